@@ -1,0 +1,265 @@
+//! The public result types: plain data, UTF-16 positions, JSON names in camel case.
+//!
+//! The TypeScript types of the npm package are generated from these structs, and the JSON of `check` and
+//! `model` is a stable contract with a `version`. Nothing below this layer is serialized.
+
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The version of the JSON contracts of `check` and `model`.
+pub const VERSION: u32 = 1;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Exposed, unreachable or dead configuration.
+    Warning,
+    /// Azure refuses the deployment, or the thing can never work.
+    Error,
+}
+
+/// How sure a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// Holds for every possible value.
+    Certain,
+    /// Holds under the defaults of the parameters that the message names.
+    Likely,
+}
+
+/// Whether a fix keeps what the template means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum Applicability {
+    /// The meaning is kept.
+    Safe,
+    /// Reachability changes; a person decides.
+    Unsafe,
+}
+
+/// A position: 0-based line, and 0-based UTF-16 code units in the line and in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Position {
+    /// 0-based line.
+    pub line: u32,
+    /// 0-based UTF-16 code unit in the line.
+    pub character: u32,
+    /// 0-based UTF-16 code unit in the file.
+    pub offset: u32,
+}
+
+/// A half-open range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Range {
+    /// First position.
+    pub start: Position,
+    /// Position behind the last.
+    pub end: Position,
+}
+
+/// The resource a finding is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ResourceRef {
+    /// ARM type, `Microsoft.KeyVault/vaults`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Its name; an unknown one in its normal form.
+    pub name: String,
+    /// What its author calls it.
+    pub address: String,
+}
+
+/// Another place that helps to understand a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Related {
+    /// What is there.
+    pub message: String,
+    /// Path of the file.
+    pub file: String,
+    /// Where in it.
+    pub range: Range,
+}
+
+/// One replacement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct TextEdit {
+    /// Path of the file.
+    pub file: String,
+    /// What is replaced; empty to insert.
+    pub range: Range,
+    /// The text put there.
+    pub text: String,
+}
+
+/// A change that mends a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Fix {
+    /// What it does, as an order: `remove the rule`.
+    pub title: String,
+    /// Whether the meaning is kept.
+    pub applicability: Applicability,
+    /// The replacements; they do not overlap.
+    pub edits: Vec<TextEdit>,
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Diagnostic {
+    /// Slug of the rule.
+    pub rule: String,
+    /// How bad.
+    pub severity: Severity,
+    /// How sure.
+    pub confidence: Confidence,
+    /// What is wrong, in one line.
+    pub message: String,
+    /// Why it matters and what to do.
+    pub help: String,
+    /// Path of the file.
+    pub file: String,
+    /// Where in it.
+    pub range: Range,
+    /// The resource it is about, if it is about one.
+    pub resource: Option<ResourceRef>,
+    /// Other places.
+    pub related: Vec<Related>,
+    /// Changes that mend it.
+    pub fixes: Vec<Fix>,
+    /// Numbers of the facts about Azure it rests on, `F1.22`.
+    pub facts: Vec<String>,
+    /// Page of the rule.
+    pub url: String,
+}
+
+/// A rule that could not be decided for a resource.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Undecided {
+    /// Slug of the rule.
+    pub rule: String,
+    /// The resource.
+    pub resource: Option<ResourceRef>,
+    /// Why it is open, in one line.
+    pub reason: String,
+    /// Normal forms of what it depends on.
+    pub depends_on: Vec<String>,
+}
+
+/// One file as it was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct FileReport {
+    /// Path as the host named it.
+    pub path: String,
+    /// `arm`, `arm-parameters`, `azure-json`, or `other` for a file that is none of them.
+    pub language: String,
+    /// Number of resources found in it, after loops.
+    pub resources: u32,
+}
+
+/// Counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Summary {
+    /// Files read.
+    pub files: u32,
+    /// Resources found.
+    pub resources: u32,
+    /// Vaults and managed HSMs found.
+    pub vaults: u32,
+    /// Findings of severity error.
+    pub errors: u32,
+    /// Findings of severity warning.
+    pub warnings: u32,
+    /// Findings of severity info.
+    pub infos: u32,
+    /// Rules left open.
+    pub undecided: u32,
+}
+
+/// What `check` says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Report {
+    /// [`VERSION`].
+    pub version: u32,
+    /// Counts.
+    pub summary: Summary,
+    /// The files read, by path.
+    pub files: Vec<FileReport>,
+    /// Findings, by file and position.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What stayed open.
+    pub undecided: Vec<Undecided>,
+    /// Paths that a file refers to and that were not handed over.
+    pub missing: Vec<String>,
+}
+
+/// One rule of the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct RuleInfo {
+    /// Slug.
+    pub slug: String,
+    /// Severity it reports at most.
+    pub severity: Severity,
+    /// One line: what it finds.
+    pub summary: String,
+    /// `recommended` or `strict`: the smallest profile that runs it.
+    pub profile: String,
+    /// Whether it may offer a fix.
+    pub fixable: bool,
+    /// Numbers of the facts it rests on.
+    pub facts: Vec<String>,
+    /// Its page, Markdown.
+    pub page: String,
+    /// Address of its page.
+    pub url: String,
+}
+
+/// A value in the model: a JSON value where it is known, `{"unknown": "<normal form>"}` where it is not, and
+/// `{"value": …, "default": true}` where it is Azure's default for what the template leaves out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(untagged)]
+pub enum Known {
+    /// `null`: not set, and without a default.
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// An integer.
+    Int(i64),
+    /// A string.
+    Text(String),
+    /// A list.
+    List(Vec<Known>),
+    /// An object.
+    Object(BTreeMap<String, Known>),
+    /// Something the template leaves open.
+    Unknown {
+        /// Its normal form.
+        unknown: String,
+    },
+    /// What Azure does where the template says nothing.
+    Default {
+        /// The value in effect.
+        value: Box<Known>,
+        /// Always true.
+        default: bool,
+    },
+}
