@@ -263,3 +263,143 @@ pub enum Known {
         default: bool,
     },
 }
+
+/// The rules of a vault's firewall, as the template gives them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct NetworkAclsModel {
+    /// Whether the template sets the object to something other than `{}` or null.
+    pub present: Known,
+    /// `Allow` or `Deny`.
+    pub default_action: Known,
+    /// `AzureServices` or `None`.
+    pub bypass: Known,
+    /// IPv4 addresses and CIDR ranges; a `{"unknown"}` among them stands for any number of rules.
+    pub ip_rules: Vec<Known>,
+    /// Subnet ids; a `{"unknown"}` among them stands for any number of rules.
+    pub virtual_network_rules: Vec<Known>,
+}
+
+/// A vault or managed HSM.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct VaultModel {
+    /// What its author calls it.
+    pub address: String,
+    /// ARM type.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Name.
+    pub name: Known,
+    /// Path of the file.
+    pub file: String,
+    /// Where in it.
+    pub range: Range,
+    /// False for a resource that the template only refers to.
+    pub declared: bool,
+    /// Whether it is deployed; true, false, or what that depends on.
+    pub condition: Known,
+    /// API version.
+    pub api_version: Known,
+    /// Azure region.
+    pub location: Known,
+    /// `Enabled`, `Disabled` or `SecuredByPerimeter`.
+    pub public_network_access: Known,
+    /// The firewall.
+    pub network_acls: NetworkAclsModel,
+    /// Whether Azure RBAC decides about data-plane access.
+    pub rbac: Known,
+    /// Virtual machines may fetch certificates.
+    pub enabled_for_deployment: Known,
+    /// Disk Encryption may fetch secrets.
+    pub enabled_for_disk_encryption: Known,
+    /// Resource Manager may fetch secrets.
+    pub enabled_for_template_deployment: Known,
+    /// Parameters whose defaults the values rest on.
+    pub assumed: Vec<String>,
+}
+
+/// Any other part of the network.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct ElementModel {
+    /// What its author calls it.
+    pub address: String,
+    /// ARM type.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Name.
+    pub name: Known,
+    /// Path of the file.
+    pub file: String,
+    /// Where in it.
+    pub range: Range,
+    /// False for a resource that the template only refers to.
+    pub declared: bool,
+    /// Whether it is deployed; true, false, or what that depends on.
+    pub condition: Known,
+    /// What decides its part in the network, by ARM property name.
+    #[serde(flatten)]
+    pub properties: BTreeMap<String, Known>,
+    /// Parameters whose defaults the values rest on.
+    pub assumed: Vec<String>,
+}
+
+/// How sure a link between two elements is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum Proof {
+    /// Same identity.
+    Proved,
+    /// Identities that may meet.
+    Possible,
+}
+
+/// A link between two elements, by address.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct LinkModel {
+    /// Address of the element that refers.
+    pub from: String,
+    /// Address of the element referred to.
+    pub to: String,
+    /// What the link is: `connects` (endpoint to vault), `in` (endpoint to subnet, subnet to network),
+    /// `registers` (endpoint to zone), `links` (zone to network), `admits` (vault to subnet), `records`
+    /// (zone to record), `uses` (consumer to vault).
+    pub kind: String,
+    /// How sure.
+    pub proof: Proof,
+}
+
+/// What `model` says.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct ModelReport {
+    /// [`VERSION`].
+    pub version: u32,
+    /// Vaults and managed HSMs.
+    pub vaults: Vec<VaultModel>,
+    /// Private endpoints.
+    pub private_endpoints: Vec<ElementModel>,
+    /// Private DNS zones.
+    pub dns_zones: Vec<ElementModel>,
+    /// Links from zones to virtual networks.
+    pub zone_links: Vec<ElementModel>,
+    /// Zone groups of private endpoints.
+    pub zone_groups: Vec<ElementModel>,
+    /// A records in private zones.
+    pub records: Vec<ElementModel>,
+    /// Virtual networks.
+    pub virtual_networks: Vec<ElementModel>,
+    /// Subnets.
+    pub subnets: Vec<ElementModel>,
+    /// Resources that use vaults from inside or outside the network.
+    pub consumers: Vec<ElementModel>,
+    /// Who refers to whom.
+    pub links: Vec<LinkModel>,
+}
