@@ -1,0 +1,159 @@
+//! Three-valued truth with reasons: what holds, under which assumed defaults, or on what it depends.
+
+use super::value::Assumed;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+/// More unknowns than this are not listed: nobody reads them.
+const MAX_DEPENDS: usize = 16;
+
+/// The unknowns an open question depends on, by normal form.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Depends(Option<Rc<BTreeSet<String>>>);
+
+impl Depends {
+    /// Depends on this one unknown.
+    pub fn of(unknown: impl Into<String>) -> Self {
+        Self(Some(Rc::new(BTreeSet::from([unknown.into()]))))
+    }
+
+    /// Adds an unknown.
+    pub fn add(&mut self, unknown: String) {
+        if !self.is_full() {
+            Rc::make_mut(self.0.get_or_insert_default()).insert(unknown);
+        }
+    }
+
+    /// Whether the list is as long as it gets.
+    pub fn is_full(&self) -> bool {
+        self.0.as_ref().is_some_and(|set| set.len() >= MAX_DEPENDS)
+    }
+
+    /// Depends on both.
+    #[must_use]
+    pub fn and(self, other: Depends) -> Self {
+        match (&self.0, &other.0) {
+            (None, _) => other,
+            (_, None) => self,
+            (Some(a), Some(b)) => Self(Some(Rc::new(a.union(b).take(MAX_DEPENDS).cloned().collect()))),
+        }
+    }
+
+    /// The normal forms, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().flat_map(|set| set.iter().map(String::as_str))
+    }
+}
+
+/// What can be said of a statement about a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Truth {
+    /// It holds, under these assumptions.
+    True(Assumed),
+    /// It does not hold, under these assumptions.
+    False(Assumed),
+    /// It depends.
+    Unknown(Depends),
+}
+
+impl Truth {
+    /// Known without assumptions.
+    pub fn of(value: bool) -> Self {
+        if value { Self::True(Assumed::default()) } else { Self::False(Assumed::default()) }
+    }
+
+    /// It holds, whatever is assumed.
+    pub fn is_true(&self) -> bool {
+        matches!(self, Self::True(_))
+    }
+
+    /// It does not hold, whatever is assumed.
+    pub fn is_false(&self) -> bool {
+        matches!(self, Self::False(_))
+    }
+
+    /// It depends.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown(_))
+    }
+
+    /// Both hold. What is false under fewer assumptions is the reason.
+    #[must_use]
+    pub fn and(self, other: Truth) -> Truth {
+        use Truth::{False, True, Unknown};
+        match (self, other) {
+            (False(a), False(b)) => False(fewer(a, b)),
+            (False(a), _) | (_, False(a)) => False(a),
+            (True(a), True(b)) => True(a.and(&b)),
+            (Unknown(a), Unknown(b)) => Unknown(a.and(b)),
+            (Unknown(a), True(_)) | (True(_), Unknown(a)) => Unknown(a),
+        }
+    }
+
+    /// At least one holds.
+    #[must_use]
+    pub fn or(self, other: Truth) -> Truth {
+        self.negate().and(other.negate()).negate()
+    }
+
+    /// It does not hold.
+    #[must_use]
+    pub fn negate(self) -> Truth {
+        match self {
+            Self::True(assumed) => Self::False(assumed),
+            Self::False(assumed) => Self::True(assumed),
+            unknown @ Self::Unknown(_) => unknown,
+        }
+    }
+
+    /// The same, resting on more assumptions.
+    #[must_use]
+    pub fn assuming(self, more: &Assumed) -> Truth {
+        if more.is_empty() {
+            return self;
+        }
+        match self {
+            Self::True(assumed) => Self::True(assumed.and(more)),
+            Self::False(assumed) => Self::False(assumed.and(more)),
+            unknown @ Self::Unknown(_) => unknown,
+        }
+    }
+
+    /// What an open statement depends on; nothing for one that is decided.
+    pub fn depends(&self) -> Depends {
+        match self {
+            Self::Unknown(depends) => depends.clone(),
+            _ => Depends::default(),
+        }
+    }
+}
+
+fn fewer(a: Assumed, b: Assumed) -> Assumed {
+    if b.len() < a.len() { b } else { a }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all() -> [Truth; 3] {
+        [Truth::of(true), Truth::of(false), Truth::Unknown(Depends::of("x"))]
+    }
+
+    #[test]
+    fn conjunction_is_decided_by_one_false_side() {
+        for t in all() {
+            assert!(t.clone().and(Truth::of(false)).is_false());
+            assert_eq!(t.clone().and(Truth::of(true)), t);
+            assert!(t.clone().or(Truth::of(true)).is_true());
+            assert_eq!(t.clone().or(Truth::of(false)), t);
+        }
+    }
+
+    #[test]
+    fn the_side_with_fewer_assumptions_is_the_reason() {
+        let assumed = Truth::True(Assumed::parameter("p"));
+        assert_eq!(assumed.clone().or(Truth::of(true)), Truth::of(true));
+        assert_eq!(assumed.clone().and(Truth::of(true)), assumed);
+    }
+}

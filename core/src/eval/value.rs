@@ -1,0 +1,898 @@
+//! The value domain: what a template determines, what it leaves open, and where each part came from.
+//!
+//! A [`Value`] is known (null, bool, int, text, array, object), a [`Term`] (unknown, with an identity), or a
+//! [`Choice`] (an unknown condition with both branches). Two terms are equal when their normal forms are equal.
+
+use super::truth::{Depends, Truth};
+use crate::text::Place;
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::rc::Rc;
+
+/// Nesting of arrays, objects, terms and choices beyond which a value becomes a limit term.
+pub const MAX_DEPTH: u16 = 120;
+/// Bytes of text, or of a term's normal form, beyond which a value becomes a limit term.
+pub const MAX_TEXT: usize = 256 * 1024;
+/// Elements of one array or object beyond which a value becomes a limit term.
+pub const MAX_ITEMS: usize = 50_000;
+/// How many combinations of branches are looked at before a value counts as open.
+const MAX_CASES: usize = 64;
+
+/// A partial value with provenance.
+#[derive(Clone, Debug, Default)]
+pub struct Value {
+    /// What it is.
+    pub kind: Kind,
+    /// Where it was written; for what is missing, the place of its parent's key.
+    pub place: Option<Place>,
+    /// The parameter defaults it rests on.
+    pub assumed: Assumed,
+}
+
+/// What a value is.
+#[derive(Clone, Debug, Default)]
+pub enum Kind {
+    /// `null`, and what is not there: ARM treats both alike.
+    #[default]
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// An integer.
+    Int(i64),
+    /// A number that is no integer, as it was written: nothing in the network model computes with it.
+    Decimal(Rc<str>),
+    /// A string.
+    Text(Rc<str>),
+    /// An array.
+    Array(Rc<Array>),
+    /// An object.
+    Object(Rc<Object>),
+    /// Something unknown with an identity.
+    Term(Rc<Term>),
+    /// An unknown condition with both branches.
+    Choice(Rc<Choice>),
+}
+
+/// The elements of an array.
+#[derive(Debug, Default)]
+pub struct Array {
+    items: Vec<Value>,
+    depth: u16,
+}
+
+/// The fields of an object, in the order they were written.
+#[derive(Debug, Default)]
+pub struct Object {
+    fields: Vec<Field>,
+    depth: u16,
+}
+
+/// One field of an object.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its name as written.
+    pub key: Rc<str>,
+    /// Where the name stands.
+    pub key_place: Option<Place>,
+    /// Its value.
+    pub value: Value,
+}
+
+/// Something unknown. Its normal form is its identity.
+#[derive(Debug)]
+pub struct Term {
+    /// What made it.
+    pub kind: TermKind,
+    depth: u16,
+    size: usize,
+}
+
+/// What made a term.
+#[derive(Debug)]
+pub enum TermKind {
+    /// A parameter without a value; `allowed` are the only values it can have, if it says so.
+    Parameter {
+        /// Its name.
+        name: Rc<str>,
+        /// Its allowed values; empty when it may be anything.
+        allowed: Vec<Value>,
+    },
+    /// A function whose result is not known.
+    Call {
+        /// Its name.
+        name: Rc<str>,
+        /// Its arguments.
+        args: Vec<Value>,
+    },
+    /// A property of something unknown.
+    Property {
+        /// What it is a property of.
+        of: Value,
+        /// Its name.
+        name: Rc<str>,
+    },
+    /// Text with holes: known pieces and unknown ones.
+    Text(Vec<Value>),
+    /// A variable of a lambda or a loop.
+    Local(Rc<str>),
+    /// A value given up on, and why.
+    Limit(&'static str),
+}
+
+/// An unknown condition with both branches.
+#[derive(Debug)]
+pub struct Choice {
+    /// What decides.
+    pub condition: Value,
+    /// The value when it holds.
+    pub then: Value,
+    /// The value when it does not.
+    pub otherwise: Value,
+    depth: u16,
+    size: usize,
+}
+
+/// The parameters whose defaults a value rests on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assumed(Option<Rc<BTreeSet<Rc<str>>>>);
+
+impl Assumed {
+    /// Rests on the default of this parameter.
+    pub fn parameter(name: &str) -> Self {
+        Self(Some(Rc::new(BTreeSet::from([Rc::from(name)]))))
+    }
+
+    /// Rests on nothing.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// Number of parameters.
+    pub fn len(&self) -> usize {
+        self.0.as_ref().map_or(0, |set| set.len())
+    }
+
+    /// Rests on both.
+    #[must_use]
+    pub fn and(&self, other: &Assumed) -> Self {
+        match (&self.0, &other.0) {
+            (None, _) => other.clone(),
+            (_, None) => self.clone(),
+            (Some(a), Some(b)) if Rc::ptr_eq(a, b) || b.is_subset(a) => self.clone(),
+            (Some(a), Some(b)) => Self(Some(Rc::new(a.union(b).cloned().collect()))),
+        }
+    }
+
+    /// The names of the parameters, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().flat_map(|set| set.iter().map(AsRef::as_ref))
+    }
+}
+
+impl From<Kind> for Value {
+    fn from(kind: Kind) -> Self {
+        Self { kind, place: None, assumed: Assumed::default() }
+    }
+}
+
+impl Object {
+    /// The fields in the order they were written.
+    pub fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+
+    /// The field of that name; ARM names are case-insensitive. The last one wins, as in Azure's parser.
+    pub fn field(&self, key: &str) -> Option<&Field> {
+        self.fields.iter().rev().find(|field| field.key.eq_ignore_ascii_case(key))
+    }
+}
+
+impl Array {
+    /// The elements.
+    pub fn items(&self) -> &[Value] {
+        &self.items
+    }
+}
+
+// ---- making values
+
+impl Value {
+    /// `null`, or nothing at all.
+    pub fn null() -> Self {
+        Self::default()
+    }
+
+    /// A boolean.
+    pub fn bool(value: bool) -> Self {
+        Kind::Bool(value).into()
+    }
+
+    /// An integer.
+    pub fn int(value: i64) -> Self {
+        Kind::Int(value).into()
+    }
+
+    /// A string.
+    pub fn text(value: impl Into<Rc<str>>) -> Self {
+        let value = value.into();
+        if value.len() > MAX_TEXT { Self::limit("text too long") } else { Kind::Text(value).into() }
+    }
+
+    /// An array.
+    pub fn array(items: Vec<Value>) -> Self {
+        let depth = deepest(items.iter());
+        if items.len() > MAX_ITEMS || depth > MAX_DEPTH {
+            return Self::limit("array too large");
+        }
+        Kind::Array(Rc::new(Array { items, depth })).into()
+    }
+
+    /// An object.
+    pub fn object(fields: Vec<Field>) -> Self {
+        let depth = deepest(fields.iter().map(|field| &field.value));
+        if fields.len() > MAX_ITEMS || depth > MAX_DEPTH {
+            return Self::limit("object too large");
+        }
+        Kind::Object(Rc::new(Object { fields, depth })).into()
+    }
+
+    /// An object of names and values without places.
+    pub fn record<'k>(fields: impl IntoIterator<Item = (&'k str, Value)>) -> Self {
+        Self::object(
+            fields
+                .into_iter()
+                .map(|(key, value)| Field { key: Rc::from(key), key_place: None, value })
+                .collect(),
+        )
+    }
+
+    /// A parameter without a value.
+    pub fn parameter(name: &str, allowed: Vec<Value>) -> Self {
+        Self::term(TermKind::Parameter { name: Rc::from(name), allowed })
+    }
+
+    /// A function whose result is not known.
+    pub fn call(name: &str, args: Vec<Value>) -> Self {
+        let assumed = args.iter().fold(Assumed::default(), |all, arg| all.and(&arg.assumed));
+        Self::term(TermKind::Call { name: Rc::from(name), args }).assuming(&assumed)
+    }
+
+    /// A variable of a lambda or a loop.
+    pub fn local(name: &str) -> Self {
+        Self::term(TermKind::Local(Rc::from(name)))
+    }
+
+    /// A value given up on.
+    pub fn limit(reason: &'static str) -> Self {
+        Kind::Term(Rc::new(Term { kind: TermKind::Limit(reason), depth: 1, size: reason.len() })).into()
+    }
+
+    fn term(kind: TermKind) -> Self {
+        let (depth, size) = match &kind {
+            TermKind::Parameter { name, .. } => (1, name.len() + 14),
+            TermKind::Call { name, args } => (deepest(args.iter()), name.len() + 2 + sizes(args)),
+            TermKind::Property { of, name } => (of.depth() + 1, of.size() + name.len() + 1),
+            TermKind::Text(parts) => (deepest(parts.iter()), sizes(parts)),
+            TermKind::Local(name) => (1, name.len()),
+            TermKind::Limit(reason) => (1, reason.len()),
+        };
+        if depth > MAX_DEPTH || size > MAX_TEXT {
+            return Self::limit("term too large");
+        }
+        Kind::Term(Rc::new(Term { kind, depth, size })).into()
+    }
+
+    /// Text from pieces, each text, a number, a boolean or unknown; nested texts are joined, so that two ways of
+    /// writing the same text have the same normal form. Choices among the pieces are distributed.
+    pub fn concat(pieces: &[Value]) -> Self {
+        distribute(pieces, &|pieces| {
+            let mut parts: Vec<Value> = Vec::new();
+            let mut text = String::new();
+            for piece in pieces {
+                match &piece.kind {
+                    Kind::Null => {}
+                    Kind::Bool(true) => text.push_str("True"),
+                    Kind::Bool(false) => text.push_str("False"),
+                    Kind::Int(number) => {
+                        let _ = write!(text, "{number}");
+                    }
+                    Kind::Decimal(piece) | Kind::Text(piece) => text.push_str(piece),
+                    Kind::Term(term) => {
+                        let inner = match &term.kind {
+                            TermKind::Text(inner) => inner.as_slice(),
+                            _ => std::slice::from_ref(piece),
+                        };
+                        for part in inner {
+                            match &part.kind {
+                                Kind::Text(piece) => text.push_str(piece),
+                                _ => {
+                                    flush(&mut text, &mut parts);
+                                    parts.push(part.clone());
+                                }
+                            }
+                        }
+                    }
+                    Kind::Array(_) | Kind::Object(_) | Kind::Choice(_) => {
+                        flush(&mut text, &mut parts);
+                        parts.push(piece.clone());
+                    }
+                }
+                if text.len() > MAX_TEXT || parts.len() > MAX_ITEMS {
+                    return Value::limit("text too long");
+                }
+            }
+            if parts.is_empty() {
+                return Value::text(text);
+            }
+            flush(&mut text, &mut parts);
+            match (parts.len(), parts.pop()) {
+                // A lone unknown piece is the unknown itself: `'${x}'` is `x` as text.
+                (1, Some(only)) => only,
+                (_, Some(last)) => {
+                    parts.push(last);
+                    Value::term(TermKind::Text(parts))
+                }
+                (_, None) => Value::text(""),
+            }
+        })
+    }
+
+    /// A value that depends on a condition; a known condition decides, and equal branches need none.
+    pub fn choice(condition: Value, then: Value, otherwise: Value) -> Self {
+        match condition.kind {
+            Kind::Bool(true) => return then.assuming(&condition.assumed),
+            Kind::Bool(false) => return otherwise.assuming(&condition.assumed),
+            _ => {}
+        }
+        if then.same(&otherwise) == Some(true) {
+            return then;
+        }
+        let depth = deepest([&condition, &then, &otherwise].into_iter());
+        let size = condition.size().saturating_add(then.size()).saturating_add(otherwise.size());
+        if depth > MAX_DEPTH || size > MAX_TEXT {
+            return Self::limit("choice too large");
+        }
+        Kind::Choice(Rc::new(Choice { condition, then, otherwise, depth, size })).into()
+    }
+
+    /// The same value, written at `place`.
+    #[must_use]
+    pub fn at(mut self, place: Option<Place>) -> Self {
+        if place.is_some() {
+            self.place = place;
+        }
+        self
+    }
+
+    /// The same value, written at `place` unless it already has one.
+    #[must_use]
+    pub fn or_at(mut self, place: Option<Place>) -> Self {
+        self.place = self.place.or(place);
+        self
+    }
+
+    /// The same value, resting on more assumptions.
+    #[must_use]
+    pub fn assuming(mut self, assumed: &Assumed) -> Self {
+        if !assumed.is_empty() {
+            self.assumed = self.assumed.and(assumed);
+        }
+        self
+    }
+}
+
+fn flush(text: &mut String, parts: &mut Vec<Value>) {
+    if !text.is_empty() {
+        parts.push(Value::text(std::mem::take(text)));
+    }
+}
+
+fn deepest<'v>(values: impl Iterator<Item = &'v Value>) -> u16 {
+    values.map(Value::depth).max().unwrap_or(0).saturating_add(1)
+}
+
+fn sizes(values: &[Value]) -> usize {
+    values.iter().fold(0usize, |sum, value| sum.saturating_add(value.size()).saturating_add(2))
+}
+
+/// Applies a function to arguments of which some are choices: once per combination of branches, up to a bound;
+/// beyond it the choices stay arguments.
+pub fn distribute(args: &[Value], apply: &dyn Fn(&[Value]) -> Value) -> Value {
+    let assumed = args.iter().fold(Assumed::default(), |all, arg| all.and(&arg.assumed));
+    let branches = args.iter().fold(1usize, |n, arg| n.saturating_mul(arg.branches()));
+    let result = if branches == 1 || branches > MAX_CASES { apply(args) } else { split(args, apply) };
+    result.assuming(&assumed)
+}
+
+fn split(args: &[Value], apply: &dyn Fn(&[Value]) -> Value) -> Value {
+    let Some(at) = args.iter().position(|arg| matches!(arg.kind, Kind::Choice(_))) else {
+        return apply(args);
+    };
+    let Some(Kind::Choice(choice)) = args.get(at).map(|arg| arg.kind.clone()) else {
+        return apply(args);
+    };
+    let with = |branch: &Value| {
+        let mut args = args.to_vec();
+        if let Some(arg) = args.get_mut(at) {
+            *arg = branch.clone();
+        }
+        split(&args, apply).assuming(&branch.assumed)
+    };
+    // One condition decides all its uses: the other arguments follow it.
+    let then = with(&choice.then);
+    let otherwise = with(&choice.otherwise);
+    Value::choice(choice.condition.clone(), then, otherwise)
+}
+
+// ---- reading values
+
+impl Value {
+    fn depth(&self) -> u16 {
+        match &self.kind {
+            Kind::Array(array) => array.depth,
+            Kind::Object(object) => object.depth,
+            Kind::Term(term) => term.depth,
+            Kind::Choice(choice) => choice.depth,
+            _ => 0,
+        }
+    }
+
+    /// About how many bytes its normal form has; large arrays and objects inside terms count by their fields.
+    fn size(&self) -> usize {
+        match &self.kind {
+            Kind::Text(text) | Kind::Decimal(text) => text.len() + 2,
+            Kind::Array(array) => sizes(&array.items),
+            Kind::Object(object) => object.fields.iter().fold(0usize, |sum, field| {
+                sum.saturating_add(field.key.len() + 4).saturating_add(field.value.size())
+            }),
+            Kind::Term(term) => term.size,
+            Kind::Choice(choice) => choice.size,
+            _ => 8,
+        }
+    }
+
+    fn branches(&self) -> usize {
+        match &self.kind {
+            Kind::Choice(choice) => choice.then.branches().saturating_add(choice.otherwise.branches()),
+            _ => 1,
+        }
+    }
+
+    /// Nothing, or `null`.
+    pub fn is_null(&self) -> bool {
+        matches!(self.kind, Kind::Null)
+    }
+
+    /// Whether this is known at its top: not a term and not a choice.
+    pub fn is_known(&self) -> bool {
+        !matches!(self.kind, Kind::Term(_) | Kind::Choice(_))
+    }
+
+    /// Whether nothing inside is open.
+    pub fn is_closed(&self) -> bool {
+        match &self.kind {
+            Kind::Array(array) => array.items.iter().all(Value::is_closed),
+            Kind::Object(object) => object.fields.iter().all(|field| field.value.is_closed()),
+            Kind::Term(_) | Kind::Choice(_) => false,
+            _ => true,
+        }
+    }
+
+    /// The text, if it is a known one.
+    pub fn as_text(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The integer, if it is a known one.
+    pub fn as_int(&self) -> Option<i64> {
+        match self.kind {
+            Kind::Int(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The boolean, if it is a known one.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self.kind {
+            Kind::Bool(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The elements, if it is a known array.
+    pub fn as_array(&self) -> Option<&[Value]> {
+        match &self.kind {
+            Kind::Array(array) => Some(&array.items),
+            _ => None,
+        }
+    }
+
+    /// The object, if it is a known one.
+    pub fn as_object(&self) -> Option<&Object> {
+        match &self.kind {
+            Kind::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// A property, through choices and terms. What is not there is null, at the place of its parent's key; a
+    /// property of something that is no object is null too.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Value {
+        let found = match &self.kind {
+            Kind::Object(object) => match object.field(key) {
+                Some(field) => field.value.clone().or_at(field.key_place),
+                None => Value::null().at(self.place),
+            },
+            Kind::Term(_) => {
+                Value::term(TermKind::Property { of: self.clone(), name: Rc::from(key) }).at(self.place)
+            }
+            Kind::Choice(choice) => {
+                Value::choice(choice.condition.clone(), choice.then.get(key), choice.otherwise.get(key))
+                    .or_at(self.place)
+            }
+            _ => Value::null().at(self.place),
+        };
+        found.assuming(&self.assumed)
+    }
+
+    /// [`Value::get`] along a path of names.
+    #[must_use]
+    pub fn path(&self, keys: &[&str]) -> Value {
+        keys.iter().fold(self.clone(), |value, key| value.get(key))
+    }
+
+    /// Where the name of a property stands, if this is an object that has it.
+    pub fn key_place(&self, key: &str) -> Option<Place> {
+        self.as_object().and_then(|object| object.field(key)).and_then(|field| field.key_place)
+    }
+
+    /// Whether two values are equal: `None` when that is open. Text compares with case, as ARM's `equals` does.
+    pub fn same(&self, other: &Value) -> Option<bool> {
+        match (&self.kind, &other.kind) {
+            (Kind::Null, Kind::Null) => Some(true),
+            (Kind::Bool(a), Kind::Bool(b)) => Some(a == b),
+            (Kind::Int(a), Kind::Int(b)) => Some(a == b),
+            (Kind::Decimal(a), Kind::Decimal(b)) | (Kind::Text(a), Kind::Text(b)) => Some(a == b),
+            (Kind::Array(a), Kind::Array(b)) => {
+                if Rc::ptr_eq(a, b) {
+                    return Some(true);
+                }
+                if a.items.len() != b.items.len() {
+                    return Some(false);
+                }
+                all_same(a.items.iter().zip(&b.items).map(|(a, b)| a.same(b)))
+            }
+            (Kind::Object(a), Kind::Object(b)) => {
+                if Rc::ptr_eq(a, b) {
+                    return Some(true);
+                }
+                if a.fields.len() != b.fields.len() {
+                    return Some(false);
+                }
+                all_same(a.fields.iter().map(|field| match b.field(&field.key) {
+                    Some(other) => field.value.same(&other.value),
+                    None => Some(false),
+                }))
+            }
+            (Kind::Term(a), Kind::Term(b)) => {
+                if Rc::ptr_eq(a, b) || (a.size == b.size && self.normal() == other.normal()) {
+                    Some(true)
+                } else {
+                    None
+                }
+            }
+            (Kind::Choice(a), Kind::Choice(b)) => {
+                let equal = a.condition.same(&b.condition) == Some(true)
+                    && a.then.same(&b.then) == Some(true)
+                    && a.otherwise.same(&b.otherwise) == Some(true);
+                equal.then_some(true)
+            }
+            (Kind::Term(_) | Kind::Choice(_), _) | (_, Kind::Term(_) | Kind::Choice(_)) => None,
+            _ => Some(false),
+        }
+    }
+
+    /// Three-valued test of a leaf predicate over every value this may have: branches of choices and allowed
+    /// values of parameters. The predicate says `None` for what it cannot decide.
+    pub fn test(&self, predicate: &dyn Fn(&Value) -> Option<bool>) -> Truth {
+        let truth = match &self.kind {
+            Kind::Choice(choice) => {
+                if self.branches() > MAX_CASES {
+                    return Truth::Unknown(self.depends());
+                }
+                let then = choice.then.test(predicate);
+                let otherwise = choice.otherwise.test(predicate);
+                match (&then, &otherwise) {
+                    (Truth::True(a), Truth::True(b)) => Truth::True(a.and(b)),
+                    (Truth::False(a), Truth::False(b)) => Truth::False(a.and(b)),
+                    _ => Truth::Unknown(
+                        choice.condition.depends().and(then.depends()).and(otherwise.depends()),
+                    ),
+                }
+            }
+            Kind::Term(term) => match predicate(self) {
+                Some(decided) => Truth::of(decided),
+                None => match &term.kind {
+                    TermKind::Parameter { allowed, .. }
+                        if !allowed.is_empty() && allowed.len() <= MAX_CASES =>
+                    {
+                        let mut verdicts = allowed.iter().map(predicate);
+                        let first = verdicts.next().flatten();
+                        match first {
+                            Some(first) if verdicts.all(|verdict| verdict == Some(first)) => Truth::of(first),
+                            _ => Truth::Unknown(self.depends()),
+                        }
+                    }
+                    _ => Truth::Unknown(self.depends()),
+                },
+            },
+            _ => predicate(self).map_or_else(|| Truth::Unknown(self.depends()), Truth::of),
+        };
+        truth.assuming(&self.assumed)
+    }
+
+    /// Whether this is set to something: not null. `{}` is something; see the model for where it is not.
+    pub fn is_set(&self) -> Truth {
+        self.test(&|value| if value.is_known() { Some(!value.is_null()) } else { None })
+    }
+
+    /// Whether this is that word, without case: enums of the resource providers are compared so (F1.21).
+    pub fn is_word(&self, word: &str) -> Truth {
+        self.test(&|value| match &value.kind {
+            Kind::Text(text) => Some(text.eq_ignore_ascii_case(word)),
+            Kind::Term(_) => None,
+            _ => Some(false),
+        })
+    }
+
+    /// Whether this is `true`.
+    pub fn is_true(&self) -> Truth {
+        self.test(&|value| match &value.kind {
+            Kind::Bool(flag) => Some(*flag),
+            Kind::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
+            Kind::Term(_) => None,
+            _ => Some(false),
+        })
+    }
+
+    /// What an open value depends on: the unknowns it is made of.
+    pub fn depends(&self) -> Depends {
+        let mut found = Depends::default();
+        self.collect_depends(&mut found);
+        found
+    }
+
+    fn collect_depends(&self, found: &mut Depends) {
+        if found.is_full() {
+            return;
+        }
+        match &self.kind {
+            Kind::Array(array) => array.items.iter().for_each(|item| item.collect_depends(found)),
+            Kind::Object(object) => {
+                object.fields.iter().for_each(|field| field.value.collect_depends(found));
+            }
+            Kind::Term(term) => match &term.kind {
+                TermKind::Text(parts) => parts.iter().for_each(|part| part.collect_depends(found)),
+                TermKind::Call { name, args }
+                    if args.iter().any(|arg| !arg.is_closed()) && !is_generated(name) =>
+                {
+                    args.iter().for_each(|arg| arg.collect_depends(found));
+                }
+                TermKind::Property { of, .. } if matches!(&of.kind, Kind::Term(t) if matches!(t.kind, TermKind::Parameter { .. })) =>
+                {
+                    found.add(self.normal());
+                }
+                _ => found.add(self.normal()),
+            },
+            Kind::Choice(choice) => {
+                choice.condition.collect_depends(found);
+                choice.then.collect_depends(found);
+                choice.otherwise.collect_depends(found);
+            }
+            _ => {}
+        }
+    }
+
+    /// The elements of this as a list, with what may or may not be among them.
+    pub fn elements(&self) -> Elements {
+        let mut elements = Elements::default();
+        self.collect_elements(&Truth::of(true), &mut elements, 0);
+        elements
+    }
+
+    fn collect_elements(&self, present: &Truth, into: &mut Elements, depth: u16) {
+        let present = &present.clone().assuming(&self.assumed);
+        if into.items.len() > MAX_ITEMS || depth > MAX_DEPTH {
+            into.open_on(Depends::of("list too large"));
+            return;
+        }
+        match &self.kind {
+            Kind::Array(array) => {
+                for item in &array.items {
+                    into.items.push(Element { value: item.clone(), present: present.clone() });
+                }
+            }
+            Kind::Choice(choice) => {
+                let when = Truth::Unknown(choice.condition.depends());
+                let when = present.clone().and(when);
+                choice.then.collect_elements(&when, into, depth + 1);
+                choice.otherwise.collect_elements(&when, into, depth + 1);
+            }
+            Kind::Term(term) => match &term.kind {
+                TermKind::Call { name, args } if matches!(&**name, "concat" | "union") => {
+                    for arg in args {
+                        arg.collect_elements(present, into, depth + 1);
+                    }
+                }
+                _ => into.open_on(self.depends()),
+            },
+            _ => {}
+        }
+    }
+
+    /// The normal form: for a term its identity, for a known value its literal.
+    pub fn normal(&self) -> String {
+        let mut out = String::new();
+        self.write_normal(&mut out);
+        out
+    }
+
+    fn write_normal(&self, out: &mut String) {
+        match &self.kind {
+            Kind::Null => out.push_str("null"),
+            Kind::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+            Kind::Int(number) => {
+                let _ = write!(out, "{number}");
+            }
+            Kind::Decimal(text) => out.push_str(text),
+            Kind::Text(text) => {
+                out.push('\'');
+                out.push_str(&text.replace('\'', "''"));
+                out.push('\'');
+            }
+            Kind::Array(array) => {
+                out.push('[');
+                write_list(&array.items, out);
+                out.push(']');
+            }
+            Kind::Object(object) => {
+                out.push('{');
+                for (at, field) in object.fields.iter().enumerate() {
+                    if at > 0 {
+                        out.push_str(", ");
+                    }
+                    out.push_str(&field.key);
+                    out.push_str(": ");
+                    field.value.write_normal(out);
+                }
+                out.push('}');
+            }
+            Kind::Term(term) => match &term.kind {
+                TermKind::Parameter { name, .. } => {
+                    let _ = write!(out, "parameters('{name}')");
+                }
+                TermKind::Call { name, args } => {
+                    out.push_str(name);
+                    out.push('(');
+                    write_list(args, out);
+                    out.push(')');
+                }
+                TermKind::Property { of, name } => {
+                    of.write_normal(out);
+                    out.push('.');
+                    out.push_str(name);
+                }
+                TermKind::Text(parts) => {
+                    for part in parts {
+                        if let Kind::Text(text) = &part.kind {
+                            out.push_str(&text.replace("${", "\\${"));
+                        } else {
+                            out.push_str("${");
+                            part.write_normal(out);
+                            out.push('}');
+                        }
+                    }
+                }
+                TermKind::Local(name) => out.push_str(name),
+                TermKind::Limit(reason) => {
+                    let _ = write!(out, "limit('{reason}')");
+                }
+            },
+            Kind::Choice(choice) => {
+                out.push_str("if(");
+                choice.condition.write_normal(out);
+                out.push_str(", ");
+                choice.then.write_normal(out);
+                out.push_str(", ");
+                choice.otherwise.write_normal(out);
+                out.push(')');
+            }
+        }
+    }
+
+    /// As a reader would name it: plain text for known text, the normal form for the rest.
+    pub fn display(&self) -> String {
+        match self.as_text() {
+            Some(text) => text.to_owned(),
+            None => self.normal(),
+        }
+    }
+
+    /// The pieces of text: one for known text, several for text with holes, the value itself otherwise.
+    pub fn pieces(&self) -> Vec<Value> {
+        match &self.kind {
+            Kind::Term(term) => match &term.kind {
+                TermKind::Text(parts) => parts.clone(),
+                _ => vec![self.clone()],
+            },
+            _ => vec![self.clone()],
+        }
+    }
+}
+
+/// Functions whose result Azure makes: an open argument is not what decides them.
+fn is_generated(name: &str) -> bool {
+    name.eq_ignore_ascii_case("reference")
+        || name.get(..4).is_some_and(|head| head.eq_ignore_ascii_case("list"))
+}
+
+fn write_list(items: &[Value], out: &mut String) {
+    for (at, item) in items.iter().enumerate() {
+        if at > 0 {
+            out.push_str(", ");
+        }
+        item.write_normal(out);
+    }
+}
+
+fn all_same(verdicts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let mut all = Some(true);
+    for verdict in verdicts {
+        match verdict {
+            Some(false) => return Some(false),
+            None => all = None,
+            Some(true) => {}
+        }
+    }
+    all
+}
+
+/// A list, seen through choices and joins.
+#[derive(Clone, Debug, Default)]
+pub struct Elements {
+    /// The elements that can be seen.
+    pub items: Vec<Element>,
+    /// Set when there may be others, with what that depends on.
+    pub open: Option<Depends>,
+}
+
+/// One element of a list.
+#[derive(Clone, Debug)]
+pub struct Element {
+    /// Its value.
+    pub value: Value,
+    /// Whether it is in the list.
+    pub present: Truth,
+}
+
+impl Elements {
+    fn open_on(&mut self, depends: Depends) {
+        self.open = Some(self.open.take().unwrap_or_default().and(depends));
+    }
+
+    /// Whether there is at least one element.
+    pub fn any(&self) -> Truth {
+        let mut any = Truth::of(false);
+        for item in &self.items {
+            any = any.or(item.present.clone());
+        }
+        match &self.open {
+            Some(depends) => any.or(Truth::Unknown(depends.clone())),
+            None => any,
+        }
+    }
+}
