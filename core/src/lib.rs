@@ -6,6 +6,7 @@
 pub mod eval;
 pub mod project;
 pub mod report;
+pub mod syntax;
 pub mod text;
 
 pub use project::{Cloud, Language, Options, Profile, Project, identify};

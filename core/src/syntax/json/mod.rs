@@ -1,0 +1,329 @@
+//! JSON as Azure reads it: comments and strings over several lines are fine, everything else is strict.
+//!
+//! The tree is the one of `jsonc-parser`, borrowed from the text. That parser stops at the first error, so a
+//! text it refuses goes through [`repair`], which reports every problem and blanks out what is broken without
+//! moving a byte; what is whole is then parsed again at its own place.
+
+mod repair;
+mod scan;
+#[cfg(test)]
+mod tests;
+
+use crate::text::Span;
+use jsonc_parser::common::Range;
+use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, parse_to_ast};
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+pub use jsonc_parser::ast::{Array, Object, ObjectProp, ObjectPropName, StringLit, Value as Node};
+pub use jsonc_parser::common::Ranged;
+
+/// How deep brackets may nest; what lies deeper is reported and left out, so that walking (and dropping) a
+/// tree never exhausts the stack.
+pub const MAX_DEPTH: usize = 200;
+
+/// How often a text is cut and repaired again before its tree is given up.
+const MAX_TRIES: usize = 3;
+
+const BOM: &str = "\u{feff}";
+
+/// What could be read of a text.
+#[derive(Debug)]
+pub struct Parsed<'t> {
+    /// The tree. Its ranges count from the start of [`Parsed::text`]; [`Parsed::span`] turns them into places.
+    pub root: Option<Node<'t>>,
+    /// What is wrong, in order of place; empty when the text is valid.
+    pub problems: Vec<Problem>,
+    /// What was left out of the tree: whatever an object or array around one of these seems to lack is unknown.
+    pub lost: Vec<Span>,
+    /// The text the tree was read from: without a byte order mark, and one document only.
+    pub text: &'t str,
+    /// Where [`Parsed::text`] starts in the file.
+    pub shift: u32,
+}
+
+/// One thing that is not JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Where, in the file.
+    pub span: Span,
+    /// What, in words.
+    pub message: String,
+}
+
+impl Parsed<'_> {
+    /// The place of a range of the tree in the file.
+    pub fn span(&self, range: Range) -> Span {
+        Span::new(range.start, range.end).shifted(self.shift)
+    }
+
+    /// The place in the file of `start..end` of a string's value.
+    pub fn span_in(&self, string: &StringLit, start: usize, end: usize) -> Span {
+        let range =
+            Range::new(source_offset(self.text, string, start), source_offset(self.text, string, end));
+        self.span(range)
+    }
+
+    /// Whether something inside this range (of the tree) was left out.
+    pub fn is_damaged(&self, range: Range) -> bool {
+        let span = self.span(range);
+        self.lost.iter().any(|lost| span.contains(*lost))
+    }
+}
+
+/// Reads one document. Never fails: what is wrong is in [`Parsed::problems`], what is whole in [`Parsed::root`].
+pub fn parse(text: &str) -> Parsed<'_> {
+    let body = text.strip_prefix(BOM).unwrap_or(text);
+    parse_part(body, text.len() - body.len())
+}
+
+/// Reads several documents that follow one another, as in newline-delimited JSON.
+pub fn documents(text: &str) -> Vec<Parsed<'_>> {
+    let body = text.strip_prefix(BOM).unwrap_or(text);
+    let shift = text.len() - body.len();
+    scan::documents(body)
+        .into_iter()
+        .filter_map(|range| Some(parse_part(body.get(range.clone())?, shift + range.start)))
+        .collect()
+}
+
+fn parse_part(text: &str, shift: usize) -> Parsed<'_> {
+    let shift = Span::new(shift, shift).start;
+    let mut parsed = Parsed { root: None, problems: Vec::new(), lost: Vec::new(), text, shift };
+    if !scan::is_deeper_than(text, MAX_DEPTH)
+        && let Ok(result) = parse_to_ast(text, &collect_nothing(), &options(false))
+    {
+        parsed.root = result.value;
+        if parsed.root.is_none() {
+            parsed.problems.push(Problem {
+                span: parsed.span(Range::new(0, 0)),
+                message: "the file holds no JSON value".to_owned(),
+            });
+        }
+        return parsed;
+    }
+
+    let mut readable = text;
+    for _ in 0..MAX_TRIES {
+        let repaired = repair::repair(readable);
+        let result = parse_to_ast(&repaired.text, &collect_nothing(), &options(true));
+        if parsed.problems.is_empty() {
+            let problem = |(range, message)| Problem { span: parsed.span(range), message };
+            parsed.problems = repaired.problems.into_iter().map(problem).collect();
+        }
+        parsed.lost = repaired.lost.into_iter().map(|range| parsed.span(range)).collect();
+        match result {
+            Ok(result) => {
+                parsed.root = result.value.and_then(|node| reborrow(node, text));
+                break;
+            }
+            Err(error) => {
+                let at = error.range().start;
+                if parsed.problems.is_empty() {
+                    let message = error.kind().to_string().to_lowercase();
+                    parsed.problems.push(Problem { span: parsed.span(error.range()), message });
+                }
+                match readable.get(..at) {
+                    Some(before) if at < readable.len() => readable = before,
+                    _ => break,
+                }
+            }
+        }
+    }
+    parsed.problems.sort_by_key(|problem| problem.span);
+    parsed
+}
+
+fn collect_nothing() -> CollectOptions {
+    CollectOptions { comments: CommentCollectionStrategy::Off, tokens: false }
+}
+
+fn options(repaired: bool) -> ParseOptions {
+    ParseOptions {
+        allow_comments: true,
+        allow_loose_object_property_names: false,
+        allow_trailing_commas: repaired,
+        allow_missing_commas: repaired,
+        allow_single_quoted_strings: false,
+        allow_hexadecimal_numbers: false,
+        allow_unary_plus_numbers: false,
+        allow_bare_decimal_point_numbers: false,
+        allow_non_finite_numbers: false,
+        allow_extended_string_escapes: false,
+    }
+}
+
+/// The same tree, borrowed from the original text instead of its repaired copy: no kept token moved.
+fn reborrow<'t>(node: Node<'_>, text: &'t str) -> Option<Node<'t>> {
+    let clamp = |range: Range| Range::new(range.start.min(text.len()), range.end.min(text.len()));
+    Some(match node {
+        Node::StringLit(string) => Node::StringLit(reborrow_string(string, text)?),
+        Node::NumberLit(mut number) => {
+            number.range = clamp(number.range);
+            let value = text.get(number.range.start..number.range.end)?;
+            Node::NumberLit(jsonc_parser::ast::NumberLit { range: number.range, value })
+        }
+        Node::BooleanLit(literal) => Node::BooleanLit(literal),
+        Node::NullKeyword(literal) => Node::NullKeyword(literal),
+        Node::Array(array) => Node::Array(Array {
+            range: clamp(array.range),
+            elements: array.elements.into_iter().filter_map(|element| reborrow(element, text)).collect(),
+        }),
+        Node::Object(object) => Node::Object(Object {
+            range: clamp(object.range),
+            properties: object
+                .properties
+                .into_iter()
+                .filter_map(|property| {
+                    let ObjectPropName::String(name) = property.name else { return None };
+                    Some(ObjectProp {
+                        range: clamp(property.range),
+                        name: ObjectPropName::String(reborrow_string(name, text)?),
+                        value: reborrow(property.value, text)?,
+                    })
+                })
+                .collect(),
+        }),
+    })
+}
+
+fn reborrow_string<'t>(string: StringLit<'_>, text: &'t str) -> Option<StringLit<'t>> {
+    let value = match string.value {
+        Cow::Owned(value) => Cow::Owned(value),
+        Cow::Borrowed(_) => {
+            let inside = content(&string);
+            Cow::Borrowed(text.get(inside.start..inside.end)?)
+        }
+    };
+    Some(StringLit { range: string.range, value })
+}
+
+/// The range of a node; add [`Parsed::shift`] (or use [`Parsed::span`]) for its place in the file.
+pub fn span_of(node: &Node) -> Span {
+    let range = node.range();
+    Span::new(range.start, range.end)
+}
+
+/// The property of that name, compared without case; the last one when there are several.
+pub fn get<'n, 't>(object: &'n Object<'t>, key: &str) -> Option<&'n ObjectProp<'t>> {
+    object.properties.iter().rfind(|property| property.name.as_str().eq_ignore_ascii_case(key))
+}
+
+/// What kind of value a node is, as messages call it.
+pub fn type_name(node: &Node) -> &'static str {
+    match node {
+        Node::StringLit(_) => "string",
+        Node::NumberLit(_) => "number",
+        Node::BooleanLit(_) => "boolean",
+        Node::Object(_) => "object",
+        Node::Array(_) => "array",
+        Node::NullKeyword(_) => "null",
+    }
+}
+
+/// The range inside the quotes of a string.
+pub fn content(string: &StringLit) -> Range {
+    let Range { start, end } = string.range;
+    Range::new((start + 1).min(end), end.saturating_sub(1).max(start))
+}
+
+/// Where the byte `decoded` of a string's value is written in `text` (the text of its tree). An escape counts
+/// as one place: bytes inside its character map to its backslash.
+pub fn source_offset(text: &str, string: &StringLit, decoded: usize) -> usize {
+    let inside = content(string);
+    if matches!(string.value, Cow::Borrowed(_)) {
+        return (inside.start + decoded).min(inside.end);
+    }
+    let raw = text.get(inside.start..inside.end).unwrap_or_default();
+    let mut at = 0;
+    let mut value = 0;
+    while let Some(rest) = raw.get(at..).filter(|rest| !rest.is_empty()) {
+        let (length, decoded_length) = scan::character(rest);
+        if value + decoded_length > decoded {
+            break;
+        }
+        at += length;
+        value += decoded_length;
+    }
+    inside.start + at
+}
+
+/// Every comment of a text with the words between its markers, in order.
+pub fn comments(text: &str) -> Vec<(Span, &str)> {
+    scan::comments(text)
+}
+
+/// One name that occurs twice in an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Duplicate {
+    /// The name, as the later one is written.
+    pub key: String,
+    /// Where it occurs first (range of the quoted name in the tree's text).
+    pub first: Span,
+    /// Where it occurs again.
+    pub second: Span,
+}
+
+/// Every property name that occurs more than once in one object, anywhere under `root`.
+pub fn duplicate_keys(root: &Node, ignore_case: bool) -> Vec<Duplicate> {
+    let mut found = Vec::new();
+    collect_duplicates(root, ignore_case, &mut found);
+    found
+}
+
+fn collect_duplicates(node: &Node, ignore_case: bool, found: &mut Vec<Duplicate>) {
+    match node {
+        Node::Array(array) => {
+            for element in &array.elements {
+                collect_duplicates(element, ignore_case, found);
+            }
+        }
+        Node::Object(object) => {
+            duplicates_of(object, ignore_case, found);
+            for property in &object.properties {
+                collect_duplicates(&property.value, ignore_case, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Objects up to this size are compared pairwise, which is faster than hashing their names.
+const SMALL_OBJECT: usize = 12;
+
+fn duplicates_of(object: &Object, ignore_case: bool, found: &mut Vec<Duplicate>) {
+    let mut report = |first: &ObjectProp, again: &ObjectProp| {
+        let span = |property: &ObjectProp| {
+            let range = property.name.range();
+            Span::new(range.start, range.end)
+        };
+        found.push(Duplicate {
+            key: again.name.as_str().to_owned(),
+            first: span(first),
+            second: span(again),
+        });
+    };
+    let same = |a: &ObjectProp, b: &ObjectProp| {
+        let (a, b) = (a.name.as_str(), b.name.as_str());
+        if ignore_case { a.eq_ignore_ascii_case(b) } else { a == b }
+    };
+    if object.properties.len() <= SMALL_OBJECT {
+        for (index, property) in object.properties.iter().enumerate() {
+            if let Some(first) = object.properties.iter().take(index).find(|first| same(first, property)) {
+                report(first, property);
+            }
+        }
+        return;
+    }
+    let mut seen: HashMap<Cow<str>, &ObjectProp> = HashMap::with_capacity(object.properties.len());
+    for property in &object.properties {
+        let name = property.name.as_str();
+        let key = if ignore_case { Cow::Owned(name.to_ascii_lowercase()) } else { Cow::Borrowed(name) };
+        match seen.get(&key) {
+            Some(first) => report(first, property),
+            None => {
+                seen.insert(key, property);
+            }
+        }
+    }
+}

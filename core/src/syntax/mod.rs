@@ -1,0 +1,3 @@
+//! Text to tree: error-tolerant, depth-capped, every node with its place. Knows no Azure words.
+
+pub mod json;
