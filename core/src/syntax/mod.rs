@@ -1,3 +1,4 @@
 //! Text to tree: error-tolerant, depth-capped, every node with its place. Knows no Azure words.
 
+pub mod expression;
 pub mod json;
