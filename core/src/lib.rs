@@ -4,8 +4,11 @@
 //! plain data back.
 
 pub mod eval;
+pub mod lang;
+pub mod model;
 pub mod project;
 pub mod report;
+pub mod rules;
 pub mod syntax;
 pub mod text;
 
@@ -13,5 +16,20 @@ pub use project::{Cloud, Language, Options, Profile, Project, identify};
 
 /// Every rule, in catalogue order.
 pub fn rules() -> Vec<report::RuleInfo> {
-    Vec::new()
+    rules::RULES
+        .iter()
+        .map(|rule| report::RuleInfo {
+            slug: rule.slug.to_owned(),
+            severity: rule.severity,
+            summary: rule.summary.to_owned(),
+            profile: match rule.profile {
+                Profile::Recommended => "recommended",
+                Profile::Strict => "strict",
+            }
+            .to_owned(),
+            fixable: rule.fixable,
+            facts: rule.facts.iter().map(|fact| (*fact).to_owned()).collect(),
+            url: rules::url(rule.slug),
+        })
+        .collect()
 }

@@ -226,8 +226,6 @@ pub struct RuleInfo {
     pub fixable: bool,
     /// Numbers of the facts it rests on.
     pub facts: Vec<String>,
-    /// Its page, Markdown.
-    pub page: String,
     /// Address of its page.
     pub url: String,
 }

@@ -1,8 +1,11 @@
 //! Partial evaluation: values, terms, three-valued truth, and the template function library.
 
+pub mod evaluator;
 pub mod functions;
+pub mod ids;
 pub mod truth;
 pub mod value;
 
+pub use evaluator::{Budget, Locals, Problem, Scope, evaluate};
 pub use truth::{Depends, Truth};
 pub use value::{Array, Assumed, Choice, Element, Elements, Field, Kind, Object, Term, TermKind, Value};

@@ -11,8 +11,10 @@ use std::rc::Rc;
 
 /// Nesting of arrays, objects, terms and choices beyond which a value becomes a limit term.
 pub const MAX_DEPTH: u16 = 120;
-/// Bytes of text, or of a term's normal form, beyond which a value becomes a limit term.
+/// Bytes of text beyond which a value becomes a limit term.
 pub const MAX_TEXT: usize = 256 * 1024;
+/// Bytes of a term's normal form beyond which it becomes a limit term.
+pub const MAX_TERM: usize = 32 * 1024;
 /// Elements of one array or object beyond which a value becomes a limit term.
 pub const MAX_ITEMS: usize = 50_000;
 /// How many combinations of branches are looked at before a value counts as open.
@@ -25,6 +27,8 @@ pub struct Value {
     pub kind: Kind,
     /// Where it was written; for what is missing, the place of its parent's key.
     pub place: Option<Place>,
+    /// Of an object: where its key stands, which is where its missing parts are reported.
+    pub anchor: Option<Place>,
     /// The parameter defaults it rests on.
     pub assumed: Assumed,
 }
@@ -58,6 +62,7 @@ pub enum Kind {
 pub struct Array {
     items: Vec<Value>,
     depth: u16,
+    size: usize,
 }
 
 /// The fields of an object, in the order they were written.
@@ -65,6 +70,7 @@ pub struct Array {
 pub struct Object {
     fields: Vec<Field>,
     depth: u16,
+    size: usize,
 }
 
 /// One field of an object.
@@ -110,6 +116,13 @@ pub enum TermKind {
         of: Value,
         /// Its name.
         name: Rc<str>,
+    },
+    /// An object that Azure completes: what is declared of it is known, the rest is generated.
+    Partial {
+        /// Its identity: `reference(…)`, `resourceGroup()`.
+        of: Value,
+        /// What is declared.
+        declared: Value,
     },
     /// Text with holes: known pieces and unknown ones.
     Text(Vec<Value>),
@@ -171,7 +184,7 @@ impl Assumed {
 
 impl From<Kind> for Value {
     fn from(kind: Kind) -> Self {
-        Self { kind, place: None, assumed: Assumed::default() }
+        Self { kind, place: None, anchor: None, assumed: Assumed::default() }
     }
 }
 
@@ -202,6 +215,11 @@ impl Value {
         Self::default()
     }
 
+    /// What is not there, and where it is missing from.
+    fn missing(from: Option<Place>) -> Self {
+        Self { place: from, anchor: from, ..Self::default() }
+    }
+
     /// A boolean.
     pub fn bool(value: bool) -> Self {
         Kind::Bool(value).into()
@@ -224,7 +242,8 @@ impl Value {
         if items.len() > MAX_ITEMS || depth > MAX_DEPTH {
             return Self::limit("array too large");
         }
-        Kind::Array(Rc::new(Array { items, depth })).into()
+        let size = sizes(&items);
+        Kind::Array(Rc::new(Array { items, depth, size })).into()
     }
 
     /// An object.
@@ -233,7 +252,10 @@ impl Value {
         if fields.len() > MAX_ITEMS || depth > MAX_DEPTH {
             return Self::limit("object too large");
         }
-        Kind::Object(Rc::new(Object { fields, depth })).into()
+        let size = fields.iter().fold(0usize, |sum, field| {
+            sum.saturating_add(field.key.len() + 4).saturating_add(field.value.size())
+        });
+        Kind::Object(Rc::new(Object { fields, depth, size })).into()
     }
 
     /// An object of names and values without places.
@@ -257,6 +279,16 @@ impl Value {
         Self::term(TermKind::Call { name: Rc::from(name), args }).assuming(&assumed)
     }
 
+    /// An object that Azure completes.
+    pub fn partial(of: Value, declared: Value) -> Self {
+        Self::term(TermKind::Partial { of, declared })
+    }
+
+    /// A property that Azure generates.
+    pub fn property(of: Value, name: &str) -> Self {
+        Self::term(TermKind::Property { of, name: Rc::from(name) })
+    }
+
     /// A variable of a lambda or a loop.
     pub fn local(name: &str) -> Self {
         Self::term(TermKind::Local(Rc::from(name)))
@@ -272,11 +304,13 @@ impl Value {
             TermKind::Parameter { name, .. } => (1, name.len() + 14),
             TermKind::Call { name, args } => (deepest(args.iter()), name.len() + 2 + sizes(args)),
             TermKind::Property { of, name } => (of.depth() + 1, of.size() + name.len() + 1),
+            // What is declared has its own bounds and is no part of the identity.
+            TermKind::Partial { of, declared } => (of.depth().max(declared.depth()) + 1, of.size()),
             TermKind::Text(parts) => (deepest(parts.iter()), sizes(parts)),
             TermKind::Local(name) => (1, name.len()),
             TermKind::Limit(reason) => (1, reason.len()),
         };
-        if depth > MAX_DEPTH || size > MAX_TEXT {
+        if depth > MAX_DEPTH || size > MAX_TERM {
             return Self::limit("term too large");
         }
         Kind::Term(Rc::new(Term { kind, depth, size })).into()
@@ -437,14 +471,12 @@ impl Value {
         }
     }
 
-    /// About how many bytes its normal form has; large arrays and objects inside terms count by their fields.
-    fn size(&self) -> usize {
+    /// About how many bytes its normal form has.
+    pub fn size(&self) -> usize {
         match &self.kind {
             Kind::Text(text) | Kind::Decimal(text) => text.len() + 2,
-            Kind::Array(array) => sizes(&array.items),
-            Kind::Object(object) => object.fields.iter().fold(0usize, |sum, field| {
-                sum.saturating_add(field.key.len() + 4).saturating_add(field.value.size())
-            }),
+            Kind::Array(array) => array.size,
+            Kind::Object(object) => object.size,
             Kind::Term(term) => term.size,
             Kind::Choice(choice) => choice.size,
             _ => 8,
@@ -524,17 +556,25 @@ impl Value {
     pub fn get(&self, key: &str) -> Value {
         let found = match &self.kind {
             Kind::Object(object) => match object.field(key) {
-                Some(field) => field.value.clone().or_at(field.key_place),
-                None => Value::null().at(self.place),
+                Some(field) => {
+                    let mut value = field.value.clone().or_at(field.key_place);
+                    value.anchor = value.anchor.or(field.key_place);
+                    value
+                }
+                None => Value::missing(self.anchor.or(self.place)),
             },
-            Kind::Term(_) => {
-                Value::term(TermKind::Property { of: self.clone(), name: Rc::from(key) }).at(self.place)
-            }
+            Kind::Term(term) => match &term.kind {
+                TermKind::Partial { of, declared } => {
+                    let known = declared.get(key);
+                    if known.is_null() { Value::property(of.clone(), key).at(self.place) } else { known }
+                }
+                _ => Value::property(self.clone(), key).at(self.place),
+            },
             Kind::Choice(choice) => {
                 Value::choice(choice.condition.clone(), choice.then.get(key), choice.otherwise.get(key))
                     .or_at(self.place)
             }
-            _ => Value::null().at(self.place),
+            _ => Value::missing(self.anchor.or(self.place)),
         };
         found.assuming(&self.assumed)
     }
@@ -677,6 +717,7 @@ impl Value {
             }
             Kind::Term(term) => match &term.kind {
                 TermKind::Text(parts) => parts.iter().for_each(|part| part.collect_depends(found)),
+                TermKind::Partial { of, .. } => of.collect_depends(found),
                 TermKind::Call { name, args }
                     if args.iter().any(|arg| !arg.is_closed()) && !is_generated(name) =>
                 {
@@ -786,6 +827,7 @@ impl Value {
                     out.push('.');
                     out.push_str(name);
                 }
+                TermKind::Partial { of, .. } => of.write_normal(out),
                 TermKind::Text(parts) => {
                     for part in parts {
                         if let Kind::Text(text) = &part.kind {

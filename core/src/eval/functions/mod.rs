@@ -91,3 +91,8 @@ pub fn call(function: &Function, args: &[Value], context: &Context) -> Result<Va
         _ => Ok(value),
     }
 }
+
+/// A value given on a command line: JSON where it is JSON, text otherwise.
+pub fn parse_given(text: &str) -> Value {
+    Value::text(text)
+}

@@ -10,13 +10,12 @@ mod scan;
 mod tests;
 
 use crate::text::Span;
-use jsonc_parser::common::Range;
 use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, parse_to_ast};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 pub use jsonc_parser::ast::{Array, Object, ObjectProp, ObjectPropName, StringLit, Value as Node};
-pub use jsonc_parser::common::Ranged;
+pub use jsonc_parser::common::{Range, Ranged};
 
 /// How deep brackets may nest; what lies deeper is reported and left out, so that walking (and dropping) a
 /// tree never exhausts the stack.

@@ -1,6 +1,14 @@
 //! The files a host handed over, and how they are checked.
 
-use crate::report::{ModelReport, Report, Summary, VERSION};
+mod describe;
+mod diagnose;
+mod documents;
+mod environment;
+
+pub use documents::identify;
+
+use crate::report::{ModelReport, Report};
+use documents::Documents;
 use std::collections::BTreeMap;
 
 /// Which Azure the templates are for.
@@ -76,27 +84,17 @@ impl Project {
         self.files.remove(path);
     }
 
-    /// Runs every rule.
+    /// Runs every rule of the profile.
     pub fn check(&self) -> Report {
-        let _ = &self.options;
-        Report {
-            version: VERSION,
-            summary: Summary::default(),
-            files: Vec::new(),
-            diagnostics: Vec::new(),
-            undecided: Vec::new(),
-            missing: Vec::new(),
-        }
+        let documents = Documents::read(&self.files);
+        let environments = environment::all(&documents, &self.options);
+        diagnose::report(&documents, &environments, &self.options)
     }
 
     /// The network model that was found.
     pub fn model(&self) -> ModelReport {
-        ModelReport { version: VERSION, ..ModelReport::default() }
+        let documents = Documents::read(&self.files);
+        let environments = environment::all(&documents, &self.options);
+        describe::report(&documents, &environments)
     }
-}
-
-/// What a text is, by its content; `None` for JSON that is none of ours. Never fails: broken text that starts
-/// like a template is one.
-pub fn identify(_path: &str, _text: &str) -> Option<Language> {
-    None
 }

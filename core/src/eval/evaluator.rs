@@ -1,0 +1,536 @@
+//! Evaluates template expressions in a scope that a language provides.
+
+use super::functions::{self, Context};
+use super::value::{Field, Kind, Value, distribute};
+use crate::syntax::expression::{Expr, ExprKind};
+use std::cell::Cell;
+use std::rc::Rc;
+
+/// Nested evaluations beyond which a value is given up on; keeps the stack of a WebAssembly instance whole.
+const MAX_NESTING: u16 = 160;
+/// Steps one check may take; a step is one node, or 64 bytes of arguments or result.
+const STEPS: u64 = 6_000_000;
+
+/// What an expression may refer to. A language implements it for its own scopes.
+pub trait Scope {
+    /// What built-in functions may know.
+    fn context(&self) -> &Context;
+    /// The budget that everything in one check shares.
+    fn budget(&self) -> &Budget;
+    /// The value of a parameter, `None` when nothing declares it.
+    fn parameter(&self, name: &str) -> Option<Value>;
+    /// The value of a variable, `None` when nothing declares it.
+    fn variable(&self, name: &str) -> Option<Value>;
+    /// The result of a user-defined function, `None` when nothing declares it.
+    fn user_function(&self, namespace: Option<&str>, name: &str, args: &[Value]) -> Option<Value>;
+    /// A function that speaks of the deployment or its resources: `deployment`, `resourceGroup`, `reference`, ….
+    /// `None` when this is no such function.
+    fn resource_function(&self, name: &str, args: &[Value]) -> Option<Value>;
+    /// Something is wrong with the template: `span` lies in the expression's text.
+    fn report(&self, expr: &Expr, problem: Problem);
+}
+
+/// What is wrong with an expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// Nothing declares this: what kind of thing, and its name.
+    Undeclared {
+        /// `parameter`, `variable`, `function`.
+        what: &'static str,
+        /// Its name.
+        name: String,
+    },
+    /// Azure would refuse the call; why.
+    Refused(String),
+}
+
+/// Bounds the work of one check.
+#[derive(Debug)]
+pub struct Budget {
+    steps: Cell<u64>,
+    nesting: Cell<u16>,
+    exhausted: Cell<Option<&'static str>>,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { steps: Cell::new(STEPS), nesting: Cell::new(0), exhausted: Cell::new(None) }
+    }
+}
+
+impl Budget {
+    /// Takes steps; false when there are none left.
+    pub fn spend(&self, steps: u64) -> bool {
+        let left = self.steps.get();
+        if left < steps {
+            self.steps.set(0);
+            self.exhausted.set(Some("the template takes too many evaluation steps"));
+            return false;
+        }
+        self.steps.set(left - steps);
+        true
+    }
+
+    /// Runs something one level deeper; a limit value when that is too deep or the steps are used up.
+    pub fn nested(&self, evaluate: impl FnOnce() -> Value) -> Value {
+        let nesting = self.nesting.get();
+        if nesting >= MAX_NESTING {
+            self.exhausted.set(Some("the template nests its values too deeply"));
+            return Value::limit("nested too deeply");
+        }
+        if !self.spend(1) {
+            return Value::limit("evaluation budget used up");
+        }
+        self.nesting.set(nesting + 1);
+        let value = evaluate();
+        self.nesting.set(nesting);
+        value
+    }
+
+    /// Meets a bound that is counted elsewhere.
+    pub fn give_up(&self, reason: &'static str) {
+        self.exhausted.set(Some(reason));
+    }
+
+    /// Which bound was met, if one was.
+    pub fn exhausted(&self) -> Option<&'static str> {
+        self.exhausted.get()
+    }
+}
+
+/// Names bound by lambdas and loops, innermost first. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Locals(Option<Rc<Local>>);
+
+#[derive(Debug)]
+struct Local {
+    name: Rc<str>,
+    value: Value,
+    outer: Locals,
+}
+
+impl Locals {
+    /// These names and one more.
+    #[must_use]
+    pub fn with(&self, name: &str, value: Value) -> Self {
+        Self(Some(Rc::new(Local { name: Rc::from(name), value, outer: self.clone() })))
+    }
+
+    /// The value bound to a name, without case.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        let mut next = self.0.as_deref();
+        while let Some(local) = next {
+            if local.name.eq_ignore_ascii_case(name) {
+                return Some(&local.value);
+            }
+            next = local.outer.0.as_deref();
+        }
+        None
+    }
+}
+
+/// The name under which a loop's index is bound; `None` is the innermost resource loop.
+pub fn loop_index(name: Option<&str>) -> String {
+    format!("copyIndex({})", name.unwrap_or_default())
+}
+
+/// Evaluates an expression. Never fails: what cannot be known is a term, what is wrong is reported.
+pub fn evaluate(expr: &Expr, scope: &dyn Scope, locals: &Locals) -> Value {
+    scope.budget().nested(|| match &expr.kind {
+        ExprKind::Null => Value::null(),
+        ExprKind::Bool(value) => Value::bool(*value),
+        ExprKind::Int(number) => Value::int(*number),
+        ExprKind::Text(text) => Value::text(Rc::clone(text)),
+        ExprKind::Interpolation(pieces) => Value::concat(&all(pieces, scope, locals)),
+        ExprKind::Array(items) => Value::array(all(items, scope, locals)),
+        ExprKind::Object(fields) => object(fields, scope, locals),
+        ExprKind::Property { of, name, .. } => property(evaluate(of, scope, locals), name),
+        ExprKind::Index { of, index, .. } => {
+            let of = evaluate(of, scope, locals);
+            let index = evaluate(index, scope, locals);
+            distribute(&[of, index], &|args| match args {
+                [of, index] => element(of, index),
+                _ => Value::null(),
+            })
+        }
+        ExprKind::Lambda { .. } => Value::limit("a lambda outside a function that takes one"),
+        ExprKind::Call { namespace, name, args } => {
+            call(expr, namespace.as_deref(), name, args, scope, locals)
+        }
+    })
+}
+
+fn all(exprs: &[Expr], scope: &dyn Scope, locals: &Locals) -> Vec<Value> {
+    exprs.iter().map(|expr| evaluate(expr, scope, locals)).collect()
+}
+
+fn object(fields: &[(Expr, Expr)], scope: &dyn Scope, locals: &Locals) -> Value {
+    let mut known = Vec::with_capacity(fields.len());
+    for (key, value) in fields {
+        let key = evaluate(key, scope, locals);
+        let Some(name) = key.as_text() else {
+            return Value::call("createObject", vec![key]);
+        };
+        known.push(Field {
+            key: Rc::from(name),
+            key_place: key.place,
+            value: evaluate(value, scope, locals),
+        });
+    }
+    Value::object(known)
+}
+
+/// `value.name`: like [`Value::get`], but text and numbers have no properties to be open about.
+fn property(of: Value, name: &str) -> Value {
+    let found = of.get(name);
+    // A value reached through an expression is the one written elsewhere; one that is missing has no place.
+    if found.is_null() { Value { place: None, ..found } } else { found }
+}
+
+/// `value[index]` for an array and a number, or an object and a text.
+fn element(of: &Value, index: &Value) -> Value {
+    let open = || Value::call("index", vec![of.clone(), index.clone()]);
+    match (&of.kind, &index.kind) {
+        (_, Kind::Text(name)) => property(of.clone(), name),
+        (Kind::Array(array), Kind::Int(at)) => {
+            let found = usize::try_from(*at).ok().and_then(|at| array.items().get(at));
+            found.map_or_else(Value::null, |item| item.clone().assuming(&of.assumed))
+        }
+        _ => open(),
+    }
+}
+
+fn call(
+    expr: &Expr,
+    namespace: Option<&str>,
+    name: &str,
+    args: &[Expr],
+    scope: &dyn Scope,
+    locals: &Locals,
+) -> Value {
+    if namespace.is_none() {
+        if let Some(value) = special(expr, name, args, scope, locals) {
+            return value;
+        }
+    }
+    let values = all(args, scope, locals);
+    let cost = values.iter().fold(1u64, |sum, value| sum + value.size() as u64 / 64);
+    if !scope.budget().spend(cost) {
+        return Value::limit("evaluation budget used up");
+    }
+    if let Some(value) = scope.user_function(namespace, name, &values) {
+        return value;
+    }
+    if namespace.is_none() {
+        if let Some(function) = functions::find(name) {
+            let value = match functions::call(function, &values, scope.context()) {
+                Ok(value) => value,
+                Err(reason) => {
+                    scope.report(expr, Problem::Refused(reason));
+                    Value::call(function.name, values)
+                }
+            };
+            scope.budget().spend(value.size() as u64 / 64);
+            return value;
+        }
+        if let Some(value) = scope.resource_function(name, &values) {
+            return value;
+        }
+    }
+    let name = namespace.map_or_else(|| name.to_owned(), |namespace| format!("{namespace}.{name}"));
+    let value = Value::call(&name, values);
+    scope.report(expr, Problem::Undeclared { what: "function", name });
+    value
+}
+
+/// Functions that do not evaluate all their arguments, or that bind names.
+fn special(expr: &Expr, name: &str, args: &[Expr], scope: &dyn Scope, locals: &Locals) -> Option<Value> {
+    let lower = name.to_ascii_lowercase();
+    let value = match (lower.as_str(), args) {
+        ("parameters" | "variables", [arg]) => {
+            let parameter = lower == "parameters";
+            let named = evaluate(arg, scope, locals);
+            match named.as_text() {
+                Some(name) => {
+                    // The parameters of a user-defined function are locals of its body.
+                    let bound = if parameter { locals.get(&function_parameter(name)).cloned() } else { None };
+                    let found = bound
+                        .or_else(|| if parameter { scope.parameter(name) } else { scope.variable(name) });
+                    found.unwrap_or_else(|| {
+                        let what = if parameter { "parameter" } else { "variable" };
+                        scope.report(expr, Problem::Undeclared { what, name: name.to_owned() });
+                        Value::call(if parameter { "parameters" } else { "variables" }, vec![named.clone()])
+                    })
+                }
+                None => Value::call(&lower, vec![named]),
+            }
+        }
+        ("if", [condition, then, otherwise]) => {
+            let condition = evaluate(condition, scope, locals);
+            match condition.is_true() {
+                super::Truth::True(_) => evaluate(then, scope, locals).assuming(&condition.assumed),
+                super::Truth::False(_) => evaluate(otherwise, scope, locals).assuming(&condition.assumed),
+                super::Truth::Unknown(_) => {
+                    let then = evaluate(then, scope, locals);
+                    let otherwise = evaluate(otherwise, scope, locals);
+                    decide(condition, then, otherwise)
+                }
+            }
+        }
+        ("coalesce", [first, rest @ ..]) => {
+            let mut value = evaluate(first, scope, locals);
+            for next in rest {
+                if value.is_set().is_true() {
+                    break;
+                }
+                let next = evaluate(next, scope, locals);
+                value = coalesce(value, next);
+            }
+            value
+        }
+        ("lambdavariables", [arg]) => {
+            let named = evaluate(arg, scope, locals);
+            let name = named.as_text()?;
+            locals.get(name).cloned().unwrap_or_else(|| {
+                scope.report(expr, Problem::Undeclared { what: "lambda variable", name: name.to_owned() });
+                Value::local(name)
+            })
+        }
+        ("copyindex", args) => {
+            let values = all(args, scope, locals);
+            let (name, offset) = match values.as_slice() {
+                [only] if only.as_text().is_some() => (only.as_text(), Value::int(0)),
+                [offset] => (None, offset.clone()),
+                [name, offset] => (name.as_text(), offset.clone()),
+                _ => (None, Value::int(0)),
+            };
+            match locals.get(&loop_index(name)) {
+                Some(index) => match (index.as_int(), offset.as_int()) {
+                    (_, Some(0)) => index.clone(),
+                    (Some(index), Some(offset)) => Value::int(index.saturating_add(offset)),
+                    _ => Value::call("add", vec![index.clone(), offset]),
+                },
+                None => {
+                    scope.report(
+                        expr,
+                        Problem::Refused("`copyIndex` stands outside the loop it names".to_owned()),
+                    );
+                    Value::call("copyIndex", values)
+                }
+            }
+        }
+        ("map" | "filter" | "sort" | "groupby" | "toobject" | "mapvalues" | "reduce", [list, rest @ ..]) => {
+            let list = evaluate(list, scope, locals);
+            let apply = |list: &Value| lambda::apply(&lower, list, rest, scope, locals);
+            distribute(&[list], &|lists| lists.first().map_or_else(Value::null, &apply))
+        }
+        _ => return None,
+    };
+    Some(value)
+}
+
+/// The name under which a parameter of a user-defined function is bound in its body.
+pub fn function_parameter(name: &str) -> String {
+    format!("parameters({name})")
+}
+
+/// `if` on a condition that is open; one that is itself a choice decides through its branches.
+fn decide(condition: Value, then: Value, otherwise: Value) -> Value {
+    let assumed = condition.assumed.clone();
+    match &condition.kind {
+        Kind::Choice(choice) => Value::choice(
+            choice.condition.clone(),
+            decide(choice.then.clone(), then.clone(), otherwise.clone()),
+            decide(choice.otherwise.clone(), then, otherwise),
+        ),
+        _ => Value::choice(condition, then, otherwise),
+    }
+    .assuming(&assumed)
+}
+
+fn coalesce(first: Value, next: Value) -> Value {
+    match &first.kind {
+        Kind::Null => next.assuming(&first.assumed),
+        Kind::Choice(choice) => Value::choice(
+            choice.condition.clone(),
+            coalesce(choice.then.clone(), next.clone()),
+            coalesce(choice.otherwise.clone(), next),
+        )
+        .assuming(&first.assumed),
+        Kind::Term(_) => match first.is_set() {
+            super::Truth::True(_) => first,
+            _ => Value::call("coalesce", vec![first, next]),
+        },
+        _ => first,
+    }
+}
+
+mod lambda {
+    //! `map`, `filter`, `reduce`, `sort`, `groupBy`, `toObject`, `mapValues`.
+
+    use super::*;
+
+    /// The parameters and the body of a lambda argument: `lambda('x', …)` in ARM, `x => …` in Bicep.
+    fn parts<'e>(arg: &'e Expr, scope: &dyn Scope, locals: &Locals) -> Option<(Vec<Rc<str>>, &'e Expr)> {
+        match &arg.kind {
+            ExprKind::Lambda { parameters, body } => Some((parameters.clone(), body)),
+            ExprKind::Call { namespace: None, name, args } if name.eq_ignore_ascii_case("lambda") => {
+                let (body, names) = args.split_last()?;
+                let names = names
+                    .iter()
+                    .map(|name| evaluate(name, scope, locals).as_text().map(Rc::from))
+                    .collect::<Option<Vec<_>>>()?;
+                Some((names, body))
+            }
+            _ => None,
+        }
+    }
+
+    fn invoke(arg: &Expr, values: &[Value], scope: &dyn Scope, locals: &Locals) -> Value {
+        match parts(arg, scope, locals) {
+            Some((names, body)) => {
+                let mut inner = locals.clone();
+                for (name, value) in names.iter().zip(values) {
+                    inner = inner.with(name, value.clone());
+                }
+                evaluate(body, scope, &inner)
+            }
+            None => Value::limit("a function wants a lambda here"),
+        }
+    }
+
+    /// A stand-in for "any element", so that the result of a function over an unknown list has an identity.
+    fn any_element() -> Value {
+        Value::local("element")
+    }
+
+    pub(super) fn apply(
+        function: &str,
+        list: &Value,
+        rest: &[Expr],
+        scope: &dyn Scope,
+        locals: &Locals,
+    ) -> Value {
+        let entries = match (&list.kind, function) {
+            (Kind::Object(object), "mapvalues") => {
+                let fields = object
+                    .fields()
+                    .iter()
+                    .map(|field| Field {
+                        value: first(rest, &[field.value.clone()], scope, locals),
+                        ..field.clone()
+                    })
+                    .collect();
+                return Value::object(fields);
+            }
+            (Kind::Array(array), _) => array.items(),
+            (Kind::Null, _) => &[],
+            _ => {
+                let body = first(rest, &[any_element(), any_element()], scope, locals);
+                return Value::call(canonical(function), vec![list.clone(), body]);
+            }
+        };
+        let open = |args: Vec<Value>| Value::call(canonical(function), args);
+        match function {
+            "map" => Value::array(indexed(entries, rest, scope, locals)),
+            "filter" => {
+                let mut kept = Vec::new();
+                let verdicts = indexed(entries, rest, scope, locals);
+                for (item, verdict) in entries.iter().zip(&verdicts) {
+                    match verdict.is_true() {
+                        super::super::Truth::True(assumed) => kept.push(item.clone().assuming(&assumed)),
+                        super::super::Truth::False(_) => {}
+                        super::super::Truth::Unknown(_) => {
+                            return open(vec![list.clone(), Value::array(verdicts)]);
+                        }
+                    }
+                }
+                Value::array(kept)
+            }
+            "sort" => sort(entries, rest, scope, locals).unwrap_or_else(|| open(vec![list.clone()])),
+            "reduce" => {
+                let [initial, function, ..] = rest else { return open(vec![list.clone()]) };
+                let mut value = evaluate(initial, scope, locals);
+                for (at, item) in entries.iter().enumerate() {
+                    let index = Value::int(i64::try_from(at).unwrap_or(i64::MAX));
+                    value = invoke(function, &[value, item.clone(), index], scope, locals);
+                }
+                value
+            }
+            "groupby" => group(entries, rest, scope, locals).unwrap_or_else(|| open(vec![list.clone()])),
+            "toobject" => to_object(entries, rest, scope, locals).unwrap_or_else(|| open(vec![list.clone()])),
+            _ => open(vec![list.clone()]),
+        }
+    }
+
+    fn canonical(function: &str) -> &'static str {
+        match function {
+            "map" => "map",
+            "filter" => "filter",
+            "sort" => "sort",
+            "groupby" => "groupBy",
+            "toobject" => "toObject",
+            "mapvalues" => "mapValues",
+            _ => "reduce",
+        }
+    }
+
+    fn first(rest: &[Expr], values: &[Value], scope: &dyn Scope, locals: &Locals) -> Value {
+        rest.first().map_or_else(Value::null, |function| invoke(function, values, scope, locals))
+    }
+
+    fn indexed(entries: &[Value], rest: &[Expr], scope: &dyn Scope, locals: &Locals) -> Vec<Value> {
+        let with_index = |(at, item): (usize, &Value)| {
+            first(rest, &[item.clone(), Value::int(i64::try_from(at).unwrap_or(i64::MAX))], scope, locals)
+        };
+        entries.iter().enumerate().map(with_index).collect()
+    }
+
+    /// Insertion by the template's own "less" function; `None` when it is open or the list is long.
+    fn sort(entries: &[Value], rest: &[Expr], scope: &dyn Scope, locals: &Locals) -> Option<Value> {
+        let mut sorted: Vec<Value> = Vec::new();
+        if entries.len() > 1000 {
+            return None;
+        }
+        for item in entries {
+            let (mut low, mut high) = (0, sorted.len());
+            while low < high {
+                let middle = low.midpoint(high);
+                let less = first(rest, &[item.clone(), sorted.get(middle)?.clone()], scope, locals);
+                if less.as_bool()? { high = middle } else { low = middle + 1 }
+            }
+            sorted.insert(low, item.clone());
+        }
+        Some(Value::array(sorted))
+    }
+
+    fn group(entries: &[Value], rest: &[Expr], scope: &dyn Scope, locals: &Locals) -> Option<Value> {
+        let mut groups: Vec<(Rc<str>, Vec<Value>)> = Vec::new();
+        for item in entries {
+            let key: Rc<str> = Rc::from(first(rest, std::slice::from_ref(item), scope, locals).as_text()?);
+            match groups.iter_mut().find(|(name, _)| *name == key) {
+                Some((_, items)) => items.push(item.clone()),
+                None => groups.push((key, vec![item.clone()])),
+            }
+        }
+        Some(Value::object(
+            groups
+                .into_iter()
+                .map(|(key, items)| Field { key, key_place: None, value: Value::array(items) })
+                .collect(),
+        ))
+    }
+
+    fn to_object(entries: &[Value], rest: &[Expr], scope: &dyn Scope, locals: &Locals) -> Option<Value> {
+        let mut fields: Vec<Field> = Vec::new();
+        for item in entries {
+            let key = first(rest, std::slice::from_ref(item), scope, locals);
+            let value = match rest.get(1) {
+                Some(function) => invoke(function, std::slice::from_ref(item), scope, locals),
+                None => item.clone(),
+            };
+            fields.push(Field { key: Rc::from(key.as_text()?), key_place: key.place, value });
+        }
+        Some(Value::object(fields))
+    }
+}

@@ -1,0 +1,171 @@
+//! ARM templates: nested and linked deployments are expanded into one list of resources.
+
+mod deployment;
+mod instance;
+mod node;
+mod scope;
+
+use super::{Lowered, Problem, ProblemKind, Resource};
+use crate::eval::{Budget, Value};
+use crate::project::Cloud;
+use crate::syntax::json::{self, Node, Object, Ranged};
+use crate::text::{FileId, Place};
+use deployment::{Deployment, DeploymentId};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+/// One JSON file.
+#[derive(Debug)]
+pub struct File<'t> {
+    /// Its index in the project.
+    pub id: FileId,
+    /// Its path as the host named it.
+    pub path: &'t str,
+    /// Its tree.
+    pub parsed: json::Parsed<'t>,
+}
+
+/// What a template is given from outside.
+#[derive(Debug, Default)]
+pub struct Inputs<'t> {
+    /// Which Azure.
+    pub cloud: Cloud,
+    /// Parameter files; a later one wins.
+    pub parameter_files: Vec<&'t File<'t>>,
+    /// Single values; they win over files.
+    pub parameters: Vec<(String, Value)>,
+}
+
+/// Whether a document is an ARM template: by its schema, or by its parts where it names none.
+pub fn is_template(root: &Object) -> bool {
+    match json::get(root, "$schema").and_then(|prop| text(&prop.value)) {
+        Some(schema) => {
+            let schema = schema.to_ascii_lowercase();
+            schema.contains("deploymenttemplate.json")
+        }
+        None => {
+            json::get(root, "resources")
+                .is_some_and(|prop| matches!(prop.value, Node::Array(_) | Node::Object(_)))
+                && json::get(root, "contentVersion").is_some()
+        }
+    }
+}
+
+/// Whether a document is an ARM parameter file.
+pub fn is_parameters(root: &Object) -> bool {
+    match json::get(root, "$schema").and_then(|prop| text(&prop.value)) {
+        Some(schema) => schema.to_ascii_lowercase().contains("deploymentparameters.json"),
+        None => {
+            json::get(root, "contentVersion").is_some()
+                && json::get(root, "parameters").is_some()
+                && json::get(root, "resources").is_none()
+        }
+    }
+}
+
+/// Expands a template.
+pub fn lower<'t>(files: &'t [File<'t>], entry: &'t File<'t>, inputs: &'t Inputs<'t>) -> Lowered {
+    let Some(Node::Object(template)) = &entry.parsed.root else {
+        return Lowered::default();
+    };
+    let world = World {
+        entry,
+        files,
+        inputs,
+        budget: Budget::default(),
+        deployments: RefCell::default(),
+        problems: RefCell::default(),
+        missing: RefCell::default(),
+        used: RefCell::default(),
+    };
+    let root = world.add(Deployment::root(&world, entry, template));
+    let mut resources = Vec::new();
+    world.collect(root, &mut resources);
+    let mut problems = world.problems.into_inner();
+    if let Some(reason) = world.budget.exhausted() {
+        problems.insert(Problem {
+            place: Place { file: entry.id, span: entry.parsed.span(template.range) },
+            kind: ProblemKind::EvaluationLimit,
+            message: reason.to_owned(),
+        });
+    }
+    Lowered {
+        resources,
+        problems: problems.into_iter().collect(),
+        missing: world.missing.into_inner().into_iter().collect(),
+        used: world.used.into_inner().into_iter().collect(),
+    }
+}
+
+/// Everything one expansion shares. Deployments refer to one another by index, so that nothing keeps itself alive.
+struct World<'t> {
+    entry: &'t File<'t>,
+    files: &'t [File<'t>],
+    inputs: &'t Inputs<'t>,
+    budget: Budget,
+    deployments: RefCell<Vec<Rc<Deployment<'t>>>>,
+    problems: RefCell<BTreeSet<Problem>>,
+    missing: RefCell<BTreeSet<String>>,
+    used: RefCell<BTreeSet<String>>,
+}
+
+impl<'t> World<'t> {
+    fn add(&self, deployment: Deployment<'t>) -> DeploymentId {
+        let mut deployments = self.deployments.borrow_mut();
+        deployments.push(Rc::new(deployment));
+        DeploymentId(deployments.len() - 1)
+    }
+
+    fn deployment(&self, id: DeploymentId) -> Option<Rc<Deployment<'t>>> {
+        self.deployments.borrow().get(id.0).cloned()
+    }
+
+    fn problem(&self, place: Place, kind: ProblemKind, message: String) {
+        let mut problems = self.problems.borrow_mut();
+        if problems.len() < 1000 {
+            problems.insert(Problem { place, kind, message });
+        }
+    }
+
+    /// The resources of a deployment and of those nested in it.
+    fn collect(&self, id: DeploymentId, into: &mut Vec<Resource>) {
+        for instance in self.instances(id).iter() {
+            if !self.budget.spend(1) || into.len() > MAX_RESOURCES {
+                self.budget.give_up("the template expands to too many resources");
+                return;
+            }
+            if let Some(nested) = self.nested(instance) {
+                into.push(self.resource(instance));
+                self.collect(nested, into);
+            } else {
+                into.push(self.resource(instance));
+            }
+        }
+    }
+}
+
+/// More resources than this are not expanded; a deployment is limited to 800 (nested ones count for themselves).
+const MAX_RESOURCES: usize = 20_000;
+
+fn text<'n>(node: &'n Node) -> Option<&'n str> {
+    match node {
+        Node::StringLit(literal) => Some(&literal.value),
+        _ => None,
+    }
+}
+
+fn object<'n, 't>(node: &'n Node<'t>) -> Option<&'n Object<'t>> {
+    match node {
+        Node::Object(object) => Some(object),
+        _ => None,
+    }
+}
+
+fn member<'n, 't>(of: &'n Object<'t>, key: &str) -> Option<&'n Node<'t>> {
+    json::get(of, key).map(|prop| &prop.value)
+}
+
+fn place_of(file: &File, node: &Node) -> Place {
+    Place { file: file.id, span: file.parsed.span(node.range()) }
+}

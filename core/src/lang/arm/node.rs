@@ -1,0 +1,137 @@
+//! JSON of a template as values: literals, expressions and `copy` loops.
+
+use super::scope::Frame;
+use super::{File, ProblemKind, member, text};
+use crate::eval::evaluator::loop_index;
+use crate::eval::{Field, Kind, Value};
+use crate::syntax::expression::{self, Template};
+use crate::syntax::json::{Node, Object, ObjectProp, ObjectPropName, Range, Ranged, StringLit};
+use crate::text::{Place, Span};
+use std::rc::Rc;
+
+/// A loop makes at most this many copies; Azure's own limit.
+pub(super) const MAX_COPIES: i64 = 800;
+
+impl<'t> Frame<'_, 't> {
+    /// The value of a node.
+    pub(super) fn value(&self, node: &'t Node<'t>) -> Value {
+        match node {
+            Node::StringLit(literal) => self.text(literal),
+            Node::Array(array) => self.world.budget.nested(|| {
+                Value::array(array.elements.iter().map(|node| self.value(node)).collect())
+                    .at(self.place(array.range))
+            }),
+            Node::Object(object) => self.world.budget.nested(|| self.object(object)),
+            _ => literal(self.file, node),
+        }
+    }
+
+    fn text(&self, literal: &'t StringLit<'t>) -> Value {
+        let place = self.place(literal.range);
+        if !literal.value.starts_with('[') {
+            return Value::text(Rc::from(&*literal.value)).at(place);
+        }
+        match expression::read(&literal.value) {
+            Ok(None) => Value::text(Rc::from(&*literal.value)).at(place),
+            Ok(Some(Template::Literal(text))) => Value::text(text).at(place),
+            Ok(Some(Template::Expression(expr))) => self.expression(literal, &expr),
+            Err(error) => {
+                let (start, end) = (error.span.start as usize, error.span.end as usize);
+                let span = self.file.parsed.span_in(literal, start, end);
+                self.world.problem(Place { file: self.file.id, span }, ProblemKind::Syntax, error.message);
+                Value::limit("an expression that cannot be read").at(place)
+            }
+        }
+    }
+
+    fn object(&self, object: &'t Object<'t>) -> Value {
+        let mut fields = Vec::with_capacity(object.properties.len());
+        for prop in &object.properties {
+            let is_copy = prop.name.as_str().eq_ignore_ascii_case("copy");
+            if let (true, Node::Array(copies)) = (is_copy, &prop.value) {
+                // A property loop: each entry makes the property it names.
+                for copy in copies.elements.iter().filter_map(super::object) {
+                    if let Some(name) = member(copy, "name").and_then(text) {
+                        let value = self.copied(copy, Some(name));
+                        fields.push(Field { key: Rc::from(name), key_place: self.name_place(prop), value });
+                    }
+                }
+                continue;
+            }
+            fields.push(self.field(prop));
+        }
+        Value::object(fields).at(self.place(object.range))
+    }
+
+    /// One property. Its name may be an expression too.
+    pub(super) fn field(&self, prop: &'t ObjectProp<'t>) -> Field {
+        let name = prop.name.as_str();
+        let key_place = self.name_place(prop);
+        let key = match (&prop.name, name.starts_with('[')) {
+            (ObjectPropName::String(literal), true) => {
+                let evaluated = self.text(literal);
+                Rc::from(evaluated.display().as_str())
+            }
+            _ => Rc::from(name),
+        };
+        Field { key, key_place, value: self.value(&prop.value).or_at(key_place) }
+    }
+
+    /// The array that a `copy` object of a property, variable or output makes.
+    pub(super) fn copied(&self, copy: &'t Object<'t>, name: Option<&str>) -> Value {
+        let count = member(copy, "count").map_or_else(Value::null, |node| self.value(node));
+        let Some(input) = member(copy, "input") else { return Value::null() };
+        let place = self.place(copy.range);
+        let with = |index: Value| {
+            let name = loop_index(name);
+            self.with(&name, index).value(input)
+        };
+        let made = match count.as_int() {
+            Some(count) if (0..=MAX_COPIES).contains(&count) => {
+                Value::array((0..count).map(|index| with(Value::int(index))).collect())
+            }
+            Some(_) => Value::limit("a loop that Azure refuses"),
+            None => {
+                let index = Value::local(&loop_index(name));
+                Value::call("copy", vec![count.clone(), with(index)])
+            }
+        };
+        made.at(place).assuming(&count.assumed)
+    }
+
+    pub(super) fn place(&self, range: Range) -> Option<Place> {
+        let span: Span = self.file.parsed.span(range);
+        Some(Place { file: self.file.id, span })
+    }
+
+    fn name_place(&self, prop: &ObjectProp) -> Option<Place> {
+        self.place(prop.name.range())
+    }
+}
+
+/// The value of a node in which no expression is evaluated: a parameter file, or Azure's own output.
+pub(crate) fn literal(file: &File, node: &Node) -> Value {
+    let place = super::place_of(file, node);
+    let kind = match node {
+        Node::StringLit(literal) => Value::text(Rc::from(&*literal.value)).kind,
+        Node::NumberLit(number) => match number.value.parse() {
+            Ok(number) => Kind::Int(number),
+            Err(_) => Kind::Decimal(Rc::from(number.value)),
+        },
+        Node::BooleanLit(flag) => Kind::Bool(flag.value),
+        Node::NullKeyword(_) => Kind::Null,
+        Node::Array(array) => {
+            return Value::array(array.elements.iter().map(|node| literal(file, node)).collect())
+                .at(Some(place));
+        }
+        Node::Object(object) => {
+            let fields = object.properties.iter().map(|prop| Field {
+                key: Rc::from(prop.name.as_str()),
+                key_place: Some(Place { file: file.id, span: file.parsed.span(prop.name.range()) }),
+                value: literal(file, &prop.value),
+            });
+            return Value::object(fields.collect()).at(Some(place));
+        }
+    };
+    Value { kind, ..Value::null().at(Some(place)) }
+}

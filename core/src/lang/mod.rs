@@ -1,0 +1,113 @@
+//! The languages: each lowers its syntax into resources with an ARM type, a name, an identity and a body in ARM's
+//! shape. The network model sees nothing else of them.
+
+pub mod arm;
+
+use crate::eval::Value;
+use crate::text::Place;
+use std::rc::Rc;
+
+/// One resource, as a template declares it or refers to it.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    /// ARM type as written, with its parents': `Microsoft.Network/virtualNetworks/subnets`.
+    pub kind: Rc<str>,
+    /// What its author calls it.
+    pub address: String,
+    /// Its name with its parents': `vnet/subnet`.
+    pub name: Value,
+    /// Its resource id.
+    pub id: Value,
+    /// The API version it is written for; null where there is none.
+    pub api_version: Value,
+    /// The whole resource in ARM's shape.
+    pub body: Value,
+    /// Whether it is only referred to: known to exist, otherwise unknown.
+    pub existing: bool,
+    /// Whether it is deployed.
+    pub condition: Value,
+    /// Set when this stands for any number of copies.
+    pub repeated: bool,
+    /// Set when part of its text could not be read: what it seems to lack is unknown.
+    pub damaged: bool,
+    /// The whole resource in its file.
+    pub place: Place,
+}
+
+/// What a language made of its files.
+#[derive(Debug, Default)]
+pub struct Lowered {
+    /// The resources, in the order they are declared.
+    pub resources: Vec<Resource>,
+    /// What is wrong with the text itself.
+    pub problems: Vec<Problem>,
+    /// Paths of files that are referred to and were not handed over.
+    pub missing: Vec<String>,
+    /// Paths of files that were read as part of this one.
+    pub used: Vec<String>,
+}
+
+/// Something wrong with the text itself.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// Where.
+    pub place: Place,
+    /// What kind.
+    pub kind: ProblemKind,
+    /// What, in words.
+    pub message: String,
+}
+
+/// Kinds of problems; each has a rule of the same name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProblemKind {
+    /// The text breaks the language's grammar.
+    Syntax,
+    /// A name given twice in one object.
+    DuplicateKey,
+    /// A symbol that nothing declares.
+    UnresolvedReference,
+    /// A file that was not handed over.
+    UnresolvedModule,
+    /// A bound was met.
+    EvaluationLimit,
+    /// A call that Azure would refuse.
+    InvalidExpression,
+}
+
+/// The directory part of a path joined with a relative one; `.` and `..` are resolved, `\` counts as `/`.
+pub fn relative(base: &str, path: &str) -> String {
+    let path = path.replace('\\', "/");
+    let mut parts: Vec<&str> = Vec::new();
+    let rooted = path.starts_with('/');
+    if !rooted {
+        parts.extend(base.split('/'));
+        parts.pop();
+    }
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| !matches!(*last, "" | "..")) => {
+                parts.pop();
+            }
+            _ => parts.push(part),
+        }
+    }
+    let joined = parts.join("/");
+    if rooted { format!("/{joined}") } else { joined }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::relative;
+
+    #[test]
+    fn relative_paths_start_at_the_file_that_names_them() {
+        assert_eq!(relative("infra/main.json", "nested/kv.json"), "infra/nested/kv.json");
+        assert_eq!(relative("infra/a/main.json", "../kv.json"), "infra/kv.json");
+        assert_eq!(relative("main.json", "./kv.json"), "kv.json");
+        assert_eq!(relative("main.json", "../kv.json"), "../kv.json");
+        assert_eq!(relative("/x/main.json", "kv.json"), "/x/kv.json");
+        assert_eq!(relative("a\\main.json", "kv.json"), "kv.json");
+    }
+}

@@ -1,0 +1,70 @@
+//! Private endpoints.
+
+use super::{identity, property, wrapped};
+use crate::eval::{Elements, Truth, Value};
+use crate::lang::Resource;
+
+/// A private endpoint.
+#[derive(Clone, Debug)]
+pub struct PrivateEndpoint {
+    /// The resource.
+    pub resource: Resource,
+    /// What it connects to.
+    pub connections: Vec<Connection>,
+    /// Set when there may be connections that cannot be seen.
+    pub open: bool,
+    /// Id of the subnet it has its address in.
+    pub subnet: Value,
+    /// `ipConfigurations`: static addresses.
+    pub ip_configurations: Elements,
+}
+
+/// One connection of a private endpoint.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    /// The connection as written.
+    pub value: Value,
+    /// Id of the resource it connects to.
+    pub target: Value,
+    /// `groupIds` as written.
+    pub group_ids: Value,
+    /// Whether somebody has to approve it (F4.2).
+    pub manual: bool,
+    /// `Pending`, `Approved`, `Rejected` or `Disconnected`; null in a template.
+    pub status: Value,
+}
+
+impl PrivateEndpoint {
+    pub(super) fn new(resource: Resource) -> Self {
+        let mut connections = Vec::new();
+        let mut open = false;
+        for (key, manual) in
+            [("privateLinkServiceConnections", false), ("manualPrivateLinkServiceConnections", true)]
+        {
+            let list = property(&resource, &[key]).elements();
+            open |= list.open.is_some();
+            for item in list.items {
+                let value = item.value;
+                connections.push(Connection {
+                    target: wrapped(&value, "privateLinkServiceId"),
+                    group_ids: wrapped(&value, "groupIds"),
+                    status: wrapped(&value, "privateLinkServiceConnectionState").get("status"),
+                    manual,
+                    value,
+                });
+            }
+        }
+        let subnet = property(&resource, &["subnet", "id"]);
+        let ip_configurations = property(&resource, &["ipConfigurations"]).elements();
+        Self { resource, connections, open, subnet, ip_configurations }
+    }
+
+    /// Whether it connects to the resource of that id.
+    pub fn connects_to(&self, id: &Value) -> Truth {
+        let mut any = Truth::of(false);
+        for connection in &self.connections {
+            any = any.or(identity::same(&connection.target, id));
+        }
+        if self.open || self.resource.existing { any.or(Truth::Unknown(identity::open(id))) } else { any }
+    }
+}

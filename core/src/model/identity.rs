@@ -1,0 +1,204 @@
+//! Whether two resource ids mean the same resource: proved, possible, or absent.
+
+use crate::eval::{Depends, Kind, Truth, Value};
+
+/// Whether two ids are the same. True: the same normal form, without case (F1.34). False: they differ in a part that
+/// both know. Unknown: open parts may meet.
+pub fn same(a: &Value, b: &Value) -> Truth {
+    let assumed = a.assumed.and(&b.assumed);
+    if a.is_null() || b.is_null() {
+        return Truth::of(false).assuming(&assumed);
+    }
+    if let Kind::Choice(choice) = &a.kind {
+        return merge(&choice.condition, same(&choice.then, b), same(&choice.otherwise, b))
+            .assuming(&assumed);
+    }
+    if let Kind::Choice(choice) = &b.kind {
+        return merge(&choice.condition, same(a, &choice.then), same(a, &choice.otherwise))
+            .assuming(&assumed);
+    }
+    let truth = match (a.as_text(), b.as_text()) {
+        (Some(a), Some(b)) => Truth::of(trim(a).eq_ignore_ascii_case(trim(b))),
+        _ if a.size() == b.size() && a.normal().eq_ignore_ascii_case(&b.normal()) => Truth::of(true),
+        _ => {
+            let (left, right) = (segments(a), segments(b));
+            match (left, right) {
+                (Some(left), Some(right)) => {
+                    if left.len() == right.len() {
+                        left.iter()
+                            .zip(&right)
+                            .fold(Truth::of(true), |all, (a, b)| all.and(same_segment(a, b)))
+                    } else {
+                        Truth::of(false)
+                    }
+                }
+                _ => Truth::Unknown(a.depends().and(b.depends())),
+            }
+        }
+    };
+    truth.assuming(&assumed)
+}
+
+fn merge(condition: &Value, then: Truth, otherwise: Truth) -> Truth {
+    match (&then, &otherwise) {
+        (Truth::True(a), Truth::True(b)) => Truth::True(a.and(b)),
+        (Truth::False(a), Truth::False(b)) => Truth::False(a.and(b)),
+        _ => Truth::Unknown(condition.depends().and(then.depends()).and(otherwise.depends())),
+    }
+}
+
+fn trim(id: &str) -> &str {
+    id.trim_matches('/')
+}
+
+/// One segment of an id: its known and unknown pieces.
+type Segment = Vec<Value>;
+
+/// The parts of an id between slashes. `None` when the whole may be anything: an id passed in as a parameter.
+/// An unknown piece stands for (a part of) one name: names hold no slash.
+pub fn segments(id: &Value) -> Option<Vec<Segment>> {
+    let pieces = id.pieces();
+    if !pieces.first().and_then(Value::as_text).is_some_and(|text| text.starts_with('/')) {
+        return None;
+    }
+    let mut all: Vec<Segment> = Vec::new();
+    let mut current: Segment = Vec::new();
+    for piece in &pieces {
+        match piece.as_text() {
+            Some(text) => {
+                for (at, part) in text.split('/').enumerate() {
+                    if at > 0 {
+                        all.push(std::mem::take(&mut current));
+                    }
+                    if !part.is_empty() {
+                        current.push(Value::text(part).assuming(&piece.assumed));
+                    }
+                }
+            }
+            None => current.push(piece.clone()),
+        }
+    }
+    all.push(current);
+    all.retain(|segment| !segment.is_empty());
+    Some(all)
+}
+
+fn same_segment(a: &Segment, b: &Segment) -> Truth {
+    let (a, b) = (Value::concat(a), Value::concat(b));
+    match (a.as_text(), b.as_text()) {
+        (Some(x), Some(y)) => Truth::of(x.eq_ignore_ascii_case(y)),
+        _ if a.normal().eq_ignore_ascii_case(&b.normal()) => Truth::of(true),
+        _ if ends_clash(&a, &b) => Truth::of(false),
+        _ => Truth::Unknown(a.depends().and(b.depends())),
+    }
+}
+
+/// Whether the known beginnings or ends of two texts exclude each other.
+fn ends_clash(a: &Value, b: &Value) -> bool {
+    let (a, b) = (a.pieces(), b.pieces());
+    let text = |piece: Option<&Value>| piece.and_then(Value::as_text).map(str::to_ascii_lowercase);
+    let starts = match (text(a.first()), text(b.first())) {
+        (Some(x), Some(y)) => {
+            let n = x.len().min(y.len());
+            x.as_bytes().get(..n) != y.as_bytes().get(..n)
+        }
+        _ => false,
+    };
+    let ends = match (text(a.last()), text(b.last())) {
+        (Some(x), Some(y)) => {
+            let n = x.len().min(y.len());
+            x.as_bytes().get(x.len() - n..) != y.as_bytes().get(y.len() - n..)
+        }
+        _ => false,
+    };
+    starts || ends
+}
+
+/// The id without its last `type/name` pair: of a subnet its network's.
+pub fn parent(id: &Value) -> Option<Value> {
+    let mut segments = segments(id)?;
+    segments.pop()?;
+    segments.pop()?;
+    let mut pieces = Vec::new();
+    for segment in segments {
+        pieces.push(Value::text("/"));
+        pieces.extend(segment);
+    }
+    Some(Value::concat(&pieces).assuming(&id.assumed))
+}
+
+/// The last name in an id.
+pub fn last(id: &Value) -> Option<Value> {
+    Some(Value::concat(segments(id)?.last()?))
+}
+
+/// Whether this is an id of that ARM type: `None` when that is open.
+pub fn is_of_type(id: &Value, kind: &str) -> Option<bool> {
+    let segments = segments(id)?;
+    let words: Vec<Option<String>> = segments
+        .iter()
+        .map(|segment| Value::concat(segment).as_text().map(str::to_ascii_lowercase))
+        .collect();
+    let at = words.iter().rposition(|word| word.as_deref() == Some("providers"))?;
+    let rest = words.get(at + 1..)?;
+    // providers / namespace / type / name / type / name …
+    let mut found = vec![rest.first()?.clone()?];
+    for word in rest.iter().skip(1).step_by(2) {
+        found.push(word.clone()?);
+    }
+    let names = rest.len().saturating_sub(1);
+    Some(names % 2 == 0 && names > 0 && found.join("/").eq_ignore_ascii_case(kind))
+}
+
+/// Depends on an id that is not in the files.
+pub fn open(id: &Value) -> Depends {
+    let depends = id.depends();
+    if depends.names().next().is_some() { depends } else { Depends::of(id.display()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(group: Value, name: Value) -> Value {
+        Value::concat(&[
+            Value::text("/subscriptions/s/resourceGroups/"),
+            group,
+            Value::text("/providers/Microsoft.Network/virtualNetworks/v/subnets/"),
+            name,
+        ])
+    }
+
+    fn unknown(name: &str) -> Value {
+        Value::parameter(name, Vec::new())
+    }
+
+    #[test]
+    fn ids_compare_without_case_and_part_by_part() {
+        let a = id(Value::text("RG"), unknown("name"));
+        assert!(same(&a, &id(Value::text("rg"), unknown("NAME"))).is_true());
+        assert!(same(&a, &id(Value::text("other"), unknown("name"))).is_false());
+        assert!(same(&a, &id(Value::text("rg"), unknown("other"))).is_unknown());
+        assert!(same(&a, &unknown("subnetId")).is_unknown());
+    }
+
+    #[test]
+    fn known_ends_of_open_names_can_exclude_each_other() {
+        let named = |tail: &str| id(Value::text("rg"), Value::concat(&[unknown("x"), Value::text(tail)]));
+        assert!(same(&named("-pe"), &named("-app")).is_false());
+        assert!(same(&named("-pe"), &named("-my-pe")).is_unknown());
+    }
+
+    #[test]
+    fn the_parent_of_a_subnet_is_its_network() {
+        let subnet = id(Value::text("rg"), unknown("x"));
+        let network = parent(&subnet).map(|id| id.display());
+        assert_eq!(
+            network.as_deref(),
+            Some("/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v")
+        );
+        assert_eq!(is_of_type(&subnet, "Microsoft.Network/virtualNetworks/subnets"), Some(true));
+        assert_eq!(is_of_type(&subnet, "Microsoft.Network/virtualNetworks"), Some(false));
+        assert_eq!(is_of_type(&unknown("x"), "Microsoft.Network/virtualNetworks"), None);
+    }
+}

@@ -1,0 +1,190 @@
+//! The network model: what the resources of an environment mean for a vault, and how they refer to one another.
+
+pub mod consumer;
+pub mod dns;
+pub mod endpoint;
+pub mod identity;
+pub mod network;
+pub mod perimeter;
+pub mod vault;
+
+pub use consumer::Consumer;
+pub use dns::{Record, Zone, ZoneGroup, ZoneLink};
+pub use endpoint::{Connection, PrivateEndpoint};
+pub use network::{Network, Subnet};
+pub use perimeter::{Association, Perimeter};
+pub use vault::{Firewall, Vault};
+
+use crate::eval::{Truth, Value};
+use crate::lang::Resource;
+
+/// Everything one check sees, typed and linked.
+#[derive(Debug, Default)]
+pub struct Model {
+    /// Vaults and managed HSMs.
+    pub vaults: Vec<Vault>,
+    /// Private endpoints.
+    pub endpoints: Vec<PrivateEndpoint>,
+    /// Private DNS zones.
+    pub zones: Vec<Zone>,
+    /// Links from zones to networks.
+    pub zone_links: Vec<ZoneLink>,
+    /// Zone groups of endpoints.
+    pub zone_groups: Vec<ZoneGroup>,
+    /// A records in private zones.
+    pub records: Vec<Record>,
+    /// Virtual networks.
+    pub networks: Vec<Network>,
+    /// Subnets, inline ones too.
+    pub subnets: Vec<Subnet>,
+    /// Resources that call vaults.
+    pub consumers: Vec<Consumer>,
+    /// Associations of resources with network security perimeters.
+    pub associations: Vec<Association>,
+    /// Network security perimeters with their rules.
+    pub perimeters: Vec<Perimeter>,
+    /// Everything else.
+    pub others: Vec<Resource>,
+    /// Whether what is not here does not exist.
+    pub complete: bool,
+}
+
+impl Model {
+    /// Types and links the resources. Those that are surely not deployed are left out.
+    pub fn new(resources: Vec<Resource>, complete: bool) -> Self {
+        let mut model = Self { complete, ..Self::default() };
+        for resource in resources {
+            if resource.condition.is_true().is_false() {
+                continue;
+            }
+            let kind = resource.kind.to_ascii_lowercase();
+            match kind.as_str() {
+                "microsoft.keyvault/vaults" | "microsoft.keyvault/managedhsms" => {
+                    model.vaults.push(Vault::new(resource));
+                }
+                "microsoft.network/privateendpoints" => model.endpoints.push(PrivateEndpoint::new(resource)),
+                "microsoft.network/privateendpoints/privatednszonegroups" => {
+                    model.zone_groups.push(ZoneGroup::new(resource));
+                }
+                "microsoft.network/privatednszones" => model.zones.push(Zone::new(resource)),
+                "microsoft.network/privatednszones/virtualnetworklinks" => {
+                    model.zone_links.push(ZoneLink::new(resource));
+                }
+                "microsoft.network/privatednszones/a" => model.records.push(Record::new(resource)),
+                "microsoft.network/virtualnetworks" => {
+                    let network = Network::new(resource);
+                    model.subnets.extend(network.inline_subnets());
+                    model.networks.push(network);
+                }
+                "microsoft.network/virtualnetworks/subnets" => model.subnets.push(Subnet::new(resource)),
+                "microsoft.network/networksecurityperimeters/resourceassociations" => {
+                    model.associations.push(Association::new(resource));
+                }
+                "microsoft.network/networksecurityperimeters"
+                | "microsoft.network/networksecurityperimeters/profiles/accessrules" => {
+                    model.perimeters.push(Perimeter::new(resource));
+                }
+                _ => match Consumer::new(&kind, resource) {
+                    Ok(consumer) => model.consumers.push(consumer),
+                    Err(resource) => model.others.push(resource),
+                },
+            }
+        }
+        model.merge_subnets();
+        model
+    }
+
+    /// One subnet may be written inline in its network and again as a resource of its own: the latter speaks.
+    fn merge_subnets(&mut self) {
+        let separate: std::collections::HashSet<String> = self
+            .subnets
+            .iter()
+            .filter(|subnet| !subnet.inline)
+            .map(|subnet| subnet.resource.id.normal().to_ascii_lowercase())
+            .collect();
+        self.subnets.retain(|subnet| {
+            !subnet.inline || !separate.contains(&subnet.resource.id.normal().to_ascii_lowercase())
+        });
+    }
+
+    /// The endpoints that connect to a vault, each with whether they surely do.
+    pub fn endpoints_of<'m>(&'m self, vault: &Vault) -> Vec<(&'m PrivateEndpoint, Truth)> {
+        let id = &vault.resource.id;
+        self.endpoints
+            .iter()
+            .filter_map(|endpoint| {
+                let connects = endpoint.connects_to(id);
+                if connects.is_false() { None } else { Some((endpoint, connects)) }
+            })
+            .collect()
+    }
+
+    /// The subnets that an id means, each with whether it surely does.
+    pub fn subnets_of(&self, id: &Value) -> Vec<(&Subnet, Truth)> {
+        self.subnets
+            .iter()
+            .filter_map(|subnet| {
+                let same = identity::same(&subnet.resource.id, id);
+                if same.is_false() { None } else { Some((subnet, same)) }
+            })
+            .collect()
+    }
+
+    /// The network that an id means, if one surely does.
+    pub fn network(&self, id: &Value) -> Option<&Network> {
+        self.networks.iter().find(|network| identity::same(&network.resource.id, id).is_true())
+    }
+
+    /// Associations of a vault with a perimeter, each with whether they surely are its.
+    pub fn associations_of<'m>(&'m self, vault: &Vault) -> Vec<(&'m Association, Truth)> {
+        self.associations
+            .iter()
+            .filter_map(|association| {
+                let same = identity::same(&association.target, &vault.resource.id);
+                if same.is_false() { None } else { Some((association, same)) }
+            })
+            .collect()
+    }
+}
+
+/// Whether a resource is deployed for sure whenever the whole is.
+pub fn is_deployed(resource: &Resource) -> Truth {
+    let deployed = resource.condition.is_true();
+    if resource.repeated {
+        deployed.and(Truth::Unknown(crate::eval::Depends::of(format!(
+            "the number of copies of `{}`",
+            resource.address
+        ))))
+    } else {
+        deployed
+    }
+}
+
+/// A property of a resource, `properties.…` or, in the flattened shape of Azure's CLI, at its top (F1.61, F1.63).
+pub fn property(resource: &Resource, path: &[&str]) -> Value {
+    let properties = resource.body.get("properties");
+    let holder = if properties.is_null() { resource.body.clone() } else { properties };
+    readable(resource, holder.path(path))
+}
+
+/// What a resource that is broken in the text seems to lack is unknown, and so is all of one that is only referred to.
+fn readable(resource: &Resource, value: Value) -> Value {
+    if !value.is_null() {
+        return value;
+    }
+    let place = value.place;
+    if resource.existing {
+        Value::property(Value::call("existing", vec![resource.id.clone()]), "properties").at(place)
+    } else if resource.damaged {
+        Value::limit("text that cannot be read").at(place)
+    } else {
+        value
+    }
+}
+
+/// A property of a part of a resource: `part.key`, or `part.properties.key` in ARM's wrapped shape.
+pub fn wrapped(part: &Value, key: &str) -> Value {
+    let inner = part.get("properties");
+    let found = if inner.is_null() { part.get(key) } else { inner.get(key) };
+    if found.is_null() && !inner.is_null() { part.get(key).or_at(found.place) } else { found }
+}

@@ -1,0 +1,114 @@
+//! Virtual networks and subnets.
+
+use super::property;
+use crate::eval::{Elements, Truth, Value};
+use crate::lang::Resource;
+use std::rc::Rc;
+
+/// A virtual network.
+#[derive(Clone, Debug)]
+pub struct Network {
+    /// The resource.
+    pub resource: Resource,
+    /// `addressSpace.addressPrefixes`.
+    pub address_prefixes: Value,
+    /// `dhcpOptions.dnsServers`: its own DNS servers instead of Azure's (F4.52).
+    pub dns_servers: Value,
+    /// The subnets written inside it.
+    pub subnets: Elements,
+}
+
+/// A subnet.
+#[derive(Clone, Debug)]
+pub struct Subnet {
+    /// The resource; for one written inside its network, made up from it.
+    pub resource: Resource,
+    /// Whether it is written inside its network.
+    pub inline: bool,
+    /// `addressPrefix`, or `addressPrefixes`.
+    pub address_prefixes: Value,
+    /// `serviceEndpoints`.
+    pub service_endpoints: Elements,
+    /// `delegations`.
+    pub delegations: Elements,
+    /// `privateEndpointNetworkPolicies`.
+    pub network_policies: Value,
+    /// Id of its network security group.
+    pub security_group: Value,
+    /// Id of its route table.
+    pub route_table: Value,
+}
+
+impl Network {
+    pub(super) fn new(resource: Resource) -> Self {
+        Self {
+            address_prefixes: property(&resource, &["addressSpace", "addressPrefixes"]),
+            dns_servers: property(&resource, &["dhcpOptions", "dnsServers"]),
+            subnets: property(&resource, &["subnets"]).elements(),
+            resource,
+        }
+    }
+
+    /// The subnets written inside it, as resources of their own.
+    pub fn inline_subnets(&self) -> Vec<Subnet> {
+        let parent = &self.resource;
+        self.subnets
+            .items
+            .iter()
+            .map(|item| {
+                let name = item.value.get("name");
+                let slash = |a: &Value, b: Value| Value::concat(&[a.clone(), Value::text("/"), b]);
+                let full_name = slash(&parent.name, name.clone());
+                let kind: Rc<str> = Rc::from("Microsoft.Network/virtualNetworks/subnets");
+                let mut subnet = Subnet::new(Resource {
+                    address: format!("{kind}/{}", full_name.display()),
+                    id: Value::concat(&[parent.id.clone(), Value::text("/subnets/"), name]),
+                    name: full_name,
+                    kind,
+                    body: item.value.clone(),
+                    place: item.value.place.unwrap_or(parent.place),
+                    ..parent.clone()
+                });
+                subnet.inline = true;
+                subnet
+            })
+            .collect()
+    }
+
+    /// Whether all its subnets are in the files: none of them can be written where we do not see it.
+    pub fn shows_all_subnets(&self) -> bool {
+        self.subnets.open.is_none() && !self.resource.existing && !self.resource.damaged
+    }
+}
+
+impl Subnet {
+    pub(super) fn new(resource: Resource) -> Self {
+        let one = property(&resource, &["addressPrefix"]);
+        let many = property(&resource, &["addressPrefixes"]);
+        let address_prefixes = if many.is_null() { one } else { many };
+        Self {
+            inline: false,
+            address_prefixes,
+            service_endpoints: property(&resource, &["serviceEndpoints"]).elements(),
+            delegations: property(&resource, &["delegations"]).elements(),
+            network_policies: property(&resource, &["privateEndpointNetworkPolicies"]),
+            security_group: property(&resource, &["networkSecurityGroup", "id"]),
+            route_table: property(&resource, &["routeTable", "id"]),
+            resource,
+        }
+    }
+
+    /// Whether traffic to vaults leaves it through the service endpoint (F3.24). `Microsoft.KeyVault.Global` and other
+    /// longer names are not it.
+    pub fn has_vault_service_endpoint(&self) -> Truth {
+        let mut any = Truth::of(false);
+        for item in &self.service_endpoints.items {
+            let named = item.value.get("service").is_word("Microsoft.KeyVault");
+            any = any.or(named.and(item.present.clone()));
+        }
+        match &self.service_endpoints.open {
+            Some(depends) => any.or(Truth::Unknown(depends.clone())),
+            None => any,
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Network security perimeters.
+
+use super::property;
+use crate::eval::{Elements, Truth, Value};
+use crate::lang::Resource;
+
+/// A perimeter, or one access rule of its profiles.
+#[derive(Clone, Debug)]
+pub struct Perimeter {
+    /// The resource: the perimeter, or `…/profiles/accessRules`.
+    pub resource: Resource,
+    /// `direction` of an access rule.
+    pub direction: Value,
+    /// `addressPrefixes` of an access rule.
+    pub address_prefixes: Elements,
+    /// `subscriptions` of an access rule.
+    pub subscriptions: Elements,
+}
+
+/// The association of a resource with a profile of a perimeter.
+#[derive(Clone, Debug)]
+pub struct Association {
+    /// The resource.
+    pub resource: Resource,
+    /// Id of the vault, or of whatever it is.
+    pub target: Value,
+    /// Id of the profile.
+    pub profile: Value,
+    /// `Learning`, `Enforced` or `Audit`; `Learning` when not set (F3.40).
+    pub access_mode: Value,
+}
+
+impl Perimeter {
+    pub(super) fn new(resource: Resource) -> Self {
+        Self {
+            direction: property(&resource, &["direction"]),
+            address_prefixes: property(&resource, &["addressPrefixes"]).elements(),
+            subscriptions: property(&resource, &["subscriptions"]).elements(),
+            resource,
+        }
+    }
+
+    /// Whether this is an access rule that lets somebody in; `Inbound` is the default direction.
+    pub fn is_inbound_rule(&self) -> Truth {
+        let is_rule = self.resource.kind.to_ascii_lowercase().ends_with("/accessrules");
+        let admits = self.address_prefixes.any().or(self.subscriptions.any());
+        Truth::of(is_rule).and(self.direction.is_word("Outbound").negate()).and(admits)
+    }
+}
+
+impl Association {
+    pub(super) fn new(resource: Resource) -> Self {
+        Self {
+            target: property(&resource, &["privateLinkResource", "id"]),
+            profile: property(&resource, &["profile", "id"]),
+            access_mode: property(&resource, &["accessMode"]),
+            resource,
+        }
+    }
+
+    /// Whether only the perimeter's rules count (F3.40).
+    pub fn is_enforced(&self) -> Truth {
+        self.access_mode.is_word("Enforced")
+    }
+
+    /// Whether the perimeter's rules are added to the vault's own (F3.41).
+    pub fn is_learning(&self) -> Truth {
+        self.access_mode.is_word("Learning").or(self.access_mode.is_set().negate())
+    }
+}

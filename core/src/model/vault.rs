@@ -1,0 +1,110 @@
+//! A vault or managed HSM: what its own settings say about who may reach it.
+
+use super::property;
+use crate::eval::{Elements, Truth, Value};
+use crate::lang::Resource;
+
+/// A vault or managed HSM.
+#[derive(Clone, Debug)]
+pub struct Vault {
+    /// The resource.
+    pub resource: Resource,
+    /// Whether it is a managed HSM.
+    pub is_hsm: bool,
+    /// `publicNetworkAccess` as written; null means Azure's default, `Enabled` (F1.22).
+    pub public_network_access: Value,
+    /// `networkAcls`.
+    pub firewall: Firewall,
+}
+
+/// `networkAcls` of a vault.
+#[derive(Clone, Debug)]
+pub struct Firewall {
+    /// The whole object as written.
+    pub value: Value,
+    /// `defaultAction`; null means `Allow` where there is no `networkAcls` at all (F1.32).
+    pub default_action: Value,
+    /// `bypass`; null means `AzureServices` (F1.30).
+    pub bypass: Value,
+    /// `ipRules` as written.
+    pub ip_rules_value: Value,
+    /// The entries of `ipRules`.
+    pub ip_rules: Elements,
+    /// `virtualNetworkRules` as written.
+    pub vnet_rules_value: Value,
+    /// The entries of `virtualNetworkRules`.
+    pub vnet_rules: Elements,
+}
+
+impl Vault {
+    pub(super) fn new(resource: Resource) -> Self {
+        let is_hsm = resource.kind.to_ascii_lowercase().ends_with("managedhsms");
+        let public_network_access = property(&resource, &["publicNetworkAccess"]);
+        let value = property(&resource, &["networkAcls"]);
+        let ip_rules_value = value.get("ipRules");
+        let vnet_rules_value = value.get("virtualNetworkRules");
+        let firewall = Firewall {
+            default_action: value.get("defaultAction"),
+            bypass: value.get("bypass"),
+            ip_rules: ip_rules_value.elements(),
+            vnet_rules: vnet_rules_value.elements(),
+            ip_rules_value,
+            vnet_rules_value,
+            value,
+        };
+        Self { resource, is_hsm, public_network_access, firewall }
+    }
+
+    /// A property of the vault; null where it is not set.
+    pub fn property(&self, path: &[&str]) -> Value {
+        property(&self.resource, path)
+    }
+
+    /// Whether `publicNetworkAccess` is `Enabled` in effect: also when it is not set (F1.22).
+    pub fn is_enabled(&self) -> Truth {
+        self.access_is("Enabled").or(self.public_network_access.is_set().negate())
+    }
+
+    /// Whether `publicNetworkAccess` is this word (F1.21).
+    pub fn access_is(&self, word: &str) -> Truth {
+        self.public_network_access.is_word(word)
+    }
+
+    /// Whether trusted services get past the firewall: also when `bypass` is not set (F1.30), and when there is no
+    /// firewall to get past (F1.32).
+    pub fn bypasses_trusted(&self) -> Truth {
+        self.firewall.bypass.is_word("None").negate()
+    }
+}
+
+impl Firewall {
+    /// Whether `networkAcls` says anything: `{}` and null do not.
+    pub fn is_present(&self) -> Truth {
+        self.value.test(&|value| {
+            if !value.is_known() {
+                return None;
+            }
+            Some(
+                value
+                    .as_object()
+                    .is_some_and(|object| object.fields().iter().any(|field| !field.value.is_null())),
+            )
+        })
+    }
+
+    /// Whether everyone whom no rule names is let in. Without `networkAcls` that is so (F1.32); `networkAcls` without
+    /// `defaultAction` is taken as `Allow` (F1.31).
+    pub fn allows_by_default(&self) -> Truth {
+        self.default_action.is_word("Allow").or(self.default_action.is_set().negate())
+    }
+
+    /// Whether everyone whom no rule names is refused.
+    pub fn denies_by_default(&self) -> Truth {
+        self.default_action.is_word("Deny")
+    }
+
+    /// Whether there is a rule.
+    pub fn has_rules(&self) -> Truth {
+        self.ip_rules.any().or(self.vnet_rules.any())
+    }
+}

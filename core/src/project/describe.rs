@@ -1,0 +1,294 @@
+//! The model as a report.
+
+use super::diagnose::Places;
+use super::documents::Documents;
+use super::environment::Environment;
+use crate::eval::{Assumed, Elements, Kind, Truth, Value};
+use crate::lang::Resource;
+use crate::model::{Model, Vault, identity, wrapped};
+use crate::report::{
+    ElementModel, Known, LinkModel, ModelReport, NetworkAclsModel, Proof, VERSION, VaultModel,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) fn report(documents: &Documents, environments: &[Environment]) -> ModelReport {
+    let places = Places::new(documents);
+    let mut report = ModelReport { version: VERSION, ..ModelReport::default() };
+    for environment in environments {
+        describe(&environment.model, &places, &mut report);
+    }
+    report.links.sort();
+    report.links.dedup();
+    report
+}
+
+fn describe(model: &Model, places: &Places, into: &mut ModelReport) {
+    into.vaults.extend(model.vaults.iter().map(|vault| of_vault(vault, places)));
+    into.private_endpoints.extend(model.endpoints.iter().map(|endpoint| {
+        let connections = endpoint.connections.iter().map(|connection| {
+            Known::Object(BTreeMap::from([
+                ("target".to_owned(), known(&connection.target)),
+                ("groupIds".to_owned(), known(&connection.group_ids)),
+                ("manual".to_owned(), Known::Bool(connection.manual)),
+                ("status".to_owned(), known(&connection.status)),
+            ]))
+        });
+        let addresses = endpoint.ip_configurations.items.iter().map(|item| {
+            let of = |key| known(&wrapped(&item.value, key));
+            Known::Object(BTreeMap::from([
+                ("groupId".to_owned(), of("groupId")),
+                ("memberName".to_owned(), of("memberName")),
+                ("privateIPAddress".to_owned(), of("privateIPAddress")),
+            ]))
+        });
+        Element::of(&endpoint.resource)
+            .with("location", &endpoint.resource.body.get("location"))
+            .with("subnet", &endpoint.subnet)
+            .with_list("connections", connections.collect())
+            .with_list("ipConfigurations", addresses.collect())
+            .build(places)
+    }));
+    into.dns_zones.extend(model.zones.iter().map(|zone| {
+        Element::of(&zone.resource).with("location", &zone.resource.body.get("location")).build(places)
+    }));
+    into.zone_links.extend(model.zone_links.iter().map(|link| {
+        Element::of(&link.resource)
+            .with("zone", &link.zone)
+            .with("virtualNetwork", &link.network)
+            .with("registrationEnabled", &link.registration)
+            .with("resolutionPolicy", &link.resolution_policy)
+            .build(places)
+    }));
+    into.zone_groups.extend(model.zone_groups.iter().map(|group| {
+        Element::of(&group.resource)
+            .with("privateEndpoint", &group.endpoint)
+            .with_list("zones", list(&group.configs, |item| wrapped(item, "privateDnsZoneId")))
+            .build(places)
+    }));
+    into.records.extend(model.records.iter().map(|record| {
+        Element::of(&record.resource)
+            .with("zone", &record.zone)
+            .with_list("addresses", list(&record.addresses, |item| item.get("ipv4Address")))
+            .build(places)
+    }));
+    into.virtual_networks.extend(model.networks.iter().map(|network| {
+        Element::of(&network.resource)
+            .with("location", &network.resource.body.get("location"))
+            .with("addressPrefixes", &network.address_prefixes)
+            .with("dnsServers", &network.dns_servers)
+            .build(places)
+    }));
+    into.subnets.extend(model.subnets.iter().map(|subnet| {
+        Element::of(&subnet.resource)
+            .with("virtualNetwork", &identity::parent(&subnet.resource.id).unwrap_or_default())
+            .with("addressPrefixes", &subnet.address_prefixes)
+            .with_list("serviceEndpoints", list(&subnet.service_endpoints, |item| item.get("service")))
+            .with_list("delegations", list(&subnet.delegations, |item| wrapped(item, "serviceName")))
+            .with("privateEndpointNetworkPolicies", &subnet.network_policies)
+            .with("networkSecurityGroup", &subnet.security_group)
+            .with("routeTable", &subnet.route_table)
+            .build(places)
+    }));
+    into.consumers.extend(model.consumers.iter().map(|consumer| {
+        Element::of(&consumer.resource)
+            .with("service", &Value::text(consumer.service.name))
+            .with("trusted", &Value::bool(consumer.service.trusted))
+            .with_list("subnets", consumer.subnets.iter().map(known).collect())
+            .build(places)
+    }));
+    into.links.extend(links(model));
+}
+
+/// One element while it is put together.
+struct Element<'r> {
+    resource: &'r Resource,
+    properties: BTreeMap<String, Known>,
+    assumed: Assumed,
+}
+
+impl<'r> Element<'r> {
+    fn of(resource: &'r Resource) -> Self {
+        let assumed = resource.name.assumed.and(&resource.condition.assumed);
+        Self { resource, properties: BTreeMap::new(), assumed }
+    }
+
+    fn with(mut self, key: &str, value: &Value) -> Self {
+        self.assumed = self.assumed.and(&value.assumed);
+        self.properties.insert(key.to_owned(), known(value));
+        self
+    }
+
+    fn with_list(mut self, key: &str, list: Vec<Known>) -> Self {
+        self.properties.insert(key.to_owned(), Known::List(list));
+        self
+    }
+
+    fn build(self, places: &Places) -> ElementModel {
+        let resource = self.resource;
+        ElementModel {
+            address: resource.address.clone(),
+            kind: resource.kind.to_string(),
+            name: known(&resource.name),
+            file: places.path(resource.place).to_owned(),
+            range: places.range(resource.place),
+            declared: !resource.existing,
+            condition: known(&resource.condition),
+            properties: self.properties,
+            assumed: names(&self.assumed),
+        }
+    }
+}
+
+fn of_vault(vault: &Vault, places: &Places) -> VaultModel {
+    let resource = &vault.resource;
+    let firewall = &vault.firewall;
+    let present = match firewall.is_present() {
+        Truth::True(_) => Known::Bool(true),
+        Truth::False(_) => Known::Bool(false),
+        Truth::Unknown(_) => Known::Unknown { unknown: firewall.value.normal() },
+    };
+    let flag = |key: &str| or_default(&vault.property(&[key]), Known::Bool(false));
+    let rbac = vault.property(&["enableRbacAuthorization"]);
+    // The default depends on the API version (F1.14): it is given only where that is known.
+    let rbac = match (rbac.is_null(), resource.api_version.as_text()) {
+        (true, Some(version)) => or_default(&rbac, Known::Bool(version >= "2026-02-01")),
+        _ => known(&rbac),
+    };
+    let assumed = [
+        &resource.name,
+        &resource.condition,
+        &vault.public_network_access,
+        &firewall.value,
+        &firewall.default_action,
+        &firewall.bypass,
+        &firewall.ip_rules_value,
+        &firewall.vnet_rules_value,
+    ]
+    .into_iter()
+    .fold(Assumed::default(), |all, value| all.and(&value.assumed));
+    VaultModel {
+        address: resource.address.clone(),
+        kind: resource.kind.to_string(),
+        name: known(&resource.name),
+        file: places.path(resource.place).to_owned(),
+        range: places.range(resource.place),
+        declared: !resource.existing,
+        condition: known(&resource.condition),
+        api_version: known(&resource.api_version),
+        location: known(&resource.body.get("location")),
+        public_network_access: or_default(&vault.public_network_access, Known::Text("Enabled".to_owned())),
+        network_acls: NetworkAclsModel {
+            present,
+            default_action: or_default(&firewall.default_action, Known::Text("Allow".to_owned())),
+            bypass: or_default(&firewall.bypass, Known::Text("AzureServices".to_owned())),
+            ip_rules: list(&firewall.ip_rules, |rule| rule.get("value")),
+            virtual_network_rules: list(&firewall.vnet_rules, |rule| rule.get("id")),
+        },
+        rbac,
+        enabled_for_deployment: flag("enabledForDeployment"),
+        enabled_for_disk_encryption: flag("enabledForDiskEncryption"),
+        enabled_for_template_deployment: flag("enabledForTemplateDeployment"),
+        assumed: names(&assumed),
+    }
+}
+
+fn links(model: &Model) -> BTreeSet<LinkModel> {
+    let mut links = BTreeSet::new();
+    let mut add = |from: &Resource, to: &Resource, kind: &str, truth: Truth| {
+        let proof = match truth {
+            Truth::True(_) => Proof::Proved,
+            Truth::Unknown(_) => Proof::Possible,
+            Truth::False(_) => return,
+        };
+        links.insert(LinkModel {
+            from: from.address.clone(),
+            to: to.address.clone(),
+            kind: kind.to_owned(),
+            proof,
+        });
+    };
+    for vault in &model.vaults {
+        for (endpoint, truth) in model.endpoints_of(vault) {
+            add(&endpoint.resource, &vault.resource, "connects", truth);
+        }
+        for rule in &vault.firewall.vnet_rules.items {
+            for (subnet, truth) in model.subnets_of(&rule.value.get("id")) {
+                add(&vault.resource, &subnet.resource, "admits", truth.and(rule.present.clone()));
+            }
+        }
+        for consumer in &model.consumers {
+            add(&consumer.resource, &vault.resource, "uses", consumer.uses(vault));
+        }
+    }
+    for endpoint in &model.endpoints {
+        for (subnet, truth) in model.subnets_of(&endpoint.subnet) {
+            add(&endpoint.resource, &subnet.resource, "in", truth);
+        }
+    }
+    for subnet in &model.subnets {
+        let parent = identity::parent(&subnet.resource.id).unwrap_or_default();
+        for network in &model.networks {
+            add(&subnet.resource, &network.resource, "in", identity::same(&parent, &network.resource.id));
+        }
+    }
+    for consumer in &model.consumers {
+        for id in &consumer.subnets {
+            for (subnet, truth) in model.subnets_of(id) {
+                add(&consumer.resource, &subnet.resource, "in", truth);
+            }
+        }
+    }
+    for zone in &model.zones {
+        let id = &zone.resource.id;
+        for link in &model.zone_links {
+            let truth = identity::same(&link.zone, id);
+            for network in &model.networks {
+                let to = identity::same(&link.network, &network.resource.id);
+                add(&zone.resource, &network.resource, "links", truth.clone().and(to));
+            }
+        }
+        for group in &model.zone_groups {
+            let registers =
+                group.zones().iter().fold(Truth::of(false), |any, zone| any.or(identity::same(zone, id)));
+            for endpoint in &model.endpoints {
+                let of = identity::same(&group.endpoint, &endpoint.resource.id);
+                add(&endpoint.resource, &zone.resource, "registers", registers.clone().and(of));
+            }
+        }
+        for record in &model.records {
+            add(&zone.resource, &record.resource, "records", identity::same(&record.zone, id));
+        }
+    }
+    links
+}
+
+fn names(assumed: &Assumed) -> Vec<String> {
+    assumed.names().map(str::to_owned).collect()
+}
+
+/// The entries of a list; what cannot be seen of it stands as one unknown.
+fn list(elements: &Elements, part: impl Fn(&Value) -> Value) -> Vec<Known> {
+    let mut all: Vec<Known> = elements.items.iter().map(|item| known(&part(&item.value))).collect();
+    if let Some(depends) = &elements.open {
+        all.push(Known::Unknown { unknown: depends.names().collect::<Vec<_>>().join(", ") });
+    }
+    all
+}
+
+fn or_default(value: &Value, default: Known) -> Known {
+    if value.is_null() { Known::Default { value: Box::new(default), default: true } } else { known(value) }
+}
+
+fn known(value: &Value) -> Known {
+    match &value.kind {
+        Kind::Null => Known::Null,
+        Kind::Bool(flag) => Known::Bool(*flag),
+        Kind::Int(number) => Known::Int(*number),
+        Kind::Decimal(text) | Kind::Text(text) => Known::Text(text.to_string()),
+        Kind::Array(array) => Known::List(array.items().iter().map(known).collect()),
+        Kind::Object(object) => Known::Object(
+            object.fields().iter().map(|field| (field.key.to_string(), known(&field.value))).collect(),
+        ),
+        Kind::Term(_) | Kind::Choice(_) => Known::Unknown { unknown: value.normal() },
+    }
+}

@@ -1,0 +1,219 @@
+//! Findings of the rules as a report.
+
+use super::documents::Documents;
+use super::environment::Environment;
+use super::{Language, Options};
+use crate::eval::Assumed;
+use crate::lang::{Problem, ProblemKind, Resource};
+use crate::report::{
+    Confidence, Diagnostic, FileReport, Fix, Position, Range, Related, Report, ResourceRef, Severity,
+    Summary, Undecided, VERSION,
+};
+use crate::rules::{self, Check, Context, Finding, RULES, Rule};
+use crate::syntax::json;
+use crate::text::{LineIndex, Place, Span};
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+
+/// Turns places into paths and ranges; a file's lines are counted when it is first asked for.
+pub(super) struct Places<'d> {
+    documents: &'d Documents<'d>,
+    lines: Vec<OnceCell<LineIndex<'d>>>,
+}
+
+impl<'d> Places<'d> {
+    pub(super) fn new(documents: &'d Documents<'d>) -> Self {
+        Self { documents, lines: documents.files.iter().map(|_| OnceCell::new()).collect() }
+    }
+
+    pub(super) fn path(&self, place: Place) -> &'d str {
+        self.documents.get(place.file).map_or("", |document| document.path)
+    }
+
+    pub(super) fn range(&self, place: Place) -> Range {
+        let lines = self.lines.get(place.file.0 as usize);
+        let text = self.documents.get(place.file).map_or("", |document| document.text);
+        let position = |byte| {
+            let found = match lines {
+                Some(lines) => lines.get_or_init(|| LineIndex::new(text)).position(byte),
+                None => crate::text::Utf16Position::default(),
+            };
+            Position { line: found.line, character: found.character, offset: found.offset }
+        };
+        Range { start: position(place.span.start), end: position(place.span.end) }
+    }
+}
+
+pub(super) fn report(documents: &Documents, environments: &[Environment], options: &Options) -> Report {
+    let places = Places::new(documents);
+    let mut diagnostics = Vec::new();
+    let mut undecided = BTreeSet::new();
+    let mut missing = BTreeSet::new();
+    for file in &documents.json {
+        diagnostics.extend(text_problems(file).iter().map(|problem| of_problem(problem, &places)));
+    }
+    for environment in environments {
+        missing.extend(environment.missing.iter().cloned());
+        diagnostics.extend(environment.problems.iter().map(|problem| of_problem(problem, &places)));
+        for rule in RULES.iter().filter(|rule| rule.profile <= options.profile) {
+            let (findings, open) = Context::run(rule, &environment.model, options.cloud);
+            diagnostics.extend(findings.iter().map(|finding| of_finding(rule, finding, documents, &places)));
+            undecided.extend(open.into_iter().map(|open| Undecided {
+                rule: rule.slug.to_owned(),
+                resource: Some(resource_ref(open.resource)),
+                reason: open.reason,
+                depends_on: open.depends.names().map(str::to_owned).collect(),
+            }));
+        }
+    }
+    diagnostics.sort_by(|a, b| {
+        (&a.file, a.range, &a.rule, &a.message).cmp(&(&b.file, b.range, &b.rule, &b.message))
+    });
+    diagnostics.dedup_by(|a, b| {
+        a.rule == b.rule && a.file == b.file && a.range == b.range && a.message == b.message
+    });
+    let count = |severity| {
+        u32::try_from(diagnostics.iter().filter(|found| found.severity == severity).count())
+            .unwrap_or(u32::MAX)
+    };
+    let files = files(documents, environments);
+    let vaults: usize = environments.iter().map(|environment| environment.model.vaults.len()).sum();
+    let summary = Summary {
+        files: u32::try_from(files.len()).unwrap_or(u32::MAX),
+        resources: files.iter().map(|file| file.resources).sum(),
+        vaults: u32::try_from(vaults).unwrap_or(u32::MAX),
+        errors: count(Severity::Error),
+        warnings: count(Severity::Warning),
+        infos: count(Severity::Info),
+        undecided: u32::try_from(undecided.len()).unwrap_or(u32::MAX),
+    };
+    Report {
+        version: VERSION,
+        summary,
+        files,
+        diagnostics,
+        undecided: undecided.into_iter().collect(),
+        missing: missing.into_iter().collect(),
+    }
+}
+
+fn files(documents: &Documents, environments: &[Environment]) -> Vec<FileReport> {
+    let mut counts = vec![0u32; documents.files.len()];
+    for file in environments.iter().flat_map(|environment| &environment.found) {
+        if let Some(count) = counts.get_mut(file.0 as usize) {
+            *count += 1;
+        }
+    }
+    let language = |language: Option<Language>| match language {
+        Some(Language::Arm) => "arm",
+        Some(Language::ArmParameters) => "arm-parameters",
+        Some(Language::AzureJson) => "azure-json",
+        None => "other",
+    };
+    documents
+        .files
+        .iter()
+        .zip(counts)
+        .map(|(document, resources)| FileReport {
+            path: document.path.to_owned(),
+            language: language(document.language).to_owned(),
+            resources,
+        })
+        .collect()
+}
+
+/// What is wrong with a text before anything is evaluated.
+fn text_problems(file: &crate::lang::arm::File) -> Vec<Problem> {
+    let at = |span: Span| Place { file: file.id, span };
+    let mut found: Vec<Problem> = file
+        .parsed
+        .problems
+        .iter()
+        .map(|problem| Problem {
+            place: at(problem.span),
+            kind: ProblemKind::Syntax,
+            message: problem.message.clone(),
+        })
+        .collect();
+    if let Some(root) = &file.parsed.root {
+        found.extend(json::duplicate_keys(root, true).into_iter().map(|duplicate| Problem {
+            place: at(duplicate.second.shifted(file.parsed.shift)),
+            kind: ProblemKind::DuplicateKey,
+            message: format!("`{}` is given twice in one object, and the last one wins", duplicate.key),
+        }));
+    }
+    found
+}
+
+fn of_problem(problem: &Problem, places: &Places) -> Diagnostic {
+    let rule = RULES.iter().find(|rule| matches!(rule.check, Check::Text(kind, _) if kind == problem.kind));
+    let (slug, severity, help) = match rule {
+        Some(Rule { slug, severity, check: Check::Text(_, help), .. }) => (*slug, *severity, *help),
+        _ => ("syntax", Severity::Error, ""),
+    };
+    Diagnostic {
+        rule: slug.to_owned(),
+        severity,
+        confidence: Confidence::Certain,
+        message: problem.message.clone(),
+        help: help.to_owned(),
+        file: places.path(problem.place).to_owned(),
+        range: places.range(problem.place),
+        resource: None,
+        related: Vec::new(),
+        fixes: Vec::new(),
+        facts: Vec::new(),
+        url: rules::url(slug),
+    }
+}
+
+fn of_finding(rule: &Rule, finding: &Finding, documents: &Documents, places: &Places) -> Diagnostic {
+    Diagnostic {
+        rule: rule.slug.to_owned(),
+        severity: finding.severity.unwrap_or(rule.severity),
+        confidence: if finding.assumed.is_empty() { Confidence::Certain } else { Confidence::Likely },
+        message: with_assumptions(&finding.message, &finding.assumed),
+        help: finding.help.clone(),
+        file: places.path(finding.place).to_owned(),
+        range: places.range(finding.place),
+        resource: Some(resource_ref(finding.resource)),
+        related: finding
+            .related
+            .iter()
+            .map(|(place, message)| Related {
+                message: message.clone(),
+                file: places.path(*place).to_owned(),
+                range: places.range(*place),
+            })
+            .collect(),
+        fixes: finding.fixes.iter().filter_map(|fix| of_fix(fix, documents, places)).collect(),
+        facts: rule.facts.iter().map(|fact| (*fact).to_owned()).collect(),
+        url: rules::url(rule.slug),
+    }
+}
+
+/// A finding that rests on defaults says so, by name.
+fn with_assumptions(message: &str, assumed: &Assumed) -> String {
+    if assumed.is_empty() {
+        return message.to_owned();
+    }
+    let names: Vec<String> = assumed.names().map(|name| format!("`{name}`")).collect();
+    let (noun, names) = match names.as_slice() {
+        [one] => ("parameter", one.clone()),
+        _ => ("parameters", names.join(", ")),
+    };
+    format!("{message} (with the default of {noun} {names})")
+}
+
+fn of_fix(fix: &rules::Fix, _documents: &Documents, _places: &Places) -> Option<Fix> {
+    let _ = fix;
+    None
+}
+
+fn resource_ref(resource: &Resource) -> ResourceRef {
+    ResourceRef {
+        kind: resource.kind.to_string(),
+        name: resource.name.display(),
+        address: resource.address.clone(),
+    }
+}

@@ -1,0 +1,226 @@
+//! What a rule sees, and what it can say.
+
+use super::Rule;
+use crate::eval::{Assumed, Depends, Truth, Value};
+use crate::lang::Resource;
+use crate::model::{Model, Vault};
+use crate::project::Cloud;
+use crate::report::{Applicability, Severity};
+use crate::text::Place;
+
+/// The model, and the place to report to.
+#[derive(Debug)]
+pub struct Context<'m> {
+    /// The environment that is checked.
+    pub model: &'m Model,
+    /// Which Azure it is for.
+    pub cloud: Cloud,
+    rule: &'static Rule,
+    findings: Vec<Finding<'m>>,
+    undecided: Vec<Undecided<'m>>,
+}
+
+/// Something that is wrong.
+#[derive(Debug)]
+pub struct Finding<'m> {
+    /// Which rule says so; set when it is reported.
+    pub rule: Option<&'static Rule>,
+    /// How bad, when that is not the rule's worst.
+    pub severity: Option<Severity>,
+    /// The defaults it rests on.
+    pub assumed: Assumed,
+    /// Where.
+    pub place: Place,
+    /// What is wrong.
+    pub message: String,
+    /// Why it matters and what to do.
+    pub help: String,
+    /// What it is about.
+    pub resource: &'m Resource,
+    /// Other places.
+    pub related: Vec<(Place, String)>,
+    /// What mends it.
+    pub fixes: Vec<Fix>,
+}
+
+/// A rule that could not be decided.
+#[derive(Debug)]
+pub struct Undecided<'m> {
+    /// Which rule.
+    pub rule: &'static Rule,
+    /// For what.
+    pub resource: &'m Resource,
+    /// What is open.
+    pub reason: String,
+    /// What it depends on.
+    pub depends: Depends,
+}
+
+/// A change that mends a finding.
+#[derive(Clone, Debug)]
+pub struct Fix {
+    /// What it does, as an order.
+    pub title: String,
+    /// Whether the meaning is kept.
+    pub applicability: Applicability,
+    /// The changes to the model; a language turns them into text edits, or cannot.
+    pub changes: Vec<Change>,
+}
+
+/// A change to something in the model that was written in a file.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// Write another literal where this value stands.
+    Replace {
+        /// Place of the value.
+        value: Place,
+        /// What to write.
+        with: Literal,
+    },
+    /// Give an object a property it does not have.
+    Insert {
+        /// Place of the object.
+        object: Place,
+        /// Name of the property.
+        key: &'static str,
+        /// Its value.
+        value: Literal,
+    },
+    /// Take this element out of its list, or this property out of its object.
+    Remove {
+        /// Place of the value.
+        value: Place,
+    },
+}
+
+/// A value to write into a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Literal {
+    /// `true`, `false`.
+    Bool(bool),
+    /// Text.
+    Text(String),
+    /// A list.
+    List(Vec<Literal>),
+    /// An object.
+    Object(Vec<(&'static str, Literal)>),
+}
+
+impl<'m> Context<'m> {
+    /// Runs one rule.
+    pub fn run(
+        rule: &'static Rule,
+        model: &'m Model,
+        cloud: Cloud,
+    ) -> (Vec<Finding<'m>>, Vec<Undecided<'m>>) {
+        let mut context = Self { model, cloud, rule, findings: Vec::new(), undecided: Vec::new() };
+        if let super::Check::Model(check) = rule.check {
+            check(&mut context);
+        }
+        (context.findings, context.undecided)
+    }
+
+    /// The vaults and HSMs that the files declare; those they only refer to are unknown.
+    pub fn vaults(&self) -> impl Iterator<Item = &'m Vault> + use<'m> {
+        self.model.vaults.iter().filter(|vault| !vault.resource.existing)
+    }
+
+    /// What a statement rests on when it holds; when it is open, that is recorded. `reason` says what is open:
+    /// "whether …".
+    pub fn decide(&mut self, resource: &'m Resource, truth: Truth, reason: &str) -> Option<Assumed> {
+        match truth {
+            Truth::True(assumed) => Some(assumed),
+            Truth::False(_) => None,
+            Truth::Unknown(depends) => {
+                self.leave_open(resource, depends, reason);
+                None
+            }
+        }
+    }
+
+    /// Records that the rule is open for a resource.
+    pub fn leave_open(&mut self, resource: &'m Resource, depends: Depends, reason: &str) {
+        let (rule, reason) = (self.rule, reason.to_owned());
+        self.undecided.push(Undecided { rule, resource, reason, depends });
+    }
+
+    /// Reports a finding.
+    pub fn report(&mut self, finding: Finding<'m>) {
+        self.findings.push(finding.of(self.rule));
+    }
+}
+
+impl<'m> Finding<'m> {
+    /// `value` of `resource` is wrong: at its place, or where it is missing from.
+    pub fn new(
+        resource: &'m Resource,
+        value: &Value,
+        assumed: Assumed,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self {
+            rule: None,
+            severity: None,
+            assumed,
+            place: value.place.unwrap_or(resource.place),
+            message: message.into(),
+            help: help.into(),
+            resource,
+            related: Vec::new(),
+            fixes: Vec::new(),
+        }
+    }
+
+    fn of(self, rule: &'static Rule) -> Self {
+        Self { rule: Some(rule), ..self }
+    }
+
+    /// Reports another severity than the rule's worst.
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.severity = Some(severity);
+        self
+    }
+
+    /// Points at another place, if it has one.
+    pub fn related(mut self, place: Option<Place>, message: impl Into<String>) -> Self {
+        self.related.extend(place.map(|place| (place, message.into())));
+        self
+    }
+
+    /// Offers a change that keeps the meaning.
+    pub fn safe_fix(mut self, title: impl Into<String>, changes: Vec<Change>) -> Self {
+        self.fixes.push(Fix { title: title.into(), applicability: Applicability::Safe, changes });
+        self
+    }
+
+    /// Offers a change of who can reach what.
+    pub fn unsafe_fix(mut self, title: impl Into<String>, changes: Vec<Change>) -> Self {
+        self.fixes.push(Fix { title: title.into(), applicability: Applicability::Unsafe, changes });
+        self
+    }
+}
+
+impl Change {
+    /// Gives `object` the property `key`, or replaces the one it has. Nothing when the object has no place.
+    pub fn set(object: &Value, key: &'static str, value: Literal) -> Option<Self> {
+        let present = object.get(key);
+        match (present.is_null(), present.place, object.place) {
+            (false, Some(place), _) => Some(Self::Replace { value: place, with: value }),
+            (true, _, Some(place)) if object.as_object().is_some() => {
+                Some(Self::Insert { object: place, key, value })
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes a value out of what holds it.
+    pub fn remove(value: &Value) -> Option<Self> {
+        value.place.map(|value| Self::Remove { value })
+    }
+
+    /// Writes another literal where a value stands.
+    pub fn replace(value: &Value, with: Literal) -> Option<Self> {
+        value.place.map(|value| Self::Replace { value, with })
+    }
+}

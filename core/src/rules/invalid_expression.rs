@@ -1,0 +1,19 @@
+//! A function call that Azure refuses.
+
+use super::{Check, Rule};
+use crate::lang::ProblemKind;
+use crate::project::Profile;
+use crate::report::Severity;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "invalid-expression",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "A function call that Azure refuses.",
+    facts: &[],
+    check: Check::Text(
+        ProblemKind::InvalidExpression,
+        "the deployment fails when it evaluates this; correct the arguments",
+    ),
+};

@@ -1,0 +1,62 @@
+//! The rules: one file each, named like its slug and its page in `docs/`. This list is the catalogue.
+//!
+//! A rule sees the network model and never a syntax tree. It is three-valued: what holds for every possible value is
+//! certain, what holds under parameter defaults is likely, and what depends on something open is recorded as
+//! undecided and not reported.
+
+mod context;
+
+pub use context::{Change, Context, Finding, Fix, Literal, Undecided};
+
+use crate::lang::ProblemKind;
+use crate::project::Profile;
+use crate::report::Severity;
+
+/// One rule.
+#[derive(Debug)]
+pub struct Rule {
+    /// Names the bad pattern: what somebody who allows the rule allows.
+    pub slug: &'static str,
+    /// The worst severity it reports.
+    pub severity: Severity,
+    /// The smallest profile that runs it.
+    pub profile: Profile,
+    /// Whether it may offer a fix.
+    pub fixable: bool,
+    /// What it finds, in one line: the first paragraph of its page.
+    pub summary: &'static str,
+    /// Numbers of the facts about Azure it rests on.
+    pub facts: &'static [&'static str],
+    /// How it is decided.
+    pub check: Check,
+}
+
+/// How a rule is decided.
+#[derive(Clone, Copy, Debug)]
+pub enum Check {
+    /// It looks at the model.
+    Model(fn(&mut Context<'_>)),
+    /// A language finds it while it reads the text; the help that goes with it.
+    Text(ProblemKind, &'static str),
+}
+
+macro_rules! catalogue {
+    ($($section:literal: $($rule:ident)*;)*) => {
+        $($(mod $rule;)*)*
+
+        /// Every rule, in catalogue order.
+        pub const RULES: &[&Rule] = &[$($(&$rule::RULE,)*)*];
+    };
+}
+
+catalogue! {
+    "firewall":
+        public_vault;
+    "language and input":
+        syntax duplicate_key unresolved_reference unresolved_module evaluation_limit invalid_expression;
+}
+
+/// Where the page of a rule can be read.
+pub fn url(slug: &str) -> String {
+    format!("https://github.com/vaultmoat/vaultmoat/blob/main/core/src/rules/docs/{slug}.md")
+}

@@ -1,0 +1,44 @@
+//! A vault that everyone on the internet can reach.
+
+use super::{Change, Check, Context, Finding, Literal, Rule};
+use crate::project::Profile;
+use crate::report::Severity;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "public-vault",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: true,
+    summary: "A vault whose public endpoint answers everyone.",
+    facts: &["F1.22", "F1.32", "F3.11", "F3.22"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for vault in cx.vaults() {
+        let firewall = &vault.firewall;
+        let open = vault.is_enabled().and(firewall.allows_by_default());
+        let Some(assumed) = cx.decide(&vault.resource, open, "whether the vault is open to everyone") else {
+            continue;
+        };
+        let name = vault.resource.name.display();
+        let why = if firewall.is_present().is_true() {
+            "`defaultAction` is `Allow`"
+        } else {
+            "it has no `networkAcls`"
+        };
+        let fix = Change::set(&firewall.value, "defaultAction", Literal::Text("Deny".to_owned()));
+        let mut finding = Finding::new(
+            &vault.resource,
+            &firewall.default_action,
+            assumed,
+            format!("vault `{name}` is open to the internet: {why}"),
+            "anyone with a token may try it from anywhere; refuse by default and name who may pass, or disable \
+             public access and use a private endpoint",
+        );
+        if let Some(fix) = fix {
+            finding = finding.unsafe_fix("refuse by default", vec![fix]);
+        }
+        cx.report(finding);
+    }
+}

@@ -1,0 +1,19 @@
+//! Text that breaks the grammar of its language.
+
+use super::{Check, Rule};
+use crate::lang::ProblemKind;
+use crate::project::Profile;
+use crate::report::Severity;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "syntax",
+    severity: Severity::Error,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "Text that breaks the grammar of its language.",
+    facts: &[],
+    check: Check::Text(
+        ProblemKind::Syntax,
+        "what can be read of the file is checked all the same; mend the text to see the rest",
+    ),
+};

@@ -1,0 +1,19 @@
+//! A template file that was not handed over.
+
+use super::{Check, Rule};
+use crate::lang::ProblemKind;
+use crate::project::Profile;
+use crate::report::Severity;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "unresolved-module",
+    severity: Severity::Info,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "A template file that was not handed over.",
+    facts: &[],
+    check: Check::Text(
+        ProblemKind::UnresolvedModule,
+        "hand over the file too, and what it deploys is checked as part of this template",
+    ),
+};
