@@ -1,6 +1,6 @@
 //! Functions that take text, arrays or objects alike.
 
-use super::holes::{self, as_call, as_pieces, call_of, equal, least_length, slice};
+use super::holes::{self, as_call, as_pieces, call_of, declared, equal, least_length, slice};
 use super::{Context, Function, MANY, Outcome, arg, int_arg, mistyped, open, partial, verdict, wrong};
 use crate::eval::value::{Assumed, Field, Kind, Value};
 use std::rc::Rc;
@@ -118,6 +118,9 @@ fn contains(args: &[Value], _: &Context) -> Outcome {
                 let found = pieces.iter().filter_map(Value::as_text).any(|piece| piece.contains(item));
                 return verdict(found.then_some(true));
             }
+            if item.as_text().is_some_and(|key| has_field(container, key)) {
+                return Ok(Value::bool(true));
+            }
             let found = container
                 .elements()
                 .items
@@ -151,7 +154,18 @@ fn has_something(value: &Value) -> bool {
         }),
         // At least the text itself.
         Some(("split", _)) => true,
-        _ => least_length(value) > 0,
+        _ => least_length(value) > 0 || declared(value).is_some_and(|object| !object.fields().is_empty()),
+    }
+}
+
+/// Whether an object that is known in part has a property for sure.
+fn has_field(value: &Value, key: &str) -> bool {
+    match as_call(value) {
+        Some(("union" | "shallowMerge", args)) => args.iter().any(|arg| match arg.as_object() {
+            Some(object) => object.field(key).is_some(),
+            None => has_field(arg, key),
+        }),
+        _ => declared(value).is_some_and(|object| object.field(key).is_some()),
     }
 }
 
@@ -405,6 +419,7 @@ mod tests {
             ("contains(concat(['a'], x), 'b')", "contains(concat(['a'], parameters('x')), 'b')"),
             ("contains([[1], {a: 2}], {A: 2})", "true"),
             ("contains(x, 'a')", "contains(parameters('x'), 'a')"),
+            ("contains(union(x, {a: 1}), 'A')", "true"),
             ("contains(null(), 'a')", "!not null"),
         ]);
     }

@@ -1,6 +1,6 @@
 //! What can be said of values that are known in part: text with holes, joins of lists, calls of known shape.
 
-use crate::eval::value::{Assumed, Kind, TermKind, Value};
+use crate::eval::value::{Assumed, Kind, Object, TermKind, Value};
 use std::collections::HashSet;
 
 /// More open values than this are not compared pair by pair.
@@ -27,6 +27,17 @@ pub(super) fn as_pieces(value: &Value) -> Option<&[Value]> {
     match &value.kind {
         Kind::Term(term) => match &term.kind {
             TermKind::Text(pieces) => Some(pieces),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What is declared of an object that Azure completes.
+pub(super) fn declared(value: &Value) -> Option<&Object> {
+    match &value.kind {
+        Kind::Term(term) => match &term.kind {
+            TermKind::Partial { declared, .. } => declared.as_object(),
             _ => None,
         },
         _ => None,
