@@ -500,6 +500,11 @@ impl Value {
         !matches!(self.kind, Kind::Term(_) | Kind::Choice(_))
     }
 
+    /// Known, and neither an array nor an object.
+    fn is_scalar(&self) -> bool {
+        self.is_known() && !matches!(self.kind, Kind::Array(_) | Kind::Object(_))
+    }
+
     /// Whether nothing inside is open.
     pub fn is_closed(&self) -> bool {
         match &self.kind {
@@ -567,6 +572,11 @@ impl Value {
                 TermKind::Partial { of, declared } => {
                     let known = declared.get(key);
                     if known.is_null() { Value::property(of.clone(), key).at(self.place) } else { known }
+                }
+                TermKind::Call { name, args } if matches!(&**name, "union" | "shallowMerge") => {
+                    merged_property(name, args, key)
+                        .unwrap_or_else(|| Value::property(self.clone(), key))
+                        .or_at(self.place)
                 }
                 _ => Value::property(self.clone(), key).at(self.place),
             },
@@ -874,6 +884,28 @@ impl Value {
             _ => vec![self.clone()],
         }
     }
+}
+
+/// A property of merged objects of which some are unknown: later ones replace what earlier ones say.
+fn merged_property(function: &str, objects: &[Value], key: &str) -> Option<Value> {
+    let lacks = |value: &Value| value.as_object().is_some_and(|object| object.field(key).is_none());
+    let last = objects.iter().rposition(|value| !lacks(value))?;
+    let earlier = objects.get(..last)?;
+    let field = match objects.get(last)?.as_object() {
+        Some(object) => object.field(key)?,
+        None if earlier.is_empty() => return Some(objects.first()?.get(key)),
+        None => return Some(Value::property(Value::call(function, objects.get(..=last)?.to_vec()), key)),
+    };
+    // `union` merges nested objects in turn, and what is open may be one.
+    let replaces =
+        function != "union" || matches!(field.value.kind, Kind::Array(_)) || field.value.is_scalar();
+    let earlier = match earlier {
+        _ if replaces => return Some(field.value.clone().or_at(field.key_place)),
+        [] => return Some(field.value.clone().or_at(field.key_place)),
+        [only] => only.get(key),
+        _ => Value::call(function, earlier.to_vec()).get(key),
+    };
+    Some(Value::call(function, vec![earlier, field.value.clone()]).at(field.value.place.or(field.key_place)))
 }
 
 /// Functions whose result Azure makes: an open argument is not what decides them.

@@ -225,4 +225,18 @@ mod tests {
         ]);
         assert!(eval("intersection(['a'], {})").is_ok(), "nothing in common with nothing");
     }
+
+    #[test]
+    fn what_a_known_object_says_last_is_known() {
+        check(&[
+            ("tryGet(union(x, {a: 1}), 'A')", "1"),
+            ("tryGet(union(x, {a: 1}), 'b')", "parameters('x').b"),
+            ("tryGet(union({a: 1}, x), 'a')", "union({a: 1}, parameters('x')).a"),
+            ("tryGet(union({a: 1}, x, {b: 2}), 'a')", "union({a: 1}, parameters('x')).a"),
+            ("tryGet(union(x, {a: {b: 1}}), 'a', 'b')", "1"),
+            ("tryGet(union(x, {a: {b: 1}}), 'a', 'c')", "parameters('x').a.c"),
+            ("tryGet(union(x, {a: y}), 'a')", "union(parameters('x').a, parameters('y'))"),
+            ("tryGet(shallowMerge([x, {a: {b: 1}}]), 'a', 'c')", "null"),
+        ]);
+    }
 }
