@@ -147,14 +147,15 @@ fn intersection(args: &[Value], _: &Context) -> Outcome {
             let mut maps = Vec::new();
             for other in others {
                 match other.as_object() {
-                    Some(object) => maps.push(object),
+                    Some(object) => maps.push(by_name(object)),
                     None => return mistyped(other, "only objects beside an object"),
                 }
             }
             let mut kept = Vec::new();
             for field in object.fields() {
-                let everywhere = all_true(maps.iter().map(|map| match map.field(&field.key) {
-                    Some(other) => equal(&field.value, &other.value),
+                let key = field.key.to_ascii_lowercase();
+                let everywhere = all_true(maps.iter().map(|map| match map.get(&key) {
+                    Some(other) => equal(&field.value, other),
                     None => Some(false),
                 }));
                 match everywhere {
@@ -167,6 +168,10 @@ fn intersection(args: &[Value], _: &Context) -> Outcome {
         }
         _ => mistyped(first, "arrays or objects"),
     }
+}
+
+fn by_name(object: &Object) -> HashMap<String, &Value> {
+    object.fields().iter().map(|field| (field.key.to_ascii_lowercase(), &field.value)).collect()
 }
 
 fn all_true(verdicts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
