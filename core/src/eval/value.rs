@@ -5,7 +5,7 @@
 
 use super::truth::{Depends, Truth};
 use crate::text::Place;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
 use std::rc::Rc;
 
@@ -623,8 +623,11 @@ impl Value {
                 if a.fields.len() != b.fields.len() {
                     return Some(false);
                 }
-                all_same(a.fields.iter().map(|field| match b.field(&field.key) {
-                    Some(other) => field.value.same(&other.value),
+                // Comparing every name with every other would take too long on large objects.
+                let names: HashMap<String, &Value> =
+                    b.fields.iter().map(|field| (field.key.to_ascii_lowercase(), &field.value)).collect();
+                all_same(a.fields.iter().map(|field| match names.get(&field.key.to_ascii_lowercase()) {
+                    Some(other) => field.value.same(other),
                     None => Some(false),
                 }))
             }
