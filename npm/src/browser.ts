@@ -1,0 +1,15 @@
+// The entry for browsers and everything like them.
+
+import init from '../wasm/vaultmoat.js';
+import { Engine, type EngineOptions, refuseUnknown } from './engine.js';
+
+export * from './common.js';
+export { createWorkerEngine } from './client.js';
+export type { RequestOptions, WorkerEngine, WorkerEngineOptions, WorkerProject } from './client.js';
+
+/** Starts the engine. The module is fetched from beside this file unless the options say otherwise. */
+export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
+  refuseUnknown(options, ['wasm']);
+  await init({ module_or_path: options.wasm ?? new URL('../wasm/vaultmoat_bg.wasm', import.meta.url) });
+  return new Engine();
+}

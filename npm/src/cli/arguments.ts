@@ -1,0 +1,164 @@
+// What was asked for on the command line.
+
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { ProjectOptions } from '../engine.js';
+import type { Severity } from '../types.js';
+
+/** A command line that makes no sense. */
+export class UsageError extends Error {}
+
+/** A file that cannot be read, or is nothing we read. */
+export class InputError extends Error {}
+
+export type Format = 'text' | 'json';
+
+/** What every command that prints takes. */
+export interface Printing {
+  readonly format: Format;
+  readonly output: string | undefined;
+  readonly quiet: boolean;
+}
+
+/** What every command that reads files takes. */
+export interface Reading extends Printing {
+  readonly paths: readonly string[];
+  readonly stdinFilename: string | undefined;
+  readonly parameters: readonly string[];
+  readonly project: Omit<ProjectOptions, 'parameters'>;
+}
+
+export interface Checking extends Reading {
+  readonly failOn: Severity | 'never';
+}
+
+export interface Listing extends Printing {
+  readonly slug: string | undefined;
+}
+
+export type Request =
+  | { readonly command: 'check'; readonly options: Checking }
+  | { readonly command: 'model'; readonly options: Reading }
+  | { readonly command: 'rules'; readonly options: Listing }
+  | { readonly command: 'help'; readonly about: Command | undefined }
+  | { readonly command: 'version' };
+
+export type Command = 'check' | 'model' | 'rules';
+
+const PRINTING = {
+  format: { type: 'string', default: 'text' },
+  output: { type: 'string', short: 'o' },
+  quiet: { type: 'boolean', short: 'q', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+  version: { type: 'boolean', short: 'V', default: false },
+} as const satisfies ParseArgsConfig['options'];
+
+const READING = {
+  ...PRINTING,
+  profile: { type: 'string', default: 'recommended' },
+  cloud: { type: 'string', default: 'public' },
+  parameters: { type: 'string', multiple: true, default: [] },
+  parameter: { type: 'string', multiple: true, default: [] },
+  complete: { type: 'boolean', default: false },
+  together: { type: 'boolean', default: false },
+  'stdin-filename': { type: 'string' },
+} as const satisfies ParseArgsConfig['options'];
+
+const OPTIONS = {
+  check: { ...READING, 'fail-on': { type: 'string', default: 'warning' } },
+  model: READING,
+  rules: PRINTING,
+} as const satisfies Record<Command, ParseArgsConfig['options']>;
+
+const LATER = {
+  commands: ['explain', 'resolve', 'plan', 'graph', 'diff', 'init', 'lsp'],
+  formats: ['sarif', 'junit', 'github', 'azure-pipelines', 'markdown'],
+  options: ['--config', '--fix', '--unsafe-fixes', '--diff'],
+};
+
+/** The request that `words` make. Without a command it is `check`. */
+export function parse(words: readonly string[]): Request {
+  const [first, ...rest] = words;
+  if (first === undefined || (first.startsWith('-') && first !== '-')) return parseCheck(words, undefined);
+  if (first === 'check') return parseCheck(rest, 'check');
+  if (first === 'model') return parseModel(rest);
+  if (first === 'rules') return parseRules(rest);
+  if (first === 'help') return { command: 'help', about: undefined };
+  if (LATER.commands.includes(first)) throw new UsageError(`the command \`${first}\` is not there yet`);
+  throw new UsageError(`there is no command \`${first}\`; to check a file: \`vaultmoat check ${first}\``);
+}
+
+function parseCheck(words: readonly string[], about: Command | undefined): Request {
+  const { values, positionals } = read(words, OPTIONS.check);
+  const simple = helpOrVersion(values, about);
+  if (simple !== undefined) return simple;
+  const failOn = oneOf('--fail-on', values['fail-on'], ['error', 'warning', 'info', 'never']);
+  return { command: 'check', options: { ...reading(values, positionals), failOn } };
+}
+
+function parseModel(words: readonly string[]): Request {
+  const { values, positionals } = read(words, OPTIONS.model);
+  return helpOrVersion(values, 'model') ?? { command: 'model', options: reading(values, positionals) };
+}
+
+function parseRules(words: readonly string[]): Request {
+  const { values, positionals } = read(words, OPTIONS.rules);
+  const [slug, more] = positionals;
+  if (more !== undefined) throw new UsageError('`rules` takes one rule at most');
+  return helpOrVersion(values, 'rules') ?? { command: 'rules', options: { ...printing(values), slug } };
+}
+
+function read<T extends NonNullable<ParseArgsConfig['options']>>(words: readonly string[], options: T) {
+  try {
+    return parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    // Node's messages, less their advice about `--`.
+    const message = (error as Error).message.split(/\.\s|\n/, 1)[0] ?? '';
+    const later = LATER.options.find((option) => message.includes(`'${option}'`));
+    throw new UsageError(
+      later
+        ? `the option \`${later}\` is not there yet`
+        : message.replaceAll("'", '`').replace(/^Un|^Op/, (start) => start.toLowerCase()),
+    );
+  }
+}
+
+function helpOrVersion(values: { help: boolean; version: boolean }, about: Command | undefined): Request | undefined {
+  if (values.help) return { command: 'help', about };
+  return values.version ? { command: 'version' } : undefined;
+}
+
+function printing(values: { format: string; output?: string | undefined; quiet: boolean }): Printing {
+  if (LATER.formats.includes(values.format)) throw new UsageError(`the format \`${values.format}\` is not there yet`);
+  return { format: oneOf('--format', values.format, ['text', 'json']), output: values.output, quiet: values.quiet };
+}
+
+type ReadingValues = ReturnType<typeof read<typeof READING>>['values'];
+
+function reading(values: ReadingValues, positionals: string[]): Reading {
+  const stdinFilename = values['stdin-filename'];
+  return {
+    ...printing(values),
+    paths: positionals.length > 0 ? positionals : [stdinFilename === undefined ? '.' : '-'],
+    stdinFilename,
+    parameters: values.parameters,
+    project: {
+      cloud: oneOf<NonNullable<ProjectOptions['cloud']>>('--cloud', values.cloud, ['public', 'usgov', 'china']),
+      profile: oneOf<NonNullable<ProjectOptions['profile']>>('--profile', values.profile, ['recommended', 'strict']),
+      complete: values.complete,
+      together: values.together,
+      parameter: Object.fromEntries(values.parameter.map(nameAndValue)),
+    },
+  };
+}
+
+function nameAndValue(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new UsageError(`--parameter takes NAME=VALUE, not \`${text}\``);
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+function oneOf<T extends string>(option: string, given: string, choices: readonly T[]): T {
+  const chosen = choices.find((choice) => choice === given);
+  if (chosen === undefined) throw new UsageError(`${option} is one of ${choices.join(', ')}, not \`${given}\``);
+  return chosen;
+}

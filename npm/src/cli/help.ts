@@ -1,0 +1,72 @@
+// `--help` and `--version`.
+
+import { readFileSync } from 'node:fs';
+import type { Command } from './arguments.js';
+
+const GENERAL = `vaultmoat reads Azure templates, builds one network model of a Key Vault, and says what is wrong with it.
+
+Usage: vaultmoat [COMMAND] [OPTIONS] [PATH…]
+
+Commands:
+  check    say what is wrong (the default, on the folder it is run in)
+  model    print the network model that was found
+  rules    list the rules, or print the page of one
+
+\`vaultmoat COMMAND --help\` lists the options of a command.
+Exit codes: 0 clean, 1 findings at or above --fail-on, 2 usage or input error.
+`;
+
+const READING = `  --profile NAME          recommended (default) or strict: everything
+  --cloud NAME            public (default), usgov or china
+  --parameters FILE       a parameter file; one run for each of them
+  --parameter NAME=VALUE  the value of a template parameter; wins over every file
+  --complete              what is not in the files does not exist
+  --together              all files are one environment
+  --stdin-filename NAME   what standard input, given as -, is called
+`;
+
+const PRINTING = `  --format NAME           text (default) or json
+  -o, --output FILE       write there instead of to standard output
+  -q, --quiet             only what was asked for: no summary, no progress
+  -h, --help              this text
+  -V, --version           the version
+`;
+
+const READS = `
+PATH is a file, a folder, or - for standard input; without one it is the folder it is run in. In a folder, the
+.json, .jsonc and .ndjson files count that are ARM templates, parameter files or JSON as Azure prints it; what
+git ignores is not entered. Parameter files and linked templates beside a file are read with it.
+`;
+
+const ABOUT: Record<Command, string> = {
+  check: `Says what is wrong.
+
+Usage: vaultmoat check [OPTIONS] [PATH…]
+
+Options:
+  --fail-on SEVERITY      error, warning (default), info or never: what exits with 1
+${READING}${PRINTING}${READS}`,
+  model: `Prints the network model that was found: vaults, endpoints, zones, networks and how they are linked.
+
+Usage: vaultmoat model [OPTIONS] [PATH…]
+
+Options:
+${READING}${PRINTING}${READS}`,
+  rules: `Lists the rules, or prints the page of one.
+
+Usage: vaultmoat rules [OPTIONS] [RULE]
+
+Options:
+${PRINTING}`,
+};
+
+export function help(about: Command | undefined): number {
+  process.stdout.write(about === undefined ? GENERAL : ABOUT[about]);
+  return 0;
+}
+
+export function version(): number {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  process.stdout.write(`vaultmoat ${(JSON.parse(text) as { version: string }).version}\n`);
+  return 0;
+}

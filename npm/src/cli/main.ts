@@ -1,0 +1,40 @@
+// The command line: `vaultmoat COMMAND …`. Nothing is written before everything was read and checked.
+
+import { InputError, parse, UsageError } from './arguments.js';
+
+const FINDINGS = 1;
+const FAILED = 2;
+
+async function main(words: string[]): Promise<number> {
+  const request = parse(words);
+  switch (request.command) {
+    case 'help':
+      return (await import('./help.js')).help(request.about);
+    case 'version':
+      return (await import('./help.js')).version();
+    case 'check':
+      return (await (await import('./check.js')).check(request.options)) ? FINDINGS : 0;
+    case 'model':
+      await (await import('./model.js')).model(request.options);
+      return 0;
+    case 'rules':
+      await (await import('./rules.js')).rules(request.options);
+      return 0;
+  }
+}
+
+// A reader that has seen enough, like `head`, is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const expected = error instanceof InputError || error instanceof UsageError;
+  const message = error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error);
+  process.stderr.write(`vaultmoat: ${message}\n`);
+  if (error instanceof UsageError) process.stderr.write('`vaultmoat --help` lists the commands and their options\n');
+  process.exitCode = FAILED;
+}

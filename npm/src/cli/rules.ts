@@ -1,0 +1,29 @@
+// `vaultmoat rules`.
+
+import { createEngine } from '../node.js';
+import type { RuleInfo } from '../types.js';
+import { type Listing, UsageError } from './arguments.js';
+import { type Colors, colorsFor, counted, json, print } from './output.js';
+
+export async function rules(options: Listing): Promise<void> {
+  const catalogue = (await createEngine()).rules();
+  if (options.slug === undefined) {
+    print(options.format === 'json' ? json(catalogue) : table(catalogue, colorsFor(options), options.quiet), options);
+    return;
+  }
+  const rule = catalogue.find(({ slug }) => slug === options.slug);
+  if (rule === undefined) throw new UsageError(`there is no rule \`${options.slug}\`; \`vaultmoat rules\` lists them`);
+  print(options.format === 'json' ? json(rule) : `${rule.page.trimEnd()}\n`, options);
+}
+
+function table(catalogue: readonly RuleInfo[], colors: Colors, quiet: boolean): string {
+  const width = Math.max(0, ...catalogue.map(({ slug }) => slug.length));
+  const rows = catalogue.map(({ slug, severity, profile, fixable, summary }) => {
+    const color = { error: colors.red, warning: colors.yellow, info: colors.cyan }[severity];
+    const marks = [profile === 'strict' ? 'strict' : '', fixable ? 'fix' : ''].filter((mark) => mark !== '').join(', ');
+    return `${colors.bold(slug.padEnd(width))}  ${color(severity.padEnd(7))}  ${summary}${marks && colors.dim(` (${marks})`)}\n`;
+  });
+  return (
+    rows.join('') + (quiet ? '' : `\n${counted(catalogue.length, 'rule')}; \`vaultmoat rules RULE\` prints the page of one\n`)
+  );
+}

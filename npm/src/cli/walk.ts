@@ -1,0 +1,69 @@
+// The files of a folder, less what git would not see.
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import ignore, { type Ignore } from 'ignore';
+import { InputError } from './arguments.js';
+
+const NEVER = new Set(['.git', 'node_modules', '.terraform']);
+
+/** The patterns of one `.gitignore`, which bind below their folder. */
+interface Patterns {
+  readonly folder: string;
+  readonly patterns: Ignore;
+}
+
+/** Files under `folder` whose names `wanted` accepts, in a stable order. Symbolic links are not followed. */
+export function* walk(folder: string, wanted: (name: string) => boolean): Generator<string> {
+  yield* entries(folder, above(resolve(folder)), wanted);
+}
+
+function* entries(folder: string, outer: Patterns[], wanted: (name: string) => boolean): Generator<string> {
+  const binding = [...outer, ...patternsOf(resolve(folder), '.gitignore')];
+  for (const entry of listed(folder)) {
+    if (NEVER.has(entry.name) || !(entry.isDirectory() || (entry.isFile() && wanted(entry.name)))) continue;
+    const path = join(folder, entry.name);
+    if (isIgnored(resolve(path), entry.isDirectory(), binding)) continue;
+    if (entry.isDirectory()) yield* entries(path, binding, wanted);
+    else yield path;
+  }
+}
+
+function listed(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    throw new InputError(`${folder}: ${(error as Error).message}`);
+  }
+}
+
+/** What the repository around `folder` ignores, outermost first; nothing outside a repository. */
+function above(folder: string): Patterns[] {
+  const outer: string[] = [];
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) {
+      const folders = [...outer, at].filter((path) => path !== folder).reverse();
+      return [...patternsOf(at, '.git/info/exclude'), ...folders.flatMap((path) => patternsOf(path, '.gitignore'))];
+    }
+    if (dirname(at) === at) return [];
+    outer.push(at);
+  }
+}
+
+function patternsOf(folder: string, name: string): Patterns[] {
+  try {
+    return [{ folder, patterns: ignore().add(readFileSync(join(folder, name), 'utf8')) }];
+  } catch {
+    return [];
+  }
+}
+
+/** The innermost file that says anything about a path decides, as in git. */
+function isIgnored(path: string, isFolder: boolean, binding: Patterns[]): boolean {
+  for (const { folder, patterns } of [...binding].reverse()) {
+    const name = relative(folder, path).split(sep).join('/') + (isFolder ? '/' : '');
+    const { ignored, unignored } = patterns.test(name);
+    if (ignored || unignored) return ignored;
+  }
+  return false;
+}

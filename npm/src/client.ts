@@ -1,0 +1,249 @@
+// The engine in a worker, with the interface of the engine beside it, asynchronously.
+
+import { EngineCrash, type EngineOptions, type Language, type ProjectOptions, refuseUnknown } from './engine.js';
+import { type Answer, type Call, PROTOCOL, type Ready, type Request } from './protocol.js';
+import type { ModelReport, Report, RuleInfo } from './types.js';
+
+/** How the worker is started. */
+export interface WorkerEngineOptions extends EngineOptions {
+  /** Address of the worker's file, `vaultmoat/worker`, where a bundler or a security policy needs another. */
+  readonly workerUrl?: URL | string | undefined;
+  /** Milliseconds to wait for the worker's first word. Default: 10,000. */
+  readonly handshakeTimeout?: number | undefined;
+}
+
+/** How one request is made. */
+export interface RequestOptions {
+  /** Gives the request up. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The engine in a worker. */
+export interface WorkerEngine {
+  /** The version of the package. */
+  readonly version: string;
+  /** An empty project. Unknown options are refused. */
+  project(options?: ProjectOptions): Promise<WorkerProject>;
+  /** Every rule, in catalogue order. */
+  rules(): Promise<RuleInfo[]>;
+  /** What a text is, by its content; `undefined` for one that is none of ours. */
+  identify(path: string, text: string): Promise<Language | undefined>;
+  /** Ends the worker; what is open is rejected. */
+  dispose(): void;
+}
+
+/** Files and options in a worker. */
+export interface WorkerProject {
+  /** Adds or replaces a file. Requests keep their order, so nobody needs to wait before the next one. */
+  set(path: string, text: string): Promise<void>;
+  /** Forgets a file. */
+  remove(path: string): Promise<void>;
+  /** Runs every rule. An older `check` that is still open is rejected with an `AbortError`: it is stale. */
+  check(options?: RequestOptions): Promise<Report>;
+  /** The network model. An older `model` that is still open is rejected with an `AbortError`. */
+  model(options?: RequestOptions): Promise<ModelReport>;
+  /** Gives the memory back. */
+  dispose(): void;
+}
+
+/** Starts the engine in a worker of its own. */
+export async function createWorkerEngine(options: WorkerEngineOptions = {}): Promise<WorkerEngine> {
+  refuseUnknown(options, ['wasm', 'workerUrl', 'handshakeTimeout']);
+  const client = new Client(options);
+  const version = await client.start();
+  let projects = 0;
+  return {
+    version,
+    rules: () => client.request({ call: 'rules' }) as Promise<RuleInfo[]>,
+    identify: (path, text) => client.request({ call: 'identify', path, text }) as Promise<Language | undefined>,
+    dispose: () => client.end(new Error('the engine was disposed of')),
+    project: async (options = {}) => {
+      const project = projects++;
+      await client.request({ call: 'open', project, options });
+      return opened(client, project, options);
+    },
+  };
+}
+
+function opened(client: Client, project: number, options: ProjectOptions): WorkerProject {
+  const files = new Map<string, string>();
+  client.replays.set(project, () => [
+    { call: 'open', project, options },
+    ...[...files].map(([path, text]): Call => ({ call: 'set', project, path, text })),
+  ]);
+  const latest = new Map<string, AbortController>();
+  const asked = (call: 'check' | 'model', { signal }: RequestOptions = {}): Promise<unknown> => {
+    latest.get(call)?.abort(aborted(`a newer ${call} was asked for`));
+    const controller = new AbortController();
+    latest.set(call, controller);
+    const given = signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal]);
+    return client.request({ call, project }, given);
+  };
+  return {
+    set: (path, text) => {
+      files.set(path, text);
+      return client.request({ call: 'set', project, path, text }) as Promise<void>;
+    },
+    remove: (path) => {
+      files.delete(path);
+      return client.request({ call: 'remove', project, path }) as Promise<void>;
+    },
+    check: (options) => asked('check', options) as Promise<Report>,
+    model: (options) => asked('model', options) as Promise<ModelReport>,
+    dispose: () => {
+      client.replays.delete(project);
+      void client.request({ call: 'close', project });
+    },
+  };
+}
+
+interface Open {
+  readonly call: Call;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+class Client {
+  /** What brings each project back in a new worker. */
+  readonly replays = new Map<number, () => Call[]>();
+  readonly #options: WorkerEngineOptions;
+  #worker: Worker | undefined;
+  #queue: Open[] = [];
+  #sent: (Open & { readonly id: number }) | undefined;
+  #ids = 0;
+  #ready = false;
+  #ended: Error | undefined;
+
+  constructor(options: WorkerEngineOptions) {
+    this.#options = options;
+  }
+
+  /** Starts a worker and the engine in it; gives the engine's version. */
+  async start(): Promise<string> {
+    const { wasm, workerUrl, handshakeTimeout = 10_000 } = this.#options;
+    const source = wasm instanceof URL ? wasm.href : wasm instanceof Response ? await wasm.arrayBuffer() : wasm;
+    // Bundlers look for this very expression.
+    const worker =
+      workerUrl === undefined
+        ? new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
+        : new Worker(workerUrl, { type: 'module' });
+    this.#worker = worker;
+    try {
+      await handshake(worker, handshakeTimeout);
+    } catch (error) {
+      this.end(error as Error);
+      throw error;
+    }
+    worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#answered(data);
+    worker.onerror = (event) => void this.#crashed(event.message);
+    worker.onmessageerror = () => void this.#crashed('a message could not be read');
+    // Before everything that waits: the engine, and what the last worker knew.
+    const waiting = this.#queue;
+    this.#queue = [];
+    this.#ready = true;
+    const started = this.request({ call: 'start', wasm: source });
+    for (const replay of this.replays.values()) for (const call of replay()) void this.request(call);
+    this.#queue.push(...waiting);
+    return started as Promise<string>;
+  }
+
+  request(call: Call, signal?: AbortSignal): Promise<unknown> {
+    const promise = new Promise((resolve, reject) => {
+      if (this.#ended !== undefined) throw this.#ended;
+      signal?.throwIfAborted();
+      const open = { call, resolve, reject };
+      this.#queue.push(open);
+      signal?.addEventListener('abort', () => {
+        this.#queue = this.#queue.filter((other) => other !== open);
+        reject(signal.reason);
+      });
+      this.#next();
+    });
+    // Whoever does not look at the answer of a `set` is told by the next `check`.
+    promise.catch(() => undefined);
+    return promise;
+  }
+
+  /** Ends the worker and rejects what is open, now and later. */
+  end(error: Error): void {
+    this.#ended = error;
+    this.#worker?.terminate();
+    for (const open of this.#forget()) open.reject(error);
+  }
+
+  #next(): void {
+    if (!this.#ready || this.#sent !== undefined) return;
+    const open = this.#queue.shift();
+    if (open === undefined) return;
+    this.#sent = { ...open, id: this.#ids++ };
+    const request: Request = { id: this.#sent.id, ...open.call };
+    try {
+      this.#worker?.postMessage(request);
+    } catch (error) {
+      // Something in it cannot be cloned.
+      this.#sent = undefined;
+      open.reject(error);
+      this.#next();
+    }
+  }
+
+  #answered(answer: Answer): void {
+    const sent = this.#sent;
+    if (sent?.id !== answer.id) return;
+    this.#sent = undefined;
+    if ('error' in answer) sent.reject(revived(answer.error));
+    else sent.resolve(answer.value);
+    this.#next();
+  }
+
+  /** The worker is gone with everything in it: the open request fails, the rest goes to a new one. */
+  async #crashed(reason: string): Promise<void> {
+    if (this.#ended !== undefined) return;
+    this.#worker?.terminate();
+    this.#ready = false;
+    const sent = this.#sent;
+    this.#sent = undefined;
+    const error = new EngineCrash(`the worker crashed: ${reason}`);
+    sent?.reject(error);
+    // One that cannot even start would crash for ever.
+    if (sent?.call.call === 'start') this.end(error);
+    else await this.start().catch(() => undefined);
+  }
+
+  #forget(): Open[] {
+    const open = this.#sent === undefined ? this.#queue : [this.#sent, ...this.#queue];
+    this.#sent = undefined;
+    this.#queue = [];
+    return open;
+  }
+}
+
+function handshake(worker: Worker, timeout: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(
+        new Error(
+          `the worker did not answer within ${timeout} ms: is its address right, and allowed by the page's security policy?`,
+        ),
+      );
+    }, timeout);
+    worker.onmessage = ({ data }: MessageEvent<Ready>) => {
+      clearTimeout(timer);
+      if (data?.ready === PROTOCOL) resolve();
+      else reject(new Error('the worker is of another version of vaultmoat'));
+    };
+    worker.onerror = (event) => {
+      clearTimeout(timer);
+      reject(new Error(`the worker could not be loaded${event.message ? `: ${event.message}` : ''}`));
+    };
+  });
+}
+
+function revived({ name, message }: { name: string; message: string }): Error {
+  if (name === 'EngineCrash') return new EngineCrash(message);
+  return name === 'TypeError' ? new TypeError(message) : new Error(message);
+}
+
+function aborted(reason: string): DOMException {
+  return new DOMException(reason, 'AbortError');
+}

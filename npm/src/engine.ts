@@ -1,0 +1,145 @@
+// The engine behind every entry: plain data in, plain data out, one handle per project.
+
+import * as wasm from '../wasm/vaultmoat.js';
+import type { ModelReport, Report, RuleInfo } from './types.js';
+
+/** Any JSON value. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** What a file is. */
+export type Language = 'arm' | 'arm-parameters' | 'azure-json';
+
+/** How a project is checked. */
+export interface ProjectOptions {
+  /** Which Azure. Default: `public`. */
+  readonly cloud?: 'public' | 'usgov' | 'china' | undefined;
+  /** Which rules. Default: `recommended`. */
+  readonly profile?: 'recommended' | 'strict' | undefined;
+  /** What is not in the files does not exist. */
+  readonly complete?: boolean | undefined;
+  /** All files are one environment. */
+  readonly together?: boolean | undefined;
+  /** Paths of parameter files among the project's files; each gives one run. */
+  readonly parameters?: readonly string[] | undefined;
+  /** Values of template parameters by name, as JSON values or as text; they win over every file. */
+  readonly parameter?: Readonly<Record<string, Json>> | undefined;
+}
+
+/** Where the WebAssembly module comes from, when not from the package itself. */
+export interface EngineOptions {
+  /** Its address, its bytes, a response that brings them, or the compiled module. */
+  readonly wasm?: URL | string | BufferSource | Response | WebAssembly.Module | undefined;
+}
+
+/** The engine stopped in the middle of a call: a defect of ours. Everything can be used again at once. */
+export class EngineCrash extends Error {
+  override readonly name = 'EngineCrash';
+}
+
+/** The engine. Made by `createEngine`. */
+export class Engine {
+  /** The version of the package. */
+  readonly version: string = wasm.version();
+
+  /** An empty project. Unknown options are refused. */
+  project(options: ProjectOptions = {}): Project {
+    return new Project(options);
+  }
+
+  /** Every rule, in catalogue order. */
+  rules(): RuleInfo[] {
+    return guarded(() => wasm.rules() as RuleInfo[]);
+  }
+
+  /** What a text is, by its content; `undefined` for one that is none of ours. */
+  identify(path: string, text: string): Language | undefined {
+    return guarded(() => wasm.identify(path, text) as Language | undefined);
+  }
+}
+
+/** Files and options; checking is a pure function of the two. */
+export class Project {
+  readonly #options: ProjectOptions;
+  readonly #files = new Map<string, string>();
+  #handle: wasm.Project | undefined;
+  #life = life;
+
+  /** @internal */
+  constructor(options: ProjectOptions) {
+    this.#options = structuredClone(options);
+    this.#handle = guarded(() => new wasm.Project(this.#options));
+  }
+
+  /** Adds or replaces a file. `path` is what reports call it; relative references resolve against it. */
+  set(path: string, text: string): void {
+    if (typeof path !== 'string' || typeof text !== 'string') {
+      throw new TypeError('project.set takes a path and a text, both strings');
+    }
+    this.#call((handle) => handle.set(path, text));
+    this.#files.set(path, text);
+  }
+
+  /** Forgets a file; unknown paths are ignored. */
+  remove(path: string): void {
+    this.#call((handle) => handle.remove(path));
+    this.#files.delete(path);
+  }
+
+  /** Runs every rule. */
+  check(): Report {
+    return this.#call((handle) => handle.check() as Report);
+  }
+
+  /** The network model that was found. */
+  model(): ModelReport {
+    return this.#call((handle) => handle.model() as ModelReport);
+  }
+
+  /** Gives the memory back. */
+  dispose(): void {
+    const handle = this.#handle;
+    this.#handle = undefined;
+    if (handle !== undefined && this.#life === life) handle.free();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  #call<T>(call: (handle: wasm.Project) => T): T {
+    if (this.#handle === undefined) throw new Error('the project was disposed of');
+    return guarded(() => {
+      if (this.#life !== life) {
+        const handle = new wasm.Project(this.#options);
+        for (const [path, text] of this.#files) handle.set(path, text);
+        this.#handle = handle;
+        this.#life = life;
+      }
+      return call(this.#handle as wasm.Project);
+    });
+  }
+}
+
+// Which life of the WebAssembly instance this is. A trap ends one; projects move to the next by themselves.
+let life = 0;
+
+function guarded<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    // A RangeError is the host's stack at its end, in the middle of a call like any trap.
+    if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) throw error;
+    wasm.__wbg_reset_state();
+    life += 1;
+    throw new EngineCrash(`the engine crashed: ${error.message}`, { cause: error });
+  }
+}
+
+/** Refuses options that do not exist, by name. */
+export function refuseUnknown(options: object, known: readonly string[]): void {
+  for (const key of Object.keys(options)) {
+    if (!known.includes(key)) {
+      throw new TypeError(`unknown option \`${key}\`: the options are ${known.map((name) => `\`${name}\``).join(', ')}`);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+// The entry for Node.
+
+import { readFileSync } from 'node:fs';
+import { initSync } from '../wasm/vaultmoat.js';
+import { Engine, type EngineOptions, refuseUnknown } from './engine.js';
+
+export * from './common.js';
+
+/** Starts the engine. The module is read from the package unless the options say otherwise. */
+export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
+  refuseUnknown(options, ['wasm']);
+  const { wasm = new URL('../wasm/vaultmoat_bg.wasm', import.meta.url) } = options;
+  initSync({ module: isAddress(wasm) ? await read(wasm) : wasm instanceof Response ? await wasm.arrayBuffer() : wasm });
+  return new Engine();
+}
+
+function isAddress(wasm: unknown): wasm is string | URL {
+  return typeof wasm === 'string' || wasm instanceof URL;
+}
+
+async function read(address: string | URL): Promise<BufferSource> {
+  // Node's fetch knows no files.
+  if (/^https?:/.test(String(address))) return (await fetch(address)).arrayBuffer();
+  return readFileSync(/^file:/.test(String(address)) ? new URL(address) : address);
+}

@@ -1,0 +1,32 @@
+// What the worker and its client say to each other. The client has at most one request open, so order is kept
+// and a request that nobody waits for any more is never sent.
+
+import type { EngineOptions, ProjectOptions } from './engine.js';
+
+/** Both sides must be of one version: a bundler may have kept an old worker. */
+export const PROTOCOL = 1;
+
+/** The worker's first message. */
+export interface Ready {
+  readonly ready: number;
+}
+
+/** One call. */
+export type Call =
+  | { readonly call: 'start'; readonly wasm: Exclude<EngineOptions['wasm'], URL | Response> }
+  | { readonly call: 'rules' }
+  | { readonly call: 'identify'; readonly path: string; readonly text: string }
+  | { readonly call: 'open'; readonly project: number; readonly options: ProjectOptions }
+  | { readonly call: 'close'; readonly project: number }
+  | { readonly call: 'set'; readonly project: number; readonly path: string; readonly text: string }
+  | { readonly call: 'remove'; readonly project: number; readonly path: string }
+  | { readonly call: 'check'; readonly project: number }
+  | { readonly call: 'model'; readonly project: number };
+
+/** A call with the number its answer will carry. */
+export type Request = { readonly id: number } & Call;
+
+/** The answer to one call. */
+export type Answer =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly error: { readonly name: string; readonly message: string } };

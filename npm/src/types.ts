@@ -1,0 +1,305 @@
+// Generated from the engine's result types. After a change there: make types
+
+/** What `check` says. */
+export type Report = {
+  /** `VERSION`. */
+  version: number,
+  /** Counts. */
+  summary: Summary,
+  /** The files read, by path. */
+  files: Array<FileReport>,
+  /** Findings, by file and position. */
+  diagnostics: Array<Diagnostic>,
+  /** What stayed open. */
+  undecided: Array<Undecided>,
+  /** Paths that a file refers to and that were not handed over. */
+  missing: Array<string>,
+};
+
+/** Counts. */
+export type Summary = {
+  /** Files read. */
+  files: number,
+  /** Resources found. */
+  resources: number,
+  /** Vaults and managed HSMs found. */
+  vaults: number,
+  /** Findings of severity error. */
+  errors: number,
+  /** Findings of severity warning. */
+  warnings: number,
+  /** Findings of severity info. */
+  infos: number,
+  /** Rules left open. */
+  undecided: number,
+};
+
+/** One file as it was read. */
+export type FileReport = {
+  /** Path as the host named it. */
+  path: string,
+  /** `arm`, `arm-parameters`, `azure-json`, or `other` for a file that is none of them. */
+  language: string,
+  /** Number of resources found in it, after loops. */
+  resources: number,
+};
+
+/** One finding. */
+export type Diagnostic = {
+  /** Slug of the rule. */
+  rule: string,
+  /** How bad. */
+  severity: Severity,
+  /** How sure. */
+  confidence: Confidence,
+  /** What is wrong, in one line. */
+  message: string,
+  /** Why it matters and what to do. */
+  help: string,
+  /** Path of the file. */
+  file: string,
+  /** Where in it. */
+  range: Range,
+  /** The resource it is about, if it is about one. */
+  resource: ResourceRef | null,
+  /** Other places. */
+  related: Array<Related>,
+  /** Changes that mend it. */
+  fixes: Array<Fix>,
+  /** Numbers of the facts about Azure it rests on, `F1.22`. */
+  facts: Array<string>,
+  /** Page of the rule. */
+  url: string,
+};
+
+/** How bad a finding is. */
+export type Severity = "info" | "warning" | "error";
+
+/** How sure a finding is. */
+export type Confidence = "certain" | "likely";
+
+/** A position: 0-based line, and 0-based UTF-16 code units in the line and in the file. */
+export type Position = {
+  /** 0-based line. */
+  line: number,
+  /** 0-based UTF-16 code unit in the line. */
+  character: number,
+  /** 0-based UTF-16 code unit in the file. */
+  offset: number,
+};
+
+/** A half-open range. */
+export type Range = {
+  /** First position. */
+  start: Position,
+  /** Position behind the last. */
+  end: Position,
+};
+
+/** The resource a finding is about. */
+export type ResourceRef = {
+  /** ARM type, `Microsoft.KeyVault/vaults`. */
+  type: string,
+  /** Its name; an unknown one in its normal form. */
+  name: string,
+  /** What its author calls it. */
+  address: string,
+};
+
+/** Another place that helps to understand a finding. */
+export type Related = {
+  /** What is there. */
+  message: string,
+  /** Path of the file. */
+  file: string,
+  /** Where in it. */
+  range: Range,
+};
+
+/** A change that mends a finding. */
+export type Fix = {
+  /** What it does, as an order: `remove the rule`. */
+  title: string,
+  /** Whether the meaning is kept. */
+  applicability: Applicability,
+  /** The replacements; they do not overlap. */
+  edits: Array<TextEdit>,
+};
+
+/** Whether a fix keeps what the template means. */
+export type Applicability = "safe" | "unsafe";
+
+/** One replacement. */
+export type TextEdit = {
+  /** Path of the file. */
+  file: string,
+  /** What is replaced; empty to insert. */
+  range: Range,
+  /** The text put there. */
+  text: string,
+};
+
+/** A rule that could not be decided for a resource. */
+export type Undecided = {
+  /** Slug of the rule. */
+  rule: string,
+  /** The resource. */
+  resource: ResourceRef | null,
+  /** Why it is open, in one line. */
+  reason: string,
+  /** Normal forms of what it depends on. */
+  dependsOn: Array<string>,
+};
+
+/** One rule of the catalogue. */
+export type RuleInfo = {
+  /** Slug. */
+  slug: string,
+  /** Severity it reports at most. */
+  severity: Severity,
+  /** One line: what it finds. */
+  summary: string,
+  /** `recommended` or `strict`: the smallest profile that runs it. */
+  profile: string,
+  /** Whether it may offer a fix. */
+  fixable: boolean,
+  /** Numbers of the facts it rests on. */
+  facts: Array<string>,
+  /** Its page, Markdown. */
+  page: string,
+  /** Address of its page. */
+  url: string,
+};
+
+/** What `model` says. */
+export type ModelReport = {
+  /** `VERSION`. */
+  version: number,
+  /** Vaults and managed HSMs. */
+  vaults: Array<VaultModel>,
+  /** Private endpoints. */
+  privateEndpoints: Array<ElementModel>,
+  /** Private DNS zones. */
+  dnsZones: Array<ElementModel>,
+  /** Links from zones to virtual networks. */
+  zoneLinks: Array<ElementModel>,
+  /** Zone groups of private endpoints. */
+  zoneGroups: Array<ElementModel>,
+  /** A records in private zones. */
+  records: Array<ElementModel>,
+  /** Virtual networks. */
+  virtualNetworks: Array<ElementModel>,
+  /** Subnets. */
+  subnets: Array<ElementModel>,
+  /** Resources that use vaults from inside or outside the network. */
+  consumers: Array<ElementModel>,
+  /** Who refers to whom. */
+  links: Array<LinkModel>,
+};
+
+/** A vault or managed HSM. */
+export type VaultModel = {
+  /** What its author calls it. */
+  address: string,
+  /** ARM type. */
+  type: string,
+  /** Name. */
+  name: Known,
+  /** Path of the file. */
+  file: string,
+  /** Where in it. */
+  range: Range,
+  /** False for a resource that the template only refers to. */
+  declared: boolean,
+  /** Whether it is deployed; true, false, or what that depends on. */
+  condition: Known,
+  /** API version. */
+  apiVersion: Known,
+  /** Azure region. */
+  location: Known,
+  /** `Enabled`, `Disabled` or `SecuredByPerimeter`. */
+  publicNetworkAccess: Known,
+  /** The firewall. */
+  networkAcls: NetworkAclsModel,
+  /** Whether Azure RBAC decides about data-plane access. */
+  rbac: Known,
+  /** Virtual machines may fetch certificates. */
+  enabledForDeployment: Known,
+  /** Disk Encryption may fetch secrets. */
+  enabledForDiskEncryption: Known,
+  /** Resource Manager may fetch secrets. */
+  enabledForTemplateDeployment: Known,
+  /** Parameters whose defaults the values rest on. */
+  assumed: Array<string>,
+};
+
+/** The rules of a vault's firewall, as the template gives them. */
+export type NetworkAclsModel = {
+  /** Whether the template sets the object to something other than `{}` or null. */
+  present: Known,
+  /** `Allow` or `Deny`. */
+  defaultAction: Known,
+  /** `AzureServices` or `None`. */
+  bypass: Known,
+  /** IPv4 addresses and CIDR ranges; a `{"unknown"}` among them stands for any number of rules. */
+  ipRules: Array<Known>,
+  /** Subnet ids; a `{"unknown"}` among them stands for any number of rules. */
+  virtualNetworkRules: Array<Known>,
+};
+
+/** Any other part of the network. */
+export type ElementModel = {
+  /** What its author calls it. */
+  address: string,
+  /** ARM type. */
+  type: string,
+  /** Name. */
+  name: Known,
+  /** Path of the file. */
+  file: string,
+  /** Where in it. */
+  range: Range,
+  /** False for a resource that the template only refers to. */
+  declared: boolean,
+  /** Whether it is deployed; true, false, or what that depends on. */
+  condition: Known,
+  /** Parameters whose defaults the values rest on. */
+  assumed: Array<string>,
+} & ({ [key in string]: null | boolean | number | string | Array<Known> | { [key in string]: Known } | {
+  /** Its normal form. */
+  unknown: string,
+} | {
+  /** The value in effect. */
+  value: Known,
+  /** Always true. */
+  default: boolean,
+} });
+
+/** A link between two elements, by address. */
+export type LinkModel = {
+  /** Address of the element that refers. */
+  from: string,
+  /** Address of the element referred to. */
+  to: string,
+  /** What the link is: `connects` (endpoint to vault), `in` (endpoint to subnet, subnet to network),
+   * `registers` (endpoint to zone), `links` (zone to network), `admits` (vault to subnet), `records`
+   * (zone to record), `uses` (consumer to vault). */
+  kind: string,
+  /** How sure. */
+  proof: Proof,
+};
+
+/** How sure a link between two elements is. */
+export type Proof = "proved" | "possible";
+
+/** A value in the model: a JSON value where it is known, `{"unknown": "<normal form>"}` where it is not, and
+ * `{"value": …, "default": true}` where it is Azure's default for what the template leaves out. */
+export type Known = null | boolean | number | string | Array<Known> | { [key in string]: Known } | {
+  /** Its normal form. */
+  unknown: string,
+} | {
+  /** The value in effect. */
+  value: Known,
+  /** Always true. */
+  default: boolean,
+};

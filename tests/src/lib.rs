@@ -1,0 +1,4 @@
+//! What crosses a border: one module per border, all tests.
+
+#[cfg(test)]
+mod typescript;

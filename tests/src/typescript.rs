@@ -1,0 +1,83 @@
+//! The TypeScript types of the npm package are those of the engine's result types.
+
+use std::path::Path;
+use ts_rs::{Config, TS};
+use vaultmoat_core::report::{
+    Applicability, Confidence, Diagnostic, ElementModel, FileReport, Fix, Known, LinkModel, ModelReport,
+    NetworkAclsModel, Position, Proof, Range, Related, Report, ResourceRef, RuleInfo, Severity, Summary,
+    TextEdit, Undecided, VaultModel,
+};
+
+const HEADER: &str = "// Generated from the engine's result types. After a change there: make types\n";
+
+fn declaration<T: TS>(config: &Config) -> String {
+    tidy(&format!("\n{}export {}\n", T::docs().unwrap_or_default(), T::decl(config)))
+}
+
+/// One-line comments on one line, fields indented, no spaces at line ends.
+fn tidy(declaration: &str) -> String {
+    let text =
+        declaration.replace("/**\n * ", "/** ").replace("\n */", " */").replace("[`", "`").replace("`]", "`");
+    let text = text.replace(", };", ",\n};").replace(", } ", ",\n} ");
+    let mut depth = 0usize;
+    let mut tidied = String::new();
+    for line in text.lines() {
+        let line = line.trim_end();
+        let code = if line.starts_with("/**") || line.starts_with(" *") { "" } else { line };
+        depth = depth.saturating_sub(usize::from(code.starts_with('}')));
+        if !line.is_empty() {
+            tidied.push_str(&"  ".repeat(depth));
+            tidied.push_str(line);
+        }
+        tidied.push('\n');
+        depth += usize::from(code.ends_with('{'));
+    }
+    tidied
+}
+
+macro_rules! declarations {
+    ($($type:ty),+ $(,)?) => {{
+        let config = Config::new().with_large_int("number");
+        let mut text = HEADER.to_owned();
+        $(text.push_str(&declaration::<$type>(&config));)+
+        text
+    }};
+}
+
+fn types() -> String {
+    declarations![
+        Report,
+        Summary,
+        FileReport,
+        Diagnostic,
+        Severity,
+        Confidence,
+        Position,
+        Range,
+        ResourceRef,
+        Related,
+        Fix,
+        Applicability,
+        TextEdit,
+        Undecided,
+        RuleInfo,
+        ModelReport,
+        VaultModel,
+        NetworkAclsModel,
+        ElementModel,
+        LinkModel,
+        Proof,
+        Known,
+    ]
+}
+
+/// `UPDATE=1` writes the file instead.
+#[test]
+fn committed_types_are_the_generated_ones() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../npm/src/types.ts");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, types()).unwrap();
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(committed == types(), "npm/src/types.ts is stale: run `make types`");
+}

@@ -1,0 +1,94 @@
+//! The vaultmoat engine in JavaScript: decode, call the engine, encode. Nothing here knows about Azure.
+//!
+//! Everything takes `&self`: wasm-bindgen locks an object for good when a `&mut self` call panics.
+
+mod options;
+
+use js_sys::{Error, JSON};
+use serde::Serialize;
+use std::cell::Cell;
+use vaultmoat_core as core;
+use wasm_bindgen::prelude::*;
+
+/// Files and options; checking is a pure function of the two.
+#[wasm_bindgen]
+pub struct Project {
+    /// Empty only while a call runs, and after one that panicked.
+    project: Cell<Option<core::Project>>,
+}
+
+#[wasm_bindgen]
+impl Project {
+    /// An empty project. Options with unknown keys or values are refused.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: JsValue) -> Result<Project, JsValue> {
+        let options = options::decode(&options)?;
+        Ok(Project { project: Cell::new(Some(core::Project::new(options))) })
+    }
+
+    /// Adds or replaces a file.
+    pub fn set(&self, path: &str, text: &str) -> Result<(), JsValue> {
+        self.run(|project| project.set(path, text))
+    }
+
+    /// Forgets a file.
+    pub fn remove(&self, path: &str) -> Result<(), JsValue> {
+        self.run(|project| project.remove(path))
+    }
+
+    /// Runs every rule.
+    pub fn check(&self) -> Result<JsValue, JsValue> {
+        encode(&self.run(|project| project.check())?)
+    }
+
+    /// The network model that was found.
+    pub fn model(&self) -> Result<JsValue, JsValue> {
+        encode(&self.run(|project| project.model())?)
+    }
+
+    fn run<T>(&self, call: impl FnOnce(&mut core::Project) -> T) -> Result<T, JsValue> {
+        let Some(mut project) = self.project.take() else {
+            return Err(Error::new("an earlier call on this project crashed: make a new one").into());
+        };
+        let result = call(&mut project);
+        self.project.set(Some(project));
+        Ok(result)
+    }
+}
+
+/// Every rule, in catalogue order.
+#[wasm_bindgen]
+pub fn rules() -> Result<JsValue, JsValue> {
+    encode(&core::rules())
+}
+
+/// What a text is, by its content; undefined for one that is none of ours.
+#[wasm_bindgen]
+pub fn identify(path: &str, text: &str) -> Option<String> {
+    core::identify(path, text).map(|language| {
+        let name = match language {
+            core::Language::Arm => "arm",
+            core::Language::ArmParameters => "arm-parameters",
+            core::Language::AzureJson => "azure-json",
+        };
+        name.to_owned()
+    })
+}
+
+/// The version of the package.
+#[wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
+}
+
+#[wasm_bindgen(start)]
+fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// Through JSON text: one crossing instead of one per value, the same bytes as a native report, and integers
+/// that no JavaScript number holds are rounded instead of refused.
+fn encode(result: &impl Serialize) -> Result<JsValue, JsValue> {
+    let text = serde_json::to_string(result).map_err(|error| Error::new(&error.to_string()))?;
+    JSON::parse(&text)
+}

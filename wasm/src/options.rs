@@ -1,0 +1,105 @@
+//! The options object of a project.
+
+use js_sys::{Array, JSON, Object, TypeError};
+use vaultmoat_core::{Cloud, Options, Profile};
+use wasm_bindgen::{JsCast, JsValue};
+
+const KEYS: [&str; 6] = ["cloud", "profile", "complete", "together", "parameters", "parameter"];
+
+/// Options from a JavaScript object; `undefined` members, and `undefined` itself, mean the defaults.
+pub(crate) fn decode(value: &JsValue) -> Result<Options, JsValue> {
+    let mut options = Options::default();
+    if value.is_undefined() {
+        return Ok(options);
+    }
+    for (key, value) in members("options", value)? {
+        match key.as_str() {
+            _ if value.is_undefined() => {}
+            "cloud" => {
+                options.cloud = one_of(
+                    "cloud",
+                    &value,
+                    &[("public", Cloud::Public), ("usgov", Cloud::UsGov), ("china", Cloud::China)],
+                )?;
+            }
+            "profile" => {
+                options.profile = one_of(
+                    "profile",
+                    &value,
+                    &[("recommended", Profile::Recommended), ("strict", Profile::Strict)],
+                )?;
+            }
+            "complete" => options.complete = boolean("complete", &value)?,
+            "together" => options.together = boolean("together", &value)?,
+            "parameters" => options.parameters = strings("parameters", &value)?,
+            "parameter" => options.parameter = texts("parameter", &value)?,
+            // A key nobody can have meant.
+            _ => return Err(refuse(&format!("unknown option `{key}`: the options are {}", listed(KEYS)))),
+        }
+    }
+    Ok(options)
+}
+
+fn one_of<T: Copy>(key: &str, value: &JsValue, choices: &[(&str, T)]) -> Result<T, JsValue> {
+    let given = value.as_string();
+    let chosen = choices.iter().find(|(name, _)| Some(*name) == given.as_deref());
+    chosen.map(|(_, choice)| *choice).ok_or_else(|| {
+        let given = given.map_or_else(|| kind(value), |text| format!("`{text}`"));
+        let names = listed(choices.iter().map(|(name, _)| *name));
+        refuse(&format!("option `{key}` is one of {names}, not {given}"))
+    })
+}
+
+fn boolean(key: &str, value: &JsValue) -> Result<bool, JsValue> {
+    value.as_bool().ok_or_else(|| mismatch(key, "true or false", value))
+}
+
+fn strings(key: &str, value: &JsValue) -> Result<Vec<String>, JsValue> {
+    let expected = "an array of strings";
+    let array = value.dyn_ref::<Array>().ok_or_else(|| mismatch(key, expected, value))?;
+    array.iter().map(|item| item.as_string().ok_or_else(|| mismatch(key, expected, &item))).collect()
+}
+
+/// Strings as they are, everything else as its JSON text.
+fn texts(key: &str, value: &JsValue) -> Result<Vec<(String, String)>, JsValue> {
+    let text = |name: &str, value: &JsValue| {
+        let text = match value.as_string() {
+            Some(text) => Some(text),
+            None => JSON::stringify(value)?.as_string(),
+        };
+        text.ok_or_else(|| mismatch(&format!("{key}.{name}"), "a JSON value", value))
+    };
+    members(key, value)?.into_iter().map(|(name, value)| text(&name, &value).map(|text| (name, text))).collect()
+}
+
+fn members(key: &str, value: &JsValue) -> Result<Vec<(String, JsValue)>, JsValue> {
+    let object = value.dyn_ref::<Object>().filter(|object| !Array::is_array(object) && !object.is_function());
+    let object = object.ok_or_else(|| mismatch(key, "an object", value))?;
+    let member = |entry: JsValue| {
+        let entry: Array = entry.unchecked_into();
+        (entry.get(0).as_string().unwrap_or_default(), entry.get(1))
+    };
+    Ok(Object::entries(object).iter().map(member).collect())
+}
+
+fn mismatch(key: &str, expected: &str, value: &JsValue) -> JsValue {
+    refuse(&format!("option `{key}` takes {expected}, not {}", kind(value)))
+}
+
+fn refuse(message: &str) -> JsValue {
+    TypeError::new(message).into()
+}
+
+fn kind(value: &JsValue) -> String {
+    if value.is_null() {
+        return "null".to_owned();
+    }
+    if Array::is_array(value) {
+        return "an array".to_owned();
+    }
+    value.js_typeof().as_string().unwrap_or_default()
+}
+
+fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
