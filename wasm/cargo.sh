@@ -30,22 +30,10 @@ has_debian() {
     [ -d "$(/usr/bin/rustc --print sysroot)/lib/rustlib/src/rust/library" ]
 }
 
-add_debian() {
-  command -v apt-get >/dev/null || return 1
-  local run=()
-  if [ "$(id -u)" != 0 ]; then
-    command -v sudo >/dev/null || return 1
-    run=(sudo)
-  fi
-  say "installing Debian's ${packages[*]}"
-  "${run[@]}" apt-get update -qq >&2
-  "${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >&2
-}
-
 choose() {
   if has_target || { add_target && has_target; }; then
     echo rustup
-  elif has_debian || { add_debian && has_debian; }; then
+  elif has_debian || { tools/apt.sh "${packages[@]}" >&2 && has_debian; }; then
     echo debian
   else
     say "no compiler for $target. Either of these gives one:"
@@ -57,16 +45,15 @@ choose() {
 
 compiler=${VAULTMOAT_WASM:-$(cat "$choice" 2>/dev/null || true)}
 case $compiler in
-  rustup) has_target || compiler='' ;;
-  debian) has_debian || compiler='' ;;
-  *) compiler='' ;;
+  rustup) has_target || add_target ;;
+  debian) has_debian || tools/apt.sh "${packages[@]}" >&2 ;;
+  *)
+    compiler=$(choose)
+    say "compiling with ${compiler}'s compiler"
+    mkdir -p "$(dirname "$choice")"
+    echo "$compiler" >"$choice"
+    ;;
 esac
-if [ -z "$compiler" ]; then
-  compiler=$(choose)
-  say "compiling with ${compiler}'s compiler"
-  mkdir -p "$(dirname "$choice")"
-  echo "$compiler" >"$choice"
-fi
 
 # Deep templates recurse deep; the default is 1 MiB.
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="-Clink-arg=-zstack-size=4194304"

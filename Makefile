@@ -1,0 +1,113 @@
+# `make demo` and `make test` do all the set-up that they need. What was done is remembered in target/make.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+export CARGO_TERM_QUIET ?= true
+export npm_config_update_notifier := false
+
+done := target/make
+bin := node_modules/.bin
+module := npm/wasm/vaultmoat_bg.wasm
+schemas := npm/schema/check.json npm/schema/model.json
+
+cargo_files := Cargo.toml Cargo.lock
+engine_files := $(cargo_files) $(wildcard core/Cargo.toml wasm/Cargo.toml wasm/cargo.sh) \
+	$(shell find core wasm/src -name '*.rs' -o -name '*.md' 2>/dev/null)
+pack_files := $(cargo_files) wasm/pack/Cargo.toml wasm/pack/src/main.rs
+npm_files := $(shell find npm/src -name '*.ts') npm/tsconfig.json
+package_files := package.json package-lock.json $(wildcard npm/package.json tests/package.json examples/*/package.json)
+
+say = @printf '\033[1m== %s\033[0m\n' "$(1)"
+
+.PHONY: build demo test lint fmt types clean playground \
+	test-format test-clippy test-rust test-types test-node test-wasm test-browser test-package
+
+build: $(module) $(done)/typescript $(schemas) ## The CLI, as node_modules/.bin/vaultmoat
+
+demo: build ## Checks the example templates
+	$(call say,vaultmoat check examples/templates)
+	@$(bin)/vaultmoat check --fail-on never examples/templates
+
+test: test-format test-clippy test-rust test-types test-node test-wasm test-browser test-package ## Every test there is
+	$(call say,everything passed)
+
+playground: build ## Serves the playground
+	@node examples/playground/serve.js
+
+fmt: $(done)/node_modules ## Formats everything
+	@cargo fmt
+	@$(bin)/prettier --write --log-level warn .
+
+lint: test-format test-clippy test-types
+
+types: ## Writes npm/src/types.ts from the engine's result types
+	@UPDATE=1 cargo test -p vaultmoat-tests typescript
+
+clean: ## Everything that is made
+	@rm -rf target node_modules npm/dist npm/wasm npm/schema
+
+# What is made
+
+$(done)/node_modules: $(package_files)
+	$(call say,npm packages)
+	@command -v node >/dev/null || { echo 'missing: Node 20 or newer' >&2; exit 1; }
+	@npm ci --no-audit --no-fund --loglevel=error
+	@mkdir -p $(@D) && touch $@
+
+$(module): $(engine_files) $(pack_files) npm/scripts/shrink.js $(done)/node_modules
+	$(call say,WebAssembly module)
+	@command -v cargo >/dev/null || { echo 'missing: Rust, by rustup' >&2; exit 1; }
+	@wasm/cargo.sh build -p vaultmoat-wasm --profile wasm
+	@cargo run -p vaultmoat-pack -- target/wasm/wasm32-unknown-unknown/wasm/vaultmoat_wasm.wasm npm/wasm
+	@node npm/scripts/shrink.js
+	@touch $@
+
+$(done)/typescript: $(npm_files) $(module)
+	$(call say,npm package)
+	@rm -rf npm/dist
+	@$(bin)/tsc -p npm
+	@touch $@
+
+npm/schema/check.json: type := Report
+npm/schema/model.json: type := ModelReport
+$(schemas): npm/src/types.ts $(done)/node_modules
+	@mkdir -p $(@D)
+	@$(bin)/ts-json-schema-generator --path $< --type $(type) --tsconfig npm/tsconfig.json --out $@
+
+# What is tested
+
+test-format: $(done)/node_modules
+	$(call say,formatting)
+	@cargo fmt --check
+	@$(bin)/prettier --check --log-level warn .
+
+test-clippy:
+	$(call say,clippy)
+	@cargo clippy --workspace --all-targets -- -D warnings
+
+test-rust:
+	$(call say,Rust tests)
+	@cargo test --workspace
+
+test-types: build
+	$(call say,types of the tests and examples)
+	@$(bin)/tsc -p tests
+
+test-node: build
+	$(call say,tests in Node)
+	@node --test npm/test/
+
+test-wasm:
+	$(call say,binding in Node and in Chromium)
+	@wasm/test.sh
+
+test-browser: build
+	$(call say,browser and parity of hosts)
+	@tools/chromium.sh
+	@cargo build -p vaultmoat-tests --bins
+	@node --test tests/browser.test.js tests/parity.test.js tests/playground.test.js
+
+test-package: build
+	$(call say,package as it is installed)
+	@node --test tests/package.test.js tests/node-ci.test.js

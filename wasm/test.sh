@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# The tests of the binding, in Node and in headless Chromium. The runner must be of wasm-bindgen's version; it is
+# built once, into target/tools, where the one on the PATH is another.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+version=$(sed -n 's/^wasm-bindgen = "=\(.*\)"$/\1/p' Cargo.toml)
+export PATH="$PWD/target/tools/bin:$PATH"
+if [ "$(wasm-bindgen-test-runner --version 2>/dev/null)" != "wasm-bindgen-test-runner $version" ]; then
+  echo "building wasm-bindgen's test runner $version, once (about two minutes)"
+  cargo install --quiet wasm-bindgen-cli --version "$version" --root target/tools --target-dir target/tools/build
+  rm -rf target/tools/build
+fi
+tools/chromium.sh
+
+export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner
+CHROMEDRIVER=$(command -v chromedriver)
+echo "in Node"
+wasm/cargo.sh test -p vaultmoat-wasm --test binding
+echo "in Chromium"
+export CHROMEDRIVER WASM_BINDGEN_USE_BROWSER=1
+wasm/cargo.sh test -p vaultmoat-wasm --test binding

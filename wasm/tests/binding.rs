@@ -1,0 +1,102 @@
+//! The binding as JavaScript meets it; run in Node and in a browser.
+#![cfg(target_arch = "wasm32")]
+
+use js_sys::{JSON, Reflect};
+use vaultmoat_wasm::{Project, identify, rules, version};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+fn parsed(json: &str) -> JsValue {
+    JSON::parse(json).expect("the test's own JSON")
+}
+
+fn refusal(options: &JsValue) -> String {
+    let error = Project::new(options.clone()).err().expect("the options are refused");
+    Reflect::get(&error, &"message".into()).ok().and_then(|text| text.as_string()).unwrap_or_default()
+}
+
+fn count(report: &JsValue, path: [&str; 2]) -> Option<f64> {
+    let part = Reflect::get(report, &path[0].into()).ok()?;
+    Reflect::get(&part, &path[1].into()).ok()?.as_f64()
+}
+
+#[wasm_bindgen_test]
+fn options_may_be_left_out() {
+    for options in [JsValue::UNDEFINED, parsed("{}")] {
+        assert!(Project::new(options).is_ok());
+    }
+}
+
+#[wasm_bindgen_test]
+fn every_option_is_taken() {
+    let options = r#"{
+        "cloud": "usgov", "profile": "strict", "complete": true, "together": false,
+        "parameters": ["a.parameters.json"],
+        "parameter": { "name": "kv", "count": 3, "list": [1, { "a": null }] }
+    }"#;
+    assert!(Project::new(parsed(options)).is_ok());
+}
+
+#[wasm_bindgen_test]
+fn unknown_and_mistyped_options_are_refused_by_name() {
+    for (options, message) in [
+        (r#"{"clowd": "public"}"#, "unknown option `clowd`"),
+        (r#"{"cloud": "mars"}"#, "option `cloud` is one of `public`, `usgov`, `china`, not `mars`"),
+        (r#"{"profile": 7}"#, "option `profile` is one of `recommended`, `strict`, not number"),
+        (r#"{"complete": "yes"}"#, "option `complete` takes true or false, not string"),
+        (r#"{"parameters": "a.json"}"#, "option `parameters` takes an array of strings, not string"),
+        (r#"{"parameters": [null]}"#, "option `parameters` takes an array of strings, not null"),
+        (r#"{"parameter": []}"#, "option `parameter` takes an object, not an array"),
+        ("[]", "option `options` takes an object, not an array"),
+        ("null", "option `options` takes an object, not null"),
+    ] {
+        let refused = refusal(&parsed(options));
+        assert!(refused.starts_with(message), "{options}: {refused}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn reports_are_plain_objects_with_camel_case_names() {
+    let project = Project::new(JsValue::UNDEFINED).expect("a project");
+    let report = project.check().expect("a report");
+    assert_eq!(count(&report, ["summary", "vaults"]), Some(0.0));
+    let model = project.model().expect("a model");
+    assert_eq!(count(&model, ["privateEndpoints", "length"]), Some(0.0));
+}
+
+#[wasm_bindgen_test]
+fn files_come_and_go() {
+    let template = r#"{
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0",
+        "resources": [
+            { "type": "Microsoft.KeyVault/vaults", "apiVersion": "2023-07-01", "name": "kv", "properties": {} }
+        ]
+    }"#;
+    assert_eq!(identify("main.json", template).as_deref(), Some("arm"));
+    let project = Project::new(JsValue::UNDEFINED).expect("a project");
+    project.set("main.json", template).expect("set");
+    assert_eq!(count(&project.check().expect("a report"), ["summary", "vaults"]), Some(1.0));
+    project.remove("main.json").expect("remove");
+    assert_eq!(count(&project.check().expect("a report"), ["summary", "files"]), Some(0.0));
+}
+
+#[wasm_bindgen_test]
+fn a_hundred_thousand_refusals_leak_nothing() {
+    let options = parsed(r#"{"parameters": [{}]}"#);
+    let pages = || core::arch::wasm32::memory_size(0);
+    for _ in 0..1_000 {
+        refusal(&options);
+    }
+    let before = pages();
+    for _ in 0..100_000 {
+        refusal(&options);
+    }
+    assert!(pages() <= before + 1, "{before} pages became {}", pages());
+}
+
+#[wasm_bindgen_test]
+fn rules_and_version_answer() {
+    assert!(js_sys::Array::is_array(&rules().expect("rules")));
+    assert_eq!(version(), env!("CARGO_PKG_VERSION"));
+}
