@@ -96,7 +96,7 @@ test-types: build
 
 test-node: build
 	$(call say,tests in Node)
-	@node --test npm/test/
+	@node --test npm/test/*.test.js
 
 test-wasm:
 	$(call say,binding in Node and in Chromium)

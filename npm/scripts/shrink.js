@@ -11,5 +11,6 @@ const optimizer = createRequire(import.meta.url).resolve('binaryen/bin/wasm-opt'
 execFileSync(process.execPath, [optimizer, '-Oz', file, '-o', file], { stdio: 'inherit' });
 
 const bytes = readFileSync(file);
+/** @param {number} size */
 const kilobytes = (size) => `${(size / 1024).toFixed(0)} KB`;
 console.log(`vaultmoat_bg.wasm: ${kilobytes(bytes.length)}, ${kilobytes(gzipSync(bytes, { level: 9 }).length)} with gzip`);

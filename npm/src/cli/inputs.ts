@@ -1,6 +1,6 @@
 // From paths on the command line to a project with files in it.
 
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { isAbsolute, relative, sep } from 'node:path';
 import type { Engine, Project } from '../engine.js';
 import type { Report } from '../types.js';
@@ -28,32 +28,37 @@ export async function load(engine: Engine, options: Reading): Promise<Loaded> {
     texts.set(path, text);
     project.set(path, text);
   };
+  const isOurs = (path: string, { text, problem }: Content): boolean => {
+    const known = engine.identify(path, text) !== undefined;
+    if (known && problem !== undefined) throw new InputError(`${path}: ${problem}`);
+    return known;
+  };
   // Files that nobody named: those that are none of ours are passed over.
   const offer = (file: string): void => {
     const path = shown(file);
     if (texts.has(path)) return;
-    const text = readText(file);
-    if (engine.identify(path, text) !== undefined) add(path, text);
+    const content = readContent(file);
+    if (isOurs(path, content)) add(path, content.text);
     progress.reading(texts.size);
   };
-  const demand = (file: string, path = shown(file), text = readText(file)): void => {
-    if (engine.identify(path, text) === undefined) {
-      throw new InputError(`${path}: not an ARM template, a parameter file or JSON as Azure prints it`);
+  const demand = (path: string, content: Content): void => {
+    if (!isOurs(path, content)) {
+      throw new InputError(`${path}: ${content.problem ?? 'not an ARM template, a parameter file or JSON as Azure prints it'}`);
     }
-    add(path, text);
+    add(path, content.text);
   };
 
   for (const path of options.paths) {
     if (path === '-') {
-      demand('-', options.stdinFilename ?? 'stdin.json', decoded('standard input', await standardInput()));
+      demand(shown(options.stdinFilename ?? 'stdin.json'), await standardInput());
     } else if (isFolder(path)) {
       const { walk } = await import('./walk.js');
       for (const file of walk(path, (name) => EXTENSION.test(name))) offer(file);
     } else {
-      demand(path);
+      demand(shown(path), readContent(path));
     }
   }
-  for (const file of options.parameters) demand(file);
+  for (const file of options.parameters) demand(shown(file), readContent(file));
   for (const path of [...texts.keys()]) {
     const beside = path.replace(EXTENSION, '.parameters.json');
     if (beside !== path && !texts.has(beside) && isFile(beside)) offer(beside);
@@ -76,14 +81,10 @@ function references(report: Report, tried: ReadonlySet<string>): string[] {
   return report.missing.filter((path) => !tried.has(path));
 }
 
-/** What reports call a file: relative to where we are, with slashes. */
+/** What reports call a file: relative to where we are, with slashes; elsewhere as it was given. */
 function shown(path: string): string {
-  const near = isAbsolute(path) ? relative(process.cwd(), path) : path;
-  const text = near.startsWith('..') ? path : near;
-  return text
-    .split(sep)
-    .join('/')
-    .replace(/^(\.\/)+/, '');
+  const near = relative(process.cwd(), path);
+  return (near.startsWith('..') && isAbsolute(path) ? path : near).split(sep).join('/');
 }
 
 function isFile(path: string): boolean {
@@ -98,34 +99,50 @@ function isFolder(path: string): boolean {
   }
 }
 
-function readText(path: string): string {
+/** What a file says; with a problem, only as much of it as tells what it is. */
+interface Content {
+  readonly text: string;
+  readonly problem?: string;
+}
+
+const ENOUGH = 64 * 1024;
+
+function readContent(path: string): Content {
+  let file: number | undefined;
   try {
-    const { size } = statSync(path);
-    if (size > LARGEST) throw new InputError(`${path}: larger than ${LARGEST / 1024 / 1024} MB`);
-    return decoded(path, readFileSync(path));
+    file = openSync(path, 'r');
+    if (fstatSync(file).size <= LARGEST) return decoded(readFileSync(file));
+    const start = Buffer.alloc(ENOUGH);
+    return tooLarge(start.subarray(0, readSync(file, start)));
   } catch (error) {
-    throw error instanceof InputError ? error : unreadable(path, error);
+    throw unreadable(path, error);
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
 
-async function standardInput(): Promise<Buffer> {
+async function standardInput(): Promise<Content> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > LARGEST) throw new InputError(`standard input: larger than ${LARGEST / 1024 / 1024} MB`);
     chunks.push(chunk);
+    size += chunk.length;
+    if (size > LARGEST) return tooLarge(Buffer.concat(chunks).subarray(0, ENOUGH));
   }
-  return Buffer.concat(chunks);
+  return decoded(Buffer.concat(chunks));
 }
 
-/** Windows PowerShell's `>` writes UTF-16. */
-function decoded(path: string, bytes: Buffer): string {
+function tooLarge(start: Buffer): Content {
+  return { text: decoded(start).text, problem: `larger than ${LARGEST / 1024 / 1024} MB` };
+}
+
+function decoded(bytes: Buffer): Content {
+  // Windows PowerShell's `>` writes UTF-16.
   const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
   try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes) };
   } catch {
-    throw new InputError(`${path}: not ${encoding.toUpperCase()} text`);
+    return { text: new TextDecoder(encoding).decode(bytes.subarray(0, ENOUGH)), problem: `not ${encoding.toUpperCase()} text` };
   }
 }
 

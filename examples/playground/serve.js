@@ -1,0 +1,37 @@
+// Serves this folder, and the package as ./vaultmoat/. Any static server does: copy the package there.
+
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { dirname, extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const page = dirname(fileURLToPath(import.meta.url));
+const library = dirname(createRequire(import.meta.url).resolve('vaultmoat/package.json'));
+const types = new Map([
+  ['.html', 'text/html; charset=utf-8'],
+  ['.css', 'text/css; charset=utf-8'],
+  ['.js', 'text/javascript; charset=utf-8'],
+  ['.wasm', 'application/wasm'],
+]);
+
+/** @param {number} port 0 for any that is free */
+export function serve(port) {
+  const server = createServer(async (request, response) => {
+    const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname));
+    const file = path.startsWith('/vaultmoat/') ? join(library, path.slice('/vaultmoat'.length)) : join(page, path);
+    try {
+      const body = await readFile(path.endsWith('/') ? join(file, 'index.html') : file);
+      response.setHeader('Content-Type', types.get(extname(file) || '.html') ?? 'application/octet-stream');
+      response.end(body);
+    } catch {
+      response.writeHead(404).end('not found');
+    }
+  });
+  return new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(server)));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await serve(8080);
+  console.log('http://127.0.0.1:8080/');
+}

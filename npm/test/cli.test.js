@@ -1,0 +1,246 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { linksTo, openVault, parameters } from './templates.js';
+
+const command = fileURLToPath(new URL('../bin/vaultmoat.js', import.meta.url));
+const folders = /** @type {string[]} */ ([]);
+after(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
+
+/** A folder with these files. @param {Record<string, string | Buffer>} files */
+function folder(files) {
+  const folder = mkdtempSync(join(tmpdir(), 'vaultmoat-'));
+  folders.push(folder);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  return folder;
+}
+
+/** @param {string} cwd @param {string[]} words @param {{ input?: string, env?: Record<string, string> }} [how] */
+function run(cwd, words, { input = '', env = {} } = {}) {
+  const { FORCE_COLOR, NO_COLOR, ...rest } = process.env;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...words], {
+    cwd,
+    input,
+    env: { ...rest, ...env },
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  return { status, stdout, stderr };
+}
+
+/** The files that a check read. @param {string} cwd @param {string[]} words @param {{ input?: string }} [how] */
+function read(cwd, words, how) {
+  const { status, stdout, stderr } = run(cwd, ['check', '--format', 'json', '--fail-on', 'never', ...words], how);
+  assert.equal(status, 0, stderr);
+  return JSON.parse(stdout).files.map((/** @type {{ path: string }} */ { path }) => path);
+}
+
+test('exit codes: 0 clean, 1 findings at or above --fail-on, 2 anything else', () => {
+  const cwd = folder({ 'main.json': openVault });
+  assert.equal(run(cwd, []).status, 1);
+  assert.equal(run(cwd, ['check']).status, 1);
+  assert.equal(run(cwd, ['check', '--fail-on', 'never', 'main.json']).status, 0);
+  assert.equal(run(folder({}), ['check']).status, 0);
+  assert.equal(run(cwd, ['check', 'nowhere.json']).status, 2);
+});
+
+test('a command line that makes no sense is one clear line and exit 2', () => {
+  const cwd = folder({});
+  for (const [words, message] of /** @type {[string[], RegExp][]} */ ([
+    [['check', '--colour'], /unknown option `--colour`/],
+    [['chekc'], /there is no command `chekc`/],
+    [['check', '--cloud', 'mars'], /--cloud is one of public, usgov, china, not `mars`/],
+    [['check', '--profile', 'lax'], /--profile is one of recommended, strict, not `lax`/],
+    [['check', '--format', 'yaml'], /--format is one of text, json, not `yaml`/],
+    [['check', '--fail-on', 'panic'], /--fail-on is one of error, warning, info, never, not `panic`/],
+    [['check', '--parameter', 'name'], /--parameter takes NAME=VALUE, not `name`/],
+    [['check', '--parameters'], /--parameters/],
+    [['rules', 'no-such-rule'], /there is no rule `no-such-rule`/],
+    [['rules', 'one', 'two'], /`rules` takes one rule at most/],
+    [['explain'], /the command `explain` is not there yet/],
+    [['check', '--format', 'sarif'], /the format `sarif` is not there yet/],
+    [['check', '--fix'], /the option `--fix` is not there yet/],
+  ])) {
+    const { status, stdout, stderr } = run(cwd, words);
+    assert.equal(status, 2, words.join(' '));
+    assert.equal(stdout, '');
+    assert.match(stderr.split('\n', 1)[0], message);
+    assert.doesNotMatch(stderr, /\n +at /);
+  }
+});
+
+test('help and version answer on standard output', () => {
+  const cwd = folder({});
+  for (const words of [['--help'], ['check', '--help'], ['model', '-h'], ['rules', '--help']]) {
+    const { status, stdout } = run(cwd, words);
+    assert.equal(status, 0);
+    assert.match(stdout, /Usage: vaultmoat/);
+  }
+  assert.match(run(cwd, ['--version']).stdout, /^vaultmoat \d+\.\d+\.\d+\n$/);
+});
+
+test('the text shows rule, place, the lines with marks, help and a summary', () => {
+  const { stdout } = run(folder({ 'main.json': openVault }), ['check']);
+  assert.match(stdout, /^(error|warning)\[[a-z-]+\]: /m);
+  assert.match(stdout, /^ {2}→ main\.json:\d+:\d+$/m);
+  assert.match(stdout, /^12 │ .*"ipRules": \[\{ "value": "10\.0\.0\.4" \}\]/m);
+  assert.match(stdout, /^ {3}│ +\^{8,}$/m);
+  assert.match(stdout, /^ {2}= help: /m);
+  assert.match(stdout, /^1 vault in 1 file: .*\d+ (error|warning)/m);
+});
+
+test('--quiet leaves the summary out', () => {
+  const { stdout } = run(folder({ 'main.json': openVault }), ['check', '--quiet']);
+  assert.doesNotMatch(stdout, /1 vault in 1 file/);
+});
+
+test('colour is for terminals, FORCE_COLOR and nobody else', () => {
+  const cwd = folder({ 'main.json': openVault });
+  const colored = (/** @type {Record<string, string>} */ env, /** @type {string[]} */ ...more) =>
+    run(cwd, ['check', ...more], { env }).stdout.includes('\x1b[');
+  assert.equal(colored({}), false);
+  assert.equal(colored({ CI: 'true' }), false);
+  assert.equal(colored({ FORCE_COLOR: '1' }), true);
+  assert.equal(colored({ FORCE_COLOR: '0' }), false);
+  assert.equal(colored({ FORCE_COLOR: '1', NO_COLOR: '1' }), false);
+  assert.equal(colored({ FORCE_COLOR: '1' }, '--format', 'json'), false);
+});
+
+test('there is no progress line where nobody watches', () => {
+  const many = Object.fromEntries(Array.from({ length: 150 }, (_, at) => [`${at}.json`, openVault]));
+  assert.equal(run(folder(many), ['check']).stderr, '');
+});
+
+test('a name in a template cannot command the terminal', () => {
+  const { stdout } = run(folder({ 'main.json': openVault.replace('10.0.0.4', '10.0.0.4\x1b[31m\u202e') }), ['check']);
+  assert.doesNotMatch(stdout, /[\x1b\u202e]/);
+});
+
+test('in a folder, files count by what they are, and what git ignores does not', () => {
+  const cwd = folder({
+    '.git/HEAD': '',
+    '.git/info/exclude': 'private/\n',
+    '.gitignore': 'out/\n*.generated.json\n!keep.generated.json\n',
+    'package.json': '{"name": "something else"}',
+    'broken.json': Buffer.from([0x7b, 0xff, 0xfe, 0x7d]),
+    'main.json': openVault,
+    'notes.jsonc': `// a comment\n${openVault}`,
+    'main.txt': openVault,
+    'a.generated.json': openVault,
+    'keep.generated.json': openVault,
+    'out/main.json': openVault,
+    'private/main.json': openVault,
+    'deep/.gitignore': '/local.json\n!a.generated.json\n',
+    'deep/local.json': openVault,
+    'deep/er/local.json': openVault,
+    'deep/a.generated.json': openVault,
+    'node_modules/x/main.json': openVault,
+    '.terraform/main.json': openVault,
+  });
+  const expected = ['deep/a.generated.json', 'deep/er/local.json', 'keep.generated.json', 'main.json', 'notes.jsonc'];
+  assert.deepEqual(read(cwd, []), expected);
+  assert.deepEqual(read(join(cwd, 'deep'), ['.']), ['a.generated.json', 'er/local.json']);
+  assert.deepEqual(read(cwd, ['out']), []);
+});
+
+test('a file that is named must be one of ours', () => {
+  const cwd = folder({ 'package.json': '{"name": "something else"}', 'main.json': openVault });
+  const { status, stdout, stderr } = run(cwd, ['check', 'main.json', 'package.json']);
+  assert.equal(status, 2);
+  assert.equal(stdout, '');
+  assert.match(stderr, /^vaultmoat: package\.json: not an ARM template/);
+});
+
+test('what cannot be read is one clear line with the file and the reason', (context) => {
+  const cwd = folder({
+    'big.json': openVault + ' '.repeat(20 * 1024 * 1024),
+    'latin.json': Buffer.from(openVault.replace('kv-open', 'k\xfc'), 'latin1'),
+  });
+  for (const [path, reason] of [
+    ['big.json', 'larger than 20 MB'],
+    ['latin.json', 'not UTF-8 text'],
+    ['absent.json', 'there is no such file or folder'],
+  ]) {
+    const { status, stdout, stderr } = run(cwd, ['check', path, '--output', 'report.txt']);
+    assert.deepEqual([status, stdout, stderr], [2, '', `vaultmoat: ${path}: ${reason}\n`]);
+    assert.ok(!existsSync(join(cwd, 'report.txt')));
+  }
+  if (process.getuid?.() === 0) return context.diagnostic('root may read everything');
+  writeFileSync(join(cwd, 'secret.json'), openVault);
+  chmodSync(join(cwd, 'secret.json'), 0);
+  assert.match(run(cwd, ['check', 'secret.json']).stderr, /no permission to read it/);
+});
+
+test('a file in UTF-16, as Windows PowerShell writes it, is read', () => {
+  const cwd = folder({ 'main.json': Buffer.from(`\ufeff${openVault}`, 'utf16le') });
+  assert.deepEqual(read(cwd, ['main.json']), ['main.json']);
+});
+
+test('linked templates beside a file are read with it, and theirs, even in a circle', () => {
+  const cwd = folder({ 'main.json': linksTo('a/vault.json'), 'a/vault.json': linksTo('../main.json'), 'other.json': openVault });
+  assert.deepEqual(read(cwd, ['main.json']), ['a/vault.json', 'main.json']);
+});
+
+test('a parameter file beside a template is read with it', () => {
+  const cwd = folder({ 'main.json': openVault, 'main.parameters.json': parameters, 'other.parameters.json': parameters });
+  assert.deepEqual(read(cwd, ['main.json']), ['main.json', 'main.parameters.json']);
+});
+
+test('a parameter file that is named is read, and must be one', () => {
+  const cwd = folder({ 'main.json': openVault, 'prod.json': parameters, 'package.json': '{}' });
+  assert.deepEqual(read(cwd, ['main.json', '--parameters', 'prod.json']), ['main.json', 'prod.json']);
+  assert.equal(run(cwd, ['check', 'main.json', '--parameters', 'package.json']).status, 2);
+});
+
+test('standard input goes by the name that it is given', () => {
+  const cwd = folder({ 'deploy/a.parameters.json': parameters });
+  assert.deepEqual(read(cwd, ['-'], { input: openVault }), ['stdin.json']);
+  const named = ['--stdin-filename', 'deploy/a.json'];
+  assert.deepEqual(read(cwd, named, { input: openVault }), ['deploy/a.json', 'deploy/a.parameters.json']);
+  assert.equal(run(cwd, ['check', '-'], { input: 'hello' }).status, 2);
+});
+
+test('paths in reports are relative to where we are, with slashes', () => {
+  const cwd = folder({ 'a/b/main.json': openVault });
+  for (const path of ['a/b/main.json', './a/b/main.json', join(cwd, 'a/b/main.json'), 'a', '.', join(cwd, 'a')]) {
+    assert.deepEqual(read(cwd, [path]), ['a/b/main.json'], path);
+  }
+  assert.deepEqual(read(join(cwd, 'a'), ['../a/b/main.json']), ['b/main.json']);
+});
+
+test('--output writes the whole result or nothing, and leaves nothing else behind', () => {
+  const cwd = folder({ 'main.json': openVault, 'report.json': 'old' });
+  const { status, stdout } = run(cwd, ['check', '--format', 'json', '--output', 'report.json', 'main.json']);
+  assert.deepEqual([status, stdout], [1, '']);
+  assert.equal(JSON.parse(readFileSync(join(cwd, 'report.json'), 'utf8')).version, 1);
+  assert.deepEqual(readdirSync(cwd).sort(), ['main.json', 'report.json']);
+
+  const failed = run(cwd, ['check', '--output', 'nowhere/report.txt', 'main.json']);
+  assert.equal(failed.status, 2);
+  assert.match(failed.stderr, /^vaultmoat: nowhere\/report\.txt: cannot be written/);
+});
+
+test('rules lists the catalogue and prints the page of one', () => {
+  const cwd = folder({});
+  const catalogue = JSON.parse(run(cwd, ['rules', '--format', 'json']).stdout);
+  const { stdout } = run(cwd, ['rules']);
+  for (const { slug } of catalogue) assert.match(stdout, new RegExp(`^${slug} `, 'm'));
+  const [{ slug, page }] = catalogue;
+  assert.equal(run(cwd, ['rules', slug]).stdout.trim(), page.trim());
+  assert.equal(JSON.parse(run(cwd, ['rules', slug, '--format', 'json']).stdout).slug, slug);
+});
+
+test('model shows the vault with the values in effect', () => {
+  const cwd = folder({ 'main.json': openVault });
+  const { status, stdout } = run(cwd, ['model', 'main.json']);
+  assert.equal(status, 0);
+  assert.match(stdout, /default action: Deny/);
+  assert.equal(JSON.parse(run(cwd, ['model', '--format', 'json']).stdout).vaults.length, 1);
+});

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { createEngine, EngineCrash } from 'vaultmoat';
+import * as wasm from '../wasm/vaultmoat.js';
+import { openVault } from './templates.js';
+
+const moat = await createEngine();
+
+test('the version is that of the package', () => {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  assert.equal(moat.version, version);
+});
+
+test('an unknown option is refused by its name, everywhere', async () => {
+  // @ts-expect-error
+  assert.throws(() => moat.project({ clowd: 'public' }), { name: 'TypeError', message: /unknown option `clowd`/ });
+  // @ts-expect-error
+  await assert.rejects(createEngine({ wsam: '' }), { name: 'TypeError', message: /unknown option `wsam`/ });
+});
+
+test('a file counts from when it is set until it is removed', () => {
+  const project = moat.project();
+  project.set('main.json', openVault);
+  assert.equal(project.check().summary.vaults, 1);
+  assert.equal(project.model().vaults.length, 1);
+  project.remove('main.json');
+  assert.equal(project.check().summary.files, 0);
+});
+
+test('checking twice says the same twice', () => {
+  const project = moat.project();
+  project.set('main.json', openVault);
+  assert.deepEqual(project.check(), project.check());
+});
+
+test('a text is known by what it says, not by what it is called', () => {
+  assert.equal(moat.identify('whatever.txt', openVault), 'arm');
+  assert.equal(moat.identify('main.json', '{"name": "a package"}'), undefined);
+});
+
+test('what is not text is refused and harms nothing', () => {
+  const project = moat.project();
+  // @ts-expect-error
+  assert.throws(() => project.set('main.json', 7), TypeError);
+  assert.equal(project.check().summary.files, 0);
+});
+
+test('a project that was disposed of says so', () => {
+  const project = moat.project();
+  project.dispose();
+  project.dispose();
+  assert.throws(() => project.check(), /disposed of/);
+});
+
+test('after a crash every project goes on with the files it had', (context) => {
+  const crashed = moat.project();
+  const other = moat.project();
+  for (const project of [crashed, other]) project.set('main.json', openVault);
+  const trap = context.mock.method(wasm.Project.prototype, 'check', () => {
+    throw new WebAssembly.RuntimeError('unreachable');
+  });
+  assert.throws(() => crashed.check(), EngineCrash);
+  trap.mock.restore();
+  assert.equal(crashed.check().summary.vaults, 1);
+  assert.equal(other.check().summary.vaults, 1);
+  crashed.dispose();
+});
+
+test('the module can be given as bytes, compiled, or by its address', async () => {
+  const address = new URL('../wasm/vaultmoat_bg.wasm', import.meta.url);
+  const bytes = readFileSync(address);
+  for (const source of [bytes, new WebAssembly.Module(bytes), address, address.href]) {
+    assert.equal((await createEngine({ wasm: source })).version, moat.version);
+  }
+});
+
+test('every rule has a page that starts with its name', () => {
+  const rules = moat.rules();
+  assert.ok(rules.length > 0);
+  for (const { slug, page } of rules) assert.ok(page.split('\n', 1)[0].includes(slug), slug);
+});

@@ -1,0 +1,12 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+
+const MOST = 250 * 1024;
+
+test('the module stays small enough for a page', () => {
+  const bytes = readFileSync(new URL('../wasm/vaultmoat_bg.wasm', import.meta.url));
+  const size = gzipSync(bytes, { level: 9 }).length;
+  assert.ok(size <= MOST, `${size} bytes with gzip are more than ${MOST}`);
+});

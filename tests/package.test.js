@@ -1,0 +1,107 @@
+// The package as others get it: packed, installed in an empty folder, imported, type-checked, run.
+
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { root, templates } from './templates.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'vaultmoat-package-'));
+const tarball = join(folder, 'vaultmoat-0.1.0.tgz');
+after(() => rmSync(folder, { recursive: true }));
+
+/** @param {string} command @param {string[]} words */
+function run(command, ...words) {
+  const { status, stdout, stderr } = spawnSync(command, words, { cwd: folder, encoding: 'utf8' });
+  return { status, output: stdout + stderr };
+}
+
+before(() => {
+  execFileSync('npm', ['pack', '--loglevel=error', '--workspace', 'vaultmoat', '--pack-destination', folder], { cwd: root });
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
+  execFileSync('npm', ['install', '--loglevel=error', '--no-audit', '--no-fund', tarball], { cwd: folder });
+});
+
+test('the package holds what is needed and nothing else', () => {
+  const installed = join(folder, 'node_modules/vaultmoat');
+  const files = readdirSync(installed).sort();
+  assert.deepEqual(
+    files.filter((name) => !/^(README|LICENSE|CHANGELOG)/.test(name)),
+    ['bin', 'dist', 'package.json', 'schema', 'wasm'],
+  );
+  assert.deepEqual(readdirSync(join(installed, 'wasm')).sort(), [
+    'vaultmoat.d.ts',
+    'vaultmoat.js',
+    'vaultmoat_bg.wasm',
+    'vaultmoat_bg.wasm.d.ts',
+  ]);
+});
+
+test('the command runs', () => {
+  writeFileSync(join(folder, 'main.json'), templates[0][1]);
+  const { status, output } = run('node_modules/.bin/vaultmoat', 'check', '--fail-on', 'never', 'main.json');
+  assert.equal(status, 0, output);
+  assert.match(output, /1 vault in 1 file/);
+});
+
+test('the library is imported and checks', () => {
+  writeFileSync(
+    join(folder, 'use.js'),
+    `import { createEngine } from 'vaultmoat';
+     import { readFileSync } from 'node:fs';
+     import manifest from 'vaultmoat/package.json' with { type: 'json' };
+     import schema from 'vaultmoat/schema/check.json' with { type: 'json' };
+     const project = (await createEngine()).project();
+     project.set('main.json', readFileSync('main.json', 'utf8'));
+     console.log(project.check().summary.vaults, manifest.name, schema.$ref, import.meta.resolve('vaultmoat/wasm'));`,
+  );
+  const { status, output } = run(process.execPath, '--no-warnings', 'use.js');
+  assert.equal(status, 0, output);
+  assert.match(output, /^1 vaultmoat #\/definitions\/Report file:.*vaultmoat_bg\.wasm$/m);
+});
+
+test('a consumer type-checks, strictly, for Node and for a bundler', () => {
+  writeFileSync(
+    join(folder, 'consumer.ts'),
+    `import { createEngine, type Diagnostic, type Report } from 'vaultmoat';
+     const moat = await createEngine();
+     const project = moat.project({ cloud: 'usgov', parameter: { count: 3 } });
+     project.set('main.json', '{}');
+     const report: Report = project.check();
+     export const rules: string[] = report.diagnostics.map((diagnostic: Diagnostic) => diagnostic.rule);
+     // @ts-expect-error there is no such option
+     moat.project({ clowd: 'public' });`,
+  );
+  writeFileSync(
+    join(folder, 'page.ts'),
+    `import { createWorkerEngine } from 'vaultmoat';
+     const engine = await createWorkerEngine({ workerUrl: '/worker.js' });
+     const project = await engine.project({ profile: 'strict' });
+     export const report = project.check({ signal: AbortSignal.timeout(1000) });`,
+  );
+  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+  const common = ['--noEmit', '--strict', '--target', 'es2022', '--types', ''];
+  const node = run(process.execPath, tsc, ...common, '--module', 'nodenext', '--lib', 'es2023,dom', 'consumer.ts');
+  assert.equal(node.status, 0, node.output);
+  const bundler = ['--module', 'esnext', '--moduleResolution', 'bundler', '--lib', 'es2023,dom', 'consumer.ts', 'page.ts'];
+  const page = run(process.execPath, tsc, ...common, ...bundler);
+  assert.equal(page.status, 0, page.output);
+});
+
+test('publint finds nothing', () => {
+  const { status, output } = spawnOf('publint', tarball, '--strict');
+  assert.equal(status, 0, output);
+});
+
+test('attw finds nothing', () => {
+  const { status, output } = spawnOf('attw', tarball, '--profile', 'esm-only', '--exclude-entrypoints', './wasm');
+  assert.equal(status, 0, output);
+});
+
+/** @param {string} name @param {string[]} words */
+function spawnOf(name, ...words) {
+  return run(join(root, 'node_modules/.bin', name), ...words);
+}

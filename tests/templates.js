@@ -1,0 +1,14 @@
+// The example templates, as every host is given them.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** @type {[path: string, text: string][]} */
+export const templates = readdirSync(join(root, 'examples/templates'), { recursive: true, encoding: 'utf8' })
+  .map((name) => `examples/templates/${name.replaceAll('\\', '/')}`)
+  .filter((path) => path.endsWith('.json'))
+  .sort()
+  .map((path) => [path, readFileSync(join(root, path), 'utf8')]);
