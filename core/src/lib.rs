@@ -6,6 +6,7 @@
 pub mod eval;
 pub mod lang;
 pub mod model;
+pub mod net;
 pub mod project;
 pub mod report;
 pub mod rules;
