@@ -3,6 +3,7 @@
 //! The engine is pure: no I/O, no clock, no environment. A host hands over texts with their paths and gets
 //! plain data back.
 
+pub mod azure;
 pub mod eval;
 pub mod lang;
 pub mod model;
