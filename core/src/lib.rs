@@ -3,9 +3,11 @@
 //! The engine is pure: no I/O, no clock, no environment. A host hands over texts with their paths and gets
 //! plain data back.
 
+pub mod azure;
 pub mod eval;
 pub mod lang;
 pub mod model;
+pub mod net;
 pub mod project;
 pub mod report;
 pub mod rules;

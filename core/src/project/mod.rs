@@ -5,23 +5,12 @@ mod diagnose;
 mod documents;
 mod environment;
 
+pub use crate::azure::Cloud;
 pub use documents::identify;
 
 use crate::report::{ModelReport, Report};
 use documents::Documents;
 use std::collections::BTreeMap;
-
-/// Which Azure the templates are for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Cloud {
-    /// Azure public.
-    #[default]
-    Public,
-    /// Azure US Government.
-    UsGov,
-    /// Azure operated by 21Vianet.
-    China,
-}
 
 /// Which rules run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]

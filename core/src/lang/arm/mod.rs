@@ -6,8 +6,8 @@ mod node;
 mod scope;
 
 use super::{Lowered, Problem, ProblemKind, Resource};
+use crate::azure::Cloud;
 use crate::eval::{Budget, Value};
-use crate::project::Cloud;
 use crate::syntax::json::{self, Node, Object, Ranged};
 use crate::text::{FileId, Place};
 use deployment::{Deployment, DeploymentId};

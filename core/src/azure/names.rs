@@ -1,0 +1,121 @@
+//! Names of resource types, property values and errors. Azure compares all but error texts without case.
+
+/// A key vault.
+pub const VAULT: &str = "Microsoft.KeyVault/vaults";
+/// A managed HSM.
+pub const MANAGED_HSM: &str = "Microsoft.KeyVault/managedHSMs";
+/// An access policy deployed beside its vault (F1.12).
+pub const VAULT_ACCESS_POLICIES: &str = "Microsoft.KeyVault/vaults/accessPolicies";
+/// A secret written through the control plane (F3.29).
+pub const VAULT_SECRET: &str = "Microsoft.KeyVault/vaults/secrets";
+/// A key written through the control plane.
+pub const VAULT_KEY: &str = "Microsoft.KeyVault/vaults/keys";
+/// The vault's side of a private endpoint (F1.19).
+pub const VAULT_PRIVATE_ENDPOINT_CONNECTION: &str = "Microsoft.KeyVault/vaults/privateEndpointConnections";
+/// A private endpoint.
+pub const PRIVATE_ENDPOINT: &str = "Microsoft.Network/privateEndpoints";
+/// The registration of a private endpoint in zones (F4.35).
+pub const ZONE_GROUP: &str = "Microsoft.Network/privateEndpoints/privateDnsZoneGroups";
+/// A private DNS zone.
+pub const PRIVATE_DNS_ZONE: &str = "Microsoft.Network/privateDnsZones";
+/// The link of a private zone to a virtual network.
+pub const ZONE_LINK: &str = "Microsoft.Network/privateDnsZones/virtualNetworkLinks";
+/// An A record in a private zone.
+pub const A_RECORD: &str = "Microsoft.Network/privateDnsZones/A";
+/// A virtual network.
+pub const VIRTUAL_NETWORK: &str = "Microsoft.Network/virtualNetworks";
+/// A subnet.
+pub const SUBNET: &str = "Microsoft.Network/virtualNetworks/subnets";
+/// A peering of two virtual networks.
+pub const PEERING: &str = "Microsoft.Network/virtualNetworks/virtualNetworkPeerings";
+/// A network security group.
+pub const NETWORK_SECURITY_GROUP: &str = "Microsoft.Network/networkSecurityGroups";
+/// A route table.
+pub const ROUTE_TABLE: &str = "Microsoft.Network/routeTables";
+/// A ruleset of a DNS resolver.
+pub const FORWARDING_RULESET: &str = "Microsoft.Network/dnsForwardingRulesets";
+/// A rule of such a ruleset.
+pub const FORWARDING_RULE: &str = "Microsoft.Network/dnsForwardingRulesets/forwardingRules";
+/// The link of such a ruleset to a virtual network.
+pub const FORWARDING_RULESET_LINK: &str = "Microsoft.Network/dnsForwardingRulesets/virtualNetworkLinks";
+/// A network security perimeter.
+pub const PERIMETER: &str = "Microsoft.Network/networkSecurityPerimeters";
+/// A profile of a perimeter.
+pub const PERIMETER_PROFILE: &str = "Microsoft.Network/networkSecurityPerimeters/profiles";
+/// An access rule of a profile.
+pub const PERIMETER_ACCESS_RULE: &str = "Microsoft.Network/networkSecurityPerimeters/profiles/accessRules";
+/// The association of a resource with a perimeter.
+pub const PERIMETER_ASSOCIATION: &str = "Microsoft.Network/networkSecurityPerimeters/resourceAssociations";
+/// An Application Gateway.
+pub const APPLICATION_GATEWAY: &str = "Microsoft.Network/applicationGateways";
+/// A web or function app.
+pub const WEB_SITE: &str = "Microsoft.Web/sites";
+/// The plan an app runs on.
+pub const SERVER_FARM: &str = "Microsoft.Web/serverFarms";
+/// A Kubernetes cluster.
+pub const MANAGED_CLUSTER: &str = "Microsoft.ContainerService/managedClusters";
+/// A set of customer-managed keys for disks.
+pub const DISK_ENCRYPTION_SET: &str = "Microsoft.Compute/diskEncryptionSets";
+/// A virtual machine.
+pub const VIRTUAL_MACHINE: &str = "Microsoft.Compute/virtualMachines";
+/// A storage account.
+pub const STORAGE_ACCOUNT: &str = "Microsoft.Storage/storageAccounts";
+/// A nested or linked deployment.
+pub const DEPLOYMENT: &str = "Microsoft.Resources/deployments";
+/// A script run during a deployment.
+pub const DEPLOYMENT_SCRIPT: &str = "Microsoft.Resources/deploymentScripts";
+/// A role assignment.
+pub const ROLE_ASSIGNMENT: &str = "Microsoft.Authorization/roleAssignments";
+/// A policy assignment.
+pub const POLICY_ASSIGNMENT: &str = "Microsoft.Authorization/policyAssignments";
+/// A diagnostic setting.
+pub const DIAGNOSTIC_SETTING: &str = "Microsoft.Insights/diagnosticSettings";
+
+/// The service endpoint, and the resource provider, of vaults (F1.36).
+pub const KEY_VAULT_SERVICE: &str = "Microsoft.KeyVault";
+/// The delegation of a subnet to App Service (F5.1).
+pub const APP_SERVICE_DELEGATION: &str = "Microsoft.Web/serverFarms";
+/// The group of a private endpoint for a vault (F4.1).
+pub const VAULT_GROUP: &str = "vault";
+/// The group of a private endpoint for a managed HSM (F4.1).
+pub const HSM_GROUP: &str = "managedhsm";
+/// The member that a static IP configuration for either names (F4.6).
+pub const ENDPOINT_MEMBER: &str = "default";
+/// The location of private zones and their links (F4.37).
+pub const GLOBAL_LOCATION: &str = "global";
+/// The states of a private endpoint's connection (F4.3).
+pub static CONNECTION_STATES: &[&str] = &["Pending", "Approved", "Rejected", "Disconnected"];
+/// Values of `publicNetworkAccess` (F1.21).
+pub static PUBLIC_NETWORK_ACCESS: &[&str] = &["Enabled", "Disabled", "SecuredByPerimeter"];
+/// Values of `networkAcls.defaultAction` (F1.30).
+pub static DEFAULT_ACTIONS: &[&str] = &["Allow", "Deny"];
+/// Values of `networkAcls.bypass` (F1.30).
+pub static BYPASSES: &[&str] = &["AzureServices", "None"];
+/// Values of a subnet's `privateEndpointNetworkPolicies` (F4.20).
+pub static ENDPOINT_NETWORK_POLICIES: &[&str] =
+    &["Disabled", "Enabled", "NetworkSecurityGroupEnabled", "RouteTableEnabled"];
+
+/// Error codes, and the words of errors that have none.
+pub mod errors {
+    /// The firewall refused (F3.3).
+    pub const FORBIDDEN_BY_FIREWALL: &str = "ForbiddenByFirewall";
+    /// Public access is off and the request came neither over an approved endpoint nor from a trusted
+    /// service (F3.3).
+    pub const FORBIDDEN_BY_CONNECTION: &str = "ForbiddenByConnection";
+    /// The identity lacks permission (F3.3).
+    pub const FORBIDDEN_BY_RBAC: &str = "ForbiddenByRbac";
+    /// The request reached the private endpoint of another vault (F3.4).
+    pub const WRONG_ENDPOINT: &str = "This TCP connection does not allow access to";
+    /// A subnet in a rule lacks the service endpoint (F1.36).
+    pub const NO_SERVICE_ENDPOINT: &str = "SubnetsHaveNoServiceEndpointsConfigured";
+    /// A static address is one of those Azure keeps (F4.7).
+    pub const RESERVED_ADDRESS: &str = "PrivateIPAddressInReservedRange";
+    /// A static IP configuration names the wrong member (F4.6).
+    pub const MISSING_MEMBER: &str = "PrivateEndpointIpConfigurationMissingMemberNamesRequiredByFps";
+    /// Historic: an endpoint in a subnet with network policies (F4.21).
+    pub const NETWORK_POLICIES: &str = "PrivateEndpointCannotBeCreatedInSubnetThatHasNetworkPoliciesEnabled";
+    /// A template parameter could not be read from the vault (F3.28).
+    pub const SECRET_REFERENCE: &str = "KeyVaultParameterReferenceSecretRetrieveFailed";
+    /// A vault's name breaks the rules (F1.40).
+    pub const INVALID_VAULT_NAME: &str = "VaultNameNotValid";
+}

@@ -1,0 +1,12 @@
+//! IPv4 rules and sets of addresses. Knows nothing of Azure; every operation is O(n log n) or better.
+
+mod reserved;
+mod rule;
+mod set;
+#[cfg(test)]
+mod tests;
+
+pub use ipnet::Ipv4Net;
+pub use reserved::{PRIVATE, ReservedRange, UNROUTABLE, covers_internet, public_internet};
+pub use rule::{Ipv4Rule, NotIpv4, NotIpv4Kind, parse_rule};
+pub use set::{Ipv4Set, Merge, covering, mergeable};
