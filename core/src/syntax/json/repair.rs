@@ -26,6 +26,7 @@ pub(super) fn repair(text: &str) -> Repaired {
         text,
         out: text.as_bytes().to_vec(),
         at: 0,
+        indent: 0,
         gap: 0,
         wasted: 0,
         stack: Vec::new(),
@@ -63,6 +64,8 @@ struct Token {
     kind: Kind,
     start: usize,
     end: usize,
+    /// The column in bytes, of the first token on a line.
+    indent: Option<usize>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -78,6 +81,8 @@ enum Expect {
 struct Frame {
     open: u8,
     at: usize,
+    /// The column at which its line starts.
+    indent: usize,
     expect: Expect,
     /// Start of the member being read.
     member: usize,
@@ -100,6 +105,8 @@ struct Repair<'t> {
     text: &'t str,
     out: Vec<u8>,
     at: usize,
+    /// The column at which the current line starts.
+    indent: usize,
     /// End of what was kept last; blanks from here on may be written to.
     gap: usize,
     /// Bytes read in search of a closing quote that was not there.
@@ -134,6 +141,11 @@ impl Repair<'_> {
     }
 
     fn step(&mut self, token: &Token) -> Step {
+        if self.is_outdented(token) && self.close_early(token.start) {
+            let parent = self.stack.last().map_or(b'{', |frame| frame.open);
+            self.expect(first_expectation(parent));
+            return Step::Again;
+        }
         let Some(frame) = self.stack.last() else { return self.step_root(token) };
         match (frame.open, frame.expect) {
             (_, Expect::Key) => self.step_key(token),
@@ -339,6 +351,7 @@ impl Repair<'_> {
         let frame = Frame {
             open,
             at: token.start,
+            indent: self.indent,
             expect: first_expectation(open),
             member: token.end,
             drop: false,
@@ -418,6 +431,21 @@ impl Repair<'_> {
         // No room to write the missing bracket: keep what came before.
         self.lose(token.start, self.text.len());
         Step::Stop
+    }
+
+    /// Whether a token starts a line further left than the content of the innermost bracket can, where that
+    /// content is broken anyway: its closing bracket went with what was lost.
+    fn is_outdented(&self, token: &Token) -> bool {
+        let [root, .., frame] = self.stack.as_slice() else { return false };
+        let is_between_members = matches!(frame.expect, Expect::Key | Expect::Item | Expect::Comma);
+        let is_out_of_place = match token.kind {
+            Kind::Open(_) => frame.open == b'{',
+            Kind::Text => self.lost.last().is_some_and(|lost| lost.start >= frame.at),
+            _ => false,
+        };
+        is_between_members
+            && is_out_of_place
+            && token.indent.is_some_and(|indent| indent <= frame.indent && frame.indent > root.indent)
     }
 
     /// A name with a colon inside an array that is itself a member: the array was never closed.
@@ -584,6 +612,10 @@ impl Repair<'_> {
     fn next_token(&mut self) -> Token {
         let bytes = self.text.as_bytes();
         let start = skip_blanks(self.text, self.at);
+        let before = bytes.get(self.at..start).unwrap_or_default();
+        let indent =
+            before.iter().rposition(|byte| is_newline(*byte)).map(|newline| before.len() - newline - 1);
+        self.indent = indent.unwrap_or(self.indent);
         let simple = |kind| (kind, start + 1);
         let (kind, end) = match bytes.get(start) {
             None => (Kind::End, start),
@@ -601,7 +633,7 @@ impl Repair<'_> {
             Some(_) => self.word(start),
         };
         self.at = end;
-        Token { kind, start, end }
+        Token { kind, start, end, indent }
     }
 
     fn text_token(&mut self, start: usize) -> (Kind, usize) {
@@ -616,22 +648,36 @@ impl Repair<'_> {
         let limit = found.unwrap_or(bytes.len());
         let newline =
             bytes.get(start..limit).and_then(|string| string.iter().position(|byte| is_newline(*byte)));
-        let line_end = newline.map_or(limit, |at| start + at);
-        // A string over several lines is fine. A quote that was forgotten looks the same until what follows
-        // the next quote makes no sense.
-        let end = found.filter(|end| {
-            newline.is_none() || matches!(self.next_byte(*end), None | Some(b',' | b':' | b'}' | b']' | b'"'))
+        // A string over several lines is fine. One whose closing quote was forgotten looks the same until what
+        // follows the next quote makes no sense; within a line, until that quote turns out to open a string.
+        let end = found.filter(|end| match newline {
+            Some(_) => matches!(self.next_byte(*end), None | Some(b',' | b':' | b'}' | b']' | b'"')),
+            None => !bytes
+                .get(*end)
+                .is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'[' | b'$')),
         });
-        if end.is_none() {
+        let Some(end) = end else {
             self.wasted += limit - start;
+            return (Kind::Broken("a quote is missing here: this string is never closed".to_owned()), {
+                let line_end = newline.map_or(found.map_or(limit, |end| end - 1), |at| start + at);
+                self.end_of_unclosed(start, line_end)
+            });
+        };
+        match self.text.get(start + 1..end - 1).and_then(bad_escape) {
+            Some(why) => (Kind::Broken(why), end),
+            None => (Kind::Text, end),
         }
-        match end {
-            None => (Kind::Broken("this string is never closed".to_owned()), line_end),
-            Some(end) => match self.text.get(start + 1..end - 1).and_then(bad_escape) {
-                Some(why) => (Kind::Broken(why), end),
-                None => (Kind::Text, end),
-            },
-        }
+    }
+
+    /// Where a string that is never closed most likely should have ended: before the next comma or bracket.
+    fn end_of_unclosed(&self, start: usize, limit: usize) -> usize {
+        let is_name = self
+            .stack
+            .last()
+            .is_some_and(|frame| frame.open == b'{' && matches!(frame.expect, Expect::Key | Expect::Comma));
+        let content = self.text.as_bytes().get(start + 1..limit).unwrap_or_default();
+        let is_end = |byte: &u8| matches!(byte, b',' | b'}' | b']') || (is_name && *byte == b':');
+        content.iter().position(is_end).map_or(limit.max(start + 1), |at| start + 1 + at)
     }
 
     fn single_quoted(&self, start: usize) -> (Kind, usize) {

@@ -140,6 +140,27 @@ fn later_elements_survive_a_local_error() {
 }
 
 #[test]
+fn a_forgotten_quote_costs_its_member_only() {
+    let text = r#"{"r": [{"acl": {"action": "Deny, "ip": [{"v": "1.2.3.4"}]}, "n": 1}, {"n": 2}], "z": 5}"#;
+    assert!(problem(text).contains("quote is missing"));
+    assert_eq!(tree(text), r#"{"r":[{"acl":{"ip":[{"v":"1.2.3.4"}]},"n":1},{"n":2}],"z":5}"#);
+    let text = r#"{"r": [{"ip": [{"v": "1.2.3.4}]}, {"n": 2}], "z": 5}"#;
+    assert!(problem(text).contains("quote is missing"));
+    assert_eq!(tree(text), r#"{"r":[{"ip":[{}]},{"n":2}],"z":5}"#);
+    let text = r#"{"a: "x", "b": 2}"#;
+    assert!(problem(text).contains("quote is missing"));
+    assert_eq!(tree(text), r#"{"b":2}"#);
+}
+
+#[test]
+fn indentation_tells_where_a_broken_object_ends() {
+    let text = "{\n  \"r\": [\n    {\n      \"p\": {\n        \"x\": oops\n      \"n\": 1\n    },\n    {\n      \"n\": 2\n    }\n  ],\n  \"z\": 5\n}";
+    assert_eq!(tree(text), r#"{"r":[{"n":1,"p":{}},{"n":2}],"z":5}"#);
+    let text = "{\n  \"r\": [\n    {\n      \"p\": {\n        \"x\": 1\n    },\n    {\n      \"n\": 2\n    }\n  ],\n  \"z\": 5\n}";
+    assert_eq!(tree(text), r#"{"r":[{"p":{"x":1}},{"n":2}],"z":5}"#);
+}
+
+#[test]
 fn an_empty_file_is_a_problem_with_a_place() {
     for text in ["", "  \n", "\u{feff}", "// only a comment"] {
         let parsed = parse(text);
@@ -316,7 +337,7 @@ fn a_template_with_one_byte_gone_still_has_most_of_its_resources() {
         cuts += 1;
         kept += usize::from(tree["resources"].as_array().is_some_and(|resources| resources.len() == 2));
     }
-    assert!(kept * 100 >= cuts * 90, "{kept} of {cuts}");
+    assert!(kept * 100 >= cuts * 96, "{kept} of {cuts}");
 }
 
 fn json() -> impl Strategy<Value = Value> {
