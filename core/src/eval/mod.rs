@@ -1,11 +1,13 @@
 //! Partial evaluation: values, terms, three-valued truth, and the template function library.
 
+mod environment;
 pub mod evaluator;
 pub mod functions;
 pub mod ids;
 pub mod truth;
 pub mod value;
 
+pub use environment::environment;
 pub use evaluator::{Budget, Locals, Problem, Scope, evaluate};
 pub use truth::{Depends, Truth};
 pub use value::{Array, Assumed, Choice, Element, Elements, Field, Kind, Object, Term, TermKind, Value};

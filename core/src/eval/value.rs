@@ -841,17 +841,7 @@ impl Value {
                     out.push_str(name);
                 }
                 TermKind::Partial { of, .. } => of.write_normal(out),
-                TermKind::Text(parts) => {
-                    for part in parts {
-                        if let Kind::Text(text) = &part.kind {
-                            out.push_str(&text.replace("${", "\\${"));
-                        } else {
-                            out.push_str("${");
-                            part.write_normal(out);
-                            out.push('}');
-                        }
-                    }
-                }
+                TermKind::Text(parts) => write_text(parts, out),
                 TermKind::Local(name) => out.push_str(name),
                 TermKind::Limit(reason) => {
                     let _ = write!(out, "limit('{reason}')");
@@ -909,6 +899,34 @@ fn merged_property(function: &str, objects: &[Value], key: &str) -> Option<Value
         _ => Value::call(function, earlier.to_vec()).get(key),
     };
     Some(Value::call(function, vec![earlier, field.value.clone()]).at(field.value.place.or(field.key_place)))
+}
+
+/// Text with holes, `kv-${parameters('x')}`. The ids of the subscription and resource group a template deploys to
+/// stand at the start of every resource id, so they are written as the properties they are.
+fn write_text(parts: &[Value], out: &mut String) {
+    let is = |part: Option<&Value>, text: &str| part.and_then(Value::as_text) == Some(text);
+    let is_property = |part: Option<&Value>, path: &str| part.is_some_and(|part| part.normal() == path);
+    let mut rest = parts;
+    if is(parts.first(), "/subscriptions/") && is_property(parts.get(1), "subscription().subscriptionId") {
+        let in_group =
+            is(parts.get(2), "/resourceGroups/") && is_property(parts.get(3), "resourceGroup().name");
+        let (id, used) = if in_group { ("resourceGroup().id", 4) } else { ("subscription().id", 2) };
+        rest = parts.get(used..).unwrap_or_default();
+        if rest.is_empty() {
+            out.push_str(id);
+            return;
+        }
+        let _ = write!(out, "${{{id}}}");
+    }
+    for part in rest {
+        if let Some(text) = part.as_text() {
+            out.push_str(&text.replace("${", "\\${"));
+        } else {
+            out.push_str("${");
+            part.write_normal(out);
+            out.push('}');
+        }
+    }
 }
 
 /// Functions whose result Azure makes: an open argument is not what decides them.

@@ -133,7 +133,7 @@ mod tests {
     use super::super::tests::{check, context, eval_in};
     use crate::eval::value::Value;
 
-    const HERE: &str = "/subscriptions/${subscription().subscriptionId}";
+    const HERE: &str = "${subscription().id}";
     const GUID: &str = "11111111-2222-3333-4444-555555555555";
 
     #[test]

@@ -265,7 +265,14 @@ impl<'t> World<'t> {
             if is_root { value.assuming(&crate::eval::Assumed::parameter(name)) } else { value }
         };
         if let Some(default) = declaration.default {
-            return assume(frame.value(default));
+            let value = frame.value(default);
+            // Made anew with every deployment: the parameter is what all its uses share.
+            if !value.is_closed()
+                && ["newGuid()", "utcNow("].iter().any(|fresh| value.normal().contains(fresh))
+            {
+                return Value::parameter(name, Vec::new());
+            }
+            return assume(value);
         }
         if declaration.nullable {
             return assume(Value::null());

@@ -130,7 +130,7 @@ impl Scope for Here<'_, '_, '_> {
                 let base = scope_object("subscription", subscription, "subscriptionId");
                 Value::partial(base, Value::record([("subscriptionId", subscription.clone()), ("id", id)]))
             }
-            ("environment", []) => Value::call("environment", Vec::new()),
+            ("environment", []) => crate::eval::environment(world.inputs.cloud),
             ("deployment", []) => {
                 let name = world.deployment(frame.scope).map(|deployment| deployment.name.clone());
                 let base = Value::call("deployment", Vec::new());
@@ -139,7 +139,9 @@ impl Scope for Here<'_, '_, '_> {
                     _ => base,
                 }
             }
-            ("tenant" | "managementgroup" | "deployer", _) => Value::call(name, args.to_vec()),
+            ("tenant", _) => Value::call("tenant", args.to_vec()),
+            ("managementgroup", _) => Value::call("managementGroup", args.to_vec()),
+            ("deployer", _) => Value::call("deployer", args.to_vec()),
             ("reference", [target, rest @ ..]) => {
                 let full = rest
                     .get(1)
