@@ -23,7 +23,7 @@ say = @printf '\033[1m== %s\033[0m\n' "$(1)"
 .PHONY: build demo test lint fmt types clean playground \
 	test-format test-clippy test-rust test-types test-node test-wasm test-browser test-package
 
-build: $(module) $(done)/typescript $(schemas) ## The CLI, as node_modules/.bin/vaultmoat
+build: $(module) $(done)/typescript $(done)/rules $(schemas) ## The CLI, as node_modules/.bin/vaultmoat
 
 demo: build ## Checks the example templates
 	$(call say,vaultmoat check examples/templates)
@@ -45,7 +45,7 @@ types: ## Writes npm/src/types.ts from the engine's result types
 	@UPDATE=1 cargo test -p vaultmoat-tests typescript
 
 clean: ## Everything that is made
-	@rm -rf target node_modules npm/dist npm/wasm npm/schema
+	@rm -rf target node_modules npm/dist npm/wasm npm/schema npm/rules
 
 # What is made
 
@@ -67,6 +67,11 @@ $(done)/typescript: $(npm_files) $(module)
 	$(call say,npm package)
 	@rm -rf npm/dist
 	@$(bin)/tsc -p npm
+	@touch $@
+
+$(done)/rules: $(wildcard core/src/rules/docs/*.md)
+	@rm -rf npm/rules && mkdir -p npm/rules $(@D)
+	@cp core/src/rules/docs/*.md npm/rules/ 2>/dev/null || true
 	@touch $@
 
 npm/schema/check.json: type := Report

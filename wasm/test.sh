@@ -13,7 +13,8 @@ if [ "$(wasm-bindgen-test-runner --version 2>/dev/null)" != "wasm-bindgen-test-r
 fi
 tools/chromium.sh
 
-export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner
+# cargo hands its own quiet on to the runner, which does not know the word.
+export CARGO_TERM_QUIET=false CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner
 CHROMEDRIVER=$(command -v chromedriver)
 echo "in Node"
 wasm/cargo.sh test -p vaultmoat-wasm --test binding

@@ -13,7 +13,7 @@ export const example = `{
         "tenantId": "[subscription().tenantId]",
         "sku": { "family": "A", "name": "standard" },
         "networkAcls": {
-          "defaultAction": "Deny",
+          "defaultAction": "Allow",
           "bypass": "None",
           "ipRules": [{ "value": "10.0.0.4" }]
         }

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // The engine behind every entry: plain data in, plain data out, one handle per project.
 
 import * as wasm from '../wasm/vaultmoat.js';

@@ -165,8 +165,6 @@ export type RuleInfo = {
   fixable: boolean,
   /** Numbers of the facts it rests on. */
   facts: Array<string>,
-  /** Its page, Markdown. */
-  page: string,
   /** Address of its page. */
   url: string,
 };

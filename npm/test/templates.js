@@ -12,7 +12,7 @@ export const openVault = `{
       "properties": {
         "tenantId": "[subscription().tenantId]",
         "sku": { "family": "A", "name": "standard" },
-        "networkAcls": { "defaultAction": "Deny", "bypass": "None", "ipRules": [{ "value": "10.0.0.4" }] }
+        "networkAcls": { "defaultAction": "Allow", "bypass": "None", "ipRules": [{ "value": "203.0.113.7" }] }
       }
     }
   ]

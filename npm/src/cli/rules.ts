@@ -1,5 +1,6 @@
 // `vaultmoat rules`.
 
+import { readFileSync } from 'node:fs';
 import { createEngine } from '../node.js';
 import type { RuleInfo } from '../types.js';
 import { type Listing, UsageError } from './arguments.js';
@@ -13,7 +14,21 @@ export async function rules(options: Listing): Promise<void> {
   }
   const rule = catalogue.find(({ slug }) => slug === options.slug);
   if (rule === undefined) throw new UsageError(`there is no rule \`${options.slug}\`; \`vaultmoat rules\` lists them`);
-  print(options.format === 'json' ? json(rule) : `${rule.page.trimEnd()}\n`, options);
+  const page = pageOf(rule);
+  print(options.format === 'json' ? json({ ...rule, page }) : `${page}${facts(rule)}`, options);
+}
+
+/** The pages are files of the package: the engine is small because they are not in it. */
+function pageOf({ slug, summary }: RuleInfo): string {
+  try {
+    return readFileSync(new URL(`../../rules/${slug}.md`, import.meta.url), 'utf8');
+  } catch {
+    return `# ${slug}\n\n${summary}\n`;
+  }
+}
+
+function facts({ severity, profile, fixable, url }: RuleInfo): string {
+  return `\n${severity}, profile ${profile}${fixable ? ', with a fix' : ''}\n${url}\n`;
 }
 
 function table(catalogue: readonly RuleInfo[], colors: Colors, quiet: boolean): string {
