@@ -14,7 +14,9 @@ pub mod rules;
 pub mod syntax;
 pub mod text;
 
-pub use project::{Cloud, Language, Options, Profile, Project, identify};
+pub use azure::Cloud;
+pub use project::{Language, Options, Project, identify};
+pub use rules::Profile;
 
 /// Every rule, in catalogue order.
 pub fn rules() -> Vec<report::RuleInfo> {

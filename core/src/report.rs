@@ -1,26 +1,15 @@
 //! The public result types: plain data, UTF-16 positions, JSON names in camel case.
 //!
 //! The TypeScript types of the npm package are generated from these structs, and the JSON of `check` and
-//! `model` is a stable contract with a `version`. Nothing below this layer is serialized.
+//! `model` is a stable contract with a `version`.
+
+pub use crate::rules::{Applicability, Severity};
 
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The version of the JSON contracts of `check` and `model`.
 pub const VERSION: u32 = 1;
-
-/// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Worth knowing.
-    Info,
-    /// Exposed, unreachable or dead configuration.
-    Warning,
-    /// Azure refuses the deployment, or the thing can never work.
-    Error,
-}
 
 /// How sure a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -31,17 +20,6 @@ pub enum Confidence {
     Certain,
     /// Holds under the defaults of the parameters that the message names.
     Likely,
-}
-
-/// Whether a fix keeps what the template means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "lowercase")]
-pub enum Applicability {
-    /// The meaning is kept.
-    Safe,
-    /// Reachability changes; a person decides.
-    Unsafe,
 }
 
 /// A position: 0-based line, and 0-based UTF-16 code units in the line and in the file.

@@ -1,4 +1,5 @@
-//! What crosses a border: one module per border, all tests.
+//! What crosses a border: one module per border, all tests; and what the tests in `tests/` share.
 
+pub mod page;
 #[cfg(test)]
 mod typescript;

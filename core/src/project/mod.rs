@@ -5,22 +5,13 @@ mod diagnose;
 mod documents;
 mod environment;
 
-pub use crate::azure::Cloud;
 pub use documents::identify;
 
+use crate::azure::Cloud;
 use crate::report::{ModelReport, Report};
+use crate::rules::Profile;
 use documents::Documents;
 use std::collections::BTreeMap;
-
-/// Which rules run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub enum Profile {
-    /// What everyone should see.
-    #[default]
-    Recommended,
-    /// Everything.
-    Strict,
-}
 
 /// What a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,11 +1,10 @@
 //! What a rule sees, and what it can say.
 
-use super::Rule;
+use super::{Applicability, Rule, Severity};
+use crate::azure::Cloud;
 use crate::eval::{Assumed, Depends, Truth, Value};
 use crate::lang::Resource;
 use crate::model::{Model, Vault};
-use crate::project::Cloud;
-use crate::report::{Applicability, Severity};
 use crate::text::Place;
 
 /// The model, and the place to report to.

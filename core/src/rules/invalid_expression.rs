@@ -1,9 +1,7 @@
 //! A function call that Azure refuses.
 
-use super::{Check, Rule};
+use super::{Check, Profile, Rule, Severity};
 use crate::lang::ProblemKind;
-use crate::project::Profile;
-use crate::report::Severity;
 
 pub(super) const RULE: Rule = Rule {
     slug: "invalid-expression",

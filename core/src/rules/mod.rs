@@ -5,12 +5,12 @@
 //! undecided and not reported.
 
 mod context;
+mod severity;
 
 pub use context::{Change, Context, Finding, Fix, Literal, Undecided};
+pub use severity::{Applicability, Profile, Severity};
 
 use crate::lang::ProblemKind;
-use crate::project::Profile;
-use crate::report::Severity;
 
 /// One rule.
 #[derive(Debug)]

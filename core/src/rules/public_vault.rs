@@ -1,8 +1,6 @@
 //! A vault that everyone on the internet can reach.
 
-use super::{Change, Check, Context, Finding, Literal, Rule};
-use crate::project::Profile;
-use crate::report::Severity;
+use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "public-vault",

@@ -1,9 +1,7 @@
 //! Text that breaks the grammar of its language.
 
-use super::{Check, Rule};
+use super::{Check, Profile, Rule, Severity};
 use crate::lang::ProblemKind;
-use crate::project::Profile;
-use crate::report::Severity;
 
 pub(super) const RULE: Rule = Rule {
     slug: "syntax",

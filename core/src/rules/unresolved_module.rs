@@ -1,9 +1,7 @@
 //! A template file that was not handed over.
 
-use super::{Check, Rule};
+use super::{Check, Profile, Rule, Severity};
 use crate::lang::ProblemKind;
-use crate::project::Profile;
-use crate::report::Severity;
 
 pub(super) const RULE: Rule = Rule {
     slug: "unresolved-module",

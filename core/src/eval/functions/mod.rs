@@ -21,7 +21,7 @@ mod resource;
 mod text;
 
 use super::value::{Kind, Value, distribute};
-use crate::project::Cloud;
+use crate::azure::Cloud;
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::sync::LazyLock;

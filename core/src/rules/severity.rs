@@ -1,0 +1,37 @@
+//! How a finding is graded, and which rules run.
+
+use serde::Serialize;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Exposed, unreachable or dead configuration.
+    Warning,
+    /// Azure refuses the deployment, or the thing can never work.
+    Error,
+}
+
+/// Whether a fix keeps what the template means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum Applicability {
+    /// The meaning is kept.
+    Safe,
+    /// Reachability changes; a person decides.
+    Unsafe,
+}
+
+/// Which rules run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Profile {
+    /// What everyone should see.
+    #[default]
+    Recommended,
+    /// Everything.
+    Strict,
+}

@@ -1,0 +1,143 @@
+//! The layers of the engine: each imports only those below it. Read from the sources.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// From the top down.
+const LAYERS: &[&str] =
+    &["lib", "project", "report", "rules", "sim", "model", "lang", "eval", "syntax", "azure", "net", "text"];
+const LANGUAGES: &[&str] = &["arm", "bicep", "terraform", "azure_json"];
+
+/// A source file: its path from `core/src`, and the paths in the crate it names outside of comments.
+struct Source {
+    path: String,
+    layer: String,
+    text: String,
+    imports: Vec<String>,
+}
+
+fn sources() -> Vec<Source> {
+    let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../core/src"));
+    let mut files = BTreeMap::new();
+    collect(&root, &root, &mut files);
+    files
+        .into_iter()
+        .map(|(path, text)| {
+            let layer = path.split(['/', '.']).next().unwrap_or_default().to_owned();
+            Source { layer, imports: imports(&text), text, path }
+        })
+        .collect()
+}
+
+fn collect(root: &Path, folder: &Path, into: &mut BTreeMap<String, String>) {
+    for entry in std::fs::read_dir(folder).expect("a folder of sources") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            collect(root, &path, into);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let name = path.strip_prefix(root).expect("inside").to_string_lossy().replace('\\', "/");
+            into.insert(name, code(&std::fs::read_to_string(&path).expect("a readable source")));
+        }
+    }
+}
+
+/// The text without comments.
+fn code(text: &str) -> String {
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// What a text names behind `crate::`: `crate::{a, b::c}` gives `a` and `b::c`, `crate::a::{b, c}` gives `a::b`, `a::c`.
+fn imports(text: &str) -> Vec<String> {
+    text.match_indices("crate::").flat_map(|(at, start)| expand(&text[at + start.len()..])).collect()
+}
+
+fn expand(text: &str) -> Vec<String> {
+    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).unwrap_or(text.len());
+    let (prefix, rest) = text.split_at(end);
+    let Some(group) = rest.strip_prefix('{').filter(|_| prefix.is_empty() || prefix.ends_with("::")) else {
+        return vec![prefix.trim_end_matches("::").to_owned()];
+    };
+    let mut parts = vec![String::new()];
+    let mut depth = 0usize;
+    for c in group.chars() {
+        match c {
+            '}' if depth == 0 => break,
+            ',' if depth == 0 => parts.push(String::new()),
+            _ => {
+                depth = if c == '{' { depth + 1 } else { depth - usize::from(c == '}') };
+                if let (Some(part), false) = (parts.last_mut(), c.is_whitespace()) {
+                    part.push(c);
+                }
+            }
+        }
+    }
+    let parts = parts.iter().filter(|part| !part.is_empty());
+    parts.flat_map(|part| expand(part)).map(|part| format!("{prefix}{part}")).collect()
+}
+
+fn height(layer: &str) -> Option<usize> {
+    LAYERS.iter().rev().position(|name| *name == layer)
+}
+
+#[test]
+fn groups_of_imports_are_taken_apart() {
+    assert_eq!(imports("use crate::a::{b, c::{d, e}};"), ["a::b", "a::c::d", "a::c::e"]);
+    assert_eq!(imports("fn f(x: crate::text::Span) -> crate::eval::Value"), ["text::Span", "eval::Value"]);
+    assert_eq!(imports("use crate::{\n    net,\n    azure::Cloud,\n};"), ["net", "azure::Cloud"]);
+}
+
+#[test]
+fn every_layer_imports_only_what_is_below() {
+    let mut faults = Vec::new();
+    for source in sources() {
+        let Some(own) = height(&source.layer) else {
+            faults.push(format!("{}: no layer is called `{}`", source.path, source.layer));
+            continue;
+        };
+        for import in &source.imports {
+            let layer = import.split("::").next().unwrap_or_default();
+            if height(layer).is_some_and(|other| other > own) {
+                faults.push(format!("{} imports `{import}`, which lies above it", source.path));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+#[test]
+fn languages_never_see_each_other() {
+    for source in sources() {
+        let Some(own) = LANGUAGES.iter().find(|name| source.path.starts_with(&format!("lang/{name}"))) else {
+            continue;
+        };
+        for import in &source.imports {
+            let other = LANGUAGES.iter().find(|name| import.starts_with(&format!("lang::{name}")));
+            assert!(other.is_none_or(|other| other == own), "{} imports `{import}`", source.path);
+        }
+    }
+}
+
+#[test]
+fn rules_model_and_simulator_never_see_a_syntax_tree() {
+    for source in sources() {
+        if ["rules", "sim", "model"].contains(&source.layer.as_str()) {
+            let tree = source.imports.iter().find(|import| {
+                import.starts_with("syntax")
+                    || LANGUAGES.iter().any(|name| import.starts_with(&format!("lang::{name}")))
+            });
+            assert!(tree.is_none(), "{} imports `{}`", source.path, tree.map_or("", String::as_str));
+        }
+    }
+}
+
+/// `text` converts, `report` names the fields, `project` fills them; everything else counts bytes.
+#[test]
+fn only_reports_know_utf_16_positions() {
+    for source in sources() {
+        if !["text", "report", "project"].contains(&source.layer.as_str()) {
+            for word in ["Utf16Position", "LineIndex"] {
+                assert!(!source.text.contains(word), "{} knows of {word}", source.path);
+            }
+        }
+    }
+}

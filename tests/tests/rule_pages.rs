@@ -1,0 +1,125 @@
+//! Every rule has a page, and what its page says is so. `UPDATE_PAGES=1` writes what the tool says into the pages.
+
+use similar::TextDiff;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use vaultmoat_core::report::RuleInfo;
+use vaultmoat_tests::page::{Example, Page, SECTIONS, Said, severity_word};
+
+fn pages() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../core/src/rules/docs"))
+}
+
+#[test]
+fn every_rule_has_a_page_that_tells_the_truth() {
+    let mut faults = Vec::new();
+    for rule in vaultmoat_core::rules() {
+        let path = pages().join(format!("{}.md", rule.slug));
+        let Ok(mut text) = std::fs::read_to_string(&path) else {
+            faults.push(format!("{}: has no page core/src/rules/docs/{0}.md", rule.slug));
+            continue;
+        };
+        if std::env::var_os("UPDATE_PAGES").is_some() {
+            text = Page::read(&text).update(&text, &rule.slug);
+            std::fs::write(&path, &text).expect("the page can be written");
+        }
+        let page = Page::read(&text);
+        faults.extend(form(&rule, &page).into_iter().map(|fault| format!("{}: {fault}", rule.slug)));
+        for example in &page.examples {
+            faults.extend(truth(&rule, example).map(|fault| format!("{}: {fault}", rule.slug)));
+        }
+    }
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+#[test]
+fn every_page_has_a_rule() {
+    let rules: BTreeSet<String> = vaultmoat_core::rules().into_iter().map(|rule| rule.slug).collect();
+    for entry in std::fs::read_dir(pages()).expect("the folder of pages") {
+        let name = entry.expect("an entry").file_name().into_string().expect("a readable name");
+        let slug = name.strip_suffix(".md").unwrap_or(&name);
+        assert!(rules.contains(slug), "core/src/rules/docs/{name} is the page of no rule");
+    }
+}
+
+/// What is wrong with the form of a page.
+fn form(rule: &RuleInfo, page: &Page) -> Vec<String> {
+    let mut faults = page.faults.clone();
+    let mut same = |what: &str, said: &str, is: &str| {
+        if said != is {
+            faults.push(format!("the page says {what} `{said}` where it is `{is}`"));
+        }
+    };
+    same("title", &page.title, &rule.slug);
+    same("summary", &page.summary, &rule.summary);
+    let fix = if !rule.fixable {
+        "none"
+    } else {
+        ["safe and unsafe", "safe", "unsafe"]
+            .into_iter()
+            .find(|fix| page.about.contains(&format!(" Fix: {fix}")))
+            .unwrap_or("safe|unsafe|safe and unsafe")
+    };
+    let mut about =
+        format!("Severity: {} · Profile: {} · Fix: {fix}", severity_word(rule.severity), rule.profile);
+    if !rule.facts.is_empty() {
+        about += &format!(" · Facts: {}", rule.facts.join(", "));
+    }
+    same("line", &page.about, &about);
+    let known: Vec<&str> = SECTIONS.iter().map(|(name, _)| *name).collect();
+    let order: Vec<Option<usize>> =
+        page.sections.iter().map(|name| known.iter().position(|k| k == name)).collect();
+    if order.contains(&None) || !order.is_sorted() {
+        faults.push(format!("its sections are {:?}; they are among {known:?}, in this order", page.sections));
+    }
+    for (name, optional) in SECTIONS {
+        if !optional && !page.sections.iter().any(|section| section == name) {
+            faults.push(format!("has no section `{name}`"));
+        }
+    }
+    for section in ["Bad", "Good"] {
+        if !page.examples.iter().any(|example| example.section == section) {
+            faults.push(format!("has no example under `{section}`"));
+        }
+    }
+    faults
+}
+
+/// What an example says that is not so.
+fn truth(rule: &RuleInfo, example: &Example) -> Option<String> {
+    let at = format!("the example at line {} (under `{}`)", example.line, example.section);
+    let said: Said = match example.run(&rule.slug) {
+        Ok(said) => said,
+        Err(fault) => return Some(fault),
+    };
+    let mention = format!(" {}: ", rule.slug);
+    let reported = said.findings.iter().any(|line| line.contains(&mention));
+    if example.section == "Bad" && !reported {
+        return Some(format!("{at} shows no finding of the rule\n{}", said.findings.join("\n")));
+    }
+    if example.section == "Good" && !said.findings.is_empty() {
+        return Some(format!("{at} has findings\n{}", said.findings.join("\n")));
+    }
+    if example.section == "Undecided" && (reported || said.undecided.is_empty()) {
+        return Some(format!("{at} is decided\n{}", said.findings.join("\n")));
+    }
+    let differs = |what: &str, page: Option<&Vec<String>>, is: &[String]| {
+        let page = page.map(|lines| lines.join("\n") + "\n").unwrap_or_default();
+        let is = if is.is_empty() { String::new() } else { is.join("\n") + "\n" };
+        let diff = TextDiff::from_lines(&page, &is);
+        (page != is).then(|| {
+            format!(
+                "{at}: {what} differ; UPDATE_PAGES=1 rewrites them\n{}",
+                diff.unified_diff().header("page", "tool")
+            )
+        })
+    };
+    differs("findings", example.findings.as_ref(), &said.findings).or_else(|| {
+        let expected = example.undecided.is_some() || example.section == "Undecided";
+        if expected {
+            differs("what is undecided", example.undecided.as_ref(), &said.undecided)
+        } else {
+            None
+        }
+    })
+}
