@@ -69,7 +69,10 @@ fn texts(key: &str, value: &JsValue) -> Result<Vec<(String, String)>, JsValue> {
         };
         text.ok_or_else(|| mismatch(&format!("{key}.{name}"), "a JSON value", value))
     };
-    members(key, value)?.into_iter().map(|(name, value)| text(&name, &value).map(|text| (name, text))).collect()
+    members(key, value)?
+        .into_iter()
+        .map(|(name, value)| text(&name, &value).map(|text| (name, text)))
+        .collect()
 }
 
 fn members(key: &str, value: &JsValue) -> Result<Vec<(String, JsValue)>, JsValue> {

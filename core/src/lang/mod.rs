@@ -2,6 +2,9 @@
 //! shape. The network model sees nothing else of them.
 
 pub mod arm;
+mod change;
+
+pub use change::{Change, Literal};
 
 use crate::eval::Value;
 use crate::text::Place;

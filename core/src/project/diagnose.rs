@@ -4,16 +4,16 @@ use super::documents::Documents;
 use super::environment::Environment;
 use super::{Language, Options};
 use crate::eval::Assumed;
-use crate::lang::{Problem, ProblemKind, Resource};
+use crate::lang::{Change, Problem, ProblemKind, Resource, arm};
 use crate::report::{
     Confidence, Diagnostic, FileReport, Fix, Position, Range, Related, Report, ResourceRef, Severity,
-    Summary, Undecided, VERSION,
+    Summary, TextEdit, Undecided, VERSION,
 };
 use crate::rules::{self, Check, Context, Finding, RULES, Rule};
 use crate::syntax::json;
-use crate::text::{LineIndex, Place, Span};
+use crate::text::{FileId, LineIndex, Place, Span};
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Turns places into paths and ranges; a file's lines are counted when it is first asked for.
 pub(super) struct Places<'d> {
@@ -205,9 +205,26 @@ fn with_assumptions(message: &str, assumed: &Assumed) -> String {
     format!("{message} (with the default of {noun} {names})")
 }
 
-fn of_fix(fix: &rules::Fix, _documents: &Documents, _places: &Places) -> Option<Fix> {
-    let _ = fix;
-    None
+/// A fix in text edits; nothing when one of its changes cannot be made in the text.
+fn of_fix(fix: &rules::Fix, documents: &Documents, places: &Places) -> Option<Fix> {
+    let mut by_file: BTreeMap<FileId, Vec<&Change>> = BTreeMap::new();
+    for change in &fix.changes {
+        by_file.entry(change.place().file).or_default().push(change);
+    }
+    let mut edits = Vec::new();
+    for (id, changes) in by_file {
+        let rendered = match documents.language(id)? {
+            Language::Arm | Language::ArmParameters => arm::render(documents.tree(id)?, &changes)?,
+            // What Azure prints is a copy: changing it changes nothing.
+            Language::AzureJson => return None,
+        };
+        edits.extend(rendered.into_iter().map(|edit| TextEdit {
+            file: places.path(edit.place).to_owned(),
+            range: places.range(edit.place),
+            text: edit.text,
+        }));
+    }
+    (!edits.is_empty()).then(|| Fix { title: fix.title.clone(), applicability: fix.applicability, edits })
 }
 
 fn resource_ref(resource: &Resource) -> ResourceRef {

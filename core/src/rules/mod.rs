@@ -6,7 +6,8 @@
 
 mod context;
 
-pub use context::{Change, Context, Finding, Fix, Literal, Undecided};
+pub use crate::lang::{Change, Literal};
+pub use context::{Context, Finding, Fix, Undecided};
 
 use crate::lang::ProblemKind;
 use crate::project::Profile;
