@@ -2,6 +2,7 @@
 
 use super::documents::Documents;
 use super::environment::Environment;
+use super::suppress::Suppressions;
 use super::{Language, Options};
 use crate::eval::Assumed;
 use crate::lang::{Change, Problem, ProblemKind, Resource, arm};
@@ -49,15 +50,31 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
     let mut diagnostics = Vec::new();
     let mut undecided = BTreeSet::new();
     let mut missing = BTreeSet::new();
+    let mut suppressions = Suppressions::read(documents, environments, options.profile);
+    let mut of_problems = |problems: &[Problem], suppressions: &mut Suppressions| {
+        let kept = problems
+            .iter()
+            .filter(|problem| !suppressions.covers(slug_of(problem.kind), problem.place, None));
+        diagnostics.extend(kept.map(|problem| of_problem(problem, &places)));
+    };
     for file in &documents.json {
-        diagnostics.extend(text_problems(file).iter().map(|problem| of_problem(problem, &places)));
+        of_problems(&text_problems(file), &mut suppressions);
+    }
+    for environment in environments {
+        of_problems(&environment.problems, &mut suppressions);
     }
     for environment in environments {
         missing.extend(environment.missing.iter().cloned());
-        diagnostics.extend(environment.problems.iter().map(|problem| of_problem(problem, &places)));
         for rule in RULES.iter().filter(|rule| rule.profile <= options.profile) {
             let (findings, open) = Context::run(rule, &environment.model, options.cloud);
-            diagnostics.extend(findings.iter().map(|finding| of_finding(rule, finding, documents, &places)));
+            for finding in &findings {
+                if !suppressions.covers(rule.slug, finding.place, Some(finding.resource.place)) {
+                    diagnostics.push(of_finding(rule, finding, documents, &places));
+                }
+            }
+            for open in &open {
+                suppressions.may_cover(rule.slug, open.resource.place.file);
+            }
             undecided.extend(open.into_iter().map(|open| Undecided {
                 rule: rule.slug.to_owned(),
                 resource: Some(resource_ref(open.resource)),
@@ -66,6 +83,7 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
             }));
         }
     }
+    diagnostics.extend(suppressions.problems().iter().map(|problem| of_problem(problem, &places)));
     diagnostics.sort_by(|a, b| {
         (&a.file, a.range, &a.rule, &a.message).cmp(&(&b.file, b.range, &b.rule, &b.message))
     });
@@ -145,9 +163,17 @@ fn text_problems(file: &crate::lang::arm::File) -> Vec<Problem> {
     found
 }
 
+/// The rule that speaks for a kind of problem.
+fn rule_of(kind: ProblemKind) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| matches!(rule.check, Check::Text(of, _) if of == kind)).copied()
+}
+
+fn slug_of(kind: ProblemKind) -> &'static str {
+    rule_of(kind).map_or("syntax", |rule| rule.slug)
+}
+
 fn of_problem(problem: &Problem, places: &Places) -> Diagnostic {
-    let rule = RULES.iter().find(|rule| matches!(rule.check, Check::Text(kind, _) if kind == problem.kind));
-    let (slug, severity, help) = match rule {
+    let (slug, severity, help) = match rule_of(problem.kind) {
         Some(Rule { slug, severity, check: Check::Text(_, help), .. }) => (*slug, *severity, *help),
         _ => ("syntax", Severity::Error, ""),
     };

@@ -5,6 +5,7 @@ mod diagnose;
 mod documents;
 mod environment;
 mod fix;
+mod suppress;
 
 pub use crate::azure::Cloud;
 pub use documents::identify;

@@ -54,7 +54,8 @@ catalogue! {
     "firewall":
         public_vault;
     "language and input":
-        syntax duplicate_key unresolved_reference unresolved_module evaluation_limit invalid_expression;
+        syntax duplicate_key unresolved_reference unresolved_module evaluation_limit invalid_expression
+        unused_suppression invalid_suppression;
 }
 
 /// Where the page of a rule can be read.
