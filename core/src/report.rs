@@ -93,6 +93,18 @@ pub struct Fix {
     pub edits: Vec<TextEdit>,
 }
 
+/// What fixing does to one file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct FileEdits {
+    /// Path of the file.
+    pub file: String,
+    /// The replacements, in order; they do not overlap.
+    pub edits: Vec<TextEdit>,
+    /// The whole text after them.
+    pub text: String,
+}
+
 /// One finding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]

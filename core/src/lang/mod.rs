@@ -2,6 +2,9 @@
 //! shape. The network model sees nothing else of them.
 
 pub mod arm;
+mod change;
+
+pub use change::{Change, Literal};
 
 use crate::eval::Value;
 use crate::text::Place;
@@ -73,6 +76,10 @@ pub enum ProblemKind {
     EvaluationLimit,
     /// A call that Azure would refuse.
     InvalidExpression,
+    /// A suppression that suppresses nothing.
+    UnusedSuppression,
+    /// A suppression without a reason, or of a rule there is not.
+    InvalidSuppression,
 }
 
 /// The directory part of a path joined with a relative one; `.` and `..` are resolved, `\` counts as `/`.

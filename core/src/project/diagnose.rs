@@ -2,18 +2,19 @@
 
 use super::documents::Documents;
 use super::environment::Environment;
+use super::suppress::Suppressions;
 use super::{Language, Options};
 use crate::eval::Assumed;
-use crate::lang::{Problem, ProblemKind, Resource};
+use crate::lang::{Change, Problem, ProblemKind, Resource, arm};
 use crate::report::{
     Confidence, Diagnostic, FileReport, Fix, Position, Range, Related, Report, ResourceRef, Severity,
-    Summary, Undecided, VERSION,
+    Summary, TextEdit, Undecided, VERSION,
 };
 use crate::rules::{self, Check, Context, Finding, RULES, Rule};
 use crate::syntax::json;
-use crate::text::{LineIndex, Place, Span};
+use crate::text::{FileId, LineIndex, Place, Span};
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Turns places into paths and ranges; a file's lines are counted when it is first asked for.
 pub(super) struct Places<'d> {
@@ -49,15 +50,31 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
     let mut diagnostics = Vec::new();
     let mut undecided = BTreeSet::new();
     let mut missing = BTreeSet::new();
+    let mut suppressions = Suppressions::read(documents, environments, options.profile);
+    let mut of_problems = |problems: &[Problem], suppressions: &mut Suppressions| {
+        let kept = problems
+            .iter()
+            .filter(|problem| !suppressions.covers(slug_of(problem.kind), problem.place, None));
+        diagnostics.extend(kept.map(|problem| of_problem(problem, &places)));
+    };
     for file in &documents.json {
-        diagnostics.extend(text_problems(file).iter().map(|problem| of_problem(problem, &places)));
+        of_problems(&text_problems(file), &mut suppressions);
+    }
+    for environment in environments {
+        of_problems(&environment.problems, &mut suppressions);
     }
     for environment in environments {
         missing.extend(environment.missing.iter().cloned());
-        diagnostics.extend(environment.problems.iter().map(|problem| of_problem(problem, &places)));
         for rule in RULES.iter().filter(|rule| rule.profile <= options.profile) {
             let (findings, open) = Context::run(rule, &environment.model, options.cloud);
-            diagnostics.extend(findings.iter().map(|finding| of_finding(rule, finding, documents, &places)));
+            for finding in &findings {
+                if !suppressions.covers(rule.slug, finding.place, Some(finding.resource.place)) {
+                    diagnostics.push(of_finding(rule, finding, documents, &places));
+                }
+            }
+            for open in &open {
+                suppressions.may_cover(rule.slug, open.resource.place.file);
+            }
             undecided.extend(open.into_iter().map(|open| Undecided {
                 rule: rule.slug.to_owned(),
                 resource: Some(resource_ref(open.resource)),
@@ -66,6 +83,7 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
             }));
         }
     }
+    diagnostics.extend(suppressions.problems().iter().map(|problem| of_problem(problem, &places)));
     diagnostics.sort_by(|a, b| {
         (&a.file, a.range, &a.rule, &a.message).cmp(&(&b.file, b.range, &b.rule, &b.message))
     });
@@ -145,9 +163,17 @@ fn text_problems(file: &crate::lang::arm::File) -> Vec<Problem> {
     found
 }
 
+/// The rule that speaks for a kind of problem.
+fn rule_of(kind: ProblemKind) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| matches!(rule.check, Check::Text(of, _) if of == kind)).copied()
+}
+
+fn slug_of(kind: ProblemKind) -> &'static str {
+    rule_of(kind).map_or("syntax", |rule| rule.slug)
+}
+
 fn of_problem(problem: &Problem, places: &Places) -> Diagnostic {
-    let rule = RULES.iter().find(|rule| matches!(rule.check, Check::Text(kind, _) if kind == problem.kind));
-    let (slug, severity, help) = match rule {
+    let (slug, severity, help) = match rule_of(problem.kind) {
         Some(Rule { slug, severity, check: Check::Text(_, help), .. }) => (*slug, *severity, *help),
         _ => ("syntax", Severity::Error, ""),
     };
@@ -205,9 +231,26 @@ fn with_assumptions(message: &str, assumed: &Assumed) -> String {
     format!("{message} (with the default of {noun} {names})")
 }
 
-fn of_fix(fix: &rules::Fix, _documents: &Documents, _places: &Places) -> Option<Fix> {
-    let _ = fix;
-    None
+/// A fix in text edits; nothing when one of its changes cannot be made in the text.
+fn of_fix(fix: &rules::Fix, documents: &Documents, places: &Places) -> Option<Fix> {
+    let mut by_file: BTreeMap<FileId, Vec<&Change>> = BTreeMap::new();
+    for change in &fix.changes {
+        by_file.entry(change.place().file).or_default().push(change);
+    }
+    let mut edits = Vec::new();
+    for (id, changes) in by_file {
+        let rendered = match documents.language(id)? {
+            Language::Arm | Language::ArmParameters => arm::render(documents.tree(id)?, &changes)?,
+            // What Azure prints is a copy: changing it changes nothing.
+            Language::AzureJson => return None,
+        };
+        edits.extend(rendered.into_iter().map(|edit| TextEdit {
+            file: places.path(edit.place).to_owned(),
+            range: places.range(edit.place),
+            text: edit.text,
+        }));
+    }
+    (!edits.is_empty()).then(|| Fix { title: fix.title.clone(), applicability: fix.applicability, edits })
 }
 
 fn resource_ref(resource: &Resource) -> ResourceRef {

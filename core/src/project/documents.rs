@@ -43,6 +43,11 @@ impl<'t> Documents<'t> {
         self.files.get(id.0 as usize)
     }
 
+    pub(super) fn tree(&self, id: FileId) -> Option<&arm::File<'t>> {
+        let at = self.json.binary_search_by_key(&id, |file| file.id).ok()?;
+        self.json.get(at)
+    }
+
     pub(super) fn language(&self, id: FileId) -> Option<Language> {
         self.get(id).and_then(|document| document.language)
     }

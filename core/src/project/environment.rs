@@ -1,11 +1,11 @@
 //! What is checked as one: a template with what it links to, per parameter file; all of Azure's own JSON; or, joined,
 //! everything.
 
-use super::{Documents, Language, Options};
+use super::{Documents, Language, Options, suppress};
 use crate::eval::Value;
 use crate::lang::{Lowered, Problem, arm};
 use crate::model::Model;
-use crate::text::FileId;
+use crate::text::{FileId, Place};
 use std::collections::BTreeSet;
 
 /// One environment, with its model.
@@ -16,6 +16,8 @@ pub(super) struct Environment {
     pub(super) missing: Vec<String>,
     /// Resources found, by file.
     pub(super) found: Vec<FileId>,
+    /// What resources say about findings in them, by the place of the resource.
+    pub(super) suppressions: Vec<(Place, Value)>,
 }
 
 pub(super) fn all(documents: &Documents, options: &Options) -> Vec<Environment> {
@@ -53,7 +55,14 @@ fn environment(lowered: Lowered, complete: bool) -> Environment {
         .filter(|resource| !resource.existing)
         .map(|resource| resource.place.file)
         .collect();
+    let suppressions = lowered
+        .resources
+        .iter()
+        .map(|resource| (resource.place, suppress::metadata(resource)))
+        .filter(|(_, entries)| !entries.is_null())
+        .collect();
     Environment {
+        suppressions,
         model: Model::new(lowered.resources, complete),
         problems: lowered.problems,
         missing: lowered.missing,

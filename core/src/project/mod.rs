@@ -4,11 +4,13 @@ mod describe;
 mod diagnose;
 mod documents;
 mod environment;
+mod fix;
+mod suppress;
 
 pub use documents::identify;
 
 use crate::azure::Cloud;
-use crate::report::{ModelReport, Report};
+use crate::report::{FileEdits, ModelReport, Report};
 use crate::rules::Profile;
 use documents::Documents;
 use std::collections::BTreeMap;
@@ -69,6 +71,13 @@ impl Project {
         let documents = Documents::read(&self.files);
         let environments = environment::all(&documents, &self.options);
         diagnose::report(&documents, &environments, &self.options)
+    }
+
+    /// The edits that mend what can be mended at once: safe fixes, and unsafe ones when asked for, of these rules or,
+    /// when none is named, of every rule. A fix that meets another one waits: set the new texts and ask again until
+    /// nothing is left.
+    pub fn fix(&self, rules: &[String], unsafe_fixes: bool) -> Vec<FileEdits> {
+        fix::edits(&self.check(), &self.files, rules, unsafe_fixes)
     }
 
     /// The network model that was found.

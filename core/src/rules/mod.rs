@@ -7,7 +7,8 @@
 mod context;
 mod severity;
 
-pub use context::{Change, Context, Finding, Fix, Literal, Undecided};
+pub use crate::lang::{Change, Literal};
+pub use context::{Context, Finding, Fix, Undecided};
 pub use severity::{Applicability, Profile, Severity};
 
 use crate::lang::ProblemKind;
@@ -53,7 +54,8 @@ catalogue! {
     "firewall":
         public_vault;
     "language and input":
-        syntax duplicate_key unresolved_reference unresolved_module evaluation_limit invalid_expression;
+        syntax duplicate_key unresolved_reference unresolved_module evaluation_limit invalid_expression
+        unused_suppression invalid_suppression;
 }
 
 /// Where the page of a rule can be read.

@@ -1,9 +1,15 @@
 //! ARM templates: nested and linked deployments are expanded into one list of resources.
 
 mod deployment;
+mod edit;
+#[cfg(test)]
+mod edit_tests;
 mod instance;
+mod layout;
 mod node;
 mod scope;
+
+pub use edit::render;
 
 use super::{Lowered, Problem, ProblemKind, Resource};
 use crate::azure::Cloud;

@@ -252,6 +252,11 @@ pub fn comments(text: &str) -> Vec<(Span, &str)> {
     scan::comments(text)
 }
 
+/// The offset behind the comment that starts at `start`; `None` when none starts there.
+pub fn comment_end(text: &str, start: usize) -> Option<usize> {
+    scan::comment_end(text.as_bytes(), start)
+}
+
 /// One name that occurs twice in an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Duplicate {

@@ -1,0 +1,191 @@
+//! Changes to the model as edits of a JSON text: its comments, indentation and line ends stay as they are.
+
+use super::layout::{Entries, Layout, Text};
+use super::{File, is_template, member};
+use crate::lang::{Change, Literal};
+use crate::syntax::expression;
+use crate::syntax::json::{self, Node, Range, Ranged};
+use crate::text::{Edit, Place};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The edits that make these changes to one file, in order and without overlap; `None` when one of them cannot be
+/// made in the text: its target is computed by an expression, or what it would take away is referred to by name.
+pub fn render(file: &File, changes: &[&Change]) -> Option<Vec<Edit>> {
+    // Where the text is broken its brackets may not be what they seem.
+    let root = file.parsed.root.as_ref().filter(|_| file.parsed.problems.is_empty())?;
+    let has_expressions = matches!(root, Node::Object(root) if is_template(root));
+    let layout = Layout::new(file.parsed.text, has_expressions);
+    let mut edits = Vec::new();
+    let mut holders: BTreeMap<usize, (Path, Members)> = BTreeMap::new();
+    for change in changes {
+        match change {
+            Change::Replace { value, with } => {
+                let path = Path::to(file, root, *value)?;
+                edits.push(replace(&layout, &path, with)?);
+            }
+            Change::Insert { object, key, value } => {
+                let path = Path::to(file, root, *object)?;
+                let Node::Object(object) = path.node else { return None };
+                if json::get(object, key).is_some_and(|prop| !matches!(prop.value, Node::NullKeyword(_))) {
+                    return None;
+                }
+                if let Some(at) =
+                    object.properties.iter().rposition(|prop| prop.name.as_str().eq_ignore_ascii_case(key))
+                {
+                    edits.push(replace(&layout, &path.child(at)?, value)?);
+                    continue;
+                }
+                let (_, members) = holders.entry(path.node.start()).or_insert((path, Members::default()));
+                members.inserted.push((key, value));
+            }
+            Change::Remove { value } => {
+                let path = Path::to(file, root, *value)?;
+                let index = path.steps.last()?.index;
+                let holder = path.parent()?;
+                if path.is_referred_to() {
+                    return None;
+                }
+                let (_, members) = holders.entry(holder.node.start()).or_insert((holder, Members::default()));
+                members.removed.insert(index);
+            }
+        }
+    }
+    for (path, members) in holders.into_values() {
+        edits.extend(members.edits(&layout, &path)?);
+    }
+    edits.sort_by_key(|(range, _)| (range.start, range.end));
+    edits.dedup();
+    if edits.windows(2).any(|pair| matches!(pair, [(a, _), (b, _)] if meets(*a, *b))) {
+        return None;
+    }
+    let at = |range| Place { file: file.id, span: file.parsed.span(range) };
+    Some(edits.into_iter().map(|(range, text)| Edit { place: at(range), text }).collect())
+}
+
+/// Whether two edits, the second starting at or behind the first, would write over each other.
+fn meets(a: Range, b: Range) -> bool {
+    let inserts = a.start == a.end || b.start == b.end;
+    b.start < a.end || (inserts && b.start == a.end)
+}
+
+fn replace(layout: &Layout, path: &Path, with: &Literal) -> Option<Text> {
+    if let Node::StringLit(literal) = path.node
+        && layout.has_expressions
+        && expression::is_expression(&literal.value)
+    {
+        return None;
+    }
+    let style = layout.style(&path.parent().unwrap_or_else(|| path.clone()).entries());
+    let indent = layout.indent_above(&path.entries());
+    let lines = style.lines.as_ref().map(|_| indent.as_str());
+    Some((path.node.range(), style.write(with, lines)))
+}
+
+/// What happens to the members of one object or array.
+#[derive(Default)]
+struct Members<'c> {
+    inserted: Vec<(&'static str, &'c Literal)>,
+    removed: BTreeSet<usize>,
+}
+
+impl Members<'_> {
+    fn edits(mut self, layout: &Layout, path: &Path) -> Option<Vec<Text>> {
+        let entries = path.entries();
+        if self.inserted.is_empty() {
+            return layout.remove(&entries, &self.removed);
+        }
+        let style = layout.style(&entries);
+        let written = style.properties(&self.inserted);
+        let Some(first) = self.removed.pop_first() else {
+            return Some(layout.insert(&entries, &style, &written));
+        };
+        // What goes makes room for what comes.
+        let mut edits = vec![(entries.child(first)?, written)];
+        if !self.removed.is_empty() {
+            edits.extend(layout.remove(&entries, &self.removed)?);
+        }
+        Some(edits)
+    }
+}
+
+/// A node and how it is reached from the root.
+#[derive(Clone)]
+pub(super) struct Path<'n, 't> {
+    steps: Vec<Step<'n, 't>>,
+    node: &'n Node<'t>,
+}
+
+#[derive(Clone, Copy)]
+struct Step<'n, 't> {
+    holder: &'n Node<'t>,
+    index: usize,
+}
+
+impl<'n, 't> Path<'n, 't> {
+    /// The node that stands exactly there.
+    fn to(file: &File, root: &'n Node<'t>, place: Place) -> Option<Self> {
+        if place.file != file.id {
+            return None;
+        }
+        let start = place.span.start.checked_sub(file.parsed.shift)? as usize;
+        let end = place.span.end.checked_sub(file.parsed.shift)? as usize;
+        let mut path = Self { steps: Vec::new(), node: root };
+        while path.node.start() != start || path.node.end() != end {
+            let index = match path.node {
+                Node::Object(object) => object.properties.partition_point(|prop| prop.range.end <= start),
+                Node::Array(array) => array.elements.partition_point(|element| element.end() <= start),
+                _ => return None,
+            };
+            path = path.child(index)?;
+        }
+        Some(path)
+    }
+
+    fn child(&self, index: usize) -> Option<Self> {
+        let node = match self.node {
+            Node::Object(object) => &object.properties.get(index)?.value,
+            Node::Array(array) => array.elements.get(index)?,
+            _ => return None,
+        };
+        let mut steps = self.steps.clone();
+        steps.push(Step { holder: self.node, index });
+        Some(Self { steps, node })
+    }
+
+    fn parent(&self) -> Option<Self> {
+        let mut steps = self.steps.clone();
+        let last = steps.pop()?;
+        Some(Self { steps, node: last.holder })
+    }
+
+    /// The members of this node, and where it and what is around it start.
+    fn entries(&self) -> Entries<'n, 't> {
+        let above = self.steps.iter().rev().filter_map(|step| entry(step.holder, step.index));
+        Entries { node: self.node, above: above.map(|range| range.start).collect() }
+    }
+
+    /// Whether something else in the template may name this: a variable, a default, a part of them.
+    fn is_referred_to(&self) -> bool {
+        let Some(Step { holder: Node::Object(holder), index }) = self.steps.last() else { return false };
+        let makes_copies = member(holder, "count").is_some() || member(holder, "name").is_some();
+        let is_input = |prop: &json::ObjectProp| prop.name.as_str().eq_ignore_ascii_case("input");
+        holder.properties.get(*index).is_some_and(|prop| makes_copies && is_input(prop))
+            || self.steps.iter().any(|step| {
+                let Node::Object(holder) = step.holder else { return false };
+                holder.properties.get(step.index).is_some_and(|prop| {
+                    ["variables", "parameters", "outputs"]
+                        .iter()
+                        .any(|section| prop.name.as_str().eq_ignore_ascii_case(section))
+                })
+            })
+    }
+}
+
+/// The text of one member: a property with its name, or an element.
+pub(super) fn entry(holder: &Node, index: usize) -> Option<Range> {
+    match holder {
+        Node::Object(object) => object.properties.get(index).map(|prop| prop.range),
+        Node::Array(array) => array.elements.get(index).map(Ranged::range),
+        _ => None,
+    }
+}

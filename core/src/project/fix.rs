@@ -1,0 +1,148 @@
+//! Which fixes of a report can be made at once, and what the files are then.
+
+use crate::report::{Applicability, Diagnostic, FileEdits, Fix, Report, TextEdit};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One edit by its offsets, so that edits sort by place.
+type Key<'r> = (u32, u32, &'r str);
+
+/// Takes the fixes in order of place and leaves out every one that meets one taken before.
+pub(super) fn edits(
+    report: &Report,
+    texts: &BTreeMap<String, String>,
+    rules: &[String],
+    unsafe_fixes: bool,
+) -> Vec<FileEdits> {
+    let mut taken: BTreeMap<&str, BTreeSet<Key>> = BTreeMap::new();
+    let wanted = |found: &&Diagnostic| rules.is_empty() || rules.contains(&found.rule);
+    let allowed = |fix: &&Fix| unsafe_fixes || fix.applicability == Applicability::Safe;
+    for fix in report.diagnostics.iter().filter(wanted).filter_map(|found| found.fixes.iter().find(allowed)) {
+        let is_free =
+            |edit: &TextEdit| taken.get(edit.file.as_str()).is_none_or(|taken| !meets_any(&key(edit), taken));
+        if fix.edits.iter().all(is_free) {
+            for edit in &fix.edits {
+                taken.entry(&edit.file).or_default().insert(key(edit));
+            }
+        }
+    }
+    let all = report.diagnostics.iter().flat_map(|found| &found.fixes).flat_map(|fix| &fix.edits);
+    let by_place: BTreeMap<(&str, Key), &TextEdit> =
+        all.map(|edit| ((edit.file.as_str(), key(edit)), edit)).collect();
+    taken
+        .into_iter()
+        .filter_map(|(file, keys)| {
+            let edits: Vec<TextEdit> =
+                keys.iter().filter_map(|key| by_place.get(&(file, *key)).copied().cloned()).collect();
+            let text = apply(texts.get(file)?, &edits)?;
+            Some(FileEdits { file: file.to_owned(), edits, text })
+        })
+        .collect()
+}
+
+fn key(edit: &TextEdit) -> Key<'_> {
+    (edit.range.start.offset, edit.range.end.offset, &edit.text)
+}
+
+/// Whether an edit meets another one, unless that is the very same. Those taken do not overlap one another, so only
+/// the neighbours matter.
+fn meets_any(edit: &Key, taken: &BTreeSet<Key>) -> bool {
+    if taken.contains(edit) {
+        return false;
+    }
+    let before = taken.range(..*edit).next_back();
+    let after = taken.range(*edit..).next();
+    before.is_some_and(|before| meets(before, edit)) || after.is_some_and(|after| meets(edit, after))
+}
+
+fn meets((start, end, _): &Key, (next_start, next_end, _): &Key) -> bool {
+    let inserts = start == end || next_start == next_end;
+    next_start < end || (inserts && next_start == end)
+}
+
+/// The text after edits that are in order and do not overlap.
+fn apply(text: &str, edits: &[TextEdit]) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = Rest { text, offset: 0 };
+    for edit in edits {
+        out.push_str(rest.up_to(edit.range.start.offset)?);
+        rest.up_to(edit.range.end.offset)?;
+        out.push_str(&edit.text);
+    }
+    out.push_str(rest.text);
+    Some(out)
+}
+
+/// What is left of a text, and how many UTF-16 code units were before it.
+struct Rest<'t> {
+    text: &'t str,
+    offset: u32,
+}
+
+impl<'t> Rest<'t> {
+    /// Takes everything before a UTF-16 offset.
+    fn up_to(&mut self, offset: u32) -> Option<&'t str> {
+        let mut units = offset.checked_sub(self.offset)?;
+        let mut at = 0;
+        for c in self.text.chars() {
+            let Some(left) = units.checked_sub(if c.len_utf16() == 2 { 2 } else { 1 }) else { break };
+            units = left;
+            at += c.len_utf8();
+        }
+        let (taken, rest) = self.text.split_at_checked(at)?;
+        (self.text, self.offset) = (rest, offset);
+        Some(taken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Options, Project};
+
+    const TWO_VAULTS: &str = r#"{
+  "contentVersion": "1.0.0.0", // é😀
+  "parameters": { "action": { "type": "string", "defaultValue": "Allow" } },
+  "resources": [
+    {
+      "type": "Microsoft.KeyVault/vaults",
+      "name": "one-😀",
+      "properties": { "networkAcls": { "defaultAction": "[parameters('action')]" } }
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults",
+      "name": "two",
+      "properties": { "networkAcls": { "defaultAction": "[parameters('action')]" } }
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults",
+      "name": "three",
+      "properties": { "networkAcls": { "defaultAction": "Allow" } }
+    }
+  ]
+}"#;
+
+    fn project() -> Project {
+        let mut project = Project::new(Options::default());
+        project.set("main.json", TWO_VAULTS);
+        project
+    }
+
+    #[test]
+    fn unsafe_fixes_are_made_when_they_are_asked_for() {
+        assert_eq!(project().fix(&[], false), []);
+        let fixed = project().fix(&[], true);
+        let texts: Vec<&str> = fixed.iter().map(|file| file.text.as_str()).collect();
+        assert_eq!(texts, [TWO_VAULTS.replace("\"Allow\"", "\"Deny\"")]);
+    }
+
+    #[test]
+    fn one_cause_of_two_findings_is_mended_once() {
+        let fixed = project().fix(&[], true);
+        assert_eq!(fixed[0].edits.len(), 2);
+    }
+
+    #[test]
+    fn only_named_rules_are_fixed() {
+        assert_eq!(project().fix(&["syntax".to_owned()], true), []);
+        assert_eq!(project().fix(&["public-vault".to_owned()], true).len(), 1);
+    }
+}

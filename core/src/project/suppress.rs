@@ -1,0 +1,346 @@
+//! Findings that an author has answered: `// vaultmoat-ignore <rule>[, <rule>]: reason` in a comment, or entries of
+//! `{rule, reason}` under `metadata.vaultmoat.ignore` of a resource.
+
+use super::Profile;
+use super::documents::Documents;
+use super::environment::Environment;
+use crate::eval::Value;
+use crate::lang::{Problem, ProblemKind, Resource};
+use crate::rules::{RULES, Rule};
+use crate::syntax::json;
+use crate::text::{FileId, Place, Span};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a comment starts with.
+const MARK: &str = "vaultmoat-ignore";
+
+const NO_REASON: &str = "this suppression gives no reason";
+const NO_RULE: &str = "this suppression names no rule";
+
+/// Every suppression of a project.
+#[derive(Default)]
+pub(super) struct Suppressions {
+    /// By rule and scope: where the rule is named, and whether it found something there.
+    all: BTreeMap<(&'static str, Scope), Named>,
+    /// Rules that may yet find something in a file, with other parameters.
+    open: BTreeSet<(&'static str, FileId)>,
+    invalid: Vec<Problem>,
+}
+
+#[derive(Default)]
+struct Named {
+    places: Vec<Place>,
+    used: bool,
+}
+
+/// What a suppression is about.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Scope {
+    File(FileId),
+    /// What starts in this line.
+    Line(Place),
+    Resource(Place),
+}
+
+/// `metadata.vaultmoat.ignore` of a resource; null when it has none.
+pub(super) fn metadata(resource: &Resource) -> Value {
+    resource.body.path(&["metadata", "vaultmoat", "ignore"])
+}
+
+impl Suppressions {
+    pub(super) fn read(documents: &Documents, environments: &[Environment], profile: Profile) -> Self {
+        let mut found = Self::default();
+        for file in &documents.json {
+            let text = documents.get(file.id).map_or("", |document| document.text);
+            if text.contains(MARK) {
+                found.read_comments(&Lines::new(file.id, text));
+            }
+        }
+        // Copies of a resource, and runs with other parameters, are one text.
+        let metadata: BTreeMap<Place, &Value> = environments
+            .iter()
+            .flat_map(|environment| &environment.suppressions)
+            .map(|(resource, entries)| (*resource, entries))
+            .collect();
+        for (resource, entries) in metadata {
+            found.read_metadata(resource, entries);
+        }
+        // A rule that does not run finds nothing anywhere.
+        found.all.retain(|(slug, _), _| find(slug).is_some_and(|rule| rule.profile <= profile));
+        found
+    }
+
+    fn read_comments(&mut self, lines: &Lines) {
+        let comments = json::comments(lines.text);
+        let tokens = lines.token_behind(&comments);
+        let first = comments.first().filter(|(span, _)| lines.is_blank(0, span.start as usize));
+        let head_end = first.and(tokens.first()).copied().unwrap_or_default();
+        for ((span, words), token) in comments.iter().zip(&tokens) {
+            let Some(rest) = words.trim_start().strip_prefix(MARK) else { continue };
+            let (names, reason) = rest.split_once(':').unwrap_or((rest, ""));
+            if reason.trim().is_empty() {
+                self.refuse(lines.place(*span), NO_REASON.to_owned());
+                continue;
+            }
+            let scope = if (span.start as usize) < head_end {
+                Scope::File(lines.file)
+            } else if lines.is_blank(lines.start(span.start as usize), span.start as usize) {
+                Scope::Line(lines.line(*token))
+            } else {
+                Scope::Line(lines.line(span.start as usize))
+            };
+            // The words of a comment start behind its two-byte marker.
+            let mut at = span.start as usize + 2 + words.len() - rest.len();
+            for name in names.split(',') {
+                let start = at + name.len() - name.trim_start().len();
+                at += name.len() + 1;
+                self.add(name.trim(), lines.place(Span::new(start, start + name.trim().len())), scope);
+            }
+        }
+    }
+
+    fn read_metadata(&mut self, resource: Place, entries: &Value) {
+        for entry in entries.elements().items {
+            let entry = entry.value;
+            let place = entry.place.unwrap_or(resource);
+            let rule = entry.get("rule");
+            let is_given = |value: &Value| value.as_text().is_some_and(|text| !text.trim().is_empty());
+            if !is_given(&entry.get("reason")) {
+                self.refuse(place, NO_REASON.to_owned());
+            } else {
+                let name = rule.as_text().unwrap_or_default().trim();
+                self.add(name, rule.place.unwrap_or(place), Scope::Resource(resource));
+            }
+        }
+    }
+
+    fn add(&mut self, name: &str, place: Place, scope: Scope) {
+        match find(name) {
+            Some(rule) => self.all.entry((rule.slug, scope)).or_default().places.push(place),
+            None if name.is_empty() => self.refuse(place, NO_RULE.to_owned()),
+            None => self.refuse(place, format!("there is no rule `{name}`")),
+        }
+    }
+
+    fn refuse(&mut self, place: Place, message: String) {
+        self.invalid.push(Problem { place, kind: ProblemKind::InvalidSuppression, message });
+    }
+
+    /// Whether a finding is suppressed.
+    pub(super) fn covers(&mut self, slug: &'static str, place: Place, resource: Option<Place>) -> bool {
+        if self.all.is_empty() {
+            return false;
+        }
+        let line = Place { span: Span { start: place.span.start, end: u32::MAX }, ..place };
+        let line = self.all.range(..=(slug, Scope::Line(line))).next_back().and_then(|((of, scope), _)| {
+            let Scope::Line(line) = scope else { return None };
+            (*of == slug && line.file == place.file && place.span.start < line.span.end).then_some(*scope)
+        });
+        let scopes = [Some(Scope::File(place.file)), line, resource.map(Scope::Resource)];
+        let mut covered = false;
+        for scope in scopes.into_iter().flatten() {
+            if let Some(named) = self.all.get_mut(&(slug, scope)) {
+                named.used = true;
+                covered = true;
+            }
+        }
+        covered
+    }
+
+    /// A rule that could not be decided in a file may yet need its suppression.
+    pub(super) fn may_cover(&mut self, slug: &'static str, file: FileId) {
+        self.open.insert((slug, file));
+    }
+
+    /// What is wrong with the suppressions themselves.
+    pub(super) fn problems(self) -> Vec<Problem> {
+        let Self { all, open, invalid } = self;
+        let unused = all.into_iter().filter(|(_, named)| !named.used).flat_map(|((slug, scope), named)| {
+            let what = match scope {
+                Scope::File(_) => "in this file",
+                Scope::Line(_) => "in the line this is about",
+                Scope::Resource(_) => "in this resource",
+            };
+            let message = format!("`{slug}` finds nothing {what}");
+            let of = move |place| {
+                (slug, Problem { place, kind: ProblemKind::UnusedSuppression, message: message.clone() })
+            };
+            named.places.into_iter().map(of)
+        });
+        let unused = unused.filter(|(slug, problem)| !open.contains(&(*slug, problem.place.file)));
+        invalid.into_iter().chain(unused.map(|(_, problem)| problem)).collect()
+    }
+}
+
+fn find(slug: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.slug == slug).copied()
+}
+
+/// One text by its lines.
+struct Lines<'t> {
+    file: FileId,
+    text: &'t str,
+    starts: Vec<usize>,
+}
+
+impl<'t> Lines<'t> {
+    fn new(file: FileId, text: &'t str) -> Self {
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        Self { file, text, starts: std::iter::once(0).chain(ends).collect() }
+    }
+
+    fn place(&self, span: Span) -> Place {
+        Place { file: self.file, span }
+    }
+
+    fn start(&self, at: usize) -> usize {
+        let line = self.starts.partition_point(|start| *start <= at);
+        line.checked_sub(1).and_then(|line| self.starts.get(line)).copied().unwrap_or_default()
+    }
+
+    /// The line around an offset.
+    fn line(&self, at: usize) -> Place {
+        let next = self.starts.partition_point(|start| *start <= at);
+        let end = self.starts.get(next).copied().unwrap_or(self.text.len() + 1);
+        self.place(Span::new(self.start(at), end))
+    }
+
+    fn is_blank(&self, start: usize, end: usize) -> bool {
+        let between = self.text.get(start..end).unwrap_or_default();
+        between.trim_start_matches('\u{feff}').trim().is_empty()
+    }
+
+    /// For each comment the offset of the first token behind it that is no comment.
+    fn token_behind(&self, comments: &[(Span, &str)]) -> Vec<usize> {
+        let mut tokens = Vec::with_capacity(comments.len());
+        let mut next: Option<(usize, usize)> = None;
+        for (span, _) in comments.iter().rev() {
+            let end = span.end as usize;
+            let token = match next {
+                Some((start, token)) if self.is_blank(end, start) => token,
+                _ => {
+                    let rest = self.text.get(end..).unwrap_or_default();
+                    end + rest.len() - rest.trim_start().len()
+                }
+            };
+            next = Some((span.start as usize, token));
+            tokens.push(token);
+        }
+        tokens.reverse();
+        tokens
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Options, Project};
+
+    /// What is found in a template with one open vault: line, rule and message. `head` stands before it, `above`
+    /// and `beside` its `defaultAction`, `metadata` in the vault.
+    fn found(head: &str, above: &str, beside: &str, metadata: &str) -> Vec<String> {
+        let text = format!(
+            r#"{head}{{
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {{
+      "type": "Microsoft.KeyVault/vaults",
+      "name": "kv",{metadata}
+      "properties": {{
+        "networkAcls": {{{above}
+          "defaultAction": "Allow"{beside}
+        }}
+      }}
+    }}
+  ]
+}}"#
+        );
+        let mut project = Project::new(Options::default());
+        project.set("main.json", &text);
+        let report = project.check();
+        let lines: Vec<&str> = text.lines().collect();
+        let marked =
+            |line: u32, from: u32, to: u32| lines[line as usize][from as usize..to as usize].to_owned();
+        let of = report.diagnostics.iter().map(|found| {
+            let (start, end) = (found.range.start, found.range.end);
+            format!(
+                "{}: {} at `{}`",
+                found.rule,
+                found.message,
+                marked(start.line, start.character, end.character)
+            )
+        });
+        of.filter(|found| found.contains("public-vault") || found.contains("suppression")).collect()
+    }
+
+    const OPEN: &str =
+        "public-vault: vault `kv` is open to the internet: `defaultAction` is `Allow` at `\"Allow\"`";
+
+    #[test]
+    fn a_comment_on_the_line_before_suppresses() {
+        assert_eq!(found("", "", "", ""), [OPEN]);
+        assert_eq!(found("", "\n// vaultmoat-ignore public-vault: a demo", "", ""), [""; 0]);
+        assert_eq!(
+            found("", "\n/* vaultmoat-ignore public-vault: a demo */ // so\n\n // there", "", ""),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn a_comment_on_the_same_line_suppresses() {
+        assert_eq!(found("", "", " // vaultmoat-ignore public-vault: a demo", ""), [""; 0]);
+    }
+
+    #[test]
+    fn a_comment_at_the_top_suppresses_in_the_file() {
+        assert_eq!(found("// vaultmoat-ignore public-vault: a demo\n", "", "", ""), [""; 0]);
+        assert_eq!(
+            found("\u{feff}// Copyright\n/* vaultmoat-ignore public-vault: a demo */", "", "", ""),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn metadata_suppresses_in_the_resource() {
+        let ignore =
+            |entry: &str| format!("\n\"metadata\": {{ \"vaultmoat\": {{ \"ignore\": [{entry}] }} }},");
+        let reason = r#"{ "rule": "public-vault", "reason": "a demo" }"#;
+        assert_eq!(found("", "", "", &ignore(reason)), [""; 0]);
+        assert_eq!(
+            found("", "", "", &ignore(r#"{ "rule": "public-vault" }"#)),
+            [
+                "invalid-suppression: this suppression gives no reason at `{ \"rule\": \"public-vault\" }`",
+                OPEN
+            ]
+        );
+        assert_eq!(
+            found("", "", "", &ignore(&format!(r#"{reason}, {{ "rule": "syntax", "reason": "x" }}"#))),
+            ["unused-suppression: `syntax` finds nothing in this resource at `\"syntax\"`"]
+        );
+    }
+
+    #[test]
+    fn a_suppression_needs_a_reason_and_a_rule_that_exists() {
+        let above = "\n// vaultmoat-ignore public-vault:";
+        let invalid =
+            "invalid-suppression: this suppression gives no reason at `// vaultmoat-ignore public-vault:`";
+        assert_eq!(found("", above, "", ""), [invalid, OPEN]);
+        let above = "\n// vaultmoat-ignore  open-vault, public-vault: a demo";
+        assert_eq!(
+            found("", above, "", ""),
+            ["invalid-suppression: there is no rule `open-vault` at `open-vault`"]
+        );
+    }
+
+    #[test]
+    fn a_suppression_that_suppresses_nothing_is_reported() {
+        let above = "\n// vaultmoat-ignore public-vault,syntax: a demo";
+        assert_eq!(
+            found("", above, "", ""),
+            ["unused-suppression: `syntax` finds nothing in the line this is about at `syntax`"]
+        );
+        let elsewhere = found("", "", "\n// vaultmoat-ignore public-vault: a demo", "");
+        let unused =
+            "unused-suppression: `public-vault` finds nothing in the line this is about at `public-vault`";
+        assert_eq!(elsewhere, [OPEN, unused]);
+    }
+}

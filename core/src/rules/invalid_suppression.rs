@@ -1,0 +1,17 @@
+//! A suppression without a reason, or of a rule that does not exist.
+
+use super::{Check, Profile, Rule, Severity};
+use crate::lang::ProblemKind;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "invalid-suppression",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "A suppression without a reason, or of a rule that does not exist.",
+    facts: &[],
+    check: Check::Text(
+        ProblemKind::InvalidSuppression,
+        "write `vaultmoat-ignore <rule>[, <rule>]: reason`, or in `metadata` an entry with `rule` and `reason`",
+    ),
+};
