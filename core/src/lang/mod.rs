@@ -37,6 +37,17 @@ pub struct Resource {
     pub place: Place,
 }
 
+impl Resource {
+    /// Its name for a message: as it is where it is known, otherwise the expression it comes from.
+    pub fn label(&self) -> String {
+        match self.name.as_text() {
+            Some(name) => name.to_owned(),
+            None if self.name.pieces().len() > 1 => self.name.normal(),
+            None => format!("[{}]", self.name.normal()),
+        }
+    }
+}
+
 /// What a language made of its files.
 #[derive(Debug, Default)]
 pub struct Lowered {

@@ -19,7 +19,7 @@ fn check(cx: &mut Context) {
         let Some(assumed) = cx.decide(&vault.resource, open, "whether the vault is open to everyone") else {
             continue;
         };
-        let name = vault.resource.name.display();
+        let name = vault.resource.label();
         let why = if firewall.is_present().is_true() {
             "`defaultAction` is `Allow`"
         } else {
