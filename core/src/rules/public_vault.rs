@@ -20,17 +20,20 @@ fn check(cx: &mut Context) {
             continue;
         };
         let name = vault.resource.label();
-        let why = if firewall.is_present().is_true() {
+        let why = if firewall.default_action.is_word("Allow").is_true() {
             "`defaultAction` is `Allow`"
-        } else {
+        } else if firewall.is_present().is_false() {
             "it has no `networkAcls`"
+        } else {
+            "nothing in `networkAcls` says `Deny`"
         };
+        let rules = if firewall.has_rules().is_true() { ", and its rules have no effect" } else { "" };
         let fix = Change::set(&firewall.value, "defaultAction", Literal::Text("Deny".to_owned()));
         let mut finding = Finding::new(
             &vault.resource,
             &firewall.default_action,
             assumed,
-            format!("vault `{name}` is open to the internet: {why}"),
+            format!("vault `{name}` is open to the internet: {why}{rules}"),
             "anyone with a token may try it from anywhere; refuse by default and name who may pass, or disable \
              public access and use a private endpoint",
         );
