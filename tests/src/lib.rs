@@ -1,5 +1,6 @@
 //! What crosses a border: one module per border, all tests; and what the tests in `tests/` share.
 
+pub mod cases;
 pub mod page;
 #[cfg(test)]
 mod typescript;

@@ -758,6 +758,21 @@ impl Value {
         elements
     }
 
+    /// Whether this is a list of more than `limit` elements.
+    pub fn is_longer_than(&self, limit: usize) -> Truth {
+        let longer = self.test(&|list| {
+            let elements = list.elements();
+            if elements.sure().count() > limit {
+                Some(true)
+            } else if elements.open.is_none() && elements.items.len() <= limit {
+                Some(false)
+            } else {
+                None
+            }
+        });
+        self.elements().sure().fold(longer, |longer, assumed| longer.assuming(assumed))
+    }
+
     fn collect_elements(&self, present: &Truth, into: &mut Elements, depth: u16) {
         let present = &present.clone().assuming(&self.assumed);
         if into.items.len() > MAX_ITEMS || depth > MAX_DEPTH {
@@ -977,6 +992,14 @@ pub struct Element {
 impl Elements {
     fn open_on(&mut self, depends: Depends) {
         self.open = Some(self.open.take().unwrap_or_default().and(depends));
+    }
+
+    /// What each element that is surely in the list rests on.
+    pub fn sure(&self) -> impl Iterator<Item = &Assumed> {
+        self.items.iter().filter_map(|item| match &item.present {
+            Truth::True(assumed) => Some(assumed),
+            _ => None,
+        })
     }
 
     /// Whether there is at least one element.

@@ -52,7 +52,9 @@ macro_rules! catalogue {
 
 catalogue! {
     "firewall":
-        public_vault;
+        public_vault invalid_ip_rule ipv6_ip_rule private_ip_rule unroutable_ip_rule ip_rule_host_bits
+        ip_rules_cover_internet broad_ip_rule redundant_ip_rule too_many_ip_rules too_many_vnet_rules
+        redundant_vnet_rule;
     "language and input":
         syntax duplicate_key unresolved_reference unresolved_module evaluation_limit invalid_expression
         unused_suppression invalid_suppression;

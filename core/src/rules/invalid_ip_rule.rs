@@ -1,0 +1,73 @@
+//! Rules that are no IPv4 address or range. Speaks for all rules about `ipRules` when they cannot be read.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::model::{IpRule, Reading};
+use crate::net::{NotIpv4, NotIpv4Kind};
+
+pub(super) const RULE: Rule = Rule {
+    slug: "invalid-ip-rule",
+    severity: Severity::Error,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "An IP rule that is no IPv4 address or range.",
+    facts: &["F1.35", "F2.2", "F2.8", "F2.30"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for vault in cx.vaults() {
+        let resource = &vault.resource;
+        if let Some(depends) = vault.firewall.unreadable_addresses() {
+            cx.leave_open(resource, depends, "whether every entry of `ipRules` is a usable address");
+        }
+        for rule in vault.firewall.address_rules().filter(IpRule::is_readable) {
+            let invalid = rule.test(&|read| is_invalid(read).is_some());
+            let Some(assumed) = cx.decide(resource, invalid, "whether an IP rule is an address") else {
+                continue;
+            };
+            let Some((text, not)) =
+                rule.readings().into_iter().find_map(|(text, read)| Some((text, is_invalid(&read)?)))
+            else {
+                continue;
+            };
+            let message = format!("IP rule `{text}` {}", not.reason);
+            let mut finding = Finding::new(resource, &rule.value, assumed, message, help(not.kind));
+            if may_be_accepted(&text, not.kind) {
+                finding = finding.severity(Severity::Warning);
+            }
+            cx.report(finding);
+        }
+    }
+}
+
+/// Why a text is no rule; `ipv6-ip-rule` speaks of its own.
+fn is_invalid(read: &Reading) -> Option<NotIpv4> {
+    read.as_ref().err().filter(|not| not.kind != NotIpv4Kind::Ipv6).cloned()
+}
+
+/// Spellings that lenient parsers take: what Azure makes of them is not known.
+fn may_be_accepted(text: &str, kind: NotIpv4Kind) -> bool {
+    let address = text.split('/').next().unwrap_or_default();
+    let has_leading_zero = || address.split('.').all(|octet| octet.parse::<u8>().is_ok());
+    match kind {
+        NotIpv4Kind::Whitespace => true,
+        NotIpv4Kind::Octet => address.split('.').count() == 4 && has_leading_zero(),
+        _ => false,
+    }
+}
+
+fn help(kind: NotIpv4Kind) -> &'static str {
+    match kind {
+        NotIpv4Kind::ServiceTag => {
+            "one rule that Azure cannot read fails the whole deployment; list the ranges that the tag stands for, or \
+             rely on `bypass` where the service is a trusted one"
+        }
+        NotIpv4Kind::DomainName => {
+            "one rule that Azure cannot read fails the whole deployment; list the addresses that the host calls from"
+        }
+        _ => {
+            "one rule that Azure cannot read fails the whole deployment; write an IPv4 address such as `20.50.1.7` or \
+             a range such as `20.50.1.0/24`"
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Ranges that are not written by their first address.
+
+use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use crate::azure::ranges::{private_range, unroutable_range};
+use crate::model::IpRule;
+use crate::net::Ipv4Rule;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "ip-rule-host-bits",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: true,
+    summary: "An IP rule whose address lies inside its range instead of at its start.",
+    facts: &["F2.5", "F2.22"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for vault in cx.vaults() {
+        for rule in vault.firewall.address_rules().filter(IpRule::is_readable) {
+            let has_host_bits = rule.is_net(&|rule| rule.has_host_bits && !is_reserved(rule));
+            let Some(assumed) = cx.decide(&vault.resource, has_host_bits, "whether an IP rule has host bits")
+            else {
+                continue;
+            };
+            let readings = rule.readings();
+            let nets: Vec<String> = readings
+                .iter()
+                .filter_map(|(_, read)| read.as_ref().ok())
+                .map(|rule| format!("`{}`", rule.net))
+                .collect();
+            let finding = Finding::new(
+                &vault.resource,
+                &rule.value,
+                assumed,
+                format!("IP rule {} has host bits set: its range is {}", rule.display(), nets.join(" or ")),
+                "the portal and the command line refuse such a range, and one that is stored breaks later changes; \
+                 write the range by its first address, or `/32` if one address is meant",
+            );
+            cx.report(match (rule.value.as_text(), nets.first()) {
+                (Some(_), Some(net)) => {
+                    let with = Literal::Text(net.trim_matches('`').to_owned());
+                    let change = Change::replace(&rule.value, with);
+                    finding.safe_fix(format!("write {net}"), change.into_iter().collect())
+                }
+                _ => finding,
+            });
+        }
+    }
+}
+
+/// Of which `private-ip-rule` and `unroutable-ip-rule` speak.
+fn is_reserved(rule: &Ipv4Rule) -> bool {
+    private_range(&rule.net).is_some() || unroutable_range(&rule.net).is_some()
+}

@@ -1,0 +1,38 @@
+//! A firewall that refuses by default and lists the whole internet.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::net::covers_internet;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "ip-rules-cover-internet",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "IP rules that let everyone in together.",
+    facts: &["F2.4"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for vault in cx.vaults() {
+        let firewall = &vault.firewall;
+        let open = vault.is_enabled().and(firewall.denies_by_default()).and(firewall.covers_internet());
+        let Some(assumed) = cx.decide(&vault.resource, open, "whether the IP rules let everyone in") else {
+            continue;
+        };
+        let widest = firewall.sure_nets().into_iter().min_by_key(|sure| sure.net.net.prefix_len());
+        let alone = widest.filter(|sure| covers_internet(&sure.net.net.into()));
+        let (place, who) = match &alone {
+            Some(sure) => (&sure.rule.value, format!("IP rule `{}` lets", sure.net.original)),
+            None => (&firewall.ip_rules_value, "the IP rules together let".to_owned()),
+        };
+        cx.report(Finding::new(
+            &vault.resource,
+            place,
+            assumed,
+            format!("{who} the whole internet in to vault `{}`", vault.resource.name.display()),
+            "`defaultAction` is `Deny`, so the vault looks closed and is open: anyone with a token may try it from \
+             anywhere; list the ranges that are yours",
+        ));
+    }
+}

@@ -1,0 +1,34 @@
+//! Rules with IPv6 addresses.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::model::IpRule;
+use crate::net::NotIpv4Kind;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "ipv6-ip-rule",
+    severity: Severity::Error,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "An IP rule with an IPv6 address.",
+    facts: &["F2.2"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for vault in cx.vaults() {
+        for rule in vault.firewall.address_rules().filter(IpRule::is_readable) {
+            let ipv6 = rule.test(&|read| read.as_ref().is_err_and(|not| not.kind == NotIpv4Kind::Ipv6));
+            let Some(assumed) = cx.decide(&vault.resource, ipv6, "whether an IP rule is an IPv6 address") else {
+                continue;
+            };
+            cx.report(Finding::new(
+                &vault.resource,
+                &rule.value,
+                assumed,
+                format!("IP rule {} is IPv6, and vault firewalls know IPv4 only", rule.display()),
+                "Azure refuses the deployment; the public endpoint has no IPv6 address, so clients call it over IPv4: \
+                 list the IPv4 address they leave from",
+            ));
+        }
+    }
+}

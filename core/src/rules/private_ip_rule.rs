@@ -1,0 +1,51 @@
+//! Rules with private addresses (RFC 1918).
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::azure::ranges::{overlapped_private_range, private_range};
+use crate::model::IpRule;
+use crate::net::Ipv4Rule;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "private-ip-rule",
+    severity: Severity::Error,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "An IP rule with addresses that are private to a network.",
+    facts: &["F2.1", "F2.4"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for vault in cx.vaults() {
+        let firewall = &vault.firewall;
+        let is_refused = |rule: &Ipv4Rule| private_range(&rule.net).is_some();
+        // A rule for everyone is not about private addresses.
+        let covers = firewall.covers_internet().is_true();
+        let reaches_in = |rule: &Ipv4Rule| !covers && overlapped_private_range(&rule.net).is_some();
+        for rule in firewall.address_rules().filter(IpRule::is_readable) {
+            let private = rule.is_net(&|rule| is_refused(rule) || reaches_in(rule));
+            let Some(assumed) = cx.decide(&vault.resource, private, "whether an IP rule is private") else {
+                continue;
+            };
+            cx.report(if rule.is_net(&is_refused).is_true() {
+                Finding::new(
+                    &vault.resource,
+                    &rule.value,
+                    assumed,
+                    format!("IP rule {} is private, and Azure takes public addresses only", rule.display()),
+                    "Azure refuses the whole deployment; list the public address that these clients leave from, or \
+                     admit their subnet by a virtual network rule or a private endpoint",
+                )
+            } else {
+                Finding::new(
+                    &vault.resource,
+                    &rule.value,
+                    assumed,
+                    format!("IP rule {} contains private addresses, which Azure may refuse", rule.display()),
+                    "private addresses never reach the public endpoint; list only the public ranges that are meant",
+                )
+                .severity(Severity::Warning)
+            });
+        }
+    }
+}

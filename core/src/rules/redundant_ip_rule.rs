@@ -1,0 +1,73 @@
+//! Rules that other rules contain, and lists near the limit that could be shorter.
+
+use super::{Change, Check, Context, Finding, Profile, Rule, Severity};
+use crate::azure::limits;
+use crate::eval::{Assumed, Value};
+use crate::model::{SureNet, Vault};
+use crate::net::{Ipv4Net, covering, mergeable};
+
+pub(super) const RULE: Rule = Rule {
+    slug: "redundant-ip-rule",
+    severity: Severity::Info,
+    profile: Profile::Recommended,
+    fixable: true,
+    summary: "An IP rule that another one makes superfluous.",
+    facts: &["F1.34", "F1.38", "F2.6", "F2.40"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for vault in cx.vaults() {
+        let sure: Vec<SureNet> = vault.firewall.sure_nets();
+        let nets: Vec<Ipv4Net> = sure.iter().map(|sure| sure.net.net).collect();
+        let covered = covering(&nets);
+        for (rule, by) in sure.iter().zip(&covered) {
+            if let Some(by) = by.and_then(|by| sure.get(by)).filter(|_| !rule.net.has_host_bits) {
+                cx.report(contained(vault, rule, by));
+            }
+        }
+        let limit = if vault.is_hsm { limits::HSM_IP_RULES } else { limits::VAULT_IP_RULES };
+        if nets.len() * 10 < limit * 9 || nets.len() > limit {
+            continue;
+        }
+        let spared: usize = mergeable(&nets).iter().map(|merge| merge.nets.len() - 1).sum();
+        if spared > 0 {
+            let assumed = sure.iter().fold(Assumed::default(), |all, sure| all.and(&sure.assumed));
+            cx.report(Finding::new(
+                &vault.resource,
+                &vault.firewall.ip_rules_value,
+                assumed,
+                format!("{} of {} IP rules can be spared by joining neighbours", spared, nets.len()),
+                format!("Azure takes {limit} rules; neighbouring ranges can be written as one wider range"),
+            ));
+        }
+    }
+}
+
+fn contained<'m>(vault: &'m Vault, rule: &SureNet, by: &SureNet) -> Finding<'m> {
+    let (text, wider) = (&rule.net.original, &by.net.original);
+    let how = if rule.net.net == by.net.net { "says the same as" } else { "lies within" };
+    let finding = Finding::new(
+        &vault.resource,
+        &rule.rule.value,
+        rule.assumed.and(&by.assumed),
+        format!("IP rule `{text}` {how} `{wider}`"),
+        "it admits nobody who is not admitted already, and stays behind as a hole when the wider rule is removed; \
+         remove it",
+    )
+    .related(by.rule.value.place, format!("`{wider}` is here"));
+    // In one list: then no other list of rules can lack the wider one.
+    let holds = |entry: &Value| match (vault.firewall.ip_rules_value.place, entry.place) {
+        (Some(list), Some(entry)) => {
+            list.file == entry.file
+                && list.span.start < entry.span.start
+                && entry.span.end < list.span.end
+                && list != entry
+        }
+        _ => false,
+    };
+    if holds(&rule.rule.entry) && holds(&by.rule.entry) && rule.rule.entry.place != by.rule.entry.place {
+        return finding.safe_fix("remove the rule", Change::remove(&rule.rule.entry).into_iter().collect());
+    }
+    finding
+}

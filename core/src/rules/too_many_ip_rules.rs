@@ -1,0 +1,45 @@
+//! More IP rules than fit.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::azure::limits;
+use crate::eval::Elements;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "too-many-ip-rules",
+    severity: Severity::Error,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "More IP rules than Azure takes.",
+    facts: &["F1.38", "F1.51"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for vault in cx.vaults() {
+        let (limit, what) =
+            if vault.is_hsm { (limits::HSM_IP_RULES, "managed HSM") } else { (limits::VAULT_IP_RULES, "vault") };
+        let list = &vault.firewall.ip_rules_value;
+        let longer = list.is_longer_than(limit);
+        // Of a list that cannot be seen `invalid-ip-rule` speaks.
+        if longer.is_unknown() && vault.firewall.ip_rules.open.is_some() {
+            continue;
+        }
+        let Some(assumed) = cx.decide(&vault.resource, longer, "whether there are too many IP rules") else {
+            continue;
+        };
+        cx.report(Finding::new(
+            &vault.resource,
+            list,
+            assumed,
+            format!("`ipRules` has {} entries, and a {what} takes {limit}", count(&vault.firewall.ip_rules, limit)),
+            "Azure refuses the deployment; join neighbouring ranges into wider ones, or admit clients by a private \
+             endpoint",
+        ));
+    }
+}
+
+/// How many entries a list has that is longer than `limit`.
+pub(super) fn count(list: &Elements, limit: usize) -> String {
+    let sure = list.sure().count();
+    if sure > limit { sure.to_string() } else { format!("more than {limit}") }
+}

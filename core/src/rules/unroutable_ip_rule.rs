@@ -1,0 +1,37 @@
+//! Rules with addresses that are never a source on the internet.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::azure::ranges::unroutable_range;
+use crate::model::IpRule;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "unroutable-ip-rule",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "An IP rule that no request can come from.",
+    facts: &["F2.3", "F2.4"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for vault in cx.vaults() {
+        for rule in vault.firewall.address_rules().filter(IpRule::is_readable) {
+            let unroutable = rule.is_net(&|rule| unroutable_range(&rule.net).is_some());
+            let Some(assumed) = cx.decide(&vault.resource, unroutable, "whether an IP rule is routable") else {
+                continue;
+            };
+            let readings = rule.readings();
+            let range = readings.iter().find_map(|(_, read)| unroutable_range(&read.as_ref().ok()?.net));
+            let name = range.map_or("reserved", |range| range.name);
+            cx.report(Finding::new(
+                &vault.resource,
+                &rule.value,
+                assumed,
+                format!("IP rule {} matches no request from the internet: {name}", rule.display()),
+                "the rule admits nobody, and Azure may refuse it; list the public address that the clients leave \
+                 from, and let trusted Azure services in by `bypass`",
+            ));
+        }
+    }
+}
