@@ -81,6 +81,15 @@ pub struct Said {
     pub undecided: Vec<String>,
 }
 
+/// What the fixes of a rule make of an example.
+#[derive(Debug)]
+pub struct Mended {
+    /// The kinds of the fixes.
+    pub offered: Vec<report::Applicability>,
+    /// What the rule and the grammar find afterwards.
+    pub left: Vec<report::Diagnostic>,
+}
+
 impl Page {
     /// Reads a page; what is wrong with its form is among its faults.
     pub fn read(text: &str) -> Self {
@@ -178,19 +187,9 @@ impl Page {
 impl Example {
     /// Checks its files; `slug` is the rule of the page.
     pub fn run(&self, slug: &str) -> Result<Said, String> {
-        let mut options = Options::default();
-        for option in &self.options {
-            match option.as_str() {
-                "profile=strict" => options.profile = Profile::Strict,
-                "cloud=usgov" => options.cloud = Cloud::UsGov,
-                "cloud=china" => options.cloud = Cloud::China,
-                "complete" => options.complete = true,
-                "together" => options.together = true,
-                _ => return Err(format!("line {}: unknown option `{option}`", self.line)),
-            }
-        }
-        let usual = self.check(options.clone());
-        let strict = self.check(Options { profile: Profile::Strict, ..options });
+        let options = self.settings()?;
+        let usual = self.project(options.clone()).check();
+        let strict = self.project(Options { profile: Profile::Strict, ..options }).check();
         let shown = strict.diagnostics.iter().filter(|found| {
             found.rule == slug
                 || (found.severity > report::Severity::Info && usual.diagnostics.contains(found))
@@ -208,12 +207,54 @@ impl Example {
         })
     }
 
-    fn check(&self, options: Options) -> report::Report {
+    /// Mends what the rule finds until nothing changes: how many fixes of each kind it offered at first, and what it and
+    /// the grammar say in the end.
+    pub fn mend(&self, slug: &str) -> Result<Mended, String> {
+        let mut project = self.project(Options { profile: Profile::Strict, ..self.settings()? });
+        let of_rule = |project: &Project| -> Vec<report::Diagnostic> {
+            project
+                .check()
+                .diagnostics
+                .into_iter()
+                .filter(|found| found.rule == slug || found.rule == "syntax")
+                .collect()
+        };
+        let offered = of_rule(&project)
+            .into_iter()
+            .flat_map(|found| found.fixes)
+            .map(|fix| fix.applicability)
+            .collect();
+        for _ in 0..10 {
+            let files = project.fix(&[slug.to_owned()], true);
+            if files.is_empty() {
+                break;
+            }
+            files.iter().for_each(|file| project.set(&file.file, &file.text));
+        }
+        Ok(Mended { offered, left: of_rule(&project) })
+    }
+
+    fn settings(&self) -> Result<Options, String> {
+        let mut options = Options::default();
+        for option in &self.options {
+            match option.as_str() {
+                "profile=strict" => options.profile = Profile::Strict,
+                "cloud=usgov" => options.cloud = Cloud::UsGov,
+                "cloud=china" => options.cloud = Cloud::China,
+                "complete" => options.complete = true,
+                "together" => options.together = true,
+                _ => return Err(format!("line {}: unknown option `{option}`", self.line)),
+            }
+        }
+        Ok(options)
+    }
+
+    fn project(&self, options: Options) -> Project {
         let mut project = Project::new(options);
         for (path, text) in &self.files {
             project.set(path, text);
         }
-        project.check()
+        project
     }
 
     fn line_of(&self, found: &report::Diagnostic) -> String {

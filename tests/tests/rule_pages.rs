@@ -3,7 +3,7 @@
 use similar::TextDiff;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use vaultmoat_core::report::RuleInfo;
+use vaultmoat_core::report::{Applicability, RuleInfo};
 use vaultmoat_tests::page::{Example, Page, SECTIONS, Said, severity_word};
 
 fn pages() -> PathBuf {
@@ -25,6 +25,7 @@ fn every_rule_has_a_page_that_tells_the_truth() {
         }
         let page = Page::read(&text);
         faults.extend(form(&rule, &page).into_iter().map(|fault| format!("{}: {fault}", rule.slug)));
+        faults.extend(fixes(&rule, &page).into_iter().map(|fault| format!("{}: {fault}", rule.slug)));
         for example in &page.examples {
             faults.extend(truth(&rule, example).map(|fault| format!("{}: {fault}", rule.slug)));
         }
@@ -81,6 +82,31 @@ fn form(rule: &RuleInfo, page: &Page) -> Vec<String> {
         if !page.examples.iter().any(|example| example.section == section) {
             faults.push(format!("has no example under `{section}`"));
         }
+    }
+    faults
+}
+
+/// What is wrong with the fixes that the rule offers for the bad examples.
+fn fixes(rule: &RuleInfo, page: &Page) -> Vec<String> {
+    let mut faults = Vec::new();
+    let mut kinds = [(Applicability::Safe, "safe", false), (Applicability::Unsafe, "unsafe", false)];
+    for example in page.examples.iter().filter(|example| example.section == "Bad") {
+        let Ok(mended) = example.mend(&rule.slug) else { continue };
+        for (kind, _, offered) in &mut kinds {
+            *offered |= mended.offered.contains(kind);
+        }
+        let left = mended.left.iter().filter(|found| !found.fixes.is_empty() || found.rule == "syntax");
+        faults.extend(left.filter(|_| !mended.offered.is_empty()).map(|found| {
+            format!("the example at line {} has after its fixes still: {}", example.line, found.message)
+        }));
+    }
+    let offered: Vec<&str> =
+        kinds.iter().filter(|(.., offered)| *offered).map(|(_, name, _)| *name).collect();
+    let offered = if offered.is_empty() { "none".to_owned() } else { offered.join(" and ") };
+    if !page.about.contains(&format!(" Fix: {offered} ·"))
+        && !page.about.ends_with(&format!(" Fix: {offered}"))
+    {
+        faults.push(format!("the fixes of the bad examples are: {offered}; the page says `{}`", page.about));
     }
     faults
 }
