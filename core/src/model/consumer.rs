@@ -1,6 +1,7 @@
 //! Resources that call vaults: which service they are, which subnets they call from, which vaults they name.
 
-use super::{Vault, identity, property, wrapped};
+use super::{Model, Vault, identity, property, wrapped};
+use crate::azure::names;
 use crate::eval::{Depends, Kind, TermKind, Truth, Value};
 use crate::lang::Resource;
 
@@ -13,8 +14,7 @@ pub struct Consumer {
     pub service: Service,
     /// Ids of the subnets it calls from.
     pub subnets: Vec<Value>,
-    /// Values in it that name a vault: ids, URIs, references.
-    mentions: Vec<Value>,
+    mentions: Vec<Mention>,
 }
 
 /// A service that calls vaults.
@@ -26,57 +26,87 @@ pub struct Service {
     pub trusted: bool,
     /// Whether it is a consumer only when it names a vault: for most of these, vaults are an option.
     only_with_vault: bool,
+    /// Whether it can call from a virtual network.
+    reach: Reach,
 }
 
-const fn service(name: &'static str, trusted: bool, only_with_vault: bool) -> Service {
-    Service { name, trusted, only_with_vault }
+/// Whether a service can call from a virtual network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    /// It never does.
+    Public,
+    /// It does when it is set up so on the resource itself, or on its plan.
+    Integration,
+    /// It may, by settings that are elsewhere: of its interfaces, its environment, its provider.
+    Elsewhere,
+}
+
+use Reach::{Elsewhere, Integration, Public};
+
+const fn trusted(name: &'static str, reach: Reach) -> Service {
+    Service { name, trusted: true, only_with_vault: true, reach }
+}
+
+const fn untrusted(name: &'static str, only_with_vault: bool, reach: Reach) -> Service {
+    Service { name, trusted: false, only_with_vault, reach }
 }
 
 /// By ARM type in lower case. Sources: F5.6, F5.10, F5.20–F5.26.
 const SERVICES: &[(&str, Service)] = &[
-    ("microsoft.apimanagement/service", service("API Management", true, true)),
-    ("microsoft.app/containerapps", service("Container Apps", false, false)),
-    ("microsoft.app/jobs", service("Container Apps", false, false)),
-    ("microsoft.automation/automationaccounts", service("Automation", false, true)),
-    ("microsoft.batch/batchaccounts", service("Batch", true, true)),
-    ("microsoft.cdn/profiles/secrets", service("Front Door", true, true)),
-    ("microsoft.compute/diskencryptionsets", service("Disk Storage", true, true)),
-    ("microsoft.compute/virtualmachines", service("Virtual Machines", false, true)),
-    ("microsoft.compute/virtualmachinescalesets", service("Virtual Machine Scale Sets", false, true)),
-    ("microsoft.containerregistry/registries", service("Container Registry", true, true)),
-    ("microsoft.containerservice/managedclusters", service("Kubernetes Service", false, false)),
-    ("microsoft.databricks/workspaces", service("Databricks", true, true)),
-    ("microsoft.datafactory/factories", service("Data Factory", true, true)),
-    ("microsoft.datafactory/factories/linkedservices", service("Data Factory", true, true)),
-    ("microsoft.documentdb/databaseaccounts", service("Cosmos DB", false, true)),
-    ("microsoft.eventhub/namespaces", service("Event Hubs", true, true)),
-    ("microsoft.logic/workflows", service("Logic Apps", false, false)),
-    ("microsoft.machinelearningservices/workspaces", service("Machine Learning", true, true)),
-    ("microsoft.network/applicationgateways", service("Application Gateway", true, true)),
-    ("microsoft.resources/deployments", service("template deployment", true, true)),
-    ("microsoft.servicebus/namespaces", service("Service Bus", true, true)),
-    ("microsoft.sql/servers", service("SQL Database", true, true)),
-    ("microsoft.sql/servers/encryptionprotector", service("SQL Database", true, true)),
-    ("microsoft.sql/servers/keys", service("SQL Database", true, true)),
-    ("microsoft.storage/storageaccounts", service("Storage", true, true)),
-    ("microsoft.synapse/workspaces", service("Synapse", true, true)),
-    ("microsoft.web/sites", service("App Service", false, false)),
-    ("microsoft.web/sites/config", service("App Service", false, true)),
-    ("microsoft.web/sites/slots", service("App Service", false, false)),
+    ("microsoft.apimanagement/service", trusted("API Management", Elsewhere)),
+    ("microsoft.app/containerapps", untrusted("Container Apps", false, Elsewhere)),
+    ("microsoft.app/jobs", untrusted("Container Apps", false, Elsewhere)),
+    ("microsoft.automation/automationaccounts", untrusted("Automation", true, Public)),
+    ("microsoft.batch/batchaccounts", trusted("Batch", Public)),
+    ("microsoft.cdn/profiles/secrets", trusted("Front Door", Public)),
+    ("microsoft.compute/diskencryptionsets", trusted("Disk Storage", Public)),
+    ("microsoft.compute/virtualmachines", untrusted("Virtual Machines", true, Elsewhere)),
+    ("microsoft.compute/virtualmachinescalesets", untrusted("Virtual Machine Scale Sets", true, Elsewhere)),
+    ("microsoft.containerregistry/registries", trusted("Container Registry", Public)),
+    ("microsoft.containerservice/managedclusters", untrusted("Kubernetes Service", false, Elsewhere)),
+    ("microsoft.databricks/workspaces", trusted("Databricks", Elsewhere)),
+    ("microsoft.datafactory/factories", trusted("Data Factory", Elsewhere)),
+    ("microsoft.datafactory/factories/linkedservices", trusted("Data Factory", Elsewhere)),
+    // Its own documentation lets it in by the bypass, the list of trusted services does not name it.
+    ("microsoft.documentdb/databaseaccounts", untrusted("Cosmos DB", true, Elsewhere)),
+    ("microsoft.eventhub/namespaces", trusted("Event Hubs", Public)),
+    ("microsoft.logic/workflows", untrusted("Logic Apps", false, Public)),
+    ("microsoft.machinelearningservices/workspaces", trusted("Machine Learning", Elsewhere)),
+    ("microsoft.network/applicationgateways", trusted("Application Gateway", Elsewhere)),
+    ("microsoft.servicebus/namespaces", trusted("Service Bus", Public)),
+    ("microsoft.sql/servers", trusted("SQL Database", Public)),
+    ("microsoft.sql/servers/encryptionprotector", trusted("SQL Database", Public)),
+    ("microsoft.sql/servers/keys", trusted("SQL Database", Public)),
+    ("microsoft.storage/storageaccounts", trusted("Storage", Public)),
+    ("microsoft.synapse/workspaces", trusted("Synapse", Elsewhere)),
+    ("microsoft.web/sites", untrusted("App Service", false, Integration)),
+    ("microsoft.web/sites/config", untrusted("App Service", true, Integration)),
+    ("microsoft.web/sites/slots", untrusted("App Service", false, Integration)),
+    ("microsoft.web/sites/slots/config", untrusted("App Service", true, Integration)),
 ];
 
+/// Something in a resource that names a vault: an id, a URI, a reference.
+#[derive(Clone, Debug)]
+struct Mention {
+    value: Value,
+    /// Its normal form in lower case.
+    text: String,
+    /// Whether it is there: open in the branch of a condition.
+    present: Truth,
+    /// Id of the vault among the files that it surely names.
+    names: Option<Value>,
+}
+
 impl Consumer {
-    /// Reads a resource of that type (in lower case); gives it back when it is no consumer.
-    pub(super) fn new(kind: &str, resource: Resource) -> Result<Self, Resource> {
-        let Some((_, service)) = SERVICES.iter().find(|(known, _)| *known == kind) else {
-            return Err(resource);
-        };
-        let mut mentions = Vec::new();
+    /// Reads a resource of that type (in lower case); nothing when it is no consumer.
+    pub(super) fn new(kind: &str, resource: &Resource) -> Option<Self> {
+        let (_, service) = SERVICES.iter().find(|(known, _)| *known == kind)?;
+        let mut found = Mentions::default();
         if !resource.existing {
-            find_mentions(&resource.body, &mut mentions, &mut 0);
+            found.collect(&resource.body, &Truth::of(true));
         }
-        if (service.only_with_vault || resource.existing) && mentions.is_empty() {
-            return Err(resource);
+        if (service.only_with_vault || resource.existing) && found.mentions.is_empty() {
+            return None;
         }
         let mut service = *service;
         let flavour = resource.body.get("kind").display().to_ascii_lowercase();
@@ -85,14 +115,94 @@ impl Consumer {
         } else if flavour.contains("functionapp") {
             service.name = "Functions";
         }
-        let subnets = subnets(&resource);
-        Ok(Self { resource, service, subnets, mentions })
+        let subnets = subnets(resource);
+        Some(Self { resource: resource.clone(), service, subnets, mentions: found.mentions })
     }
 
     /// Whether it names this vault.
     pub fn uses(&self, vault: &Vault) -> Truth {
-        self.mentions.iter().fold(Truth::of(false), |any, mention| any.or(names(mention, vault)))
+        self.mentions.iter().fold(Truth::of(false), |any, mention| {
+            let names = match &mention.names {
+                Some(id) => identity::same(id, &vault.resource.id),
+                None => mention.names(vault),
+            };
+            any.or(names.and(mention.present.clone()).assuming(&mention.value.assumed))
+        })
     }
+}
+
+impl Model {
+    /// Whether a consumer calls from a virtual network, and not from Azure's own addresses.
+    pub fn calls_from_network(&self, consumer: &Consumer) -> Truth {
+        let resource = &consumer.resource;
+        let integrated =
+            consumer.subnets.iter().fold(Truth::of(false), |any, subnet| any.or(subnet.is_set()));
+        let otherwise = match consumer.service.reach {
+            Public => Truth::of(false),
+            Elsewhere => Truth::Unknown(Depends::of(format!("the network of `{}`", resource.address))),
+            // Settings of an app that is not here.
+            Integration if is_settings(&resource.kind) => {
+                Truth::Unknown(Depends::of(format!("the app of `{}`", resource.address)))
+            }
+            Integration => {
+                let own = property(resource, &["hostingEnvironmentProfile"]).is_set();
+                own.or(self.is_isolated_plan(&property(resource, &["serverFarmId"])))
+            }
+        };
+        integrated.or(otherwise)
+    }
+
+    /// Whether an App Service plan is inside a network (F5.1); an app without a plan is not.
+    fn is_isolated_plan(&self, id: &Value) -> Truth {
+        if id.is_null() {
+            return Truth::of(false);
+        }
+        let plan = self.others.iter().find(|other| {
+            other.kind.eq_ignore_ascii_case(names::SERVER_FARM) && identity::same(&other.id, id).is_true()
+        });
+        match plan {
+            Some(plan) => property(plan, &["hostingEnvironmentProfile"]).is_set(),
+            None => Truth::Unknown(identity::open(id)),
+        }
+    }
+}
+
+/// Gives apps the settings that are written beside them, and mentions the vault they surely name.
+pub(super) fn link(model: &mut Model) {
+    let (settings, mut consumers): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut model.consumers).into_iter().partition(|part| is_settings(&part.resource.kind));
+    for part in settings {
+        let owner = consumers.iter_mut().find(|owner| is_part_of(&part.resource, &owner.resource));
+        match owner {
+            Some(owner) => {
+                owner.mentions.extend(part.mentions);
+                model.others.push(part.resource);
+            }
+            None => consumers.push(part),
+        }
+    }
+    let integrations = ["microsoft.web/sites/networkconfig", "microsoft.web/sites/slots/networkconfig"];
+    for part in &model.others {
+        if integrations.contains(&part.kind.to_ascii_lowercase().as_str())
+            && let Some(owner) = consumers.iter_mut().find(|owner| is_part_of(part, &owner.resource))
+        {
+            owner.subnets.push(property(part, &["subnetResourceId"]));
+        }
+    }
+    for mention in consumers.iter_mut().flat_map(|consumer| &mut consumer.mentions) {
+        let named = model.vaults.iter().find(|vault| mention.names(vault).is_true());
+        mention.names = named.map(|vault| vault.resource.id.clone());
+    }
+    model.consumers = consumers;
+}
+
+fn is_settings(kind: &str) -> bool {
+    kind.to_ascii_lowercase().starts_with("microsoft.web/sites/")
+        && kind.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case("config"))
+}
+
+fn is_part_of(part: &Resource, whole: &Resource) -> bool {
+    identity::parent(&part.id).is_some_and(|parent| identity::same(&parent, &whole.id).is_true())
 }
 
 fn subnets(resource: &Resource) -> Vec<Value> {
@@ -116,31 +226,46 @@ fn subnets(resource: &Resource) -> Vec<Value> {
 
 /// Nodes of one resource that are looked at for mentions of a vault.
 const MAX_VISITS: usize = 20_000;
+/// Mentions of vaults in one resource.
+const MAX_MENTIONS: usize = 200;
 
-fn find_mentions(value: &Value, into: &mut Vec<Value>, visits: &mut usize) {
-    *visits += 1;
-    if *visits > MAX_VISITS || into.len() > 200 {
-        return;
+#[derive(Default)]
+struct Mentions {
+    mentions: Vec<Mention>,
+    visits: usize,
+}
+
+impl Mentions {
+    fn collect(&mut self, value: &Value, present: &Truth) {
+        self.visits += 1;
+        if self.visits > MAX_VISITS || self.mentions.len() > MAX_MENTIONS {
+            return;
+        }
+        match &value.kind {
+            Kind::Text(_) => self.add(value, present),
+            Kind::Term(term) if !matches!(term.kind, TermKind::Limit(_)) => self.add(value, present),
+            Kind::Array(array) => array.items().iter().for_each(|item| self.collect(item, present)),
+            Kind::Object(object) => {
+                object.fields().iter().for_each(|field| self.collect(&field.value, present));
+            }
+            Kind::Choice(choice) => {
+                let branch = present.clone().and(Truth::Unknown(choice.condition.depends()));
+                self.collect(&choice.then, &branch);
+                self.collect(&choice.otherwise, &branch);
+            }
+            _ => {}
+        }
     }
-    match &value.kind {
-        Kind::Text(text) if is_vault_text(text) => into.push(value.clone()),
-        Kind::Array(array) => array.items().iter().for_each(|item| find_mentions(item, into, visits)),
-        Kind::Object(object) => {
-            object.fields().iter().for_each(|field| find_mentions(&field.value, into, visits));
+
+    fn add(&mut self, value: &Value, present: &Truth) {
+        let text = value.normal().to_ascii_lowercase();
+        if is_vault_text(&text) {
+            self.mentions.push(Mention { value: value.clone(), text, present: present.clone(), names: None });
         }
-        Kind::Choice(choice) => {
-            find_mentions(&choice.then, into, visits);
-            find_mentions(&choice.otherwise, into, visits);
-        }
-        Kind::Term(term) if !matches!(term.kind, TermKind::Limit(_)) && is_vault_text(&value.normal()) => {
-            into.push(value.clone());
-        }
-        _ => {}
     }
 }
 
-fn is_vault_text(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
+fn is_vault_text(lower: &str) -> bool {
     [
         "@microsoft.keyvault(",
         "/providers/microsoft.keyvault/vaults/",
@@ -151,34 +276,44 @@ fn is_vault_text(text: &str) -> bool {
     .any(|mark| lower.contains(mark))
 }
 
-/// Whether a value that names some vault names this one.
-fn names(mention: &Value, vault: &Vault) -> Truth {
-    let id = &vault.resource.id;
-    if identity::segments(mention).is_some() {
-        // A key's or secret's id starts with its vault's.
-        let mut next = Some(mention.clone());
-        while let Some(candidate) = next {
-            if identity::is_of_type(&candidate, "Microsoft.KeyVault/vaults") == Some(true) {
-                return identity::same(&candidate, id);
+impl Mention {
+    /// Whether this, which names some vault, names this one.
+    fn names(&self, vault: &Vault) -> Truth {
+        let id = &vault.resource.id;
+        if identity::segments(&self.value).is_some() {
+            // A key's or secret's id starts with its vault's.
+            let mut next = Some(self.value.clone());
+            while let Some(candidate) = next {
+                if identity::is_of_type(&candidate, names::VAULT) == Some(true) {
+                    return identity::same(&candidate, id);
+                }
+                next = identity::parent(&candidate);
             }
-            next = identity::parent(&candidate);
         }
+        let name = &vault.resource.name;
+        let name_text = match name.as_text() {
+            Some(name) => name.to_ascii_lowercase(),
+            None if name.pieces().len() > 1 => name.normal().to_ascii_lowercase(),
+            None => format!("${{{}}}", name.normal().to_ascii_lowercase()),
+        };
+        let by_uri = self.text.contains(&format!("//{name_text}.vault."));
+        let by_name = self.contains_whole(&format!("vaultname={name_text}"));
+        let by_id = self.contains_whole(id.normal().trim_matches('\'').to_ascii_lowercase().as_str());
+        if by_uri || by_name || by_id {
+            return Truth::of(true);
+        }
+        // Plain text that names another vault is about another vault.
+        if self.value.as_text().is_some() && name.as_text().is_some() {
+            return Truth::of(false);
+        }
+        Truth::Unknown(self.value.depends().and(Depends::of(name.display())))
     }
-    let text = mention.normal().to_ascii_lowercase();
-    let name = match vault.resource.name.as_text() {
-        Some(name) => name.to_ascii_lowercase(),
-        None => format!("${{{}}}", vault.resource.name.normal().to_ascii_lowercase()),
-    };
-    let by_uri = text.contains(&format!("//{name}.vault."));
-    let by_name =
-        text.contains(&format!("vaultname={name};")) || text.contains(&format!("vaultname={name})"));
-    let by_id = text.contains(&id.normal().trim_matches('\'').to_ascii_lowercase());
-    if by_uri || by_name || by_id {
-        return Truth::of(true);
+
+    /// Whether the text contains this, not as the beginning of a longer name.
+    fn contains_whole(&self, wanted: &str) -> bool {
+        self.text.match_indices(wanted).any(|(at, _)| {
+            let next = self.text.get(at + wanted.len()..).and_then(|rest| rest.chars().next());
+            !next.is_some_and(|next| next.is_ascii_alphanumeric() || matches!(next, '-' | '_' | '$'))
+        })
     }
-    // Plain text that names another vault is about another vault.
-    if mention.as_text().is_some() && vault.resource.name.as_text().is_some() {
-        return Truth::of(false);
-    }
-    Truth::Unknown(mention.depends().and(Depends::of(vault.resource.name.display())))
 }

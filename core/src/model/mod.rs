@@ -15,8 +15,9 @@ pub use endpoint::{Connection, PrivateEndpoint};
 pub use ip_rule::{IpRule, Reading, SureNet};
 pub use network::{Network, Subnet};
 pub use perimeter::{Association, Perimeter};
-pub use vault::{Firewall, Vault};
+pub use vault::{Firewall, SubnetRule, Vault};
 
+use crate::azure::names;
 use crate::eval::{Truth, Value};
 use crate::lang::Resource;
 
@@ -47,6 +48,8 @@ pub struct Model {
     pub perimeters: Vec<Perimeter>,
     /// Everything else.
     pub others: Vec<Resource>,
+    /// What parameter defaults leave out: that it is absent rests on them.
+    pub left_out: Vec<Resource>,
     /// Whether what is not here does not exist.
     pub complete: bool,
 }
@@ -56,7 +59,10 @@ impl Model {
     pub fn new(resources: Vec<Resource>, complete: bool) -> Self {
         let mut model = Self { complete, ..Self::default() };
         for resource in resources {
-            if resource.condition.is_true().is_false() {
+            if let Truth::False(assumed) = resource.condition.is_true() {
+                if !assumed.is_empty() {
+                    model.left_out.push(resource);
+                }
                 continue;
             }
             let kind = resource.kind.to_ascii_lowercase();
@@ -86,13 +92,14 @@ impl Model {
                 | "microsoft.network/networksecurityperimeters/profiles/accessrules" => {
                     model.perimeters.push(Perimeter::new(resource));
                 }
-                _ => match Consumer::new(&kind, resource) {
-                    Ok(consumer) => model.consumers.push(consumer),
-                    Err(resource) => model.others.push(resource),
+                _ => match Consumer::new(&kind, &resource) {
+                    Some(consumer) => model.consumers.push(consumer),
+                    None => model.others.push(resource),
                 },
             }
         }
         model.merge_subnets();
+        consumer::link(&mut model);
         model
     }
 
@@ -121,6 +128,21 @@ impl Model {
             .collect()
     }
 
+    /// Whether somebody can reach a vault through a private endpoint that is here.
+    pub fn has_endpoint(&self, vault: &Vault) -> Truth {
+        let id = &vault.resource.id;
+        let here = self.endpoints.iter().fold(self.nothing(names::PRIVATE_ENDPOINT), |any, endpoint| {
+            any.or(endpoint.is_live().and(endpoint.connects_to(id)).and(is_deployed(&endpoint.resource)))
+        });
+        here.or(vault.has_approved_connection())
+    }
+
+    /// That nothing of this type is here: false, under the defaults that leave some out.
+    fn nothing(&self, kind: &str) -> Truth {
+        let left_out = self.left_out.iter().filter(|resource| resource.kind.eq_ignore_ascii_case(kind));
+        left_out.fold(Truth::of(false), |none, resource| none.assuming(&resource.condition.assumed))
+    }
+
     /// The subnets that an id means, each with whether it surely does.
     pub fn subnets_of(&self, id: &Value) -> Vec<(&Subnet, Truth)> {
         self.subnets
@@ -130,6 +152,16 @@ impl Model {
                 if same.is_false() { None } else { Some((subnet, same)) }
             })
             .collect()
+    }
+
+    /// The subnet that a rule of a firewall names, with whether it lacks the service endpoint that the rule needs
+    /// (F1.36). Nothing when no subnet here can be meant.
+    pub fn unserved_subnet(&self, rule: &SubnetRule) -> Option<(&Subnet, Truth)> {
+        let found = self.subnets_of(&rule.id);
+        let (subnet, same) = found.iter().find(|(_, same)| same.is_true()).or(found.first())?;
+        let lacks = same.clone().and(subnet.has_vault_service_endpoint().negate()).and(rule.present.clone());
+        // Of several that may be meant, each may have it.
+        Some((subnet, lacks))
     }
 
     /// The network that an id means, if one surely does.

@@ -75,9 +75,11 @@ impl Network {
             .collect()
     }
 
-    /// Whether all its subnets are in the files: none of them can be written where we do not see it.
+    /// Whether all its subnets are in the files: none of them can be written where we do not see it. A network that
+    /// lists subnets has no others once it is deployed; one without a list may get them elsewhere.
     pub fn shows_all_subnets(&self) -> bool {
-        self.subnets.open.is_none() && !self.resource.existing && !self.resource.damaged
+        let lists = !property(&self.resource, &["subnets"]).is_null();
+        lists && self.subnets.open.is_none() && !self.resource.existing && !self.resource.damaged
     }
 }
 

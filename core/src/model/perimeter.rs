@@ -1,6 +1,7 @@
-//! Network security perimeters.
+//! Network security perimeters: which vaults are inside one, and whom its rules let in.
 
-use super::property;
+use super::{Model, Vault, identity, is_deployed, property};
+use crate::azure::names;
 use crate::eval::{Elements, Truth, Value};
 use crate::lang::Resource;
 
@@ -66,5 +67,37 @@ impl Association {
     /// Whether the perimeter's rules are added to the vault's own (F3.41).
     pub fn is_learning(&self) -> Truth {
         self.access_mode.is_word("Learning").or(self.access_mode.is_set().negate())
+    }
+}
+
+impl Model {
+    /// Whether a vault is associated with a perimeter here.
+    pub fn is_in_perimeter(&self, vault: &Vault) -> Truth {
+        self.has_association(vault, &|_| Truth::of(true))
+    }
+
+    /// Whether only a perimeter's rules count for a vault, not its own (F3.40).
+    pub fn is_enforced_by_perimeter(&self, vault: &Vault) -> Truth {
+        self.has_association(vault, &Association::is_enforced)
+    }
+
+    /// Whether a vault is associated with a perimeter in a way that `is` says.
+    pub fn has_association(&self, vault: &Vault, is: &dyn Fn(&Association) -> Truth) -> Truth {
+        self.associations.iter().fold(self.nothing(names::PERIMETER_ASSOCIATION), |any, association| {
+            let same = identity::same(&association.target, &vault.resource.id);
+            any.or(same.and(is(association)).and(is_deployed(&association.resource)))
+        })
+    }
+
+    /// The rules that may let somebody in through an association, each with whether it surely does.
+    pub fn inbound_rules<'m>(
+        &'m self,
+        association: &'m Association,
+    ) -> impl Iterator<Item = (&'m Perimeter, Truth)> {
+        self.perimeters.iter().filter_map(|rule| {
+            let profile = identity::parent(&rule.resource.id)?;
+            let admits = rule.is_inbound_rule().and(identity::same(&profile, &association.profile));
+            if admits.is_false() { None } else { Some((rule, admits.and(is_deployed(&rule.resource)))) }
+        })
     }
 }

@@ -1,7 +1,9 @@
 //! A vault or managed HSM: what its own settings say about who may reach it.
 
-use super::property;
-use crate::eval::{Elements, Truth, Value};
+use super::{property, wrapped};
+use crate::azure::ApiVersion;
+use crate::azure::versions::vault_property_since;
+use crate::eval::{Elements, Kind, Truth, Value};
 use crate::lang::Resource;
 
 /// A vault or managed HSM.
@@ -34,6 +36,19 @@ pub struct Firewall {
     pub vnet_rules_value: Value,
     /// The entries of `virtualNetworkRules`.
     pub vnet_rules: Elements,
+}
+
+/// One entry of `virtualNetworkRules`.
+#[derive(Clone, Debug)]
+pub struct SubnetRule {
+    /// The entry as written.
+    pub value: Value,
+    /// Id of the subnet.
+    pub id: Value,
+    /// `ignoreMissingVnetServiceEndpoint` (F1.36).
+    pub ignores_missing_endpoint: Value,
+    /// Whether it is in the list.
+    pub present: Truth,
 }
 
 impl Vault {
@@ -70,6 +85,47 @@ impl Vault {
         self.public_network_access.is_word(word)
     }
 
+    /// Whether only private endpoints and trusted services are let in (F3.20).
+    pub fn is_disabled(&self) -> Truth {
+        self.access_is("Disabled")
+    }
+
+    /// Whether only the rules of a perimeter let anyone in (F3.42).
+    pub fn is_secured_by_perimeter(&self) -> Truth {
+        self.access_is("SecuredByPerimeter")
+    }
+
+    /// Whether whom no rule names is refused: public access is off, or the firewall denies by default.
+    pub fn refuses_by_default(&self) -> Truth {
+        let off = self.is_disabled().and(self.heeds("publicNetworkAccess"));
+        off.or(self.is_enabled().and(self.firewall.denies_by_default()).and(self.heeds("networkAcls")))
+    }
+
+    /// Whether its API version is not known to ignore this property (F1.3, F1.4).
+    fn heeds(&self, property: &str) -> Truth {
+        let ignores = |since| !self.is_hsm && self.is_older_than(since).is_true();
+        Truth::of(!vault_property_since(property).is_some_and(ignores))
+    }
+
+    /// Whether it is written for an API version older than this. Azure's own JSON names no version: unknown.
+    pub fn is_older_than(&self, version: ApiVersion) -> Truth {
+        self.resource
+            .api_version
+            .test(&|written| written.as_text().and_then(ApiVersion::parse).map(|written| written < version))
+    }
+
+    /// Whether Azure's own JSON of it shows an approved private endpoint (F1.60).
+    pub fn has_approved_connection(&self) -> Truth {
+        if self.resource.existing {
+            return Truth::of(false);
+        }
+        let connections = self.property(&["privateEndpointConnections"]).elements();
+        connections.items.iter().fold(Truth::of(false), |any, item| {
+            let state = wrapped(&item.value, "privateLinkServiceConnectionState");
+            any.or(item.present.clone().and(state.get("status").is_word("Approved")))
+        })
+    }
+
     /// Whether trusted services get past the firewall: also when `bypass` is not set (F1.30), and when there is no
     /// firewall to get past (F1.32).
     pub fn bypasses_trusted(&self) -> Truth {
@@ -92,6 +148,18 @@ impl Firewall {
         })
     }
 
+    /// Whether it says something, and not what happens to those whom no rule names (F1.31).
+    pub fn lacks_default_action(&self) -> Truth {
+        let says_something = self.is_present();
+        says_something.and(self.value.test(&|value| {
+            let action = value.is_known().then(|| value.get("defaultAction"))?;
+            match action.kind {
+                Kind::Choice(_) => None,
+                _ => Some(action.is_null()),
+            }
+        }))
+    }
+
     /// Whether everyone whom no rule names is let in. Without `networkAcls` that is so (F1.32); `networkAcls` without
     /// `defaultAction` is taken as `Allow` (F1.31).
     pub fn allows_by_default(&self) -> Truth {
@@ -101,6 +169,20 @@ impl Firewall {
     /// Whether everyone whom no rule names is refused.
     pub fn denies_by_default(&self) -> Truth {
         self.default_action.is_word("Deny")
+    }
+
+    /// The entries of `virtualNetworkRules` that are objects, or may be.
+    pub fn subnet_rules(&self) -> impl Iterator<Item = SubnetRule> {
+        self.vnet_rules
+            .items
+            .iter()
+            .filter(|item| !item.value.is_known() || item.value.as_object().is_some())
+            .map(|item| SubnetRule {
+                id: item.value.get("id"),
+                ignores_missing_endpoint: item.value.get("ignoreMissingVnetServiceEndpoint"),
+                present: item.present.clone(),
+                value: item.value.clone(),
+            })
     }
 
     /// Whether there is a rule.
