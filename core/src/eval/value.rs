@@ -690,7 +690,12 @@ impl Value {
 
     /// Whether this is set to something: not null. `{}` is something; see the model for where it is not.
     pub fn is_set(&self) -> Truth {
-        self.test(&|value| if value.is_known() { Some(!value.is_null()) } else { None })
+        self.test(&|value| match &value.kind {
+            // Text with holes is text, whatever fills them.
+            Kind::Term(term) => matches!(term.kind, TermKind::Text(_)).then_some(true),
+            Kind::Choice(_) => None,
+            _ => Some(!value.is_null()),
+        })
     }
 
     /// Whether this is that word, without case: enums of the resource providers are compared so (F1.21).

@@ -2,6 +2,7 @@
 
 use super::{Model, Vault, identity, property, wrapped};
 use crate::azure::names;
+use crate::eval::value::MAX_DEPTH;
 use crate::eval::{Depends, Kind, TermKind, Truth, Value};
 use crate::lang::Resource;
 
@@ -162,7 +163,10 @@ impl Model {
         });
         match plan {
             Some(plan) => property(plan, &["hostingEnvironmentProfile"]).is_set(),
-            None => Truth::Unknown(identity::open(id)),
+            None => Truth::Unknown(Depends::of(format!(
+                "the plan `{}`",
+                identity::last(id).unwrap_or_else(|| id.clone()).display()
+            ))),
         }
     }
 }
@@ -280,15 +284,10 @@ impl Mention {
     /// Whether this, which names some vault, names this one.
     fn names(&self, vault: &Vault) -> Truth {
         let id = &vault.resource.id;
-        if identity::segments(&self.value).is_some() {
-            // A key's or secret's id starts with its vault's.
-            let mut next = Some(self.value.clone());
-            while let Some(candidate) = next {
-                if identity::is_of_type(&candidate, names::VAULT) == Some(true) {
-                    return identity::same(&candidate, id);
-                }
-                next = identity::parent(&candidate);
-            }
+        let mut ids = Vec::new();
+        collect_vault_ids(&self.value, &mut ids, 0);
+        if !ids.is_empty() {
+            return ids.iter().fold(Truth::of(false), |any, named| any.or(identity::same(named, id)));
         }
         let name = &vault.resource.name;
         let name_text = match name.as_text() {
@@ -298,8 +297,7 @@ impl Mention {
         };
         let by_uri = self.text.contains(&format!("//{name_text}.vault."));
         let by_name = self.contains_whole(&format!("vaultname={name_text}"));
-        let by_id = self.contains_whole(id.normal().trim_matches('\'').to_ascii_lowercase().as_str());
-        if by_uri || by_name || by_id {
+        if by_uri || by_name {
             return Truth::of(true);
         }
         // Plain text that names another vault is about another vault.
@@ -315,5 +313,30 @@ impl Mention {
             let next = self.text.get(at + wanted.len()..).and_then(|rest| rest.chars().next());
             !next.is_some_and(|next| next.is_ascii_alphanumeric() || matches!(next, '-' | '_' | '$'))
         })
+    }
+}
+
+/// The ids of vaults that a value is made of: itself, the beginning of a key's or secret's id, what a `reference` reads.
+fn collect_vault_ids(value: &Value, into: &mut Vec<Value>, depth: u16) {
+    if depth > MAX_DEPTH {
+        return;
+    }
+    let mut next = Some(value.clone());
+    while let Some(candidate) = next {
+        if identity::is_of_type(&candidate, names::VAULT) == Some(true) {
+            into.push(candidate);
+            return;
+        }
+        next = identity::parent(&candidate);
+    }
+    let Kind::Term(term) = &value.kind else { return };
+    match &term.kind {
+        TermKind::Call { args: parts, .. } | TermKind::Text(parts) => {
+            parts.iter().for_each(|part| collect_vault_ids(part, into, depth + 1));
+        }
+        TermKind::Property { of, .. } | TermKind::Partial { of, .. } => {
+            collect_vault_ids(of, into, depth + 1)
+        }
+        _ => {}
     }
 }
