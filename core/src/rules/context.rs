@@ -148,15 +148,26 @@ impl<'m> Finding<'m> {
         self
     }
 
-    /// Offers a change that keeps the meaning.
-    pub fn safe_fix(mut self, title: impl Into<String>, changes: Vec<Change>) -> Self {
-        self.fixes.push(Fix { title: title.into(), applicability: Applicability::Safe, changes });
-        self
+    /// Offers a change that keeps the meaning; none, where there is nothing to change in the text.
+    pub fn safe_fix(self, title: impl Into<String>, changes: impl IntoIterator<Item = Change>) -> Self {
+        self.fix(title.into(), Applicability::Safe, changes)
     }
 
-    /// Offers a change of who can reach what.
-    pub fn unsafe_fix(mut self, title: impl Into<String>, changes: Vec<Change>) -> Self {
-        self.fixes.push(Fix { title: title.into(), applicability: Applicability::Unsafe, changes });
+    /// Offers a change of who can reach what; none, where there is nothing to change in the text.
+    pub fn unsafe_fix(self, title: impl Into<String>, changes: impl IntoIterator<Item = Change>) -> Self {
+        self.fix(title.into(), Applicability::Unsafe, changes)
+    }
+
+    fn fix(
+        mut self,
+        title: String,
+        applicability: Applicability,
+        changes: impl IntoIterator<Item = Change>,
+    ) -> Self {
+        let changes: Vec<Change> = changes.into_iter().collect();
+        if !changes.is_empty() {
+            self.fixes.push(Fix { title, applicability, changes });
+        }
         self
     }
 }

@@ -41,7 +41,7 @@ fn check(cx: &mut Context) {
                 (Some(_), Some(net)) => {
                     let with = Literal::Text(net.trim_matches('`').to_owned());
                     let change = Change::replace(&rule.value, with);
-                    finding.safe_fix(format!("write {net}"), change.into_iter().collect())
+                    finding.safe_fix(format!("write {net}"), change)
                 }
                 _ => finding,
             });

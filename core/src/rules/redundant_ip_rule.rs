@@ -67,7 +67,7 @@ fn contained<'m>(vault: &'m Vault, rule: &SureNet, by: &SureNet) -> Finding<'m> 
         _ => false,
     };
     if holds(&rule.rule.entry) && holds(&by.rule.entry) && rule.rule.entry.place != by.rule.entry.place {
-        return finding.safe_fix("remove the rule", Change::remove(&rule.rule.entry).into_iter().collect());
+        return finding.safe_fix("remove the rule", Change::remove(&rule.rule.entry));
     }
     finding
 }

@@ -37,7 +37,7 @@ fn check(cx: &mut Context) {
                         "Azure compares ids without case, so both rules mean one subnet; remove one",
                     )
                     .related(first.place, "first listed here")
-                    .safe_fix("remove the rule", Change::remove(&entry.value).into_iter().collect()),
+                    .safe_fix("remove the rule", Change::remove(&entry.value)),
                 ),
                 None => {
                     seen.insert(key, (id, assumed));
