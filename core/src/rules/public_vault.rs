@@ -15,7 +15,11 @@ pub(super) const RULE: Rule = Rule {
 fn check(cx: &mut Context) {
     for vault in cx.vaults() {
         let firewall = &vault.firewall;
-        let open = vault.is_enabled().and(firewall.allows_by_default());
+        // Where `defaultAction` is missing, `implicit-default-action` speaks.
+        let open = vault
+            .is_enabled()
+            .and(firewall.allows_by_default())
+            .and(firewall.lacks_default_action().negate());
         let Some(assumed) = cx.decide(&vault.resource, open, "whether the vault is open to everyone") else {
             continue;
         };

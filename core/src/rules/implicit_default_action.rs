@@ -1,0 +1,37 @@
+//! A firewall that does not say what happens to those whom no rule names.
+
+use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    slug: "implicit-default-action",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: true,
+    summary: "A firewall that does not say what happens to those whom no rule names.",
+    facts: &["F1.31"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for vault in cx.vaults() {
+        let firewall = &vault.firewall;
+        let lacks = firewall.lacks_default_action();
+        let Some(assumed) = cx.decide(&vault.resource, lacks, "whether `defaultAction` is set") else {
+            continue;
+        };
+        let used = if vault.is_enabled().is_false() { Severity::Info } else { Severity::Warning };
+        let deny = Literal::Text("Deny".to_owned());
+        cx.report(
+            Finding::new(
+                &vault.resource,
+                &firewall.default_action,
+                assumed,
+                format!("`networkAcls` of vault `{}` has no `defaultAction`", vault.resource.label()),
+                "Azure's tools take that for `Allow`, which lets everyone in and leaves the rules without effect; \
+                 write `Deny`, or `Allow` if that is meant",
+            )
+            .severity(used)
+            .unsafe_fix("refuse by default", Change::set(&firewall.value, "defaultAction", deny)),
+        );
+    }
+}

@@ -1,0 +1,62 @@
+//! Firewall rules that nothing looks at.
+
+use super::{Change, Check, Context, Finding, Profile, Rule, Severity};
+use crate::eval::Truth;
+use crate::model::Vault;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "ineffective-firewall-rule",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: true,
+    summary: "Firewall rules that nothing looks at.",
+    facts: &["F3.21", "F3.22", "F3.40", "F3.42"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for vault in cx.vaults() {
+        let firewall = &vault.firewall;
+        let allows = firewall.default_action.is_word("Allow");
+        // `public-vault` says so itself.
+        if vault.is_enabled().and(allows.clone()).is_true() {
+            continue;
+        }
+        let reasons: [(Truth, &str); 4] = [
+            (vault.is_disabled(), "`publicNetworkAccess` is `Disabled`"),
+            (vault.is_secured_by_perimeter(), "`publicNetworkAccess` is `SecuredByPerimeter`"),
+            (cx.model.is_enforced_by_perimeter(vault), "a perimeter is enforced for the vault"),
+            (allows, "`defaultAction` is `Allow`"),
+        ];
+        let dead = reasons.iter().fold(Truth::of(false), |any, (reason, _)| any.or(reason.clone()));
+        let dead = firewall.has_rules().and(dead);
+        let Some(assumed) = cx.decide(&vault.resource, dead, "whether the rules of the firewall are used") else {
+            continue;
+        };
+        let why = reasons.iter().find(|(reason, _)| reason.is_true()).map_or("", |(_, why)| why);
+        cx.report(finding(vault, assumed, why));
+    }
+}
+
+fn finding<'m>(vault: &'m Vault, assumed: crate::eval::Assumed, why: &str) -> Finding<'m> {
+    let firewall = &vault.firewall;
+    let lists = [
+        ("ipRules", &firewall.ip_rules_value, &firewall.ip_rules),
+        ("virtualNetworkRules", &firewall.vnet_rules_value, &firewall.vnet_rules),
+    ];
+    let used: Vec<_> = lists.into_iter().filter(|(_, _, list)| list.any().is_true()).collect();
+    let place = used.first().map_or(&firewall.value, |(_, value, _)| *value);
+    let keys: Vec<String> = used.iter().map(|(key, ..)| format!("`{key}`")).collect();
+    let keys = if keys.is_empty() { "the rules".to_owned() } else { keys.join(" and ") };
+    let verb = if used.len() == 1 { "has" } else { "have" };
+    let changes: Vec<Change> = used.iter().filter_map(|(_, value, _)| Change::remove(value)).collect();
+    Finding::new(
+        &vault.resource,
+        place,
+        assumed,
+        format!("{keys} of vault `{}` {verb} no effect: {why}", vault.resource.label()),
+        "whom they name is treated like everyone else, until somebody changes that setting and they come alive; \
+         remove them, or change the setting if they are meant",
+    )
+    .unsafe_fix("remove the rules", changes)
+}

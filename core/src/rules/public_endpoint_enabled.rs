@@ -1,0 +1,42 @@
+//! A vault whose public endpoint is on, although its firewall refuses by default.
+
+use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    slug: "public-endpoint-enabled",
+    severity: Severity::Info,
+    profile: Profile::Strict,
+    fixable: true,
+    summary: "A vault whose public endpoint is on, although its firewall refuses by default.",
+    facts: &["F1.22", "F6.20", "F6.33"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for vault in cx.vaults() {
+        let enabled = vault.is_enabled().and(vault.firewall.denies_by_default());
+        let Some(assumed) = cx.decide(&vault.resource, enabled, "whether the public endpoint is on") else {
+            continue;
+        };
+        let how = if vault.public_network_access.is_null() {
+            "`publicNetworkAccess` is not set, which means `Enabled`"
+        } else {
+            "`publicNetworkAccess` is `Enabled`"
+        };
+        let disable = Literal::Text("Disabled".to_owned());
+        cx.report(
+            Finding::new(
+                &vault.resource,
+                &vault.public_network_access,
+                assumed,
+                format!("vault `{}` keeps its public endpoint behind a firewall: {how}", vault.resource.label()),
+                "the policy that wants vaults closed to the public accepts `Disabled` alone; set it once every \
+                 client has a private endpoint, since it turns the rules of the firewall off too",
+            )
+            .unsafe_fix(
+                "disable public access",
+                Change::set(&vault.resource.body.get("properties"), "publicNetworkAccess", disable),
+            ),
+        );
+    }
+}
