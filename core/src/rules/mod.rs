@@ -55,7 +55,9 @@ catalogue! {
         public_vault public_endpoint_enabled ineffective_firewall_rule invalid_ip_rule ipv6_ip_rule
         private_ip_rule unroutable_ip_rule ip_rule_host_bits ip_rules_cover_internet broad_ip_rule
         redundant_ip_rule too_many_ip_rules too_many_vnet_rules invalid_network_setting
-        implicit_default_action redundant_vnet_rule bypass_conflict;
+        implicit_default_action malformed_subnet_id unknown_subnet missing_service_endpoint
+        ignored_service_endpoint_check redundant_vnet_rule endpoint_subnet_rule service_endpoint_hides_ip
+        bypass_conflict;
     "language and input":
         syntax duplicate_key unresolved_reference unresolved_module evaluation_limit invalid_expression
         unused_suppression invalid_suppression;

@@ -1,0 +1,42 @@
+//! A virtual network rule that matches nothing, since its subnet has no service endpoint.
+
+use super::missing_service_endpoint::add_service_endpoint;
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::azure::names::KEY_VAULT_SERVICE;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "ignored-service-endpoint-check",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: true,
+    summary: "A virtual network rule that matches nothing, since its subnet has no service endpoint.",
+    facts: &["F1.36"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for vault in cx.vaults().filter(|vault| !vault.is_hsm) {
+        for rule in vault.firewall.subnet_rules() {
+            let ignored = rule.ignores_missing_endpoint.is_true();
+            let Some((subnet, lacks)) = cx.model.unserved_subnet(&rule) else { continue };
+            let idle = ignored.and(lacks);
+            let reason = "whether a rule that skips the check for the service endpoint matches anything";
+            let Some(assumed) = cx.decide(&vault.resource, idle, reason) else { continue };
+            cx.report(
+                Finding::new(
+                    &vault.resource,
+                    &rule.ignores_missing_endpoint,
+                    assumed,
+                    format!(
+                        "a virtual network rule of vault `{}` skips the check for the service endpoint, and subnet `{}` has no `{KEY_VAULT_SERVICE}`",
+                        vault.resource.label(),
+                        subnet.resource.label()
+                    ),
+                    "Azure stores the rule and it admits nobody until the subnet has the service endpoint; add it",
+                )
+                .related(Some(subnet.resource.place), "the subnet")
+                .unsafe_fix("give the subnet the service endpoint", add_service_endpoint(subnet)),
+            );
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! A virtual network rule for a subnet without the service endpoint of Key Vault.
+
+use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use crate::azure::names::KEY_VAULT_SERVICE;
+use crate::model::Subnet;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "missing-service-endpoint",
+    severity: Severity::Error,
+    profile: Profile::Recommended,
+    fixable: true,
+    summary: "A virtual network rule for a subnet without the service endpoint of Key Vault.",
+    facts: &["F1.36", "F4.10"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for vault in cx.vaults().filter(|vault| !vault.is_hsm) {
+        for rule in vault.firewall.subnet_rules() {
+            let ignored = rule.ignores_missing_endpoint.is_true();
+            let Some((subnet, lacks)) = cx.model.unserved_subnet(&rule) else { continue };
+            let refused = lacks.and(ignored.negate());
+            let reason = "whether the subnet of a rule has the service endpoint";
+            let Some(assumed) = cx.decide(&vault.resource, refused, reason) else { continue };
+            let mut help = "Azure refuses the rule, and with it the vault; give the subnet the service endpoint".to_owned();
+            let endpoint = cx.model.endpoints.iter().find(|endpoint| {
+                crate::model::identity::same(&endpoint.subnet, &subnet.resource.id).is_true()
+            });
+            if endpoint.is_some() {
+                help.push_str(", or remove the rule: the private endpoint in the subnet needs none");
+            }
+            let name = subnet.resource.label();
+            let mut finding = Finding::new(
+                &vault.resource,
+                &rule.id,
+                assumed,
+                format!(
+                    "a virtual network rule of vault `{}` names subnet `{name}`, which has no service endpoint `{KEY_VAULT_SERVICE}`",
+                    vault.resource.label()
+                ),
+                help,
+            )
+            .related(Some(subnet.resource.place), "the subnet")
+            .unsafe_fix("give the subnet the service endpoint", add_service_endpoint(subnet));
+            if let Some(endpoint) = endpoint {
+                finding = finding.related(Some(endpoint.resource.place), "the private endpoint in the subnet");
+            }
+            cx.report(finding);
+        }
+    }
+}
+
+/// Gives a subnet the service endpoint, where it has none at all.
+pub(super) fn add_service_endpoint(subnet: &Subnet) -> Option<Change> {
+    let properties = subnet.resource.body.get("properties");
+    let holder = if properties.is_null() { subnet.resource.body.clone() } else { properties };
+    if !holder.get("serviceEndpoints").is_null() {
+        return None;
+    }
+    let endpoint = Literal::Object(vec![("service", Literal::Text(KEY_VAULT_SERVICE.to_owned()))]);
+    Change::set(&holder, "serviceEndpoints", Literal::List(vec![endpoint]))
+}
