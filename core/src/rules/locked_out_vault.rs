@@ -1,0 +1,45 @@
+//! A vault that nobody can reach.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    slug: "locked-out-vault",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "A vault that nobody can reach.",
+    facts: &["F1.23", "F3.20", "F3.23"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for vault in cx.vaults() {
+        let firewall = &vault.firewall;
+        let names_nobody = vault.is_disabled().or(firewall.has_rules().negate());
+        let refuses = vault.refuses_by_default().and(names_nobody);
+        let locked = refuses
+            .and(cx.model.has_endpoint(vault).negate())
+            .and(cx.model.is_in_perimeter(vault).negate());
+        let reason = "whether anybody can reach the vault";
+        let Some(assumed) = cx.decide(&vault.resource, locked, reason) else { continue };
+        let name = vault.resource.label();
+        let trusted = vault.bypasses_trusted();
+        let who = if trusted.is_false() { "nobody" } else { "nobody but trusted services" };
+        let off = vault.is_disabled().is_true();
+        let why = if off { "public access is off" } else { "its firewall names no one" };
+        let severity =
+            if trusted.is_false() && cx.model.complete { Severity::Warning } else { Severity::Info };
+        let place = if off { &vault.public_network_access } else { &firewall.default_action };
+        cx.report(
+            Finding::new(
+                &vault.resource,
+                place,
+                if trusted.is_false() { assumed.and(&firewall.bypass.assumed) } else { assumed },
+                format!("{who} can reach vault `{name}`: {why}, and it has no private endpoint here"),
+                "secrets, keys and certificates are out of reach for every client; give the vault a private \
+                 endpoint, or name who may pass",
+            )
+            .severity(severity),
+        );
+    }
+}

@@ -1,0 +1,70 @@
+//! A service that a vault lets in only as a trusted one, and does not.
+
+use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use crate::eval::Truth;
+use crate::model::{Consumer, Vault};
+
+pub(super) const RULE: Rule = Rule {
+    slug: "trusted-service-blocked",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: true,
+    summary: "A service that a vault lets in only as a trusted one, and does not.",
+    facts: &["F3.20", "F3.42", "F5.20", "F5.21", "F5.24", "F5.26"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for vault in cx.vaults() {
+        let secured = vault.is_secured_by_perimeter();
+        let refuses = vault.refuses_by_default().and(vault.bypasses_trusted().negate());
+        // A perimeter may name whom it lets in.
+        let refuses = refuses.or(secured.clone()).and(cx.model.is_in_perimeter(vault).negate());
+        if refuses.is_false() {
+            continue;
+        }
+        let mut blocked = Truth::of(false);
+        let mut services = Vec::new();
+        for consumer in cx.model.consumers.iter().filter(|consumer| consumer.service.trusted) {
+            let one = refuses.clone().and(consumer.uses(vault)).and(has_own_way(cx, vault, consumer).negate());
+            if one.is_true() {
+                services.push(consumer);
+            }
+            blocked = blocked.or(one);
+        }
+        let reason = "whether a service that relies on being trusted is refused";
+        let Some(assumed) = cx.decide(&vault.resource, blocked, reason) else { continue };
+        let (place, why) = if secured.is_true() {
+            (&vault.public_network_access, "`publicNetworkAccess` is `SecuredByPerimeter`")
+        } else {
+            (&vault.firewall.bypass, "`bypass` is `None`")
+        };
+        let named: Vec<String> = services
+            .iter()
+            .map(|consumer| format!("`{}` ({})", consumer.resource.label(), consumer.service.name))
+            .collect();
+        let admit = (!secured.is_true()).then(|| Literal::Text("AzureServices".to_owned()));
+        let admit = admit.and_then(|admit| Change::set(&vault.firewall.value, "bypass", admit));
+        let mut finding = Finding::new(
+            &vault.resource,
+            place,
+            assumed,
+            format!("vault `{}` refuses {}: {why}", vault.resource.label(), named.join(", ")),
+            "Azure runs this service outside of your networks, and it passes the firewall only as a trusted one; \
+             let trusted services pass, they still need permission to read anything",
+        )
+        .unsafe_fix("let trusted services pass", admit);
+        for consumer in services {
+            finding = finding.related(Some(consumer.resource.place), "this service uses the vault");
+        }
+        cx.report(finding);
+    }
+}
+
+/// Whether a service may reach the vault from its own network: where it has one and the vault has a rule or an
+/// endpoint, that is open.
+fn has_own_way(cx: &Context, vault: &Vault, consumer: &Consumer) -> Truth {
+    let way = vault.firewall.vnet_rules.any().or(cx.model.has_endpoint(vault));
+    let way = way.and(cx.model.calls_from_network(consumer));
+    if way.is_false() { way } else { Truth::Unknown(crate::eval::Depends::of(consumer.resource.address.clone())) }
+}
