@@ -57,7 +57,9 @@ catalogue! {
         redundant_ip_rule too_many_ip_rules too_many_vnet_rules invalid_network_setting
         implicit_default_action malformed_subnet_id unknown_subnet missing_service_endpoint
         ignored_service_endpoint_check redundant_vnet_rule endpoint_subnet_rule service_endpoint_hides_ip
-        locked_out_vault bypass_conflict trusted_service_blocked untrusted_service_assumed;
+        locked_out_vault bypass_conflict trusted_service_blocked untrusted_service_assumed
+        ignored_by_api_version retiring_api_version perimeter_lockdown perimeter_opens_vault
+        invalid_vault_name;
     "language and input":
         syntax duplicate_key unresolved_reference unresolved_module evaluation_limit invalid_expression
         unused_suppression invalid_suppression;

@@ -1,0 +1,60 @@
+//! A setting that the vault's API version does not know.
+
+use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use crate::azure::ApiVersion;
+use crate::azure::versions::{NEWEST_VAULT, RBAC_BY_DEFAULT, VAULT_VERSIONS, vault_property_since};
+use crate::model::Vault;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "ignored-by-api-version",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: true,
+    summary: "A setting that the vault's API version does not know.",
+    facts: &["F1.3", "F1.4", "F1.14"],
+    check: Check::Model(check),
+};
+
+/// Settings that decide who can use the vault.
+const SETTINGS: [&str; 3] = ["networkAcls", "publicNetworkAccess", "enableRbacAuthorization"];
+
+fn check(cx: &mut Context) {
+    for vault in cx.vaults().filter(|vault| !vault.is_hsm && !vault.resource.api_version.is_null()) {
+        for setting in SETTINGS {
+            let Some(since) = vault_property_since(setting) else { continue };
+            let value = vault.property(&[setting]);
+            let ignored = value.is_set().and(vault.is_older_than(since));
+            let reason = format!("whether its API version knows `{setting}`");
+            let Some(assumed) = cx.decide(&vault.resource, ignored, &reason) else { continue };
+            let version = &vault.resource.api_version;
+            let target = version_with_same_defaults(vault);
+            cx.report(
+                Finding::new(
+                    &vault.resource,
+                    &value,
+                    assumed,
+                    format!(
+                        "`{setting}` of vault `{}` is ignored: API version `{}` does not know it, {since} is the first that does",
+                        vault.resource.label(),
+                        version.display()
+                    ),
+                    "the vault is deployed as if the setting were not there; use a newer API version",
+                )
+                .related(version.place, "the API version")
+                .safe_fix(
+                    format!("use API version {target}"),
+                    Change::replace(version, Literal::Text(target.to_string())),
+                ),
+            );
+        }
+    }
+}
+
+/// The newest stable version that gives the properties the vault does not set the defaults they have now (F1.14).
+fn version_with_same_defaults(vault: &Vault) -> ApiVersion {
+    if vault.property(&["enableRbacAuthorization"]).is_set().is_true() {
+        return NEWEST_VAULT;
+    }
+    let stable = VAULT_VERSIONS.iter().rev().find(|version| !version.is_preview() && **version < RBAC_BY_DEFAULT);
+    stable.copied().unwrap_or(NEWEST_VAULT)
+}

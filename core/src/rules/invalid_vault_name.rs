@@ -1,0 +1,122 @@
+//! A name that Azure refuses for a vault.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::azure::limits::VAULT_NAME_LENGTH;
+use crate::eval::{Kind, TermKind, Truth, Value};
+
+pub(super) const RULE: Rule = Rule {
+    slug: "invalid-vault-name",
+    severity: Severity::Error,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "A name that Azure refuses for a vault.",
+    facts: &["F1.40", "F1.41"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for vault in cx.vaults() {
+        let name = &vault.resource.name;
+        let mut open = Truth::of(false);
+        let mut reported = false;
+        for (fault, what) in FAULTS {
+            let truth = name.test(fault);
+            if let Truth::True(assumed) = truth {
+                let kind = if vault.is_hsm { "managed HSM" } else { "vault" };
+                cx.report(Finding::new(
+                    &vault.resource,
+                    name,
+                    assumed,
+                    format!("Azure refuses `{}` as the name of a {kind}: it {what}", name.display()),
+                    "a name has 3 to 24 letters, digits and hyphens, starts with a letter, ends with a letter or \
+                     digit, and has no two hyphens in a row",
+                ));
+                reported = true;
+                break;
+            }
+            open = open.or(truth);
+        }
+        if !reported {
+            cx.decide(&vault.resource, open, "whether the name is valid");
+        }
+    }
+}
+
+type Fault = fn(&Value) -> Option<bool>;
+
+/// What may be wrong with a name; each says `None` while open parts decide it.
+const FAULTS: &[(&Fault, &str)] = &[
+    (&(has_foreign_character as Fault), "has a character that is no letter, digit or hyphen"),
+    (&(starts_without_letter as Fault), "does not start with a letter"),
+    (&(has_double_hyphen as Fault), "has two hyphens in a row"),
+    (&(is_too_long as Fault), "has more than 24 characters"),
+    (&(is_too_short as Fault), "has fewer than 3 characters"),
+    (&(ends_with_hyphen as Fault), "ends with a hyphen"),
+];
+
+fn has_foreign_character(name: &Value) -> Option<bool> {
+    any_piece(name, |text| text.chars().any(|c| !c.is_ascii_alphanumeric() && c != '-'))
+}
+
+fn has_double_hyphen(name: &Value) -> Option<bool> {
+    any_piece(name, |text| text.contains("--"))
+}
+
+/// Whether a known piece has it; open while there are others.
+fn any_piece(name: &Value, has: impl Fn(&str) -> bool) -> Option<bool> {
+    let pieces = name.pieces();
+    if pieces.iter().filter_map(Value::as_text).any(has) {
+        return Some(true);
+    }
+    let others = pieces.iter().any(|piece| piece.as_text().is_none() && generated_length(piece).is_none());
+    if others { None } else { Some(false) }
+}
+
+fn starts_without_letter(name: &Value) -> Option<bool> {
+    let first = name.pieces().first().and_then(Value::as_text).and_then(|text| text.chars().next());
+    match first {
+        Some(first) => Some(!first.is_ascii_alphabetic()),
+        // Too short is another fault.
+        None => name.as_text().map(|_| false),
+    }
+}
+
+fn ends_with_hyphen(name: &Value) -> Option<bool> {
+    let pieces = name.pieces();
+    let last = pieces.last()?;
+    match (last.as_text(), generated_length(last)) {
+        (Some(text), _) => Some(text.ends_with('-')),
+        (None, Some(_)) => Some(false),
+        (None, None) => None,
+    }
+}
+
+fn is_too_long(name: &Value) -> Option<bool> {
+    let (least, whole) = length(name);
+    if least > VAULT_NAME_LENGTH.1 { Some(true) } else { whole.then_some(false) }
+}
+
+fn is_too_short(name: &Value) -> Option<bool> {
+    let (least, whole) = length(name);
+    if least >= VAULT_NAME_LENGTH.0 { Some(false) } else { whole.then_some(true) }
+}
+
+/// The least length a name can have, and whether it is its length.
+fn length(name: &Value) -> (usize, bool) {
+    name.pieces().iter().fold((0, true), |(least, whole), piece| {
+        match piece.as_text().map(|text| text.chars().count()).or_else(|| generated_length(piece)) {
+            Some(length) => (least + length, whole),
+            None => (least, false),
+        }
+    })
+}
+
+/// The length of what a function generates out of letters, digits and single hyphens.
+fn generated_length(piece: &Value) -> Option<usize> {
+    let Kind::Term(term) = &piece.kind else { return None };
+    let TermKind::Call { name, .. } = &term.kind else { return None };
+    [("uniqueString", 13), ("guid", 36), ("newGuid", 36)]
+        .into_iter()
+        .find(|(known, _)| name.eq_ignore_ascii_case(known))
+        .map(|(_, length)| length)
+}

@@ -1,0 +1,39 @@
+//! A vault that leaves its firewall to a perimeter it is not in.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::eval::{Depends, Truth};
+
+pub(super) const RULE: Rule = Rule {
+    slug: "perimeter-lockdown",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "A vault that leaves its firewall to a perimeter it is not in.",
+    facts: &["F3.42"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for vault in cx.vaults() {
+        let mut associated = cx.model.is_in_perimeter(vault);
+        if !cx.model.complete {
+            associated =
+                associated.or(Truth::Unknown(Depends::of("a perimeter association declared elsewhere")));
+        }
+        let locked = vault.is_secured_by_perimeter().and(associated.negate());
+        let Some(assumed) = cx.decide(&vault.resource, locked, "whether the vault is in a perimeter") else {
+            continue;
+        };
+        cx.report(Finding::new(
+            &vault.resource,
+            &vault.public_network_access,
+            assumed,
+            format!(
+                "vault `{}` is secured by a perimeter, and no perimeter is associated with it",
+                vault.resource.label()
+            ),
+            "until one is, nobody passes but private endpoints, not even trusted services; associate the vault with \
+             a profile of a perimeter, or choose `Disabled` or `Enabled`",
+        ));
+    }
+}

@@ -1,0 +1,51 @@
+//! A perimeter that lets requests into a vault whose public access is off.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::eval::Truth;
+use crate::model::is_deployed;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "perimeter-opens-vault",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "A perimeter that lets requests into a vault whose public access is off.",
+    facts: &["F3.40", "F3.41", "F3.44"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for vault in cx.vaults() {
+        let disabled = vault.is_disabled();
+        let mut opens = Truth::of(false);
+        let mut rules = Vec::new();
+        for (association, same) in cx.model.associations_of(vault) {
+            let learns = same.and(association.is_learning()).and(is_deployed(&association.resource));
+            for (rule, admits) in cx.model.inbound_rules(association) {
+                let one = disabled.clone().and(learns.clone()).and(admits);
+                if one.is_true() {
+                    rules.push(rule);
+                }
+                opens = opens.or(one);
+            }
+        }
+        let Some(assumed) = cx.decide(&vault.resource, opens, "whether a perimeter lets requests in") else {
+            continue;
+        };
+        let mut finding = Finding::new(
+            &vault.resource,
+            &vault.public_network_access,
+            assumed,
+            format!(
+                "vault `{}` has public access disabled, and its perimeter in learning mode lets requests in",
+                vault.resource.label()
+            ),
+            "in learning mode the inbound rules of a perimeter are added to what the vault allows, also to nothing; \
+             remove the rules, or enforce the perimeter once they say what is meant",
+        );
+        for rule in rules {
+            finding = finding.related(Some(rule.resource.place), "this rule lets requests in");
+        }
+        cx.report(finding);
+    }
+}
