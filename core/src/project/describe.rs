@@ -25,6 +25,9 @@ pub(super) fn report(documents: &Documents, environments: &[Environment]) -> Mod
 fn describe(model: &Model, places: &Places, into: &mut ModelReport) {
     into.vaults.extend(model.vaults.iter().map(|vault| of_vault(vault, places)));
     into.private_endpoints.extend(model.endpoints.iter().map(|endpoint| {
+        let unseen = Known::Unknown {
+            unknown: format!("{}.privateLinkServiceConnections", endpoint.resource.id.normal()),
+        };
         let connections = endpoint.connections.iter().map(|connection| {
             Known::Object(BTreeMap::from([
                 ("target".to_owned(), known(&connection.target)),
@@ -40,7 +43,7 @@ fn describe(model: &Model, places: &Places, into: &mut ModelReport) {
         Element::of(&endpoint.resource)
             .with("location", &endpoint.resource.body.get("location"))
             .with("subnet", &endpoint.subnet)
-            .with_list("connections", connections.collect())
+            .with_list("connections", connections.chain(endpoint.open.then_some(unseen)).collect())
             .with_list("ipConfigurations", addresses)
             .with_shown("customDnsConfigs", &endpoint.dns_configs)
             .build(places)

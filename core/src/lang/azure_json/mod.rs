@@ -16,12 +16,12 @@ mod shape;
 mod tests;
 
 use super::source::{File, place_of};
-use super::{Lowered, Problem, ProblemKind};
+use super::{Lowered, Problem, ProblemKind, Resource};
 use crate::eval::Value;
 use crate::syntax::json::Node;
 use crate::text::FileId;
 use resource::Read;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Whether a document is JSON as Azure prints it: by its content, not by a name.
 pub fn is_azure_json(root: &Node) -> bool {
@@ -36,10 +36,11 @@ const MAX_ROWS: usize = 50_000;
 pub fn lower<'f, 't: 'f>(files: impl IntoIterator<Item = &'f File<'t>>) -> Lowered {
     let mut lowered = Lowered::default();
     let mut seen: HashMap<String, (usize, bool)> = HashMap::new();
+    let mut rule_sets = Vec::new();
     let mut rows_of: BTreeMap<FileId, usize> = BTreeMap::new();
     for file in files {
         let Some(root) = &file.parsed.root else { continue };
-        let left = MAX_ROWS.saturating_sub(lowered.resources.len());
+        let left = MAX_ROWS.saturating_sub(lowered.resources.len() + rule_sets.len());
         let rows = rows::read(root, left + 1);
         if rows.len() > left {
             lowered.problems.push(Problem {
@@ -53,6 +54,10 @@ pub fn lower<'f, 't: 'f>(files: impl IntoIterator<Item = &'f File<'t>>) -> Lower
             let number = rows_of.entry(file.id).or_default();
             *number += 1;
             let Some(Read { resource, whole }) = resource::read(file, row, *number) else { continue };
+            if shape::is_rule_set(row.object) {
+                rule_sets.push(resource);
+                continue;
+            }
             let id = resource.id.as_text().map(str::to_ascii_lowercase);
             // Of a text that breaks off there may be more.
             if let (Some(list), Some(id), true) = (row.list, &id, file.parsed.problems.is_empty()) {
@@ -83,5 +88,12 @@ pub fn lower<'f, 't: 'f>(files: impl IntoIterator<Item = &'f File<'t>>) -> Lower
             }
         }
     }
+    // The rules of a vault that is here too need no vault of their own.
+    if !rule_sets.is_empty() {
+        let rules = |vault: &Resource| vault.body.path(&["properties", "networkAcls"]).normal();
+        let known: HashSet<String> = lowered.resources.iter().map(rules).collect();
+        rule_sets.retain(|set| !known.contains(&rules(set)));
+    }
+    lowered.resources.extend(rule_sets);
     lowered
 }

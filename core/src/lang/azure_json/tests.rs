@@ -5,6 +5,7 @@ use crate::eval::Value;
 use crate::lang::{Lowered, ProblemKind, Resource};
 use crate::syntax::json;
 use crate::text::FileId;
+use proptest::prelude::{prop_assert, proptest};
 
 const GROUP: &str = "/subscriptions/0a/resourceGroups/rg-net/providers";
 
@@ -145,6 +146,15 @@ fn a_rule_set_alone_is_a_vault_of_which_nothing_else_is_known() {
     assert_eq!(vault.name.normal(), "export('shown.json').name");
     assert_eq!(property(&vault, &["networkAcls", "defaultAction"]).as_text(), Some("Deny"));
     assert!(property(&vault, &["publicNetworkAccess"]).is_set().is_unknown());
+}
+
+#[test]
+fn the_rule_set_of_a_vault_that_is_shown_too_is_its() {
+    let set = r#"{ "bypass": "None", "defaultAction": "Deny", "ipRules": [], "virtualNetworkRules": [] }"#;
+    let vault = VAULT.replace(r#""networkAcls": null"#, &format!(r#""networkAcls": {set}"#));
+    assert_eq!(one(&format!("[{set}, {vault}]")).name.as_text(), Some("kv-a"));
+    let other = set.replace("None", "AzureServices");
+    assert_eq!(read(&format!("[{other}, {vault}]").replace("GROUP", GROUP)).resources.len(), 2);
 }
 
 #[test]
@@ -342,6 +352,18 @@ fn deep_nesting_costs_the_part_not_the_row() {
     assert_eq!(property(&vault, &["publicNetworkAccess"]).as_text(), Some("Enabled"));
     let wrapped = format!("{}{VAULT}{}", "[".repeat(150), "]".repeat(150)).replace("GROUP", GROUP);
     assert_eq!(read(&wrapped).resources.len(), 0);
+}
+
+proptest! {
+    #[test]
+    fn mutated_output_never_panics(at in 0usize..3000, length in 0usize..200, put in r#"[\[\]{}":,a\\/ 0é\n]{0,8}"#) {
+        let text = format!(r#"{{ "data": [{VAULT}, {ENDPOINT}], "count": 2 }}"#).replace("GROUP", GROUP);
+        let end = (at + length).min(text.len());
+        if let (Some(head), Some(tail)) = (text.get(..at), text.get(end..)) {
+            let lowered = read(&format!("{head}{put}{tail}"));
+            prop_assert!(lowered.resources.len() <= 8);
+        }
+    }
 }
 
 #[test]
