@@ -2,9 +2,14 @@
 //! shape. The network model sees nothing else of them.
 
 pub mod arm;
+pub mod azure_json;
 mod change;
+mod lists;
+mod source;
 
 pub use change::{Change, Literal};
+pub use lists::Lists;
+pub use source::File;
 
 use crate::eval::Value;
 use crate::text::Place;
@@ -59,6 +64,8 @@ pub struct Lowered {
     pub missing: Vec<String>,
     /// Paths of files that were read as part of this one.
     pub used: Vec<String>,
+    /// What was listed as a whole: more of it does not exist.
+    pub lists: Lists,
 }
 
 /// Something wrong with the text itself.

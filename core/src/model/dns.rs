@@ -24,6 +24,8 @@ pub struct ZoneLink {
     pub registration: Value,
     /// `resolutionPolicy` (F4.43).
     pub resolution_policy: Value,
+    /// `virtualNetworkLinkState`: `InProgress` or `Completed`; null in a template (F1.65).
+    pub state: Value,
 }
 
 /// A zone group: the zones a private endpoint registers in.
@@ -61,6 +63,7 @@ impl ZoneLink {
             network: property(&resource, &["virtualNetwork", "id"]),
             registration: property(&resource, &["registrationEnabled"]),
             resolution_policy: property(&resource, &["resolutionPolicy"]),
+            state: property(&resource, &["virtualNetworkLinkState"]),
             resource,
         }
     }
@@ -78,6 +81,11 @@ impl ZoneGroup {
     /// Ids of the zones, as far as they can be seen.
     pub fn zones(&self) -> Vec<Value> {
         self.configs.items.iter().map(|item| wrapped(&item.value, "privateDnsZoneId")).collect()
+    }
+
+    /// The records that each of its zones got (F4.31); null in a template.
+    pub fn record_sets(&self) -> Vec<Value> {
+        self.configs.items.iter().map(|item| wrapped(&item.value, "recordSets")).collect()
     }
 }
 

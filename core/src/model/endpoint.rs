@@ -1,5 +1,6 @@
 //! Private endpoints.
 
+use super::vault::VaultConnection;
 use super::{identity, property, wrapped};
 use crate::azure::names::{HSM_GROUP, VAULT_GROUP};
 use crate::eval::{Elements, Truth, Value};
@@ -18,6 +19,8 @@ pub struct PrivateEndpoint {
     pub subnet: Value,
     /// `ipConfigurations`: static addresses.
     pub ip_configurations: Elements,
+    /// `customDnsConfigs`: the names and addresses it got, where no zone group took them; null in a template.
+    pub dns_configs: Value,
 }
 
 /// One connection of a private endpoint.
@@ -34,6 +37,9 @@ pub struct Connection {
     /// `Pending`, `Approved`, `Rejected` or `Disconnected`; null in a template.
     pub status: Value,
 }
+
+/// An endpoint has one connection; who says more is not believed for ever.
+const MAX_CONNECTIONS: usize = 16;
 
 impl PrivateEndpoint {
     pub(super) fn new(resource: Resource) -> Self {
@@ -57,7 +63,55 @@ impl PrivateEndpoint {
         }
         let subnet = property(&resource, &["subnet", "id"]);
         let ip_configurations = property(&resource, &["ipConfigurations"]).elements();
-        Self { resource, connections, open, subnet, ip_configurations }
+        let dns_configs = property(&resource, &["customDnsConfigs"]);
+        Self { resource, connections, open, subnet, ip_configurations, dns_configs }
+    }
+
+    /// The endpoint that a vault says it is connected to and that is not in the files: all that is known of it is that.
+    pub(super) fn named_by(vault: &Value, told: &VaultConnection) -> Self {
+        let id = told.endpoint.clone();
+        let name = identity::last(&id).unwrap_or_else(|| id.clone());
+        let kind = "Microsoft.Network/privateEndpoints";
+        let place = told.value.place.unwrap_or_default();
+        let mut endpoint = Self::new(Resource {
+            kind: kind.into(),
+            address: format!("{kind}/{}", name.display()),
+            name,
+            id,
+            api_version: Value::null(),
+            body: Value::null().at(Some(place)),
+            existing: true,
+            condition: Value::bool(true),
+            repeated: false,
+            damaged: false,
+            place,
+        });
+        endpoint.add(vault, told);
+        endpoint
+    }
+
+    /// What the vault with that id says of its connection to this endpoint.
+    pub(super) fn add(&mut self, vault: &Value, told: &VaultConnection) {
+        let full = self.connections.len() >= MAX_CONNECTIONS;
+        match self.connections.iter_mut().find(|known| identity::same(&known.target, vault).is_true()) {
+            // The endpoint's own word counts; a template has none.
+            Some(known) if known.status.is_null() => known.status = told.status.clone(),
+            Some(_) => {}
+            None if full => {}
+            None => {
+                // A vault has one group, a managed HSM another (F4.1).
+                let is_hsm = identity::is_of_type(vault, "Microsoft.KeyVault/managedHSMs") == Some(true);
+                self.connections.push(Connection {
+                    target: vault.clone(),
+                    group_ids: Value::array(vec![Value::text(if is_hsm { "managedhsm" } else { "vault" })]),
+                    manual: false,
+                    status: told.status.clone(),
+                    value: told.value.clone(),
+                });
+            }
+        }
+        // There are no others.
+        self.open = false;
     }
 
     /// Whether requests may pass: one of its connections is not known to be refused or cut (F4.3).
@@ -78,7 +132,7 @@ impl PrivateEndpoint {
             // What may be any resource is no vault when its group is another service's (F4.1).
             any = any.or(if same.is_unknown() { same.and(connection.may_be_vault()) } else { same });
         }
-        if self.open || self.resource.existing { any.or(Truth::Unknown(identity::open(id))) } else { any }
+        if self.open { any.or(Truth::Unknown(identity::open(id))) } else { any }
     }
 }
 

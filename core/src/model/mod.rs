@@ -15,11 +15,12 @@ pub use endpoint::{Connection, PrivateEndpoint};
 pub use ip_rule::{IpRule, Reading, SureNet};
 pub use network::{Network, Subnet};
 pub use perimeter::{Association, Perimeter};
-pub use vault::{Firewall, SubnetRule, Vault};
+pub use vault::{Firewall, SubnetRule, Vault, VaultConnection};
 
 use crate::azure::names;
 use crate::eval::{Truth, Value};
-use crate::lang::Resource;
+use crate::lang::{Lists, Resource};
+use std::collections::HashMap;
 
 /// Everything one check sees, typed and linked.
 #[derive(Debug, Default)]
@@ -50,14 +51,17 @@ pub struct Model {
     pub others: Vec<Resource>,
     /// What parameter defaults leave out: that it is absent rests on them.
     pub left_out: Vec<Resource>,
-    /// Whether what is not here does not exist.
+    /// Whether what is not here does not exist, whatever it is; see [`Model::knows`].
     pub complete: bool,
+    /// What was listed as a whole.
+    lists: Lists,
 }
 
 impl Model {
     /// Types and links the resources. Those that are surely not deployed are left out.
-    pub fn new(resources: Vec<Resource>, complete: bool) -> Self {
-        let mut model = Self { complete, ..Self::default() };
+    pub fn new(resources: Vec<Resource>, lists: Lists, complete: bool) -> Self {
+        let mut model = Self { complete, lists, ..Self::default() };
+        let mut connections = Vec::new();
         for resource in resources {
             if let Truth::False(assumed) = resource.condition.is_true() {
                 if !assumed.is_empty() {
@@ -70,6 +74,8 @@ impl Model {
                 "microsoft.keyvault/vaults" | "microsoft.keyvault/managedhsms" => {
                     model.vaults.push(Vault::new(resource));
                 }
+                "microsoft.keyvault/vaults/privateendpointconnections"
+                | "microsoft.keyvault/managedhsms/privateendpointconnections" => connections.push(resource),
                 "microsoft.network/privateendpoints" => model.endpoints.push(PrivateEndpoint::new(resource)),
                 "microsoft.network/privateendpoints/privatednszonegroups" => {
                     model.zone_groups.push(ZoneGroup::new(resource));
@@ -99,8 +105,54 @@ impl Model {
             }
         }
         model.merge_subnets();
+        model.add_named_endpoints(connections);
         consumer::link(&mut model);
         model
+    }
+
+    /// Endpoints that a vault says it is connected to exist, also where they are not in the files. `shown` are the
+    /// connections that are resources of their own.
+    fn add_named_endpoints(&mut self, shown: Vec<Resource>) {
+        let vaults: HashMap<String, usize> =
+            self.vaults.iter().enumerate().map(|(at, vault)| (key(&vault.resource.id), at)).collect();
+        let mut told = Vec::new();
+        for resource in shown {
+            let id = identity::parent(&resource.id).unwrap_or_default();
+            let connection = VaultConnection::new(resource.body);
+            match vaults.get(&key(&id)).and_then(|at| self.vaults.get_mut(*at)) {
+                Some(vault) if vault.names_all_endpoints => {}
+                Some(vault) => vault.connections.push(connection),
+                None => told.push((id, connection)),
+            }
+        }
+        for vault in &self.vaults {
+            let id = &vault.resource.id;
+            told.extend(vault.connections.iter().map(|connection| (id.clone(), connection.clone())));
+        }
+        let mut endpoints: HashMap<String, usize> = self
+            .endpoints
+            .iter()
+            .enumerate()
+            .map(|(at, endpoint)| (key(&endpoint.resource.id), at))
+            .collect();
+        for (vault, connection) in told.iter().filter(|(_, connection)| !connection.endpoint.is_null()) {
+            let at = *endpoints.entry(key(&connection.endpoint)).or_insert(self.endpoints.len());
+            match self.endpoints.get_mut(at) {
+                Some(endpoint) => endpoint.add(vault, connection),
+                None => self.endpoints.push(PrivateEndpoint::named_by(vault, connection)),
+            }
+        }
+    }
+
+    /// Whether everything of an ARM type is here (of a child type: everything of it below the parent with that id), so
+    /// that what is not here does not exist. That is so when the whole environment was given, and for what Azure listed.
+    pub fn knows(&self, kind: &str, parent: Option<&Value>) -> bool {
+        self.complete || self.lists.hold_all(kind, parent)
+    }
+
+    /// Whether all endpoints of a vault are here.
+    pub fn knows_endpoints_of(&self, vault: &Vault) -> bool {
+        vault.names_all_endpoints || self.knows("Microsoft.Network/privateEndpoints", None)
     }
 
     /// One subnet may be written inline in its network and again as a resource of its own: the latter speaks.
@@ -179,6 +231,11 @@ impl Model {
             })
             .collect()
     }
+}
+
+/// What equal ids have in common.
+fn key(id: &Value) -> String {
+    id.normal().to_ascii_lowercase()
 }
 
 /// Whether a resource is deployed for sure whenever the whole is.

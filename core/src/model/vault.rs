@@ -17,6 +17,32 @@ pub struct Vault {
     pub public_network_access: Value,
     /// `networkAcls`.
     pub firewall: Firewall,
+    /// The private endpoints it says it is connected to; only Azure's own output says so (F1.60, F1.61).
+    pub connections: Vec<VaultConnection>,
+    /// Whether it names all its private endpoints.
+    pub names_all_endpoints: bool,
+}
+
+/// A private endpoint connection as the vault tells of it.
+#[derive(Clone, Debug)]
+pub struct VaultConnection {
+    /// The connection as written.
+    pub value: Value,
+    /// Id of the private endpoint.
+    pub endpoint: Value,
+    /// `Pending`, `Approved`, `Rejected` or `Disconnected` (F4.3).
+    pub status: Value,
+}
+
+impl VaultConnection {
+    /// Reads one, flattened or wrapped.
+    pub(super) fn new(value: Value) -> Self {
+        Self {
+            endpoint: wrapped(&value, "privateEndpoint").get("id"),
+            status: wrapped(&value, "privateLinkServiceConnectionState").get("status"),
+            value,
+        }
+    }
 }
 
 /// `networkAcls` of a vault.
@@ -67,7 +93,12 @@ impl Vault {
             vnet_rules_value,
             value,
         };
-        Self { resource, is_hsm, public_network_access, firewall }
+        // A template cannot set them (F1.19).
+        let listed = property(&resource, &["privateEndpointConnections"]);
+        let names_all_endpoints = listed.as_array().is_some();
+        let connections =
+            listed.elements().items.into_iter().map(|item| VaultConnection::new(item.value)).collect();
+        Self { resource, is_hsm, public_network_access, firewall, connections, names_all_endpoints }
     }
 
     /// A property of the vault; null where it is not set.

@@ -25,6 +25,9 @@ pub(super) fn report(documents: &Documents, environments: &[Environment]) -> Mod
 fn describe(model: &Model, places: &Places, into: &mut ModelReport) {
     into.vaults.extend(model.vaults.iter().map(|vault| of_vault(vault, places)));
     into.private_endpoints.extend(model.endpoints.iter().map(|endpoint| {
+        let unseen = Known::Unknown {
+            unknown: format!("{}.privateLinkServiceConnections", endpoint.resource.id.normal()),
+        };
         let connections = endpoint.connections.iter().map(|connection| {
             Known::Object(BTreeMap::from([
                 ("target".to_owned(), known(&connection.target)),
@@ -33,19 +36,16 @@ fn describe(model: &Model, places: &Places, into: &mut ModelReport) {
                 ("status".to_owned(), known(&connection.status)),
             ]))
         });
-        let addresses = endpoint.ip_configurations.items.iter().map(|item| {
-            let of = |key| known(&wrapped(&item.value, key));
-            Known::Object(BTreeMap::from([
-                ("groupId".to_owned(), of("groupId")),
-                ("memberName".to_owned(), of("memberName")),
-                ("privateIPAddress".to_owned(), of("privateIPAddress")),
-            ]))
+        let addresses = list(&endpoint.ip_configurations, |item| {
+            let keys = ["groupId", "memberName", "privateIPAddress"];
+            Value::record(keys.map(|key| (key, wrapped(item, key))))
         });
         Element::of(&endpoint.resource)
             .with("location", &endpoint.resource.body.get("location"))
             .with("subnet", &endpoint.subnet)
-            .with_list("connections", connections.collect())
-            .with_list("ipConfigurations", addresses.collect())
+            .with_list("connections", connections.chain(endpoint.open.then_some(unseen)).collect())
+            .with_list("ipConfigurations", addresses)
+            .with_shown("customDnsConfigs", &endpoint.dns_configs)
             .build(places)
     }));
     into.dns_zones.extend(model.zones.iter().map(|zone| {
@@ -57,13 +57,19 @@ fn describe(model: &Model, places: &Places, into: &mut ModelReport) {
             .with("virtualNetwork", &link.network)
             .with("registrationEnabled", &link.registration)
             .with("resolutionPolicy", &link.resolution_policy)
+            .with_shown("virtualNetworkLinkState", &link.state)
             .build(places)
     }));
     into.zone_groups.extend(model.zone_groups.iter().map(|group| {
-        Element::of(&group.resource)
+        let element = Element::of(&group.resource)
             .with("privateEndpoint", &group.endpoint)
-            .with_list("zones", list(&group.configs, |item| wrapped(item, "privateDnsZoneId")))
-            .build(places)
+            .with_list("zones", list(&group.configs, |item| wrapped(item, "privateDnsZoneId")));
+        let record_sets = group.record_sets();
+        if record_sets.iter().all(Value::is_null) {
+            return element.build(places);
+        }
+        let records = record_sets.iter().flat_map(|of_zone| list(&of_zone.elements(), Value::clone));
+        element.with_list("recordSets", records.collect()).build(places)
     }));
     into.records.extend(model.records.iter().map(|record| {
         Element::of(&record.resource)
@@ -116,6 +122,11 @@ impl<'r> Element<'r> {
         self.assumed = self.assumed.and(&value.assumed);
         self.properties.insert(key.to_owned(), known(value));
         self
+    }
+
+    /// A property that only Azure's own output has.
+    fn with_shown(self, key: &str, value: &Value) -> Self {
+        if value.is_null() { self } else { self.with(key, value) }
     }
 
     fn with_list(mut self, key: &str, list: Vec<Known>) -> Self {

@@ -141,7 +141,7 @@ fn files(documents: &Documents, environments: &[Environment]) -> Vec<FileReport>
 }
 
 /// What is wrong with a text before anything is evaluated.
-fn text_problems(file: &crate::lang::arm::File) -> Vec<Problem> {
+fn text_problems(file: &crate::lang::File) -> Vec<Problem> {
     let at = |span: Span| Place { file: file.id, span };
     let mut found: Vec<Problem> = file
         .parsed

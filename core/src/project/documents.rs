@@ -1,7 +1,7 @@
 //! The files of a project as documents: what language each is, and its tree.
 
 use super::Language;
-use crate::lang::arm;
+use crate::lang::{File, arm, azure_json};
 use crate::syntax::json::{self, Node};
 use crate::text::FileId;
 use std::collections::BTreeMap;
@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 pub(super) struct Documents<'t> {
     /// Every file, in path order; a [`FileId`] is an index into it.
     pub(super) files: Vec<Document<'t>>,
-    /// The JSON files among them.
-    pub(super) json: Vec<arm::File<'t>>,
+    /// The JSON documents in them; only those of Azure's own JSON may be several in one file.
+    pub(super) json: Vec<File<'t>>,
 }
 
 /// One file.
@@ -29,21 +29,26 @@ impl<'t> Documents<'t> {
         let mut trees = Vec::new();
         for (index, (path, text)) in texts.iter().enumerate() {
             let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
-            let parsed = json::parse(text);
-            let language = language(path, &parsed);
+            let (language, parsed) = read(text);
             files.push(Document { path, text, language });
-            if language.is_some() {
-                trees.push(arm::File { id, path, parsed });
-            }
+            trees.extend(parsed.into_iter().map(|parsed| File { id, path, parsed }));
         }
         Self { files, json: trees }
+    }
+
+    /// The files with their ids.
+    pub(super) fn all(&self) -> impl Iterator<Item = (FileId, &Document<'t>)> {
+        self.files
+            .iter()
+            .enumerate()
+            .map(|(index, document)| (FileId(u32::try_from(index).unwrap_or(u32::MAX)), document))
     }
 
     pub(super) fn get(&self, id: FileId) -> Option<&Document<'t>> {
         self.files.get(id.0 as usize)
     }
 
-    pub(super) fn tree(&self, id: FileId) -> Option<&arm::File<'t>> {
+    pub(super) fn tree(&self, id: FileId) -> Option<&File<'t>> {
         let at = self.json.binary_search_by_key(&id, |file| file.id).ok()?;
         self.json.get(at)
     }
@@ -55,25 +60,137 @@ impl<'t> Documents<'t> {
 
 /// What a text is, by its content; `None` for JSON that is none of ours. Never fails: broken text that starts like a
 /// template is one.
-pub fn identify(path: &str, text: &str) -> Option<Language> {
+pub fn identify(_path: &str, text: &str) -> Option<Language> {
     // Most JSON is none of ours, and says none of these words.
-    let mentions = |word: &str| {
-        let (word, text) = (word.as_bytes(), text.as_bytes());
-        text.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word))
-    };
-    if !["microsoft.", "deploymenttemplate", "deploymentparameters", "contentversion", "defaultaction"]
-        .iter()
-        .any(|word| mentions(word))
-    {
+    const WORDS: &[&str] = &[
+        "microsoft.",
+        "deploymenttemplate",
+        "deploymentparameters",
+        "contentversion",
+        "defaultaction",
+        "privatednszone",
+        "provisioningstate",
+        "arecords",
+        "vaulturi",
+        "hsmuri",
+        "numberofrecordsets",
+        "/subscriptions/",
+        "total_records",
+        "resulttruncated",
+    ];
+    let lower = text.to_ascii_lowercase();
+    if !WORDS.iter().any(|word| lower.contains(word)) {
         return None;
     }
-    language(path, &json::parse(text))
+    read(text).0
 }
 
-fn language(_path: &str, parsed: &json::Parsed) -> Option<Language> {
+/// The language of a text with its documents: one, or several that follow one another as Azure's tools print rows. No
+/// documents when it is none of ours.
+fn read(text: &str) -> (Option<Language>, Vec<json::Parsed<'_>>) {
+    let parsed = json::parse(text);
+    match language(&parsed) {
+        Some(Language::AzureJson) | None if !parsed.problems.is_empty() => {
+            let documents = json::documents(text);
+            let rows = |parsed: &json::Parsed| language(parsed) == Some(Language::AzureJson);
+            let several = documents.iter().filter(|document| document.root.is_some()).count() > 1;
+            if several && documents.iter().take(SAMPLE).any(rows) {
+                return (Some(Language::AzureJson), documents);
+            }
+        }
+        _ => {}
+    }
+    match language(&parsed) {
+        Some(language) => (Some(language), vec![parsed]),
+        None => (None, Vec::new()),
+    }
+}
+
+/// How many documents of a file are looked at to tell what it is.
+const SAMPLE: usize = 16;
+
+fn language(parsed: &json::Parsed) -> Option<Language> {
     match parsed.root.as_ref()? {
         Node::Object(root) if arm::is_template(root) => Some(Language::Arm),
         Node::Object(root) if arm::is_parameters(root) => Some(Language::ArmParameters),
+        root if azure_json::is_azure_json(root) => Some(Language::AzureJson),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Options, Project};
+
+    const ROW: &str = r#"{"id":"/subscriptions/0/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/NAME","name":"NAME","type":"Microsoft.KeyVault/vaults","properties":{"tenantId":"t","vaultUri":"u","publicNetworkAccess":"Enabled"}}"#;
+
+    fn row(name: &str) -> String {
+        ROW.replace("NAME", name)
+    }
+
+    #[test]
+    fn texts_are_told_apart_by_their_content() {
+        let template = r#"{ "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+            "contentVersion": "1.0.0.0", "resources": [] }"#;
+        assert_eq!(identify("a.json", template), Some(Language::Arm));
+        assert_eq!(identify("a.json", &row("a")), Some(Language::AzureJson));
+        assert_eq!(
+            identify("a.json", &format!("\u{feff}{}\r\n{}\r\n", row("a"), row("b"))),
+            Some(Language::AzureJson)
+        );
+        assert_eq!(identify("package.json", r#"{ "name": "x", "main": "microsoft.js" }"#), None);
+        assert_eq!(identify("a.json", r#"{"contentVersion": 1}{"contentVersion": 2}"#), None);
+    }
+
+    #[test]
+    fn rows_that_follow_one_another_are_read_one_by_one() {
+        let mut project = Project::new(Options::default());
+        project.set("rows.ndjson", &format!("{}\n{}\n{}\n", row("a"), row("b"), r#"{"note": "mine"}"#));
+        let report = project.check();
+        assert_eq!(report.files[0].resources, 2);
+        let found: Vec<_> = report
+            .diagnostics
+            .iter()
+            .map(|found| {
+                (
+                    found.rule.as_str(),
+                    found.range.start.line,
+                    found.resource.as_ref().map(|of| of.address.as_str()),
+                )
+            })
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("public-vault", 0, Some("Microsoft.KeyVault/vaults/a")),
+                ("public-vault", 1, Some("Microsoft.KeyVault/vaults/b")),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_broken_row_does_not_hide_the_others() {
+        let mut project = Project::new(Options::default());
+        let broken = row("b").replace("\"name\":", "\"name\" ");
+        project.set("rows.ndjson", &format!("{}\n{broken}\n{}\n", row("a"), row("c")));
+        assert_eq!(project.model().vaults.len(), 3);
+        let syntax: Vec<_> =
+            project.check().diagnostics.into_iter().filter(|found| found.rule == "syntax").collect();
+        assert_eq!(syntax.iter().map(|found| found.range.start.line).collect::<Vec<_>>(), [1]);
+    }
+
+    #[test]
+    fn all_of_azures_output_is_one_environment() {
+        let endpoint = r#"{"id":"/subscriptions/0/resourceGroups/rg/providers/Microsoft.Network/privateEndpoints/pe","name":"pe","type":"Microsoft.Network/privateEndpoints","privateLinkServiceConnections":[{"groupIds":["vault"],"privateLinkServiceId":"/subscriptions/0/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/a"}],"manualPrivateLinkServiceConnections":[]}"#;
+        let mut project = Project::new(Options::default());
+        project.set("vault.json", &row("a"));
+        project.set("endpoint.json", endpoint);
+        let links = project.model().links;
+        assert_eq!(links.len(), 1);
+        assert_eq!(
+            (links[0].kind.as_str(), links[0].to.as_str()),
+            ("connects", "Microsoft.KeyVault/vaults/a")
+        );
     }
 }

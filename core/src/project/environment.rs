@@ -3,10 +3,13 @@
 
 use super::{Documents, Language, Options, suppress};
 use crate::eval::Value;
-use crate::lang::{Lowered, Problem, arm};
+use crate::lang::{File, Lowered, Problem, arm, azure_json};
 use crate::model::Model;
 use crate::text::{FileId, Place};
 use std::collections::BTreeSet;
+
+#[cfg(test)]
+mod tests;
 
 /// One environment, with its model.
 #[derive(Debug)]
@@ -35,17 +38,21 @@ pub(super) fn all(documents: &Documents, options: &Options) -> Vec<Environment> 
     if used.len() < lowered.len() {
         lowered.retain(|(path, _)| !used.contains(*path));
     }
-    let lowered = lowered.into_iter().map(|(_, lowered)| lowered);
+    let mut lowered: Vec<Lowered> = lowered.into_iter().map(|(_, lowered)| lowered).collect();
+    if of(Language::AzureJson).next().is_some() {
+        lowered.push(azure_json::lower(of(Language::AzureJson)));
+    }
     if options.together {
         let mut whole = Lowered::default();
         for part in lowered {
             whole.resources.extend(part.resources);
             whole.problems.extend(part.problems);
             whole.missing.extend(part.missing);
+            whole.lists.extend(part.lists);
         }
         return vec![environment(whole, options.complete)];
     }
-    lowered.map(|lowered| environment(lowered, options.complete)).collect()
+    lowered.into_iter().map(|lowered| environment(lowered, options.complete)).collect()
 }
 
 fn environment(lowered: Lowered, complete: bool) -> Environment {
@@ -63,7 +70,7 @@ fn environment(lowered: Lowered, complete: bool) -> Environment {
         .collect();
     Environment {
         suppressions,
-        model: Model::new(lowered.resources, complete),
+        model: Model::new(lowered.resources, lowered.lists, complete),
         problems: lowered.problems,
         missing: lowered.missing,
         found,
@@ -71,7 +78,7 @@ fn environment(lowered: Lowered, complete: bool) -> Environment {
 }
 
 /// The inputs of a template: one run per parameter file that was named, each over the one that stands beside it.
-fn runs<'d>(documents: &'d Documents<'d>, options: &Options, template: &arm::File) -> Vec<arm::Inputs<'d>> {
+fn runs<'d>(documents: &'d Documents<'d>, options: &Options, template: &File) -> Vec<arm::Inputs<'d>> {
     let parameters: Vec<(String, Value)> = options
         .parameter
         .iter()
@@ -84,7 +91,7 @@ fn runs<'d>(documents: &'d Documents<'d>, options: &Options, template: &arm::Fil
             .find(|file| file.path == path && documents.language(file.id) == Some(Language::ArmParameters))
     };
     let beside = beside(template.path).into_iter().find_map(|path| at(&path));
-    let inputs = |named: Option<&'d arm::File<'d>>| arm::Inputs {
+    let inputs = |named: Option<&'d File<'d>>| arm::Inputs {
         cloud: options.cloud,
         parameter_files: beside.into_iter().chain(named).collect(),
         parameters: parameters.clone(),

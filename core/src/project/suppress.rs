@@ -50,10 +50,9 @@ pub(super) fn metadata(resource: &Resource) -> Value {
 impl Suppressions {
     pub(super) fn read(documents: &Documents, environments: &[Environment], profile: Profile) -> Self {
         let mut found = Self::default();
-        for file in &documents.json {
-            let text = documents.get(file.id).map_or("", |document| document.text);
-            if text.contains(MARK) {
-                found.read_comments(&Lines::new(file.id, text));
+        for (id, document) in documents.all() {
+            if document.language.is_some() && document.text.contains(MARK) {
+                found.read_comments(&Lines::new(id, document.text));
             }
         }
         // Copies of a resource, and runs with other parameters, are one text.

@@ -295,7 +295,7 @@ impl<'t> World<'t> {
                 let root = file.parsed.root.as_ref().and_then(object)?;
                 let given = member(root, "parameters").and_then(object)?;
                 let entry = member(given, name).and_then(object)?;
-                passed(entry, name, &|node| super::node::literal(file, node))
+                passed(entry, name, &|node| crate::lang::source::literal(file, node))
             });
         };
         let frame = Frame::of_instance(self, holder);

@@ -11,26 +11,16 @@ mod scope;
 
 pub use edit::render;
 
-use super::{Lowered, Problem, ProblemKind, Resource};
+use super::source::{member, object, place_of, text};
+use super::{File, Lists, Lowered, Problem, ProblemKind, Resource};
 use crate::azure::Cloud;
 use crate::eval::{Budget, Value};
-use crate::syntax::json::{self, Node, Object, Ranged};
-use crate::text::{FileId, Place};
+use crate::syntax::json::{self, Node, Object};
+use crate::text::Place;
 use deployment::{Deployment, DeploymentId};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
-
-/// One JSON file.
-#[derive(Debug)]
-pub struct File<'t> {
-    /// Its index in the project.
-    pub id: FileId,
-    /// Its path as the host named it.
-    pub path: &'t str,
-    /// Its tree.
-    pub parsed: json::Parsed<'t>,
-}
 
 /// What a template is given from outside.
 #[derive(Debug, Default)]
@@ -101,6 +91,7 @@ pub fn lower<'t>(files: &'t [File<'t>], entry: &'t File<'t>, inputs: &'t Inputs<
         problems: problems.into_iter().collect(),
         missing: world.missing.into_inner().into_iter().collect(),
         used: world.used.into_inner().into_iter().collect(),
+        lists: Lists::default(),
     }
 }
 
@@ -153,25 +144,3 @@ impl<'t> World<'t> {
 
 /// More resources than this are not expanded; a deployment is limited to 800 (nested ones count for themselves).
 const MAX_RESOURCES: usize = 20_000;
-
-fn text<'n>(node: &'n Node) -> Option<&'n str> {
-    match node {
-        Node::StringLit(literal) => Some(&literal.value),
-        _ => None,
-    }
-}
-
-fn object<'n, 't>(node: &'n Node<'t>) -> Option<&'n Object<'t>> {
-    match node {
-        Node::Object(object) => Some(object),
-        _ => None,
-    }
-}
-
-fn member<'n, 't>(of: &'n Object<'t>, key: &str) -> Option<&'n Node<'t>> {
-    json::get(of, key).map(|prop| &prop.value)
-}
-
-fn place_of(file: &File, node: &Node) -> Place {
-    Place { file: file.id, span: file.parsed.span(node.range()) }
-}

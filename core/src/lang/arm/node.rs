@@ -1,9 +1,10 @@
 //! JSON of a template as values: literals, expressions and `copy` loops.
 
 use super::scope::Frame;
-use super::{File, ProblemKind, member, text};
+use super::{ProblemKind, member, text};
 use crate::eval::evaluator::loop_index;
-use crate::eval::{Field, Kind, Value};
+use crate::eval::{Field, Value};
+use crate::lang::source::literal;
 use crate::syntax::expression::{self, Template};
 use crate::syntax::json::{Node, Object, ObjectProp, ObjectPropName, Range, Ranged, StringLit};
 use crate::text::{Place, Span};
@@ -107,31 +108,4 @@ impl<'t> Frame<'_, 't> {
     fn name_place(&self, prop: &ObjectProp) -> Option<Place> {
         self.place(prop.name.range())
     }
-}
-
-/// The value of a node in which no expression is evaluated: a parameter file, or Azure's own output.
-pub(crate) fn literal(file: &File, node: &Node) -> Value {
-    let place = super::place_of(file, node);
-    let kind = match node {
-        Node::StringLit(literal) => Value::text(Rc::from(&*literal.value)).kind,
-        Node::NumberLit(number) => match number.value.parse() {
-            Ok(number) => Kind::Int(number),
-            Err(_) => Kind::Decimal(Rc::from(number.value)),
-        },
-        Node::BooleanLit(flag) => Kind::Bool(flag.value),
-        Node::NullKeyword(_) => Kind::Null,
-        Node::Array(array) => {
-            return Value::array(array.elements.iter().map(|node| literal(file, node)).collect())
-                .at(Some(place));
-        }
-        Node::Object(object) => {
-            let fields = object.properties.iter().map(|prop| Field {
-                key: Rc::from(prop.name.as_str()),
-                key_place: Some(Place { file: file.id, span: file.parsed.span(prop.name.range()) }),
-                value: literal(file, &prop.value),
-            });
-            return Value::object(fields.collect()).at(Some(place));
-        }
-    };
-    Value { kind, ..Value::null().at(Some(place)) }
 }

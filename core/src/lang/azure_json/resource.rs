@@ -1,0 +1,218 @@
+//! One row as a resource in ARM's shape.
+
+use super::rows::Row;
+use super::{identifier, shape};
+use crate::eval::ids::resource_id;
+use crate::eval::{Field, Kind, Value};
+use crate::lang::Resource;
+use crate::lang::source::{File, literal, literal_field, member, place_of, text};
+use crate::syntax::json::Node;
+use std::rc::Rc;
+
+/// A row that stands for a resource.
+pub(super) struct Read {
+    pub(super) resource: Resource,
+    /// Whether the row shows the whole of it.
+    pub(super) whole: bool,
+}
+
+/// What a flattened row has beside the properties.
+const ENVELOPE: &[&str] = &[
+    "apiVersion",
+    "changedTime",
+    "createdTime",
+    "etag",
+    "extendedLocation",
+    "id",
+    "identity",
+    "kind",
+    "location",
+    "managedBy",
+    "name",
+    "plan",
+    "resourceGroup",
+    "sku",
+    "subscriptionId",
+    "systemData",
+    "tags",
+    "type",
+    "zones",
+];
+
+/// Reads the row that is the `number`th of its file (from 1); `None` when it does not show what it stands for.
+pub(super) fn read(file: &File, row: &Row, number: usize) -> Option<Read> {
+    let object = row.object;
+    let unknown = || {
+        let mut args = vec![Value::text(file.path)];
+        if number > 1 {
+            args.push(Value::int(i64::try_from(number).unwrap_or(i64::MAX)));
+        }
+        Value::call("export", args)
+    };
+    let is_rule_set = shape::is_rule_set(object);
+    let id_node = member(object, "id").or_else(|| row.change.and_then(|change| change.id));
+    let id_node = id_node.filter(|node| text(node).is_some_and(|id| id.starts_with('/')));
+    let id = id_node.and_then(text);
+    let kind = id
+        .and_then(identifier::kind)
+        .or_else(|| {
+            member(object, "type").and_then(text).filter(|kind| kind.contains('/')).map(str::to_owned)
+        })
+        .or_else(|| shape::of_row(object).map(|shape| shape.kind.to_owned()))
+        .or_else(|| is_rule_set.then(|| "Microsoft.KeyVault/vaults".to_owned()))?;
+    let shape = shape::of_kind(&kind);
+    let kind: Rc<str> = shape.map_or(Rc::from(kind), |shape| Rc::from(shape.kind));
+
+    let place = place_of(file, object);
+    let name_node = member(object, "name").filter(|node| text(node).is_some());
+    let name_place = name_node.or(id_node).map_or(place, |node| place_of(file, node));
+    let name = match id.and_then(identifier::name) {
+        Some(name) => Value::text(name),
+        None => full_name(&kind, name_node.and_then(text), &unknown),
+    };
+    let name = name.at(Some(name_place));
+    let id = match id_node {
+        Some(node) => literal(file, node),
+        None => {
+            let part = |key| match member(object, key).and_then(text) {
+                Some(part) => Value::text(part),
+                None => Value::property(unknown(), key),
+            };
+            resource_id(&part("subscriptionId"), &part("resourceGroup"), &kind, &name)
+        }
+    };
+
+    let (body, whole) = body(file, row, &kind, shape, &unknown);
+    let body = if row.change.is_some() { open_expressions(&body) } else { body };
+    let potential = row.change.is_some_and(|change| change.potential);
+    Some(Read {
+        resource: Resource {
+            address: format!("{kind}/{}", name.display()),
+            kind,
+            name,
+            id,
+            api_version: Value::null(),
+            body: Value { anchor: Some(name_place), ..body.at(Some(place)) },
+            existing: false,
+            condition: if potential { Value::property(unknown(), "deployed") } else { Value::bool(true) },
+            repeated: false,
+            damaged: file.parsed.is_damaged(object.range),
+            place,
+        },
+        whole,
+    })
+}
+
+/// A name with its parents' names, of which a row without an id tells only the last.
+fn full_name(kind: &str, own: Option<&str>, unknown: &dyn Fn() -> Value) -> Value {
+    let own = own.map_or_else(|| Value::property(unknown(), "name"), Value::text);
+    if own.as_text().is_some_and(|name| name.contains('/')) {
+        return own;
+    }
+    let types: Vec<&str> = kind.split('/').skip(1).collect();
+    let mut pieces = Vec::new();
+    for parent in types.iter().take(types.len().saturating_sub(1)) {
+        pieces.extend([Value::property(unknown(), parent), Value::text("/")]);
+    }
+    pieces.push(own);
+    Value::concat(&pieces)
+}
+
+/// The row in ARM's shape, and whether it shows the whole resource.
+fn body(
+    file: &File,
+    row: &Row,
+    kind: &str,
+    shape: Option<&shape::Shape>,
+    unknown: &dyn Fn() -> Value,
+) -> (Value, bool) {
+    let object = row.object;
+    if row.change.is_some_and(|change| !change.has_resource) {
+        let properties = Value::partial(Value::property(unknown(), "properties"), Value::null());
+        return (Value::record([("properties", properties)]), false);
+    }
+    let (envelope, flat): (Vec<_>, Vec<_>) = object
+        .properties
+        .iter()
+        .filter(|prop| !prop.name.as_str().eq_ignore_ascii_case("properties"))
+        .partition(|prop| ENVELOPE.iter().any(|key| prop.name.as_str().eq_ignore_ascii_case(key)));
+    let mut fields: Vec<Field> = if shape::is_rule_set(object) {
+        Vec::new()
+    } else {
+        envelope.iter().map(|prop| literal_field(file, prop)).collect()
+    };
+    // What was deployed long ago, and templates that are kept for later, tell nothing of what is there.
+    if kind.to_ascii_lowercase().starts_with("microsoft.resources/") {
+        return (Value::object(fields), true);
+    }
+    let wrapped =
+        crate::syntax::json::get(object, "properties").filter(|prop| matches!(prop.value, Node::Object(_)));
+    let place = Some(place_of(file, object));
+    let (key_place, properties) = match wrapped {
+        Some(prop) => (Some(place_of(file, &prop.name)), literal(file, &prop.value)),
+        None if shape::is_rule_set(object) => {
+            let set = Value::object(object.properties.iter().map(|prop| literal_field(file, prop)).collect());
+            (None, Value::record([("networkAcls", set.at(place))]))
+        }
+        None => (None, Value::object(flat.iter().map(|prop| literal_field(file, prop)).collect()).at(place)),
+    };
+    let has = |key: &str| properties.as_object().is_some_and(|object| object.field(key).is_some());
+    let whole = match shape {
+        // Azure never flattens a vault (F1.61): one without `properties` is a projection.
+        Some(_) if is_vault(kind) && wrapped.is_none() => false,
+        Some(shape) => shape.always.is_empty() || shape.always.iter().any(|key| has(key)),
+        None => properties.as_object().is_some_and(|object| !object.fields().is_empty()),
+    };
+    let properties = if !whole {
+        Value::partial(Value::property(unknown(), "properties"), properties)
+    } else if row.change.is_none() && !file.parsed.is_damaged(object.range) {
+        with_connections(kind, properties)
+    } else {
+        properties
+    };
+    fields.push(Field { key: Rc::from("properties"), key_place, value: properties });
+    (Value::object(fields), whole)
+}
+
+fn is_vault(kind: &str) -> bool {
+    ["Microsoft.KeyVault/vaults", "Microsoft.KeyVault/managedHSMs"].contains(&kind)
+}
+
+/// A vault names its private endpoint connections: where it names none, there are none. Answers of API versions that
+/// knew no connections do not count; they know no `publicNetworkAccess` either (F1.3).
+fn with_connections(kind: &str, properties: Value) -> Value {
+    const CONNECTIONS: &str = "privateEndpointConnections";
+    let Some(object) = properties.as_object().filter(|_| is_vault(kind)) else { return properties };
+    let current = object.field("publicNetworkAccess").or_else(|| object.field(CONNECTIONS)).is_some();
+    if !current || !properties.get(CONNECTIONS).is_null() {
+        return properties;
+    }
+    let mut fields: Vec<Field> = object
+        .fields()
+        .iter()
+        .filter(|field| !field.key.eq_ignore_ascii_case(CONNECTIONS))
+        .cloned()
+        .collect();
+    let none = Value::array(Vec::new()).at(properties.place);
+    fields.push(Field { key: Rc::from(CONNECTIONS), key_place: None, value: none });
+    Value { kind: Value::object(fields).kind, ..properties }
+}
+
+/// A what-if prints expressions that only a deployment can evaluate as they are written: unknown values.
+fn open_expressions(value: &Value) -> Value {
+    let kind = match &value.kind {
+        Kind::Text(text) if text.starts_with('[') && !text.starts_with("[[") && text.ends_with(']') => {
+            Value::local(text).kind
+        }
+        Kind::Array(array) => Value::array(array.items().iter().map(open_expressions).collect()).kind,
+        Kind::Object(object) => {
+            let fields = object
+                .fields()
+                .iter()
+                .map(|field| Field { value: open_expressions(&field.value), ..field.clone() });
+            Value::object(fields.collect()).kind
+        }
+        _ => return value.clone(),
+    };
+    Value { kind, ..value.clone() }
+}

@@ -1,0 +1,52 @@
+//! Of which resources the files hold all there are.
+
+use crate::eval::Value;
+use std::collections::BTreeSet;
+
+/// What Azure listed as a whole: of such a type, or of such a type below one parent, what is not here does not exist.
+///
+/// A list shows everything of the types it holds. Of a type of which it holds nothing it may have been asked for
+/// nothing: that is unknown, not absent. What was shown alone (`az … show`) or cut off (a further page) is no list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lists(BTreeSet<(String, Option<String>)>);
+
+impl Lists {
+    /// Everything of an ARM type was listed: all there is, or, given a parent's id, all that is below it.
+    pub fn add(&mut self, kind: &str, parent: Option<&Value>) {
+        self.0.insert((kind.to_ascii_lowercase(), parent.map(key)));
+    }
+
+    /// Adds what was listed elsewhere.
+    pub fn extend(&mut self, other: Lists) {
+        self.0.extend(other.0);
+    }
+
+    /// Whether everything of an ARM type was listed, or everything of it below that parent.
+    pub fn hold_all(&self, kind: &str, parent: Option<&Value>) -> bool {
+        let kind = kind.to_ascii_lowercase();
+        let below = |parent: &Value| self.0.contains(&(kind.clone(), Some(key(parent))));
+        self.0.contains(&(kind.clone(), None)) || parent.is_some_and(below)
+    }
+}
+
+fn key(id: &Value) -> String {
+    id.normal().to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_below_one_parent_says_nothing_of_another() {
+        let zone = |name: &str| Value::text(format!("/subscriptions/s/Zones/{name}"));
+        let mut lists = Lists::default();
+        lists.add("Microsoft.Network/privateDnsZones/virtualNetworkLinks", Some(&zone("a")));
+        let links = "microsoft.network/privatednszones/virtualnetworklinks";
+        assert!(lists.hold_all(links, Some(&Value::text("/SUBSCRIPTIONS/s/zones/A"))));
+        assert!(!lists.hold_all(links, Some(&zone("b"))));
+        assert!(!lists.hold_all(links, None));
+        lists.add(links, None);
+        assert!(lists.hold_all(links, Some(&zone("b"))));
+    }
+}
