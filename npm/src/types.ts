@@ -139,6 +139,16 @@ export type TextEdit = {
   text: string,
 };
 
+/** What fixing does to one file. */
+export type FileEdits = {
+  /** Path of the file. */
+  file: string,
+  /** The replacements, in order; they do not overlap. */
+  edits: Array<TextEdit>,
+  /** The whole text after them. */
+  text: string,
+};
+
 /** A rule that could not be decided for a resource. */
 export type Undecided = {
   /** Slug of the rule. */

@@ -3,9 +3,9 @@
 use std::path::Path;
 use ts_rs::{Config, TS};
 use vaultmoat_core::report::{
-    Applicability, Confidence, Diagnostic, ElementModel, FileReport, Fix, Known, LinkModel, ModelReport,
-    NetworkAclsModel, Position, Proof, Range, Related, Report, ResourceRef, RuleInfo, Severity, Summary,
-    TextEdit, Undecided, VaultModel,
+    Applicability, Confidence, Diagnostic, ElementModel, FileEdits, FileReport, Fix, Known, LinkModel,
+    ModelReport, NetworkAclsModel, Position, Proof, Range, Related, Report, ResourceRef, RuleInfo, Severity,
+    Summary, TextEdit, Undecided, VaultModel,
 };
 
 const HEADER: &str = "// Generated from the engine's result types. After a change there: make types\n";
@@ -59,6 +59,7 @@ fn types() -> String {
         Fix,
         Applicability,
         TextEdit,
+        FileEdits,
         Undecided,
         RuleInfo,
         ModelReport,
