@@ -1,12 +1,11 @@
 //! Findings that an author has answered: `// vaultmoat-ignore <rule>[, <rule>]: reason` in a comment, or entries of
 //! `{rule, reason}` under `metadata.vaultmoat.ignore` of a resource.
 
-use super::Profile;
 use super::documents::Documents;
 use super::environment::Environment;
 use crate::eval::Value;
 use crate::lang::{Problem, ProblemKind, Resource};
-use crate::rules::{RULES, Rule};
+use crate::rules::{Profile, RULES, Rule};
 use crate::syntax::json;
 use crate::text::{FileId, Place, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -257,8 +256,10 @@ mod tests {
         project.set("main.json", &text);
         let report = project.check();
         let lines: Vec<&str> = text.lines().collect();
-        let marked =
-            |line: u32, from: u32, to: u32| lines[line as usize][from as usize..to as usize].to_owned();
+        let marked = |line: u32, from: u32, to: u32| {
+            let units: Vec<u16> = lines[line as usize].encode_utf16().collect();
+            String::from_utf16_lossy(&units[from as usize..to as usize])
+        };
         let of = report.diagnostics.iter().map(|found| {
             let (start, end) = (found.range.start, found.range.end);
             format!(
