@@ -234,7 +234,8 @@ impl Example {
         Ok(Mended { offered, left: of_rule(&project) })
     }
 
-    fn settings(&self) -> Result<Options, String> {
+    /// What its options say, with the recommended profile unless they name one.
+    pub fn settings(&self) -> Result<Options, String> {
         let mut options = Options::default();
         for option in &self.options {
             match option.as_str() {
@@ -249,7 +250,8 @@ impl Example {
         Ok(options)
     }
 
-    fn project(&self, options: Options) -> Project {
+    /// Its files as a project.
+    pub fn project(&self, options: Options) -> Project {
         let mut project = Project::new(options);
         for (path, text) in &self.files {
             project.set(path, text);

@@ -77,7 +77,12 @@ impl Project {
     /// when none is named, of every rule. A fix that meets another one waits: set the new texts and ask again until
     /// nothing is left.
     pub fn fix(&self, rules: &[String], unsafe_fixes: bool) -> Vec<FileEdits> {
-        fix::edits(&self.check(), &self.files, rules, unsafe_fixes)
+        self.apply(&self.check(), rules, unsafe_fixes)
+    }
+
+    /// The same for a report of these files that the host already has.
+    pub fn apply(&self, report: &Report, rules: &[String], unsafe_fixes: bool) -> Vec<FileEdits> {
+        fix::edits(report, &self.files, rules, unsafe_fixes)
     }
 
     /// The network model that was found.
