@@ -31,7 +31,9 @@ fn check(name: &str, files: &[(&str, &str)]) -> Report {
 
 /// A template of these sections, each `"name": …`.
 fn template(sections: &str) -> String {
-    format!(r#"{{ "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0", {sections} }}"#)
+    format!(
+        r#"{{ "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0", {sections} }}"#
+    )
 }
 
 /// A vault whose name and IP rules are these JSON texts.
@@ -55,9 +57,21 @@ fn brackets_nested_deeply() {
         for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
             let nested = format!("{}1{}", open.repeat(depth), close.repeat(depth));
             check("nested", &[("main.json", &nested)]);
-            check("nested in a vault", &[("main.json", &template(&format!(r#""resources": [{}]"#, vault("\"kv\"", &nested))))]);
-            check("unclosed", &[("main.json", &template(&format!(r#""resources": [{}"#, open.repeat(depth))))]);
-            check("in a variable", &[("main.json", &with_name(&format!(r#""variables": {{ "x": {nested} }},"#), "[string(variables('x'))]"))]);
+            check(
+                "nested in a vault",
+                &[("main.json", &template(&format!(r#""resources": [{}]"#, vault("\"kv\"", &nested))))],
+            );
+            check(
+                "unclosed",
+                &[("main.json", &template(&format!(r#""resources": [{}"#, open.repeat(depth))))],
+            );
+            check(
+                "in a variable",
+                &[(
+                    "main.json",
+                    &with_name(&format!(r#""variables": {{ "x": {nested} }},"#), "[string(variables('x'))]"),
+                )],
+            );
         }
     }
 }
@@ -68,29 +82,69 @@ fn expressions_nested_deeply() {
         let calls = format!("[{}'a'{}]", "concat(".repeat(depth), ")".repeat(depth));
         check("calls", &[("main.json", &with_name("", &calls))]);
         check("unclosed calls", &[("main.json", &with_name("", &format!("[{}]", "concat(".repeat(depth))))]);
-        check("properties", &[("main.json", &with_name("", &format!("[parameters('x'){}]", ".a".repeat(depth))))]);
-        check("indices", &[("main.json", &with_name("", &format!("[parameters('x'){}]", "[0]".repeat(depth))))]);
-        check("nested indices", &[("main.json", &with_name("", &format!("[{}0{}]", "variables('x')[".repeat(depth), "]".repeat(depth))))]);
-        check("choices", &[("main.json", &with_name(
-            r#""parameters": { "p": { "type": "bool" } },"#,
-            &format!("[{}'a'{}]", "if(parameters('p'), 'b', ".repeat(depth), ")".repeat(depth)),
-        ))]);
-        check("lambdas", &[("main.json", &with_name("", &format!("[{}'a'{}]", "map(createArray(1, 2), lambda('x', ".repeat(depth), "))".repeat(depth))))]);
+        check(
+            "properties",
+            &[("main.json", &with_name("", &format!("[parameters('x'){}]", ".a".repeat(depth))))],
+        );
+        check(
+            "indices",
+            &[("main.json", &with_name("", &format!("[parameters('x'){}]", "[0]".repeat(depth))))],
+        );
+        check(
+            "nested indices",
+            &[(
+                "main.json",
+                &with_name("", &format!("[{}0{}]", "variables('x')[".repeat(depth), "]".repeat(depth))),
+            )],
+        );
+        check(
+            "choices",
+            &[(
+                "main.json",
+                &with_name(
+                    r#""parameters": { "p": { "type": "bool" } },"#,
+                    &format!("[{}'a'{}]", "if(parameters('p'), 'b', ".repeat(depth), ")".repeat(depth)),
+                ),
+            )],
+        );
+        check(
+            "lambdas",
+            &[(
+                "main.json",
+                &with_name(
+                    "",
+                    &format!(
+                        "[{}'a'{}]",
+                        "map(createArray(1, 2), lambda('x', ".repeat(depth),
+                        "))".repeat(depth)
+                    ),
+                ),
+            )],
+        );
     }
 }
 
 #[test]
 fn variables_that_double() {
-    for double in ["[concat(variables('v{}'), variables('v{}'))]", "[createArray(variables('v{}'), variables('v{}'))]",
-        "[format('{0}{0}', variables('v{}'))]", "[union(createObject('a', variables('v{}')), createObject('b', variables('v{}')))]",
+    for double in [
+        "[concat(variables('v{}'), variables('v{}'))]",
+        "[createArray(variables('v{}'), variables('v{}'))]",
+        "[format('{0}{0}', variables('v{}'))]",
+        "[union(createObject('a', variables('v{}')), createObject('b', variables('v{}')))]",
         "[if(equals(parameters('p'), 'x'), concat('a', variables('v{}')), concat('b', variables('v{}')))]",
-        "[string(createArray(variables('v{}'), variables('v{}')))]", "[replace(variables('v{}'), 'a', 'aa')]",
-        "[base64(variables('v{}'))]", "[uriComponent(variables('v{}'))]", "[flatten(createArray(variables('v{}'), variables('v{}')))]",
-        "[toUpper(concat(variables('v{}'), parameters('p'), variables('v{}')))]"]
-    {
+        "[string(createArray(variables('v{}'), variables('v{}')))]",
+        "[replace(variables('v{}'), 'a', 'aa')]",
+        "[base64(variables('v{}'))]",
+        "[uriComponent(variables('v{}'))]",
+        "[flatten(createArray(variables('v{}'), variables('v{}')))]",
+        "[toUpper(concat(variables('v{}'), parameters('p'), variables('v{}')))]",
+    ] {
         for first in ["\"aaaaaaaa\"", "\"[parameters('p')]\"", "[1, 2]", "{ \"a\": 1 }"] {
-            let rest = many(200, |at| format!("\"v{}\": \"{}\"", at + 1, double.replace("{}", &at.to_string())));
-            let sections = format!(r#""parameters": {{ "p": {{ "type": "string" }} }}, "variables": {{ "v0": {first}, {rest} }},"#);
+            let rest =
+                many(200, |at| format!("\"v{}\": \"{}\"", at + 1, double.replace("{}", &at.to_string())));
+            let sections = format!(
+                r#""parameters": {{ "p": {{ "type": "string" }} }}, "variables": {{ "v0": {first}, {rest} }},"#
+            );
             check(double, &[("main.json", &with_name(&sections, "[variables('v200')]"))]);
         }
     }
@@ -109,7 +163,12 @@ fn what_is_defined_by_itself() {
     }
     let references = many(100, |at| {
         let next = (at + 1) % 100;
-        vault(&format!("\"kv{at}\""), &format!(r#""[reference(resourceId('Microsoft.KeyVault/vaults', 'kv{next}')).networkAcls.ipRules]""#))
+        vault(
+            &format!("\"kv{at}\""),
+            &format!(
+                r#""[reference(resourceId('Microsoft.KeyVault/vaults', 'kv{next}')).networkAcls.ipRules]""#
+            ),
+        )
     });
     check("cyclic references", &[("main.json", &template(&format!(r#""resources": [{references}]"#)))]);
     let own = vault(r#""[reference(resourceId('Microsoft.KeyVault/vaults', 'kv')).name]""#, "[]");
@@ -122,25 +181,44 @@ fn chains_of_variables() {
         let chain = many(count, |at| format!(r#""v{at}": "[variables('v{}')]""#, at + 1));
         let sections = format!(r#""variables": {{ {chain}, "v{count}": "kv" }},"#);
         check("a chain", &[("main.json", &with_name(&sections, "[variables('v0')]"))]);
-        let chain = many(count, |at| format!(r#""v{at}": "[concat(variables('v{}'), parameters('p'))]""#, at + 1));
-        let sections = format!(r#""parameters": {{ "p": {{ "type": "string" }} }}, "variables": {{ {chain}, "v{count}": "kv" }},"#);
+        let chain =
+            many(count, |at| format!(r#""v{at}": "[concat(variables('v{}'), parameters('p'))]""#, at + 1));
+        let sections = format!(
+            r#""parameters": {{ "p": {{ "type": "string" }} }}, "variables": {{ {chain}, "v{count}": "kv" }},"#
+        );
         let used = vault("\"[variables('v0')]\"", "[]");
         let all = many(count.min(800), |at| vault(&format!("\"[variables('v{}')]\"", count - at), "[]"));
-        check("a growing chain", &[("main.json", &template(&format!(r#"{sections} "resources": [{used}, {all}]"#)))]);
+        check(
+            "a growing chain",
+            &[("main.json", &template(&format!(r#"{sections} "resources": [{used}, {all}]"#)))],
+        );
     }
 }
 
 #[test]
 fn loops_in_loops() {
-    let copies = |name: &str, input: &str| format!(r#"{{ "copy": [{{ "name": "{name}", "count": 800, "input": {input} }}] }}"#);
+    let copies = |name: &str, input: &str| {
+        format!(r#"{{ "copy": [{{ "name": "{name}", "count": 800, "input": {input} }}] }}"#)
+    };
     let three = copies("a", &copies("b", &copies("c", "\"[copyIndex('c')]\"")));
-    check("a property", &[("main.json", &with_name(&format!(r#""variables": {{ "x": {three} }},"#), "[string(variables('x'))]"))]);
+    check(
+        "a property",
+        &[(
+            "main.json",
+            &with_name(&format!(r#""variables": {{ "x": {three} }},"#), "[string(variables('x'))]"),
+        )],
+    );
     let children = r#""resources": [{ "type": "secrets", "apiVersion": "2023-07-01", "name": "[format('s{0}', copyIndex())]", "copy": { "name": "inner", "count": 800 }, "properties": {} }]"#;
-    let resource = format!(r#"{{ "type": "Microsoft.KeyVault/vaults", "apiVersion": "2023-07-01", "name": "[format('kv{{0}}', copyIndex())]", "copy": {{ "name": "outer", "count": 800 }}, "properties": {{}}, {children} }}"#);
+    let resource = format!(
+        r#"{{ "type": "Microsoft.KeyVault/vaults", "apiVersion": "2023-07-01", "name": "[format('kv{{0}}', copyIndex())]", "copy": {{ "name": "outer", "count": 800 }}, "properties": {{}}, {children} }}"#
+    );
     check("resources", &[("main.json", &template(&format!(r#""resources": [{resource}]"#)))]);
     let mut nested = vault("\"kv\"", "[]");
     for depth in 0..8 {
-        nested = format!(r#"{{ "type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01", "name": "[concat('d{depth}-', copyIndex())]", "copy": {{ "name": "l{depth}", "count": 20 }}, "properties": {{ "mode": "Incremental", "template": {} }} }}"#, template(&format!(r#""resources": [{nested}]"#)));
+        nested = format!(
+            r#"{{ "type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01", "name": "[concat('d{depth}-', copyIndex())]", "copy": {{ "name": "l{depth}", "count": 20 }}, "properties": {{ "mode": "Incremental", "template": {} }} }}"#,
+            template(&format!(r#""resources": [{nested}]"#))
+        );
     }
     check("deployments", &[("main.json", &template(&format!(r#""resources": [{nested}]"#)))]);
     let lists = "[map(range(0, 10000), lambda('x', map(range(0, 10000), lambda('y', map(range(0, 10000), lambda('z', concat(string(lambdaVariables('x')), 'a')))))))]";
@@ -149,20 +227,65 @@ fn loops_in_loops() {
 
 #[test]
 fn huge_results_of_short_calls() {
-    for call in ["range(0, 2147483647)", "range(-9223372036854775808, 10000)", "padLeft('a', 2147483647)", "padLeft(parameters('p'), 2000000000)",
-        "string(range(0, 10000))", "substring('a', -1, 9223372036854775807)", "add(9223372036854775807, 1)", "mul(9223372036854775807, 9223372036854775807)",
-        "div(-9223372036854775808, -1)", "mod(-9223372036854775808, -1)", "sub(-9223372036854775808, 1)", "div(1, 0)", "mod(1, 0)",
-        "take(range(0, 10000), -9223372036854775808)", "skip(range(0, 10000), 9223372036854775807)", "cidrSubnet('0.0.0.0/0', 32, 9223372036854775807)",
-        "cidrHost('255.255.255.255/0', 9223372036854775807)", "cidrSubnet('::/0', 128, 0)", "parseCidr('999.0.0.0/99')", "dateTimeAdd('2020-01-01', 'P99999999999999999Y')",
-        "dateTimeFromEpoch(9223372036854775807)", "dateTimeToEpoch('9999-99-99T99:99:99Z')", "json('[[[[[[[[[[[[[')", "format('{999999999}', 1)", "format('{0,2147483647}', 1)",
-        "format('{0:N99999999}', 1)", "indexOf('aaaa', '')", "replace('aaaa', '', 'bbbb')", "split('aaaa', '')", "uniqueString()", "guid()", "split(padLeft('', 200000, ','), ',')",
-        "join(split(padLeft('', 200000, ','), ','), padLeft('', 200000, 'x'))", "reduce(range(0, 10000), '', lambda('a', 'b', concat(lambdaVariables('a'), 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaa')))",
-        "sort(range(0, 10000), lambda('a', 'b', true))", "groupBy(range(0, 10000), lambda('a', string(lambdaVariables('a'))))", "toObject(range(0, 10000), lambda('a', string(lambdaVariables('a'))))",
-        "union(range(0, 10000), range(5000, 10000))", "intersection(range(0, 10000), range(5000, 10000))", "union(toObject(range(0, 9000), lambda('a', string(lambdaVariables('a')))), toObject(range(100, 9000), lambda('a', string(lambdaVariables('a')))))",
-        "contains(range(0, 10000), 'x')", "bool(padLeft('true', 100000))", "int('99999999999999999999999')", "base64ToString('////')", "uriComponentToString('%%%')", "dataUriToString('data:;base64,//')"]
-    {
-        for whole in [format!("[{call}]"), format!("[string({call})]"), format!("[length({call})]"), format!("[concat({call}, {call})]"), format!("[equals({call}, {call})]")] {
-            check(&whole, &[("main.json", &with_name(r#""parameters": { "p": { "type": "string" } },"#, &whole))]);
+    for call in [
+        "range(0, 2147483647)",
+        "range(-9223372036854775808, 10000)",
+        "padLeft('a', 2147483647)",
+        "padLeft(parameters('p'), 2000000000)",
+        "string(range(0, 10000))",
+        "substring('a', -1, 9223372036854775807)",
+        "add(9223372036854775807, 1)",
+        "mul(9223372036854775807, 9223372036854775807)",
+        "div(-9223372036854775808, -1)",
+        "mod(-9223372036854775808, -1)",
+        "sub(-9223372036854775808, 1)",
+        "div(1, 0)",
+        "mod(1, 0)",
+        "take(range(0, 10000), -9223372036854775808)",
+        "skip(range(0, 10000), 9223372036854775807)",
+        "cidrSubnet('0.0.0.0/0', 32, 9223372036854775807)",
+        "cidrHost('255.255.255.255/0', 9223372036854775807)",
+        "cidrSubnet('::/0', 128, 0)",
+        "parseCidr('999.0.0.0/99')",
+        "dateTimeAdd('2020-01-01', 'P99999999999999999Y')",
+        "dateTimeFromEpoch(9223372036854775807)",
+        "dateTimeToEpoch('9999-99-99T99:99:99Z')",
+        "json('[[[[[[[[[[[[[')",
+        "format('{999999999}', 1)",
+        "format('{0,2147483647}', 1)",
+        "format('{0:N99999999}', 1)",
+        "indexOf('aaaa', '')",
+        "replace('aaaa', '', 'bbbb')",
+        "split('aaaa', '')",
+        "uniqueString()",
+        "guid()",
+        "split(padLeft('', 200000, ','), ',')",
+        "join(split(padLeft('', 200000, ','), ','), padLeft('', 200000, 'x'))",
+        "reduce(range(0, 10000), '', lambda('a', 'b', concat(lambdaVariables('a'), 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaa')))",
+        "sort(range(0, 10000), lambda('a', 'b', true))",
+        "groupBy(range(0, 10000), lambda('a', string(lambdaVariables('a'))))",
+        "toObject(range(0, 10000), lambda('a', string(lambdaVariables('a'))))",
+        "union(range(0, 10000), range(5000, 10000))",
+        "intersection(range(0, 10000), range(5000, 10000))",
+        "union(toObject(range(0, 9000), lambda('a', string(lambdaVariables('a')))), toObject(range(100, 9000), lambda('a', string(lambdaVariables('a')))))",
+        "contains(range(0, 10000), 'x')",
+        "bool(padLeft('true', 100000))",
+        "int('99999999999999999999999')",
+        "base64ToString('////')",
+        "uriComponentToString('%%%')",
+        "dataUriToString('data:;base64,//')",
+    ] {
+        for whole in [
+            format!("[{call}]"),
+            format!("[string({call})]"),
+            format!("[length({call})]"),
+            format!("[concat({call}, {call})]"),
+            format!("[equals({call}, {call})]"),
+        ] {
+            check(
+                &whole,
+                &[("main.json", &with_name(r#""parameters": { "p": { "type": "string" } },"#, &whole))],
+            );
         }
     }
 }
@@ -170,37 +293,84 @@ fn huge_results_of_short_calls() {
 #[test]
 fn templates_that_link_to_themselves() {
     let link = |path: &str, name: &str, copies: usize| {
-        format!(r#"{{ "type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01", "name": "{name}", "copy": {{ "name": "l", "count": {copies} }}, "properties": {{ "mode": "Incremental", "templateLink": {{ "relativePath": "{path}" }}, "parameters": {{ "p": {{ "value": "[concat(parameters('p'), parameters('p'))]" }} }} }} }}"#)
+        format!(
+            r#"{{ "type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01", "name": "{name}", "copy": {{ "name": "l", "count": {copies} }}, "properties": {{ "mode": "Incremental", "templateLink": {{ "relativePath": "{path}" }}, "parameters": {{ "p": {{ "value": "[concat(parameters('p'), parameters('p'))]" }} }} }} }}"#
+        )
     };
-    let file = |resources: &str| template(&format!(r#""parameters": {{ "p": {{ "type": "string", "defaultValue": "x" }} }}, "resources": [{resources}, {}]"#, vault("\"[parameters('p')]\"", "[]")));
+    let file = |resources: &str| {
+        template(&format!(
+            r#""parameters": {{ "p": {{ "type": "string", "defaultValue": "x" }} }}, "resources": [{resources}, {}]"#,
+            vault("\"[parameters('p')]\"", "[]")
+        ))
+    };
     check("itself", &[("main.json", &file(&link("main.json", "d", 1)))]);
-    check("itself, twice", &[("main.json", &file(&format!("{}, {}", link("main.json", "d", 1), link("main.json", "e", 1))))]);
+    check(
+        "itself, twice",
+        &[("main.json", &file(&format!("{}, {}", link("main.json", "d", 1), link("main.json", "e", 1))))],
+    );
     check("itself, often", &[("main.json", &file(&link("main.json", "d", 800)))]);
-    check("each other", &[("a.json", &file(&link("b.json", "d", 3))), ("b.json", &file(&link("a.json", "d", 3)))]);
+    check(
+        "each other",
+        &[("a.json", &file(&link("b.json", "d", 3))), ("b.json", &file(&link("a.json", "d", 3)))],
+    );
     let names: Vec<String> = (0..40).map(|at| format!("f{at}.json")).collect();
-    let texts: Vec<String> = (0..40).map(|at| file(&format!("{}, {}", link(&names[(at + 1) % 40], "d", 1), link(&names[(at + 7) % 40], "e", 1)))).collect();
-    let files: Vec<(&str, &str)> = names.iter().zip(&texts).map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let texts: Vec<String> = (0..40)
+        .map(|at| {
+            file(&format!("{}, {}", link(&names[(at + 1) % 40], "d", 1), link(&names[(at + 7) % 40], "e", 1)))
+        })
+        .collect();
+    let files: Vec<(&str, &str)> =
+        names.iter().zip(&texts).map(|(name, text)| (name.as_str(), text.as_str())).collect();
     check("a ring", &files);
 }
 
 #[test]
 fn thousands_of_the_same() {
     let rules = |count| format!("[{}]", many(count, |_| r#"{ "value": "10.0.0.0/8" }"#.to_owned()));
-    check("rules", &[("main.json", &template(&format!(r#""resources": [{}]"#, vault("\"kv\"", &rules(5_000)))))]);
+    check(
+        "rules",
+        &[("main.json", &template(&format!(r#""resources": [{}]"#, vault("\"kv\"", &rules(5_000)))))],
+    );
     let vaults = many(2_000, |_| vault("\"kv\"", &rules(2)));
     check("vaults", &[("main.json", &template(&format!(r#""resources": [{vaults}]"#)))]);
     let keys = many(20_000, |_| r#""a": 1"#.to_owned());
-    check("keys", &[("main.json", &template(&format!(r#""variables": {{ {keys} }}, "resources": [{}]"#, vault("\"kv\"", "[]"))))]);
+    check(
+        "keys",
+        &[(
+            "main.json",
+            &template(&format!(r#""variables": {{ {keys} }}, "resources": [{}]"#, vault("\"kv\"", "[]"))),
+        )],
+    );
     let parameters = many(5_000, |at| format!(r#""p{at}": {{ "type": "string", "defaultValue": "x" }}"#));
     let name = format!("[concat({})]", many(5_000, |at| format!("parameters('p{at}')")));
-    check("assumptions", &[("main.json", &with_name(&format!(r#""parameters": {{ {parameters} }},"#), &name))]);
-    let endpoints = many(600, |at| format!(r#"{{ "type": "Microsoft.Network/privateEndpoints", "apiVersion": "2023-04-01", "name": "pe{at}", "properties": {{ "subnet": {{ "id": "[resourceId('Microsoft.Network/virtualNetworks/subnets', parameters('v'), parameters('s'))]" }}, "privateLinkServiceConnections": [{{ "name": "c", "properties": {{ "privateLinkServiceId": "[resourceId('Microsoft.KeyVault/vaults', parameters('kv{at}'))]", "groupIds": ["vault"] }} }}] }} }}"#));
+    check(
+        "assumptions",
+        &[("main.json", &with_name(&format!(r#""parameters": {{ {parameters} }},"#), &name))],
+    );
+    let endpoints = many(600, |at| {
+        format!(
+            r#"{{ "type": "Microsoft.Network/privateEndpoints", "apiVersion": "2023-04-01", "name": "pe{at}", "properties": {{ "subnet": {{ "id": "[resourceId('Microsoft.Network/virtualNetworks/subnets', parameters('v'), parameters('s'))]" }}, "privateLinkServiceConnections": [{{ "name": "c", "properties": {{ "privateLinkServiceId": "[resourceId('Microsoft.KeyVault/vaults', parameters('kv{at}'))]", "groupIds": ["vault"] }} }}] }} }}"#
+        )
+    });
     let vaults = many(600, |at| vault(&format!("\"[parameters('name{at}')]\""), "[]"));
     check("open ids", &[("main.json", &template(&format!(r#""resources": [{endpoints}, {vaults}]"#)))]);
     let comments: String = (0..20_000).fold(String::new(), |mut all, _| {
         let _ = writeln!(all, "// vaultmoat-ignore public-vault: x");
         all
     });
-    check("suppressions", &[("main.json", &template(&format!(r#""resources": [{comments} {}]"#, vault("\"kv\"", "[]"))))]);
-    check("suppressions in a line", &[("main.json", &template(&format!(r#""resources": [{} {}]"#, "/* vaultmoat-ignore public-vault: x */".repeat(10_000), vault("\"kv\"", "[]"))))]);
+    check(
+        "suppressions",
+        &[("main.json", &template(&format!(r#""resources": [{comments} {}]"#, vault("\"kv\"", "[]"))))],
+    );
+    check(
+        "suppressions in a line",
+        &[(
+            "main.json",
+            &template(&format!(
+                r#""resources": [{} {}]"#,
+                "/* vaultmoat-ignore public-vault: x */".repeat(10_000),
+                vault("\"kv\"", "[]")
+            )),
+        )],
+    );
 }

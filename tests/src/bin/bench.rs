@@ -1,0 +1,114 @@
+//! How fast the engine is, as a ratio to `serde_json::from_str::<Value>` on the same bytes in the same run.
+//! `bench` measures 1 to 16 MB; `bench once` checks 1 MB once, for a profiler.
+
+use std::fmt::Write;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+use vaultmoat_core::{Options, Project};
+
+/// Vaults in a megabyte.
+const VAULTS: usize = 500;
+const RULES: usize = 20;
+const RUNS: usize = 7;
+
+/// A template of vaults with IP rules each, laid out as people write it; every tenth vault is open to everyone.
+fn template(vaults: usize) -> String {
+    let mut text = String::from(
+        r#"{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "parameters": {
+    "prefix": { "type": "string", "defaultValue": "contoso" },
+    "location": { "type": "string", "defaultValue": "[resourceGroup().location]" }
+  },
+  "variables": { "tenantId": "[subscription().tenantId]" },
+  "resources": ["#,
+    );
+    for vault in 0..vaults {
+        let comma = if vault == 0 { "" } else { "," };
+        let action = if vault % 10 == 0 { "Allow" } else { "Deny" };
+        let _ = write!(
+            text,
+            r#"{comma}
+    {{
+      "type": "Microsoft.KeyVault/vaults",
+      "apiVersion": "2023-07-01",
+      "name": "[format('{{0}}-{vault}', parameters('prefix'))]",
+      "location": "[parameters('location')]",
+      "properties": {{
+        "tenantId": "[variables('tenantId')]",
+        "sku": {{ "family": "A", "name": "standard" }},
+        "enableRbacAuthorization": true,
+        "enablePurgeProtection": true,
+        "publicNetworkAccess": "Enabled",
+        "networkAcls": {{
+          "bypass": "AzureServices",
+          "defaultAction": "{action}",
+          "virtualNetworkRules": [],
+          "ipRules": ["#
+        );
+        for rule in 0..RULES {
+            let comma = if rule == 0 { "" } else { "," };
+            let (a, b, c) = (20 + vault / 65_536, vault / 256 % 256, vault % 256);
+            let _ = write!(
+                text,
+                r#"{comma}
+            {{
+              "value": "{a}.{b}.{c}.{}/32"
+            }}"#,
+                rule * 2 + 1
+            );
+        }
+        text.push_str("\n          ]\n        }\n      }\n    }");
+    }
+    text.push_str("\n  ]\n}\n");
+    text
+}
+
+fn median(mut measure: impl FnMut() -> Duration) -> Duration {
+    let mut times: Vec<Duration> = (0..RUNS).map(|_| measure()).collect();
+    times.sort();
+    times.get(RUNS / 2).copied().unwrap_or_default()
+}
+
+fn timed<T>(run: impl FnOnce() -> T) -> Duration {
+    let started = Instant::now();
+    let result = black_box(run());
+    let took = started.elapsed();
+    drop(result);
+    took
+}
+
+fn main() -> std::io::Result<()> {
+    use std::io::Write as _;
+    let mut out = std::io::stdout().lock();
+    if std::env::args().nth(1).as_deref() == Some("once") {
+        let mut project = Project::new(Options::default());
+        project.set("main.json", &template(VAULTS));
+        let report = project.check();
+        return writeln!(out, "{:?}", report.summary);
+    }
+    writeln!(out, "  size     vaults   findings    serde_json        check    ratio")?;
+    for megabytes in [1, 2, 4, 8, 16] {
+        let text = template(VAULTS * megabytes);
+        let size = text.len() as f64 / 1e6;
+        let mut project = Project::new(Options::default());
+        project.set("main.json", &text);
+        let summary = project.check().summary;
+        let parse = median(|| {
+            timed(|| serde_json::from_str::<serde_json::Value>(&text).map(|value| value.is_object()))
+        });
+        let check = median(|| timed(|| project.check()));
+        let rate = |time: Duration| size / time.as_secs_f64();
+        writeln!(
+            out,
+            "{size:5.1} MB {:8} {:10} {:8.1} MB/s {:7.1} MB/s {:8.3}",
+            summary.vaults,
+            summary.warnings,
+            rate(parse),
+            rate(check),
+            rate(check) / rate(parse)
+        )?;
+    }
+    Ok(())
+}
