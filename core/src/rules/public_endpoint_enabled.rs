@@ -23,20 +23,23 @@ fn check(cx: &mut Context) {
         } else {
             "`publicNetworkAccess` is `Enabled`"
         };
-        let disable = Literal::Text("Disabled".to_owned());
-        cx.report(
-            Finding::new(
-                &vault.resource,
-                &vault.public_network_access,
-                assumed,
-                format!("vault `{}` keeps its public endpoint behind a firewall: {how}", vault.resource.label()),
-                "the policy that wants vaults closed to the public accepts `Disabled` alone; set it once every \
-                 client has a private endpoint, since it turns the rules of the firewall off too",
-            )
-            .unsafe_fix(
+        let mut finding = Finding::new(
+            &vault.resource,
+            &vault.public_network_access,
+            assumed,
+            format!("vault `{}` keeps its public endpoint behind a firewall: {how}", vault.resource.label()),
+            "the policy that wants vaults closed to the public accepts `Disabled` alone; set it once every \
+             client has a private endpoint, since it turns the rules of the firewall off too",
+        );
+        // Without another way in, or with rules that would lose their effect, it takes more than one word.
+        let has_endpoint = cx.model.endpoints_of(vault).iter().any(|(_, connects)| connects.is_true());
+        if has_endpoint && vault.firewall.has_rules().is_false() {
+            let disable = Literal::Text("Disabled".to_owned());
+            finding = finding.unsafe_fix(
                 "disable public access",
                 Change::set(&vault.resource.body.get("properties"), "publicNetworkAccess", disable),
-            ),
-        );
+            );
+        }
+        cx.report(finding);
     }
 }
