@@ -15,7 +15,10 @@ pub(super) fn report(documents: &Documents, environments: &[Environment]) -> Mod
     let places = Places::new(documents);
     let mut report = ModelReport { version: VERSION, ..ModelReport::default() };
     for environment in environments {
-        describe(&environment.model, &places, &mut report);
+        let model = &environment.model;
+        describe(model, &places, &mut report);
+        describe(&model.of_left_out(), &places, &mut report);
+        report.links.extend(links(model));
     }
     report.links.sort();
     report.links.dedup();
@@ -102,7 +105,6 @@ fn describe(model: &Model, places: &Places, into: &mut ModelReport) {
             .with_list("subnets", consumer.subnets.iter().map(known).collect())
             .build(places)
     }));
-    into.links.extend(links(model));
 }
 
 /// One element while it is put together.
