@@ -305,3 +305,31 @@ fn known(value: &Value) -> Known {
         Kind::Term(_) | Kind::Choice(_) => Known::Unknown { unknown: value.normal() },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::project::{Options, Project};
+    use crate::report::Known;
+
+    #[test]
+    fn what_a_default_switches_off_is_shown_and_not_checked() {
+        let mut project = Project::new(Options::default());
+        project.set(
+            "main.json",
+            r#"{
+                "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+                "parameters": {"on": {"type": "bool", "defaultValue": false}},
+                "resources": [
+                    {"type": "Microsoft.KeyVault/vaults", "name": "off", "condition": "[parameters('on')]"},
+                    {"type": "Microsoft.KeyVault/vaults", "name": "never", "condition": false}
+                ]
+            }"#,
+        );
+        let vaults = project.model().vaults;
+        let shown: Vec<_> =
+            vaults.iter().map(|vault| (&vault.name, &vault.condition, &vault.assumed)).collect();
+        let name = Known::Text("off".to_owned());
+        assert_eq!(shown, [(&name, &Known::Bool(false), &vec!["on".to_owned()])]);
+        assert_eq!(project.check().diagnostics, []);
+    }
+}

@@ -91,8 +91,11 @@ impl Landing {
     /// Where the `scope` of a deployment resource leads: `/`, an id, or `Microsoft.Management/managementGroups/x`.
     pub(super) fn scope(&self, scope: &Value) -> Self {
         let above = |level, id| {
-            let context =
-                Context { subscription: Value::null(), resource_group: Value::null(), ..self.context.clone() };
+            let context = Context {
+                subscription: Value::null(),
+                resource_group: Value::null(),
+                ..self.context.clone()
+            };
             Self { context, level, id }
         };
         if scope.as_text() == Some("/") {
@@ -105,8 +108,7 @@ impl Landing {
                 let mut context = self.context.clone();
                 context.subscription = segments.get(2).cloned().unwrap_or_default();
                 context.resource_group = segments.get(4).cloned().unwrap_or_default();
-                let level =
-                    if segments.len() > 4 { Level::ResourceGroup } else { Level::Subscription };
+                let level = if segments.len() > 4 { Level::ResourceGroup } else { Level::Subscription };
                 Self::below(context, level)
             }
             (Some("microsoft.management"), _) => {
@@ -313,7 +315,7 @@ impl<'t> World<'t> {
                 file: deployment.file.id,
                 span: deployment.file.parsed.span(prop.name.range()),
             });
-            self.read_parameter(id, &deployment, name, &prop.value).or_at(key)
+            self.read_parameter(id, &deployment, prop.name.as_str(), &prop.value).or_at(key)
         })
     }
 

@@ -4,10 +4,10 @@ use super::deployment::{Deployment, DeploymentId, Landing, Level};
 use super::node::MAX_COPIES;
 use super::scope::Frame;
 use super::{ProblemKind, Resource, World, member, object, place_of, text};
+use crate::azure::Cloud;
 use crate::eval::evaluator::loop_index;
 use crate::eval::functions::{self, Context};
 use crate::eval::ids::{extension_id, name_segments};
-use crate::azure::Cloud;
 use crate::eval::{Field, Kind, Locals, TermKind, Value};
 use crate::syntax::json::{self, Node, Object, Ranged};
 use crate::text::Place;
@@ -302,9 +302,8 @@ impl<'t> World<'t> {
                 .iter()
                 .filter(|prop| {
                     let key = prop.name.as_str();
-                    !key.eq_ignore_ascii_case("resources")
-                        && !key.eq_ignore_ascii_case("copy")
-                        && !key.eq_ignore_ascii_case("dependsOn")
+                    let apart = ["resources", "copy", "dependsOn"];
+                    !apart.iter().any(|part| key.eq_ignore_ascii_case(part))
                         && !(opaque && key.eq_ignore_ascii_case("properties"))
                 })
                 .map(|prop| frame.field(prop))
@@ -312,8 +311,7 @@ impl<'t> World<'t> {
             if instance.is_deployment() {
                 fields.extend(secrets(&frame, instance.node));
             }
-            let anchor = json::get(instance.node, "name")
-                .and_then(|prop| frame.place(prop.value.range()));
+            let anchor = json::get(instance.node, "name").and_then(|prop| frame.place(prop.value.range()));
             Value { anchor, ..Value::object(fields).at(frame.place(instance.node.range)) }
         })
     }
@@ -422,7 +420,11 @@ fn secrets<'t>(frame: &Frame<'_, 't>, deployment: &'t Object<'t>) -> Option<Fiel
 /// `properties` of a deployment that reads these secrets.
 pub(super) fn secret_properties(references: Vec<Field>) -> Option<Field> {
     let parameters = (!references.is_empty()).then(|| Value::object(references))?;
-    Some(Field { key: Rc::from("properties"), key_place: None, value: Value::record([("parameters", parameters)]) })
+    Some(Field {
+        key: Rc::from("properties"),
+        key_place: None,
+        value: Value::record([("parameters", parameters)]),
+    })
 }
 
 /// The largest number of copies, where every possible number is known.
@@ -455,7 +457,8 @@ fn both(a: Value, b: Value) -> Value {
 }
 
 fn call(name: &str, args: [Value; 2]) -> Value {
-    let context = Context { cloud: Cloud::default(), subscription: Value::null(), resource_group: Value::null() };
+    let context =
+        Context { cloud: Cloud::default(), subscription: Value::null(), resource_group: Value::null() };
     let result = functions::find(name).and_then(|function| functions::call(function, &args, &context).ok());
     result.unwrap_or_else(|| Value::call(name, args.to_vec()))
 }

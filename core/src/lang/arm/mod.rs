@@ -8,6 +8,8 @@ mod instance;
 mod layout;
 mod node;
 mod scope;
+#[cfg(test)]
+mod tests;
 
 pub use edit::render;
 

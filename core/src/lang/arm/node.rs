@@ -104,7 +104,8 @@ impl<'t> Frame<'_, 't> {
             }
         };
         // A count that is one of several gives one of several lists.
-        distribute(std::slice::from_ref(&count), &|counts| counts.first().map_or_else(Value::null, made)).at(place)
+        distribute(std::slice::from_ref(&count), &|counts| counts.first().map_or_else(Value::null, made))
+            .at(place)
     }
 
     pub(super) fn place(&self, range: Range) -> Option<Place> {

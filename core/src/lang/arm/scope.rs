@@ -93,9 +93,10 @@ impl Scope for Here<'_, '_, '_> {
         let deployment = frame.world.deployment(frame.scope)?;
         let Some(Node::Array(namespaces)) = member(deployment.template, "functions") else { return None };
         let same = |given: &str, wanted: &str| given.eq_ignore_ascii_case(wanted);
-        let declared = namespaces.elements.iter().filter_map(object).find(|entry| {
-            member(entry, "namespace").and_then(text).is_some_and(|n| same(n, namespace))
-        })?;
+        let declared =
+            namespaces.elements.iter().filter_map(object).find(|entry| {
+                member(entry, "namespace").and_then(text).is_some_and(|n| same(n, namespace))
+            })?;
         let body = member(member(declared, "members").and_then(object)?, name).and_then(object)?;
         let mut inner = Frame { locals: Locals::default(), ..Frame::of_deployment(frame.world, frame.scope) };
         if let Some(Node::Array(parameters)) = member(body, "parameters") {
@@ -211,8 +212,11 @@ impl<'t> World<'t> {
                 let symbols = || self.index(id, |instance| instance.symbol.as_deref().map(Value::text));
                 found(deployment.symbols.get(Rc::default(), symbols))
             };
-            let by_id =
-                || found(deployment.ids.get(Rc::default(), || self.index(id, |instance| Some(self.id(instance)))));
+            let by_id = || {
+                found(
+                    deployment.ids.get(Rc::default(), || self.index(id, |instance| Some(self.id(instance)))),
+                )
+            };
             let named = || {
                 let names = || self.index(id, |instance| Some(self.name(instance)));
                 found(deployment.names.get(Rc::default(), names))
@@ -271,9 +275,8 @@ impl<'t> World<'t> {
         let Some(symbol) = target.as_text() else { return open() };
         let instances = self.instances(frame.home);
         let prefix = format!("{symbol}[");
-        let is_copy = |name: &str| {
-            name.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(&prefix))
-        };
+        let is_copy =
+            |name: &str| name.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(&prefix));
         let copies: Vec<_> =
             instances.iter().filter(|instance| instance.symbol.as_deref().is_some_and(is_copy)).collect();
         if copies.iter().any(|copy| copy.repeated || !self.is_present(copy)) {
