@@ -208,10 +208,10 @@ fn call(
     scope: &dyn Scope,
     locals: &Locals,
 ) -> Value {
-    if namespace.is_none() {
-        if let Some(value) = special(expr, name, args, scope, locals) {
-            return value;
-        }
+    if namespace.is_none()
+        && let Some(value) = special(expr, name, args, scope, locals)
+    {
+        return value;
     }
     let values = all(args, scope, locals);
     let cost = values.iter().fold(1u64, |sum, value| sum + value.size() as u64 / 64);
@@ -237,11 +237,42 @@ fn call(
             return value;
         }
     }
+    let form = FORMS.iter().find(|(known, _)| namespace.is_none() && known.eq_ignore_ascii_case(name));
+    if let Some((known, takes)) = form {
+        let given = values.len();
+        scope.report(expr, Problem::Refused(format!("`{known}` takes {takes}, and gets {given}")));
+        return Value::call(known, values);
+    }
     let name = namespace.map_or_else(|| name.to_owned(), |namespace| format!("{namespace}.{name}"));
     let value = Value::call(&name, values);
     scope.report(expr, Problem::Undeclared { what: "function", name });
     value
 }
+
+/// Functions that are no part of the library, and what they take; met here only when that is not what they get.
+const FORMS: &[(&str, &str)] = &[
+    ("coalesce", "at least 1 argument"),
+    ("copyIndex", "0 to 2 arguments"),
+    ("deployment", "no arguments"),
+    ("environment", "no arguments"),
+    ("filter", "an array and a lambda"),
+    ("groupBy", "an array and a lambda"),
+    ("if", "3 arguments"),
+    ("lambda", "a place as the argument of a function such as `map`"),
+    ("lambdaVariables", "1 argument"),
+    ("map", "an array and a lambda"),
+    ("mapValues", "an object and a lambda"),
+    ("parameters", "1 argument"),
+    ("reduce", "an array, a start and a lambda"),
+    ("reference", "1 to 3 arguments"),
+    ("references", "1 or 2 arguments"),
+    ("resourceGroup", "no arguments"),
+    ("resourceInfo", "the symbolic name of a resource"),
+    ("sort", "an array and a lambda"),
+    ("subscription", "no arguments"),
+    ("toObject", "an array and one or two lambdas"),
+    ("variables", "1 argument"),
+];
 
 /// Functions that do not evaluate all their arguments, or that bind names.
 fn special(expr: &Expr, name: &str, args: &[Expr], scope: &dyn Scope, locals: &Locals) -> Option<Value> {
@@ -296,7 +327,7 @@ fn special(expr: &Expr, name: &str, args: &[Expr], scope: &dyn Scope, locals: &L
                 Value::local(name)
             })
         }
-        ("copyindex", args) => {
+        ("copyindex", [] | [_] | [_, _]) => {
             let values = all(args, scope, locals);
             let (name, offset) = match values.as_slice() {
                 [only] if only.as_text().is_some() => (only.as_text(), Value::int(0)),
@@ -417,7 +448,7 @@ mod lambda {
                     .fields()
                     .iter()
                     .map(|field| Field {
-                        value: first(rest, &[field.value.clone()], scope, locals),
+                        value: first(rest, std::slice::from_ref(&field.value), scope, locals),
                         ..field.clone()
                     })
                     .collect();

@@ -19,7 +19,7 @@ pub fn extension_id(scope: &Value, kind: &str, name: &Value) -> Value {
     let mut types = kind.split('/');
     let mut pieces =
         vec![scope.clone(), Value::text("/providers/"), Value::text(types.next().unwrap_or_default())];
-    let mut names = split_name(name).into_iter();
+    let mut names = name_segments(name).into_iter();
     let types: Vec<&str> = types.collect();
     for (at, part) in types.iter().enumerate() {
         pieces.extend([Value::text("/"), Value::text(*part), Value::text("/")]);
@@ -34,8 +34,8 @@ pub fn extension_id(scope: &Value, kind: &str, name: &Value) -> Value {
     Value::concat(&pieces).at(name.place)
 }
 
-/// The parts of a name between slashes; an open piece holds no slash.
-fn split_name(name: &Value) -> Vec<Value> {
+/// The parts of a name or an id between slashes; an open piece holds no slash.
+pub fn name_segments(name: &Value) -> Vec<Value> {
     let mut all = Vec::new();
     let mut current: Vec<Value> = Vec::new();
     for piece in name.pieces() {

@@ -60,6 +60,8 @@ pub struct Lowered {
     pub resources: Vec<Resource>,
     /// What is wrong with the text itself.
     pub problems: Vec<Problem>,
+    /// Set when part of the text could not be read: what seems to be missing may stand there.
+    pub damaged: bool,
     /// Paths of files that are referred to and were not handed over.
     pub missing: Vec<String>,
     /// Paths of files that were read as part of this one.

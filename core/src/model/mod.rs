@@ -60,15 +60,28 @@ pub struct Model {
 impl Model {
     /// Types and links the resources. Those that are surely not deployed are left out.
     pub fn new(resources: Vec<Resource>, lists: Lists, complete: bool) -> Self {
+        let mut deployed = Vec::with_capacity(resources.len());
+        let mut left_out = Vec::new();
+        for resource in resources {
+            match resource.condition.is_true() {
+                Truth::False(assumed) if assumed.is_empty() => {}
+                Truth::False(_) => left_out.push(resource),
+                _ => deployed.push(resource),
+            }
+        }
+        Self { left_out, ..Self::typed(deployed, lists, complete) }
+    }
+
+    /// The model of what parameter defaults leave out.
+    #[must_use]
+    pub fn of_left_out(&self) -> Self {
+        Self::typed(self.left_out.clone(), Lists::default(), false)
+    }
+
+    fn typed(resources: Vec<Resource>, lists: Lists, complete: bool) -> Self {
         let mut model = Self { complete, lists, ..Self::default() };
         let mut connections = Vec::new();
         for resource in resources {
-            if let Truth::False(assumed) = resource.condition.is_true() {
-                if !assumed.is_empty() {
-                    model.left_out.push(resource);
-                }
-                continue;
-            }
             let kind = resource.kind.to_ascii_lowercase();
             match kind.as_str() {
                 "microsoft.keyvault/vaults" | "microsoft.keyvault/managedhsms" => {

@@ -15,7 +15,10 @@ pub(super) fn report(documents: &Documents, environments: &[Environment]) -> Mod
     let places = Places::new(documents);
     let mut report = ModelReport { version: VERSION, ..ModelReport::default() };
     for environment in environments {
-        describe(&environment.model, &places, &mut report);
+        let model = &environment.model;
+        describe(model, &places, &mut report);
+        describe(&model.of_left_out(), &places, &mut report);
+        report.links.extend(links(model));
     }
     report.links.sort();
     report.links.dedup();
@@ -102,7 +105,6 @@ fn describe(model: &Model, places: &Places, into: &mut ModelReport) {
             .with_list("subnets", consumer.subnets.iter().map(known).collect())
             .build(places)
     }));
-    into.links.extend(links(model));
 }
 
 /// One element while it is put together.
@@ -301,5 +303,33 @@ fn known(value: &Value) -> Known {
             object.fields().iter().map(|field| (field.key.to_string(), known(&field.value))).collect(),
         ),
         Kind::Term(_) | Kind::Choice(_) => Known::Unknown { unknown: value.normal() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::project::{Options, Project};
+    use crate::report::Known;
+
+    #[test]
+    fn what_a_default_switches_off_is_shown_and_not_checked() {
+        let mut project = Project::new(Options::default());
+        project.set(
+            "main.json",
+            r#"{
+                "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+                "parameters": {"on": {"type": "bool", "defaultValue": false}},
+                "resources": [
+                    {"type": "Microsoft.KeyVault/vaults", "name": "off", "condition": "[parameters('on')]"},
+                    {"type": "Microsoft.KeyVault/vaults", "name": "never", "condition": false}
+                ]
+            }"#,
+        );
+        let vaults = project.model().vaults;
+        let shown: Vec<_> =
+            vaults.iter().map(|vault| (&vault.name, &vault.condition, &vault.assumed)).collect();
+        let name = Known::Text("off".to_owned());
+        assert_eq!(shown, [(&name, &Known::Bool(false), &vec!["on".to_owned()])]);
+        assert_eq!(project.check().diagnostics, []);
     }
 }

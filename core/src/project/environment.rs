@@ -49,6 +49,7 @@ pub(super) fn all(documents: &Documents, options: &Options) -> Vec<Environment> 
             whole.problems.extend(part.problems);
             whole.missing.extend(part.missing);
             whole.lists.extend(part.lists);
+            whole.damaged |= part.damaged;
         }
         return vec![environment(whole, options.complete)];
     }
@@ -68,6 +69,8 @@ fn environment(lowered: Lowered, complete: bool) -> Environment {
         .map(|resource| (resource.place, suppress::metadata(resource)))
         .filter(|(_, entries)| !entries.is_null())
         .collect();
+    // Files that are missing or broken hide what they declare.
+    let complete = complete && lowered.missing.is_empty() && !lowered.damaged;
     Environment {
         suppressions,
         model: Model::new(lowered.resources, lowered.lists, complete),

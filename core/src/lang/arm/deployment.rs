@@ -1,9 +1,10 @@
 //! One deployment: a template with its parameters, variables and scope.
 
-use super::instance::Instance;
+use super::instance::{Instance, Once};
 use super::{File, ProblemKind, World, member, object, place_of, text};
 use crate::eval::functions::Context;
-use crate::eval::{Locals, Value};
+use crate::eval::ids::name_segments;
+use crate::eval::{Kind, Locals, TermKind, Value};
 use crate::lang::arm::scope::Frame;
 use crate::syntax::json::{self, Node, Object, Ranged};
 use crate::text::Place;
@@ -39,30 +40,102 @@ pub(super) struct Deployment<'t> {
     pub(super) scope: Option<DeploymentId>,
     /// Loop indices around the holder: outer-scope expressions may name them.
     pub(super) locals: Locals,
-    /// Where its resources land, and what its functions know.
-    pub(super) context: Context,
-    pub(super) level: Level,
+    pub(super) landing: Landing,
     /// `deployment().name`.
     pub(super) name: Value,
     /// How its resources are addressed: the deployments above it, by symbolic name.
     pub(super) path: String,
     pub(super) instances: OnceCell<Rc<Vec<Rc<Instance<'t>>>>>,
+    /// Its resources by symbolic name, by name, and by id.
+    pub(super) symbols: Once<Rc<Index<'t>>>,
+    pub(super) names: Once<Rc<Index<'t>>>,
+    pub(super) ids: Once<Rc<Index<'t>>>,
     parameters: RefCell<HashMap<String, Memo>>,
     variables: RefCell<HashMap<String, Memo>>,
     pub(super) outputs: RefCell<HashMap<String, Memo>>,
+    pub(super) all_outputs: Once<Value>,
+}
+
+/// Resources of one template, by the normal form of what identifies them, in lower case.
+pub(super) type Index<'t> = HashMap<String, Rc<Instance<'t>>>;
+
+/// Where resources land.
+#[derive(Clone)]
+pub(super) struct Landing {
+    /// What functions know of it.
+    pub(super) context: Context,
+    pub(super) level: Level,
+    /// Its id: of a resource group, a subscription or a management group; empty for the tenant.
+    pub(super) id: Value,
+}
+
+impl Landing {
+    /// Below a subscription or a resource group, as the context says.
+    pub(super) fn below(context: Context, level: Level) -> Self {
+        let subscription = [Value::text("/subscriptions/"), context.subscription.clone()];
+        let id = match level {
+            Level::ResourceGroup => {
+                let group = [Value::text("/resourceGroups/"), context.resource_group.clone()];
+                Value::concat(&[subscription, group].concat())
+            }
+            Level::Subscription => Value::concat(&subscription),
+            Level::ManagementGroup => Value::concat(&[
+                Value::text("/providers/Microsoft.Management/managementGroups/"),
+                Value::call("managementGroup", Vec::new()).get("name"),
+            ]),
+            Level::Tenant => Value::text(""),
+        };
+        Self { context, level, id }
+    }
+
+    /// Where the `scope` of a deployment resource leads: `/`, an id, or `Microsoft.Management/managementGroups/x`.
+    pub(super) fn scope(&self, scope: &Value) -> Self {
+        let above = |level, id| {
+            let context = Context {
+                subscription: Value::null(),
+                resource_group: Value::null(),
+                ..self.context.clone()
+            };
+            Self { context, level, id }
+        };
+        if scope.as_text() == Some("/") {
+            return above(Level::Tenant, Value::text(""));
+        }
+        let segments = name_segments(scope);
+        let word = |at: usize| segments.get(at).and_then(Value::as_text).map(str::to_ascii_lowercase);
+        match (word(0).as_deref(), word(1).as_deref()) {
+            (Some(""), Some("subscriptions")) => {
+                let mut context = self.context.clone();
+                context.subscription = segments.get(2).cloned().unwrap_or_default();
+                context.resource_group = segments.get(4).cloned().unwrap_or_default();
+                let level = if segments.len() > 4 { Level::ResourceGroup } else { Level::Subscription };
+                Self::below(context, level)
+            }
+            (Some("microsoft.management"), _) => {
+                above(Level::ManagementGroup, Value::concat(&[Value::text("/providers/"), scope.clone()]))
+            }
+            _ => above(Level::ManagementGroup, scope.clone()),
+        }
+    }
 }
 
 impl<'t> Deployment<'t> {
     pub(super) fn root(world: &World<'t>, file: &'t File<'t>, template: &'t Object<'t>) -> Self {
         let level = level_of(template);
         let name = Value::property(Value::call("deployment", Vec::new()), "name");
-        let subscription = Value::property(Value::call("subscription", Vec::new()), "subscriptionId");
+        let subscription = match level {
+            Level::ResourceGroup | Level::Subscription => {
+                Value::property(Value::call("subscription", Vec::new()), "subscriptionId")
+            }
+            Level::ManagementGroup | Level::Tenant => Value::null(),
+        };
         let resource_group = match level {
             Level::ResourceGroup => Value::property(Value::call("resourceGroup", Vec::new()), "name"),
             _ => Value::null(),
         };
         let context = Context { cloud: world.inputs.cloud, subscription, resource_group };
-        Self::new(file, template, None, None, Locals::default(), context, level, name, String::new())
+        let landing = Landing::below(context, level);
+        Self::new(file, template, None, None, Locals::default(), landing, name, String::new())
     }
 
     #[expect(clippy::too_many_arguments, reason = "the fields of the struct, once")]
@@ -72,8 +145,7 @@ impl<'t> Deployment<'t> {
         holder: Option<Rc<Instance<'t>>>,
         scope: Option<DeploymentId>,
         locals: Locals,
-        context: Context,
-        level: Level,
+        landing: Landing,
         name: Value,
         path: String,
     ) -> Self {
@@ -83,14 +155,17 @@ impl<'t> Deployment<'t> {
             holder,
             scope,
             locals,
-            context,
-            level,
+            landing,
             name,
             path,
             instances: OnceCell::new(),
+            symbols: Once::default(),
+            names: Once::default(),
+            ids: Once::default(),
             parameters: RefCell::default(),
             variables: RefCell::default(),
             outputs: RefCell::default(),
+            all_outputs: Once::default(),
         }
     }
 
@@ -114,33 +189,20 @@ impl<'t> Deployment<'t> {
                 (file, template, true)
             }
         };
-        let mut context = outer.context.clone();
-        let at = |key: &str| {
-            member(holder.node, key).map(|node| frame.value(node)).filter(|value| !value.is_null())
-        };
-        let mut level = outer.level;
-        if let Some(subscription) = at("subscriptionId") {
-            context.subscription = subscription;
-            context.resource_group = Value::null();
-            level = Level::Subscription;
-        }
-        if let Some(resource_group) = at("resourceGroup") {
-            context.resource_group = resource_group;
-            level = Level::ResourceGroup;
-        }
+        let mut landing = world.landing(holder);
         // A template at subscription level declares itself so; within a resource group it would be refused.
-        if level == Level::ResourceGroup
-            && level_of(template) != Level::ResourceGroup
-            && at("resourceGroup").is_none()
+        if landing.level == Level::ResourceGroup
+            && level_of(template) == Level::Subscription
+            && member(holder.node, "resourceGroup").is_none()
         {
-            level = level_of(template);
-            context.resource_group = Value::null();
+            let context = Context { resource_group: Value::null(), ..landing.context };
+            landing = Landing::below(context, Level::Subscription);
         }
         let path = holder.path_below(&outer.path);
         let (scope, locals) =
             if inner { (None, Locals::default()) } else { (Some(holder.deployment), holder.locals.clone()) };
         let name = world.name(holder);
-        Some(Self::new(file, template, Some(Rc::clone(holder)), scope, locals, context, level, name, path))
+        Some(Self::new(file, template, Some(Rc::clone(holder)), scope, locals, landing, name, path))
     }
 }
 
@@ -166,13 +228,26 @@ fn linked<'t>(
 ) -> Option<(&'t File<'t>, &'t Object<'t>)> {
     let node = member(link, "relativePath").or_else(|| member(link, "uri"))?;
     let value = frame.value(node);
-    let relative = if member(link, "relativePath").is_some() {
-        value.as_text().map(str::to_owned)
-    } else {
-        relative_uri(&value)
-    }?;
-    let path = crate::lang::relative(outer.file.path, &relative);
-    let file = world.files.iter().find(|file| file.path.replace('\\', "/") == path);
+    let is_path = member(link, "relativePath").is_some();
+    let relative = if is_path { value.as_text().map(str::to_owned) } else { relative_uri(&value) };
+    let at = |path: &str| world.files.iter().find(|file| file.path.replace('\\', "/") == path);
+    let (path, file) = match (relative, value.as_text()) {
+        (Some(relative), _) => {
+            let path = crate::lang::relative(outer.file.path, &relative);
+            let file = at(&path);
+            (path, file)
+        }
+        // Published beside this file, and named by where it is published.
+        (None, Some(url)) => {
+            let (_, published) = url.split_once("://")?;
+            let published = published.split(['?', '#']).next().unwrap_or_default();
+            let tails = published.match_indices('/').filter_map(|(at, _)| published.get(at + 1..));
+            let beside = |tail| at(&crate::lang::relative(outer.file.path, tail));
+            let file = tails.filter(|tail| !tail.is_empty()).find_map(beside)?;
+            (file.path.to_owned(), Some(file))
+        }
+        (None, None) => return None,
+    };
     match file.and_then(|file| file.parsed.root.as_ref().and_then(object).map(|root| (file, root))) {
         Some((file, root)) => {
             // A file that links to itself, however far round, would never end.
@@ -208,20 +283,20 @@ fn linked<'t>(
 /// Deployments nest at most this deep through links.
 const MAX_LINKS: usize = 16;
 
-/// `uri(deployment().properties.templateLink.uri, 'nested/kv.json')` names a file beside this one.
+/// `uri(deployment().properties.templateLink.uri, 'nested/kv.json')` names a file beside this one; what follows a `?`,
+/// or an access token put behind the name, does not count.
 fn relative_uri(value: &Value) -> Option<String> {
-    use crate::eval::{Kind, TermKind};
     let Kind::Term(term) = &value.kind else { return None };
     let TermKind::Call { name, args } = &term.kind else { return None };
-    match args.as_slice() {
-        [base, relative]
-            if name.eq_ignore_ascii_case("uri")
-                && base.normal() == "deployment().properties.templateLink.uri" =>
-        {
-            relative.as_text().map(str::to_owned)
-        }
-        _ => None,
+    let [base, relative] = args.as_slice() else { return None };
+    if !name.eq_ignore_ascii_case("uri")
+        || !base.normal().to_ascii_lowercase().ends_with(".properties.templatelink.uri")
+    {
+        return None;
     }
+    let pieces = relative.pieces();
+    let path = pieces.first()?.as_text()?.split('?').next()?;
+    path.rsplit('/').next().is_some_and(|file| file.contains('.')).then(|| path.to_owned())
 }
 
 // ---- parameters and variables
@@ -240,7 +315,7 @@ impl<'t> World<'t> {
                 file: deployment.file.id,
                 span: deployment.file.parsed.span(prop.name.range()),
             });
-            self.read_parameter(id, &deployment, name, &prop.value).or_at(key)
+            self.read_parameter(id, &deployment, prop.name.as_str(), &prop.value).or_at(key)
         })
     }
 
@@ -252,36 +327,52 @@ impl<'t> World<'t> {
         declaration: &'t Node<'t>,
     ) -> Value {
         let declaration = Declaration::read(deployment, declaration);
-        if declaration.secure {
+        let is_root = deployment.holder.is_none();
+        if declaration.secure && is_root {
             return Value::parameter(name, Vec::new());
         }
-        if let Some(value) = self.given(deployment, name) {
-            return value;
+        let given = self.given(deployment, name);
+        if let Some(value) = &given
+            && !may_be_null(value)
+        {
+            return value.clone();
         }
         let frame = Frame::of_deployment(self, id);
-        let is_root = deployment.holder.is_none();
         let assume = |value: Value| {
             // A nested deployment gets what its parent passes: what is not passed surely has its default.
             if is_root { value.assuming(&crate::eval::Assumed::parameter(name)) } else { value }
         };
-        if let Some(default) = declaration.default {
-            let value = frame.value(default);
-            // Made anew with every deployment: the parameter is what all its uses share.
-            if !value.is_closed()
-                && ["newGuid()", "utcNow("].iter().any(|fresh| value.normal().contains(fresh))
-            {
-                return Value::parameter(name, Vec::new());
+        // Nothing is passed, or null, which is the same.
+        let without = match declaration.default {
+            Some(default) => {
+                let value = frame.value(default);
+                // Made anew with every deployment: the parameter is what all its uses share.
+                let is_fresh = !value.is_closed()
+                    && ["newGuid()", "utcNow("].iter().any(|fresh| value.normal().contains(fresh));
+                Some(if is_fresh { Value::parameter(name, Vec::new()) } else { assume(value) })
             }
-            return assume(value);
-        }
-        if declaration.nullable {
-            return assume(Value::null());
+            None if declaration.nullable => Some(assume(Value::null())),
+            None => None,
+        };
+        match (given, without) {
+            (Some(given), Some(without)) => return instead_of_null(&given, &without),
+            (Some(value), None) | (None, Some(value)) => return value,
+            (None, None) => {}
         }
         let allowed = match declaration.allowed {
             Some(Node::Array(allowed)) => allowed.elements.iter().map(|node| frame.value(node)).collect(),
             _ => Vec::new(),
         };
         Value::parameter(name, allowed)
+    }
+
+    /// The entry of the last parameter file that gives this parameter, for the template at the top.
+    pub(super) fn given_in_file(&self, name: &str) -> Option<(&'t File<'t>, &'t json::ObjectProp<'t>)> {
+        self.inputs.parameter_files.iter().rev().find_map(|file| {
+            let root = file.parsed.root.as_ref().and_then(object)?;
+            let given = member(root, "parameters").and_then(object)?;
+            Some((*file, json::get(given, name)?))
+        })
     }
 
     /// What is passed for a parameter from outside the template.
@@ -291,12 +382,8 @@ impl<'t> World<'t> {
             if let Some((_, value)) = single.into_iter().find(|(given, _)| given.eq_ignore_ascii_case(name)) {
                 return Some(value.clone());
             }
-            return self.inputs.parameter_files.iter().rev().find_map(|file| {
-                let root = file.parsed.root.as_ref().and_then(object)?;
-                let given = member(root, "parameters").and_then(object)?;
-                let entry = member(given, name).and_then(object)?;
-                passed(entry, name, &|node| crate::lang::source::literal(file, node))
-            });
+            let (file, entry) = self.given_in_file(name)?;
+            return passed(object(&entry.value)?, name, &|node| crate::lang::source::literal(file, node));
         };
         let frame = Frame::of_instance(self, holder);
         let properties = member(holder.node, "properties").and_then(object)?;
@@ -304,6 +391,10 @@ impl<'t> World<'t> {
             Node::Object(given) => {
                 let entry = member(given, name)?;
                 match entry {
+                    // A loop that makes the value: `{"copy": [{"name": "value", …}]}`.
+                    Node::Object(looped) if member(looped, "copy").is_some() => {
+                        Some(frame.value(entry).get("value"))
+                    }
                     Node::Object(entry) => passed(entry, name, &|node| frame.value(node)),
                     // The whole entry may be an expression that gives `{"value": …}`.
                     entry => Some(frame.value(entry).get("value")),
@@ -359,6 +450,28 @@ fn passed<'t>(entry: &'t Object<'t>, name: &str, value: &dyn Fn(&'t Node<'t>) ->
         return Some(value(node));
     }
     member(entry, "reference").map(|_| Value::call("getSecret", vec![Value::text(name)]))
+}
+
+fn may_be_null(value: &Value) -> bool {
+    match &value.kind {
+        Kind::Null => true,
+        Kind::Choice(choice) => may_be_null(&choice.then) || may_be_null(&choice.otherwise),
+        _ => false,
+    }
+}
+
+/// The value, with another one where it is null.
+fn instead_of_null(value: &Value, other: &Value) -> Value {
+    match &value.kind {
+        Kind::Null => other.clone().assuming(&value.assumed),
+        Kind::Choice(choice) => Value::choice(
+            choice.condition.clone(),
+            instead_of_null(&choice.then, other),
+            instead_of_null(&choice.otherwise, other),
+        )
+        .assuming(&value.assumed),
+        _ => value.clone(),
+    }
 }
 
 /// What a parameter's declaration says, through `$ref` into `definitions`.

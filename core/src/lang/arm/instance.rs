@@ -1,13 +1,15 @@
 //! One resource of a template after its loops are expanded.
 
-use super::deployment::{Deployment, DeploymentId, Level};
+use super::deployment::{Deployment, DeploymentId, Landing, Level};
 use super::node::MAX_COPIES;
 use super::scope::Frame;
-use super::{Resource, World, member, object, text};
+use super::{ProblemKind, Resource, World, member, object, place_of, text};
+use crate::azure::Cloud;
 use crate::eval::evaluator::loop_index;
-use crate::eval::ids::{extension_id, resource_id};
-use crate::eval::{Kind, Locals, Value};
-use crate::syntax::json::{Node, Object, Ranged};
+use crate::eval::functions::{self, Context};
+use crate::eval::ids::{extension_id, name_segments};
+use crate::eval::{Field, Kind, Locals, TermKind, Value};
+use crate::syntax::json::{self, Node, Object, Ranged};
 use crate::text::Place;
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
@@ -25,6 +27,9 @@ pub(super) struct Instance<'t> {
     pub(super) locals: Locals,
     /// Set when this stands for any number of copies.
     pub(super) repeated: bool,
+    /// Whether its loop makes this copy.
+    present: Value,
+    condition: Once<Value>,
     name: Once<Value>,
     id: Once<Value>,
     body: Once<Value>,
@@ -32,7 +37,7 @@ pub(super) struct Instance<'t> {
 }
 
 /// What is computed when it is first asked for; asking for it while it is being computed is a cycle.
-struct Once<T> {
+pub(super) struct Once<T> {
     value: OnceCell<T>,
     busy: Cell<bool>,
 }
@@ -44,7 +49,7 @@ impl<T> Default for Once<T> {
 }
 
 impl<T: Clone> Once<T> {
-    fn get(&self, on_cycle: T, compute: impl FnOnce() -> T) -> T {
+    pub(super) fn get(&self, on_cycle: T, compute: impl FnOnce() -> T) -> T {
         if let Some(known) = self.value.get() {
             return known.clone();
         }
@@ -66,7 +71,7 @@ impl Instance<'_> {
         }
     }
 
-    fn is_deployment(&self) -> bool {
+    pub(super) fn is_deployment(&self) -> bool {
         self.kind.eq_ignore_ascii_case("Microsoft.Resources/deployments")
     }
 }
@@ -107,46 +112,72 @@ impl<'t> World<'t> {
         locals: &Locals,
         into: &mut Vec<Rc<Instance<'t>>>,
     ) {
-        let base = Frame { locals: locals.clone(), ..Frame::of_deployment(self, id) };
+        let around = parent.map_or_else(|| Value::bool(true), |parent| parent.present.clone());
         let Some(copy) = member(node, "copy").and_then(object) else {
-            self.push(id, node, symbol.map(Rc::from), parent, locals.clone(), false, into);
+            let once = Copy { symbol: symbol.map(Rc::from), locals: locals.clone(), repeated: false };
+            self.push(id, node, once, around, parent, into);
             return;
         };
+        let base = Frame { locals: locals.clone(), ..Frame::of_deployment(self, id) };
         let count = member(copy, "count").map_or_else(Value::null, |node| base.value(node));
         let name = member(copy, "name").and_then(text);
         let bind = |index: Value| {
             let locals = locals.with(&loop_index(None), index.clone());
             name.map_or_else(|| locals.clone(), |name| locals.with(&loop_index(Some(name)), index))
         };
-        match count.as_int() {
-            Some(count) if (0..=MAX_COPIES).contains(&count) => {
-                for index in 0..count {
+        let indexed = |at: &str| symbol.map(|symbol| Rc::from(format!("{symbol}[{at}]").as_str()));
+        let any = |present: Value, into: &mut Vec<_>| {
+            let locals = bind(Value::local(&loop_index(name)));
+            let copy = Copy { symbol: indexed(""), locals, repeated: true };
+            self.push(id, node, copy, present, parent, into);
+        };
+        match most_copies(&count) {
+            // None by default: it is there when the parameter says so.
+            Some(0) if !count.assumed.is_empty() => {
+                any(both(around, Value::bool(false).assuming(&count.assumed)), into);
+            }
+            Some(most) if (0..=MAX_COPIES).contains(&most) => {
+                for index in 0..most {
                     if !self.budget.spend(1) {
                         return;
                     }
-                    let symbol = symbol.map(|symbol| Rc::from(format!("{symbol}[{index}]").as_str()));
-                    self.push(id, node, symbol, parent, bind(Value::int(index)), false, into);
+                    let present = both(around.clone(), is_greater(&count, index));
+                    let locals = bind(Value::int(index));
+                    let copy = Copy { symbol: indexed(&index.to_string()), locals, repeated: false };
+                    self.push(id, node, copy, present, parent, into);
                 }
             }
-            _ => {
-                let index = Value::local(&loop_index(name));
-                let symbol = symbol.map(|symbol| Rc::from(format!("{symbol}[]").as_str()));
-                self.push(id, node, symbol, parent, bind(index), true, into);
+            Some(_) => {
+                if let Some(written) = member(copy, "count") {
+                    self.refuse_count(&base, written, &count);
+                }
+                any(around, into);
             }
+            None => any(around, into),
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one resource as it was found")]
+    /// A loop that Azure refuses; one that does so only by default is none.
+    pub(super) fn refuse_count(&self, frame: &Frame<'_, 't>, written: &'t Node<'t>, count: &Value) {
+        if let (true, Some(count)) = (count.assumed.is_empty(), count.as_int()) {
+            self.problem(
+                place_of(frame.file, written),
+                ProblemKind::InvalidExpression,
+                format!("a loop makes 0 to {MAX_COPIES} copies, not {count}"),
+            );
+        }
+    }
+
     fn push(
         &self,
         id: DeploymentId,
         node: &'t Object<'t>,
-        symbol: Option<Rc<str>>,
+        copy: Copy,
+        present: Value,
         parent: Option<&Rc<Instance<'t>>>,
-        locals: Locals,
-        repeated: bool,
         into: &mut Vec<Rc<Instance<'t>>>,
     ) {
+        let Copy { symbol, locals, repeated } = copy;
         let frame = Frame { locals: locals.clone(), ..Frame::of_deployment(self, id) };
         let written = member(node, "type").map_or_else(Value::null, |node| frame.value(node)).display();
         // An extension type of a symbolic-name template is written `Provider@version`.
@@ -164,6 +195,8 @@ impl<'t> World<'t> {
             parent: parent.map(Rc::clone),
             locals: locals.clone(),
             repeated,
+            present,
+            condition: Once::default(),
             name: Once::default(),
             id: Once::default(),
             body: Once::default(),
@@ -192,10 +225,13 @@ impl<'t> World<'t> {
         self.once(&instance.name, || {
             let frame = Frame::of_instance(self, instance);
             let own = member(instance.node, "name").map_or_else(Value::null, |node| frame.value(node));
-            let relative =
-                member(instance.node, "type").and_then(text).is_some_and(|kind| !kind.contains('.'));
+            // Written inside its parent it has a name of its own only; a full name is tolerated beside a full type.
+            let missing = |parent: &Instance| {
+                let types = |kind: &str| kind.split('/').count();
+                name_segments(&own).len() + types(&parent.kind) <= types(&instance.kind)
+            };
             match &instance.parent {
-                Some(parent) if relative => {
+                Some(parent) if is_below(instance, parent) && missing(parent) => {
                     let place = own.place;
                     Value::concat(&[self.name(parent), Value::text("/"), own]).at(place)
                 }
@@ -208,68 +244,49 @@ impl<'t> World<'t> {
     pub(super) fn id(&self, instance: &Instance<'t>) -> Value {
         self.once(&instance.id, || {
             let name = self.name(instance);
-            let scope = member(instance.node, "scope");
-            if let Some(scope) = scope {
+            let landing = self.landing(instance);
+            if let (Some(scope), false) = (member(instance.node, "scope"), instance.is_deployment()) {
                 let scope = Frame::of_instance(self, instance).value(scope);
-                if instance.is_deployment() {
-                    return Value::call("deployment", vec![scope, name]);
-                }
-                return extension_id(&self.scope_id(instance, &scope), &instance.kind, &name);
-            }
-            let Some(deployment) = self.deployment(instance.deployment) else { return Value::null() };
-            let mut context = deployment.context.clone();
-            match deployment.level {
-                Level::ResourceGroup => {}
-                Level::Subscription => context.resource_group = Value::null(),
-                Level::ManagementGroup | Level::Tenant => {
-                    context.subscription = Value::null();
-                    context.resource_group = Value::null();
-                }
-            }
-            // An existing resource may live in another resource group or subscription.
-            let frame = Frame::of_instance(self, instance);
-            for (key, part) in [
-                ("subscriptionId", &mut context.subscription),
-                ("resourceGroup", &mut context.resource_group),
-            ] {
-                if let Some(node) = member(instance.node, key) {
-                    *part = frame.value(node);
-                }
+                return extension_id(&scope_id(&landing, &scope), &instance.kind, &name);
             }
             if instance.kind.eq_ignore_ascii_case("Microsoft.Resources/resourceGroups") {
+                let subscription = landing.context.subscription;
                 return Value::concat(&[
                     Value::text("/subscriptions/"),
-                    context.subscription,
+                    subscription,
                     Value::text("/resourceGroups/"),
                     name,
                 ]);
             }
-            resource_id(&context.subscription, &context.resource_group, &instance.kind, &name)
+            extension_id(&landing.id, &instance.kind, &name)
         })
     }
 
-    /// The id that a `scope` means: an id as it stands, or `type/name` in the deployment's own scope.
-    fn scope_id(&self, instance: &Instance<'t>, scope: &Value) -> Value {
-        let first = scope.pieces();
-        let absolute = first.first().and_then(Value::as_text).is_some_and(|text| text.starts_with('/'));
-        let Some(deployment) = self.deployment(instance.deployment) else { return scope.clone() };
-        if absolute || first.first().and_then(Value::as_text).is_none_or(|text| !text.contains('/')) {
-            return scope.clone();
-        }
-        let context = &deployment.context;
-        let head = match deployment.level {
-            Level::ResourceGroup => Value::concat(&[
-                Value::text("/subscriptions/"),
-                context.subscription.clone(),
-                Value::text("/resourceGroups/"),
-                context.resource_group.clone(),
-            ]),
-            Level::Subscription => {
-                Value::concat(&[Value::text("/subscriptions/"), context.subscription.clone()])
-            }
-            Level::ManagementGroup | Level::Tenant => Value::text(""),
+    /// Where a resource lands: with its deployment, unless it says otherwise. For a deployment resource that is where
+    /// its own resources land too.
+    pub(super) fn landing(&self, instance: &Instance<'t>) -> Landing {
+        let Some(deployment) = self.deployment(instance.deployment) else {
+            return Landing::below(self.empty_context(), Level::Tenant);
         };
-        Value::concat(&[head, Value::text("/providers/"), scope.clone()])
+        let frame = Frame::of_instance(self, instance);
+        let at = |key: &str| {
+            member(instance.node, key).map(|node| frame.value(node)).filter(|value| !value.is_null())
+        };
+        let landing = match at("scope") {
+            Some(scope) if instance.is_deployment() => deployment.landing.scope(&scope),
+            _ => deployment.landing.clone(),
+        };
+        let (subscription, resource_group) = (at("subscriptionId"), at("resourceGroup"));
+        if subscription.is_none() && resource_group.is_none() {
+            return landing;
+        }
+        let level = if resource_group.is_some() { Level::ResourceGroup } else { Level::Subscription };
+        let context = Context {
+            subscription: subscription.unwrap_or(landing.context.subscription),
+            resource_group: resource_group.unwrap_or_default(),
+            ..landing.context
+        };
+        Landing::below(context, level)
     }
 
     /// Everything the resource declares, evaluated.
@@ -278,20 +295,23 @@ impl<'t> World<'t> {
             let frame = Frame::of_instance(self, instance);
             // What another template engine evaluates, and what is read elsewhere, is left alone.
             let opaque = instance.kind.to_ascii_lowercase().starts_with("microsoft.resources/");
-            let fields = instance
+            // What it waits for says nothing of what it is.
+            let mut fields: Vec<Field> = instance
                 .node
                 .properties
                 .iter()
                 .filter(|prop| {
                     let key = prop.name.as_str();
-                    !key.eq_ignore_ascii_case("resources")
-                        && !key.eq_ignore_ascii_case("copy")
+                    let apart = ["resources", "copy", "dependsOn"];
+                    !apart.iter().any(|part| key.eq_ignore_ascii_case(part))
                         && !(opaque && key.eq_ignore_ascii_case("properties"))
                 })
                 .map(|prop| frame.field(prop))
                 .collect();
-            let anchor = crate::syntax::json::get(instance.node, "name")
-                .and_then(|prop| frame.place(prop.value.range()));
+            if instance.is_deployment() {
+                fields.extend(secrets(&frame, instance.node));
+            }
+            let anchor = json::get(instance.node, "name").and_then(|prop| frame.place(prop.value.range()));
             Value { anchor, ..Value::object(fields).at(frame.place(instance.node.range)) }
         })
     }
@@ -338,17 +358,92 @@ impl<'t> World<'t> {
         }
     }
 
-    /// Whether it is deployed: its own condition and those of everything around it.
-    fn condition(&self, instance: &Instance<'t>) -> Value {
-        let frame = Frame::of_instance(self, instance);
-        let own =
-            member(instance.node, "condition").map_or_else(|| Value::bool(true), |node| frame.value(node));
-        let around = match &instance.parent {
-            Some(parent) => Some(Rc::clone(parent)),
-            None => self.deployment(instance.deployment).and_then(|deployment| deployment.holder.clone()),
-        };
-        around.map_or_else(|| own.clone(), |around| both(self.condition(&around), own.clone()))
+    /// Whether its loop surely makes this copy.
+    pub(super) fn is_present(&self, instance: &Instance<'t>) -> bool {
+        instance.present.is_true().is_true()
     }
+
+    /// Whether it is deployed: its own condition, its loop's count, and the conditions of the deployments around it.
+    /// A parent's condition is not its children's: Azure deploys them all the same.
+    pub(super) fn condition(&self, instance: &Instance<'t>) -> Value {
+        instance.condition.get(Value::limit("defined by itself"), || {
+            let frame = Frame::of_instance(self, instance);
+            let written = member(instance.node, "condition");
+            let own = written.map_or_else(|| Value::bool(true), |node| frame.value(node));
+            let own = both(own, instance.present.clone());
+            let deployment = self.deployment(instance.deployment);
+            match deployment.as_ref().and_then(|deployment| deployment.holder.as_ref()) {
+                Some(holder) => both(self.condition(holder), own),
+                None => own,
+            }
+        })
+    }
+}
+
+/// One turn of a loop.
+struct Copy {
+    symbol: Option<Rc<str>>,
+    locals: Locals,
+    repeated: bool,
+}
+
+fn is_below(child: &Instance, parent: &Instance) -> bool {
+    let head = child.kind.get(..parent.kind.len());
+    head.is_some_and(|head| head.eq_ignore_ascii_case(&parent.kind))
+        && child.kind.get(parent.kind.len()..).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// The id that a `scope` means: an id as it stands, or `type/name` where the resource lands.
+fn scope_id(landing: &Landing, scope: &Value) -> Value {
+    let pieces = scope.pieces();
+    match pieces.first().and_then(Value::as_text) {
+        Some(text) if !text.starts_with('/') && text.contains('/') => {
+            Value::concat(&[landing.id.clone(), Value::text("/providers/"), scope.clone()])
+        }
+        _ => scope.clone(),
+    }
+}
+
+/// The secrets that a deployment resource reads for its parameters. The rest of its properties is its template's
+/// own.
+fn secrets<'t>(frame: &Frame<'_, 't>, deployment: &'t Object<'t>) -> Option<Field> {
+    let properties = json::get(deployment, "properties")?;
+    let parameters = member(object(&properties.value)?, "parameters").and_then(object)?;
+    let references = parameters.properties.iter().filter_map(|prop| {
+        let reference = json::get(object(&prop.value)?, "reference")?;
+        let value = Value::object(vec![frame.field(reference)]).at(frame.place(prop.value.range()));
+        Some(Field { key: Rc::from(prop.name.as_str()), key_place: frame.place(prop.name.range()), value })
+    });
+    secret_properties(references.collect())
+}
+
+/// `properties` of a deployment that reads these secrets.
+pub(super) fn secret_properties(references: Vec<Field>) -> Option<Field> {
+    let parameters = (!references.is_empty()).then(|| Value::object(references))?;
+    Some(Field {
+        key: Rc::from("properties"),
+        key_place: None,
+        value: Value::record([("parameters", parameters)]),
+    })
+}
+
+/// The largest number of copies, where every possible number is known.
+fn most_copies(count: &Value) -> Option<i64> {
+    match &count.kind {
+        Kind::Int(count) => Some(*count),
+        Kind::Choice(choice) => Some(most_copies(&choice.then)?.max(most_copies(&choice.otherwise)?)),
+        Kind::Term(term) => match &term.kind {
+            TermKind::Parameter { allowed, .. } => {
+                allowed.iter().map(Value::as_int).collect::<Option<Vec<_>>>()?.into_iter().max()
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn is_greater(count: &Value, index: i64) -> Value {
+    call("greater", [count.clone(), Value::int(index)])
 }
 
 fn both(a: Value, b: Value) -> Value {
@@ -357,6 +452,13 @@ fn both(a: Value, b: Value) -> Value {
         (_, Kind::Bool(true)) => a.assuming(&b.assumed),
         (Kind::Bool(false), _) => a,
         (_, Kind::Bool(false)) => b,
-        _ => Value::call("and", vec![a, b]),
+        _ => call("and", [a, b]),
     }
+}
+
+fn call(name: &str, args: [Value; 2]) -> Value {
+    let context =
+        Context { cloud: Cloud::default(), subscription: Value::null(), resource_group: Value::null() };
+    let result = functions::find(name).and_then(|function| functions::call(function, &args, &context).ok());
+    result.unwrap_or_else(|| Value::call(name, args.to_vec()))
 }

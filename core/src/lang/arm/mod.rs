@@ -8,14 +8,18 @@ mod instance;
 mod layout;
 mod node;
 mod scope;
+#[cfg(test)]
+mod tests;
 
 pub use edit::render;
 
 use super::source::{member, object, place_of, text};
 use super::{File, Lists, Lowered, Problem, ProblemKind, Resource};
 use crate::azure::Cloud;
-use crate::eval::{Budget, Value};
-use crate::syntax::json::{self, Node, Object};
+use crate::eval::ids::extension_id;
+use crate::eval::{Budget, Field, Value};
+use crate::lang::source::literal;
+use crate::syntax::json::{self, Node, Object, Ranged};
 use crate::text::Place;
 use deployment::{Deployment, DeploymentId};
 use std::cell::RefCell;
@@ -78,6 +82,8 @@ pub fn lower<'t>(files: &'t [File<'t>], entry: &'t File<'t>, inputs: &'t Inputs<
     let root = world.add(Deployment::root(&world, entry, template));
     let mut resources = Vec::new();
     world.collect(root, &mut resources);
+    resources.extend(world.secret_reader(root));
+    let damaged = world.is_damaged();
     let mut problems = world.problems.into_inner();
     if let Some(reason) = world.budget.exhausted() {
         problems.insert(Problem {
@@ -89,6 +95,7 @@ pub fn lower<'t>(files: &'t [File<'t>], entry: &'t File<'t>, inputs: &'t Inputs<
     Lowered {
         resources,
         problems: problems.into_iter().collect(),
+        damaged,
         missing: world.missing.into_inner().into_iter().collect(),
         used: world.used.into_inner().into_iter().collect(),
         lists: Lists::default(),
@@ -123,6 +130,48 @@ impl<'t> World<'t> {
         if problems.len() < 1000 {
             problems.insert(Problem { place, kind, message });
         }
+    }
+
+    /// Whether part of the text could not be read: what seems to be missing may stand there.
+    fn is_damaged(&self) -> bool {
+        let used = self.used.borrow();
+        let read = self.files.iter().filter(|file| file.id == self.entry.id || used.contains(file.path));
+        read.chain(self.inputs.parameter_files.iter().copied()).any(|file| !file.parsed.lost.is_empty())
+    }
+
+    /// The deployment at the top as a resource, if its parameter file has it read secrets from a vault.
+    fn secret_reader(&self, root: DeploymentId) -> Option<Resource> {
+        let deployment = self.deployment(root)?;
+        let declared = member(deployment.template, "parameters").and_then(object)?;
+        let mut place = None;
+        let references = declared.properties.iter().filter_map(|prop| {
+            let name = prop.name.as_str();
+            if self.inputs.parameters.iter().any(|(given, _)| given.eq_ignore_ascii_case(name)) {
+                return None;
+            }
+            let (file, entry) = self.given_in_file(name)?;
+            let reference = member(object(&entry.value)?, "reference")?;
+            let at = |range| Some(Place { file: file.id, span: file.parsed.span(range) });
+            let (here, key) = (at(entry.value.range()), at(entry.name.range()));
+            place = place.or(here);
+            let value = Value::record([("reference", literal(file, reference))]).at(here);
+            Some(Field { key: Rc::from(name), key_place: key, value })
+        });
+        let properties = instance::secret_properties(references.collect())?;
+        let kind = "Microsoft.Resources/deployments";
+        Some(Resource {
+            kind: Rc::from(kind),
+            address: format!("{kind}/{}", deployment.name.display()),
+            id: extension_id(&deployment.landing.id, kind, &deployment.name),
+            name: deployment.name.clone(),
+            api_version: Value::null(),
+            body: Value::object(vec![properties]).at(place),
+            existing: false,
+            condition: Value::bool(true),
+            repeated: false,
+            damaged: false,
+            place: place?,
+        })
     }
 
     /// The resources of a deployment and of those nested in it.

@@ -3,6 +3,7 @@
 use super::scope::Frame;
 use super::{ProblemKind, member, text};
 use crate::eval::evaluator::loop_index;
+use crate::eval::value::distribute;
 use crate::eval::{Field, Value};
 use crate::lang::source::literal;
 use crate::syntax::expression::{self, Template};
@@ -87,17 +88,24 @@ impl<'t> Frame<'_, 't> {
             let name = loop_index(name);
             self.with(&name, index).value(input)
         };
-        let made = match count.as_int() {
-            Some(count) if (0..=MAX_COPIES).contains(&count) => {
-                Value::array((0..count).map(|index| with(Value::int(index))).collect())
+        let made = |count: &Value| match count.as_int() {
+            Some(turns) if (0..=MAX_COPIES).contains(&turns) => {
+                Value::array((0..turns).map(|index| with(Value::int(index))).collect())
             }
-            Some(_) => Value::limit("a loop that Azure refuses"),
+            Some(_) => {
+                if let Some(written) = member(copy, "count") {
+                    self.world.refuse_count(self, written, count);
+                }
+                Value::limit("a loop that Azure refuses")
+            }
             None => {
                 let index = Value::local(&loop_index(name));
                 Value::call("copy", vec![count.clone(), with(index)])
             }
         };
-        made.at(place).assuming(&count.assumed)
+        // A count that is one of several gives one of several lists.
+        distribute(std::slice::from_ref(&count), &|counts| counts.first().map_or_else(Value::null, made))
+            .at(place)
     }
 
     pub(super) fn place(&self, range: Range) -> Option<Place> {

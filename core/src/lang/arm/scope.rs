@@ -1,10 +1,11 @@
 //! What the expressions of a template may refer to.
 
-use super::deployment::DeploymentId;
+use super::deployment::{DeploymentId, Index};
 use super::instance::Instance;
 use super::{File, ProblemKind, World, member, object, text};
 use crate::eval::evaluator::function_parameter;
 use crate::eval::functions::Context;
+use crate::eval::value::distribute;
 use crate::eval::{Budget, Locals, Problem, Scope, Value, evaluate};
 use crate::syntax::expression::Expr;
 use crate::syntax::json::{self, Node, StringLit};
@@ -34,7 +35,7 @@ impl<'w, 't> Frame<'w, 't> {
         while let Some(next) = world.deployment(seen).and_then(|deployment| deployment.scope) {
             seen = next;
         }
-        let context = world.deployment(seen).map(|deployment| deployment.context.clone());
+        let context = world.deployment(seen).map(|deployment| deployment.landing.context.clone());
         Self {
             world,
             home: id,
@@ -88,13 +89,14 @@ impl Scope for Here<'_, '_, '_> {
     }
 
     fn user_function(&self, namespace: Option<&str>, name: &str, args: &[Value]) -> Option<Value> {
-        let frame = self.frame;
+        let (frame, namespace) = (self.frame, namespace?);
         let deployment = frame.world.deployment(frame.scope)?;
         let Some(Node::Array(namespaces)) = member(deployment.template, "functions") else { return None };
         let same = |given: &str, wanted: &str| given.eq_ignore_ascii_case(wanted);
-        let declared = namespaces.elements.iter().filter_map(object).find(|entry| {
-            member(entry, "namespace").and_then(text).is_some_and(|n| same(n, namespace.unwrap_or_default()))
-        })?;
+        let declared =
+            namespaces.elements.iter().filter_map(object).find(|entry| {
+                member(entry, "namespace").and_then(text).is_some_and(|n| same(n, namespace))
+            })?;
         let body = member(member(declared, "members").and_then(object)?, name).and_then(object)?;
         let mut inner = Frame { locals: Locals::default(), ..Frame::of_deployment(frame.world, frame.scope) };
         if let Some(Node::Array(parameters)) = member(body, "parameters") {
@@ -132,24 +134,32 @@ impl Scope for Here<'_, '_, '_> {
             }
             ("environment", []) => crate::eval::environment(world.inputs.cloud),
             ("deployment", []) => {
-                let name = world.deployment(frame.scope).map(|deployment| deployment.name.clone());
-                let base = Value::call("deployment", Vec::new());
-                match name {
-                    Some(name) if name.is_closed() => Value::partial(base, Value::record([("name", name)])),
-                    _ => base,
+                let deployment = world.deployment(frame.scope)?;
+                let own = Value::call("deployment", Vec::new());
+                match deployment.holder {
+                    Some(_) => {
+                        let name = &deployment.name;
+                        let base = Value::call("deployment", vec![name.clone()]);
+                        Value::partial(base, Value::record([("name", name.clone())]))
+                    }
+                    None => own,
                 }
             }
             ("tenant", _) => Value::call("tenant", args.to_vec()),
-            ("managementgroup", _) => Value::call("managementGroup", args.to_vec()),
+            ("managementgroup", _) => {
+                let base = Value::call("managementGroup", args.to_vec());
+                let head = Value::text("/providers/Microsoft.Management/managementGroups/");
+                let id = Value::concat(&[head, base.get("name")]);
+                Value::partial(base, Value::record([("id", id)]))
+            }
             ("deployer", _) => Value::call("deployer", args.to_vec()),
             ("reference", [target, rest @ ..]) => {
-                let full = rest
-                    .get(1)
-                    .and_then(Value::as_text)
-                    .is_some_and(|full| full.eq_ignore_ascii_case("full"));
-                world.reference(frame, target, full)
+                let full = rest.get(1).is_some_and(is_full);
+                distribute(std::slice::from_ref(target), &|targets| {
+                    targets.first().map_or_else(Value::null, |target| world.reference(frame, target, full))
+                })
             }
-            ("references", [target, ..]) => world.references(frame, target),
+            ("references", [target, rest @ ..]) => world.references(frame, target, rest.iter().any(is_full)),
             ("resourceinfo", [symbol]) => world.resource_info(frame, symbol)?,
             ("getsecret", _) => Value::call("getSecret", args.to_vec()),
             _ if lower.starts_with("list") => Value::call(name, args.to_vec()),
@@ -159,6 +169,10 @@ impl Scope for Here<'_, '_, '_> {
 
     fn report(&self, expr: &Expr, problem: Problem) {
         let file = self.frame.file;
+        // What is not declared may stand in the part that cannot be read.
+        if matches!(problem, Problem::Undeclared { .. }) && !file.parsed.lost.is_empty() {
+            return;
+        }
         let span = file.parsed.span_in(self.literal, expr.span.start as usize, expr.span.end as usize);
         let (kind, message) = match problem {
             Problem::Undeclared { what, name } => {
@@ -168,6 +182,10 @@ impl Scope for Here<'_, '_, '_> {
         };
         self.frame.world.problem(Place { file: file.id, span }, kind, message);
     }
+}
+
+fn is_full(word: &Value) -> bool {
+    word.as_text().is_some_and(|word| word.eq_ignore_ascii_case("full"))
 }
 
 /// `resourceGroup()` here, `resourceGroup('other')` for another one: the identity of what Azure completes.
@@ -183,34 +201,48 @@ impl<'t> World<'t> {
         Context { cloud: self.inputs.cloud, subscription: Value::null(), resource_group: Value::null() }
     }
 
-    /// The resource that a name, symbolic name or id means, looked for from `frame` outwards.
+    /// The resource that a symbolic name, id or name means, looked for from `frame` outwards.
     fn target(&self, frame: &Frame<'_, 't>, target: &Value) -> Option<Rc<Instance<'t>>> {
+        let key = identity(target)?;
         let mut next = Some(frame.home);
-        let wanted = target.as_text().map(str::to_owned);
         while let Some(id) = next {
-            let instances = self.instances(id);
-            if let Some(wanted) = &wanted {
-                let symbolic = instances.iter().find(|instance| {
-                    instance.symbol.as_deref().is_some_and(|symbol| symbol.eq_ignore_ascii_case(wanted))
-                });
-                if let Some(found) = symbolic {
-                    return Some(Rc::clone(found));
-                }
+            let deployment = self.deployment(id)?;
+            let found = |index: Rc<Index<'t>>| index.get(&key).map(Rc::clone);
+            let symbolic = || {
+                let symbols = || self.index(id, |instance| instance.symbol.as_deref().map(Value::text));
+                found(deployment.symbols.get(Rc::default(), symbols))
+            };
+            let by_id = || {
+                found(
+                    deployment.ids.get(Rc::default(), || self.index(id, |instance| Some(self.id(instance)))),
+                )
+            };
+            let named = || {
+                let names = || self.index(id, |instance| Some(self.name(instance)));
+                found(deployment.names.get(Rc::default(), names))
+            };
+            if let Some(found) = symbolic().or_else(by_id).or_else(named) {
+                return Some(found);
             }
-            let is_id =
-                target.pieces().first().and_then(Value::as_text).is_some_and(|text| text.starts_with('/'));
-            let named = instances.iter().find(|instance| {
-                let identity = if is_id { self.id(instance) } else { self.name(instance) };
-                same_identity(&identity, target)
-            });
-            if let Some(found) = named {
-                return Some(Rc::clone(found));
-            }
-            next = self
-                .deployment(id)
-                .and_then(|deployment| deployment.holder.as_ref().map(|holder| holder.deployment));
+            next = deployment.holder.as_ref().map(|holder| holder.deployment);
         }
         None
+    }
+
+    /// The resources of a deployment by one of their identities. Of two that have the same one, of which surely only
+    /// one is deployed, it is that.
+    fn index(&self, id: DeploymentId, identify: impl Fn(&Instance<'t>) -> Option<Value>) -> Rc<Index<'t>> {
+        let mut index = Index::new();
+        for instance in self.instances(id).iter() {
+            let Some(key) = identify(instance).as_ref().and_then(identity) else { continue };
+            match index.get(&key) {
+                Some(first) if !self.condition(first).is_true().is_false() => {}
+                _ => {
+                    index.insert(key, Rc::clone(instance));
+                }
+            }
+        }
+        Rc::new(index)
     }
 
     fn reference(&self, frame: &Frame<'_, 't>, target: &Value, full: bool) -> Value {
@@ -225,7 +257,8 @@ impl<'t> World<'t> {
         self.budget.nested(|| {
             let of = Value::call("reference", vec![self.id(instance)]);
             if let Some(nested) = self.nested(instance) {
-                let outputs = Value::record([("outputs", self.outputs(nested))]);
+                let outputs = Value::partial(Value::property(of.clone(), "outputs"), self.outputs(nested));
+                let outputs = Value::record([("outputs", outputs)]);
                 return if full {
                     Value::partial(of, Value::record([("properties", outputs)]))
                 } else {
@@ -237,19 +270,19 @@ impl<'t> World<'t> {
         })
     }
 
-    fn references(&self, frame: &Frame<'_, 't>, target: &Value) -> Value {
+    fn references(&self, frame: &Frame<'_, 't>, target: &Value, full: bool) -> Value {
         let open = || Value::call("references", vec![target.clone()]);
         let Some(symbol) = target.as_text() else { return open() };
         let instances = self.instances(frame.home);
         let prefix = format!("{symbol}[");
-        let copies: Vec<_> = instances
-            .iter()
-            .filter(|instance| instance.symbol.as_deref().is_some_and(|name| name.starts_with(&prefix)))
-            .collect();
-        if copies.is_empty() || copies.iter().any(|copy| copy.repeated) {
+        let is_copy =
+            |name: &str| name.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(&prefix));
+        let copies: Vec<_> =
+            instances.iter().filter(|instance| instance.symbol.as_deref().is_some_and(is_copy)).collect();
+        if copies.iter().any(|copy| copy.repeated || !self.is_present(copy)) {
             return open();
         }
-        Value::array(copies.into_iter().map(|copy| self.referenced(copy, false)).collect())
+        Value::array(copies.into_iter().map(|copy| self.referenced(copy, full)).collect())
     }
 
     fn resource_info(&self, frame: &Frame<'_, 't>, symbol: &Value) -> Option<Value> {
@@ -268,19 +301,21 @@ impl<'t> World<'t> {
         let Some(outputs) = member(deployment.template, "outputs").and_then(object) else {
             return Value::record([]);
         };
-        let frame = Frame::of_deployment(self, id);
-        let fields = outputs.properties.iter().filter_map(|prop| {
-            let declaration = object(&prop.value)?;
-            let secure = member(declaration, "type").and_then(text).is_some_and(|kind| {
-                kind.eq_ignore_ascii_case("securestring") || kind.eq_ignore_ascii_case("secureobject")
+        deployment.all_outputs.get(Value::limit("defined by itself"), || {
+            let frame = Frame::of_deployment(self, id);
+            let fields = outputs.properties.iter().filter_map(|prop| {
+                let declaration = object(&prop.value)?;
+                let secure = member(declaration, "type").and_then(text).is_some_and(|kind| {
+                    kind.eq_ignore_ascii_case("securestring") || kind.eq_ignore_ascii_case("secureobject")
+                });
+                if secure {
+                    return None;
+                }
+                let value = self.output(id, &frame, prop)?;
+                Some((prop.name.as_str(), Value::record([("value", value)])))
             });
-            if secure {
-                return None;
-            }
-            let value = self.output(id, &frame, prop)?;
-            Some((prop.name.as_str(), Value::record([("value", value)])))
-        });
-        Value::record(fields)
+            Value::record(fields)
+        })
     }
 
     fn output(
@@ -302,11 +337,7 @@ impl<'t> World<'t> {
     }
 }
 
-/// Names and ids compare without case.
-pub(super) fn same_identity(a: &Value, b: &Value) -> bool {
-    match (a.as_text(), b.as_text()) {
-        (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
-        (None, None) => a.size() == b.size() && !a.is_null() && a.normal().eq_ignore_ascii_case(&b.normal()),
-        _ => false,
-    }
+/// What names and ids compare by: their normal form without case.
+fn identity(value: &Value) -> Option<String> {
+    (!value.is_null()).then(|| value.normal().to_ascii_lowercase())
 }
