@@ -109,7 +109,7 @@ test-wasm:
 
 test-browser: build
 	$(call say,browser and parity of hosts)
-	@tools/chromium.sh
+	@.ci/chromium.sh
 	@cargo build -p vaultmoat-tests --bins
 	@node --test tests/browser.test.js tests/parity.test.js tests/playground.test.js
 

@@ -11,29 +11,29 @@ import { root, templates as all } from './templates.js';
 const engine = await createEngine();
 const templates = all.filter(([path, text]) => engine.identify(path, text) !== undefined);
 
-const native = execFileSync(
-  join(root, 'target/debug/report'),
-  templates.map(([path]) => path),
-  { cwd: root, encoding: 'utf8' },
+const native = ['check', 'model'].map((command) =>
+  execFileSync(join(root, 'target/debug/report'), [command, ...templates.map(([path]) => path)], { cwd: root, encoding: 'utf8' }),
 );
 /** @param {unknown} report */
 const printed = (report) => `${JSON.stringify(report, undefined, 2)}\n`;
 
 test('the templates give something to compare', () => {
   assert.ok(templates.length >= 6);
-  assert.ok(JSON.parse(native).diagnostics.length > 0);
+  assert.ok(JSON.parse(native[0]).diagnostics.length > 0);
 });
 
 test('Node reports what the native engine reports', () => {
   const project = engine.project();
   for (const [path, text] of templates) project.set(path, text);
-  assert.equal(printed(project.check()), native);
+  assert.deepEqual([project.check(), project.model()].map(printed), native);
 });
 
 test('the command line reports what the native engine reports', () => {
   const command = join(root, 'node_modules/.bin/vaultmoat');
-  const { stdout } = spawnSync(command, ['check', '--format', 'json', 'examples/templates'], { cwd: root, encoding: 'utf8' });
-  assert.equal(stdout, native);
+  const printed = ['check', 'model'].map((word) => {
+    return spawnSync(command, [word, '--format', 'json', 'examples/templates'], { cwd: root, encoding: 'utf8' }).stdout;
+  });
+  assert.deepEqual(printed, native);
 });
 
 test('a page and its worker report what the native engine reports', () =>
@@ -49,9 +49,12 @@ test('a page and its worker report what the native engine reports', () =>
         here.set(path, text);
         void there.set(path, text);
       }
-      const reports = [here.check(), await there.check()];
+      const reports = [
+        [here.check(), here.model()],
+        [await there.check(), await there.model()],
+      ];
       worker.dispose();
       return reports;
     }, templates);
-    for (const report of reports) assert.equal(printed(report), native);
+    for (const host of reports) assert.deepEqual(host.map(printed), native);
   }));

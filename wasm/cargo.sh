@@ -33,7 +33,7 @@ has_debian() {
 choose() {
   if has_target || { add_target && has_target; }; then
     echo rustup
-  elif has_debian || { tools/apt.sh "${packages[@]}" >&2 && has_debian; }; then
+  elif has_debian || { .ci/apt.sh "${packages[@]}" >&2 && has_debian; }; then
     echo debian
   else
     say "no compiler for $target. Either of these gives one:"
@@ -46,7 +46,7 @@ choose() {
 compiler=${VAULTMOAT_WASM:-$(cat "$choice" 2>/dev/null || true)}
 case $compiler in
   rustup) has_target || add_target ;;
-  debian) has_debian || tools/apt.sh "${packages[@]}" >&2 ;;
+  debian) has_debian || .ci/apt.sh "${packages[@]}" >&2 ;;
   *)
     compiler=$(choose)
     say "compiling with ${compiler}'s compiler"

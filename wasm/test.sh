@@ -11,7 +11,7 @@ if [ "$(wasm-bindgen-test-runner --version 2>/dev/null)" != "wasm-bindgen-test-r
   cargo install --quiet wasm-bindgen-cli --version "$version" --root target/tools --target-dir target/tools/build
   rm -rf target/tools/build
 fi
-tools/chromium.sh
+.ci/chromium.sh
 
 # cargo hands its own quiet on to the runner, which does not know the word.
 export CARGO_TERM_QUIET=false CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner

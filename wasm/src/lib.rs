@@ -4,8 +4,9 @@
 
 mod options;
 
-use js_sys::{Error, JSON};
+use js_sys::Error;
 use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
 use std::cell::Cell;
 use vaultmoat_core as core;
 use wasm_bindgen::prelude::*;
@@ -86,9 +87,7 @@ fn start() {
     console_error_panic_hook::set_once();
 }
 
-/// Through JSON text: one crossing instead of one per value, the same bytes as a native report, and integers
-/// that no JavaScript number holds are rounded instead of refused.
+/// Plain objects and arrays, `null` where a value is missing: what JSON would say.
 fn encode(result: &impl Serialize) -> Result<JsValue, JsValue> {
-    let text = serde_json::to_string(result).map_err(|error| Error::new(&error.to_string()))?;
-    JSON::parse(&text)
+    Ok(result.serialize(&Serializer::json_compatible())?)
 }

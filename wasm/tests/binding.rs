@@ -64,18 +64,40 @@ fn reports_are_plain_objects_with_camel_case_names() {
     assert_eq!(count(&model, ["privateEndpoints", "length"]), Some(0.0));
 }
 
+fn template(location: &str) -> String {
+    format!(
+        r#"{{
+            "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+            "contentVersion": "1.0.0.0",
+            "resources": [{{
+                "type": "Microsoft.KeyVault/vaults", "apiVersion": "2023-07-01", "name": "kv",
+                "location": {location}, "properties": {{}}
+            }}]
+        }}"#
+    )
+}
+
+#[wasm_bindgen_test]
+fn integers_that_a_number_would_round_are_text() {
+    for (written, shown) in [
+        ("9007199254740991", "9007199254740991"),
+        ("-9007199254740991", "-9007199254740991"),
+        ("9007199254740993", r#""9007199254740993""#),
+        ("-9223372036854775808", r#""-9223372036854775808""#),
+    ] {
+        let project = Project::new(JsValue::UNDEFINED).expect("a project");
+        project.set("main.json", &template(written)).expect("set");
+        let model = JSON::stringify(&project.model().expect("a model")).expect("plain data");
+        assert!(String::from(model).contains(&format!(r#""location":{shown},"#)), "{written}");
+    }
+}
+
 #[wasm_bindgen_test]
 fn files_come_and_go() {
-    let template = r#"{
-        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
-        "contentVersion": "1.0.0.0",
-        "resources": [
-            { "type": "Microsoft.KeyVault/vaults", "apiVersion": "2023-07-01", "name": "kv", "properties": {} }
-        ]
-    }"#;
-    assert_eq!(identify("main.json", template).as_deref(), Some("arm"));
+    let template = template(r#""westeurope""#);
+    assert_eq!(identify("main.json", &template).as_deref(), Some("arm"));
     let project = Project::new(JsValue::UNDEFINED).expect("a project");
-    project.set("main.json", template).expect("set");
+    project.set("main.json", &template).expect("set");
     assert_eq!(count(&project.check().expect("a report"), ["summary", "vaults"]), Some(1.0));
     project.remove("main.json").expect("remove");
     assert_eq!(count(&project.check().expect("a report"), ["summary", "files"]), Some(0.0));

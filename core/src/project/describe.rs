@@ -292,11 +292,15 @@ fn or_default(value: &Value, default: Known) -> Known {
     if value.is_null() { Known::Default { value: Box::new(default), default: true } } else { known(value) }
 }
 
+/// Where the readers of JSON begin to round integers (RFC 8259, section 6).
+const EXACT: u64 = 1 << 53;
+
 fn known(value: &Value) -> Known {
     match &value.kind {
         Kind::Null => Known::Null,
         Kind::Bool(flag) => Known::Bool(*flag),
-        Kind::Int(number) => Known::Int(*number),
+        Kind::Int(number) if number.unsigned_abs() < EXACT => Known::Int(*number),
+        Kind::Int(number) => Known::Text(number.to_string()),
         Kind::Decimal(text) | Kind::Text(text) => Known::Text(text.to_string()),
         Kind::Array(array) => Known::List(array.items().iter().map(known).collect()),
         Kind::Object(object) => Known::Object(

@@ -1,16 +1,22 @@
-//! What the engine says about files, without WebAssembly and JavaScript around it, as `check --format json`
-//! prints it: `report FILE…`.
+//! What the engine says about files, without WebAssembly and JavaScript around it, as the command line prints it
+//! with `--format json`: `report check|model FILE…`.
 
 use std::io::Write;
 use vaultmoat_core::{Options, Project};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut project = Project::new(Options::default());
-    for path in std::env::args().skip(1) {
+    let mut words = std::env::args().skip(1);
+    let command = words.next().unwrap_or_default();
+    for path in words {
         let text = std::fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
         project.set(&path, &text);
     }
     let mut out = std::io::stdout().lock();
-    serde_json::to_writer_pretty(&mut out, &project.check())?;
+    match command.as_str() {
+        "check" => serde_json::to_writer_pretty(&mut out, &project.check())?,
+        "model" => serde_json::to_writer_pretty(&mut out, &project.model())?,
+        _ => return Err("report check|model FILE…".into()),
+    }
     Ok(writeln!(out)?)
 }
