@@ -302,9 +302,9 @@ impl<'t> World<'t> {
                 .iter()
                 .filter(|prop| {
                     let key = prop.name.as_str();
-                    let apart = ["resources", "copy", "dependsOn"];
-                    !apart.iter().any(|part| key.eq_ignore_ascii_case(part))
-                        && !(opaque && key.eq_ignore_ascii_case("properties"))
+                    let apart =
+                        ["resources", "copy", "dependsOn"].iter().chain(opaque.then_some(&"properties"));
+                    apart.into_iter().all(|part| !key.eq_ignore_ascii_case(part))
                 })
                 .map(|prop| frame.field(prop))
                 .collect();

@@ -12,6 +12,7 @@ mod scopes;
 
 use super::*;
 use crate::lang::Lowered;
+use crate::text::FileId;
 
 /// Files that are lowered together; the first is the template.
 struct Case<'a> {
@@ -66,13 +67,8 @@ impl<'a> Case<'a> {
             parameter_files: files.iter().skip(self.files.len()).collect(),
             parameters: self.parameters.iter().map(parameter).collect(),
         };
-        let (entry, inputs) = (&files[0], &inputs);
-        lower_borrowed(&files, entry, inputs)
+        super::lower(&files, &files[0], &inputs)
     }
-}
-
-fn lower_borrowed<'t>(files: &'t [File<'t>], entry: &'t File<'t>, inputs: &'t Inputs<'t>) -> Lowered {
-    super::lower(files, entry, inputs)
 }
 
 fn template(schema: &str, members: &str) -> String {
