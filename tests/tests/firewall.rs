@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 use vaultmoat_core::{Options, Project};
-use vaultmoat_tests::cases::{Case, assert_all};
+use vaultmoat_tests::cases::{Case, Unknown, assert_all};
 
 /// A template of these parameters, variables and resources, each the inside of its JSON list or object.
 fn template(parameters: &str, variables: &str, resources: &str) -> String {
@@ -57,8 +57,13 @@ fn checked(rule: &str, template: &str, options: Options) -> String {
     out
 }
 
-const fn case(rule: &'static str, properties: &'static str, bad: &'static str, good: &'static str) -> Case {
-    Case { rule, properties, bad, good, voice: None }
+const fn case(
+    rule: &'static str,
+    properties: &'static str,
+    bad: &'static str,
+    good: &'static str,
+) -> Case<'static> {
+    Case { rule, properties, bad, good, unknown: Unknown::Recorded }
 }
 
 #[test]
@@ -423,4 +428,8 @@ fn a_perimeter_counts_for_the_vault_it_names() {
         with(idle, r#""accessMode": "Enforced","#, "kv-one", "p", rules).contains("a perimeter is enforced")
     );
     assert_eq!(with(idle, "", "kv-one", "p", rules), "");
+    let public = "public-vault";
+    assert_eq!(with(public, r#""accessMode": "Enforced","#, "kv-one", "p", ""), "");
+    assert!(with(public, "", "kv-one", "p", "").starts_with("Warning Certain"));
+    assert!(with(public, r#""accessMode": "Enforced","#, "kv-two", "p", "").starts_with("Warning Certain"));
 }

@@ -1,26 +1,82 @@
 //! The rules about the addresses and subnets that a firewall lists.
 
-use vaultmoat_tests::cases::{Case, assert_all, said_by, said_of, template};
+use vaultmoat_tests::cases::{Case, Unknown, assert_all, said_by, said_of, template};
 
 const ADDRESS: &str = r#""networkAcls": { "defaultAction": "Deny", "ipRules": [{ "value": @ }] }"#;
 const ADDRESSES: &str = r#""networkAcls": { "defaultAction": "Deny", "ipRules": @ }"#;
 const OFFICE: &str = r#""20.50.1.7""#;
 
-const fn address(rule: &'static str, bad: &'static str) -> Case {
-    let voice = Some("invalid-ip-rule");
-    Case { rule, properties: ADDRESS, bad, good: OFFICE, voice }
+const VOICE: Unknown = Unknown::RecordedBy("invalid-ip-rule");
+
+const fn address(rule: &'static str, bad: &'static str) -> Case<'static> {
+    Case { rule, properties: ADDRESS, bad, good: OFFICE, unknown: VOICE }
 }
 
 #[test]
 fn address_rules_follow_the_value_wherever_it_is_given() {
     assert_all(&[
-        address("invalid-ip-rule", r#""20.50.1.7-20.50.1.9""#),
+        Case { unknown: Unknown::Recorded, ..address("invalid-ip-rule", r#""20.50.1.7-20.50.1.9""#) },
         address("ipv6-ip-rule", r#""2a01:111::1""#),
         address("private-ip-rule", r#""10.1.0.0/16""#),
         address("unroutable-ip-rule", r#""100.64.0.0/10""#),
         address("ip-rule-host-bits", r#""20.50.1.7/24""#),
         address("ip-rules-cover-internet", r#""0.0.0.0/0""#),
         address("broad-ip-rule", r#""20.0.0.0/8""#),
+    ]);
+}
+
+#[test]
+fn redundant_rules_follow_the_value_wherever_it_is_given() {
+    let id = |name: &str| {
+        format!(
+            r#""/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets/{name}""#
+        )
+    };
+    let subnets = format!(
+        r#""networkAcls": {{ "defaultAction": "Deny", "virtualNetworkRules": [{{ "id": {} }}, {{ "id": @ }}] }}"#,
+        id("app")
+    );
+    assert_all(&[
+        Case {
+            rule: "redundant-ip-rule",
+            properties: r#""networkAcls": { "defaultAction": "Deny", "ipRules": [{ "value": "20.50.0.0/16" }, { "value": @ }] }"#,
+            bad: OFFICE,
+            good: r#""20.60.1.7""#,
+            unknown: VOICE,
+        },
+        Case {
+            rule: "redundant-vnet-rule",
+            properties: &subnets,
+            bad: &id("APP"),
+            good: &id("web"),
+            unknown: Unknown::Passed,
+        },
+    ]);
+}
+
+#[test]
+fn numbers_of_rules_follow_the_list_wherever_it_is_given() {
+    let list = |count: usize, entry: &dyn Fn(usize) -> String| {
+        format!("[{}]", (0..count).map(entry).collect::<Vec<_>>().join(", "))
+    };
+    let hosts = |count| list(count, &|at| format!(r#"{{ "value": "20.{}.{}.7" }}"#, at / 250, at % 250));
+    let id = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets";
+    let subnets = |count| list(count, &|at| format!(r#"{{ "id": "{id}/app{at}" }}"#));
+    assert_all(&[
+        Case {
+            rule: "too-many-ip-rules",
+            properties: ADDRESSES,
+            bad: &hosts(1001),
+            good: &hosts(1000),
+            unknown: VOICE,
+        },
+        Case {
+            rule: "too-many-vnet-rules",
+            properties: r#""networkAcls": { "defaultAction": "Deny", "virtualNetworkRules": @ }"#,
+            bad: &subnets(201),
+            good: &subnets(200),
+            unknown: Unknown::Recorded,
+        },
     ]);
 }
 
@@ -32,14 +88,14 @@ fn the_public_vault_follows_the_value_wherever_it_is_given() {
             properties: r#""networkAcls": { "defaultAction": @, "bypass": "AzureServices" }"#,
             bad: r#""Allow""#,
             good: r#""Deny""#,
-            voice: None,
+            unknown: Unknown::Recorded,
         },
         Case {
             rule: "public-vault",
             properties: r#""publicNetworkAccess": @"#,
             bad: r#""Enabled""#,
             good: r#""Disabled""#,
-            voice: None,
+            unknown: Unknown::Recorded,
         },
     ]);
 }

@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn rows_that_follow_one_another_are_read_one_by_one() {
         let mut project = Project::new(Options::default());
-        project.set("rows.ndjson", &format!("{}\n{}\n{}\n", row("contoso-a"), row("contoso-b"), r#"{"note": "mine"}"#));
+        project.set("rows.ndjson", &format!("{}\n{}\n{}\n", row("kv-a"), row("kv-b"), r#"{"note": "mine"}"#));
         let report = project.check();
         assert_eq!(report.files[0].resources, 2);
         let found: Vec<_> = report
@@ -163,8 +163,8 @@ mod tests {
         assert_eq!(
             found,
             [
-                ("public-vault", 0, Some("Microsoft.KeyVault/vaults/contoso-a")),
-                ("public-vault", 1, Some("Microsoft.KeyVault/vaults/contoso-b")),
+                ("public-vault", 0, Some("Microsoft.KeyVault/vaults/kv-a")),
+                ("public-vault", 1, Some("Microsoft.KeyVault/vaults/kv-b")),
             ]
         );
     }

@@ -30,7 +30,7 @@ fn check(cx: &mut Context) {
             &vault.resource,
             place,
             assumed,
-            format!("{who} the whole internet in to vault `{}`", vault.resource.name.display()),
+            format!("{who} the whole internet in to vault `{}`", vault.resource.label()),
             "`defaultAction` is `Deny`, so the vault looks closed and is open: anyone with a token may try it from \
              anywhere; list the ranges that are yours",
         ));

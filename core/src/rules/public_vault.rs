@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     profile: Profile::Recommended,
     fixable: true,
     summary: "A vault whose public endpoint answers everyone.",
-    facts: &["F1.22", "F1.32", "F3.11", "F3.22"],
+    facts: &["F1.22", "F1.32", "F3.11", "F3.22", "F3.40"],
     check: Check::Model(check),
 };
 
@@ -19,7 +19,8 @@ fn check(cx: &mut Context) {
         let open = vault
             .is_enabled()
             .and(firewall.allows_by_default())
-            .and(firewall.lacks_default_action().negate());
+            .and(firewall.lacks_default_action().negate())
+            .and(cx.model.is_enforced_by_perimeter(vault).negate());
         let Some(assumed) = cx.decide(&vault.resource, open, "whether the vault is open to everyone") else {
             continue;
         };

@@ -3,8 +3,8 @@
 use super::{Change, Check, Context, Finding, Profile, Rule, Severity};
 use crate::azure::limits;
 use crate::eval::{Assumed, Value};
-use crate::model::{SureNet, Vault};
-use crate::net::{Ipv4Net, covering, mergeable};
+use crate::model::{IpRule, SureNet, Vault};
+use crate::net::{Ipv4Net, Ipv4Set, covering, mergeable};
 
 pub(super) const RULE: Rule = Rule {
     slug: "redundant-ip-rule",
@@ -16,6 +16,9 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Model(check),
 };
 
+const HELP: &str = "it admits nobody who is not admitted already, and stays behind as a hole when the wider rule is \
+                    removed; remove it";
+
 fn check(cx: &mut Context) {
     for vault in cx.vaults() {
         let sure: Vec<SureNet> = vault.firewall.sure_nets();
@@ -25,6 +28,16 @@ fn check(cx: &mut Context) {
             if let Some(by) = by.and_then(|by| sure.get(by)).filter(|_| !rule.net.has_host_bits) {
                 cx.report(contained(vault, rule, by));
             }
+        }
+        let all: Ipv4Set = nets.iter().copied().collect();
+        for rule in vault.firewall.address_rules().filter(|rule| rule.is_readable() && !is_sure(rule)) {
+            let within = rule.is_net(&|rule| all.covers(&rule.net));
+            let Some(assumed) = cx.decide(&vault.resource, within, "whether an IP rule is redundant") else {
+                continue;
+            };
+            let rests_on = sure.iter().fold(assumed, |all, sure| all.and(&sure.assumed));
+            let message = format!("IP rule {} lies within the other rules", rule.display());
+            cx.report(Finding::new(&vault.resource, &rule.value, rests_on, message, HELP));
         }
         let limit = if vault.is_hsm { limits::HSM_IP_RULES } else { limits::VAULT_IP_RULES };
         if nets.len() * 10 < limit * 9 || nets.len() > limit {
@@ -44,6 +57,11 @@ fn check(cx: &mut Context) {
     }
 }
 
+/// Whether it is among [`Firewall::sure_nets`](crate::model::Firewall::sure_nets), or no net at all.
+fn is_sure(rule: &IpRule) -> bool {
+    rule.present.is_true() && rule.value.as_text().is_some()
+}
+
 fn contained<'m>(vault: &'m Vault, rule: &SureNet, by: &SureNet) -> Finding<'m> {
     let (text, wider) = (&rule.net.original, &by.net.original);
     let how = if rule.net.net == by.net.net { "says the same as" } else { "lies within" };
@@ -52,8 +70,7 @@ fn contained<'m>(vault: &'m Vault, rule: &SureNet, by: &SureNet) -> Finding<'m> 
         &rule.rule.value,
         rule.assumed.and(&by.assumed),
         format!("IP rule `{text}` {how} `{wider}`"),
-        "it admits nobody who is not admitted already, and stays behind as a hole when the wider rule is removed; \
-         remove it",
+        HELP,
     )
     .related(by.rule.value.place, format!("`{wider}` is here"));
     // In one list: then no other list of rules can lack the wider one.

@@ -1,7 +1,7 @@
 //! Virtual network rules for one subnet.
 
 use super::{Change, Check, Context, Finding, Profile, Rule, Severity};
-use crate::eval::{Assumed, Truth, Value};
+use crate::eval::{Assumed, Kind, TermKind, Truth, Value};
 use crate::model::identity;
 use std::collections::BTreeMap;
 
@@ -17,34 +17,48 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     for vault in cx.vaults() {
-        let list = &vault.firewall.vnet_rules;
         let mut seen: BTreeMap<String, (Value, Assumed)> = BTreeMap::new();
-        for entry in &list.items {
-            let (Truth::True(assumed), id) = (entry.present.clone(), entry.value.get("id")) else { continue };
-            if id.is_null() {
+        for entry in &vault.firewall.vnet_rules.items {
+            let id = entry.value.get("id");
+            let twice = id.test(&|id| match &id.kind {
+                _ if seen.contains_key(&key(id)) => Some(true),
+                Kind::Term(term) => match &term.kind {
+                    TermKind::Parameter { allowed, .. } if !allowed.is_empty() => None,
+                    // Any other unknown id is taken for another subnet.
+                    _ => Some(false),
+                },
+                _ => Some(false),
+            });
+            let twice = entry.present.clone().and(twice);
+            if let (Truth::False(_), Truth::True(assumed)) = (&twice, &entry.present)
+                && !id.is_null()
+            {
+                let assumed = assumed.and(&id.assumed);
+                seen.insert(key(&id), (id, assumed));
                 continue;
             }
-            let assumed = assumed.and(&id.assumed);
-            // The same normal form is the same id, also where it is not known what it is.
-            let key = id.display().trim_matches('/').to_ascii_lowercase();
-            match seen.get(&key) {
-                Some((first, first_assumed)) => cx.report(
-                    Finding::new(
-                        &vault.resource,
-                        &id,
-                        assumed.and(first_assumed),
-                        format!("subnet `{}` is listed twice in `virtualNetworkRules`", name(&id)),
-                        "Azure compares ids without case, so both rules mean one subnet; remove one",
-                    )
-                    .related(first.place, "first listed here")
-                    .safe_fix("remove the rule", Change::remove(&entry.value)),
-                ),
-                None => {
-                    seen.insert(key, (id, assumed));
-                }
-            }
+            let Some(assumed) = cx.decide(&vault.resource, twice, "whether a subnet is listed twice") else {
+                continue;
+            };
+            let (first, rests_on) = seen.get(&key(&id)).cloned().unwrap_or_default();
+            cx.report(
+                Finding::new(
+                    &vault.resource,
+                    &id,
+                    assumed.and(&rests_on),
+                    format!("subnet `{}` is listed twice in `virtualNetworkRules`", name(&id)),
+                    "Azure compares ids without case, so both rules mean one subnet; remove one",
+                )
+                .related(first.place, "first listed here")
+                .safe_fix("remove the rule", Change::remove(&entry.value)),
+            );
         }
     }
+}
+
+/// What is the same for the same id: also where it is not known what it is, the same normal form is the same id.
+fn key(id: &Value) -> String {
+    id.display().trim_matches('/').to_ascii_lowercase()
 }
 
 /// The last part of an id, where its parts are known.

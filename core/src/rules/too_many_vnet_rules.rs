@@ -19,9 +19,6 @@ fn check(cx: &mut Context) {
         let limit = if vault.is_hsm { limits::HSM_VNET_RULES } else { limits::VAULT_VNET_RULES };
         let list = &vault.firewall.vnet_rules_value;
         let longer = list.is_longer_than(limit);
-        if longer.is_unknown() && vault.firewall.vnet_rules.open.is_some() {
-            continue;
-        }
         let Some(assumed) = cx.decide(&vault.resource, longer, "whether there are too many subnets") else {
             continue;
         };
