@@ -152,6 +152,7 @@ mod tests {
         let found: Vec<_> = report
             .diagnostics
             .iter()
+            .filter(|found| found.rule == "public-vault")
             .map(|found| {
                 (
                     found.rule.as_str(),

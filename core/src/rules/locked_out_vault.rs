@@ -27,8 +27,8 @@ fn check(cx: &mut Context) {
         let who = if trusted.is_false() { "nobody" } else { "nobody but trusted services" };
         let off = vault.is_disabled().is_true();
         let why = if off { "public access is off" } else { "its firewall names no one" };
-        let severity =
-            if trusted.is_false() && cx.model.knows_endpoints_of(vault) { Severity::Warning } else { Severity::Info };
+        let is_sure = trusted.is_false() && cx.model.knows_endpoints_of(vault);
+        let severity = if is_sure { Severity::Warning } else { Severity::Info };
         let place = if off { &vault.public_network_access } else { &firewall.default_action };
         cx.report(
             Finding::new(

@@ -1,6 +1,7 @@
 //! A vault that leaves its firewall to a perimeter it is not in.
 
 use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::azure::names;
 use crate::eval::{Depends, Truth};
 
 pub(super) const RULE: Rule = Rule {
@@ -16,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(cx: &mut Context) {
     for vault in cx.vaults() {
         let mut associated = cx.model.is_in_perimeter(vault);
-        if !cx.model.complete {
+        if !cx.model.knows(names::PERIMETER_ASSOCIATION, None) {
             associated =
                 associated.or(Truth::Unknown(Depends::of("a perimeter association declared elsewhere")));
         }

@@ -42,7 +42,7 @@ pub fn lower<'f, 't: 'f>(files: impl IntoIterator<Item = &'f File<'t>>) -> Lower
         let Some(root) = &file.parsed.root else { continue };
         let left = MAX_ROWS.saturating_sub(lowered.resources.len() + rule_sets.len());
         let rows = rows::read(root, left + 1);
-        if rows.len() > left {
+        if rows.len() > left && lowered.problems.is_empty() {
             lowered.problems.push(Problem {
                 place: place_of(file, root),
                 kind: ProblemKind::EvaluationLimit,

@@ -2,6 +2,7 @@
 
 use super::rows::Row;
 use super::{identifier, shape};
+use crate::azure::names;
 use crate::eval::ids::resource_id;
 use crate::eval::{Field, Kind, Value};
 use crate::lang::Resource;
@@ -59,7 +60,7 @@ pub(super) fn read(file: &File, row: &Row, number: usize) -> Option<Read> {
             member(object, "type").and_then(text).filter(|kind| kind.contains('/')).map(str::to_owned)
         })
         .or_else(|| shape::of_row(object).map(|shape| shape.kind.to_owned()))
-        .or_else(|| is_rule_set.then(|| "Microsoft.KeyVault/vaults".to_owned()))?;
+        .or_else(|| is_rule_set.then(|| names::VAULT.to_owned()))?;
     let shape = shape::of_kind(&kind);
     let kind: Rc<str> = shape.map_or(Rc::from(kind), |shape| Rc::from(shape.kind));
 
@@ -175,7 +176,7 @@ fn body(
 }
 
 fn is_vault(kind: &str) -> bool {
-    ["Microsoft.KeyVault/vaults", "Microsoft.KeyVault/managedHSMs"].contains(&kind)
+    [names::VAULT, names::MANAGED_HSM].contains(&kind)
 }
 
 /// A vault names its private endpoint connections: where it names none, there are none. Answers of API versions that

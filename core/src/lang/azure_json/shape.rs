@@ -1,5 +1,6 @@
 //! What Azure's output of each type looks like.
 
+use crate::azure::names;
 use crate::lang::source::{member, object, text};
 use crate::syntax::json::{Node, Object};
 
@@ -16,18 +17,10 @@ pub(super) struct Shape {
 
 /// The types whose parts decide about a network. Sources: F1.60, F1.61, F1.63–F1.65.
 const SHAPES: &[Shape] = &[
+    Shape { kind: names::VAULT, always: &["sku", "tenantId", "vaultUri"], tell: &["vaultUri", "tenantId"] },
+    Shape { kind: names::MANAGED_HSM, always: &["hsmUri", "tenantId"], tell: &["hsmUri", "tenantId"] },
     Shape {
-        kind: "Microsoft.KeyVault/vaults",
-        always: &["sku", "tenantId", "vaultUri"],
-        tell: &["vaultUri", "tenantId"],
-    },
-    Shape {
-        kind: "Microsoft.KeyVault/managedHSMs",
-        always: &["hsmUri", "tenantId"],
-        tell: &["hsmUri", "tenantId"],
-    },
-    Shape {
-        kind: "Microsoft.KeyVault/vaults/privateEndpointConnections",
+        kind: names::VAULT_PRIVATE_ENDPOINT_CONNECTION,
         always: &["privateLinkServiceConnectionState", "privateEndpoint"],
         tell: &[],
     },
@@ -37,50 +30,38 @@ const SHAPES: &[Shape] = &[
         tell: &[],
     },
     Shape {
-        kind: "Microsoft.Network/privateEndpoints",
+        kind: names::PRIVATE_ENDPOINT,
         always: &["privateLinkServiceConnections", "manualPrivateLinkServiceConnections"],
         tell: &["privateLinkServiceConnections", "manualPrivateLinkServiceConnections", "provisioningState"],
     },
     Shape {
-        kind: "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
+        kind: names::ZONE_GROUP,
         always: &["privateDnsZoneConfigs"],
         tell: &["privateDnsZoneConfigs", "provisioningState"],
     },
     Shape {
-        kind: "Microsoft.Network/privateDnsZones",
+        kind: names::PRIVATE_DNS_ZONE,
         always: &[],
         tell: &["numberOfRecordSets", "numberOfVirtualNetworkLinks"],
     },
     Shape {
-        kind: "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
+        kind: names::ZONE_LINK,
         always: &["virtualNetwork"],
         tell: &["virtualNetwork", "registrationEnabled", "provisioningState"],
     },
+    Shape { kind: names::A_RECORD, always: &["aRecords", "ttl"], tell: &["aRecords", "ttl", "fqdn"] },
     Shape {
-        kind: "Microsoft.Network/privateDnsZones/A",
-        always: &["aRecords", "ttl"],
-        tell: &["aRecords", "ttl", "fqdn"],
-    },
-    Shape {
-        kind: "Microsoft.Network/virtualNetworks",
+        kind: names::VIRTUAL_NETWORK,
         always: &["addressSpace"],
         tell: &["addressSpace", "subnets", "provisioningState"],
     },
     Shape {
-        kind: "Microsoft.Network/virtualNetworks/subnets",
+        kind: names::SUBNET,
         always: &["addressPrefix", "addressPrefixes"],
         tell: &["privateEndpointNetworkPolicies", "provisioningState"],
     },
-    Shape {
-        kind: "Microsoft.Network/networkSecurityPerimeters/profiles/accessRules",
-        always: &["direction", "addressPrefixes"],
-        tell: &[],
-    },
-    Shape {
-        kind: "Microsoft.Network/networkSecurityPerimeters/resourceAssociations",
-        always: &["privateLinkResource"],
-        tell: &[],
-    },
+    Shape { kind: names::PERIMETER_ACCESS_RULE, always: &["direction", "addressPrefixes"], tell: &[] },
+    Shape { kind: names::PERIMETER_ASSOCIATION, always: &["privateLinkResource"], tell: &[] },
 ];
 
 /// The shape of a type, in any case.
