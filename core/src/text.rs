@@ -54,6 +54,19 @@ pub struct Edit {
     pub text: String,
 }
 
+/// A text for a reader: cut, with a sign of it, behind `most` bytes.
+pub fn shortened(mut text: String, most: usize) -> String {
+    if text.len() > most {
+        let mut end = most;
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}
+
 /// A position as the Language Server Protocol counts it: 0-based line and UTF-16 code unit in that line,
 /// and the 0-based UTF-16 offset from the start of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]

@@ -4,12 +4,16 @@ use super::functions::{self, Context};
 use super::value::{Field, Kind, Value, distribute};
 use crate::syntax::expression::{Expr, ExprKind};
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Nested evaluations beyond which a value is given up on; keeps the stack of a WebAssembly instance whole.
 const MAX_NESTING: u16 = 160;
 /// Steps one check may take; a step is one node, or 64 bytes of arguments or result.
-const STEPS: u64 = 6_000_000;
+const STEPS: u64 = 3_000_000;
+
+/// Bytes of a kept value that cost a step.
+const KEPT_BYTES: u64 = 16;
 
 /// What an expression may refer to. A language implements it for its own scopes.
 pub trait Scope {
@@ -71,6 +75,16 @@ impl Budget {
         true
     }
 
+    /// Pays for a value that is kept once per resource, however small the text that makes it; a limit value when the
+    /// steps do not suffice.
+    pub fn keep(&self, value: Value) -> Value {
+        if self.spend(value.size() as u64 / KEPT_BYTES) {
+            value
+        } else {
+            Value::limit("evaluation budget used up").at(value.place)
+        }
+    }
+
     /// Runs something one level deeper; a limit value when that is too deep or the steps are used up.
     pub fn nested(&self, evaluate: impl FnOnce() -> Value) -> Value {
         let nesting = self.nesting.get();
@@ -85,6 +99,11 @@ impl Budget {
         let value = evaluate();
         self.nesting.set(nesting);
         value
+    }
+
+    /// Whether there are no steps left.
+    pub fn is_spent(&self) -> bool {
+        self.steps.get() == 0
     }
 
     /// Meets a bound that is counted elsewhere.
@@ -110,6 +129,11 @@ struct Local {
 }
 
 impl Locals {
+    /// Whether no name is bound.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// These names and one more.
     #[must_use]
     pub fn with(&self, name: &str, value: Value) -> Self {
@@ -537,9 +561,11 @@ mod lambda {
 
     fn group(entries: &[Value], rest: &[Expr], scope: &dyn Scope, locals: &Locals) -> Option<Value> {
         let mut groups: Vec<(Rc<str>, Vec<Value>)> = Vec::new();
+        let mut places: HashMap<Rc<str>, usize> = HashMap::new();
         for item in entries {
             let key: Rc<str> = Rc::from(first(rest, std::slice::from_ref(item), scope, locals).as_text()?);
-            match groups.iter_mut().find(|(name, _)| *name == key) {
+            let place = *places.entry(Rc::clone(&key)).or_insert(groups.len());
+            match groups.get_mut(place) {
                 Some((_, items)) => items.push(item.clone()),
                 None => groups.push((key, vec![item.clone()])),
             }

@@ -17,6 +17,10 @@ pub const MAX_TEXT: usize = 256 * 1024;
 pub const MAX_TERM: usize = 32 * 1024;
 /// Elements of one array or object beyond which a value becomes a limit term.
 pub const MAX_ITEMS: usize = 50_000;
+/// Bytes of the normal form of one array or object beyond which it becomes a limit term; templates may have 4 MB.
+const MAX_SIZE: usize = 8 << 20;
+/// Elements of a list that are looked at; no list of the network model may have more.
+const MAX_ELEMENTS: usize = 5_000;
 /// How many combinations of branches are looked at before a value counts as open.
 const MAX_CASES: usize = 64;
 
@@ -239,22 +243,22 @@ impl Value {
     /// An array.
     pub fn array(items: Vec<Value>) -> Self {
         let depth = deepest(items.iter());
-        if items.len() > MAX_ITEMS || depth > MAX_DEPTH {
+        let size = sizes(&items);
+        if items.len() > MAX_ITEMS || depth > MAX_DEPTH || size > MAX_SIZE {
             return Self::limit("array too large");
         }
-        let size = sizes(&items);
         Kind::Array(Rc::new(Array { items, depth, size })).into()
     }
 
     /// An object.
     pub fn object(fields: Vec<Field>) -> Self {
         let depth = deepest(fields.iter().map(|field| &field.value));
-        if fields.len() > MAX_ITEMS || depth > MAX_DEPTH {
-            return Self::limit("object too large");
-        }
         let size = fields.iter().fold(0usize, |sum, field| {
             sum.saturating_add(field.key.len() + 4).saturating_add(field.value.size())
         });
+        if fields.len() > MAX_ITEMS || depth > MAX_DEPTH || size > MAX_SIZE {
+            return Self::limit("object too large");
+        }
         Kind::Object(Rc::new(Object { fields, depth, size })).into()
     }
 
@@ -780,13 +784,17 @@ impl Value {
 
     fn collect_elements(&self, present: &Truth, into: &mut Elements, depth: u16) {
         let present = &present.clone().assuming(&self.assumed);
-        if into.items.len() > MAX_ITEMS || depth > MAX_DEPTH {
+        if depth > MAX_DEPTH {
             into.open_on(Depends::of("list too large"));
             return;
         }
         match &self.kind {
             Kind::Array(array) => {
-                for item in &array.items {
+                let room = MAX_ELEMENTS.saturating_sub(into.items.len());
+                if array.items.len() > room {
+                    into.open_on(Depends::of("list too large"));
+                }
+                for item in array.items.iter().take(room) {
                     into.items.push(Element { value: item.clone(), present: present.clone() });
                 }
             }

@@ -12,7 +12,7 @@ pub use lists::Lists;
 pub use source::File;
 
 use crate::eval::Value;
-use crate::text::Place;
+use crate::text::{Place, shortened};
 use std::rc::Rc;
 
 /// One resource, as a template declares it or refers to it.
@@ -42,14 +42,18 @@ pub struct Resource {
     pub place: Place,
 }
 
+/// Bytes of a name in a message; no name that Azure accepts is longer.
+const MAX_LABEL: usize = 300;
+
 impl Resource {
     /// Its name for a message: as it is where it is known, otherwise the expression it comes from.
     pub fn label(&self) -> String {
-        match self.name.as_text() {
+        let label = match self.name.as_text() {
             Some(name) => name.to_owned(),
             None if self.name.pieces().len() > 1 => self.name.normal(),
             None => format!("[{}]", self.name.normal()),
-        }
+        };
+        shortened(label, MAX_LABEL)
     }
 }
 

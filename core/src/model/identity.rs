@@ -87,7 +87,7 @@ fn same_segment(a: &Segment, b: &Segment) -> Truth {
     let (a, b) = (Value::concat(a), Value::concat(b));
     match (a.as_text(), b.as_text()) {
         (Some(x), Some(y)) => Truth::of(x.eq_ignore_ascii_case(y)),
-        _ if a.normal().eq_ignore_ascii_case(&b.normal()) => Truth::of(true),
+        _ if a.size() == b.size() && a.normal().eq_ignore_ascii_case(&b.normal()) => Truth::of(true),
         _ if ends_clash(&a, &b) => Truth::of(false),
         _ => Truth::Unknown(a.depends().and(b.depends())),
     }

@@ -9,6 +9,7 @@ use crate::model::{Model, Vault, identity, wrapped};
 use crate::report::{
     ElementModel, Known, LinkModel, ModelReport, NetworkAclsModel, Proof, VERSION, VaultModel,
 };
+use crate::text::shortened;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn report(documents: &Documents, environments: &[Environment]) -> ModelReport {
@@ -205,12 +206,21 @@ fn of_vault(vault: &Vault, places: &Places) -> VaultModel {
     }
 }
 
+/// More possible links than these say nothing.
+const MAX_POSSIBLE: usize = 10_000;
+
 fn links(model: &Model) -> BTreeSet<LinkModel> {
     let mut links = BTreeSet::new();
+    let mut possible = 0;
     let mut add = |from: &Resource, to: &Resource, kind: &str, truth: Truth| {
         let proof = match truth {
             Truth::True(_) => Proof::Proved,
-            Truth::Unknown(_) => Proof::Possible,
+            // Where every name is open, everything may be linked to everything.
+            Truth::Unknown(_) if possible >= MAX_POSSIBLE => return,
+            Truth::Unknown(_) => {
+                possible += 1;
+                Proof::Possible
+            }
             Truth::False(_) => return,
         };
         links.insert(LinkModel {
@@ -295,18 +305,25 @@ fn or_default(value: &Value, default: Known) -> Known {
 /// Where the readers of JSON begin to round integers (RFC 8259, section 6).
 const EXACT: u64 = 1 << 53;
 
+/// Bytes of one text in a report; what Azure means for a network is never longer.
+const MAX_SHOWN: usize = 4000;
+
+fn shown(text: String) -> String {
+    shortened(text, MAX_SHOWN)
+}
+
 fn known(value: &Value) -> Known {
     match &value.kind {
         Kind::Null => Known::Null,
         Kind::Bool(flag) => Known::Bool(*flag),
         Kind::Int(number) if number.unsigned_abs() < EXACT => Known::Int(*number),
         Kind::Int(number) => Known::Text(number.to_string()),
-        Kind::Decimal(text) | Kind::Text(text) => Known::Text(text.to_string()),
+        Kind::Decimal(text) | Kind::Text(text) => Known::Text(shown(text.to_string())),
         Kind::Array(array) => Known::List(array.items().iter().map(known).collect()),
         Kind::Object(object) => Known::Object(
             object.fields().iter().map(|field| (field.key.to_string(), known(&field.value))).collect(),
         ),
-        Kind::Term(_) | Kind::Choice(_) => Known::Unknown { unknown: value.normal() },
+        Kind::Term(_) | Kind::Choice(_) => Known::Unknown { unknown: shown(value.normal()) },
     }
 }
 

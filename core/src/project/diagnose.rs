@@ -12,7 +12,7 @@ use crate::report::{
 };
 use crate::rules::{self, Check, Context, Finding, RULES, Rule};
 use crate::syntax::json;
-use crate::text::{FileId, LineIndex, Place, Span};
+use crate::text::{FileId, LineIndex, Place, Span, shortened};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -79,7 +79,7 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
                 rule: rule.slug.to_owned(),
                 resource: Some(resource_ref(open.resource)),
                 reason: open.reason,
-                depends_on: open.depends.names().map(str::to_owned).collect(),
+                depends_on: open.depends.names().map(|name| shown(name.to_owned())).collect(),
             }));
         }
     }
@@ -181,7 +181,7 @@ fn of_problem(problem: &Problem, places: &Places) -> Diagnostic {
         rule: slug.to_owned(),
         severity,
         confidence: Confidence::Certain,
-        message: problem.message.clone(),
+        message: shown(problem.message.clone()),
         help: help.to_owned(),
         file: places.path(problem.place).to_owned(),
         range: places.range(problem.place),
@@ -198,8 +198,8 @@ fn of_finding(rule: &Rule, finding: &Finding, documents: &Documents, places: &Pl
         rule: rule.slug.to_owned(),
         severity: finding.severity.unwrap_or(rule.severity),
         confidence: if finding.assumed.is_empty() { Confidence::Certain } else { Confidence::Likely },
-        message: with_assumptions(&finding.message, &finding.assumed),
-        help: finding.help.clone(),
+        message: shown(with_assumptions(&finding.message, &finding.assumed)),
+        help: shown(finding.help.clone()),
         file: places.path(finding.place).to_owned(),
         range: places.range(finding.place),
         resource: Some(resource_ref(finding.resource)),
@@ -216,6 +216,13 @@ fn of_finding(rule: &Rule, finding: &Finding, documents: &Documents, places: &Pl
         facts: rule.facts.iter().map(|fact| (*fact).to_owned()).collect(),
         url: rules::url(rule.slug),
     }
+}
+
+/// Bytes of one text in a report.
+const MAX_SHOWN: usize = 2000;
+
+fn shown(text: String) -> String {
+    shortened(text, MAX_SHOWN)
 }
 
 /// A finding that rests on defaults says so, by name.
@@ -256,7 +263,7 @@ fn of_fix(fix: &rules::Fix, documents: &Documents, places: &Places) -> Option<Fi
 fn resource_ref(resource: &Resource) -> ResourceRef {
     ResourceRef {
         kind: resource.kind.to_string(),
-        name: resource.name.display(),
+        name: shown(resource.name.display()),
         address: resource.address.clone(),
     }
 }

@@ -7,6 +7,9 @@ use crate::lang::{Change, Resource};
 use crate::model::{Model, Vault};
 use crate::text::Place;
 
+/// Findings of one rule in one environment; whoever reads these needs no more.
+const MAX_FINDINGS: usize = 10_000;
+
 /// The model, and the place to report to.
 #[derive(Debug)]
 pub struct Context<'m> {
@@ -101,12 +104,16 @@ impl<'m> Context<'m> {
     /// Records that the rule is open for a resource.
     pub fn leave_open(&mut self, resource: &'m Resource, depends: Depends, reason: &str) {
         let (rule, reason) = (self.rule, reason.to_owned());
-        self.undecided.push(Undecided { rule, resource, reason, depends });
+        if self.undecided.len() < MAX_FINDINGS {
+            self.undecided.push(Undecided { rule, resource, reason, depends });
+        }
     }
 
     /// Reports a finding.
     pub fn report(&mut self, finding: Finding<'m>) {
-        self.findings.push(finding.of(self.rule));
+        if self.findings.len() < MAX_FINDINGS {
+            self.findings.push(finding.of(self.rule));
+        }
     }
 }
 

@@ -10,9 +10,12 @@ use crate::eval::functions::{self, Context};
 use crate::eval::ids::{extension_id, name_segments};
 use crate::eval::{Field, Kind, Locals, TermKind, Value};
 use crate::syntax::json::{self, Node, Object, Ranged};
-use crate::text::Place;
+use crate::text::{Place, shortened};
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
+
+/// Bytes of an address; no name that Azure accepts makes a longer one.
+const MAX_ADDRESS: usize = 1000;
 
 pub(super) struct Instance<'t> {
     pub(super) node: &'t Object<'t>,
@@ -327,7 +330,7 @@ impl<'t> World<'t> {
     }
 
     fn once(&self, cell: &Once<Value>, compute: impl FnOnce() -> Value) -> Value {
-        cell.get(Value::limit("defined by itself"), || self.budget.nested(compute))
+        cell.get(Value::limit("defined by itself"), || self.budget.keep(self.budget.nested(compute)))
     }
 
     /// The instance as the model sees it.
@@ -337,7 +340,7 @@ impl<'t> World<'t> {
         let path = self.deployment(instance.deployment).map(|deployment| deployment.path.clone());
         let address = match &instance.symbol {
             Some(symbol) => format!("{}{symbol}", path.unwrap_or_default()),
-            None => format!("{}/{}", instance.kind, name.display()),
+            None => shortened(format!("{}/{}", instance.kind, name.display()), MAX_ADDRESS),
         };
         let existing =
             matches!(member(instance.node, "existing"), Some(Node::BooleanLit(flag)) if flag.value);

@@ -20,10 +20,10 @@ use crate::eval::ids::extension_id;
 use crate::eval::{Budget, Field, Value};
 use crate::lang::source::literal;
 use crate::syntax::json::{self, Node, Object, Ranged};
-use crate::text::Place;
+use crate::text::{FileId, Place};
 use deployment::{Deployment, DeploymentId};
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 /// What a template is given from outside.
@@ -78,6 +78,7 @@ pub fn lower<'t>(files: &'t [File<'t>], entry: &'t File<'t>, inputs: &'t Inputs<
         problems: RefCell::default(),
         missing: RefCell::default(),
         used: RefCell::default(),
+        expressions: RefCell::default(),
     };
     let root = world.add(Deployment::root(&world, entry, template));
     let mut resources = Vec::new();
@@ -112,6 +113,8 @@ struct World<'t> {
     problems: RefCell<BTreeSet<Problem>>,
     missing: RefCell<BTreeSet<String>>,
     used: RefCell<BTreeSet<String>>,
+    /// Strings that were read in loops, by where they start.
+    expressions: RefCell<HashMap<(FileId, usize), Rc<node::Read>>>,
 }
 
 impl<'t> World<'t> {

@@ -6,13 +6,16 @@ use crate::eval::evaluator::loop_index;
 use crate::eval::value::distribute;
 use crate::eval::{Field, Value};
 use crate::lang::source::literal;
-use crate::syntax::expression::{self, Template};
+use crate::syntax::expression::{self, ExprError, Template};
 use crate::syntax::json::{Node, Object, ObjectProp, ObjectPropName, Range, Ranged, StringLit};
 use crate::text::{Place, Span};
 use std::rc::Rc;
 
 /// A loop makes at most this many copies; Azure's own limit.
 pub(super) const MAX_COPIES: i64 = 800;
+
+/// What a string means, or why it cannot be read.
+pub(super) type Read = Result<Option<Template>, ExprError>;
 
 impl<'t> Frame<'_, 't> {
     /// The value of a node.
@@ -33,17 +36,31 @@ impl<'t> Frame<'_, 't> {
         if !literal.value.starts_with('[') {
             return Value::text(Rc::from(&*literal.value)).at(place);
         }
-        match expression::read(&literal.value) {
+        match &*self.read(literal) {
             Ok(None) => Value::text(Rc::from(&*literal.value)).at(place),
-            Ok(Some(Template::Literal(text))) => Value::text(text).at(place),
-            Ok(Some(Template::Expression(expr))) => self.expression(literal, &expr),
+            Ok(Some(Template::Literal(text))) => Value::text(text.as_str()).at(place),
+            Ok(Some(Template::Expression(expr))) => self.expression(literal, expr),
             Err(error) => {
                 let (start, end) = (error.span.start as usize, error.span.end as usize);
                 let span = self.file.parsed.span_in(literal, start, end);
-                self.world.problem(Place { file: self.file.id, span }, ProblemKind::Syntax, error.message);
+                self.world.problem(
+                    Place { file: self.file.id, span },
+                    ProblemKind::Syntax,
+                    error.message.clone(),
+                );
                 Value::limit("an expression that cannot be read").at(place)
             }
         }
+    }
+
+    /// What a string of the template means. In a loop it is read once for all copies.
+    fn read(&self, literal: &StringLit) -> Rc<Read> {
+        if self.locals.is_empty() {
+            return Rc::new(expression::read(&literal.value));
+        }
+        let key = (self.file.id, literal.range.start);
+        let mut known = self.world.expressions.borrow_mut();
+        Rc::clone(known.entry(key).or_insert_with(|| Rc::new(expression::read(&literal.value))))
     }
 
     fn object(&self, object: &'t Object<'t>) -> Value {
@@ -90,7 +107,14 @@ impl<'t> Frame<'_, 't> {
         };
         let made = |count: &Value| match count.as_int() {
             Some(turns) if (0..=MAX_COPIES).contains(&turns) => {
-                Value::array((0..turns).map(|index| with(Value::int(index))).collect())
+                let mut items = Vec::new();
+                for index in 0..turns {
+                    if self.world.budget.is_spent() {
+                        return Value::limit("evaluation budget used up");
+                    }
+                    items.push(with(Value::int(index)));
+                }
+                Value::array(items)
             }
             Some(_) => {
                 if let Some(written) = member(copy, "count") {
