@@ -107,7 +107,8 @@ pub static UNTRUSTED_SERVICES: &[(&str, &[&str])] = &[
 
 /// A service's name without case, punctuation and a leading "Azure".
 pub fn normalized(name: &str) -> String {
-    let plain: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let plain: String =
+        name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     match plain.strip_prefix("azure") {
         Some(rest) if !rest.is_empty() => rest.to_owned(),
         _ => plain,

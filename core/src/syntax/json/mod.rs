@@ -119,7 +119,7 @@ fn parse_part(text: &str, shift: usize) -> Parsed<'_> {
             Err(error) => {
                 let at = error.range().start;
                 if parsed.problems.is_empty() {
-                    let message = error.kind().to_string().to_lowercase();
+                    let message = error.kind().to_string().to_ascii_lowercase();
                     parsed.problems.push(Problem { span: parsed.span(error.range()), message });
                 }
                 match readable.get(..at) {
