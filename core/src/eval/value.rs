@@ -780,6 +780,7 @@ impl Value {
 
     fn collect_elements(&self, present: &Truth, into: &mut Elements, depth: u16) {
         let present = &present.clone().assuming(&self.assumed);
+        into.assumed = into.assumed.and(&self.assumed);
         if into.items.len() > MAX_ITEMS || depth > MAX_DEPTH {
             into.open_on(Depends::of("list too large"));
             return;
@@ -983,6 +984,8 @@ pub struct Elements {
     pub items: Vec<Element>,
     /// Set when there may be others, with what that depends on.
     pub open: Option<Depends>,
+    /// The defaults that the list rests on.
+    pub assumed: Assumed,
 }
 
 /// One element of a list.
@@ -1009,9 +1012,14 @@ impl Elements {
 
     /// Whether there is at least one element.
     pub fn any(&self) -> Truth {
-        let mut any = Truth::of(false);
+        self.any_is(&|_| Truth::of(true))
+    }
+
+    /// Whether there is an element of which this holds. That there is none rests on what the list rests on.
+    pub fn any_is(&self, holds: &dyn Fn(&Value) -> Truth) -> Truth {
+        let mut any = Truth::of(false).assuming(&self.assumed);
         for item in &self.items {
-            any = any.or(item.present.clone());
+            any = any.or(item.present.clone().and(holds(&item.value)));
         }
         match &self.open {
             Some(depends) => any.or(Truth::Unknown(depends.clone())),
