@@ -9,7 +9,8 @@ use vaultmoat_core::{Options, Profile, Project};
 pub struct Case<'c> {
     /// The rule.
     pub rule: &'static str,
-    /// Properties of a vault, without the braces; `@` stands for the value that decides.
+    /// Properties of a vault, without the braces, or whole resources, with them; `@` stands for the value that decides,
+    /// and in resources `%` for the number of copies.
     pub properties: &'c str,
     /// A value, as JSON, on which the rule fires.
     pub bad: &'c str,
@@ -114,8 +115,20 @@ pub fn said_by(text: &str) -> Vec<String> {
     report.diagnostics.iter().map(line).collect()
 }
 
-/// A template with vaults of these properties.
+/// A template with vaults of these properties, or with these resources.
 pub fn template(parameters: &str, variables: &str, properties: &str, copies: usize) -> String {
+    let vaults = format!(
+        r#"{{
+      "type": "Microsoft.KeyVault/vaults",
+      "apiVersion": "2026-02-01",
+      "copy": {{ "name": "vaults", "count": {copies} }},
+      "name": "[format('kv{{0}}', copyIndex())]",
+      "location": "westeurope",
+      "properties": {{ {properties} }}
+    }}"#
+    );
+    let resources =
+        if properties.starts_with('{') { properties.replace('%', &copies.to_string()) } else { vaults };
     format!(
         r#"{{
   "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
@@ -123,14 +136,7 @@ pub fn template(parameters: &str, variables: &str, properties: &str, copies: usi
   "parameters": {{ {parameters} }},
   "variables": {{ {variables} }},
   "resources": [
-    {{
-      "type": "Microsoft.KeyVault/vaults",
-      "apiVersion": "2026-02-01",
-      "copy": {{ "name": "vaults", "count": {copies} }},
-      "name": "[format('kv{{0}}', copyIndex())]",
-      "location": "westeurope",
-      "properties": {{ {properties} }}
-    }}
+    {resources}
   ]
 }}"#
     )

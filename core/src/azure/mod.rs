@@ -6,6 +6,7 @@ pub mod cloud;
 pub mod limits;
 pub mod names;
 pub mod policies;
+pub mod private_link;
 pub mod ranges;
 pub mod services;
 #[cfg(test)]
@@ -13,4 +14,5 @@ mod tests;
 pub mod versions;
 
 pub use cloud::Cloud;
+pub use private_link::{PRIVATE_LINK_RESOURCES, PrivateLinkResource};
 pub use versions::ApiVersion;

@@ -784,6 +784,7 @@ impl Value {
 
     fn collect_elements(&self, present: &Truth, into: &mut Elements, depth: u16) {
         let present = &present.clone().assuming(&self.assumed);
+        into.assumed = into.assumed.and(&self.assumed);
         if depth > MAX_DEPTH {
             into.open_on(Depends::of("list too large"));
             return;
@@ -991,6 +992,8 @@ pub struct Elements {
     pub items: Vec<Element>,
     /// Set when there may be others, with what that depends on.
     pub open: Option<Depends>,
+    /// The defaults that the list rests on.
+    pub assumed: Assumed,
 }
 
 /// One element of a list.
@@ -1017,9 +1020,14 @@ impl Elements {
 
     /// Whether there is at least one element.
     pub fn any(&self) -> Truth {
-        let mut any = Truth::of(false);
+        self.any_is(&|_| Truth::of(true))
+    }
+
+    /// Whether there is an element of which this holds. That there is none rests on what the list rests on.
+    pub fn any_is(&self, holds: &dyn Fn(&Value) -> Truth) -> Truth {
+        let mut any = Truth::of(false).assuming(&self.assumed);
         for item in &self.items {
-            any = any.or(item.present.clone());
+            any = any.or(item.present.clone().and(holds(&item.value)));
         }
         match &self.open {
             Some(depends) => any.or(Truth::Unknown(depends.clone())),

@@ -1,5 +1,6 @@
 //! Changes to a model, in no language: what a fix wants to be written differently.
 
+use super::Resource;
 use crate::eval::Value;
 use crate::text::Place;
 
@@ -66,6 +67,11 @@ impl Change {
     /// Takes a value out of what holds it.
     pub fn remove(value: &Value) -> Option<Self> {
         value.place.map(|value| Self::Remove { value })
+    }
+
+    /// Writes another text where a value of a resource stands, unless it stands elsewhere, for others too.
+    pub fn rewrite(resource: &Resource, value: &Value, with: &str) -> Option<Self> {
+        if resource.holds(value) { Self::replace(value, Literal::Text(with.to_owned())) } else { None }
     }
 
     /// Writes another literal where a value stands.

@@ -48,13 +48,26 @@ const MAX_LABEL: usize = 300;
 impl Resource {
     /// Its name for a message: as it is where it is known, otherwise the expression it comes from.
     pub fn label(&self) -> String {
-        let label = match self.name.as_text() {
-            Some(name) => name.to_owned(),
-            None if self.name.pieces().len() > 1 => self.name.normal(),
-            None => format!("[{}]", self.name.normal()),
-        };
-        shortened(label, MAX_LABEL)
+        label(&self.name)
     }
+
+    /// Whether that is written in the resource itself, so that a change of it changes nothing else.
+    pub fn holds(&self, value: &Value) -> bool {
+        value.place.is_some_and(|place| {
+            let (whole, part) = (self.place.span, place.span);
+            place.file == self.place.file && whole.start <= part.start && part.end <= whole.end
+        })
+    }
+}
+
+/// A name for a message: as it is where it is known, otherwise the expression it comes from.
+pub fn label(name: &Value) -> String {
+    let label = match name.as_text() {
+        Some(name) => name.to_owned(),
+        None if name.pieces().len() > 1 => name.normal(),
+        None => format!("[{}]", name.normal()),
+    };
+    shortened(label, MAX_LABEL)
 }
 
 /// What a language made of its files.

@@ -2,7 +2,7 @@
 
 use super::vault::VaultConnection;
 use super::{identity, property, wrapped};
-use crate::azure::names::{HSM_GROUP, VAULT_GROUP};
+use crate::azure::{PRIVATE_LINK_RESOURCES, PrivateLinkResource};
 use crate::eval::{Elements, Truth, Value};
 use crate::lang::Resource;
 
@@ -36,6 +36,36 @@ pub struct Connection {
     pub manual: bool,
     /// `Pending`, `Approved`, `Rejected` or `Disconnected`; null in a template.
     pub status: Value,
+    /// `requestMessage`: what is said to whoever has to approve it.
+    pub message: Value,
+}
+
+/// A connection that is, or may be, to a vault or managed HSM.
+#[derive(Clone, Debug)]
+pub struct VaultLink<'m> {
+    /// The endpoint.
+    pub endpoint: &'m PrivateEndpoint,
+    /// Its connection.
+    pub connection: &'m Connection,
+    /// What it connects to.
+    pub to: &'static PrivateLinkResource,
+    /// Whether it does.
+    pub is_linked: Truth,
+}
+
+/// An entry of `ipConfigurations`: an address that is not left to Azure.
+#[derive(Clone, Debug)]
+pub struct StaticAddress {
+    /// The entry as written.
+    pub value: Value,
+    /// Whether it is in the list.
+    pub present: Truth,
+    /// `groupId`.
+    pub group: Value,
+    /// `memberName`.
+    pub member: Value,
+    /// `privateIPAddress`.
+    pub address: Value,
 }
 
 /// An endpoint has one connection; who says more is not believed for ever.
@@ -56,6 +86,7 @@ impl PrivateEndpoint {
                     target: wrapped(&value, "privateLinkServiceId"),
                     group_ids: wrapped(&value, "groupIds"),
                     status: wrapped(&value, "privateLinkServiceConnectionState").get("status"),
+                    message: wrapped(&value, "requestMessage"),
                     manual,
                     value,
                 });
@@ -106,6 +137,7 @@ impl PrivateEndpoint {
                     group_ids: Value::array(vec![Value::text(if is_hsm { "managedhsm" } else { "vault" })]),
                     manual: false,
                     status: told.status.clone(),
+                    message: Value::null(),
                     value: told.value.clone(),
                 });
             }
@@ -130,22 +162,90 @@ impl PrivateEndpoint {
         for connection in &self.connections {
             let same = identity::same(&connection.target, id);
             // What may be any resource is no vault when its group is another service's (F4.1).
-            any = any.or(if same.is_unknown() { same.and(connection.may_be_vault()) } else { same });
+            any = any.or(if same.is_unknown() { same.and(connection.may_be_to_vault()) } else { same });
         }
         if self.open { any.or(Truth::Unknown(identity::open(id))) } else { any }
     }
 }
 
-impl Connection {
-    /// Whether its groups are those of a vault or managed HSM, as far as they can be seen.
-    fn may_be_vault(&self) -> Truth {
-        let groups = self.group_ids.elements();
-        let known = groups.items.iter().fold(Truth::of(groups.items.is_empty()), |any, group| {
-            any.or(group.value.is_word(VAULT_GROUP)).or(group.value.is_word(HSM_GROUP))
-        });
-        match groups.open {
-            Some(depends) => known.or(Truth::Unknown(depends)),
-            None => known,
+impl PrivateEndpoint {
+    /// Its static addresses, as far as they can be seen.
+    pub fn static_addresses(&self) -> Vec<StaticAddress> {
+        let mut found = Vec::with_capacity(self.ip_configurations.items.len());
+        for item in &self.ip_configurations.items {
+            found.push(StaticAddress {
+                group: wrapped(&item.value, "groupId"),
+                member: wrapped(&item.value, "memberName"),
+                address: wrapped(&item.value, "privateIPAddress"),
+                value: item.value.clone(),
+                present: item.present.clone(),
+            });
         }
+        found
+    }
+
+    /// Whether it carries traffic to the resource of that id, which is such a resource.
+    pub fn serves(&self, id: &Value, to: &PrivateLinkResource) -> Truth {
+        let mut any = Truth::of(false);
+        for connection in &self.connections {
+            let serves = identity::same(&connection.target, id).and(connection.has_group(to.group));
+            any = any.or(serves.and(connection.is_live()));
+        }
+        if self.open { any.or(Truth::Unknown(identity::open(id))) } else { any }
+    }
+}
+
+impl VaultLink<'_> {
+    /// What it connects to, for a message: ``vault `kv` ``.
+    pub fn target(&self) -> String {
+        format!("{} `{}`", self.to.noun, identity::label(&self.connection.target))
+    }
+}
+
+impl Connection {
+    /// The object with its properties: itself in the flattened shape.
+    pub fn properties(&self) -> Value {
+        let inner = self.value.get("properties");
+        if inner.is_null() { self.value.clone() } else { inner }
+    }
+
+    /// Whether its target is such a resource: the id says so, also of one that is not in the files.
+    pub fn is_to(&self, to: &PrivateLinkResource) -> Truth {
+        identity::is_of(&self.target, to.kind)
+    }
+
+    /// Whether its groups, if it has any, are those of a vault or managed HSM.
+    fn may_be_to_vault(&self) -> Truth {
+        self.group_ids.elements().any().negate().or(self.has_vault_group())
+    }
+
+    /// Whether it names that group (F4.1).
+    pub fn has_group(&self, group: &str) -> Truth {
+        self.group_ids.elements().any_is(&|value| value.is_word(group))
+    }
+
+    /// Whether one of its groups is a vault's or managed HSM's.
+    pub fn has_vault_group(&self) -> Truth {
+        let mut any = Truth::of(false);
+        for to in PRIVATE_LINK_RESOURCES {
+            any = any.or(self.has_group(to.group));
+        }
+        any
+    }
+
+    /// Whether somebody has to approve it still (F4.2, F4.3). A template says no state: a manual connection starts so.
+    pub fn awaits_approval(&self) -> Truth {
+        let starts_pending = Truth::of(self.manual).and(self.status.is_set().negate());
+        self.status.is_word("Pending").or(starts_pending)
+    }
+
+    /// Whether it was rejected or cut (F4.3).
+    pub fn is_cut(&self) -> Truth {
+        self.status.is_word("Rejected").or(self.status.is_word("Disconnected"))
+    }
+
+    /// Whether it carries traffic: only an approved one does (F4.3).
+    pub fn is_live(&self) -> Truth {
+        self.awaits_approval().or(self.is_cut()).negate()
     }
 }

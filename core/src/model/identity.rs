@@ -36,6 +36,10 @@ pub fn same(a: &Value, b: &Value) -> Truth {
             }
         }
     };
+    if truth.is_true() && a.assumed == b.assumed {
+        // Both are made of the same parameters, by the same steps: they are the same whatever those are.
+        return truth;
+    }
     truth.assuming(&assumed)
 }
 
@@ -58,12 +62,14 @@ type Segment = Vec<Value>;
 /// An unknown piece stands for (a part of) one name: names hold no slash.
 pub fn segments(id: &Value) -> Option<Vec<Segment>> {
     let pieces = id.pieces();
-    if !pieces.first().and_then(Value::as_text).is_some_and(|text| text.starts_with('/')) {
-        return None;
-    }
+    let is_whole = pieces.first().and_then(Value::as_text).is_some_and(|text| text.starts_with('/'));
+    is_whole.then(|| split(&pieces))
+}
+
+fn split(pieces: &[Value]) -> Vec<Segment> {
     let mut all: Vec<Segment> = Vec::new();
     let mut current: Segment = Vec::new();
-    for piece in &pieces {
+    for piece in pieces {
         match piece.as_text() {
             Some(text) => {
                 for (at, part) in text.split('/').enumerate() {
@@ -80,7 +86,7 @@ pub fn segments(id: &Value) -> Option<Vec<Segment>> {
     }
     all.push(current);
     all.retain(|segment| !segment.is_empty());
-    Some(all)
+    all
 }
 
 fn same_segment(a: &Segment, b: &Segment) -> Truth {
@@ -132,22 +138,50 @@ pub fn last(id: &Value) -> Option<Value> {
     Some(Value::concat(segments(id)?.last()?))
 }
 
+/// The last name in an id, or the id itself, for a message.
+pub fn label(id: &Value) -> String {
+    match split(&id.pieces()).pop() {
+        Some(last) => crate::lang::label(&Value::concat(&last)),
+        None => id.display(),
+    }
+}
+
 /// Whether this is an id of that ARM type: `None` when that is open.
 pub fn is_of_type(id: &Value, kind: &str) -> Option<bool> {
-    let segments = segments(id)?;
-    let words: Vec<Option<String>> = segments
+    if let Some(text) = id.as_text()
+        && !text.starts_with('/')
+    {
+        return Some(false);
+    }
+    let found = resource_type(id);
+    if found.is_none() && (id.is_null() || id.as_text().is_some()) {
+        return Some(false);
+    }
+    found.map(|found| found.eq_ignore_ascii_case(kind))
+}
+
+/// Whether this is an id of that ARM type, whatever it is in the end.
+pub fn is_of(id: &Value, kind: &str) -> Truth {
+    id.test(&|id| is_of_type(id, kind))
+}
+
+/// The ARM type in an id, also where the id's beginning is open; empty when it ends in the middle of one. `None` when
+/// there is none, or it is open.
+pub fn resource_type(id: &Value) -> Option<String> {
+    let words: Vec<Option<String>> = split(&id.pieces())
         .iter()
         .map(|segment| Value::concat(segment).as_text().map(str::to_ascii_lowercase))
         .collect();
     let at = words.iter().rposition(|word| word.as_deref() == Some("providers"))?;
     let rest = words.get(at + 1..)?;
     // providers / namespace / type / name / type / name …
-    let mut found = vec![rest.first()?.clone()?];
+    let mut found = rest.first()?.clone()?;
     for word in rest.iter().skip(1).step_by(2) {
-        found.push(word.clone()?);
+        found.push('/');
+        found.push_str(word.as_ref()?);
     }
-    let names = rest.len().saturating_sub(1);
-    Some(names % 2 == 0 && names > 0 && found.join("/").eq_ignore_ascii_case(kind))
+    let is_whole = rest.len() > 2 && rest.len() % 2 == 1;
+    Some(if is_whole { found } else { String::new() })
 }
 
 /// Depends on an id that is not in the files.

@@ -1,5 +1,6 @@
 //! The network model: what the resources of an environment mean for a vault, and how they refer to one another.
 
+pub mod address_plan;
 pub mod consumer;
 pub mod dns;
 pub mod endpoint;
@@ -9,15 +10,16 @@ pub mod network;
 pub mod perimeter;
 pub mod vault;
 
+pub use address_plan::AddressPlan;
 pub use consumer::Consumer;
 pub use dns::{Record, Zone, ZoneGroup, ZoneLink};
-pub use endpoint::{Connection, PrivateEndpoint};
+pub use endpoint::{Connection, PrivateEndpoint, StaticAddress, VaultLink};
 pub use ip_rule::{IpRule, Reading, SureNet};
 pub use network::{Network, Subnet};
 pub use perimeter::{Association, Perimeter};
 pub use vault::{Firewall, SubnetRule, Vault, VaultConnection};
 
-use crate::azure::names;
+use crate::azure::{PRIVATE_LINK_RESOURCES, names};
 use crate::eval::{Truth, Value};
 use crate::lang::{Lists, Resource};
 use std::collections::HashMap;
@@ -55,6 +57,9 @@ pub struct Model {
     pub complete: bool,
     /// What was listed as a whole.
     lists: Lists,
+    /// Networks and subnets by the normal form of their id.
+    network_by_id: HashMap<String, usize>,
+    subnet_by_id: HashMap<String, usize>,
 }
 
 impl Model {
@@ -120,6 +125,10 @@ impl Model {
         model.merge_subnets();
         model.add_named_endpoints(connections);
         consumer::link(&mut model);
+        let ids = model.networks.iter().map(|network| key(&network.resource.id));
+        model.network_by_id = ids.zip(0..).collect();
+        let ids = model.subnets.iter().map(|subnet| key(&subnet.resource.id));
+        model.subnet_by_id = ids.zip(0..).collect();
         model
     }
 
@@ -193,19 +202,90 @@ impl Model {
             .collect()
     }
 
-    /// Whether somebody can reach a vault through a private endpoint that is here.
+    /// Whether an endpoint here, of whatever kind this picks, comes with the vault.
+    fn any_endpoint(&self, vault: &Vault, is_meant: &dyn Fn(&PrivateEndpoint) -> Truth) -> Truth {
+        let mut any = self.nothing(names::PRIVATE_ENDPOINT);
+        for endpoint in &self.endpoints {
+            let is_meant = is_meant(endpoint);
+            if !is_meant.is_false() {
+                any = any.or(is_meant.and(comes_with(&vault.resource, &endpoint.resource)));
+            }
+        }
+        any
+    }
+
+    /// Whether a private endpoint here connects to a vault, in whatever state.
+    pub fn is_connected(&self, vault: &Vault) -> Truth {
+        let any = self.any_endpoint(vault, &|endpoint| endpoint.connects_to(&vault.resource.id));
+        any.or(Truth::of(!vault.connections.is_empty()))
+    }
+
+    /// Whether somebody can reach a vault through a private endpoint that is here, maybe once that is approved.
     pub fn has_endpoint(&self, vault: &Vault) -> Truth {
         let id = &vault.resource.id;
-        let here = self.endpoints.iter().fold(self.nothing(names::PRIVATE_ENDPOINT), |any, endpoint| {
-            any.or(endpoint.is_live().and(endpoint.connects_to(id)).and(is_deployed(&endpoint.resource)))
-        });
-        here.or(vault.has_approved_connection())
+        let any = self.any_endpoint(vault, &|endpoint| endpoint.is_live().and(endpoint.connects_to(id)));
+        any.or(vault.has_approved_connection())
+    }
+
+    /// Whether a vault has a private endpoint here that carries traffic from the start.
+    pub fn is_served(&self, vault: &Vault) -> Truth {
+        let (id, to) = (&vault.resource.id, vault.private_link());
+        self.any_endpoint(vault, &|endpoint| endpoint.serves(id, to))
+    }
+
+    /// Whether everyone on the internet can reach a vault.
+    pub fn is_public(&self, vault: &Vault) -> Truth {
+        vault.is_open().and(self.is_enforced_by_perimeter(vault).negate())
+    }
+
+    /// Whether nobody can reach a vault, as far as can be seen here, but for trusted services (F3.20, F3.23).
+    pub fn is_locked_out(&self, vault: &Vault) -> Truth {
+        let names_nobody = vault.is_disabled().or(vault.firewall.has_rules().negate());
+        let refuses = vault.refuses_by_default().and(names_nobody);
+        refuses.and(self.has_endpoint(vault).negate()).and(self.is_in_perimeter(vault).negate())
     }
 
     /// That nothing of this type is here: false, under the defaults that leave some out.
     fn nothing(&self, kind: &str) -> Truth {
         let left_out = self.left_out.iter().filter(|resource| resource.kind.eq_ignore_ascii_case(kind));
         left_out.fold(Truth::of(false), |none, resource| none.assuming(&resource.condition.assumed))
+    }
+
+    /// Connections to vaults and managed HSMs, also to those that are not in the files. One whose target is open is
+    /// among them when its group is a vault's: other services have groups of their own, but for Recovery Services.
+    pub fn vault_links(&self) -> Vec<VaultLink<'_>> {
+        let mut found = Vec::new();
+        for endpoint in &self.endpoints {
+            for connection in &endpoint.connections {
+                for to in PRIVATE_LINK_RESOURCES {
+                    let is_linked = connection.is_to(to);
+                    if is_linked.is_true()
+                        || is_linked.is_unknown() && connection.has_group(to.group).is_true()
+                    {
+                        found.push(VaultLink { endpoint, connection, to, is_linked });
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// The subnet that an endpoint has its address in, if that is in the files, and whether it is there whenever the
+    /// endpoint is.
+    pub fn subnet_of(&self, endpoint: &PrivateEndpoint) -> Option<(&Subnet, Truth)> {
+        let subnet = self.subnets.get(*self.subnet_by_id.get(&key(&endpoint.subnet))?)?;
+        Some((subnet, Self::belongs(endpoint, &endpoint.subnet, &subnet.resource)))
+    }
+
+    /// The network that an endpoint has its address in, in the same way.
+    pub fn network_of(&self, endpoint: &PrivateEndpoint) -> Option<(&Network, Truth)> {
+        let id = identity::parent(&endpoint.subnet)?;
+        let network = self.networks.get(*self.network_by_id.get(&key(&id))?)?;
+        Some((network, Self::belongs(endpoint, &id, &network.resource)))
+    }
+
+    fn belongs(endpoint: &PrivateEndpoint, id: &Value, to: &Resource) -> Truth {
+        comes_with(&endpoint.resource, to).and(identity::same(id, &to.id))
     }
 
     /// The subnets that an id means, each with whether it surely does.
@@ -262,6 +342,13 @@ pub fn is_deployed(resource: &Resource) -> Truth {
     } else {
         deployed
     }
+}
+
+/// Whether `other` is deployed whenever `resource` is: always, or on the same condition.
+pub fn comes_with(resource: &Resource, other: &Resource) -> Truth {
+    let (ours, theirs) = (&resource.condition, &other.condition);
+    let same_condition = ours.same(theirs) == Some(true) && ours.assumed == theirs.assumed;
+    if same_condition && !other.repeated { Truth::of(true) } else { is_deployed(other) }
 }
 
 /// A property of a resource, `properties.…` or, in the flattened shape of Azure's CLI, at its top (F1.61, F1.63).

@@ -1,6 +1,6 @@
 //! Virtual networks and subnets.
 
-use super::property;
+use super::{AddressPlan, identity, property};
 use crate::eval::{Elements, Truth, Value};
 use crate::lang::Resource;
 use std::rc::Rc;
@@ -100,17 +100,34 @@ impl Subnet {
         }
     }
 
+    /// The addresses it has.
+    pub fn address_plan(&self) -> AddressPlan {
+        AddressPlan::read(&self.address_prefixes)
+    }
+
+    /// Its own name, without its network's.
+    pub fn label(&self) -> String {
+        identity::label(&self.resource.id)
+    }
+
+    /// Whether its security group does nothing for the private endpoints in it: one is set, and network policies that
+    /// would apply it are off, as they are by default (F4.20).
+    pub fn ignores_security_group(&self) -> Truth {
+        self.security_group.is_set().and(self.enforces("NetworkSecurityGroupEnabled").negate())
+    }
+
+    /// Whether its route table does nothing for the private endpoints in it (F4.20).
+    pub fn ignores_route_table(&self) -> Truth {
+        self.route_table.is_set().and(self.enforces("RouteTableEnabled").negate())
+    }
+
+    fn enforces(&self, word: &str) -> Truth {
+        self.network_policies.is_word("Enabled").or(self.network_policies.is_word(word))
+    }
+
     /// Whether traffic to vaults leaves it through the service endpoint (F3.24). `Microsoft.KeyVault.Global` and other
     /// longer names are not it.
     pub fn has_vault_service_endpoint(&self) -> Truth {
-        let mut any = Truth::of(false);
-        for item in &self.service_endpoints.items {
-            let named = item.value.get("service").is_word("Microsoft.KeyVault");
-            any = any.or(named.and(item.present.clone()));
-        }
-        match &self.service_endpoints.open {
-            Some(depends) => any.or(Truth::Unknown(depends.clone())),
-            None => any,
-        }
+        self.service_endpoints.any_is(&|value| value.get("service").is_word("Microsoft.KeyVault"))
     }
 }

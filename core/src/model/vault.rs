@@ -2,6 +2,7 @@
 
 use super::{property, wrapped};
 use crate::azure::ApiVersion;
+use crate::azure::private_link::{HSM_LINK, PrivateLinkResource, VAULT_LINK};
 use crate::azure::versions::vault_property_since;
 use crate::eval::{Elements, Kind, Truth, Value};
 use crate::lang::Resource;
@@ -109,6 +110,18 @@ impl Vault {
     /// Whether `publicNetworkAccess` is `Enabled` in effect: also when it is not set (F1.22).
     pub fn is_enabled(&self) -> Truth {
         self.access_is("Enabled").or(self.public_network_access.is_set().negate())
+    }
+
+    /// What private link calls it.
+    pub fn private_link(&self) -> &'static PrivateLinkResource {
+        if self.is_hsm { &HSM_LINK } else { &VAULT_LINK }
+    }
+
+    /// Whether its public endpoint answers everyone (F1.22, F1.32). Where `networkAcls` does not say, that is another
+    /// matter (F1.31).
+    pub fn is_open(&self) -> Truth {
+        let firewall = &self.firewall;
+        self.is_enabled().and(firewall.allows_by_default()).and(firewall.lacks_default_action().negate())
     }
 
     /// Whether `publicNetworkAccess` is this word (F1.21).

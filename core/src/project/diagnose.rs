@@ -66,7 +66,7 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
     for environment in environments {
         missing.extend(environment.missing.iter().cloned());
         for rule in RULES.iter().filter(|rule| rule.profile <= options.profile) {
-            let (findings, open) = Context::run(rule, &environment.model, options.cloud);
+            let (findings, open) = Context::run(rule, &environment.model, options.cloud, options.profile);
             for finding in &findings {
                 if !suppressions.covers(rule.slug, finding.place, Some(finding.resource.place)) {
                     diagnostics.push(of_finding(rule, finding, documents, &places));

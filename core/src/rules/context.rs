@@ -1,6 +1,6 @@
 //! What a rule sees, and what it can say.
 
-use super::{Applicability, Rule, Severity};
+use super::{Applicability, Profile, Rule, Severity};
 use crate::azure::Cloud;
 use crate::eval::{Assumed, Depends, Truth, Value};
 use crate::lang::{Change, Resource};
@@ -17,6 +17,8 @@ pub struct Context<'m> {
     pub model: &'m Model,
     /// Which Azure it is for.
     pub cloud: Cloud,
+    /// Which rules run, and how much a rule wants.
+    pub profile: Profile,
     rule: &'static Rule,
     findings: Vec<Finding<'m>>,
     undecided: Vec<Undecided<'m>>,
@@ -75,8 +77,9 @@ impl<'m> Context<'m> {
         rule: &'static Rule,
         model: &'m Model,
         cloud: Cloud,
+        profile: Profile,
     ) -> (Vec<Finding<'m>>, Vec<Undecided<'m>>) {
-        let mut context = Self { model, cloud, rule, findings: Vec::new(), undecided: Vec::new() };
+        let mut context = Self { model, cloud, profile, rule, findings: Vec::new(), undecided: Vec::new() };
         if let super::Check::Model(check) = rule.check {
             check(&mut context);
         }

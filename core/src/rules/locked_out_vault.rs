@@ -15,11 +15,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(cx: &mut Context) {
     for vault in cx.vaults() {
         let firewall = &vault.firewall;
-        let names_nobody = vault.is_disabled().or(firewall.has_rules().negate());
-        let refuses = vault.refuses_by_default().and(names_nobody);
-        let locked = refuses
-            .and(cx.model.has_endpoint(vault).negate())
-            .and(cx.model.is_in_perimeter(vault).negate());
+        let locked = cx.model.is_locked_out(vault);
         let reason = "whether anybody can reach the vault";
         let Some(assumed) = cx.decide(&vault.resource, locked, reason) else { continue };
         let name = vault.resource.label();

@@ -60,6 +60,11 @@ catalogue! {
         locked_out_vault bypass_conflict trusted_service_blocked untrusted_service_assumed
         ignored_by_api_version retiring_api_version perimeter_lockdown perimeter_opens_vault
         invalid_vault_name;
+    "private endpoint":
+        no_private_endpoint open_despite_private_endpoint wrong_group_id wrong_member_name endpoint_awaits_approval
+        endpoint_not_connected endpoint_location_mismatch static_ip_outside_subnet reserved_static_ip
+        endpoint_in_delegated_subnet unenforced_network_policy duplicate_private_endpoint endpoint_target_mismatch
+        message_too_long;
     "language and input":
         syntax duplicate_key unresolved_reference unresolved_module evaluation_limit invalid_expression
         unused_suppression invalid_suppression;

@@ -14,13 +14,13 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     for vault in cx.vaults() {
+        // With a private endpoint it is `open-despite-private-endpoint` that speaks.
+        if cx.model.is_served(vault).is_true() {
+            continue;
+        }
         let firewall = &vault.firewall;
         // Where `defaultAction` is missing, `implicit-default-action` speaks.
-        let open = vault
-            .is_enabled()
-            .and(firewall.allows_by_default())
-            .and(firewall.lacks_default_action().negate())
-            .and(cx.model.is_enforced_by_perimeter(vault).negate());
+        let open = cx.model.is_public(vault);
         let Some(assumed) = cx.decide(&vault.resource, open, "whether the vault is open to everyone") else {
             continue;
         };

@@ -1,0 +1,85 @@
+//! Several private endpoints of one vault in one network.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::azure::limits::PRIVATE_ENDPOINTS_PER_VAULT;
+use crate::eval::{Truth, Value};
+use crate::lang::Resource;
+use crate::model::{VaultLink, comes_with, identity};
+use std::collections::BTreeMap;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "duplicate-private-endpoint",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "Two private endpoints of one vault in one virtual network.",
+    facts: &["F4.8", "F4.36"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    let mut by_target: BTreeMap<String, Vec<VaultLink>> = BTreeMap::new();
+    for link in cx.model.vault_links() {
+        if link.is_linked.is_true() && link.connection.is_cut().negate().is_true() {
+            by_target.entry(link.connection.target.normal().to_ascii_lowercase()).or_default().push(link);
+        }
+    }
+    for mut links in by_target.into_values() {
+        // A vault takes no more, and each is compared with each.
+        links.truncate(PRIVATE_ENDPOINTS_PER_VAULT);
+        for (at, link) in links.iter().enumerate() {
+            for earlier in links.iter().take(at) {
+                if of_pair(cx, earlier, link) {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+fn of_pair<'m>(cx: &mut Context<'m>, earlier: &VaultLink<'m>, link: &VaultLink<'m>) -> bool {
+    let (first, second) = (&earlier.endpoint.resource, &link.endpoint.resource);
+    let both = both_deployed(first, second).and(identity::same(&first.id, &second.id).negate());
+    let same = same_network(&earlier.endpoint.subnet, &link.endpoint.subnet);
+    let reason = "whether the vault has another private endpoint in the network";
+    let Some(assumed) = cx.decide(second, both.and(same).and(link.is_linked.clone()), reason) else {
+        return false;
+    };
+    cx.report(
+        Finding::new(
+            second,
+            &link.connection.target,
+            assumed,
+            format!(
+                "{} already has private endpoint `{}` in the network of `{}`",
+                link.target(),
+                first.label(),
+                second.label()
+            ),
+            "one endpoint serves a whole network; the DNS record of two is that of the later, and goes when either is \
+             deleted; keep one",
+        )
+        .related(Some(first.place), "the other private endpoint"),
+    );
+    true
+}
+
+/// Whether there are both at a time.
+fn both_deployed(first: &Resource, second: &Resource) -> Truth {
+    let (a, b) = (first.condition.normal(), second.condition.normal());
+    if a == format!("not({b})") || b == format!("not({a})") {
+        return Truth::of(false);
+    }
+    comes_with(first, second).and(comes_with(second, first))
+}
+
+/// Whether two subnets are in one network: the ids of their networks are the same, or their own are.
+fn same_network(a: &Value, b: &Value) -> Truth {
+    match (identity::parent(a), identity::parent(b)) {
+        (Some(a), Some(b)) => identity::same(&a, &b),
+        _ => {
+            let same = identity::same(a, b);
+            if same.is_true() { same } else { Truth::Unknown(a.depends().and(b.depends())) }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Private endpoints that somebody has to approve first.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    slug: "endpoint-awaits-approval",
+    severity: Severity::Info,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "A private endpoint that carries no traffic until the vault's owner approves it.",
+    facts: &["F4.2", "F4.3"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for link in cx.model.vault_links() {
+        let (endpoint, connection) = (&link.endpoint.resource, link.connection);
+        let awaits = link.is_linked.clone().and(connection.awaits_approval());
+        let Some(assumed) = cx.decide(endpoint, awaits, "whether the private endpoint awaits approval") else {
+            continue;
+        };
+        let name = endpoint.label();
+        let (value, message) = if connection.status.is_null() {
+            let target = link.target();
+            (
+                &connection.value,
+                format!("private endpoint `{name}` asks the owner of {target} for approval and works only after it"),
+            )
+        } else {
+            (&connection.status, format!("private endpoint `{name}` to {} still awaits approval", link.target()))
+        };
+        cx.report(Finding::new(
+            endpoint,
+            value,
+            assumed,
+            message,
+            "it has an address already, and maybe a DNS record, but carries no traffic; have the connection approved, \
+             or list it under `privateLinkServiceConnections` if whoever deploys may approve it",
+        ));
+    }
+}

@@ -1,0 +1,44 @@
+//! Private endpoints in subnets that belong to another service.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::model::wrapped;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "endpoint-in-delegated-subnet",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "A private endpoint in a subnet that is delegated to a service.",
+    facts: &["F4.22"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for link in cx.model.vault_links() {
+        let endpoint = &link.endpoint.resource;
+        let Some((subnet, is_there)) = cx.model.subnet_of(link.endpoint) else { continue };
+        if subnet.resource.existing {
+            continue;
+        }
+        let delegated = link.is_linked.clone().and(is_there).and(subnet.delegations.any());
+        let Some(assumed) = cx.decide(endpoint, delegated, "whether the subnet is delegated") else { continue };
+        let first = subnet.delegations.items.first().map(|item| wrapped(&item.value, "serviceName"));
+        let service = first.unwrap_or_default();
+        cx.report(
+            Finding::new(
+                endpoint,
+                &link.endpoint.subnet,
+                assumed,
+                format!(
+                    "private endpoint `{}` is in subnet `{}`, which is delegated to `{}`",
+                    endpoint.label(),
+                    subnet.label(),
+                    service.display()
+                ),
+                "a delegated subnet belongs to that service, and Azure does not offer it for a new endpoint; give \
+                 endpoints a subnet of their own",
+            )
+            .related(service.place, "delegated here"),
+        );
+    }
+}

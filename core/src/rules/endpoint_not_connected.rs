@@ -1,0 +1,40 @@
+//! Private endpoints that were rejected or cut.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    slug: "endpoint-not-connected",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "A private endpoint whose connection was rejected or cut.",
+    facts: &["F4.3"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for link in cx.model.vault_links() {
+        let (endpoint, status) = (&link.endpoint.resource, &link.connection.status);
+        let cut = link.is_linked.clone().and(link.connection.is_cut());
+        let Some(assumed) = cx.decide(endpoint, cut, "whether the private endpoint is connected") else {
+            continue;
+        };
+        let help = if status.is_word("Disconnected").is_true() {
+            "it keeps its address and carries no traffic, for good; create a new endpoint and delete this one"
+        } else {
+            "it keeps its address and carries no traffic; have the connection approved, or delete the endpoint"
+        };
+        cx.report(Finding::new(
+            endpoint,
+            status,
+            assumed,
+            format!(
+                "private endpoint `{}` has no connection to {}: `{}`",
+                endpoint.label(),
+                link.target(),
+                status.display()
+            ),
+            help,
+        ));
+    }
+}

@@ -1,0 +1,52 @@
+//! Messages to approvers that Azure does not take.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::azure::limits::REQUEST_MESSAGE_LENGTH;
+use crate::eval::{Truth, Value};
+
+pub(super) const RULE: Rule = Rule {
+    slug: "message-too-long",
+    severity: Severity::Error,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "A private endpoint whose message to the approver is longer than Azure takes.",
+    facts: &["F4.2", "F7.10"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for link in cx.model.vault_links() {
+        let (endpoint, message) = (&link.endpoint.resource, &link.connection.message);
+        if message.is_null() {
+            continue;
+        }
+        let too_long = link.is_linked.clone().and(is_too_long(message));
+        let Some(assumed) = cx.decide(endpoint, too_long, "whether the request message is too long") else {
+            continue;
+        };
+        let length = length(message);
+        let at_least = if message.is_known() { "" } else { "at least " };
+        cx.report(Finding::new(
+            endpoint,
+            message,
+            assumed,
+            format!(
+                "the request message of private endpoint `{}` has {at_least}{length} characters",
+                endpoint.label()
+            ),
+            format!("Azure takes {REQUEST_MESSAGE_LENGTH}; say who asks and why in fewer words"),
+        ));
+    }
+}
+
+/// The known part of a text with holes may be too long already.
+fn is_too_long(message: &Value) -> Truth {
+    message.test(&|message| match length(message) > REQUEST_MESSAGE_LENGTH {
+        true => Some(true),
+        false => message.is_known().then_some(false),
+    })
+}
+
+fn length(message: &Value) -> usize {
+    message.pieces().iter().filter_map(Value::as_text).map(|text| text.chars().count()).sum()
+}

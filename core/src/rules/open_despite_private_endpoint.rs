@@ -1,0 +1,64 @@
+//! Vaults with a private endpoint that are open to the internet all the same.
+
+use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use crate::azure::ApiVersion;
+use crate::azure::versions::vault_property_since;
+use crate::model::Vault;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "open-despite-private-endpoint",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: true,
+    summary: "A vault with a private endpoint whose public endpoint still answers everyone.",
+    facts: &["F3.11", "F1.22", "F1.32"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for vault in cx.vaults() {
+        let served = cx.model.is_served(vault);
+        // Without one it is `public-vault` that speaks.
+        if !served.is_true() {
+            continue;
+        }
+        let open = served.and(cx.model.is_public(vault));
+        let Some(assumed) = cx.decide(&vault.resource, open, "whether the vault is open to everyone") else {
+            continue;
+        };
+        let (name, noun) = (vault.resource.label(), vault.private_link().noun);
+        let place = if vault.public_network_access.is_null() {
+            &vault.firewall.default_action
+        } else {
+            &vault.public_network_access
+        };
+        let mut finding = Finding::new(
+            &vault.resource,
+            place,
+            assumed,
+            format!("{noun} `{name}` has a private endpoint and is open to the internet all the same"),
+            "a private endpoint adds a way in and closes none; disable public network access once all callers use the \
+             endpoint",
+        );
+        for (endpoint, _) in cx.model.endpoints_of(vault).into_iter().take(1) {
+            finding = finding.related(Some(endpoint.resource.place), "the private endpoint");
+        }
+        cx.report(finding.unsafe_fix("close the public endpoint", closing(vault)));
+    }
+}
+
+/// Old API versions do not know `publicNetworkAccess`.
+fn closing(vault: &Vault) -> Option<Change> {
+    let since = vault_property_since("publicNetworkAccess");
+    let version = vault.resource.api_version.as_text().and_then(ApiVersion::parse);
+    if !vault.is_hsm && version.is_some_and(|version| since.is_some_and(|since| version < since)) {
+        return Change::set(&vault.firewall.value, "defaultAction", Literal::Text("Deny".to_owned()));
+    }
+    let access = &vault.public_network_access;
+    if access.is_null() {
+        let properties = vault.resource.body.get("properties");
+        Change::set(&properties, "publicNetworkAccess", Literal::Text("Disabled".to_owned()))
+    } else {
+        Change::rewrite(&vault.resource, access, "Disabled")
+    }
+}

@@ -1,0 +1,56 @@
+//! Static addresses that are not in the subnet of their private endpoint.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::eval::{Depends, Value};
+use crate::model::identity;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "static-ip-outside-subnet",
+    severity: Severity::Error,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "A static address of a private endpoint that its subnet does not have.",
+    facts: &["F4.7"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for link in cx.model.vault_links() {
+        let endpoint = &link.endpoint.resource;
+        let subnet = cx.model.subnet_of(link.endpoint);
+        for address in link.endpoint.static_addresses() {
+            let reason = "whether the static address is in its subnet";
+            let Some((subnet, is_there)) = &subnet else {
+                if link.is_linked.is_true() && !address.address.is_null() {
+                    cx.leave_open(endpoint, what_is_open(&link.endpoint.subnet), reason);
+                }
+                continue;
+            };
+            let plan = subnet.address_plan();
+            let outside = link.is_linked.clone().and(address.present.clone()).and(is_there.clone());
+            let outside = outside.and(plan.lacks(&address.address));
+            let Some(assumed) = cx.decide(endpoint, outside, reason) else { continue };
+            cx.report(
+                Finding::new(
+                    endpoint,
+                    &address.address,
+                    assumed,
+                    format!(
+                        "static address `{}` of private endpoint `{}` is not in subnet `{}`, which has {}",
+                        address.address.display(),
+                        endpoint.label(),
+                        subnet.label(),
+                        plan.display()
+                    ),
+                    "Azure refuses it; choose a free address of the subnet, or leave the choice to Azure",
+                )
+                .related(subnet.address_prefixes.place, "the addresses of the subnet"),
+            );
+        }
+    }
+}
+
+/// The subnet that is not here, or what its id comes from.
+fn what_is_open(subnet: &Value) -> Depends {
+    if identity::segments(subnet).is_some() { Depends::of(subnet.display()) } else { subnet.depends() }
+}

@@ -1,0 +1,55 @@
+//! Security groups and route tables that do nothing for private endpoints.
+
+use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use std::collections::BTreeSet;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "unenforced-network-policy",
+    severity: Severity::Info,
+    profile: Profile::Recommended,
+    fixable: true,
+    summary: "A security group or route table that does nothing for the private endpoint in its subnet.",
+    facts: &["F4.20"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    let mut seen = BTreeSet::new();
+    for link in cx.model.vault_links() {
+        let Some((subnet, is_there)) = cx.model.subnet_of(link.endpoint) else { continue };
+        // One subnet, one finding, however many endpoints are in it.
+        if subnet.resource.existing || !seen.insert(subnet.resource.id.normal()) {
+            continue;
+        }
+        let (group, table) = (subnet.ignores_security_group(), subnet.ignores_route_table());
+        let what = match (group.is_true(), table.is_true()) {
+            (true, true) => "security group and route table",
+            (false, true) => "route table",
+            _ => "security group",
+        };
+        let ignored = link.is_linked.clone().and(is_there).and(group.or(table));
+        let reason = "whether network policies apply to the private endpoint";
+        let Some(assumed) = cx.decide(&subnet.resource, ignored, reason) else { continue };
+        let finding = Finding::new(
+            &subnet.resource,
+            &subnet.network_policies,
+            assumed,
+            format!(
+                "the {what} of subnet `{}` does nothing for private endpoint `{}`",
+                subnet.label(),
+                link.endpoint.resource.label()
+            ),
+            "`privateEndpointNetworkPolicies` is off unless a subnet says otherwise; set it to `Enabled` if traffic to \
+             the endpoint is to be filtered or routed",
+        )
+        .related(Some(link.endpoint.resource.place), "the private endpoint");
+        let policies = &subnet.network_policies;
+        let enabled = Literal::Text("Enabled".to_owned());
+        let change = if policies.is_null() {
+            Change::set(&subnet.resource.body.get("properties"), "privateEndpointNetworkPolicies", enabled)
+        } else {
+            Change::rewrite(&subnet.resource, policies, "Enabled")
+        };
+        cx.report(finding.unsafe_fix("apply network policies to endpoints", change));
+    }
+}

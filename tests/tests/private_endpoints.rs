@@ -1,0 +1,265 @@
+//! The rules about private endpoints, at the edges of what a template determines.
+
+use vaultmoat_core::{Options, Profile, Project};
+use vaultmoat_tests::cases::{Case, Unknown, assert_all, said_by, template};
+
+/// Networks and endpoints, a pair for each copy, by what is written in them.
+#[derive(Clone, Copy)]
+struct Pair<'p> {
+    location: &'p str,
+    network: &'p str,
+    subnet: &'p str,
+    target: &'p str,
+    connection: &'p str,
+    addresses: &'p str,
+}
+
+const PAIR: Pair<'static> = Pair {
+    location: r#""westeurope""#,
+    network: r#""westeurope""#,
+    subnet: "",
+    target: r#""[resourceId('Microsoft.KeyVault/vaults', 'kv0')]""#,
+    connection: r#""groupIds": ["vault"]"#,
+    addresses: "",
+};
+
+impl Pair<'_> {
+    fn resources(self) -> String {
+        let Pair { location, network, subnet, target, connection, addresses } = self;
+        let id =
+            "[resourceId('Microsoft.Network/virtualNetworks/subnets', format('hub{0}', copyIndex()), 'pe')]";
+        format!(
+            r#"{{
+      "type": "Microsoft.Network/virtualNetworks",
+      "apiVersion": "2024-05-01",
+      "name": "[format('hub{{0}}', copyIndex())]",
+      "copy": {{ "name": "networks", "count": % }},
+      "location": {network},
+      "properties": {{
+        "addressSpace": {{ "addressPrefixes": ["10.0.0.0/16"] }},
+        "subnets": [{{ "name": "pe", "properties": {{ "addressPrefix": "10.0.1.0/24" {subnet} }} }}]
+      }}
+    }},
+    {{
+      "type": "Microsoft.Network/privateEndpoints",
+      "apiVersion": "2024-05-01",
+      "name": "[format('pe{{0}}', copyIndex())]",
+      "copy": {{ "name": "endpoints", "count": % }},
+      "location": {location},
+      "properties": {{
+        "subnet": {{ "id": "{id}" }},
+        "manualPrivateLinkServiceConnections": [{{ "name": "kv", "properties": {{
+          "privateLinkServiceId": {target}, {connection} }} }}],
+        "ipConfigurations": [{addresses}]
+      }}
+    }}"#
+        )
+    }
+}
+
+#[test]
+fn the_rules_follow_the_value_wherever_it_is_given() {
+    let all = |rule, pair: Pair<'_>, bad: &str, good: &str| {
+        let properties = &pair.resources();
+        assert_all(&[Case { rule, properties, bad, good, unknown: Unknown::Recorded }]);
+    };
+    let group = Pair { connection: r#""groupIds": [@]"#, ..PAIR };
+    all("wrong-group-id", group, r#""secret""#, r#""VAULT""#);
+    let groups = Pair { connection: r#""groupIds": @"#, ..PAIR };
+    all("wrong-group-id", groups, r#"["keyvault"]"#, r#"["vault"]"#);
+    all("wrong-group-id", groups, "[]", r#"["vault"]"#);
+    let address = |entry| Pair { addresses: entry, ..PAIR };
+    let entry = r#"{ "name": "a", "properties": { "groupId": @, "memberName": "default", "privateIPAddress": "10.0.1.9" } }"#;
+    all("wrong-group-id", address(entry), r#""default""#, r#""vault""#);
+    let entry = r#"{ "name": "a", "properties": { "groupId": "vault", "memberName": @, "privateIPAddress": "10.0.1.9" } }"#;
+    all("wrong-member-name", address(entry), r#""vault""#, r#""default""#);
+    let entry = r#"{ "name": "a", "properties": { "groupId": "vault", "memberName": "default", "privateIPAddress": @ } }"#;
+    all("static-ip-outside-subnet", address(entry), r#""10.0.2.9""#, r#""10.0.1.9""#);
+    all("reserved-static-ip", address(entry), r#""10.0.1.255""#, r#""10.0.1.254""#);
+    let status = r#""groupIds": ["vault"], "privateLinkServiceConnectionState": { "status": @ }"#;
+    let status = Pair { connection: status, ..PAIR };
+    all("endpoint-awaits-approval", status, r#""Pending""#, r#""Approved""#);
+    all("endpoint-not-connected", status, r#""Disconnected""#, r#""Approved""#);
+    let (here, there) = (Pair { location: "@", ..PAIR }, Pair { network: "@", ..PAIR });
+    all("endpoint-location-mismatch", here, r#""northeurope""#, r#""West Europe""#);
+    all("endpoint-location-mismatch", there, r#""northeurope""#, r#""westeurope""#);
+    let delegated = Pair { subnet: r#", "delegations": @"#, ..PAIR };
+    all("endpoint-in-delegated-subnet", delegated, r#"[{ "name": "d" }]"#, "[]");
+    let policies = r#", "networkSecurityGroup": { "id": "nsg" }, "privateEndpointNetworkPolicies": @"#;
+    all("unenforced-network-policy", Pair { subnet: policies, ..PAIR }, r#""Disabled""#, r#""Enabled""#);
+    let target = Pair { target: "@", ..PAIR };
+    let id = r#""/x/providers/Microsoft.KeyVault/vaults/kv""#;
+    all("endpoint-target-mismatch", target, r#""kv""#, id);
+    let message = Pair { connection: r#""groupIds": ["vault"], "requestMessage": @"#, ..PAIR };
+    all("message-too-long", message, &format!(r#""{}""#, "x".repeat(141)), r#""please""#);
+}
+
+/// What the strict profile says of these resources, without rules about other things.
+fn said(resources: &str) -> Vec<String> {
+    let parameters = r#""target": { "type": "string" }, "group": { "type": "string" }, "flag": { "type": "bool" },
+        "network": { "type": "string", "defaultValue": "hub" }"#;
+    let others = ["dns-", "zone", "invalid-vault-name", "public-endpoint-enabled", "no-audit-log", "purge"];
+    let mut said = said_by(&template(parameters, "", resources, 1));
+    said.retain(|line| !others.iter().any(|other| line.split(':').next().unwrap_or(line).contains(other)));
+    said
+}
+
+/// Severities and slugs of the same.
+fn slugs(resources: &[String]) -> Vec<String> {
+    let said = said(&resources.join(","));
+    said.iter().map(|line| line.split(':').next().unwrap_or_default().to_owned()).collect()
+}
+
+/// An endpoint in subnet `pe` of a network, with more members of the resource.
+fn endpoint(name: &str, network: &str, target: &str, groups: &str, more: &str) -> String {
+    format!(
+        r#"{{ "type": "Microsoft.Network/privateEndpoints", "apiVersion": "2024-05-01", "name": "{name}", {more}
+        "location": "westeurope", "properties": {{
+          "subnet": {{ "id": "[resourceId('Microsoft.Network/virtualNetworks/subnets', '{network}', 'pe')]" }},
+          "privateLinkServiceConnections": [{{ "name": "c", "properties": {{
+            "privateLinkServiceId": "{target}", "groupIds": {groups} }} }}] }} }}"#
+    )
+}
+
+fn vault(kind: &str, properties: &str) -> String {
+    format!(
+        r#"{{ "type": "Microsoft.KeyVault/{kind}", "apiVersion": "2026-02-01", "name": "kv1",
+        "location": "westeurope", "properties": {{ {properties} }} }}"#
+    )
+}
+
+const KV: &str = "[resourceId('Microsoft.KeyVault/vaults', 'kv1')]";
+const HSM: &str = "[resourceId('Microsoft.KeyVault/managedHSMs', 'kv1')]";
+const VAULT: &str = r#"["vault"]"#;
+
+#[test]
+fn endpoints_of_other_services_are_left_alone() {
+    for (target, groups) in [
+        ("[resourceId('Microsoft.Storage/storageAccounts', 'st')]", r#"["blob"]"#),
+        ("[resourceId('Microsoft.RecoveryServices/vaults', 'backup')]", VAULT),
+        ("[resourceId('Microsoft.RecoveryServices/vaults', 'backup')]", r#"["AzureBackup"]"#),
+        ("[parameters('target')]", r#"["blob"]"#),
+        ("[parameters('target')]", r#"["[parameters('group')]"]"#),
+        ("[parameters('target')]", VAULT),
+    ] {
+        assert_eq!(said(&endpoint("pe", "hub", target, groups, "")), [""; 0], "{target} {groups}");
+    }
+}
+
+#[test]
+fn a_vault_that_is_not_in_the_files_is_known_by_the_type_in_its_id() {
+    for target in [
+        "[resourceId('other', 'Microsoft.KeyVault/vaults', 'kv1')]",
+        "[concat(parameters('target'), '/providers/microsoft.keyvault/vaults/kv1')]",
+        "/subscriptions/s/resourceGroups/r/providers/Microsoft.KeyVault/Vaults/kv1",
+    ] {
+        let said = said(&endpoint("pe", "hub", target, r#"["blob"]"#, ""));
+        assert_eq!(
+            said,
+            [
+                "error wrong-group-id: private endpoint `pe` asks for group `blob`, and connects to vault `kv1`"
+            ],
+            "{target}"
+        );
+    }
+}
+
+#[test]
+fn a_managed_hsm_has_its_own_group() {
+    assert_eq!(said(&endpoint("pe", "hub", HSM, r#"["managedHsm"]"#, "")), [""; 0]);
+    let said = said(&endpoint("pe", "hub", HSM, VAULT, ""));
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].contains("wrong-group-id") && said[0].contains("managed HSM `kv1`"), "{said:?}");
+}
+
+#[test]
+fn what_is_no_vault_is_a_mismatch_only_where_a_vault_is_meant() {
+    let slugs = |target: &str, groups: &str| slugs(&[endpoint("pe", "hub", target, groups, "")]);
+    let mismatch = ["warning endpoint-target-mismatch"];
+    assert_eq!(slugs("[resourceId('Microsoft.Storage/storageAccounts', 'st')]", VAULT), mismatch);
+    assert_eq!(slugs("https://kv1.vault.azure.net", VAULT), mismatch);
+    assert_eq!(slugs("[concat(parameters('target'), '/providers/Microsoft.KeyVault/kv1')]", "[]"), mismatch);
+    assert_eq!(
+        slugs("[concat(resourceId('Microsoft.KeyVault/vaults', 'kv1'), '/secrets/s')]", VAULT),
+        mismatch
+    );
+}
+
+#[test]
+fn an_open_vault_has_one_finding_with_and_without_an_endpoint() {
+    let open = || vault("vaults", "");
+    let with = |groups, more| slugs(&[open(), endpoint("pe", "hub", KV, groups, more)]);
+    assert_eq!(slugs(&[open()]), ["warning no-private-endpoint", "warning public-vault"]);
+    assert_eq!(with(VAULT, ""), ["warning open-despite-private-endpoint"]);
+    assert_eq!(with(r#"["secret"]"#, ""), ["warning public-vault", "error wrong-group-id"]);
+    assert_eq!(with(VAULT, r#""condition": "[parameters('flag')]","#), ["warning public-vault"]);
+    let hsm = [vault("managedHSMs", ""), endpoint("pe", "hub", HSM, r#"["managedhsm"]"#, "")];
+    assert_eq!(slugs(&hsm), ["warning open-despite-private-endpoint"]);
+}
+
+#[test]
+fn a_vault_that_nobody_reaches_has_one_finding() {
+    let closed =
+        r#""publicNetworkAccess": "Disabled", "networkAcls": { "bypass": "None", "defaultAction": "Deny" }"#;
+    assert_eq!(slugs(&[vault("vaults", closed)]), ["info locked-out-vault"]);
+}
+
+#[test]
+fn the_missing_endpoint_is_told_where_everything_is_known() {
+    let office = r#""networkAcls": { "bypass": "AzureServices", "defaultAction": "Deny", "ipRules": [{ "value": "20.50.1.7" }] }"#;
+    let text = template("", "", &vault("vaults", office), 1);
+    let fires = |options: Options| {
+        let mut project = Project::new(options);
+        project.set("main.json", &text);
+        project.check().diagnostics.iter().any(|found| found.rule == "no-private-endpoint")
+    };
+    assert!(!fires(Options::default()));
+    assert!(fires(Options { complete: true, ..Options::default() }));
+    assert!(fires(Options { profile: Profile::Strict, ..Options::default() }));
+}
+
+#[test]
+fn two_endpoints_of_one_vault_in_one_network_are_one_too_many() {
+    let pair = |network: &str, target: &str, more: &str, other: &str| {
+        let pair = [endpoint("a", "hub", KV, VAULT, more), endpoint("b", network, target, VAULT, other)];
+        let mut said = said(&pair.join(","));
+        said.retain(|line| line.contains("duplicate-private-endpoint"));
+        said
+    };
+    let told = "warning duplicate-private-endpoint: vault `kv1` already has private endpoint `a` in the network of `b`";
+    assert_eq!(pair("hub", KV, "", ""), [told]);
+    assert_eq!(pair("HUB", KV, "", ""), [told]);
+    assert_eq!(pair("spoke", KV, "", ""), [""; 0]);
+    assert_eq!(pair("hub", "[resourceId('Microsoft.KeyVault/vaults', 'kv2')]", "", ""), [""; 0]);
+    let when = r#""condition": "[parameters('flag')]","#;
+    let unless = r#""condition": "[not(parameters('flag'))]","#;
+    assert_eq!(pair("hub", KV, when, unless), [""; 0]);
+    assert_eq!(pair("hub", KV, when, when), [told]);
+    assert_eq!(pair("hub", KV, when, ""), [""; 0]);
+}
+
+#[test]
+fn names_made_of_one_parameter_are_the_same_whatever_it_is() {
+    let network = r#"{ "type": "Microsoft.Network/virtualNetworks", "apiVersion": "2024-05-01", "name": "[parameters('network')]",
+        "location": "northeurope", "properties": { "addressSpace": { "addressPrefixes": ["10.0.0.0/16"] } } }"#;
+    let endpoint = |name: &str| endpoint("pe", "hub", KV, VAULT, "").replace("'hub'", name);
+    let by_parameter = said(&[network, &endpoint("parameters('network')")].join(","));
+    assert_eq!(
+        by_parameter,
+        [
+            "error endpoint-location-mismatch: private endpoint `pe` is in `westeurope` and its network `hub` in `northeurope`"
+        ]
+    );
+    let by_default = said(&[network, &endpoint("'hub'")].join(","));
+    assert!(by_default[0].ends_with("(with the default of parameter `network`)"), "{by_default:?}");
+}
+
+#[test]
+fn a_known_part_of_a_message_can_be_too_long_already() {
+    let long = "x".repeat(141);
+    let message = format!(r#"["vault"], "requestMessage": "[concat('{long}', parameters('group'))]""#);
+    assert_eq!(
+        said(&endpoint("pe", "hub", KV, &message, "")),
+        ["error message-too-long: the request message of private endpoint `pe` has at least 141 characters"]
+    );
+}
