@@ -7,14 +7,16 @@ pub mod identity;
 pub mod ip_rule;
 pub mod network;
 pub mod perimeter;
+pub mod registration;
 pub mod vault;
 
 pub use consumer::Consumer;
-pub use dns::{Record, Zone, ZoneGroup, ZoneLink};
+pub use dns::{ForwardingRule, Record, Zone, ZoneGroup, ZoneLink};
 pub use endpoint::{Connection, PrivateEndpoint};
 pub use ip_rule::{IpRule, Reading, SureNet};
 pub use network::{Network, Subnet};
 pub use perimeter::{Association, Perimeter};
+pub use registration::{Registration, VaultEndpoint, is_written_in};
 pub use vault::{Firewall, SubnetRule, Vault, VaultConnection};
 
 use crate::azure::names;
@@ -37,6 +39,8 @@ pub struct Model {
     pub zone_groups: Vec<ZoneGroup>,
     /// A records in private zones.
     pub records: Vec<Record>,
+    /// Rules of forwarding rulesets.
+    pub forwarding_rules: Vec<ForwardingRule>,
     /// Virtual networks.
     pub networks: Vec<Network>,
     /// Subnets, inline ones too.
@@ -98,6 +102,9 @@ impl Model {
                     model.zone_links.push(ZoneLink::new(resource));
                 }
                 "microsoft.network/privatednszones/a" => model.records.push(Record::new(resource)),
+                "microsoft.network/dnsforwardingrulesets/forwardingrules" => {
+                    model.forwarding_rules.push(ForwardingRule::new(resource));
+                }
                 "microsoft.network/virtualnetworks" => {
                     let network = Network::new(resource);
                     model.subnets.extend(network.inline_subnets());

@@ -60,6 +60,12 @@ catalogue! {
         locked_out_vault bypass_conflict trusted_service_blocked untrusted_service_assumed
         ignored_by_api_version retiring_api_version perimeter_lockdown perimeter_opens_vault
         invalid_vault_name;
+    "DNS":
+        wrong_dns_zone dns_zone_cloud_mismatch overridden_public_zone dns_zone_not_global no_dns_registration
+        unlinked_dns_zone unlinked_client_network overwritten_dns_record conflicting_zone_links
+        dns_auto_registration dns_record_mismatch empty_dns_registration custom_dns_bypasses_zone
+        wrong_forwarding_rule nxdomain_for_foreign_vaults privatelink_host_in_url too_many_zone_configs
+        second_zone_group;
     "language and input":
         syntax duplicate_key unresolved_reference unresolved_module evaluation_limit invalid_expression
         unused_suppression invalid_suppression;
