@@ -94,7 +94,7 @@ impl ZoneLink {
 
     /// The name of its zone.
     pub fn zone_name(&self) -> Value {
-        identity::last(&self.zone)
+        identity::last_name(&self.zone)
     }
 }
 
@@ -125,7 +125,7 @@ impl Record {
         // The CLI lists them as `aRecords`, the REST API as `aRecords` below `properties`.
         Self {
             zone: identity::parent(&resource.id).unwrap_or_default(),
-            name: identity::last(&resource.id).at(resource.name.place),
+            name: identity::last_name(&resource.id).at(resource.name.place),
             addresses: property(&resource, &["aRecords"]).elements(),
             resource,
         }

@@ -128,8 +128,13 @@ pub fn parent(id: &Value) -> Option<Value> {
     Some(Value::concat(&pieces).assuming(&id.assumed))
 }
 
+/// The last name in an id.
+pub fn last(id: &Value) -> Option<Value> {
+    Some(Value::concat(segments(id)?.last()?))
+}
+
 /// The last name in an id, also where the beginning of the id is open; of a choice of ids a choice.
-pub fn last(id: &Value) -> Value {
+pub fn last_name(id: &Value) -> Value {
     distribute(std::slice::from_ref(id), &|ids| ids.first().and_then(tail).unwrap_or_default()).at(id.place)
 }
 

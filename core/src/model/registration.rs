@@ -6,8 +6,9 @@ use super::{
 };
 use crate::azure::cloud::Cloud;
 use crate::azure::names;
+use crate::azure::policies::DEPLOY_ZONE_GROUP;
 use crate::azure::ranges::WIRE_SERVER;
-use crate::eval::{Truth, Value};
+use crate::eval::{Depends, Truth, Value};
 use crate::lang::Resource;
 
 /// A private endpoint that connects to a vault or a managed HSM.
@@ -37,7 +38,7 @@ pub struct Registration<'m> {
 impl Registration<'_> {
     /// The name of the zone.
     pub fn zone_name(&self) -> Value {
-        identity::last(&self.zone)
+        identity::last_name(&self.zone)
     }
 }
 
@@ -127,7 +128,7 @@ impl Model {
     pub fn is_record_of(&self, record: &Record, endpoint: &PrivateEndpoint) -> Truth {
         let mut any = Truth::of(false);
         for connection in &endpoint.connections {
-            any = any.or(identity::same_name(&record.name, &identity::last(&connection.target)));
+            any = any.or(identity::same_name(&record.name, &identity::last_name(&connection.target)));
         }
         for address in endpoint.addresses() {
             for item in &record.addresses.items {
@@ -144,7 +145,7 @@ impl Model {
 
     /// Whether a zone is linked to a network. Links of a zone that is not in the files may be elsewhere.
     pub fn is_linked(&self, zone: &Value, network: &Value) -> Truth {
-        let mut any = Truth::of(false);
+        let mut any = self.nothing(names::ZONE_LINK);
         for link in &self.zone_links {
             let same = identity::same(&link.zone, zone);
             if !same.is_false() {
@@ -152,8 +153,38 @@ impl Model {
                 any = any.or(same.and(linked).and(is_deployed(&link.resource)));
             }
         }
-        let declared = self.zone(zone).is_some_and(|zone| !zone.resource.existing);
-        if declared || self.complete { any } else { any.or(Truth::Unknown(identity::open(zone))) }
+        let declared = self.zone(zone).is_some_and(|zone| is_declared(&zone.resource));
+        if declared || self.knows(names::ZONE_LINK, Some(zone)) {
+            any
+        } else {
+            any.or(Truth::Unknown(identity::open(zone)))
+        }
+    }
+
+    /// Whether a name leads to an endpoint: a zone group registers it, a record of the vault is in the files, or the
+    /// policy is assigned that writes zone groups (F6.24).
+    pub fn is_registered(&self, own: &VaultEndpoint) -> Truth {
+        let endpoint = own.endpoint;
+        let mut registered = self.nothing(names::ZONE_GROUP).or(self.nothing(names::A_RECORD));
+        for (group, proof) in self.zone_groups_of(endpoint) {
+            registered = registered.or(proof.and(group.configs.any()));
+        }
+        for (record, proof) in self.vault_records() {
+            registered = registered.or(proof.and(self.is_record_of(record, endpoint)));
+        }
+        if !own.is_hsm && endpoint.connections.iter().any(|connection| !connection.manual) {
+            registered = registered.or(self.assigns_policy(DEPLOY_ZONE_GROUP));
+        }
+        let id = &endpoint.resource.id;
+        // Azure lists the names of an endpoint while no zone group takes care of them.
+        let is_known = is_declared(&endpoint.resource)
+            || self.knows(names::ZONE_GROUP, Some(id))
+            || endpoint.dns_configs.as_array().is_some_and(|configs| !configs.is_empty());
+        if is_known {
+            registered
+        } else {
+            registered.or(Truth::Unknown(Depends::of(format!("zone groups of {}", id.display()))))
+        }
     }
 
     /// The vaults that an endpoint surely connects to.
@@ -165,7 +196,7 @@ impl Model {
     pub fn vault_records(&self) -> Vec<(&Record, Truth)> {
         let mut found = Vec::new();
         for record in &self.records {
-            let of_vaults = dns::is_private_zone(&identity::last(&record.zone));
+            let of_vaults = dns::is_private_zone(&identity::last_name(&record.zone));
             if !of_vaults.is_false() {
                 found.push((record, of_vaults.and(is_deployed(&record.resource))));
             }
@@ -213,7 +244,7 @@ impl Model {
         for other in &self.others {
             if other.kind.eq_ignore_ascii_case(names::POLICY_ASSIGNMENT) {
                 let definition = property(other, &["policyDefinitionId"]);
-                let named = identity::is_one_of(&identity::last(&definition), &[guid]);
+                let named = identity::is_one_of(&identity::last_name(&definition), &[guid]);
                 any = any.or(named.and(is_deployed(other)));
             }
         }
@@ -233,7 +264,7 @@ impl PrivateEndpoint {
         for item in &self.ip_configurations.items {
             found.push(wrapped(&item.value, "privateIPAddress"));
         }
-        for config in property(&self.resource, &["customDnsConfigs"]).elements().items {
+        for config in self.dns_configs.elements().items {
             for address in config.value.get("ipAddresses").elements().items {
                 found.push(address.value);
             }
@@ -257,6 +288,11 @@ impl Network {
             None => any,
         }
     }
+}
+
+/// Whether this is what somebody wants, with what belongs to it beside it, and not what Azure showed of what there is.
+fn is_declared(resource: &Resource) -> bool {
+    !resource.existing && property(resource, &["provisioningState"]).is_null()
 }
 
 /// Whether the literal that decides a value stands in this resource and not in a parameter or variable.

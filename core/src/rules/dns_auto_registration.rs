@@ -33,7 +33,7 @@ fn check(cx: &mut Context) {
         );
         if is_written_in(&link.resource, &link.registration) {
             let off = Change::replace(&link.registration, Literal::Bool(false));
-            finding = finding.safe_fix("switch registration off", off.into_iter().collect());
+            finding = finding.safe_fix("switch registration off", off);
         }
         cx.report(finding);
     }

@@ -62,7 +62,7 @@ fn check_addresses<'m>(cx: &mut Context<'m>, record: &'m Record, in_zone: &Truth
         let named = endpoint
             .connections
             .iter()
-            .any(|connection| identity::same_name(&record.name, &identity::last(&connection.target)).is_true());
+            .any(|connection| identity::same_name(&record.name, &identity::last_name(&connection.target)).is_true());
         let is_vaults = model.is_vault_endpoint(endpoint, false).or(model.is_vault_endpoint(endpoint, true));
         if named && !is_vaults.is_false() {
             own.push(endpoint);
@@ -129,7 +129,7 @@ fn elsewhere<'m>(
     let is_only = known.is_some_and(|known| matches!(known.as_slice(), [only] if only.as_text().is_some()));
     if is_only && is_written_in(&record.resource, address) {
         let change = Change::replace(address, Literal::Text(right.clone()));
-        finding = finding.safe_fix(format!("write `{right}`"), change.into_iter().collect());
+        finding = finding.safe_fix(format!("write `{right}`"), change);
     }
     finding
 }

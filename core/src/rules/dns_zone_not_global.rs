@@ -43,7 +43,7 @@ fn check_location<'m>(cx: &mut Context<'m>, resource: &'m Resource, zone: &Value
     );
     if is_written_in(resource, &location) {
         let global = Literal::Text(GLOBAL_LOCATION.to_owned());
-        finding = finding.safe_fix("write `global`", Change::replace(&location, global).into_iter().collect());
+        finding = finding.safe_fix("write `global`", Change::replace(&location, global));
     }
     cx.report(finding);
 }

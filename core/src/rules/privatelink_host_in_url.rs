@@ -65,7 +65,7 @@ fn check_value<'m>(cx: &mut Context<'m>, resource: &'m Resource, value: &Value) 
     );
     if let (Some(text), Some((host, public))) = (value.as_text(), private_host(&text)) {
         let mended = Literal::Text(text.replace(host, &public));
-        finding = finding.safe_fix("use the public name", Change::replace(value, mended).into_iter().collect());
+        finding = finding.safe_fix("use the public name", Change::replace(value, mended));
     }
     cx.report(finding);
 }

@@ -63,7 +63,7 @@ fn forwards(cx: &Context, rule: &ForwardingRule, suffix: &str) -> Truth {
 
 /// Whether the ruleset is in the files, and its other rules with it.
 fn shows_rules(cx: &Context, ruleset: &Value) -> bool {
-    cx.model.complete
+    cx.model.knows(names::FORWARDING_RULE, Some(ruleset))
         || cx.model.others.iter().any(|other| {
             !other.existing
                 && other.kind.eq_ignore_ascii_case(names::FORWARDING_RULESET)
