@@ -1,10 +1,11 @@
 //! Private DNS: zones, links, zone groups, records and forwarding rules.
 
-use super::{identity, property, wrapped};
+use super::{Model, identity, key, property, wrapped};
 use crate::azure::cloud::{Cloud, DnsNames, WRONG_VAULT_ZONES};
 use crate::azure::names::GLOBAL_LOCATION;
 use crate::eval::{Elements, Kind, Truth, Value};
 use crate::lang::Resource;
+use std::collections::HashMap;
 
 /// A private DNS zone; its name is the domain.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ pub struct ZoneLink {
     pub resource: Resource,
     /// Id of the zone.
     pub zone: Value,
+    /// Name of the zone.
+    pub zone_name: Value,
     /// Id of the virtual network.
     pub network: Value,
     /// `registrationEnabled`.
@@ -50,6 +53,8 @@ pub struct Record {
     pub resource: Resource,
     /// Id of the zone.
     pub zone: Value,
+    /// Name of the zone.
+    pub zone_name: Value,
     /// The name in the zone.
     pub name: Value,
     /// The `aRecords`.
@@ -82,19 +87,16 @@ impl Zone {
 
 impl ZoneLink {
     pub(super) fn new(resource: Resource) -> Self {
+        let zone = identity::parent(&resource.id).unwrap_or_default();
         Self {
-            zone: identity::parent(&resource.id).unwrap_or_default(),
+            zone_name: identity::last_name(&zone),
+            zone,
             network: property(&resource, &["virtualNetwork", "id"]),
             registration: property(&resource, &["registrationEnabled"]),
             resolution_policy: property(&resource, &["resolutionPolicy"]),
             state: property(&resource, &["virtualNetworkLinkState"]),
             resource,
         }
-    }
-
-    /// The name of its zone.
-    pub fn zone_name(&self) -> Value {
-        identity::last_name(&self.zone)
     }
 }
 
@@ -122,9 +124,10 @@ impl ZoneGroup {
 
 impl Record {
     pub(super) fn new(resource: Resource) -> Self {
-        // The CLI lists them as `aRecords`, the REST API as `aRecords` below `properties`.
+        let zone = identity::parent(&resource.id).unwrap_or_default();
         Self {
-            zone: identity::parent(&resource.id).unwrap_or_default(),
+            zone_name: identity::last_name(&zone),
+            zone,
             name: identity::last_name(&resource.id).at(resource.name.place),
             addresses: property(&resource, &["aRecords"]).elements(),
             resource,
@@ -187,4 +190,22 @@ pub fn zones_of(clouds: &[Cloud], mistaken: bool) -> Vec<&'static str> {
 /// (F4.31).
 pub fn is_about_vaults(name: &Value) -> Truth {
     identity::is_one_of(name, &zones_of(&Cloud::ALL, true))
+}
+
+/// A link or record names its zone and itself in one text, which rests on more than the zone's own name does.
+pub(super) fn link(model: &mut Model) {
+    let mut names: HashMap<String, Value> = HashMap::new();
+    for zone in &model.zones {
+        names.insert(key(&zone.resource.id), zone.resource.name.clone());
+    }
+    for link in &mut model.zone_links {
+        if let Some(name) = names.get(&key(&link.zone)) {
+            link.zone_name = name.clone();
+        }
+    }
+    for record in &mut model.records {
+        if let Some(name) = names.get(&key(&record.zone)) {
+            record.zone_name = name.clone();
+        }
+    }
 }

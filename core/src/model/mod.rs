@@ -127,6 +127,7 @@ impl Model {
         model.merge_subnets();
         model.add_named_endpoints(connections);
         consumer::link(&mut model);
+        dns::link(&mut model);
         model
     }
 

@@ -31,15 +31,10 @@ pub struct Registration<'m> {
     pub config: Value,
     /// Id of the zone.
     pub zone: Value,
+    /// Name of the zone.
+    pub zone_name: Value,
     /// Whether it surely registers there.
     pub proof: Truth,
-}
-
-impl Registration<'_> {
-    /// The name of the zone.
-    pub fn zone_name(&self) -> Value {
-        identity::last_name(&self.zone)
-    }
 }
 
 impl Model {
@@ -113,10 +108,13 @@ impl Model {
         let mut found = Vec::new();
         for (group, own) in self.zone_groups_of(endpoint) {
             for item in &group.configs.items {
+                let zone = wrapped(&item.value, "privateDnsZoneId");
+                let here = self.zone(&zone).map(|zone| zone.resource.name.clone());
                 found.push(Registration {
                     group,
                     config: item.value.clone(),
-                    zone: wrapped(&item.value, "privateDnsZoneId"),
+                    zone_name: here.unwrap_or_else(|| identity::last_name(&zone)),
+                    zone,
                     proof: own.clone().and(item.present.clone()),
                 });
             }
@@ -196,7 +194,7 @@ impl Model {
     pub fn vault_records(&self) -> Vec<(&Record, Truth)> {
         let mut found = Vec::new();
         for record in &self.records {
-            let of_vaults = dns::is_private_zone(&identity::last_name(&record.zone));
+            let of_vaults = dns::is_private_zone(&record.zone_name);
             if !of_vaults.is_false() {
                 found.push((record, of_vaults.and(is_deployed(&record.resource))));
             }

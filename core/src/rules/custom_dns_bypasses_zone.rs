@@ -37,7 +37,7 @@ fn check(cx: &mut Context) {
                     "network `{}` asks DNS servers of its own ({}) and not zone `{}` linked to it",
                     network.resource.label(),
                     servers(network).join(", "),
-                    link.zone_name().display()
+                    link.zone_name.display()
                 ),
                 format!(
                     "those servers must forward `{zones}` to {WIRE_SERVER} from a network that is linked to the zone, \
@@ -53,7 +53,7 @@ fn check(cx: &mut Context) {
 fn links_to<'m>(cx: &Context<'m>, network: &Network) -> Vec<(&'m ZoneLink, Truth)> {
     let mut found = Vec::new();
     for link in &cx.model.zone_links {
-        if !link.resource.existing && dns::is_private_zone(&link.zone_name()).is_true() {
+        if !link.resource.existing && dns::is_private_zone(&link.zone_name).is_true() {
             let linked = identity::same(&link.network, &network.resource.id).and(is_deployed(&link.resource));
             if !linked.is_false() {
                 found.push((link, linked));

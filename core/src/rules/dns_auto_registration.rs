@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(cx: &mut Context) {
     let model = cx.model;
     for link in model.zone_links.iter().filter(|link| !link.resource.existing) {
-        let about = dns::is_about_vaults(&link.zone_name());
+        let about = dns::is_about_vaults(&link.zone_name);
         if about.is_unknown() {
             continue;
         }
@@ -27,7 +27,7 @@ fn check(cx: &mut Context) {
             &link.resource,
             &link.registration,
             assumed,
-            format!("virtual machines register their names in zone `{}`", link.zone_name().display()),
+            format!("virtual machines register their names in zone `{}`", link.zone_name.display()),
             "it has nothing to do with private endpoints, and a network has one zone for it; set \
              `registrationEnabled` to false",
         );

@@ -34,7 +34,7 @@ fn check(cx: &mut Context) {
             if model.zone(&registration.zone).is_some_and(|zone| !zone.resource.existing) {
                 continue;
             }
-            let name = registration.zone_name();
+            let name = registration.zone_name.clone();
             let other = identity::is_one_of(&name, &foreign);
             if other.is_unknown() {
                 continue;

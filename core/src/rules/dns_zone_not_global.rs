@@ -22,7 +22,7 @@ fn check(cx: &mut Context) {
         check_location(cx, &zone.resource, zone.name(), "zone");
     }
     for link in &model.zone_links {
-        check_location(cx, &link.resource, &link.zone_name(), "zone link");
+        check_location(cx, &link.resource, &link.zone_name, "zone link");
     }
 }
 

@@ -23,7 +23,7 @@ fn check(cx: &mut Context) {
             let is_empty = records.as_array().is_some_and(<[_]>::is_empty);
             // A zone of another name is `wrong-dns-zone`, or of another cloud.
             let zones = dns::zones_of(&Cloud::ALL, false);
-            if !is_empty || !identity::is_one_of(&registration.zone_name(), &zones).is_true() {
+            if !is_empty || !identity::is_one_of(&registration.zone_name, &zones).is_true() {
                 continue;
             }
             let done = property(group, &["provisioningState"]).is_word("Succeeded");

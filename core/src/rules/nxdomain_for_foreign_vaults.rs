@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(cx: &mut Context) {
     let model = cx.model;
     for link in model.zone_links.iter().filter(|link| !link.resource.existing) {
-        let private = dns::is_private_zone(&link.zone_name());
+        let private = dns::is_private_zone(&link.zone_name);
         if private.is_unknown() {
             continue;
         }
@@ -30,7 +30,7 @@ fn check(cx: &mut Context) {
             &link.resource,
             &link.resolution_policy,
             assumed,
-            format!("other people's vaults do not resolve in a network linked to `{}`", link.zone_name().display()),
+            format!("other people's vaults do not resolve in a network linked to `{}`", link.zone_name.display()),
             "a vault with a private endpoint elsewhere has no record here, and the answer is NXDOMAIN; set \
              `resolutionPolicy` to `NxDomainRedirect` (API 2024-06-01) to ask public DNS then",
         );

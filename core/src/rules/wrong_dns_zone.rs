@@ -52,7 +52,7 @@ fn check_endpoint<'m>(cx: &mut Context<'m>, own: &VaultEndpoint<'m>, clouds: &[C
     let registrations = model.registrations_of(own.endpoint);
     let mut registers_right = Truth::of(false);
     for registration in &registrations {
-        let right = identity::is_one_of(&registration.zone_name(), &rights);
+        let right = identity::is_one_of(&registration.zone_name, &rights);
         registers_right = registers_right.or(registration.proof.clone().and(right));
     }
     // One wrong zone beside the right one does no harm.
@@ -83,7 +83,7 @@ fn registers_in<'m>(
         assumed,
         format!(
             "the private endpoint of a {what} registers in `{}`, where no {what} resolves: its zone is `{right}`",
-            registration.zone_name().display()
+            registration.zone_name.display()
         ),
         "the zone group succeeds and writes no record, so clients keep the public address; register in a zone of \
          the right name",
@@ -97,7 +97,7 @@ fn registers_in<'m>(
 fn speaks_elsewhere(cx: &Context, registration: &Registration, clouds: &[Cloud]) -> bool {
     let zone = cx.model.zone(&registration.zone).filter(|zone| !zone.resource.existing);
     zone.is_some_and(|zone| is_mistaken(zone, clouds).is_true())
-        || identity::is_one_of(&registration.zone_name(), &others(clouds)).is_true()
+        || identity::is_one_of(&registration.zone_name, &others(clouds)).is_true()
 }
 
 /// The clouds whose names are right: the one that was asked for, and the one the regions are of.
