@@ -5,7 +5,7 @@ use crate::azure::cloud::{Cloud, DnsNames, WRONG_VAULT_ZONES};
 use crate::azure::names::GLOBAL_LOCATION;
 use crate::eval::{Elements, Kind, Truth, Value};
 use crate::lang::Resource;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A private DNS zone; its name is the domain.
 #[derive(Clone, Debug)]
@@ -208,4 +208,27 @@ pub(super) fn link(model: &mut Model) {
             record.zone_name = name.clone();
         }
     }
+    link_groups(model);
+}
+
+/// A zone group that is surely one endpoint's is no other's; one that is nobody's for sure may be anybody's.
+fn link_groups(model: &mut Model) {
+    let mut groups_of: HashMap<String, Vec<(usize, Truth)>> = HashMap::new();
+    let endpoints: Vec<(String, &Value)> =
+        model.endpoints.iter().map(|endpoint| (key(&endpoint.resource.id), &endpoint.resource.id)).collect();
+    let known: HashSet<&str> = endpoints.iter().map(|(key, _)| key.as_str()).collect();
+    for (at, group) in model.zone_groups.iter().enumerate() {
+        let owner = key(&group.endpoint);
+        let is_owned = known.contains(owner.as_str());
+        for (key, id) in &endpoints {
+            if is_owned && *key != owner {
+                continue;
+            }
+            let own = identity::same(&group.endpoint, id);
+            if !own.is_false() {
+                groups_of.entry(key.clone()).or_default().push((at, own));
+            }
+        }
+    }
+    model.groups_of = groups_of;
 }

@@ -59,6 +59,8 @@ pub struct Model {
     pub complete: bool,
     /// What was listed as a whole.
     lists: Lists,
+    /// Which zone groups an endpoint has or may have, by its key.
+    groups_of: HashMap<String, Vec<(usize, Truth)>>,
 }
 
 impl Model {

@@ -2,7 +2,7 @@
 
 use super::{
     Connection, Consumer, Model, Network, PrivateEndpoint, Record, Vault, Zone, ZoneGroup, dns, identity,
-    is_deployed, property, wrapped,
+    is_deployed, key, property, wrapped,
 };
 use crate::azure::cloud::Cloud;
 use crate::azure::names;
@@ -93,11 +93,9 @@ impl Model {
     /// The zone groups of an endpoint, each with whether it surely is its.
     pub fn zone_groups_of(&self, endpoint: &PrivateEndpoint) -> Vec<(&ZoneGroup, Truth)> {
         let mut found = Vec::new();
-        for group in &self.zone_groups {
-            let own =
-                identity::same(&group.endpoint, &endpoint.resource.id).and(is_deployed(&group.resource));
-            if !own.is_false() {
-                found.push((group, own));
+        for (at, own) in self.groups_of.get(&key(&endpoint.resource.id)).into_iter().flatten() {
+            if let Some(group) = self.zone_groups.get(*at) {
+                found.push((group, own.clone().and(is_deployed(&group.resource))));
             }
         }
         found
