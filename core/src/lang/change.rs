@@ -28,6 +28,15 @@ pub enum Change {
         /// Place of the value.
         value: Place,
     },
+    /// Write another DNS name wherever a text of the file names this one, alone or as a part of a path.
+    Rename {
+        /// A place in the file.
+        file: Place,
+        /// The name as it is.
+        from: String,
+        /// The name as it is to be.
+        to: &'static str,
+    },
 }
 
 /// A value to write into a template.
@@ -49,6 +58,7 @@ impl Change {
         match self {
             Self::Replace { value, .. } | Self::Remove { value } => *value,
             Self::Insert { object, .. } => *object,
+            Self::Rename { file, .. } => *file,
         }
     }
 

@@ -1,8 +1,11 @@
-//! Private DNS: zones, links, zone groups and records.
+//! Private DNS: zones, links, zone groups, records and forwarding rules.
 
-use super::{property, wrapped};
-use crate::eval::{Elements, Value};
+use super::{Model, identity, key, property, wrapped};
+use crate::azure::cloud::{Cloud, DnsNames, WRONG_VAULT_ZONES};
+use crate::azure::names::GLOBAL_LOCATION;
+use crate::eval::{Elements, Kind, Truth, Value};
 use crate::lang::Resource;
+use std::collections::{HashMap, HashSet};
 
 /// A private DNS zone; its name is the domain.
 #[derive(Clone, Debug)]
@@ -18,6 +21,8 @@ pub struct ZoneLink {
     pub resource: Resource,
     /// Id of the zone.
     pub zone: Value,
+    /// Name of the zone.
+    pub zone_name: Value,
     /// Id of the virtual network.
     pub network: Value,
     /// `registrationEnabled`.
@@ -35,7 +40,9 @@ pub struct ZoneGroup {
     pub resource: Resource,
     /// Id of the private endpoint.
     pub endpoint: Value,
-    /// `privateDnsZoneConfigs`.
+    /// `privateDnsZoneConfigs` as written.
+    pub configs_value: Value,
+    /// The entries of `privateDnsZoneConfigs`.
     pub configs: Elements,
 }
 
@@ -46,20 +53,44 @@ pub struct Record {
     pub resource: Resource,
     /// Id of the zone.
     pub zone: Value,
+    /// Name of the zone.
+    pub zone_name: Value,
+    /// The name in the zone.
+    pub name: Value,
     /// The `aRecords`.
     pub addresses: Elements,
+}
+
+/// A rule of a forwarding ruleset.
+#[derive(Clone, Debug)]
+pub struct ForwardingRule {
+    /// The resource.
+    pub resource: Resource,
+    /// Id of the ruleset.
+    pub ruleset: Value,
+    /// `domainName`: what is forwarded, with a dot at its end.
+    pub domain: Value,
+    /// `forwardingRuleState`.
+    pub state: Value,
 }
 
 impl Zone {
     pub(super) fn new(resource: Resource) -> Self {
         Self { resource }
     }
+
+    /// Its name: the domain.
+    pub fn name(&self) -> &Value {
+        &self.resource.name
+    }
 }
 
 impl ZoneLink {
     pub(super) fn new(resource: Resource) -> Self {
+        let zone = identity::parent(&resource.id).unwrap_or_default();
         Self {
-            zone: super::identity::parent(&resource.id).unwrap_or_default(),
+            zone_name: identity::last_name(&zone),
+            zone,
             network: property(&resource, &["virtualNetwork", "id"]),
             registration: property(&resource, &["registrationEnabled"]),
             resolution_policy: property(&resource, &["resolutionPolicy"]),
@@ -71,9 +102,11 @@ impl ZoneLink {
 
 impl ZoneGroup {
     pub(super) fn new(resource: Resource) -> Self {
+        let configs_value = property(&resource, &["privateDnsZoneConfigs"]);
         Self {
-            endpoint: super::identity::parent(&resource.id).unwrap_or_default(),
-            configs: property(&resource, &["privateDnsZoneConfigs"]).elements(),
+            endpoint: identity::parent(&resource.id).unwrap_or_default(),
+            configs: configs_value.elements(),
+            configs_value,
             resource,
         }
     }
@@ -91,10 +124,111 @@ impl ZoneGroup {
 
 impl Record {
     pub(super) fn new(resource: Resource) -> Self {
+        let zone = identity::parent(&resource.id).unwrap_or_default();
         Self {
-            zone: super::identity::parent(&resource.id).unwrap_or_default(),
+            zone_name: identity::last_name(&zone),
+            zone,
+            name: identity::last_name(&resource.id).at(resource.name.place),
             addresses: property(&resource, &["aRecords"]).elements(),
             resource,
         }
     }
+}
+
+impl ForwardingRule {
+    pub(super) fn new(resource: Resource) -> Self {
+        Self {
+            ruleset: identity::parent(&resource.id).unwrap_or_default(),
+            domain: property(&resource, &["domainName"]),
+            state: property(&resource, &["forwardingRuleState"]),
+            resource,
+        }
+    }
+}
+
+/// The names of vaults, or of managed HSMs, in a cloud.
+pub fn names(cloud: Cloud, is_hsm: bool) -> &'static DnsNames {
+    if is_hsm { cloud.hsm_dns() } else { cloud.vault_dns() }
+}
+
+/// Whether a zone of this name resolves the private endpoints of vaults or HSMs in some cloud.
+pub fn is_private_zone(name: &Value) -> Truth {
+    identity::is_one_of(name, &zones_of(&Cloud::ALL, false))
+}
+
+/// Whether what must have the location `global` has another one (F4.37). A resource group is always in a region.
+pub fn is_regional(location: &Value) -> Truth {
+    location.test(&|location| match &location.kind {
+        Kind::Null => Some(false),
+        Kind::Text(text) => Some(!text.eq_ignore_ascii_case(GLOBAL_LOCATION)),
+        Kind::Term(_) => {
+            let from = location.normal();
+            let is_region = ["resourceGroup().location", "deployment().location"]
+                .iter()
+                .any(|region| from.eq_ignore_ascii_case(region));
+            is_region.then_some(true)
+        }
+        _ => Some(true),
+    })
+}
+
+/// The private zones of these clouds that are of vaults and managed HSMs, and, when asked for, the mistaken ones.
+pub fn zones_of(clouds: &[Cloud], mistaken: bool) -> Vec<&'static str> {
+    let mut zones = Vec::new();
+    for cloud in clouds {
+        zones.extend([cloud.vault_dns().private_zone, cloud.hsm_dns().private_zone]);
+    }
+    for (cloud, zone) in WRONG_VAULT_ZONES {
+        if mistaken && clouds.contains(cloud) {
+            zones.push(*zone);
+        }
+    }
+    zones
+}
+
+/// Whether a zone of this name is about vaults or HSMs: the right one of some cloud, or one that people take for it
+/// (F4.31).
+pub fn is_about_vaults(name: &Value) -> Truth {
+    identity::is_one_of(name, &zones_of(&Cloud::ALL, true))
+}
+
+/// A link or record names its zone and itself in one text, which rests on more than the zone's own name does.
+pub(super) fn link(model: &mut Model) {
+    let mut names: HashMap<String, Value> = HashMap::new();
+    for zone in &model.zones {
+        names.insert(key(&zone.resource.id), zone.resource.name.clone());
+    }
+    for link in &mut model.zone_links {
+        if let Some(name) = names.get(&key(&link.zone)) {
+            link.zone_name = name.clone();
+        }
+    }
+    for record in &mut model.records {
+        if let Some(name) = names.get(&key(&record.zone)) {
+            record.zone_name = name.clone();
+        }
+    }
+    link_groups(model);
+}
+
+/// A zone group that is surely one endpoint's is no other's; one that is nobody's for sure may be anybody's.
+fn link_groups(model: &mut Model) {
+    let mut groups_of: HashMap<String, Vec<(usize, Truth)>> = HashMap::new();
+    let endpoints: Vec<(String, &Value)> =
+        model.endpoints.iter().map(|endpoint| (key(&endpoint.resource.id), &endpoint.resource.id)).collect();
+    let known: HashSet<&str> = endpoints.iter().map(|(key, _)| key.as_str()).collect();
+    for (at, group) in model.zone_groups.iter().enumerate() {
+        let owner = key(&group.endpoint);
+        let is_owned = known.contains(owner.as_str());
+        for (key, id) in &endpoints {
+            if is_owned && *key != owner {
+                continue;
+            }
+            let own = identity::same(&group.endpoint, id);
+            if !own.is_false() {
+                groups_of.entry(key.clone()).or_default().push((at, own));
+            }
+        }
+    }
+    model.groups_of = groups_of;
 }

@@ -1,5 +1,6 @@
 //! Whether two resource ids mean the same resource: proved, possible, or absent.
 
+use crate::eval::value::distribute;
 use crate::eval::{Depends, Kind, Truth, Value};
 
 /// Whether two ids are the same. True: the same normal form, without case (F1.34). False: they differ in a part that
@@ -8,6 +9,16 @@ pub fn same(a: &Value, b: &Value) -> Truth {
     let assumed = a.assumed.and(&b.assumed);
     if a.is_null() || b.is_null() {
         return Truth::of(false).assuming(&assumed);
+    }
+    let may_be_alike = a.assumed == b.assumed && a.size() == b.size();
+    let alike = may_be_alike
+        && match (a.as_text(), b.as_text()) {
+            (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
+            _ => a.normal().eq_ignore_ascii_case(&b.normal()),
+        };
+    if alike {
+        // Both rest on the same defaults, and stay the same when those change.
+        return Truth::of(true);
     }
     if let Kind::Choice(choice) = &a.kind {
         return merge(&choice.condition, same(&choice.then, b), same(&choice.otherwise, b))
@@ -144,6 +155,64 @@ pub fn label(id: &Value) -> String {
         Some(last) => crate::lang::label(&Value::concat(&last)),
         None => id.display(),
     }
+}
+
+/// The last name in an id, also where the beginning of the id is open; of a choice of ids a choice.
+pub fn last_name(id: &Value) -> Value {
+    distribute(std::slice::from_ref(id), &|ids| ids.first().and_then(tail).unwrap_or_default()).at(id.place)
+}
+
+fn tail(id: &Value) -> Option<Value> {
+    let mut name = Vec::new();
+    for (at, piece) in id.pieces().iter().rev().enumerate() {
+        let text = piece.as_text().map(|text| if at == 0 { text.trim_end_matches('/') } else { text });
+        match text.and_then(|text| text.rsplit_once('/')) {
+            Some((_, tail)) => {
+                name.push(Value::text(tail));
+                name.reverse();
+                return Some(Value::concat(&name));
+            }
+            None => name.push(piece.clone()),
+        }
+    }
+    // An id that is open as a whole has an open name.
+    if id.is_known() { None } else { Some(id.clone()) }
+}
+
+/// The id of the network that a subnet is in; of a choice of subnets a choice.
+pub fn network(subnet: &Value) -> Value {
+    distribute(std::slice::from_ref(subnet), &|ids| {
+        let Some(id) = ids.first() else { return Value::null() };
+        // An id that is open as a whole stands for its network too.
+        parent(id).unwrap_or_else(|| id.clone())
+    })
+}
+
+/// Whether two names are the same, without case. What is known of open ones may exclude it.
+pub fn same_name(a: &Value, b: &Value) -> Truth {
+    if a.is_null() || b.is_null() {
+        return Truth::of(false);
+    }
+    let verdict = |truth: Truth| match truth {
+        Truth::True(_) => Some(true),
+        Truth::False(_) => Some(false),
+        Truth::Unknown(_) => None,
+    };
+    // The side that varies is the one that is tested.
+    let (a, b) = if a.is_known() { (b, a) } else { (a, b) };
+    let truth = a.test(&|a| verdict(same_segment(&vec![a.clone()], &vec![b.clone()])));
+    truth.assuming(&b.assumed)
+}
+
+/// Whether a name is one of these texts, without case. What is known of an open name may exclude them.
+pub fn is_one_of(name: &Value, texts: &[&str]) -> Truth {
+    name.test(&|name| match &name.kind {
+        Kind::Text(name) => {
+            Some(texts.iter().any(|text| name.trim_end_matches('.').eq_ignore_ascii_case(text)))
+        }
+        Kind::Term(_) if texts.iter().any(|text| !ends_clash(name, &Value::text(*text))) => None,
+        _ => Some(false),
+    })
 }
 
 /// Whether this is an id of that ARM type: `None` when that is open.

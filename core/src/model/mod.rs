@@ -8,15 +8,17 @@ pub mod identity;
 pub mod ip_rule;
 pub mod network;
 pub mod perimeter;
+pub mod registration;
 pub mod vault;
 
 pub use address_plan::AddressPlan;
 pub use consumer::Consumer;
-pub use dns::{Record, Zone, ZoneGroup, ZoneLink};
+pub use dns::{ForwardingRule, Record, Zone, ZoneGroup, ZoneLink};
 pub use endpoint::{Connection, PrivateEndpoint, StaticAddress, VaultLink};
 pub use ip_rule::{IpRule, Reading, SureNet};
 pub use network::{Network, Subnet};
 pub use perimeter::{Association, Perimeter};
+pub use registration::{Registration, VaultEndpoint, is_written_in};
 pub use vault::{Firewall, SubnetRule, Vault, VaultConnection};
 
 use crate::azure::{PRIVATE_LINK_RESOURCES, names};
@@ -39,6 +41,8 @@ pub struct Model {
     pub zone_groups: Vec<ZoneGroup>,
     /// A records in private zones.
     pub records: Vec<Record>,
+    /// Rules of forwarding rulesets.
+    pub forwarding_rules: Vec<ForwardingRule>,
     /// Virtual networks.
     pub networks: Vec<Network>,
     /// Subnets, inline ones too.
@@ -60,6 +64,8 @@ pub struct Model {
     /// Networks and subnets by the normal form of their id.
     network_by_id: HashMap<String, usize>,
     subnet_by_id: HashMap<String, usize>,
+    /// Which zone groups an endpoint has or may have, by its key.
+    groups_of: HashMap<String, Vec<(usize, Truth)>>,
 }
 
 impl Model {
@@ -103,6 +109,9 @@ impl Model {
                     model.zone_links.push(ZoneLink::new(resource));
                 }
                 "microsoft.network/privatednszones/a" => model.records.push(Record::new(resource)),
+                "microsoft.network/dnsforwardingrulesets/forwardingrules" => {
+                    model.forwarding_rules.push(ForwardingRule::new(resource));
+                }
                 "microsoft.network/virtualnetworks" => {
                     let network = Network::new(resource);
                     model.subnets.extend(network.inline_subnets());
@@ -129,6 +138,7 @@ impl Model {
         model.network_by_id = ids.zip(0..).collect();
         let ids = model.subnets.iter().map(|subnet| key(&subnet.resource.id));
         model.subnet_by_id = ids.zip(0..).collect();
+        dns::link(&mut model);
         model
     }
 

@@ -65,6 +65,12 @@ catalogue! {
         endpoint_not_connected endpoint_location_mismatch static_ip_outside_subnet reserved_static_ip
         endpoint_in_delegated_subnet unenforced_network_policy duplicate_private_endpoint endpoint_target_mismatch
         message_too_long;
+    "DNS":
+        wrong_dns_zone dns_zone_cloud_mismatch overridden_public_zone dns_zone_not_global no_dns_registration
+        unlinked_dns_zone unlinked_client_network overwritten_dns_record conflicting_zone_links
+        dns_auto_registration dns_record_mismatch empty_dns_registration custom_dns_bypasses_zone
+        wrong_forwarding_rule nxdomain_for_foreign_vaults privatelink_host_in_url too_many_zone_configs
+        second_zone_group;
     "language and input":
         syntax duplicate_key unresolved_reference unresolved_module evaluation_limit invalid_expression
         unused_suppression invalid_suppression;

@@ -48,6 +48,13 @@ pub fn render(file: &File, changes: &[&Change]) -> Option<Vec<Edit>> {
                 let (_, members) = holders.entry(holder.node.start()).or_insert((holder, Members::default()));
                 members.removed.insert(index);
             }
+            Change::Rename { from, to, .. } => {
+                let renamed = rename(file.parsed.text, root, from, to);
+                if renamed.is_empty() {
+                    return None;
+                }
+                edits.extend(renamed);
+            }
         }
     }
     for (path, members) in holders.into_values() {
@@ -79,6 +86,36 @@ fn replace(layout: &Layout, path: &Path, with: &Literal) -> Option<Text> {
     let indent = layout.indent_above(&path.entries());
     let lines = style.lines.as_ref().map(|_| indent.as_str());
     Some((path.node.range(), style.write(with, lines)))
+}
+
+/// Every place in the strings below a node where this DNS name stands for itself and not as a part of another one.
+fn rename(text: &str, root: &Node, from: &str, to: &str) -> Vec<Text> {
+    let is_label = |byte: Option<&u8>| {
+        byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
+    };
+    let mut found = Vec::new();
+    let mut rest = vec![root];
+    while let Some(node) = rest.pop() {
+        match node {
+            Node::Object(object) => rest.extend(object.properties.iter().map(|prop| &prop.value)),
+            Node::Array(array) => rest.extend(&array.elements),
+            Node::StringLit(_) => {
+                let written = text.get(node.start()..node.end()).unwrap_or_default().as_bytes();
+                for (at, window) in written.windows(from.len().max(1)).enumerate() {
+                    let before = at.checked_sub(1).and_then(|before| written.get(before));
+                    if window.eq_ignore_ascii_case(from.as_bytes())
+                        && !is_label(before)
+                        && !is_label(written.get(at + from.len()))
+                    {
+                        let start = node.start() + at;
+                        found.push((Range::new(start, start + from.len()), to.to_owned()));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// What happens to the members of one object or array.

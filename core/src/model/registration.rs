@@ -1,0 +1,298 @@
+//! Which private endpoints are vaults', where they register, and who resolves from there.
+
+use super::{
+    Connection, Consumer, Model, Network, PrivateEndpoint, Record, Vault, Zone, ZoneGroup, dns, identity,
+    is_deployed, key, property, wrapped,
+};
+use crate::azure::cloud::Cloud;
+use crate::azure::names;
+use crate::azure::policies::DEPLOY_ZONE_GROUP;
+use crate::azure::ranges::WIRE_SERVER;
+use crate::eval::{Depends, Truth, Value};
+use crate::lang::Resource;
+
+/// A private endpoint that connects to a vault or a managed HSM.
+#[derive(Clone, Debug)]
+pub struct VaultEndpoint<'m> {
+    /// The endpoint.
+    pub endpoint: &'m PrivateEndpoint,
+    /// Whether it is a managed HSM's.
+    pub is_hsm: bool,
+    /// Whether it surely is one, and is deployed.
+    pub proof: Truth,
+}
+
+/// A zone that an endpoint registers in.
+#[derive(Clone, Debug)]
+pub struct Registration<'m> {
+    /// The zone group.
+    pub group: &'m ZoneGroup,
+    /// The entry of its `privateDnsZoneConfigs`.
+    pub config: Value,
+    /// Id of the zone.
+    pub zone: Value,
+    /// Name of the zone.
+    pub zone_name: Value,
+    /// Whether it surely registers there.
+    pub proof: Truth,
+}
+
+impl Model {
+    /// The endpoints in the files that are, or may be, a vault's or a managed HSM's.
+    pub fn vault_endpoints(&self) -> Vec<VaultEndpoint<'_>> {
+        let mut found = Vec::new();
+        for endpoint in self.endpoints.iter().filter(|endpoint| !endpoint.resource.existing) {
+            let deployed = is_deployed(&endpoint.resource);
+            for is_hsm in [false, true] {
+                let proof = self.is_vault_endpoint(endpoint, is_hsm).and(deployed.clone());
+                if !proof.is_false() {
+                    found.push(VaultEndpoint { endpoint, is_hsm, proof });
+                    break;
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether an endpoint connects to a vault, or to a managed HSM: by the type of the target's id, or because it is
+    /// one of those in the files. The group alone proves nothing: other services have a group `vault` too (F4.1).
+    pub fn is_vault_endpoint(&self, endpoint: &PrivateEndpoint, is_hsm: bool) -> Truth {
+        let mut any = Truth::of(false);
+        for connection in &endpoint.connections {
+            any = any.or(self.targets_vault(connection, is_hsm));
+        }
+        match endpoint.open || endpoint.resource.existing {
+            true => any.or(Truth::Unknown(identity::open(&endpoint.resource.id))),
+            false => any,
+        }
+    }
+
+    fn targets_vault(&self, connection: &Connection, is_hsm: bool) -> Truth {
+        let kind = if is_hsm { names::MANAGED_HSM } else { names::VAULT };
+        let target = connection.target.test(&|id| {
+            if id.is_null() {
+                return Some(false);
+            }
+            identity::is_of_type(id, kind).or_else(|| {
+                let vault = self.vaults.iter().find(|vault| identity::same(&vault.resource.id, id).is_true());
+                vault.map(|vault| vault.is_hsm == is_hsm)
+            })
+        });
+        if !target.is_unknown() {
+            return target;
+        }
+        let group = if is_hsm { names::HSM_GROUP } else { names::VAULT_GROUP };
+        let groups = connection.group_ids.elements();
+        let mut may_be = groups.open.is_some();
+        for item in &groups.items {
+            may_be |= !item.value.is_word(group).is_false();
+        }
+        if may_be { target } else { Truth::of(false) }
+    }
+
+    /// The zone groups of an endpoint, each with whether it surely is its.
+    pub fn zone_groups_of(&self, endpoint: &PrivateEndpoint) -> Vec<(&ZoneGroup, Truth)> {
+        let mut found = Vec::new();
+        for (at, own) in self.groups_of.get(&key(&endpoint.resource.id)).into_iter().flatten() {
+            if let Some(group) = self.zone_groups.get(*at) {
+                found.push((group, own.clone().and(is_deployed(&group.resource))));
+            }
+        }
+        found
+    }
+
+    /// Where an endpoint registers.
+    pub fn registrations_of(&self, endpoint: &PrivateEndpoint) -> Vec<Registration<'_>> {
+        let mut found = Vec::new();
+        for (group, own) in self.zone_groups_of(endpoint) {
+            for item in &group.configs.items {
+                let zone = wrapped(&item.value, "privateDnsZoneId");
+                let here = self.zone(&zone).map(|zone| zone.resource.name.clone());
+                found.push(Registration {
+                    group,
+                    config: item.value.clone(),
+                    zone_name: here.unwrap_or_else(|| identity::last_name(&zone)),
+                    zone,
+                    proof: own.clone().and(item.present.clone()),
+                });
+            }
+        }
+        found
+    }
+
+    /// Whether a record resolves the vault of an endpoint: it bears the vault's name, or holds the endpoint's address.
+    pub fn is_record_of(&self, record: &Record, endpoint: &PrivateEndpoint) -> Truth {
+        let mut any = Truth::of(false);
+        for connection in &endpoint.connections {
+            any = any.or(identity::same_name(&record.name, &identity::last_name(&connection.target)));
+        }
+        for address in endpoint.addresses() {
+            for item in &record.addresses.items {
+                any = any.or(identity::same_name(&item.value.get("ipv4Address"), &address));
+            }
+        }
+        any
+    }
+
+    /// The zone of that id, if one in the files surely has it.
+    pub fn zone(&self, id: &Value) -> Option<&Zone> {
+        self.zones.iter().find(|zone| identity::same(&zone.resource.id, id).is_true())
+    }
+
+    /// Whether a zone is linked to a network. Links of a zone that is not in the files may be elsewhere.
+    pub fn is_linked(&self, zone: &Value, network: &Value) -> Truth {
+        let mut any = self.nothing(names::ZONE_LINK);
+        for link in &self.zone_links {
+            let same = identity::same(&link.zone, zone);
+            if !same.is_false() {
+                let linked = identity::same(&link.network, network);
+                any = any.or(same.and(linked).and(is_deployed(&link.resource)));
+            }
+        }
+        let declared = self.zone(zone).is_some_and(|zone| is_declared(&zone.resource));
+        if declared || self.knows(names::ZONE_LINK, Some(zone)) {
+            any
+        } else {
+            any.or(Truth::Unknown(identity::open(zone)))
+        }
+    }
+
+    /// Whether a name leads to an endpoint: a zone group registers it, a record of the vault is in the files, or the
+    /// policy is assigned that writes zone groups (F6.24).
+    pub fn is_registered(&self, own: &VaultEndpoint) -> Truth {
+        let endpoint = own.endpoint;
+        let mut registered = self.nothing(names::ZONE_GROUP).or(self.nothing(names::A_RECORD));
+        for (group, proof) in self.zone_groups_of(endpoint) {
+            registered = registered.or(proof.and(group.configs.any()));
+        }
+        for (record, proof) in self.vault_records() {
+            registered = registered.or(proof.and(self.is_record_of(record, endpoint)));
+        }
+        if !own.is_hsm && endpoint.connections.iter().any(|connection| !connection.manual) {
+            registered = registered.or(self.assigns_policy(DEPLOY_ZONE_GROUP));
+        }
+        let id = &endpoint.resource.id;
+        // Azure lists the names of an endpoint while no zone group takes care of them.
+        let is_known = is_declared(&endpoint.resource)
+            || self.knows(names::ZONE_GROUP, Some(id))
+            || endpoint.dns_configs.as_array().is_some_and(|configs| !configs.is_empty());
+        if is_known {
+            registered
+        } else {
+            registered.or(Truth::Unknown(Depends::of(format!("zone groups of {}", id.display()))))
+        }
+    }
+
+    /// The vaults that an endpoint surely connects to.
+    pub fn vaults_of(&self, endpoint: &PrivateEndpoint) -> Vec<&Vault> {
+        self.vaults.iter().filter(|vault| endpoint.connects_to(&vault.resource.id).is_true()).collect()
+    }
+
+    /// The records of vaults that may be in the zone of an endpoint's kind.
+    pub fn vault_records(&self) -> Vec<(&Record, Truth)> {
+        let mut found = Vec::new();
+        for record in &self.records {
+            let of_vaults = dns::is_private_zone(&record.zone_name);
+            if !of_vaults.is_false() {
+                found.push((record, of_vaults.and(is_deployed(&record.resource))));
+            }
+        }
+        found
+    }
+
+    /// Ids of the subnets a consumer calls from; a virtual machine's are those of its network interfaces.
+    pub fn subnets_of_consumer(&self, consumer: &Consumer) -> Vec<Value> {
+        let mut found = consumer.subnets.clone();
+        for item in property(&consumer.resource, &["networkProfile", "networkInterfaces"]).elements().items {
+            let id = item.value.get("id");
+            let nic = self.others.iter().find(|other| {
+                other.kind.eq_ignore_ascii_case("Microsoft.Network/networkInterfaces")
+                    && identity::same(&other.id, &id).is_true()
+            });
+            let Some(nic) = nic else { continue };
+            for config in property(nic, &["ipConfigurations"]).elements().items {
+                found.push(wrapped(&config.value, "subnet").get("id"));
+            }
+        }
+        found
+    }
+
+    /// The cloud that the regions in the files are of, where that is another one than the public.
+    pub fn evident_cloud(&self) -> Option<Cloud> {
+        let networks = self.networks.iter().map(|network| &network.resource);
+        let endpoints = self.endpoints.iter().map(|endpoint| &endpoint.resource);
+        let vaults = self.vaults.iter().map(|vault| &vault.resource);
+        for resource in vaults.chain(endpoints).chain(networks) {
+            let region = resource.body.get("location").display().to_ascii_lowercase();
+            if region.starts_with("usgov") || region.starts_with("usdod") {
+                return Some(Cloud::UsGov);
+            }
+            if region.starts_with("china") {
+                return Some(Cloud::China);
+            }
+        }
+        None
+    }
+
+    /// Whether a built-in policy is assigned in the files.
+    pub fn assigns_policy(&self, guid: &str) -> Truth {
+        let mut any = Truth::of(false);
+        for other in &self.others {
+            if other.kind.eq_ignore_ascii_case(names::POLICY_ASSIGNMENT) {
+                let definition = property(other, &["policyDefinitionId"]);
+                let named = identity::is_one_of(&identity::last_name(&definition), &[guid]);
+                any = any.or(named.and(is_deployed(other)));
+            }
+        }
+        any
+    }
+}
+
+impl PrivateEndpoint {
+    /// Id of the network it is in.
+    pub fn network(&self) -> Value {
+        identity::network(&self.subnet)
+    }
+
+    /// Its addresses, where the files say them: static ones, and those Azure gave it.
+    pub fn addresses(&self) -> Vec<Value> {
+        let mut found = Vec::new();
+        for item in &self.ip_configurations.items {
+            found.push(wrapped(&item.value, "privateIPAddress"));
+        }
+        for config in self.dns_configs.elements().items {
+            for address in config.value.get("ipAddresses").elements().items {
+                found.push(address.value);
+            }
+        }
+        found.retain(|address| !address.is_null());
+        found
+    }
+}
+
+impl Network {
+    /// Whether it asks its own DNS servers instead of Azure's (F4.52).
+    pub fn has_own_dns(&self) -> Truth {
+        let servers = self.dns_servers.elements();
+        let mut any = Truth::of(false);
+        for item in &servers.items {
+            let is_azures = item.value.is_word(&WIRE_SERVER.to_string());
+            any = any.or(is_azures.negate().and(item.present.clone()));
+        }
+        match servers.open {
+            Some(depends) => any.or(Truth::Unknown(depends)),
+            None => any,
+        }
+    }
+}
+
+/// Whether this is what somebody wants, with what belongs to it beside it, and not what Azure showed of what there is.
+fn is_declared(resource: &Resource) -> bool {
+    !resource.existing && property(resource, &["provisioningState"]).is_null()
+}
+
+/// Whether the literal that decides a value stands in this resource and not in a parameter or variable.
+pub fn is_written_in(resource: &Resource, value: &Value) -> bool {
+    let (Some(value), whole) = (value.place, resource.place) else { return false };
+    value.file == whole.file && whole.span.start <= value.span.start && value.span.end <= whole.span.end
+}

@@ -1,0 +1,89 @@
+//! Networks whose DNS servers do not ask the zone.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::azure::ranges::WIRE_SERVER;
+use crate::eval::{Depends, Truth};
+use crate::model::{Network, ZoneLink, dns, identity, is_deployed};
+use crate::net::parse_rule;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "custom-dns-bypasses-zone",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "A network with DNS servers of its own that relies on a linked private zone.",
+    facts: &["F4.52", "F4.53"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    let model = cx.model;
+    for network in model.networks.iter().filter(|network| !network.resource.existing) {
+        let own = network.has_own_dns();
+        if own.is_false() {
+            continue;
+        }
+        let Some((link, linked)) = links_to(cx, network).into_iter().next() else { continue };
+        let relies = own.and(linked).and(is_deployed(&network.resource)).and(forwards(cx, network).negate());
+        let reason = "whether the network's DNS servers forward the names of vaults to Azure";
+        let Some(assumed) = cx.decide(&network.resource, relies, reason) else { continue };
+        let zones = cx.cloud.vault_dns().forwarded_zones.join("` and `");
+        cx.report(
+            Finding::new(
+                &network.resource,
+                &network.dns_servers,
+                assumed,
+                format!(
+                    "network `{}` asks DNS servers of its own ({}) and not zone `{}` linked to it",
+                    network.resource.label(),
+                    servers(network).join(", "),
+                    link.zone_name.display()
+                ),
+                format!(
+                    "those servers must forward `{zones}` to {WIRE_SERVER} from a network that is linked to the zone, \
+                     or to the inbound endpoint of a private resolver in one; {WIRE_SERVER} answers only inside Azure"
+                ),
+            )
+            .related(Some(link.resource.place), "the link"),
+        );
+    }
+}
+
+/// Links of vault zones to a network.
+fn links_to<'m>(cx: &Context<'m>, network: &Network) -> Vec<(&'m ZoneLink, Truth)> {
+    let mut found = Vec::new();
+    for link in &cx.model.zone_links {
+        if !link.resource.existing && dns::is_private_zone(&link.zone_name).is_true() {
+            let linked = identity::same(&link.network, &network.resource.id).and(is_deployed(&link.resource));
+            if !linked.is_false() {
+                found.push((link, linked));
+            }
+        }
+    }
+    found
+}
+
+fn servers(network: &Network) -> Vec<String> {
+    let items = network.dns_servers.elements().items;
+    items.iter().map(|item| format!("`{}`", item.value.display())).collect()
+}
+
+/// Whether the DNS servers can ask Azure where the zone answers: a server inside a linked network may forward there or
+/// not, which no template says.
+fn forwards(cx: &Context, network: &Network) -> Truth {
+    for server in network.dns_servers.elements().items {
+        let Some(Ok(address)) = server.value.as_text().map(parse_rule) else { continue };
+        let inside = cx.model.networks.iter().any(|other| {
+            let prefixes = other.address_prefixes.elements();
+            let within = prefixes.items.iter().any(|item| {
+                let prefix = item.value.as_text().map(parse_rule);
+                matches!(prefix, Some(Ok(prefix)) if prefix.net.contains(&address.net))
+            });
+            within && links_to(cx, other).iter().any(|(_, linked)| !linked.is_false())
+        });
+        if inside {
+            return Truth::Unknown(Depends::of(format!("DNS server {}", server.value.display())));
+        }
+    }
+    Truth::of(false)
+}

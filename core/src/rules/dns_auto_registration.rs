@@ -1,0 +1,40 @@
+//! Links that write the names of machines among those of vaults.
+
+use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use crate::model::{dns, is_deployed, is_written_in};
+
+pub(super) const RULE: Rule = Rule {
+    slug: "dns-auto-registration",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: true,
+    summary: "A zone of private endpoints in which virtual machines register.",
+    facts: &["F4.41"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    let model = cx.model;
+    for link in model.zone_links.iter().filter(|link| !link.resource.existing) {
+        let about = dns::is_about_vaults(&link.zone_name);
+        if about.is_unknown() {
+            continue;
+        }
+        let registers = about.and(link.registration.is_true()).and(is_deployed(&link.resource));
+        let reason = "whether virtual machines register in the zone";
+        let Some(assumed) = cx.decide(&link.resource, registers, reason) else { continue };
+        let mut finding = Finding::new(
+            &link.resource,
+            &link.registration,
+            assumed,
+            format!("virtual machines register their names in zone `{}`", link.zone_name.display()),
+            "it has nothing to do with private endpoints, and a network has one zone for it; set \
+             `registrationEnabled` to false",
+        );
+        if is_written_in(&link.resource, &link.registration) {
+            let off = Change::replace(&link.registration, Literal::Bool(false));
+            finding = finding.safe_fix("switch registration off", off);
+        }
+        cx.report(finding);
+    }
+}

@@ -1,0 +1,150 @@
+//! A records that lead past the vault's endpoint.
+
+use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use crate::azure::ranges::{private_range, unroutable_range};
+use crate::eval::{Assumed, Kind, Truth, Value};
+use crate::model::{PrivateEndpoint, Record, identity, is_deployed, is_written_in};
+use crate::net::{Ipv4Net, parse_rule};
+
+pub(super) const RULE: Rule = Rule {
+    slug: "dns-record-mismatch",
+    severity: Severity::Error,
+    profile: Profile::Recommended,
+    fixable: true,
+    summary: "An A record of a vault with another name than the vault's, or another address than its endpoint's.",
+    facts: &["F4.34", "F4.38"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    let model = cx.model;
+    for (record, in_zone) in model.vault_records() {
+        if record.resource.existing || !in_zone.is_true() {
+            continue;
+        }
+        if !check_name(cx, record, &in_zone) {
+            check_addresses(cx, record, &in_zone);
+        }
+    }
+}
+
+/// Whether the name is wrong: no vault has a dot in its name (F1.40).
+fn check_name<'m>(cx: &mut Context<'m>, record: &'m Record, in_zone: &Truth) -> bool {
+    let dotted = record.name.test(&|name| match &name.kind {
+        Kind::Text(name) => Some(name.contains('.')),
+        Kind::Term(_) => {
+            let pieces = name.pieces();
+            let dotted = pieces.iter().any(|piece| piece.as_text().is_some_and(|text| text.contains('.')));
+            dotted.then_some(true)
+        }
+        _ => Some(false),
+    });
+    let reason = "whether the record bears the vault's name";
+    let Some(assumed) = cx.decide(&record.resource, in_zone.clone().and(dotted), reason) else { return false };
+    let name = record.name.display();
+    let first = name.split('.').next().unwrap_or_default();
+    cx.report(Finding::new(
+        &record.resource,
+        &record.resource.name,
+        assumed,
+        format!("A record `{name}` resolves no vault: a record bears the vault's name alone"),
+        format!("the zone's own name is added to it; call the record `{first}`"),
+    ));
+    true
+}
+
+fn check_addresses<'m>(cx: &mut Context<'m>, record: &'m Record, in_zone: &Truth) {
+    let model = cx.model;
+    let mut own: Vec<&PrivateEndpoint> = Vec::new();
+    let mut addresses = Vec::new();
+    let mut surely = is_deployed(&record.resource);
+    for endpoint in model.endpoints.iter().filter(|endpoint| !endpoint.resource.existing) {
+        let named = endpoint
+            .connections
+            .iter()
+            .any(|connection| identity::same_name(&record.name, &identity::last_name(&connection.target)).is_true());
+        let is_vaults = model.is_vault_endpoint(endpoint, false).or(model.is_vault_endpoint(endpoint, true));
+        if named && !is_vaults.is_false() {
+            own.push(endpoint);
+            surely = surely.and(is_vaults);
+            addresses.push(endpoint.addresses());
+        }
+    }
+    // An endpoint whose address is not in the files may have any.
+    let all_known = !own.is_empty() && addresses.iter().all(|list| !list.is_empty());
+    for item in &record.addresses.items {
+        let address = item.value.get("ipv4Address");
+        let here = in_zone.clone().and(item.present.clone()).and(surely.clone());
+        if all_known {
+            let mut matches = Truth::of(false);
+            for known in addresses.iter().flatten() {
+                matches = matches.or(identity::same_name(&address, known));
+            }
+            let reason = "whether the record holds the address of the vault's private endpoint";
+            let Some(assumed) = cx.decide(&record.resource, here.and(matches.negate()), reason) else { continue };
+            cx.report(elsewhere(record, &address, own.first().copied(), addresses.first(), assumed));
+        } else {
+            let public = address.test(&|address| match &address.kind {
+                Kind::Text(text) => Some(parse_rule(text).is_ok_and(|rule| is_public(cx, &rule.net))),
+                // What is computed is computed from an endpoint.
+                _ => Some(false),
+            });
+            let reason = "whether the record holds a public address";
+            let Some(assumed) = cx.decide(&record.resource, here.and(public), reason) else { continue };
+            let finding = Finding::new(
+                &record.resource,
+                &address,
+                assumed,
+                format!("A record `{}` leads to the public address `{}`", record.name.display(), address.display()),
+                "the record of a vault holds the private address of its endpoint; a zone group keeps it right",
+            );
+            // A network may have public addresses of its owner's.
+            cx.report(finding.severity(Severity::Warning));
+        }
+    }
+}
+
+fn elsewhere<'m>(
+    record: &'m Record,
+    address: &Value,
+    endpoint: Option<&'m PrivateEndpoint>,
+    known: Option<&Vec<Value>>,
+    assumed: Assumed,
+) -> Finding<'m> {
+    let right = known.and_then(|known| known.first()).map(Value::display).unwrap_or_default();
+    let name = endpoint.map(|endpoint| endpoint.resource.label()).unwrap_or_default();
+    let mut finding = Finding::new(
+        &record.resource,
+        address,
+        assumed,
+        format!(
+            "A record `{}` leads to `{}`, and private endpoint `{name}` has the address `{right}`",
+            record.name.display(),
+            address.display()
+        ),
+        "connections time out, or reach the endpoint of something else; write the endpoint's address, or let a zone \
+         group keep the record",
+    )
+    .related(endpoint.map(|endpoint| endpoint.resource.place), "the private endpoint");
+    let is_only = known.is_some_and(|known| matches!(known.as_slice(), [only] if only.as_text().is_some()));
+    if is_only && is_written_in(&record.resource, address) {
+        let change = Change::replace(address, Literal::Text(right.clone()));
+        finding = finding.safe_fix(format!("write `{right}`"), change);
+    }
+    finding
+}
+
+/// Whether an address is in no private range and in no network of the files.
+fn is_public(cx: &Context, net: &Ipv4Net) -> bool {
+    private_range(net).is_none()
+        && unroutable_range(net).is_none()
+        && !cx.model.networks.iter().any(|network| {
+            let prefixes = network.address_prefixes.elements();
+            prefixes.open.is_some()
+                || prefixes.items.iter().any(|item| {
+                    item.value.as_text().is_none_or(|text| {
+                        parse_rule(text).is_ok_and(|prefix| prefix.net.contains(net))
+                    })
+                })
+        })
+}

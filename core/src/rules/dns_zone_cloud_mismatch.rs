@@ -1,0 +1,70 @@
+//! Private zones of another Azure.
+
+use super::{Change, Check, Context, Finding, Profile, Rule, Severity};
+use crate::azure::Cloud;
+use crate::eval::{Assumed, Value};
+use crate::lang::Resource;
+use crate::model::{dns, identity, is_deployed};
+
+pub(super) const RULE: Rule = Rule {
+    slug: "dns-zone-cloud-mismatch",
+    severity: Severity::Error,
+    profile: Profile::Recommended,
+    fixable: true,
+    summary: "A private zone of vaults in another Azure cloud.",
+    facts: &["F4.30", "F4.33"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    let model = cx.model;
+    let evident = model.evident_cloud();
+    let mut others = Cloud::ALL.to_vec();
+    others.retain(|cloud| *cloud != cx.cloud && Some(*cloud) != evident);
+    let foreign = dns::zones_of(&others, true);
+    for zone in model.zones.iter().filter(|zone| !zone.resource.existing) {
+        let other = identity::is_one_of(zone.name(), &foreign).and(is_deployed(&zone.resource));
+        // A zone of which nothing is known is `wrong-dns-zone`'s to leave open.
+        if let Some(assumed) = if other.is_unknown() { None } else { cx.decide(&zone.resource, other, "") } {
+            report(cx, &zone.resource, zone.name(), zone.name(), assumed);
+        }
+    }
+    for own in model.vault_endpoints() {
+        for registration in model.registrations_of(own.endpoint) {
+            if model.zone(&registration.zone).is_some_and(|zone| !zone.resource.existing) {
+                continue;
+            }
+            let name = registration.zone_name.clone();
+            let other = identity::is_one_of(&name, &foreign);
+            if other.is_unknown() {
+                continue;
+            }
+            let truth = own.proof.clone().and(registration.proof.clone()).and(other);
+            let group = &registration.group.resource;
+            if let Some(assumed) = cx.decide(group, truth, "whether the endpoint is a vault's") {
+                report(cx, group, &registration.zone, &name, assumed);
+            }
+        }
+    }
+}
+
+fn report<'m>(cx: &mut Context<'m>, resource: &'m Resource, at: &Value, name: &Value, assumed: Assumed) {
+    let is_hsm = name.display().to_ascii_lowercase().contains("managedhsm");
+    let names = dns::names(cx.cloud, is_hsm);
+    let right = names.private_zone;
+    let mut finding = Finding::new(
+        resource,
+        at,
+        assumed,
+        format!("zone `{}` is of another cloud than {}, whose zone is `{right}`", name.display(), cx.cloud.name()),
+        "no name of this cloud's vaults leads through that zone; name the zone of the cloud that is deployed to, or \
+         say which cloud that is with `--cloud`",
+    );
+    if !names.is_documented {
+        finding = finding.severity(Severity::Warning);
+    } else if let Some(name) = name.as_text() {
+        let rename = Change::Rename { file: finding.place, from: name.to_owned(), to: right };
+        finding = finding.safe_fix(format!("call it `{right}`"), vec![rename]);
+    }
+    cx.report(finding);
+}

@@ -1,0 +1,49 @@
+//! Private zones and links in a region.
+
+use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use crate::azure::names::GLOBAL_LOCATION;
+use crate::eval::Value;
+use crate::lang::Resource;
+use crate::model::{dns, is_deployed, is_written_in};
+
+pub(super) const RULE: Rule = Rule {
+    slug: "dns-zone-not-global",
+    severity: Severity::Error,
+    profile: Profile::Recommended,
+    fixable: true,
+    summary: "A private zone of vaults, or a link of one, whose location is not `global`.",
+    facts: &["F4.37"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    let model = cx.model;
+    for zone in &model.zones {
+        check_location(cx, &zone.resource, zone.name(), "zone");
+    }
+    for link in &model.zone_links {
+        check_location(cx, &link.resource, &link.zone_name, "zone link");
+    }
+}
+
+fn check_location<'m>(cx: &mut Context<'m>, resource: &'m Resource, zone: &Value, what: &str) {
+    let about = dns::is_about_vaults(zone);
+    if resource.existing || about.is_unknown() {
+        return;
+    }
+    let location = resource.body.get("location");
+    let regional = about.and(dns::is_regional(&location)).and(is_deployed(resource));
+    let Some(assumed) = cx.decide(resource, regional, "whether the location is `global`") else { return };
+    let mut finding = Finding::new(
+        resource,
+        &location,
+        assumed,
+        format!("{what} `{}` has the location `{}`", resource.label(), location.display()),
+        "private zones and their links are in no region, and Azure refuses one; write `global`",
+    );
+    if is_written_in(resource, &location) {
+        let global = Literal::Text(GLOBAL_LOCATION.to_owned());
+        finding = finding.safe_fix("write `global`", Change::replace(&location, global));
+    }
+    cx.report(finding);
+}

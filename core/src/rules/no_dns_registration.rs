@@ -1,0 +1,41 @@
+//! Private endpoints that no name leads to.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::eval::Assumed;
+use crate::model::{VaultEndpoint, dns};
+
+pub(super) const RULE: Rule = Rule {
+    slug: "no-dns-registration",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "A private endpoint of a vault with neither zone group nor A record.",
+    facts: &["F4.35", "F4.50", "F6.24"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    let model = cx.model;
+    for own in model.vault_endpoints() {
+        let unregistered = own.proof.clone().and(model.is_registered(&own).negate());
+        let reason = "whether a name leads to the endpoint of the vault";
+        if let Some(assumed) = cx.decide(&own.endpoint.resource, unregistered, reason) {
+            cx.report(finding(cx, &own, assumed));
+        }
+    }
+}
+
+fn finding<'m>(cx: &Context, own: &VaultEndpoint<'m>, assumed: Assumed) -> Finding<'m> {
+    let resource = &own.endpoint.resource;
+    let zone = dns::names(cx.cloud, own.is_hsm).private_zone;
+    Finding::new(
+        resource,
+        &resource.name,
+        assumed,
+        format!("no name leads to private endpoint `{}`: it has neither zone group nor A record", resource.label()),
+        format!(
+            "clients keep resolving the public address; give it a zone group that registers it in `{zone}`, unless a \
+             policy writes one"
+        ),
+    )
+}

@@ -1,0 +1,53 @@
+//! Links that leave other people's vaults without an answer.
+
+use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use crate::azure::versions::{ApiVersion, RESOLUTION_POLICY};
+use crate::lang::Resource;
+use crate::model::{dns, is_deployed};
+
+pub(super) const RULE: Rule = Rule {
+    slug: "nxdomain-for-foreign-vaults",
+    severity: Severity::Info,
+    profile: Profile::Strict,
+    fixable: true,
+    summary: "A zone link without `resolutionPolicy: NxDomainRedirect`.",
+    facts: &["F4.43", "F4.51"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    let model = cx.model;
+    for link in model.zone_links.iter().filter(|link| !link.resource.existing) {
+        let private = dns::is_private_zone(&link.zone_name);
+        if private.is_unknown() {
+            continue;
+        }
+        let redirects = link.resolution_policy.is_word("NxDomainRedirect");
+        let stuck = private.and(redirects.negate()).and(is_deployed(&link.resource));
+        let reason = "whether the link falls back to public DNS";
+        let Some(assumed) = cx.decide(&link.resource, stuck, reason) else { continue };
+        let mut finding = Finding::new(
+            &link.resource,
+            &link.resolution_policy,
+            assumed,
+            format!("other people's vaults do not resolve in a network linked to `{}`", link.zone_name.display()),
+            "a vault with a private endpoint elsewhere has no record here, and the answer is NXDOMAIN; set \
+             `resolutionPolicy` to `NxDomainRedirect` (API 2024-06-01) to ask public DNS then",
+        );
+        if let Some(changes) = changes(&link.resource) {
+            finding = finding.unsafe_fix("ask public DNS for what has no record", changes);
+        }
+        cx.report(finding);
+    }
+}
+
+/// Sets the policy, with an API version that has it.
+fn changes(link: &Resource) -> Option<Vec<Change>> {
+    let policy = Literal::Text("NxDomainRedirect".to_owned());
+    let mut changes = vec![Change::set(&link.body.get("properties"), "resolutionPolicy", policy)?];
+    let version = link.api_version.as_text().and_then(ApiVersion::parse)?;
+    if version < RESOLUTION_POLICY {
+        changes.push(Change::replace(&link.api_version, Literal::Text(RESOLUTION_POLICY.to_string()))?);
+    }
+    Some(changes)
+}

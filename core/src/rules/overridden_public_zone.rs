@@ -1,0 +1,47 @@
+//! Private zones that take the place of the public one.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::model::{identity, is_deployed};
+
+pub(super) const RULE: Rule = Rule {
+    slug: "overridden-public-zone",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "A private zone with the public name of all vaults.",
+    facts: &["F4.31", "F4.32"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    let model = cx.model;
+    let suffixes = [cx.cloud.vault_dns().suffix, cx.cloud.hsm_dns().suffix];
+    for zone in model.zones.iter().filter(|zone| !zone.resource.existing) {
+        let name = zone.name();
+        let named = identity::is_one_of(name, &suffixes);
+        // A zone of which nothing is known is `wrong-dns-zone`'s to leave open.
+        if !named.is_true() {
+            continue;
+        }
+        let mut overrides = named.and(is_deployed(&zone.resource));
+        // An endpoint that registers there is `wrong-dns-zone`: the same cause.
+        for own in model.vault_endpoints() {
+            for registration in model.registrations_of(own.endpoint) {
+                let here = identity::same(&registration.zone, &zone.resource.id);
+                overrides = overrides.and(own.proof.clone().and(registration.proof).and(here).negate());
+            }
+        }
+        let Some(assumed) = cx.decide(&zone.resource, overrides, "whether the zone takes the public one's place")
+        else {
+            continue;
+        };
+        cx.report(Finding::new(
+            &zone.resource,
+            name,
+            assumed,
+            format!("private zone `{}` hides every vault that has no record in it", zone.resource.label()),
+            "linked networks ask this zone for all vaults, other people's too, and get no answer; use the zone that \
+             private endpoints register in, or a zone for one vault's full name",
+        ));
+    }
+}

@@ -1,0 +1,64 @@
+//! Two private endpoints that write one record.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::model::{Registration, VaultEndpoint, identity};
+use crate::eval::Truth;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "overwritten-dns-record",
+    severity: Severity::Error,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "Two private endpoints of one vault that register in one zone.",
+    facts: &["F4.36"],
+    check: Check::Model(check),
+};
+
+/// More endpoints than this are not compared with each other.
+const MAX_COMPARED: usize = 400;
+
+fn check(cx: &mut Context) {
+    let endpoints = cx.model.vault_endpoints();
+    let mut registered: Vec<(&VaultEndpoint, Registration)> = Vec::new();
+    for own in endpoints.iter().take(MAX_COMPARED) {
+        for registration in cx.model.registrations_of(own.endpoint) {
+            registered.push((own, registration));
+        }
+    }
+    for (at, (own, registration)) in registered.iter().enumerate().take(MAX_COMPARED) {
+        for (earlier, first) in registered.iter().take(at) {
+            let overwrites = overwrites(earlier, first, own, registration);
+            let reason = "whether two endpoints of the vault register in one zone";
+            let Some(assumed) = cx.decide(&registration.group.resource, overwrites, reason) else { continue };
+            let (one, other) = (own.endpoint.resource.label(), earlier.endpoint.resource.label());
+            cx.report(
+                Finding::new(
+                    &registration.group.resource,
+                    &registration.zone,
+                    assumed,
+                    format!("private endpoint `{one}` overwrites the record that `{other}` of the same vault writes"),
+                    "the zone has one record for the vault: the later address replaces the earlier one, and deleting \
+                     either endpoint deletes the record; give each network its own zone of that name",
+                )
+                .related(first.zone.place, format!("`{other}` registers here")),
+            );
+            break;
+        }
+    }
+}
+
+fn overwrites(a: &VaultEndpoint, in_a: &Registration, b: &VaultEndpoint, in_b: &Registration) -> Truth {
+    let distinct = identity::same(&a.endpoint.resource.id, &b.endpoint.resource.id).negate();
+    if distinct.is_false() || a.is_hsm != b.is_hsm {
+        return Truth::of(false);
+    }
+    let zone = identity::same(&in_a.zone, &in_b.zone);
+    let mut target = Truth::of(false);
+    for one in &a.endpoint.connections {
+        for other in &b.endpoint.connections {
+            target = target.or(identity::same(&one.target, &other.target));
+        }
+    }
+    let both = zone.and(target).and(distinct);
+    both.and(a.proof.clone()).and(b.proof.clone()).and(in_a.proof.clone()).and(in_b.proof.clone())
+}

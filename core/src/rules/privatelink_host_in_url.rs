@@ -1,0 +1,95 @@
+//! Addresses with the name of the private zone in them.
+
+use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use crate::azure::Cloud;
+use crate::eval::{Kind, Value};
+use crate::lang::Resource;
+use crate::model::is_deployed;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "privatelink-host-in-url",
+    severity: Severity::Error,
+    profile: Profile::Recommended,
+    fixable: true,
+    summary: "A vault's address with the private zone's name in its host.",
+    facts: &["F4.55"],
+    check: Check::Model(check),
+};
+
+/// Values of one resource that are looked at.
+const MAX_VISITS: usize = 20_000;
+
+fn check(cx: &mut Context) {
+    let model = cx.model;
+    for consumer in &model.consumers {
+        check_resource(cx, &consumer.resource);
+    }
+    for other in &model.others {
+        check_resource(cx, other);
+    }
+}
+
+fn check_resource<'m>(cx: &mut Context<'m>, resource: &'m Resource) {
+    let mut rest = vec![resource.body.clone()];
+    let mut visits = 0;
+    while let Some(value) = rest.pop() {
+        visits += 1;
+        match &value.kind {
+            _ if visits > MAX_VISITS => return,
+            Kind::Array(array) => rest.extend(array.items().iter().rev().cloned()),
+            Kind::Object(object) => rest.extend(object.fields().iter().rev().map(|field| field.value.clone())),
+            Kind::Text(_) | Kind::Term(_) | Kind::Choice(_) => check_value(cx, resource, &value),
+            _ => {}
+        }
+    }
+}
+
+fn check_value<'m>(cx: &mut Context<'m>, resource: &'m Resource, value: &Value) {
+    let wrong = value.test(&|value| Some(private_host(&value.display()).is_some()));
+    let wrong = wrong.and(is_deployed(resource));
+    if wrong.is_false() {
+        return;
+    }
+    let Some(assumed) = cx.decide(resource, wrong, "whether the address has the private zone's name") else {
+        return;
+    };
+    let text = value.display();
+    let host = private_host(&text).map(|(host, _)| host.to_owned()).unwrap_or_default();
+    let mut finding = Finding::new(
+        resource,
+        value,
+        assumed,
+        format!("the address of a vault has the private zone's name in it: `{host}`"),
+        "the vault's certificate does not bear that name, so every client refuses it; use the public name, which \
+         leads to the private endpoint where the zone is linked",
+    );
+    if let (Some(text), Some((host, public))) = (value.as_text(), private_host(&text)) {
+        let mended = Literal::Text(text.replace(host, &public));
+        finding = finding.safe_fix("use the public name", Change::replace(value, mended));
+    }
+    cx.report(finding);
+}
+
+/// The host in a text that lies in a private zone of vaults, and the name it should have.
+fn private_host(text: &str) -> Option<(&str, String)> {
+    let lower = text.to_ascii_lowercase();
+    for cloud in Cloud::ALL {
+        for names in [cloud.vault_dns(), cloud.hsm_dns()] {
+            for zone in [names.private_zone.to_owned(), format!("privatelink.{}", names.suffix)] {
+                for (at, zone) in lower.match_indices(&zone) {
+                    let (before, end) = (lower.get(..at)?, at + zone.len());
+                    let goes_on = lower.as_bytes().get(end).is_some_and(u8::is_ascii_alphanumeric);
+                    let start = before.rfind("://").map(|start| start + 3);
+                    // An expression in the name may hold anything but a slash.
+                    let name = start.and_then(|start| text.get(start..at)?.strip_suffix('.'));
+                    if let (Some(start), Some(name), false) = (start, name, goes_on)
+                        && !name.contains('/')
+                    {
+                        return Some((text.get(start..end)?, format!("{name}.{}", names.suffix)));
+                    }
+                }
+            }
+        }
+    }
+    None
+}

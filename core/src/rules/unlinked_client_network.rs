@@ -1,0 +1,91 @@
+//! Clients whose network does not ask the zone.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::eval::{Truth, Value};
+use crate::model::{Consumer, VaultEndpoint, Zone, dns, identity, is_deployed};
+
+pub(super) const RULE: Rule = Rule {
+    slug: "unlinked-client-network",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "A client of a vault in a network that the vault's private zone is not linked to.",
+    facts: &["F4.39", "F5.10", "F5.20"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    let model = cx.model;
+    let endpoints = model.vault_endpoints();
+    for consumer in model.consumers.iter().filter(|consumer| !consumer.resource.existing) {
+        let subnets = model.subnets_of_consumer(consumer);
+        if subnets.is_empty() {
+            continue;
+        }
+        for own in &endpoints {
+            for registration in model.registrations_of(own.endpoint) {
+                let zone = model.zone(&registration.zone).filter(|zone| !zone.resource.existing);
+                let Some(zone) = zone.filter(|zone| dns::is_private_zone(zone.name()).is_true()) else {
+                    continue;
+                };
+                let registers = own.proof.clone().and(registration.proof);
+                check_client(cx, consumer, &subnets, own, zone, &registers);
+            }
+        }
+    }
+}
+
+fn check_client<'m>(
+    cx: &mut Context<'m>,
+    consumer: &'m Consumer,
+    subnets: &[Value],
+    own: &VaultEndpoint<'m>,
+    zone: &'m Zone,
+    registers: &Truth,
+) {
+    let model = cx.model;
+    let mut uses = Truth::of(false);
+    for vault in model.vaults_of(own.endpoint) {
+        uses = uses.or(consumer.uses(vault));
+    }
+    let uses = uses.and(registers.clone()).and(is_deployed(&consumer.resource));
+    for subnet in subnets {
+        let network = identity::network(subnet);
+        // A zone that is not even linked to the endpoint's network is `unlinked-dns-zone`.
+        let elsewhere = identity::same(&network, &own.endpoint.network()).negate();
+        let unlinked = model.is_linked(&zone.resource.id, &network).negate();
+        let unlinked = uses.clone().and(elsewhere).and(unlinked).and(asks_azure(cx, consumer, &network));
+        let reason = "whether the network of the client is linked to the vault's private zone";
+        let Some(assumed) = cx.decide(&consumer.resource, unlinked, reason) else { continue };
+        cx.report(
+            Finding::new(
+                &consumer.resource,
+                subnet,
+                assumed,
+                format!(
+                    "{} `{}` uses a vault with a private endpoint from a network that zone `{}` is not linked to",
+                    consumer.service.name,
+                    consumer.resource.label(),
+                    zone.resource.label()
+                ),
+                "it resolves the vault's public address; peering does not share zones, so link the zone to this \
+                 network too",
+            )
+            .related(Some(zone.resource.place), "the zone")
+            .related(Some(own.endpoint.resource.place), "the private endpoint"),
+        );
+        return;
+    }
+}
+
+/// Whether the client asks Azure's DNS: an Application Gateway does even where its network has servers of its own
+/// (F5.20). Of a network that is not in the files that is open.
+fn asks_azure(cx: &Context, consumer: &Consumer, network: &Value) -> Truth {
+    if consumer.service.name == "Application Gateway" {
+        return Truth::of(true);
+    }
+    match cx.model.network(network).filter(|network| !network.resource.existing) {
+        Some(network) => network.has_own_dns().negate(),
+        None => Truth::Unknown(identity::open(network)),
+    }
+}

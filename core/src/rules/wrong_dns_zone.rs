@@ -1,0 +1,127 @@
+//! Private zones that resolve no vault.
+
+use super::{Change, Check, Context, Finding, Profile, Rule, Severity};
+use crate::azure::Cloud;
+use crate::azure::cloud::{DnsNames, WRONG_VAULT_ZONES};
+use crate::eval::{Assumed, Truth};
+use crate::model::{Registration, VaultEndpoint, Zone, dns, identity, is_deployed};
+
+pub(super) const RULE: Rule = Rule {
+    slug: "wrong-dns-zone",
+    severity: Severity::Error,
+    profile: Profile::Recommended,
+    fixable: true,
+    summary: "A private zone that is meant for vaults and bears another name.",
+    facts: &["F4.30", "F4.31"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    let model = cx.model;
+    let clouds = clouds(cx);
+    for zone in model.zones.iter().filter(|zone| !zone.resource.existing) {
+        let mistaken = is_mistaken(zone, &clouds).and(is_deployed(&zone.resource));
+        let Some(assumed) = cx.decide(&zone.resource, mistaken, "whether the zone is meant for vaults") else {
+            continue;
+        };
+        let right = cx.cloud.vault_dns().private_zone;
+        let mut finding = Finding::new(
+            &zone.resource,
+            zone.name(),
+            assumed,
+            format!("no vault resolves through zone `{}`: vaults are in `{right}`", zone.resource.label()),
+            "a zone group that registers there succeeds and writes no record, so clients keep the public address; \
+             give the zone the name that vaults resolve through",
+        );
+        if let Some(name) = zone.name().as_text() {
+            let rename = Change::Rename { file: finding.place, from: name.to_owned(), to: right };
+            finding = finding.safe_fix(format!("call it `{right}`"), vec![rename]);
+        }
+        cx.report(finding);
+    }
+    for own in model.vault_endpoints() {
+        check_endpoint(cx, &own, &clouds);
+    }
+}
+
+fn check_endpoint<'m>(cx: &mut Context<'m>, own: &VaultEndpoint<'m>, clouds: &[Cloud]) {
+    let model = cx.model;
+    let names = dns::names(cx.cloud, own.is_hsm);
+    let mut rights = vec![names.private_zone];
+    rights.extend(clouds.iter().map(|cloud| dns::names(*cloud, own.is_hsm).private_zone));
+    let registrations = model.registrations_of(own.endpoint);
+    let mut registers_right = Truth::of(false);
+    for registration in &registrations {
+        let right = identity::is_one_of(&registration.zone_name, &rights);
+        registers_right = registers_right.or(registration.proof.clone().and(right));
+    }
+    // One wrong zone beside the right one does no harm.
+    let nowhere = own.proof.clone().and(registers_right.negate());
+    for registration in &registrations {
+        if registration.zone.is_null() || speaks_elsewhere(cx, registration, clouds) {
+            continue;
+        }
+        let wrong = nowhere.clone().and(registration.proof.clone());
+        let reason = "whether the endpoint of the vault registers in the zone of vaults";
+        if let Some(assumed) = cx.decide(&registration.group.resource, wrong, reason) {
+            cx.report(registers_in(own, names, registration, assumed));
+        }
+        return;
+    }
+}
+
+fn registers_in<'m>(
+    own: &VaultEndpoint<'m>,
+    names: &DnsNames,
+    registration: &Registration<'m>,
+    assumed: Assumed,
+) -> Finding<'m> {
+    let (what, right) = (if own.is_hsm { "managed HSM" } else { "vault" }, names.private_zone);
+    let finding = Finding::new(
+        &registration.group.resource,
+        &registration.zone,
+        assumed,
+        format!(
+            "the private endpoint of a {what} registers in `{}`, where no {what} resolves: its zone is `{right}`",
+            registration.zone_name.display()
+        ),
+        "the zone group succeeds and writes no record, so clients keep the public address; register in a zone of \
+         the right name",
+    );
+    let finding = finding.related(Some(own.endpoint.resource.place), "the private endpoint");
+    // The HSM's zones outside the public cloud follow from its name there; no page lists them.
+    if names.is_documented { finding } else { finding.severity(Severity::Warning) }
+}
+
+/// Whether another finding has the same cause: the zone itself, or its cloud.
+fn speaks_elsewhere(cx: &Context, registration: &Registration, clouds: &[Cloud]) -> bool {
+    let zone = cx.model.zone(&registration.zone).filter(|zone| !zone.resource.existing);
+    zone.is_some_and(|zone| is_mistaken(zone, clouds).is_true())
+        || identity::is_one_of(&registration.zone_name, &others(clouds)).is_true()
+}
+
+/// The clouds whose names are right: the one that was asked for, and the one the regions are of.
+fn clouds(cx: &Context) -> Vec<Cloud> {
+    let mut clouds = vec![cx.cloud];
+    clouds.extend(cx.model.evident_cloud());
+    clouds
+}
+
+/// The zones of the other clouds, of which `dns-zone-cloud-mismatch` speaks.
+fn others(clouds: &[Cloud]) -> Vec<&'static str> {
+    let mut others = Cloud::ALL.to_vec();
+    others.retain(|cloud| !clouds.contains(cloud));
+    dns::zones_of(&others, true)
+}
+
+/// Whether a zone is plainly meant for vaults: all but the public suffix itself, of which `overridden-public-zone`
+/// speaks.
+fn is_mistaken(zone: &Zone, clouds: &[Cloud]) -> Truth {
+    let mut names = Vec::new();
+    for (cloud, name) in WRONG_VAULT_ZONES {
+        if clouds.contains(cloud) && *name != cloud.vault_dns().suffix {
+            names.push(*name);
+        }
+    }
+    identity::is_one_of(zone.name(), &names)
+}

@@ -1,0 +1,72 @@
+//! Forwarding rules for a name that nobody asks for.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::azure::names;
+use crate::eval::{Truth, Value};
+use crate::model::{ForwardingRule, dns, identity, is_deployed};
+
+pub(super) const RULE: Rule = Rule {
+    slug: "wrong-forwarding-rule",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "A forwarding rule for the privatelink zone without one for the public name.",
+    facts: &["F4.53", "F4.54"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    let model = cx.model;
+    for rule in model.forwarding_rules.iter().filter(|rule| !rule.resource.existing) {
+        let private = dns::is_private_zone(&rule.domain);
+        if private.is_unknown() {
+            continue;
+        }
+        let is_hsm = rule.domain.display().to_ascii_lowercase().contains("managedhsm");
+        let suffix = dns::names(cx.cloud, is_hsm).suffix;
+        let wrong = private.and(is_active(rule)).and(forwards(cx, rule, suffix).negate());
+        let reason = "whether the public name of vaults is forwarded too";
+        let Some(assumed) = cx.decide(&rule.resource, wrong, reason) else { continue };
+        cx.report(Finding::new(
+            &rule.resource,
+            &rule.domain,
+            assumed,
+            format!("rule `{}` forwards `{}`, a name that no client asks for", rule.resource.label(), rule.domain.display()),
+            format!(
+                "clients ask for `{suffix}`, and the private name comes up only while that is resolved; forward \
+                 `{suffix}.` to a server in a network that is linked to the zone"
+            ),
+        ));
+    }
+}
+
+fn is_active(rule: &ForwardingRule) -> Truth {
+    is_deployed(&rule.resource).and(rule.state.is_word("Disabled").negate())
+}
+
+/// Whether another rule of the ruleset forwards the public name, or all names.
+fn forwards(cx: &Context, rule: &ForwardingRule, suffix: &str) -> Truth {
+    let mut covering = vec![suffix];
+    while let Some((_, above)) = covering.last().and_then(|name| name.split_once('.')) {
+        covering.push(above);
+    }
+    covering.push("");
+    let mut any = Truth::of(false);
+    for other in &cx.model.forwarding_rules {
+        let same = identity::same(&other.ruleset, &rule.ruleset);
+        if !same.is_false() {
+            any = any.or(same.and(identity::is_one_of(&other.domain, &covering)).and(is_active(other)));
+        }
+    }
+    if shows_rules(cx, &rule.ruleset) { any } else { any.or(Truth::Unknown(identity::open(&rule.ruleset))) }
+}
+
+/// Whether the ruleset is in the files, and its other rules with it.
+fn shows_rules(cx: &Context, ruleset: &Value) -> bool {
+    cx.model.knows(names::FORWARDING_RULE, Some(ruleset))
+        || cx.model.others.iter().any(|other| {
+            !other.existing
+                && other.kind.eq_ignore_ascii_case(names::FORWARDING_RULESET)
+                && identity::same(&other.id, ruleset).is_true()
+        })
+}

@@ -1,0 +1,446 @@
+//! The rules about private DNS, at the edges of what a template determines.
+
+use vaultmoat_core::{Cloud, Options, Profile, Project};
+use vaultmoat_tests::page::severity_word;
+
+const RIGHT: &str = "privatelink.vaultcore.azure.net";
+const VAULT: &str = r#"{ "type": "Microsoft.KeyVault/vaults", "apiVersion": "2026-02-01", "name": "kv-one",
+    "location": "westeurope", "properties": { "publicNetworkAccess": "Disabled" } }"#;
+
+/// What a rule says: findings as `severity confidence message`, and `? reason (what it depends on)`.
+fn said(rule: &str, options: Options, text: &str) -> String {
+    let mut project = Project::new(Options { profile: Profile::Strict, ..options });
+    project.set("main.json", text);
+    let report = project.check();
+    let mut lines = Vec::new();
+    for found in report.diagnostics.iter().filter(|found| found.rule == rule) {
+        lines.push(format!("{} {:?} {}", severity_word(found.severity), found.confidence, found.message));
+    }
+    for open in report.undecided.iter().filter(|open| open.rule == rule) {
+        lines.push(format!("? {} ({})", open.reason, open.depends_on.join(", ")));
+    }
+    lines.join("\n")
+}
+
+fn template(parameters: &str, variables: &str, resources: &str) -> String {
+    format!(
+        r#"{{ "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0", "parameters": {{ {parameters} }}, "variables": {{ {variables} }},
+        "resources": [ {resources} ] }}"#
+    )
+}
+
+fn network(name: &str, servers: &str) -> String {
+    format!(
+        r#"{{ "type": "Microsoft.Network/virtualNetworks", "apiVersion": "2024-05-01", "name": "{name}",
+        "location": "westeurope", "properties": {{ "addressSpace": {{ "addressPrefixes": ["10.0.0.0/16"] }},
+        "dhcpOptions": {{ "dnsServers": {servers} }},
+        "subnets": [{{ "name": "pe", "properties": {{ "addressPrefix": "10.0.1.0/24" }} }}] }} }}"#
+    )
+}
+
+/// A private endpoint in a network; `target` is an expression.
+fn endpoint_to(name: &str, network: &str, target: &str, groups: &str) -> String {
+    format!(
+        r#"{{ "type": "Microsoft.Network/privateEndpoints", "apiVersion": "2024-05-01", "name": "{name}",
+        "location": "westeurope", "properties": {{
+        "subnet": {{ "id": "[resourceId('Microsoft.Network/virtualNetworks/subnets', '{network}', 'pe')]" }},
+        "ipConfigurations": [{{ "name": "one", "properties": {{ "groupId": "vault", "memberName": "default",
+          "privateIPAddress": "10.0.1.10" }} }}],
+        "privateLinkServiceConnections": [{{ "name": "one", "properties": {{ "groupIds": {groups},
+          "privateLinkServiceId": "[{target}]" }} }}] }} }}"#
+    )
+}
+
+fn endpoint(name: &str, network: &str) -> String {
+    endpoint_to(name, network, "resourceId('Microsoft.KeyVault/vaults', 'kv-one')", r#"["vault"]"#)
+}
+
+fn zone(name: &str, location: &str) -> String {
+    format!(
+        r#"{{ "type": "Microsoft.Network/privateDnsZones", "apiVersion": "2024-06-01", "name": {name},
+        "location": {location} }}"#
+    )
+}
+
+fn link(name: &str, network: &str, properties: &str) -> String {
+    format!(
+        r#"{{ "type": "Microsoft.Network/privateDnsZones/virtualNetworkLinks", "apiVersion": "2024-06-01",
+        "name": "{RIGHT}/{name}", "location": "global", "properties": {{ {properties}
+        "virtualNetwork": {{ "id": {network} }} }} }}"#
+    )
+}
+
+fn group(endpoint: &str, name: &str, zones: &[&str]) -> String {
+    let configs: Vec<String> = zones
+        .iter()
+        .map(|zone| format!(r#"{{ "name": "any", "properties": {{ "privateDnsZoneId": {zone} }} }}"#))
+        .collect();
+    format!(
+        r#"{{ "type": "Microsoft.Network/privateEndpoints/privateDnsZoneGroups", "apiVersion": "2024-05-01",
+        "name": "{endpoint}/{name}", "properties": {{ "privateDnsZoneConfigs": [ {} ] }} }}"#,
+        configs.join(", ")
+    )
+}
+
+fn record(name: &str, address: &str) -> String {
+    format!(
+        r#"{{ "type": "Microsoft.Network/privateDnsZones/A", "apiVersion": "2024-06-01",
+        "name": "{RIGHT}/{name}", "properties": {{ "ttl": 300, "aRecords": [{{ "ipv4Address": {address} }}] }} }}"#
+    )
+}
+
+fn zone_id(name: &str) -> String {
+    format!(r#""[resourceId('dns', 'Microsoft.Network/privateDnsZones', '{name}')]""#)
+}
+
+const HERE: &str =
+    r#""[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.vaultcore.azure.net')]""#;
+const HUB: &str = r#""[resourceId('Microsoft.Network/virtualNetworks', 'hub')]""#;
+
+fn all(parts: &[&str]) -> String {
+    parts.join(",\n")
+}
+
+fn check(rule: &str, resources: &str) -> String {
+    said(rule, Options::default(), &template("", "", resources))
+}
+
+/// A rule, resources in which `@` is the value that decides it, and a bad and a good value as JSON.
+type Case = (&'static str, String, String, String);
+
+fn cases() -> Vec<Case> {
+    let text = |text: &str| format!("{text:?}");
+    let hub = network("hub", "[]");
+    let pe = endpoint("pe", "hub");
+    let own = zone(&text(RIGHT), r#""global""#);
+    let linked = link("hub", HUB, "");
+    let registered = group("pe", "default", &[HERE]);
+    let id = |name: &str| {
+        text(&format!("/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/privateDnsZones/{name}"))
+    };
+    let other =
+        || text("/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/other");
+    let this = || text("/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/this");
+    vec![
+        ("wrong-dns-zone", zone("@", r#""global""#), text("privatelink.vault.azure.net"), text(RIGHT)),
+        (
+            "wrong-dns-zone",
+            all(&[VAULT, &pe, &group("pe", "default", &["@"])]),
+            id("privatelink.keyvault.azure.net"),
+            id(RIGHT),
+        ),
+        ("dns-zone-not-global", zone(&text(RIGHT), "@"), text("westeurope"), text("Global")),
+        (
+            "dns-auto-registration",
+            link("hub", HUB, r#""registrationEnabled": @,"#),
+            "true".into(),
+            "false".into(),
+        ),
+        (
+            "nxdomain-for-foreign-vaults",
+            link("hub", HUB, r#""resolutionPolicy": @,"#),
+            text("Default"),
+            text("NxDomainRedirect"),
+        ),
+        (
+            "dns-record-mismatch",
+            all(&[VAULT, &pe, &record("kv-one", "@")]),
+            text("10.0.1.11"),
+            text("10.0.1.10"),
+        ),
+        (
+            "conflicting-zone-links",
+            all(&[&own, &link("one", &this(), ""), &link("two", "@", "")]),
+            this(),
+            other(),
+        ),
+        (
+            "overwritten-dns-record",
+            all(&[
+                VAULT,
+                &pe,
+                &endpoint("west", "hub"),
+                &group("pe", "default", &[&id(RIGHT)]),
+                &group("west", "default", &["@"]),
+            ]),
+            id(RIGHT),
+            id(RIGHT).replace("/g/", "/west/"),
+        ),
+        (
+            "custom-dns-bypasses-zone",
+            all(&[&network("hub", "@"), &own, &linked]),
+            r#"["192.168.7.4"]"#.into(),
+            r#"["168.63.129.16"]"#.into(),
+        ),
+        (
+            "too-many-zone-configs",
+            all(&[
+                VAULT,
+                &hub,
+                &pe,
+                &registered
+                    .replace(r#""privateDnsZoneConfigs": ["#, r#""privateDnsZoneConfigs": "@", "x": ["#)
+                    .replace(r#""@""#, "@"),
+            ]),
+            format!("[{}]", vec![r#"{ "name": "z" }"#; 6].join(", ")),
+            format!("[{}]", vec![r#"{ "name": "z" }"#; 5].join(", ")),
+        ),
+    ]
+}
+
+fn kind(json: &str) -> &'static str {
+    match json.chars().next() {
+        Some('"') => "string",
+        Some('[') => "array",
+        _ => "bool",
+    }
+}
+
+#[test]
+fn findings_follow_the_value_however_a_template_gives_it() {
+    let mut faults = Vec::new();
+    for (rule, resources, bad, good) in cases() {
+        let variables = format!(r#""bad": {bad}, "good": {good}"#);
+        let run = |parameters: &str, value: &str| {
+            said(rule, Options::default(), &template(parameters, &variables, &resources.replace('@', value)))
+        };
+        let default = format!(r#""x": {{ "type": "{}", "defaultValue": {bad} }}"#, kind(&bad));
+        let open = format!(r#""x": {{ "type": "{}" }}"#, kind(&bad));
+        let flag = r#""x": { "type": "bool" }"#;
+        let either = r#""[if(parameters('x'), variables('bad'), variables('good'))]""#;
+        let both = r#""[if(parameters('x'), variables('bad'), variables('bad'))]""#;
+        for (how, said, wanted) in [
+            ("a bad literal", run("", &bad), " Certain "),
+            ("a good literal", run("", &good), ""),
+            ("a variable", run("", r#""[variables('bad')]""#), " Certain "),
+            ("a default", run(&default, r#""[parameters('x')]""#), "(with the default of parameter `x`)"),
+            ("an unknown condition", run(flag, either), "? "),
+            ("both branches of one", run(flag, both), " Certain "),
+            ("a parameter without default", run(&open, r#""[parameters('x')]""#), "parameters('x')"),
+        ] {
+            let undecided = matches!(how, "an unknown condition" | "a parameter without default");
+            let one = said.lines().count() <= 1;
+            let fits = if wanted.is_empty() { said.is_empty() } else { said.contains(wanted) };
+            if !one || !fits || undecided != said.starts_with("? ") {
+                faults.push(format!("{rule} by {how}: {said:?}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+#[test]
+fn the_zone_of_vaults_is_evaluated_from_the_suffix() {
+    let of = |name: &str| check("wrong-dns-zone", &zone(&format!("{name:?}"), r#""global""#));
+    let wrong = "[concat('privatelink', environment().suffixes.keyvaultDns)]";
+    assert!(of(wrong).starts_with("error Certain"), "{}", of(wrong));
+    let right = "[concat('privatelink', replace(environment().suffixes.keyvaultDns, 'vault', 'vaultcore'))]";
+    assert_eq!(of(right), "");
+    for other in ["privatelink.blob.core.windows.net", "privatelink.database.windows.net", "contoso.internal"]
+    {
+        assert_eq!(of(other), "", "{other}");
+    }
+    let open = template(
+        r#""region": { "type": "string" }"#,
+        "",
+        &zone(r#""[format('privatelink.{0}.azmk8s.io', parameters('region'))]""#, r#""westeurope""#),
+    );
+    for rule in ["wrong-dns-zone", "dns-zone-not-global"] {
+        assert_eq!(said(rule, Options::default(), &open), "", "no such name is the zone of vaults");
+    }
+}
+
+#[test]
+fn one_cause_gives_one_finding() {
+    let wrong = "privatelink.vault.azure.net";
+    let here = format!(r#""[resourceId('Microsoft.Network/privateDnsZones', '{wrong}')]""#);
+    let parts = all(&[
+        VAULT,
+        &endpoint("pe", "hub"),
+        &zone(&format!("{wrong:?}"), r#""global""#),
+        &group("pe", "g", &[&here]),
+    ]);
+    assert_eq!(check("wrong-dns-zone", &parts).lines().count(), 1);
+    let foreign = all(&[
+        VAULT,
+        &endpoint("pe", "hub"),
+        &group("pe", "g", &[&zone_id("privatelink.vaultcore.azure.cn")]),
+    ]);
+    assert_eq!(check("wrong-dns-zone", &foreign), "");
+    assert!(check("dns-zone-cloud-mismatch", &foreign).starts_with("error Certain"));
+    let public = r#""[resourceId('Microsoft.Network/privateDnsZones', 'vault.azure.net')]""#;
+    let suffix = all(&[
+        VAULT,
+        &endpoint("pe", "hub"),
+        &zone(r#""vault.azure.net""#, r#""global""#),
+        &group("pe", "g", &[public]),
+    ]);
+    assert!(check("wrong-dns-zone", &suffix).starts_with("error Certain"));
+    assert_eq!(check("overridden-public-zone", &suffix), "");
+}
+
+#[test]
+fn the_right_zone_beside_others_is_enough() {
+    let both = all(&[
+        VAULT,
+        &endpoint("pe", "hub"),
+        &group("pe", "g", &[&zone_id("privatelink.blob.core.windows.net"), &zone_id(RIGHT)]),
+    ]);
+    assert_eq!(check("wrong-dns-zone", &both), "");
+    let wrong = all(&[
+        VAULT,
+        &endpoint("pe", "hub"),
+        &group("pe", "g", &[&zone_id("privatelink.blob.core.windows.net")]),
+    ]);
+    assert!(check("wrong-dns-zone", &wrong).starts_with("error Certain"));
+}
+
+#[test]
+fn the_names_of_managed_hsms_outside_public_azure_are_no_error() {
+    let target = "resourceId('Microsoft.KeyVault/managedHSMs', 'hsm-one')";
+    let hsm = |zone: &str| {
+        all(&[&endpoint_to("pe", "hub", target, r#"["managedhsm"]"#), &group("pe", "g", &[&zone_id(zone)])])
+    };
+    let run = |cloud, zone: &str| {
+        said("wrong-dns-zone", Options { cloud, ..Options::default() }, &template("", "", &hsm(zone)))
+    };
+    assert!(run(Cloud::Public, RIGHT).starts_with("error Certain"), "{}", run(Cloud::Public, RIGHT));
+    assert_eq!(run(Cloud::Public, "privatelink.managedhsm.azure.net"), "");
+    assert!(run(Cloud::UsGov, "privatelink.vaultcore.usgovcloudapi.net").starts_with("warning Certain"));
+    assert_eq!(run(Cloud::China, "privatelink.managedhsm.azure.cn"), "");
+}
+
+#[test]
+fn endpoints_of_other_services_are_left_alone() {
+    let rules = ["wrong-dns-zone", "no-dns-registration", "unlinked-dns-zone", "second-zone-group"];
+    for (target, groups) in [
+        ("resourceId('Microsoft.Storage/storageAccounts', 'files')", r#"["blob"]"#),
+        ("resourceId('Microsoft.RecoveryServices/vaults', 'backup')", r#"["vault"]"#),
+        ("parameters('target')", r#"["blob"]"#),
+    ] {
+        let pe = endpoint_to("pe", "hub", target, groups);
+        let parts =
+            all(&[&pe, &group("pe", "a", &[&zone_id("contoso.internal")]), &group("pe", "b", &[HERE])]);
+        let text = template(r#""target": { "type": "string" }"#, "", &parts);
+        for rule in rules {
+            assert_eq!(said(rule, Options::default(), &text), "", "{rule}: {target}");
+        }
+    }
+}
+
+#[test]
+fn a_target_that_may_be_a_vault_is_open() {
+    let pe = endpoint_to("pe", "hub", "parameters('target')", r#"["vault"]"#);
+    let text = template(r#""target": { "type": "string" }"#, "", &pe);
+    let said = said("no-dns-registration", Options::default(), &text);
+    assert_eq!(said, "? whether a name leads to the endpoint of the vault (parameters('target'))");
+}
+
+#[test]
+fn a_record_or_a_policy_registers_as_well() {
+    let pe = endpoint("pe", "hub");
+    assert!(check("no-dns-registration", &all(&[VAULT, &pe])).starts_with("warning Certain"));
+    assert_eq!(check("no-dns-registration", &all(&[VAULT, &pe, &record("KV-One", r#""10.0.1.10""#)])), "");
+    let policy = r#"{ "type": "Microsoft.Authorization/policyAssignments", "apiVersion": "2024-04-01", "name": "dns",
+        "properties": { "policyDefinitionId": "/providers/Microsoft.Authorization/policyDefinitions/ac673a9a-f77d-4846-b2d8-a57f8e1c01d4" } }"#;
+    assert_eq!(check("no-dns-registration", &all(&[VAULT, &pe, policy])), "");
+}
+
+#[test]
+fn a_zone_group_that_a_default_leaves_out_makes_its_absence_likely() {
+    let own = group("pe", "default", &[HERE]).replacen('{', r#"{ "condition": "[parameters('dns')]","#, 1);
+    let parts = all(&[VAULT, &endpoint("pe", "hub"), &own]);
+    let with = |default: &str| {
+        let text = template(&format!(r#""dns": {{ "type": "bool"{default} }}"#), "", &parts);
+        said("no-dns-registration", Options::default(), &text)
+    };
+    let likely = with(r#", "defaultValue": false"#);
+    assert!(likely.starts_with("warning Likely") && likely.contains("parameter `dns`"), "{likely}");
+    assert_eq!(with(r#", "defaultValue": true"#), "");
+    assert!(with("").starts_with("? "), "{}", with(""));
+}
+
+#[test]
+fn links_are_looked_for_where_the_zone_is() {
+    let own = zone(&format!("{RIGHT:?}"), r#""global""#);
+    let parts = |zone: &str, more: &str| {
+        all(&[VAULT, &network("hub", "[]"), &endpoint("pe", "hub"), zone, &group("pe", "g", &[HERE]), more])
+    };
+    let rule = "unlinked-dns-zone";
+    assert!(check(rule, &parts(&own, VAULT)).starts_with("warning Certain"));
+    assert_eq!(check(rule, &parts(&own, &link("hub", HUB, ""))), "");
+    let elsewhere = parts(VAULT, VAULT);
+    assert_eq!(check(rule, &elsewhere), "", "links of a zone that is not here may be elsewhere");
+    let custom = parts(&own, VAULT).replace(r#""dnsServers": []"#, r#""dnsServers": ["192.168.7.4"]"#);
+    assert_eq!(check(rule, &custom), "", "what the network's own servers ask is not its links' concern");
+}
+
+#[test]
+fn a_second_group_has_another_name() {
+    let parts = |second: &str| {
+        all(&[VAULT, &endpoint("pe", "hub"), &group("pe", "g", &[HERE]), &group("pe", second, &[HERE])])
+    };
+    assert!(check("second-zone-group", &parts("h")).starts_with("error Certain"));
+    assert_eq!(check("second-zone-group", &parts("G")), "");
+}
+
+#[test]
+fn a_vaults_record_bears_its_name_alone() {
+    let parts = |name: &str| all(&[VAULT, &endpoint("pe", "hub"), &record(name, r#""10.0.1.10""#)]);
+    assert!(check("dns-record-mismatch", &parts("kv-one.vault.azure.net")).starts_with("error Certain"));
+    assert_eq!(check("dns-record-mismatch", &parts("kv-one")), "");
+    assert_eq!(check("dns-record-mismatch", &parts("other")), "");
+}
+
+#[test]
+fn the_private_name_is_found_in_addresses_only() {
+    let app = |setting: &str| {
+        let text = template(
+            r#""name": { "type": "string" }"#,
+            "",
+            &format!(
+                r#"{{ "type": "Microsoft.Web/sites", "apiVersion": "2024-11-01", "name": "app", "location": "westeurope",
+                "properties": {{ "siteConfig": {{ "appSettings": [{{ "name": "URL", "value": {setting} }}] }} }} }}"#
+            ),
+        );
+        said("privatelink-host-in-url", Options::default(), &text)
+    };
+    for bad in [
+        r#""https://kv-one.privatelink.vaultcore.azure.net""#,
+        r#""@Microsoft.KeyVault(SecretUri=https://kv-one.privatelink.vaultcore.azure.net/secrets/a)""#,
+        r#""[format('https://{0}.privatelink.vaultcore.azure.net/', parameters('name'))]""#,
+        r#""[concat('https://', parameters('name'), '.privatelink', environment().suffixes.keyvaultDns)]""#,
+    ] {
+        assert!(app(bad).starts_with("error Certain"), "{bad}: {}", app(bad));
+    }
+    for good in [
+        r#""https://kv-one.vault.azure.net""#,
+        r#""privatelink.vaultcore.azure.net""#,
+        r#""https://contoso.com/?zone=privatelink.vaultcore.azure.net""#,
+        r#""[parameters('name')]""#,
+    ] {
+        assert_eq!(app(good), "", "{good}");
+    }
+}
+
+#[test]
+fn forwarding_all_names_or_the_public_one_is_enough() {
+    let rule = |name: &str, domain: &str| {
+        format!(
+            r#"{{ "type": "Microsoft.Network/dnsForwardingRulesets/forwardingRules", "apiVersion": "2022-07-01",
+            "name": "set/{name}", "properties": {{ "domainName": "{domain}", "targetDnsServers": [] }} }}"#
+        )
+    };
+    let set = r#"{ "type": "Microsoft.Network/dnsForwardingRulesets", "apiVersion": "2022-07-01", "name": "set",
+        "location": "westeurope", "properties": {} }"#;
+    let with = |domain: &str| {
+        check("wrong-forwarding-rule", &all(&[set, &rule("a", &format!("{RIGHT}.")), &rule("b", domain)]))
+    };
+    for covered in ["vault.azure.net.", "azure.net.", "net.", "."] {
+        assert_eq!(with(covered), "", "{covered}");
+    }
+    assert!(with("vaultcore.azure.net.").starts_with("warning Certain"));
+    let alone = check("wrong-forwarding-rule", &rule("a", &format!("{RIGHT}.")));
+    assert!(alone.starts_with("? "), "other rules of the set may be elsewhere: {alone}");
+}
