@@ -94,6 +94,8 @@ struct Mention {
     text: String,
     /// Whether it is there: open in the branch of a condition.
     present: Truth,
+    /// The ids of vaults that it is made of.
+    ids: Vec<Value>,
     /// Id of the vault among the files that it surely names.
     names: Option<Value>,
 }
@@ -264,7 +266,10 @@ impl Mentions {
     fn add(&mut self, value: &Value, present: &Truth) {
         let text = value.normal().to_ascii_lowercase();
         if is_vault_text(&text) {
-            self.mentions.push(Mention { value: value.clone(), text, present: present.clone(), names: None });
+            let mut ids = Vec::new();
+            collect_vault_ids(value, &mut ids, 0);
+            let (value, present) = (value.clone(), present.clone());
+            self.mentions.push(Mention { value, text, present, ids, names: None });
         }
     }
 }
@@ -284,10 +289,8 @@ impl Mention {
     /// Whether this, which names some vault, names this one.
     fn names(&self, vault: &Vault) -> Truth {
         let id = &vault.resource.id;
-        let mut ids = Vec::new();
-        collect_vault_ids(&self.value, &mut ids, 0);
-        if !ids.is_empty() {
-            return ids.iter().fold(Truth::of(false), |any, named| any.or(identity::same(named, id)));
+        if !self.ids.is_empty() {
+            return self.ids.iter().fold(Truth::of(false), |any, named| any.or(identity::same(named, id)));
         }
         let name = &vault.resource.name;
         let name_text = match name.as_text() {
