@@ -263,3 +263,14 @@ fn a_known_part_of_a_message_can_be_too_long_already() {
         ["error message-too-long: the request message of private endpoint `pe` has at least 141 characters"]
     );
 }
+
+#[test]
+fn an_old_vault_is_closed_by_its_firewall() {
+    let old = vault("vaults", "").replace("2026-02-01", "2019-09-01");
+    let text = template("", "", &[old, endpoint("pe", "hub", KV, VAULT, "")].join(","), 1);
+    let mut project = Project::new(Options::default());
+    project.set("main.json", &text);
+    let fixed = project.fix(&["open-despite-private-endpoint".to_owned()], true);
+    assert!(fixed[0].text.contains(r#""defaultAction": "Deny""#), "{}", fixed[0].text);
+    assert!(!fixed[0].text.contains("publicNetworkAccess"), "{}", fixed[0].text);
+}

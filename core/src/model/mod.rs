@@ -61,6 +61,8 @@ pub struct Model {
     pub complete: bool,
     /// What was listed as a whole.
     lists: Lists,
+    /// Which endpoints may connect to a vault, by the normal form of its id; those that surely do not are left out.
+    endpoints_by_vault: HashMap<String, Vec<(usize, Truth)>>,
     /// Networks and subnets by the normal form of their id.
     network_by_id: HashMap<String, usize>,
     subnet_by_id: HashMap<String, usize>,
@@ -133,6 +135,7 @@ impl Model {
         }
         model.merge_subnets();
         model.add_named_endpoints(connections);
+        model.link_endpoints();
         consumer::link(&mut model);
         let ids = model.networks.iter().map(|network| key(&network.resource.id));
         model.network_by_id = ids.zip(0..).collect();
@@ -200,41 +203,57 @@ impl Model {
         });
     }
 
-    /// The endpoints that connect to a vault, each with whether they surely do.
-    pub fn endpoints_of<'m>(&'m self, vault: &Vault) -> Vec<(&'m PrivateEndpoint, Truth)> {
-        let id = &vault.resource.id;
-        self.endpoints
-            .iter()
-            .filter_map(|endpoint| {
+    /// Finds out once which endpoint may connect to which vault: many statements ask.
+    fn link_endpoints(&mut self) {
+        for vault in &self.vaults {
+            let id = &vault.resource.id;
+            let mut links = Vec::new();
+            for (at, endpoint) in self.endpoints.iter().enumerate() {
                 let connects = endpoint.connects_to(id);
-                if connects.is_false() { None } else { Some((endpoint, connects)) }
-            })
-            .collect()
+                if connects != Truth::of(false) {
+                    links.push((at, connects));
+                }
+            }
+            self.endpoints_by_vault.insert(key(id), links);
+        }
     }
 
-    /// Whether an endpoint here, of whatever kind this picks, comes with the vault.
+    fn links_of(&self, vault: &Vault) -> impl Iterator<Item = (&PrivateEndpoint, &Truth)> {
+        let links = self.endpoints_by_vault.get(&key(&vault.resource.id));
+        let links = links.map_or(&[][..], |links| links.as_slice());
+        links.iter().filter_map(|(at, connects)| Some((self.endpoints.get(*at)?, connects)))
+    }
+
+    /// The endpoints that connect to a vault, each with whether they surely do.
+    pub fn endpoints_of<'m>(&'m self, vault: &Vault) -> Vec<(&'m PrivateEndpoint, Truth)> {
+        let mut found = Vec::new();
+        for (endpoint, connects) in self.links_of(vault) {
+            if !connects.is_false() {
+                found.push((endpoint, connects.clone()));
+            }
+        }
+        found
+    }
+
+    /// Whether an endpoint here, of whatever kind this picks, connects to a vault and comes with it.
     fn any_endpoint(&self, vault: &Vault, is_meant: &dyn Fn(&PrivateEndpoint) -> Truth) -> Truth {
         let mut any = self.nothing(names::PRIVATE_ENDPOINT);
-        for endpoint in &self.endpoints {
-            let is_meant = is_meant(endpoint);
-            if !is_meant.is_false() {
-                any = any.or(is_meant.and(comes_with(&vault.resource, &endpoint.resource)));
-            }
+        for (endpoint, connects) in self.links_of(vault) {
+            let comes = comes_with(&vault.resource, &endpoint.resource);
+            any = any.or(is_meant(endpoint).and(connects.clone()).and(comes));
         }
         any
     }
 
     /// Whether a private endpoint here connects to a vault, in whatever state.
     pub fn is_connected(&self, vault: &Vault) -> Truth {
-        let any = self.any_endpoint(vault, &|endpoint| endpoint.connects_to(&vault.resource.id));
+        let any = self.any_endpoint(vault, &|_| Truth::of(true));
         any.or(Truth::of(!vault.connections.is_empty()))
     }
 
     /// Whether somebody can reach a vault through a private endpoint that is here, maybe once that is approved.
     pub fn has_endpoint(&self, vault: &Vault) -> Truth {
-        let id = &vault.resource.id;
-        let any = self.any_endpoint(vault, &|endpoint| endpoint.is_live().and(endpoint.connects_to(id)));
-        any.or(vault.has_approved_connection())
+        self.any_endpoint(vault, &PrivateEndpoint::is_live).or(vault.has_approved_connection())
     }
 
     /// Whether a vault has a private endpoint here that carries traffic from the start.

@@ -52,7 +52,14 @@ fn closing(vault: &Vault) -> Option<Change> {
     let since = vault_property_since("publicNetworkAccess");
     let version = vault.resource.api_version.as_text().and_then(ApiVersion::parse);
     if !vault.is_hsm && version.is_some_and(|version| since.is_some_and(|since| version < since)) {
-        return Change::set(&vault.firewall.value, "defaultAction", Literal::Text("Deny".to_owned()));
+        let deny = Literal::Text("Deny".to_owned());
+        if vault.firewall.value.is_null() {
+            let properties = vault.resource.body.get("properties");
+            let bypass = ("bypass", Literal::Text("AzureServices".to_owned()));
+            let rules = Literal::Object(vec![bypass, ("defaultAction", deny)]);
+            return Change::set(&properties, "networkAcls", rules);
+        }
+        return Change::set(&vault.firewall.value, "defaultAction", deny);
     }
     let access = &vault.public_network_access;
     if access.is_null() {
