@@ -183,8 +183,8 @@ fn cases() -> Vec<Case> {
                     .replace(r#""privateDnsZoneConfigs": ["#, r#""privateDnsZoneConfigs": "@", "x": ["#)
                     .replace(r#""@""#, "@"),
             ]),
-            format!("[{}]", vec![r#"{ "name": "z" }"#; 6].join(", ")),
-            format!("[{}]", vec![r#"{ "name": "z" }"#; 5].join(", ")),
+            format!("[{}]", [r#"{ "name": "z" }"#; 6].join(", ")),
+            format!("[{}]", [r#"{ "name": "z" }"#; 5].join(", ")),
         ),
     ]
 }
@@ -443,4 +443,21 @@ fn forwarding_all_names_or_the_public_one_is_enough() {
     assert!(with("vaultcore.azure.net.").starts_with("warning Certain"));
     let alone = check("wrong-forwarding-rule", &rule("a", &format!("{RIGHT}.")));
     assert!(alone.starts_with("? "), "other rules of the set may be elsewhere: {alone}");
+}
+
+#[test]
+fn what_a_default_only_names_is_certain() {
+    let named = link("[parameters('x')]", HUB, "").replace(
+        &format!(r#""{RIGHT}/[parameters('x')]""#),
+        &format!(r#""[concat('{RIGHT}/link-', parameters('x'))]""#),
+    );
+    let parts = all(&[&zone(&format!("{RIGHT:?}"), r#""global""#), &named]);
+    let parameters = r#""x": { "type": "string", "defaultValue": "hub" }"#;
+    let nxdomain = said("nxdomain-for-foreign-vaults", Options::default(), &template(parameters, "", &parts));
+    assert!(nxdomain.starts_with("info Certain"), "{nxdomain}");
+    let vault = VAULT.replace(r#""kv-one""#, r#""[parameters('x')]""#);
+    let target = "resourceId('Microsoft.KeyVault/vaults', parameters('x'))";
+    let parts = all(&[&vault, &endpoint_to("pe", "hub", target, r#"["vault"]"#)]);
+    let unregistered = said("no-dns-registration", Options::default(), &template(parameters, "", &parts));
+    assert!(unregistered.starts_with("warning Certain"), "{unregistered}");
 }

@@ -69,14 +69,15 @@ impl Model {
 
     fn targets_vault(&self, connection: &Connection, is_hsm: bool) -> Truth {
         let kind = if is_hsm { names::MANAGED_HSM } else { names::VAULT };
-        let target = connection.target.test(&|id| {
-            if id.is_null() {
-                return Some(false);
+        // That it is one of the files' vaults may rest on fewer defaults than its id does.
+        for vault in self.vaults.iter().filter(|vault| !vault.resource.existing) {
+            if let Truth::True(assumed) = identity::same(&vault.resource.id, &connection.target) {
+                return Truth::of(vault.is_hsm == is_hsm).assuming(&assumed);
             }
-            identity::is_of_type(id, kind).or_else(|| {
-                let vault = self.vaults.iter().find(|vault| identity::same(&vault.resource.id, id).is_true());
-                vault.map(|vault| vault.is_hsm == is_hsm)
-            })
+        }
+        let target = connection.target.test(&|id| match id.is_null() {
+            true => Some(false),
+            false => identity::is_of_type(id, kind),
         });
         if !target.is_unknown() {
             return target;

@@ -1,7 +1,7 @@
 //! Private endpoints that no name leads to.
 
 use super::{Check, Context, Finding, Profile, Rule, Severity};
-use crate::eval::Assumed;
+use crate::eval::{Assumed, Value};
 use crate::model::{VaultEndpoint, dns};
 
 pub(super) const RULE: Rule = Rule {
@@ -30,7 +30,7 @@ fn finding<'m>(cx: &Context, own: &VaultEndpoint<'m>, assumed: Assumed) -> Findi
     let zone = dns::names(cx.cloud, own.is_hsm).private_zone;
     Finding::new(
         resource,
-        &resource.name,
+        &Value::null().at(resource.body.anchor),
         assumed,
         format!("no name leads to private endpoint `{}`: it has neither zone group nor A record", resource.label()),
         format!(

@@ -1,6 +1,7 @@
 //! Private endpoints with two zone groups.
 
 use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::eval::Value;
 use crate::model::identity;
 
 pub(super) const RULE: Rule = Rule {
@@ -27,7 +28,7 @@ fn check(cx: &mut Context) {
                 cx.report(
                     Finding::new(
                         &group.resource,
-                        &group.resource.name,
+                        &Value::null().at(group.resource.body.anchor),
                         assumed,
                         format!("private endpoint `{endpoint}` has a second zone group, `{}`", group.resource.label()),
                         "an endpoint has one zone group, and Azure refuses another; put the zones into one group",
