@@ -13,6 +13,13 @@ pub struct Role {
     pub reads_secrets: bool,
 }
 
+impl Role {
+    /// Whether it changes what a vault holds, or who may.
+    pub fn is_broad(&self) -> bool {
+        self.name.ends_with("Officer") || self.name.ends_with("Administrator")
+    }
+}
+
 const fn data(id: &'static str, name: &'static str, reads_secrets: bool) -> Role {
     Role { id, name, is_data_plane: true, reads_secrets }
 }

@@ -64,6 +64,8 @@ pub const STORAGE_ACCOUNT: &str = "Microsoft.Storage/storageAccounts";
 pub const DEPLOYMENT: &str = "Microsoft.Resources/deployments";
 /// A script run during a deployment.
 pub const DEPLOYMENT_SCRIPT: &str = "Microsoft.Resources/deploymentScripts";
+/// A management group.
+pub const MANAGEMENT_GROUP: &str = "Microsoft.Management/managementGroups";
 /// A role assignment.
 pub const ROLE_ASSIGNMENT: &str = "Microsoft.Authorization/roleAssignments";
 /// A policy assignment.

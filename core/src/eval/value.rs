@@ -721,6 +721,11 @@ impl Value {
         })
     }
 
+    /// Whether this is set, and not `true`.
+    pub fn is_false(&self) -> Truth {
+        self.is_set().and(self.is_true().negate())
+    }
+
     /// What an open value depends on: the unknowns it is made of.
     pub fn depends(&self) -> Depends {
         let mut found = Depends::default();

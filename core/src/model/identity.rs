@@ -215,6 +215,34 @@ pub fn is_one_of(name: &Value, texts: &[&str]) -> Truth {
     })
 }
 
+/// What an extension resource is about: its id before the last `/providers/`.
+pub fn scope(id: &Value) -> Value {
+    distribute(std::slice::from_ref(id), &|ids| ids.first().and_then(before_provider).unwrap_or_default())
+}
+
+fn before_provider(id: &Value) -> Option<Value> {
+    let pieces = id.pieces();
+    for (at, piece) in pieces.iter().enumerate().rev() {
+        let Some(text) = piece.as_text() else { continue };
+        if let Some(cut) = text.to_ascii_lowercase().rfind("/providers/") {
+            let mut before: Vec<Value> = pieces.iter().take(at).cloned().collect();
+            before.push(Value::text(text.get(..cut)?));
+            return Some(Value::concat(&before).assuming(&id.assumed));
+        }
+    }
+    None
+}
+
+/// The last name in an id, or the name that stands for one, where it is known.
+pub fn known_name(id: &Value) -> Option<String> {
+    let pieces = id.pieces();
+    let text = pieces.last()?.as_text()?.trim_end_matches('/');
+    match text.rsplit_once('/') {
+        Some((_, name)) => Some(name.to_owned()),
+        None => (pieces.len() == 1).then(|| text.to_owned()),
+    }
+}
+
 /// Whether this is an id of that ARM type: `None` when that is open.
 pub fn is_of_type(id: &Value, kind: &str) -> Option<bool> {
     if let Some(text) = id.as_text()

@@ -8,6 +8,7 @@ pub mod identity;
 pub mod ip_rule;
 pub mod network;
 pub mod perimeter;
+pub mod permission;
 pub mod registration;
 pub mod vault;
 
@@ -18,6 +19,7 @@ pub use endpoint::{Connection, PrivateEndpoint, StaticAddress, VaultLink};
 pub use ip_rule::{IpRule, Reading, SureNet};
 pub use network::{Network, Subnet};
 pub use perimeter::{Association, Perimeter};
+pub use permission::RoleAssignment;
 pub use registration::{Registration, VaultEndpoint, is_written_in};
 pub use vault::{Firewall, SubnetRule, Vault, VaultConnection};
 
@@ -53,6 +55,8 @@ pub struct Model {
     pub associations: Vec<Association>,
     /// Network security perimeters with their rules.
     pub perimeters: Vec<Perimeter>,
+    /// Role assignments.
+    pub role_assignments: Vec<RoleAssignment>,
     /// Everything else.
     pub others: Vec<Resource>,
     /// What parameter defaults leave out: that it is absent rests on them.
@@ -126,6 +130,9 @@ impl Model {
                 "microsoft.network/networksecurityperimeters"
                 | "microsoft.network/networksecurityperimeters/profiles/accessrules" => {
                     model.perimeters.push(Perimeter::new(resource));
+                }
+                extension if extension.ends_with("/roleassignments") => {
+                    model.role_assignments.push(RoleAssignment::new(resource));
                 }
                 _ => match Consumer::new(&kind, &resource) {
                     Some(consumer) => model.consumers.push(consumer),

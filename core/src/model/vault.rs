@@ -3,7 +3,7 @@
 use super::{property, wrapped};
 use crate::azure::ApiVersion;
 use crate::azure::private_link::{HSM_LINK, PrivateLinkResource, VAULT_LINK};
-use crate::azure::versions::vault_property_since;
+use crate::azure::versions::{RBAC_BY_DEFAULT, vault_property_since};
 use crate::eval::{Elements, Kind, Truth, Value};
 use crate::lang::Resource;
 
@@ -174,6 +174,14 @@ impl Vault {
     /// firewall to get past (F1.32).
     pub fn bypasses_trusted(&self) -> Truth {
         self.firewall.bypass.is_word("None").negate()
+    }
+
+    /// Whether roles say who may use what is in it, and access policies say nothing (F6.2). Where that is not set, the
+    /// API version decides for a new vault (F1.14).
+    pub fn uses_rbac(&self) -> Truth {
+        let flag = self.property(&["enableRbacAuthorization"]);
+        let by_default = flag.is_set().negate().and(self.is_older_than(RBAC_BY_DEFAULT).negate());
+        flag.is_true().and(self.heeds("enableRbacAuthorization")).or(by_default)
     }
 }
 

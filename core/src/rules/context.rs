@@ -91,6 +91,11 @@ impl<'m> Context<'m> {
         self.model.vaults.iter().filter(|vault| !vault.resource.existing)
     }
 
+    /// The vaults that a template deploys: no HSMs, and none that Azure's own JSON shows as they are.
+    pub fn templated_vaults(&self) -> impl Iterator<Item = &'m Vault> + use<'m> {
+        self.vaults().filter(|vault| !vault.is_hsm && !vault.resource.api_version.is_null())
+    }
+
     /// What a statement rests on when it holds; when it is open, that is recorded. `reason` says what is open:
     /// "whether …".
     pub fn decide(&mut self, resource: &'m Resource, truth: Truth, reason: &str) -> Option<Assumed> {

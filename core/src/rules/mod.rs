@@ -71,6 +71,9 @@ catalogue! {
         dns_auto_registration dns_record_mismatch empty_dns_registration custom_dns_bypasses_zone
         wrong_forwarding_rule nxdomain_for_foreign_vaults privatelink_host_in_url too_many_zone_configs
         second_zone_group;
+    "consumers, identity, operations":
+        access_policies_ignored access_policies_wiped role_without_rbac rbac_disabled broad_vault_role
+        purge_protection_false no_purge_protection soft_delete_disabled;
     "language and input":
         syntax duplicate_key unresolved_reference unresolved_module evaluation_limit invalid_expression
         unused_suppression invalid_suppression;

@@ -1,0 +1,105 @@
+//! Who is permitted what on the data of a vault: role assignments, and access policies beside their vault.
+
+use super::{Model, Vault, identity, property};
+use crate::azure::access::{self, Role};
+use crate::azure::names;
+use crate::eval::{Kind, TermKind, Truth, Value};
+use crate::lang::Resource;
+
+/// A role assignment.
+#[derive(Clone, Debug)]
+pub struct RoleAssignment {
+    /// The resource.
+    pub resource: Resource,
+    /// Id of what the role is assigned on.
+    pub scope: Value,
+    /// `roleDefinitionId`.
+    pub definition: Value,
+    /// `principalId`.
+    pub principal: Value,
+    /// `principalType`.
+    pub principal_type: Value,
+}
+
+impl RoleAssignment {
+    pub(super) fn new(resource: Resource) -> Self {
+        Self {
+            scope: identity::scope(&resource.id),
+            definition: property(&resource, &["roleDefinitionId"]),
+            principal: property(&resource, &["principalId"]),
+            principal_type: property(&resource, &["principalType"]),
+            resource,
+        }
+    }
+
+    /// The role, where it is known and one of Key Vault's own.
+    pub fn role(&self) -> Option<&'static Role> {
+        access::role(&identity::known_name(&self.definition)?)
+    }
+
+    /// Whether the role is one of Key Vault's own, and such a one.
+    pub fn grants(&self, is_such: &dyn Fn(&Role) -> bool) -> Truth {
+        self.definition.test(&|id| {
+            if id.is_known() && id.as_text().is_none() {
+                return Some(false);
+            }
+            Some(access::role(&identity::known_name(id)?).is_some_and(is_such))
+        })
+    }
+
+    /// Whether it is on this vault, or on something in it.
+    pub fn is_on(&self, vault: &Vault) -> Truth {
+        let inside = identity::parent(&self.scope).unwrap_or_default();
+        identity::same(&self.scope, &vault.resource.id).or(identity::same(&inside, &vault.resource.id))
+    }
+
+    /// Whether it is on a whole subscription, a management group, or everything.
+    pub fn is_above_groups(&self) -> Truth {
+        self.scope.test(&|scope| {
+            if identity::is_of_type(scope, names::MANAGEMENT_GROUP) == Some(true) {
+                return Some(true);
+            }
+            // `/subscriptions/x` has two parts, whatever its id is.
+            identity::segments(scope).map(|parts| parts.len() <= 2)
+        })
+    }
+
+    /// Whether it goes to software: it says so, or names the identity that Azure made for a resource.
+    pub fn is_for_workload(&self) -> Truth {
+        let managed = self.principal.test(&|principal| match &principal.kind {
+            Kind::Term(term) => match &term.kind {
+                TermKind::Property { of, name } => {
+                    (&**name == "principalId" && of.normal().starts_with("reference(")).then_some(true)
+                }
+                _ => None,
+            },
+            _ => None,
+        });
+        let said = self.principal_type.is_word("ServicePrincipal");
+        // Who it is need not be known where it is said what it is.
+        if self.principal_type.is_set().is_true() { said } else { managed }
+    }
+}
+
+impl Model {
+    /// Access policies that are deployed beside this vault (F1.12), each with whether they surely are its.
+    pub fn access_policies_of<'m>(&'m self, vault: &'m Vault) -> impl Iterator<Item = (&'m Resource, Truth)> {
+        self.others.iter().filter_map(|other| {
+            if !other.kind.eq_ignore_ascii_case(names::VAULT_ACCESS_POLICIES) {
+                return None;
+            }
+            let same = identity::same(&identity::parent(&other.id)?, &vault.resource.id);
+            let removes =
+                identity::known_name(&other.name).is_some_and(|name| name.eq_ignore_ascii_case("remove"));
+            let policies = property(other, &["accessPolicies"]);
+            let adds = same.and(Truth::of(!removes)).and(policies.elements().any());
+            if adds.is_false() { None } else { Some((other, adds)) }
+        })
+    }
+
+    /// Whether a data-plane role is surely assigned on this vault.
+    pub fn assigns_data_role(&self, vault: &Vault) -> bool {
+        let grants = |role: &RoleAssignment| role.is_on(vault).and(role.grants(&|role| role.is_data_plane));
+        self.role_assignments.iter().any(|role| grants(role).is_true())
+    }
+}

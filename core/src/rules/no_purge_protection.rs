@@ -1,0 +1,37 @@
+//! A vault whose deleted secrets can be destroyed at once.
+
+use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    slug: "no-purge-protection",
+    severity: Severity::Info,
+    profile: Profile::Recommended,
+    fixable: true,
+    summary: "A vault whose deleted secrets can be destroyed at once.",
+    facts: &["F1.15"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for vault in cx.vaults().filter(|vault| !vault.is_hsm) {
+        let flag = vault.property(&["enablePurgeProtection"]);
+        let missing = flag.is_set().negate();
+        let reason = "whether it has purge protection";
+        let Some(assumed) = cx.decide(&vault.resource, missing, reason) else { continue };
+        let properties = vault.resource.body.get("properties");
+        cx.report(
+            Finding::new(
+                &vault.resource,
+                &flag,
+                assumed,
+                format!("vault `{}` has no purge protection", vault.resource.label()),
+                "whoever may purge destroys a deleted secret for good before its retention is over; set \
+                 `enablePurgeProtection` to true, which cannot be undone",
+            )
+            .unsafe_fix(
+                "set `enablePurgeProtection`",
+                Change::set(&properties, "enablePurgeProtection", Literal::Bool(true)),
+            ),
+        );
+    }
+}

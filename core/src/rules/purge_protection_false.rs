@@ -1,0 +1,34 @@
+//! `enablePurgeProtection: false`, which Azure does not accept.
+
+use super::{Change, Check, Context, Finding, Profile, Rule, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    slug: "purge-protection-false",
+    severity: Severity::Error,
+    profile: Profile::Recommended,
+    fixable: true,
+    summary: "`enablePurgeProtection: false`, which Azure does not accept.",
+    facts: &["F1.15"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for vault in cx.templated_vaults() {
+        let flag = vault.property(&["enablePurgeProtection"]);
+        let reason = "whether `enablePurgeProtection` is false";
+        let Some(assumed) = cx.decide(&vault.resource, flag.is_false(), reason) else { continue };
+        cx.report(
+            Finding::new(
+                &vault.resource,
+                &flag,
+                assumed,
+                format!(
+                    "`enablePurgeProtection` of vault `{}` is false: Azure accepts only true",
+                    vault.resource.label()
+                ),
+                "the deployment fails; leave the property out, or set it to true, which cannot be undone",
+            )
+            .safe_fix("remove `enablePurgeProtection`", Change::remove(&flag)),
+        );
+    }
+}

@@ -1,0 +1,51 @@
+//! A vault that uses access policies instead of roles.
+
+use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use crate::azure::versions::vault_property_since;
+use crate::model::Vault;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "rbac-disabled",
+    severity: Severity::Info,
+    profile: Profile::Recommended,
+    fixable: true,
+    summary: "A vault that uses access policies instead of roles.",
+    facts: &["F1.4", "F1.14", "F6.2"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for vault in cx.vaults().filter(|vault| !vault.is_hsm) {
+        // What it breaks is said there.
+        if cx.model.assigns_data_role(vault) {
+            continue;
+        }
+        let reason = "whether it uses RBAC";
+        let Some(assumed) = cx.decide(&vault.resource, vault.uses_rbac().negate(), reason) else { continue };
+        let flag = vault.property(&["enableRbacAuthorization"]);
+        let properties = vault.resource.body.get("properties");
+        let turn_on = can_switch(cx, vault)
+            .then(|| Change::set(&properties, "enableRbacAuthorization", Literal::Bool(true)))
+            .flatten();
+        cx.report(
+            Finding::new(
+                &vault.resource,
+                &flag,
+                assumed,
+                format!("vault `{}` uses access policies, the older permission model", vault.resource.label()),
+                "whoever may write the vault may also give themselves access to what is in it, and a policy \
+                 holds for everything in it; assign roles, then set `enableRbacAuthorization` to true",
+            )
+            .unsafe_fix("set `enableRbacAuthorization` to true", turn_on),
+        );
+    }
+}
+
+/// Whether nobody's access is written as a policy, and the API version knows the setting.
+fn can_switch(cx: &Context, vault: &Vault) -> bool {
+    let policies = vault.property(&["accessPolicies"]);
+    policies.elements().any().is_false()
+        && cx.model.access_policies_of(vault).next().is_none()
+        && vault_property_since("enableRbacAuthorization")
+            .is_some_and(|since| vault.is_older_than(since).is_false())
+}

@@ -1,0 +1,45 @@
+//! A role for the data of a vault that uses access policies.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    slug: "role-without-rbac",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "A role for the data of a vault that uses access policies.",
+    facts: &["F1.14", "F6.2"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for assignment in &cx.model.role_assignments {
+        let for_data = assignment.grants(&|role| role.is_data_plane);
+        if for_data.is_false() {
+            continue;
+        }
+        for vault in cx.vaults().filter(|vault| !vault.is_hsm) {
+            let useless =
+                for_data.clone().and(assignment.is_on(vault)).and(vault.uses_rbac().negate());
+            let reason = "whether the role counts on its vault";
+            let Some(assumed) = cx.decide(&assignment.resource, useless, reason) else { continue };
+            let role = assignment.role().map_or("a role for data", |role| role.name);
+            cx.report(
+                Finding::new(
+                    &assignment.resource,
+                    &assignment.definition,
+                    assumed,
+                    format!(
+                        "`{role}` gives no access to vault `{}`: it uses access policies, not RBAC",
+                        vault.resource.label()
+                    ),
+                    "set `enableRbacAuthorization` of the vault to true, or write an access policy",
+                )
+                .related(
+                    vault.property(&["enableRbacAuthorization"]).place,
+                    "the vault does not use RBAC",
+                ),
+            );
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! What the rules about permissions and protection say at the edges of what a template determines.
+
+use vaultmoat_tests::cases::{Case, Unknown, assert_all, said_by, template};
+
+const fn case(
+    rule: &'static str,
+    properties: &'static str,
+    bad: &'static str,
+    good: &'static str,
+) -> Case<'static> {
+    Case { rule, properties, bad, good, unknown: Unknown::Recorded }
+}
+
+#[test]
+fn findings_follow_the_value_however_a_template_gives_it() {
+    assert_all(&[
+        case("purge-protection-false", r#""enablePurgeProtection": @"#, "false", "true"),
+        case("soft-delete-disabled", r#""enableSoftDelete": @"#, "false", "true"),
+        case(
+            "access-policies-ignored",
+            r#""enableRbacAuthorization": @, "accessPolicies": [{ "objectId": "someone" }]"#,
+            "true",
+            "false",
+        ),
+        case(
+            "access-policies-ignored",
+            r#""enableRbacAuthorization": true, "accessPolicies": @"#,
+            r#"[{ "objectId": "someone" }]"#,
+            "[]",
+        ),
+        case(
+            "access-policies-wiped",
+            r#""enableRbacAuthorization": false, "accessPolicies": @"#,
+            "[]",
+            r#"[{ "objectId": "someone" }]"#,
+        ),
+        case(
+            "access-policies-wiped",
+            r#""enableRbacAuthorization": @, "accessPolicies": []"#,
+            "false",
+            "true",
+        ),
+        case("rbac-disabled", r#""enableRbacAuthorization": @"#, "false", "true"),
+    ]);
+}
+
+/// What a rule says of a vault of this API version with these properties, with these resources beside it.
+fn said(rule: &str, version: &str, properties: &str, beside: &str) -> Vec<String> {
+    let parameters = r#""app": { "type": "string" }"#;
+    let text = template(parameters, "", properties, 1).replace("2026-02-01", version);
+    let text = text.replacen("\"resources\": [", &format!("\"resources\": [{beside}"), 1);
+    let found = said_by(&text);
+    assert!(!found.iter().any(|line| line.contains(" syntax: ")), "{found:?}");
+    found.into_iter().filter(|line| line.contains(&format!(" {rule}: "))).collect()
+}
+
+const POLICIES: &str = r#""accessPolicies": [{ "objectId": "someone" }]"#;
+
+#[test]
+fn without_the_setting_the_api_version_decides_whether_policies_count() {
+    let ignored = |version, properties| said("access-policies-ignored", version, properties, "").len();
+    assert_eq!(ignored("2026-02-01", POLICIES), 1);
+    assert_eq!(ignored("2026-03-01-preview", POLICIES), 1);
+    assert_eq!(ignored("2025-05-01", POLICIES), 0);
+    let set = format!(r#""enableRbacAuthorization": true, {POLICIES}"#);
+    assert_eq!(ignored("2025-05-01", &set), 1);
+    // That version does not know the setting.
+    assert_eq!(ignored("2018-02-14", &set), 0);
+    let null = format!(r#""enableRbacAuthorization": null, {POLICIES}"#);
+    assert_eq!(ignored("2026-02-01", &null), 1);
+}
+
+#[test]
+fn policies_beside_a_vault_that_are_removed_are_not_ignored() {
+    let beside = |name: &str, policies: &str| {
+        format!(
+            r#"{{ "type": "Microsoft.KeyVault/vaults/accessPolicies", "apiVersion": "2026-02-01", "name": "{name}",
+            "properties": {{ "accessPolicies": {policies} }} }},"#
+        )
+    };
+    let ignored = |beside: &str| {
+        said("access-policies-ignored", "2026-02-01", r#""enableRbacAuthorization": true"#, beside).len()
+    };
+    assert_eq!(ignored(&beside("kv0/add", r#"[{ "objectId": "someone" }]"#)), 1);
+    assert_eq!(ignored(&beside("kv0/add", "[]")), 0);
+    assert_eq!(ignored(&beside("other/add", r#"[{ "objectId": "someone" }]"#)), 0);
+    assert_eq!(ignored(&beside("kv0/remove", r#"[{ "objectId": "someone" }]"#)), 0);
+}
+
+/// A role assignment; the scope and the type are written in one of the ways that ARM has.
+fn role(kind: &str, name: &str, scope: &str, id: &str) -> String {
+    format!(
+        r#"{{ "type": "{kind}", "apiVersion": "2022-04-01", "name": "{name}", {scope}
+        "properties": {{ "principalId": "[parameters('app')]", "roleDefinitionId": "{id}" }} }},"#
+    )
+}
+
+const ASSIGNMENT: &str = "Microsoft.Authorization/roleAssignments";
+const SECRETS_USER: &str = "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4633458b-17de-408a-b874-0445c86b69e6')]";
+
+#[test]
+fn a_role_is_on_the_vault_however_its_scope_is_written() {
+    let useless = |role: &str| {
+        said("role-without-rbac", "2026-02-01", r#""enableRbacAuthorization": false"#, role).len()
+    };
+    let on = |scope: &str| useless(&role(ASSIGNMENT, "r", scope, SECRETS_USER));
+    assert_eq!(on(r#""scope": "Microsoft.KeyVault/vaults/kv0","#), 1);
+    assert_eq!(on(r#""scope": "[resourceId('Microsoft.KeyVault/vaults', 'kv0')]","#), 1);
+    assert_eq!(on(r#""scope": "[resourceId('Microsoft.KeyVault/vaults/secrets', 'kv0', 'one')]","#), 1);
+    assert_eq!(on(r#""scope": "Microsoft.KeyVault/vaults/other","#), 0);
+    assert_eq!(on(""), 0);
+    let older = "Microsoft.KeyVault/vaults/providers/roleAssignments";
+    assert_eq!(useless(&role(older, "kv0/Microsoft.Authorization/r", "", SECRETS_USER)), 1);
+}
+
+#[test]
+fn only_roles_for_data_need_rbac() {
+    let useless = |id: &str| {
+        let role = role(ASSIGNMENT, "r", r#""scope": "Microsoft.KeyVault/vaults/kv0","#, id);
+        said("role-without-rbac", "2025-05-01", r#""sku": {}"#, &role).len()
+    };
+    assert_eq!(useless(SECRETS_USER), 1);
+    assert_eq!(
+        useless("/providers/Microsoft.Authorization/roleDefinitions/4633458B-17DE-408A-B874-0445C86B69E6"),
+        1
+    );
+    let contributor = "f25e0fa2-a7c8-4377-a976-54943a77a395";
+    assert_eq!(useless(&format!("/providers/Microsoft.Authorization/roleDefinitions/{contributor}")), 0);
+    assert_eq!(useless("[parameters('app')]"), 0);
+}
+
+#[test]
+fn a_vault_with_a_useless_role_is_not_told_to_use_roles() {
+    let on = role(ASSIGNMENT, "r", r#""scope": "Microsoft.KeyVault/vaults/kv0","#, SECRETS_USER);
+    let off = r#""enableRbacAuthorization": false"#;
+    assert_eq!(said("rbac-disabled", "2026-02-01", off, &on).len(), 0);
+    assert_eq!(said("rbac-disabled", "2026-02-01", off, "").len(), 1);
+}
+
+#[test]
+fn broad_roles_are_those_of_workloads_and_of_whole_subscriptions() {
+    let officer =
+        SECRETS_USER.replace("4633458b-17de-408a-b874-0445c86b69e6", "b86a8fe4-44ce-4948-aee5-eccb2c155cd7");
+    let broad = |scope: &str, id: &str, who: &str| {
+        let role = role(ASSIGNMENT, "r", scope, id).replace(r#""principalId": "[parameters('app')]""#, who);
+        said("broad-vault-role", "2026-02-01", r#""sku": {}"#, &role).len()
+    };
+    let vault = r#""scope": "Microsoft.KeyVault/vaults/kv0","#;
+    let workload = r#""principalId": "[parameters('app')]", "principalType": "ServicePrincipal""#;
+    let person = r#""principalId": "[parameters('app')]", "principalType": "User""#;
+    let unsaid = r#""principalId": "[parameters('app')]""#;
+    let identity = r#""principalId": "[reference(resourceId('Microsoft.Web/sites', 'app'), '2023-12-01', 'full').identity.principalId]""#;
+    assert_eq!(broad(vault, &officer, workload), 1);
+    assert_eq!(broad(vault, &officer, identity), 1);
+    assert_eq!(broad(vault, &officer, person), 0);
+    assert_eq!(broad(vault, &officer, unsaid), 0);
+    assert_eq!(broad(vault, SECRETS_USER, workload), 0);
+    assert_eq!(broad(r#""scope": "[subscription().id]","#, SECRETS_USER, person), 1);
+    assert_eq!(broad(r#""scope": "[resourceGroup().id]","#, SECRETS_USER, person), 0);
+    assert_eq!(
+        broad(r#""scope": "/providers/Microsoft.Management/managementGroups/mg","#, SECRETS_USER, person),
+        1
+    );
+}
+
+#[test]
+fn what_azure_shows_of_a_vault_is_no_deployment() {
+    let text = r#"{ "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv-one", "name": "kv-one",
+        "type": "Microsoft.KeyVault/vaults", "location": "westeurope",
+        "properties": { "accessPolicies": [], "enableRbacAuthorization": false, "enableSoftDelete": false } }"#;
+    let found = said_by(text);
+    assert!(found.iter().any(|line| line.contains("rbac-disabled")), "{found:?}");
+    assert!(!found.iter().any(|line| line.contains("wiped") || line.contains("soft-delete")), "{found:?}");
+}
