@@ -26,11 +26,7 @@ pub fn rules() -> Vec<report::RuleInfo> {
             slug: rule.slug.to_owned(),
             severity: rule.severity,
             summary: rule.summary.to_owned(),
-            profile: match rule.profile {
-                Profile::Recommended => "recommended",
-                Profile::Strict => "strict",
-            }
-            .to_owned(),
+            profile: rule.profile.name().to_owned(),
             fixable: rule.fixable,
             facts: rule.facts.iter().map(|fact| (*fact).to_owned()).collect(),
             url: rules::url(rule.slug),

@@ -1,8 +1,8 @@
 // The engine in a worker, with the interface of the engine beside it, asynchronously.
 
-import { EngineCrash, type EngineOptions, type Language, type ProjectOptions, refuseUnknown } from './engine.js';
+import { EngineCrash, type EngineOptions, type FixOptions, type Language, type ProjectOptions, refuseUnknown } from './engine.js';
 import { type Answer, type Call, PROTOCOL, type Ready, type Request } from './protocol.js';
-import type { ModelReport, Report, RuleInfo } from './types.js';
+import type { FileEdits, ModelReport, Report, RuleInfo } from './types.js';
 
 /** How the worker is started. */
 export interface WorkerEngineOptions extends EngineOptions {
@@ -40,6 +40,8 @@ export interface WorkerProject {
   remove(path: string): Promise<void>;
   /** Runs every rule. An older `check` that is still open is rejected with an `AbortError`: it is stale. */
   check(options?: RequestOptions): Promise<Report>;
+  /** The edits that mend what can be mended at once, per file. */
+  fix(options?: FixOptions): Promise<FileEdits[]>;
   /** The network model. An older `model` that is still open is rejected with an `AbortError`. */
   model(options?: RequestOptions): Promise<ModelReport>;
   /** Gives the memory back. */
@@ -89,6 +91,7 @@ function opened(client: Client, project: number, options: ProjectOptions): Worke
       return client.request({ call: 'remove', project, path }) as Promise<void>;
     },
     check: (options) => asked('check', options) as Promise<Report>,
+    fix: (options = {}) => client.request({ call: 'fix', project, options }) as Promise<FileEdits[]>,
     model: (options) => asked('model', options) as Promise<ModelReport>,
     dispose: () => {
       client.replays.delete(project);

@@ -2,7 +2,7 @@
 // The engine behind every entry: plain data in, plain data out, one handle per project.
 
 import * as wasm from '../wasm/vaultmoat.js';
-import type { ModelReport, Report, RuleInfo } from './types.js';
+import type { FileEdits, ModelReport, Report, RuleInfo } from './types.js';
 
 /** Any JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -24,6 +24,14 @@ export interface ProjectOptions {
   readonly parameters?: readonly string[] | undefined;
   /** Values of template parameters by name, as JSON values or as text; they win over every file. */
   readonly parameter?: Readonly<Record<string, Json>> | undefined;
+}
+
+/** What is mended. */
+export interface FixOptions {
+  /** Slugs of the rules whose findings are mended. Default: every rule. */
+  readonly rules?: readonly string[] | undefined;
+  /** Fixes that may change what a template does, too. */
+  readonly unsafe?: boolean | undefined;
 }
 
 /** Where the WebAssembly module comes from, when not from the package itself. */
@@ -89,6 +97,14 @@ export class Project {
   /** Runs every rule. */
   check(): Report {
     return this.#call((handle) => handle.check() as Report);
+  }
+
+  /**
+   * The edits that mend what can be mended at once, per file. Nothing is changed: set the new texts and ask again
+   * until there are none, since fixes that meet wait for one another.
+   */
+  fix(options: FixOptions = {}): FileEdits[] {
+    return this.#call((handle) => handle.fix(options) as FileEdits[]);
   }
 
   /** The network model that was found. */

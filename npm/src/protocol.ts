@@ -1,7 +1,7 @@
 // What the worker and its client say to each other. The client has at most one request open, so order is kept
 // and a request that nobody waits for any more is never sent.
 
-import type { EngineOptions, ProjectOptions } from './engine.js';
+import type { EngineOptions, FixOptions, ProjectOptions } from './engine.js';
 
 /** Both sides must be of one version: a bundler may have kept an old worker. */
 export const PROTOCOL = 1;
@@ -21,6 +21,7 @@ export type Call =
   | { readonly call: 'set'; readonly project: number; readonly path: string; readonly text: string }
   | { readonly call: 'remove'; readonly project: number; readonly path: string }
   | { readonly call: 'check'; readonly project: number }
+  | { readonly call: 'fix'; readonly project: number; readonly options: FixOptions }
   | { readonly call: 'model'; readonly project: number };
 
 /** A call with the number its answer will carry. */

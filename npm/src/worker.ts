@@ -36,6 +36,8 @@ async function answer(call: Call): Promise<unknown> {
       return project.remove(call.path);
     case 'check':
       return project.check();
+    case 'fix':
+      return project.fix(call.options);
     case 'model':
       return project.model();
   }

@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
@@ -66,7 +78,9 @@ test('a command line that makes no sense is one clear line and exit 2', () => {
     [['rules', 'one', 'two'], /`rules` takes one rule at most/],
     [['explain'], /the command `explain` is not there yet/],
     [['check', '--format', 'sarif'], /the format `sarif` is not there yet/],
-    [['check', '--fix'], /the option `--fix` is not there yet/],
+    [['check', '--config', 'x'], /the option `--config` is not there yet/],
+    [['check', '--diff', '--format', 'json'], /--diff prints text/],
+    [['check', '--fix', '-', 'main.json'], /goes with no other path/],
   ])) {
     const { status, stdout, stderr } = run(cwd, words);
     assert.equal(status, 2, words.join(' '));
@@ -228,6 +242,64 @@ test('--output writes the whole result or nothing, and leaves nothing else behin
   const failed = run(cwd, ['check', '--output', 'nowhere/report.txt', 'main.json']);
   assert.equal(failed.status, 2);
   assert.match(failed.stderr, /^vaultmoat: nowhere\/report\.txt: cannot be written/);
+});
+
+const only = ['--unsafe-fixes', '--fail-on', 'never'];
+
+test('--fix makes no unsafe fix, --unsafe-fixes does, and what is left is reported', () => {
+  const cwd = folder({ 'main.json': openVault });
+  run(cwd, ['check', '--fix']);
+  assert.match(readFileSync(join(cwd, 'main.json'), 'utf8'), /"defaultAction": "Allow"/);
+  const { stdout } = run(cwd, ['check', '--fix', ...only]);
+  assert.match(stdout, /^1 vault in 1 file: .*; [1-9]\d* fixed/m);
+  assert.doesNotMatch(stdout, /\[public-vault\]/);
+  assert.match(readFileSync(join(cwd, 'main.json'), 'utf8'), /"defaultAction": "Deny"/);
+  assert.match(run(cwd, ['check', ...only]).stdout, /; 0 fixed/);
+});
+
+test('fixing keeps marks, encoding, line ends and permissions, and leaves nothing else behind', () => {
+  const windows = `\ufeff${openVault.replaceAll('\n', '\r\n')}`;
+  const cwd = folder({ 'bom.json': windows, 'wide.json': Buffer.from(windows, 'utf16le') });
+  chmodSync(join(cwd, 'bom.json'), 0o640);
+  symlinkSync('bom.json', join(cwd, 'link.json'));
+  assert.equal(run(cwd, ['check', ...only, 'link.json', 'wide.json']).status, 0);
+  const bom = readFileSync(join(cwd, 'bom.json'), 'utf8');
+  assert.ok(bom.startsWith('\ufeff{\r\n') && bom.includes('"Deny"') && !/[^\r]\n/.test(bom));
+  assert.equal(readFileSync(join(cwd, 'wide.json'), 'utf16le'), bom);
+  assert.equal(statSync(join(cwd, 'bom.json')).mode & 0o777, 0o640);
+  assert.ok(lstatSync(join(cwd, 'link.json')).isSymbolicLink());
+  assert.deepEqual(readdirSync(cwd).sort(), ['bom.json', 'link.json', 'wide.json']);
+});
+
+test('--diff prints what patch takes, writes nothing, and fails when there is something to fix', () => {
+  const cwd = folder({ 'a/main.json': openVault });
+  const { status, stdout, stderr } = run(cwd, ['check', '--diff', '--unsafe-fixes']);
+  assert.equal(status, 1);
+  assert.match(stdout, /^--- a\/main\.json\n\+\+\+ a\/main\.json\n@@ -/);
+  assert.match(stderr, /^would mend \d+ findings? in 1 file\n$/);
+  assert.equal(readFileSync(join(cwd, 'a/main.json'), 'utf8'), openVault);
+
+  writeFileSync(join(cwd, 'by-patch.json'), openVault);
+  const patched = spawnSync('git', ['apply', '-p0', '-'], { cwd, input: stdout, encoding: 'utf8' });
+  assert.equal(patched.status, 0, patched.stderr);
+  const after = readFileSync(join(cwd, 'a/main.json'), 'utf8');
+  assert.notEqual(after, openVault);
+  assert.deepEqual(run(cwd, ['check', '--diff', '--unsafe-fixes', 'a']), { status: 0, stdout: '', stderr: 'nothing to fix\n' });
+  run(cwd, ['check', ...only, 'by-patch.json']);
+  assert.equal(readFileSync(join(cwd, 'by-patch.json'), 'utf8'), after);
+});
+
+test('standard input is fixed onto standard output', () => {
+  const { status, stdout, stderr } = run(folder({}), ['check', ...only, '-'], { input: openVault });
+  assert.equal(status, 0);
+  assert.match(stdout, /^\{\n[^]*"defaultAction": "Deny"[^]*\}\n$/);
+  assert.match(stderr, /fixed/);
+});
+
+test('a file that was only read along with another is not changed', () => {
+  const cwd = folder({ 'main.json': linksTo('vault.json'), 'vault.json': openVault });
+  run(cwd, ['check', ...only, 'main.json']);
+  assert.equal(readFileSync(join(cwd, 'vault.json'), 'utf8'), openVault);
 });
 
 test('rules lists the catalogue and prints the page of one', () => {

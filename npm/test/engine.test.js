@@ -34,6 +34,19 @@ test('checking twice says the same twice', () => {
   assert.deepEqual(project.check(), project.check());
 });
 
+test('fixing again and again comes to an end, and the finding is gone', () => {
+  const project = moat.project();
+  project.set('main.json', openVault);
+  assert.deepEqual(project.fix({ rules: ['public-vault'] }), []);
+  let rounds = 0;
+  for (let edits; (edits = project.fix({ rules: ['public-vault'], unsafe: true })).length > 0; rounds++) {
+    assert.ok(rounds < 10);
+    for (const { file, text } of edits) project.set(file, text);
+  }
+  assert.ok(rounds > 0);
+  assert.ok(!project.check().diagnostics.some(({ rule }) => rule === 'public-vault'));
+});
+
 test('a text is known by what it says, not by what it is called', () => {
   assert.equal(moat.identify('whatever.txt', openVault), 'arm');
   assert.equal(moat.identify('main.json', '{"name": "a package"}'), undefined);

@@ -42,6 +42,12 @@ impl Project {
         encode(&self.run(|project| project.check())?)
     }
 
+    /// The edits that mend what can be mended at once, per file. Options with unknown keys or values are refused.
+    pub fn fix(&self, options: JsValue) -> Result<JsValue, JsValue> {
+        let (rules, unsafe_fixes) = options::decode_fix(&options)?;
+        encode(&self.run(|project| project.fix(&rules, unsafe_fixes))?)
+    }
+
     /// The network model that was found.
     pub fn model(&self) -> Result<JsValue, JsValue> {
         encode(&self.run(|project| project.model())?)
@@ -66,14 +72,7 @@ pub fn rules() -> Result<JsValue, JsValue> {
 /// What a text is, by its content; undefined for one that is none of ours.
 #[wasm_bindgen]
 pub fn identify(path: &str, text: &str) -> Option<String> {
-    core::identify(path, text).map(|language| {
-        let name = match language {
-            core::Language::Arm => "arm",
-            core::Language::ArmParameters => "arm-parameters",
-            core::Language::AzureJson => "azure-json",
-        };
-        name.to_owned()
-    })
+    core::identify(path, text).map(|language| language.name().to_owned())
 }
 
 /// The version of the package.

@@ -15,39 +15,56 @@ pub(crate) fn decode(value: &JsValue) -> Result<Options, JsValue> {
     for (key, value) in members("options", value)? {
         match key.as_str() {
             _ if value.is_undefined() => {}
-            "cloud" => {
-                options.cloud = one_of(
-                    "cloud",
-                    &value,
-                    &[("public", Cloud::Public), ("usgov", Cloud::UsGov), ("china", Cloud::China)],
-                )?;
-            }
-            "profile" => {
-                options.profile = one_of(
-                    "profile",
-                    &value,
-                    &[("recommended", Profile::Recommended), ("strict", Profile::Strict)],
-                )?;
-            }
+            "cloud" => options.cloud = one_of("cloud", &value, &Cloud::ALL, Cloud::name)?,
+            "profile" => options.profile = one_of("profile", &value, &Profile::ALL, Profile::name)?,
             "complete" => options.complete = boolean("complete", &value)?,
             "together" => options.together = boolean("together", &value)?,
             "parameters" => options.parameters = strings("parameters", &value)?,
             "parameter" => options.parameter = texts("parameter", &value)?,
-            // A key nobody can have meant.
-            _ => return Err(refuse(&format!("unknown option `{key}`: the options are {}", listed(KEYS)))),
+            _ => return Err(unknown(&key, &KEYS)),
         }
     }
     Ok(options)
 }
 
-fn one_of<T: Copy>(key: &str, value: &JsValue, choices: &[(&str, T)]) -> Result<T, JsValue> {
+/// Which rules are fixed, by slug (none: every rule), and whether by unsafe fixes too.
+pub(crate) fn decode_fix(value: &JsValue) -> Result<(Vec<String>, bool), JsValue> {
+    let (mut rules, mut unsafe_fixes) = (Vec::new(), false);
+    if value.is_undefined() {
+        return Ok((rules, unsafe_fixes));
+    }
+    for (key, value) in members("options", value)? {
+        match key.as_str() {
+            _ if value.is_undefined() => {}
+            "rules" => rules = strings("rules", &value)?,
+            "unsafe" => unsafe_fixes = boolean("unsafe", &value)?,
+            _ => return Err(unknown(&key, &["rules", "unsafe"])),
+        }
+    }
+    let catalogue = vaultmoat_core::rules();
+    match rules.iter().find(|slug| !catalogue.iter().any(|rule| rule.slug == **slug)) {
+        Some(slug) => Err(refuse(&format!("option `rules`: there is no rule `{slug}`"))),
+        None => Ok((rules, unsafe_fixes)),
+    }
+}
+
+fn one_of<T: Copy>(
+    key: &str,
+    value: &JsValue,
+    choices: &[T],
+    name: fn(T) -> &'static str,
+) -> Result<T, JsValue> {
     let given = value.as_string();
-    let chosen = choices.iter().find(|(name, _)| Some(*name) == given.as_deref());
-    chosen.map(|(_, choice)| *choice).ok_or_else(|| {
+    let chosen = choices.iter().find(|choice| Some(name(**choice)) == given.as_deref());
+    chosen.copied().ok_or_else(|| {
         let given = given.map_or_else(|| kind(value), |text| format!("`{text}`"));
-        let names = listed(choices.iter().map(|(name, _)| *name));
+        let names = listed(choices.iter().map(|choice| name(*choice)));
         refuse(&format!("option `{key}` is one of {names}, not {given}"))
     })
+}
+
+fn unknown(key: &str, known: &[&str]) -> JsValue {
+    refuse(&format!("unknown option `{key}`: the options are {}", listed(known.iter().copied())))
 }
 
 fn boolean(key: &str, value: &JsValue) -> Result<bool, JsValue> {

@@ -104,6 +104,24 @@ fn files_come_and_go() {
 }
 
 #[wasm_bindgen_test]
+fn fixes_are_edits_per_file_and_their_options_are_checked() {
+    let project = Project::new(JsValue::UNDEFINED).expect("a project");
+    project.set("main.json", &template("null")).expect("set");
+    for options in [JsValue::UNDEFINED, parsed(r#"{"rules": ["public-vault"], "unsafe": true}"#)] {
+        assert!(js_sys::Array::is_array(&project.fix(options).expect("fixes")));
+    }
+    for (options, message) in [
+        (r#"{"rule": []}"#, "unknown option `rule`: the options are `rules`, `unsafe`"),
+        (r#"{"rules": ["no-such-rule"]}"#, "option `rules`: there is no rule `no-such-rule`"),
+        (r#"{"unsafe": 1}"#, "option `unsafe` takes true or false, not number"),
+    ] {
+        let error = project.fix(parsed(options)).expect_err("the options are refused");
+        let refused = Reflect::get(&error, &"message".into()).ok().and_then(|text| text.as_string());
+        assert_eq!(refused.as_deref(), Some(message));
+    }
+}
+
+#[wasm_bindgen_test]
 fn a_hundred_thousand_refusals_leak_nothing() {
     let options = parsed(r#"{"parameters": [{}]}"#);
     let pages = || core::arch::wasm32::memory_size(0);

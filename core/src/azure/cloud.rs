@@ -41,8 +41,17 @@ impl Cloud {
     /// Every cloud.
     pub const ALL: [Cloud; 3] = [Cloud::Public, Cloud::UsGov, Cloud::China];
 
-    /// The cloud's name as `environment().name` and `az cloud` give it.
+    /// The cloud's name in options.
     pub const fn name(self) -> &'static str {
+        match self {
+            Cloud::Public => "public",
+            Cloud::UsGov => "usgov",
+            Cloud::China => "china",
+        }
+    }
+
+    /// The cloud's name as `environment().name` and `az cloud` give it.
+    pub const fn azure_name(self) -> &'static str {
         match self {
             Cloud::Public => "AzureCloud",
             Cloud::UsGov => "AzureUSGovernment",

@@ -58,7 +58,7 @@ fn every_cloud_names_its_own_zones() {
         let expected = format!(".{}", cloud.vault_dns().suffix);
         assert_eq!(suffix.map(|(_, value)| format!("{value:?}")), Some(format!("Text({expected:?})")));
         let name = cloud.environment().iter().find(|(path, _)| *path == ["name"]).map(|(_, value)| *value);
-        assert_eq!(name, Some(EnvironmentValue::Text(cloud.name())));
+        assert_eq!(name, Some(EnvironmentValue::Text(cloud.azure_name())));
     }
     assert_eq!(Cloud::of_zone("PrivateLink.VaultCore.azure.net."), Some(Cloud::Public));
     assert_eq!(Cloud::of_zone("example.com"), None);

@@ -122,19 +122,13 @@ fn files(documents: &Documents, environments: &[Environment]) -> Vec<FileReport>
             *count += 1;
         }
     }
-    let language = |language: Option<Language>| match language {
-        Some(Language::Arm) => "arm",
-        Some(Language::ArmParameters) => "arm-parameters",
-        Some(Language::AzureJson) => "azure-json",
-        None => "other",
-    };
     documents
         .files
         .iter()
         .zip(counts)
         .map(|(document, resources)| FileReport {
             path: document.path.to_owned(),
-            language: language(document.language).to_owned(),
+            language: document.language.map_or("other", Language::name).to_owned(),
             resources,
         })
         .collect()

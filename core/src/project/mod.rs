@@ -26,6 +26,20 @@ pub enum Language {
     AzureJson,
 }
 
+impl Language {
+    /// Every language.
+    pub const ALL: [Language; 3] = [Language::Arm, Language::ArmParameters, Language::AzureJson];
+
+    /// Its name in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Language::Arm => "arm",
+            Language::ArmParameters => "arm-parameters",
+            Language::AzureJson => "azure-json",
+        }
+    }
+}
+
 /// How a project is checked.
 #[derive(Clone, Debug, Default)]
 pub struct Options {

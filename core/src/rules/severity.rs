@@ -35,3 +35,16 @@ pub enum Profile {
     /// Everything.
     Strict,
 }
+
+impl Profile {
+    /// Every profile.
+    pub const ALL: [Profile; 2] = [Profile::Recommended, Profile::Strict];
+
+    /// Its name in options.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Profile::Recommended => "recommended",
+            Profile::Strict => "strict",
+        }
+    }
+}

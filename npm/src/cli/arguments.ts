@@ -2,7 +2,7 @@
 
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { ProjectOptions } from '../engine.js';
-import type { Severity } from '../types.js';
+import type { Applicability, Severity } from '../types.js';
 
 /** A command line that makes no sense. */
 export class UsageError extends Error {}
@@ -29,6 +29,10 @@ export interface Reading extends Printing {
 
 export interface Checking extends Reading {
   readonly failOn: Severity | 'never';
+  /** Which fixes are made; none when undefined. */
+  readonly fix: Applicability | undefined;
+  /** Fixes are shown, and nothing is written. */
+  readonly diff: boolean;
 }
 
 export interface Listing extends Printing {
@@ -64,7 +68,13 @@ const READING = {
 } as const satisfies ParseArgsConfig['options'];
 
 const OPTIONS = {
-  check: { ...READING, 'fail-on': { type: 'string', default: 'warning' } },
+  check: {
+    ...READING,
+    'fail-on': { type: 'string', default: 'warning' },
+    fix: { type: 'boolean', default: false },
+    'unsafe-fixes': { type: 'boolean', default: false },
+    diff: { type: 'boolean', default: false },
+  },
   model: READING,
   rules: PRINTING,
 } as const satisfies Record<Command, ParseArgsConfig['options']>;
@@ -72,7 +82,7 @@ const OPTIONS = {
 const LATER = {
   commands: ['explain', 'resolve', 'plan', 'graph', 'diff', 'init', 'lsp'],
   formats: ['sarif', 'junit', 'github', 'azure-pipelines', 'markdown'],
-  options: ['--config', '--fix', '--unsafe-fixes', '--diff'],
+  options: ['--config'],
 };
 
 /** The request that `words` make. Without a command it is `check`. */
@@ -92,7 +102,14 @@ function parseCheck(words: readonly string[], about: Command | undefined): Reque
   const simple = helpOrVersion(values, about);
   if (simple !== undefined) return simple;
   const failOn = oneOf('--fail-on', values['fail-on'], ['error', 'warning', 'info', 'never']);
-  return { command: 'check', options: { ...reading(values, positionals), failOn } };
+  const { diff } = values;
+  const fix = values['unsafe-fixes'] ? 'unsafe' : values.fix || diff ? 'safe' : undefined;
+  const options = { ...reading(values, positionals), failOn, fix, diff } as const;
+  if (diff && options.format === 'json') throw new UsageError('--diff prints text: it does not go with --format json');
+  if (fix !== undefined && !diff && options.paths.includes('-') && options.paths.length > 1) {
+    throw new UsageError('fixing standard input, given as -, goes with no other path');
+  }
+  return { command: 'check', options };
 }
 
 function parseModel(words: readonly string[]): Request {

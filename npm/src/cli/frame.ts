@@ -1,7 +1,7 @@
 // The lines of a file that a range covers, with marks under them.
 
 import type { Range } from '../types.js';
-import type { Colors } from './output.js';
+import { type Colors, terminalSafe } from './output.js';
 
 const WIDTH = 120;
 const MOST_LINES = 3;
@@ -28,8 +28,6 @@ export function frame(lines: readonly string[], { start, end }: Range, colors: C
 
 /** The part of a line from `from` on that a terminal can show, every character one column and none of them a command. */
 function cut(line: string, from: number): string {
-  const part = line
-    .slice(from, from + WIDTH)
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => (character === '\t' ? ' ' : '·'));
+  const part = terminalSafe(line.slice(from, from + WIDTH));
   return `${from > 0 ? '…' : ''}${part}${line.length > from + WIDTH ? '…' : ''}`;
 }

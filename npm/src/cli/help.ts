@@ -45,7 +45,12 @@ Usage: vaultmoat check [OPTIONS] [PATH…]
 
 Options:
   --fail-on SEVERITY      error, warning (default), info or never: what exits with 1
-${READING}${PRINTING}${READS}`,
+  --fix                   make the fixes that keep the meaning, in the files that were named
+  --unsafe-fixes          make those that change what is reachable, too
+  --diff                  print what fixing would change, and write nothing; exits with 1 if there is anything
+${READING}${PRINTING}${READS}
+Fixing standard input prints the fixed text on standard output, and the findings that are left on standard error.
+`,
   model: `Prints the network model that was found: vaults, endpoints, zones, networks and how they are linked.
 
 Usage: vaultmoat model [OPTIONS] [PATH…]

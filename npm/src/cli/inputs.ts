@@ -14,7 +14,15 @@ const EXTENSION = /\.(json|jsonc|ndjson)$/i;
 /** A project and the texts in it, by the path that reports use. */
 export interface Loaded {
   readonly project: Project;
-  readonly texts: ReadonlyMap<string, string>;
+  readonly texts: Map<string, string>;
+  /** How those that were asked for, by name or by their folder, are encoded. The others were read along with them. */
+  readonly asked: ReadonlyMap<string, Encoding>;
+}
+
+/** How a text is in its file. */
+export interface Encoding {
+  readonly encoding: 'utf-8' | 'utf-16le';
+  readonly hasMark: boolean;
 }
 
 /** Reads what was asked for, what stands beside it, and what that refers to. */
@@ -23,6 +31,7 @@ export async function load(engine: Engine, options: Reading): Promise<Loaded> {
   const parameters = options.parameters.map(shown);
   const project = engine.project({ ...options.project, parameters });
   const texts = new Map<string, string>();
+  const asked = new Map<string, Encoding>();
 
   const add = (path: string, text: string): void => {
     texts.set(path, text);
@@ -34,18 +43,21 @@ export async function load(engine: Engine, options: Reading): Promise<Loaded> {
     return known;
   };
   // Files that nobody named: those that are none of ours are passed over.
-  const offer = (file: string): void => {
+  const offer = (file: string): Content | undefined => {
     const path = shown(file);
-    if (texts.has(path)) return;
+    if (texts.has(path)) return undefined;
     const content = readContent(file);
-    if (isOurs(path, content)) add(path, content.text);
     progress.reading(texts.size);
+    if (!isOurs(path, content)) return undefined;
+    add(path, content.text);
+    return content;
   };
   const demand = (path: string, content: Content): void => {
     if (!isOurs(path, content)) {
       throw new InputError(`${path}: ${content.problem ?? 'not an ARM template, a parameter file or JSON as Azure prints it'}`);
     }
     add(path, content.text);
+    asked.set(path, content);
   };
 
   for (const path of options.paths) {
@@ -53,7 +65,10 @@ export async function load(engine: Engine, options: Reading): Promise<Loaded> {
       demand(shown(options.stdinFilename ?? 'stdin.json'), await standardInput());
     } else if (isFolder(path)) {
       const { walk } = await import('./walk.js');
-      for (const file of walk(path, (name) => EXTENSION.test(name))) offer(file);
+      for (const file of walk(path, (name) => EXTENSION.test(name))) {
+        const content = offer(file);
+        if (content !== undefined) asked.set(shown(file), content);
+      }
     } else {
       demand(shown(path), readContent(path));
     }
@@ -74,7 +89,7 @@ export async function load(engine: Engine, options: Reading): Promise<Loaded> {
     }
   }
   progress.done();
-  return { project, texts };
+  return { project, texts, asked };
 }
 
 function references(report: Report, tried: ReadonlySet<string>): string[] {
@@ -100,7 +115,7 @@ function isFolder(path: string): boolean {
 }
 
 /** What a file says; with a problem, only as much of it as tells what it is. */
-interface Content {
+interface Content extends Encoding {
   readonly text: string;
   readonly problem?: string;
 }
@@ -133,16 +148,18 @@ async function standardInput(): Promise<Content> {
 }
 
 function tooLarge(start: Buffer): Content {
-  return { text: decoded(start).text, problem: `larger than ${LARGEST / 1024 / 1024} MB` };
+  return { ...decoded(start), problem: `larger than ${LARGEST / 1024 / 1024} MB` };
 }
 
 function decoded(bytes: Buffer): Content {
   // Windows PowerShell's `>` writes UTF-16.
   const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
+  const hasMark = encoding === 'utf-16le' || (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf);
   try {
-    return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes) };
+    return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes), encoding, hasMark };
   } catch {
-    return { text: new TextDecoder(encoding).decode(bytes.subarray(0, ENOUGH)), problem: `not ${encoding.toUpperCase()} text` };
+    const text = new TextDecoder(encoding).decode(bytes.subarray(0, ENOUGH));
+    return { text, encoding, hasMark, problem: `not ${encoding.toUpperCase()} text` };
   }
 }
 

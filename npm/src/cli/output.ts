@@ -1,6 +1,6 @@
 // Where results go.
 
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import colors from 'picocolors';
 import { InputError, type Printing } from './arguments.js';
@@ -25,18 +25,42 @@ export function print(text: string, { output }: Printing): void {
     process.stdout.write(text);
     return;
   }
-  const unfinished = join(dirname(output), `.${basename(output)}.${process.pid}.tmp`);
-  try {
-    writeFileSync(unfinished, text, { flag: 'wx' });
-    renameSync(unfinished, output);
-  } catch (error) {
-    rmSync(unfinished, { force: true });
-    throw new InputError(`${output}: cannot be written: ${(error as Error).message}`);
+  replaceFiles([{ path: output, content: text }]);
+}
+
+/** What a file is to say; it keeps the permissions it has. */
+export interface Replacement {
+  readonly path: string;
+  readonly content: string | Buffer;
+}
+
+/** Writes every file beside its place, then moves all of them there. */
+export function replaceFiles(files: readonly Replacement[]): void {
+  const moves: { from: string; to: string }[] = [];
+  for (const { path, content } of files) {
+    // A link stays, and what it leads to changes.
+    const to = existsSync(path) ? realpathSync(path) : path;
+    const from = join(dirname(to), `.${basename(to)}.${process.pid}.tmp`);
+    moves.push({ from, to });
+    try {
+      writeFileSync(from, content, { flag: 'wx' });
+      const mode = statSync(to, { throwIfNoEntry: false })?.mode;
+      if (mode !== undefined) chmodSync(from, mode);
+    } catch (error) {
+      for (const { from } of moves) rmSync(from, { force: true });
+      throw new InputError(`${path}: cannot be written: ${(error as Error).message}`);
+    }
   }
+  for (const { from, to } of moves) renameSync(from, to);
 }
 
 export function json(result: unknown): string {
   return `${JSON.stringify(result, undefined, 2)}\n`;
+}
+
+/** Texts from files must not command the terminal. */
+export function terminalSafe(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => (character === '\t' ? ' ' : '·'));
 }
 
 export function counted(count: number, thing: string): string {

@@ -2,10 +2,10 @@
 
 import type { Diagnostic, Position, Report } from '../types.js';
 import { frame } from './frame.js';
-import { type Colors, counted } from './output.js';
+import { type Colors, counted, terminalSafe } from './output.js';
 
 /** Findings with the lines they are about, then what there is in all. */
-export function text(report: Report, texts: ReadonlyMap<string, string>, colors: Colors, quiet: boolean): string {
+export function text(report: Report, texts: ReadonlyMap<string, string>, colors: Colors, quiet: boolean, fixed?: number): string {
   const split = new Map<string, string[]>();
   const linesOf = (path: string): string[] => {
     const lines = split.get(path) ?? (texts.get(path) ?? '').split(/\r\n|\r|\n/);
@@ -13,16 +13,16 @@ export function text(report: Report, texts: ReadonlyMap<string, string>, colors:
     return lines;
   };
   const findings = report.diagnostics.map((diagnostic) => finding(diagnostic, linesOf, colors));
-  return [...findings, ...(quiet ? [] : [summary(report, colors)])].map((part) => `${part}\n`).join('\n');
+  return [...findings, ...(quiet ? [] : [summary(report, colors, fixed)])].map((part) => `${part}\n`).join('\n');
 }
 
 function finding(diagnostic: Diagnostic, linesOf: (path: string) => string[], colors: Colors): string {
   const { rule, severity, confidence, message, help, file, range, related } = diagnostic;
   const color = { error: colors.red, warning: colors.yellow, info: colors.cyan }[severity];
   const likely = confidence === 'likely' ? colors.dim(' (likely)') : '';
-  const note = (name: string, text: string) => `  ${colors.blue('=')} ${colors.bold(name)}: ${plain(text)}`;
+  const note = (name: string, text: string) => `  ${colors.blue('=')} ${colors.bold(name)}: ${terminalSafe(text)}`;
   return [
-    `${color(colors.bold(severity))}${colors.bold(`[${rule}]`)}: ${colors.bold(plain(message))}${likely}`,
+    `${color(colors.bold(severity))}${colors.bold(`[${rule}]`)}: ${colors.bold(terminalSafe(message))}${likely}`,
     `  ${colors.blue('→')} ${place(file, range.start)}`,
     frame(linesOf(file), range, colors, color),
     ...(help === '' ? [] : [note('help', help)]),
@@ -30,7 +30,7 @@ function finding(diagnostic: Diagnostic, linesOf: (path: string) => string[], co
   ].join('\n');
 }
 
-function summary({ summary }: Report, colors: Colors): string {
+function summary({ summary, diagnostics }: Report, colors: Colors, fixed: number | undefined): string {
   const { files, vaults, errors, warnings, infos, undecided } = summary;
   const found = [
     errors > 0 ? colors.red(counted(errors, 'error')) : '',
@@ -42,14 +42,21 @@ function summary({ summary }: Report, colors: Colors): string {
       ? colors.dim(`; ${undecided} undecided, because the files do not determine them (--format json lists them)`)
       : '';
   const read = `${counted(vaults, 'vault')} in ${counted(files, 'file')}`;
-  return `${read}: ${found.length > 0 ? found.join(', ') : colors.green('nothing wrong found')}${open}`;
+  const rest = found.length > 0 ? found.join(', ') : colors.green(fixed ? 'nothing wrong left' : 'nothing wrong found');
+  const mended = fixed === undefined ? fixable(diagnostics) : `; ${fixed} fixed`;
+  return `${read}: ${rest}${mended}${open}`;
+}
+
+/** How many findings come with a fix, and how to have it made. */
+function fixable(diagnostics: readonly Diagnostic[]): string {
+  const offered = diagnostics.filter(({ fixes }) => fixes.length > 0);
+  const safe = offered.filter(({ fixes }) => fixes.some(({ applicability }) => applicability === 'safe')).length;
+  const unsafe = offered.length - safe;
+  const parts = [safe > 0 ? `${safe} with --fix` : '', unsafe > 0 ? `${unsafe} with --unsafe-fixes` : ''];
+  const found = parts.filter((part) => part !== '');
+  return found.length > 0 ? `; fixable: ${found.join(', ')}` : '';
 }
 
 function place(file: string, { line, character }: Position): string {
   return `${file}:${line + 1}:${character + 1}`;
-}
-
-/** Names in messages come from files, and must not command the terminal. */
-function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, '·');
 }

@@ -1,0 +1,57 @@
+// `vaultmoat check --fix` and `--diff`.
+
+import { FILE_HEADERS_ONLY, createTwoFilesPatch } from 'diff';
+import type { Applicability } from '../types.js';
+import { type Encoding, type Loaded } from './inputs.js';
+import { type Colors, replaceFiles, terminalSafe } from './output.js';
+
+const MOST_ROUNDS = 10;
+
+/** A text before and after its fixes. */
+export interface Change {
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/**
+ * Fixes the project's texts until nothing changes, in memory. Only files that were asked for change: what was read
+ * along with them belongs to somebody else.
+ */
+export function fixTexts({ project, texts, asked }: Loaded, applicability: Applicability): Change[] {
+  const before = new Map(texts);
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const edited = project.fix({ unsafe: applicability === 'unsafe' }).filter(({ file }) => asked.has(file));
+    if (edited.length === 0) break;
+    for (const { file, text } of edited) {
+      texts.set(file, text);
+      project.set(file, text);
+    }
+  }
+  return [...texts]
+    .map(([path, after]) => ({ path, before: before.get(path) ?? '', after }))
+    .filter(({ before, after }) => before !== after);
+}
+
+/** Puts the fixed texts into their files, encoded as they were. */
+export function writeTexts(changes: readonly Change[], asked: ReadonlyMap<string, Encoding>): void {
+  replaceFiles(changes.map(({ path, after }) => ({ path, content: encoded(after, asked.get(path)) })));
+}
+
+function encoded(text: string, { encoding, hasMark }: Encoding = { encoding: 'utf-8', hasMark: false }): Buffer {
+  return Buffer.from(hasMark ? `\ufeff${text}` : text, encoding);
+}
+
+/** The changes as one unified diff, which `patch -p0` takes. */
+export function diff(changes: readonly Change[], colors: Colors): string {
+  const patches = changes.map(({ path, before, after }) =>
+    createTwoFilesPatch(path, path, before, after, undefined, undefined, { context: 3, headerOptions: FILE_HEADERS_ONLY }),
+  );
+  if (!colors.isColorSupported) return patches.join('');
+  const paint = (line: string) => {
+    if (/^(---|\+\+\+) /.test(line)) return colors.bold(line);
+    if (line.startsWith('@@')) return colors.cyan(line);
+    return line.startsWith('+') ? colors.green(line) : line.startsWith('-') ? colors.red(line) : line;
+  };
+  return patches.join('').split('\n').map(terminalSafe).map(paint).join('\n');
+}
