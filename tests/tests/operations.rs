@@ -41,6 +41,35 @@ fn findings_follow_the_value_however_a_template_gives_it() {
             "true",
         ),
         case("rbac-disabled", r#""enableRbacAuthorization": @"#, "false", "true"),
+        case(
+            "diagnostic-retention",
+            r#"{ "type": "Microsoft.Insights/diagnosticSettings", "apiVersion": "2021-05-01-preview",
+            "copy": { "name": "settings", "count": % }, "name": "[format('log{0}', copyIndex())]",
+            "scope": "[resourceId('Microsoft.KeyVault/vaults', 'kv')]",
+            "properties": { "workspaceId": "w", "metrics": [{ "category": "AllMetrics", "retentionPolicy": { "enabled": @ } }] } }"#,
+            "true",
+            "false",
+        ),
+        case(
+            "vault-policy-parameter-ignored",
+            r#"{ "type": "Microsoft.Authorization/policyAssignments", "apiVersion": "2024-04-01",
+            "copy": { "name": "policies", "count": % }, "name": "[format('policy{0}', copyIndex())]",
+            "properties": { "parameters": { "effect": { "value": "Audit" } },
+            "policyDefinitionId": @ } }"#,
+            r#""/providers/Microsoft.Authorization/policyDefinitions/a6abeaec-4d90-4a02-805f-6b26c4d3fbe9""#,
+            r#""/providers/Microsoft.Authorization/policyDefinitions/405c5871-3e91-4644-8a63-58e19d68ff5b""#,
+        ),
+        Case {
+            unknown: Unknown::Passed,
+            ..case(
+                "unknown-role",
+                r#"{ "type": "Microsoft.Authorization/roleAssignments", "apiVersion": "2022-04-01",
+                "copy": { "name": "roles", "count": % }, "name": "[format('role{0}', copyIndex())]",
+                "properties": { "principalId": "someone", "roleDefinitionId": @ } }"#,
+                r#""/providers/Microsoft.Authorization/roleDefinitions/4633458B-0000-408a-b874-0445c86b69e0""#,
+                r#""/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7""#,
+            )
+        },
     ]);
 }
 
@@ -171,4 +200,79 @@ fn what_azure_shows_of_a_vault_is_no_deployment() {
     let found = said_by(text);
     assert!(found.iter().any(|line| line.contains("rbac-disabled")), "{found:?}");
     assert!(!found.iter().any(|line| line.contains("wiped") || line.contains("soft-delete")), "{found:?}");
+}
+
+fn setting(kind: &str, name: &str, scope: &str, properties: &str) -> String {
+    format!(
+        r#"{{ "type": "{kind}", "apiVersion": "2021-05-01-preview", "name": "{name}", {scope}
+        "properties": {{ {properties} }} }},"#
+    )
+}
+
+const SETTING: &str = "Microsoft.Insights/diagnosticSettings";
+const ON_VAULT: &str = r#""scope": "Microsoft.KeyVault/vaults/kv0","#;
+
+#[test]
+fn an_audit_log_is_kept_by_whatever_sends_it_somewhere() {
+    let lost = |setting: &str| said("no-audit-log", "2026-02-01", r#""sku": {}"#, setting).len();
+    let with =
+        |log: &str, to: &str| setting(SETTING, "s", ON_VAULT, &format!(r#"{to} "logs": [{{ {log} }}]"#));
+    let to = r#""storageAccountId": "[parameters('app')]","#;
+    assert_eq!(lost(""), 1);
+    assert_eq!(lost(&with(r#""category": "auditevent", "enabled": true"#, to)), 0);
+    assert_eq!(lost(&with(r#""categoryGroup": "allLogs", "enabled": true"#, to)), 0);
+    assert_eq!(lost(&with(r#""category": "AuditEvent", "enabled": false"#, to)), 1);
+    assert_eq!(lost(&with(r#""category": "AuditEvent", "enabled": true"#, "")), 1);
+    let log = r#""workspaceId": "w", "logs": [{ "category": "AuditEvent", "enabled": true }]"#;
+    assert_eq!(lost(&setting(SETTING, "s", r#""scope": "Microsoft.KeyVault/vaults/other","#, log)), 1);
+    let older = "Microsoft.KeyVault/vaults/providers/diagnosticSettings";
+    assert_eq!(lost(&setting(older, "kv0/Microsoft.Insights/s", "", log)), 0);
+}
+
+#[test]
+fn an_audit_log_that_a_policy_sends_is_kept() {
+    let policy = r#"{ "type": "Microsoft.Authorization/policyAssignments", "apiVersion": "2024-04-01", "name": "logs",
+        "properties": { "policyDefinitionId": "/providers/Microsoft.Authorization/policyDefinitions/951af2fa-529b-416e-ab6e-066fd85ac459" } },"#;
+    assert_eq!(said("no-audit-log", "2026-02-01", r#""sku": {}"#, policy), Vec::<String>::new());
+}
+
+#[test]
+fn retention_of_other_resources_is_none_of_ours() {
+    let retained = |scope: &str| {
+        let log =
+            r#""logs": [{ "category": "AuditEvent", "retentionPolicy": { "enabled": true, "days": 7 } }]"#;
+        said("diagnostic-retention", "2026-02-01", r#""sku": {}"#, &setting(SETTING, "s", scope, log)).len()
+    };
+    assert_eq!(retained(ON_VAULT), 1);
+    assert_eq!(retained(r#""scope": "Microsoft.Storage/storageAccounts/one","#), 0);
+}
+
+#[test]
+fn a_deployment_reads_secrets_of_the_vault_it_names() {
+    let blocked = |vault: &str, name: &str| {
+        let id = format!("[resourceId('Microsoft.KeyVault/vaults', '{name}')]");
+        let deployment = format!(
+            r#"{{ "type": "Microsoft.Resources/deployments", "apiVersion": "2024-03-01", "name": "d", "properties": {{
+            "mode": "Incremental", "template": {{ "resources": [] }}, "parameters": {{
+            "a": {{ "value": 1 }}, "b": {{ "reference": {{ "keyVault": {{ "id": "{id}" }}, "secretName": "s" }} }},
+            "c": {{ "reference": {{ "keyVault": {{ "id": "{id}" }}, "secretName": "t" }} }} }} }} }},"#
+        );
+        said("template-secret-blocked", "2026-02-01", vault, &deployment).len()
+    };
+    assert_eq!(blocked(r#""enabledForTemplateDeployment": false"#, "kv0"), 1);
+    assert_eq!(blocked(r#""enabledForTemplateDeployment": true"#, "kv0"), 0);
+    assert_eq!(blocked(r#""sku": {}"#, "other"), 0);
+    let shut =
+        r#""publicNetworkAccess": "Disabled", "networkAcls": { "defaultAction": "Deny", "bypass": "None" }"#;
+    assert_eq!(blocked(&format!(r#""enabledForTemplateDeployment": true, {shut}"#), "kv0"), 1);
+}
+
+#[test]
+fn policies_of_an_initiative_are_looked_at_too() {
+    let initiative = r#"{ "type": "Microsoft.Authorization/policySetDefinitions", "apiVersion": "2024-05-01", "name": "i",
+        "properties": { "policyDefinitions": [{
+        "policyDefinitionId": "/providers/Microsoft.Authorization/policyDefinitions/a6abeaec-4d90-4a02-805f-6b26c4d3fbe9",
+        "parameters": { "effect": { "value": "[parameters('effect')]" } } }] } },"#;
+    let initiative = initiative.replace("[parameters", "[[parameters");
+    assert_eq!(said("vault-policy-parameter-ignored", "2026-02-01", r#""sku": {}"#, &initiative).len(), 1);
 }

@@ -51,3 +51,9 @@ pub fn role(id: &str) -> Option<&'static Role> {
     let guid = id.rsplit('/').next().unwrap_or(id);
     ROLES.iter().find(|role| role.id.eq_ignore_ascii_case(guid))
 }
+
+/// The role that a text is meant for and misses: its name instead of its GUID, or a GUID with a fault.
+pub fn nearest(id: &str) -> Option<&'static Role> {
+    let is_meant = |role: &&Role| role.name.eq_ignore_ascii_case(id) || super::guid::misses(id, role.id);
+    if role(id).is_some() { None } else { ROLES.iter().find(is_meant) }
+}

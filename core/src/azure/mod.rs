@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod cloud;
+pub mod guid;
 pub mod limits;
 pub mod names;
 pub mod policies;

@@ -70,6 +70,8 @@ pub const MANAGEMENT_GROUP: &str = "Microsoft.Management/managementGroups";
 pub const ROLE_ASSIGNMENT: &str = "Microsoft.Authorization/roleAssignments";
 /// A policy assignment.
 pub const POLICY_ASSIGNMENT: &str = "Microsoft.Authorization/policyAssignments";
+/// An initiative: a set of policies.
+pub const POLICY_SET: &str = "Microsoft.Authorization/policySetDefinitions";
 /// A diagnostic setting.
 pub const DIAGNOSTIC_SETTING: &str = "Microsoft.Insights/diagnosticSettings";
 

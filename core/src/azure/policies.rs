@@ -18,6 +18,13 @@ pub const USE_PRIVATE_LINK_DEPRECATED: &str = "5f0bc445-3935-4915-9981-011aa2b46
 pub const USE_SERVICE_ENDPOINT: &str = "ea4d6841-2173-4317-9747-ff522a45120f";
 /// Resource logs of key vaults should be enabled (F6.28).
 pub const ENABLE_LOGS: &str = "cf820ca0-f99e-4f3e-84fb-66e913812d21";
+/// Give every vault a diagnostic setting (F6.28).
+pub const DEPLOY_LOGS: [&str; 4] = [
+    "951af2fa-529b-416e-ab6e-066fd85ac459",
+    "ed7c8c13-51e7-49d1-8a43-8490431a0da2",
+    "6b359d8f-f88d-4052-aa7c-32015963ecc1",
+    "bef3f64c-5290-43b7-85b0-9b254eef4c47",
+];
 /// Key vaults should be protected from purge (F6.29).
 pub const PURGE_PROTECTION: &str = "0b60c0b2-2dc2-4e1c-b5c9-abbed971de53";
 /// Key vaults should have soft delete (F6.29).
@@ -32,3 +39,20 @@ pub const HSM_MODIFY_PUBLIC_ACCESS: &str = "84d327c3-164a-4685-b453-900478614456
 pub const HSM_USE_PRIVATE_LINK: &str = "59fee2f4-d439-4f1b-9b9a-982e1474bfd8";
 /// Gives every managed HSM a private endpoint (F6.30).
 pub const HSM_DEPLOY_PRIVATE_ENDPOINT: &str = "d1d6d8bb-cc7c-420f-8c7d-6f6f5279a844";
+
+/// The vault policy that a GUID is meant for and misses.
+pub fn nearest(guid: &str) -> Option<&'static str> {
+    // The GUIDs of the two that write are alike themselves, and like those of other services.
+    let all = [
+        DISABLE_PUBLIC_ACCESS,
+        USE_PRIVATE_LINK,
+        ENABLE_FIREWALL,
+        DEPLOY_PRIVATE_ENDPOINT,
+        USE_SERVICE_ENDPOINT,
+        ENABLE_LOGS,
+        PURGE_PROTECTION,
+        SOFT_DELETE,
+        USE_RBAC,
+    ];
+    all.into_iter().find(|id| super::guid::misses(guid, id))
+}

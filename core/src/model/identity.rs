@@ -243,6 +243,14 @@ pub fn known_name(id: &Value) -> Option<String> {
     }
 }
 
+/// Whether the last name in an id is such a one.
+pub fn has_name(id: &Value, is_such: &dyn Fn(&str) -> bool) -> Truth {
+    id.test(&|id| match known_name(id) {
+        Some(name) => Some(is_such(&name)),
+        None => id.is_known().then_some(false),
+    })
+}
+
 /// Whether this is an id of that ARM type: `None` when that is open.
 pub fn is_of_type(id: &Value, kind: &str) -> Option<bool> {
     if let Some(text) = id.as_text()

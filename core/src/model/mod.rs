@@ -2,6 +2,7 @@
 
 pub mod address_plan;
 pub mod consumer;
+pub mod diagnostics;
 pub mod dns;
 pub mod endpoint;
 pub mod identity;
@@ -14,6 +15,7 @@ pub mod vault;
 
 pub use address_plan::AddressPlan;
 pub use consumer::Consumer;
+pub use diagnostics::DiagnosticSetting;
 pub use dns::{ForwardingRule, Record, Zone, ZoneGroup, ZoneLink};
 pub use endpoint::{Connection, PrivateEndpoint, StaticAddress, VaultLink};
 pub use ip_rule::{IpRule, Reading, SureNet};
@@ -57,6 +59,8 @@ pub struct Model {
     pub perimeters: Vec<Perimeter>,
     /// Role assignments.
     pub role_assignments: Vec<RoleAssignment>,
+    /// Diagnostic settings.
+    pub diagnostic_settings: Vec<DiagnosticSetting>,
     /// Everything else.
     pub others: Vec<Resource>,
     /// What parameter defaults leave out: that it is absent rests on them.
@@ -133,6 +137,9 @@ impl Model {
                 }
                 extension if extension.ends_with("/roleassignments") => {
                     model.role_assignments.push(RoleAssignment::new(resource));
+                }
+                extension if extension.ends_with("/diagnosticsettings") => {
+                    model.diagnostic_settings.push(DiagnosticSetting::new(resource));
                 }
                 _ => match Consumer::new(&kind, &resource) {
                     Some(consumer) => model.consumers.push(consumer),

@@ -39,12 +39,7 @@ impl RoleAssignment {
 
     /// Whether the role is one of Key Vault's own, and such a one.
     pub fn grants(&self, is_such: &dyn Fn(&Role) -> bool) -> Truth {
-        self.definition.test(&|id| {
-            if id.is_known() && id.as_text().is_none() {
-                return Some(false);
-            }
-            Some(access::role(&identity::known_name(id)?).is_some_and(is_such))
-        })
+        identity::has_name(&self.definition, &|name| access::role(name).is_some_and(is_such))
     }
 
     /// Whether it is on this vault, or on something in it.

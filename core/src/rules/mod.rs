@@ -73,7 +73,8 @@ catalogue! {
         second_zone_group;
     "consumers, identity, operations":
         access_policies_ignored access_policies_wiped role_without_rbac rbac_disabled broad_vault_role
-        purge_protection_false no_purge_protection soft_delete_disabled;
+        unknown_role no_audit_log diagnostic_retention purge_protection_false no_purge_protection
+        soft_delete_disabled template_secret_blocked vault_policy_parameter_ignored;
     "language and input":
         syntax duplicate_key unresolved_reference unresolved_module evaluation_limit invalid_expression
         unused_suppression invalid_suppression;

@@ -209,6 +209,10 @@ impl<'n, 't> Path<'n, 't> {
         holder.properties.get(*index).is_some_and(|prop| makes_copies && is_input(prop))
             || self.steps.iter().any(|step| {
                 let Node::Object(holder) = step.holder else { return false };
+                // The parameters of a policy are values given to it.
+                if member(holder, "policyDefinitionId").is_some() {
+                    return false;
+                }
                 holder.properties.get(step.index).is_some_and(|prop| {
                     ["variables", "parameters", "outputs"]
                         .iter()

@@ -1,0 +1,73 @@
+//! Diagnostic settings: which logs of a resource are kept somewhere.
+
+use super::{Model, Vault, comes_with, identity, property};
+use crate::azure::{names, policies};
+use crate::eval::{Elements, Truth, Value};
+use crate::lang::Resource;
+
+/// A diagnostic setting.
+#[derive(Clone, Debug)]
+pub struct DiagnosticSetting {
+    /// The resource.
+    pub resource: Resource,
+    /// Id of what it is about.
+    pub target: Value,
+    /// `logs` as written.
+    pub logs: Value,
+    /// The entries of `logs` and `metrics`.
+    pub entries: [Elements; 2],
+}
+
+/// Where a setting can send to.
+const DESTINATIONS: [&str; 5] = [
+    "workspaceId",
+    "storageAccountId",
+    "eventHubAuthorizationRuleId",
+    "marketplacePartnerId",
+    "serviceBusRuleId",
+];
+
+impl DiagnosticSetting {
+    pub(super) fn new(resource: Resource) -> Self {
+        let logs = property(&resource, &["logs"]);
+        Self {
+            target: identity::scope(&resource.id),
+            entries: [logs.elements(), property(&resource, &["metrics"]).elements()],
+            logs,
+            resource,
+        }
+    }
+
+    /// Whether it is about this vault.
+    pub fn is_of(&self, vault: &Vault) -> Truth {
+        identity::same(&self.target, &vault.resource.id)
+    }
+
+    /// Whether it sends the audit log somewhere (F6.10).
+    pub fn keeps_audit_log(&self) -> Truth {
+        let [logs, _] = &self.entries;
+        let is_sent = DESTINATIONS.iter().any(|to| !property(&self.resource, &[to]).is_null());
+        let audits = |log: &Value| {
+            let group = log.get("categoryGroup");
+            let is_audit = log.get("category").is_word("AuditEvent");
+            is_audit.or(group.is_word("audit")).or(group.is_word("allLogs")).and(log.get("enabled").is_true())
+        };
+        Truth::of(is_sent).and(logs.any_is(&audits))
+    }
+}
+
+impl Model {
+    /// Whether a setting here, or a policy that is assigned here, sends the audit log of a vault somewhere.
+    pub fn keeps_audit_log(&self, vault: &Vault) -> Truth {
+        let mut any = self.nothing(names::DIAGNOSTIC_SETTING);
+        for setting in &self.diagnostic_settings {
+            let is_of = setting.is_of(vault);
+            if !is_of.is_false() {
+                any = any.or(is_of
+                    .and(setting.keeps_audit_log())
+                    .and(comes_with(&vault.resource, &setting.resource)));
+            }
+        }
+        policies::DEPLOY_LOGS.iter().fold(any, |any, policy| any.or(self.assigns_policy(policy)))
+    }
+}

@@ -1,0 +1,50 @@
+//! A diagnostic setting with a retention policy, which Azure no longer accepts.
+
+use super::{Change, Check, Context, Finding, Profile, Rule, Severity};
+use crate::azure::names;
+use crate::eval::{Truth, Value};
+use crate::model::identity;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "diagnostic-retention",
+    severity: Severity::Error,
+    profile: Profile::Recommended,
+    fixable: true,
+    summary: "A diagnostic setting with a retention policy, which Azure no longer accepts.",
+    facts: &["F6.11"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for setting in &cx.model.diagnostic_settings {
+        // What Azure shows of one that is there was accepted.
+        if setting.resource.api_version.is_null() {
+            continue;
+        }
+        let is_of_vault = identity::is_of(&setting.target, names::VAULT);
+        if is_of_vault.is_false() {
+            continue;
+        }
+        let retains = |entry: &Value| entry.path(&["retentionPolicy", "enabled"]).is_true();
+        let any = setting.entries.iter().fold(Truth::of(false), |any, entries| any.or(entries.any_is(&retains)));
+        let reason = "whether it has a retention policy";
+        let Some(assumed) = cx.decide(&setting.resource, is_of_vault.and(any), reason) else { continue };
+        let entries = setting.entries.iter().flat_map(|entries| &entries.items);
+        let policies: Vec<Value> = entries
+            .filter(|entry| retains(&entry.value).is_true())
+            .map(|entry| entry.value.get("retentionPolicy"))
+            .collect();
+        let Some(first) = policies.first() else { continue };
+        cx.report(
+            Finding::new(
+                &setting.resource,
+                first,
+                assumed,
+                format!("diagnostic setting `{}` has a retention policy", setting.resource.label()),
+                "Azure refuses new settings with one; remove it, and let the storage account or the workspace say how \
+                 long logs are kept",
+            )
+            .safe_fix("remove the retention policy", policies.iter().filter_map(Change::remove)),
+        );
+    }
+}

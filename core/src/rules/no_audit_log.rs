@@ -1,0 +1,41 @@
+//! A vault whose audit log is not kept.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    slug: "no-audit-log",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "A vault whose audit log is not kept.",
+    facts: &["F6.10", "F6.13", "F6.28"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for vault in cx.vaults().filter(|vault| !vault.is_hsm) {
+        let lost = cx.model.keeps_audit_log(vault).negate();
+        let reason = "whether its audit log is kept";
+        let Some(assumed) = cx.decide(&vault.resource, lost, reason) else { continue };
+        let name = vault.resource.label();
+        let help = "without it nobody can tell who read a secret, nor whom the firewall refused; send `AuditEvent`, or the \
+                    group `audit` or `allLogs`, to a workspace, a storage account or an event hub";
+        let without = cx.model.diagnostic_settings.iter().find(|setting| setting.is_of(vault).is_true());
+        let finding = match without {
+            Some(setting) => {
+                let message = format!(
+                    "diagnostic setting `{}` does not keep the audit log of vault `{name}`",
+                    setting.resource.label()
+                );
+                Finding::new(&setting.resource, &setting.logs, assumed, message, help)
+            }
+            None => {
+                let message = format!("no diagnostic setting here keeps the audit log of vault `{name}`");
+                Finding::new(&vault.resource, &vault.resource.name, assumed, message, help)
+            }
+        };
+        // A setting is often written elsewhere, by policy for one.
+        let severity = if cx.profile == Profile::Strict { Severity::Warning } else { Severity::Info };
+        cx.report(finding.severity(severity));
+    }
+}

@@ -1,0 +1,71 @@
+//! A deployment that reads a secret of a vault which refuses deployments.
+
+use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use crate::azure::names;
+use crate::model::{Vault, identity, property};
+
+pub(super) const RULE: Rule = Rule {
+    slug: "template-secret-blocked",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: true,
+    summary: "A deployment that reads a secret of a vault which refuses deployments.",
+    facts: &["F1.16", "F3.28"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    let deployments = cx.model.others.iter().filter(|other| other.kind.eq_ignore_ascii_case(names::DEPLOYMENT));
+    for deployment in deployments {
+        let parameters = property(deployment, &["parameters"]);
+        let Some(parameters) = parameters.as_object() else { continue };
+        for vault in cx.vaults().filter(|vault| !vault.is_hsm) {
+            // One vault that refuses is one cause, however many secrets it is asked for.
+            let read = parameters.fields().iter().find_map(|field| {
+                let id = field.value.path(&["reference", "keyVault", "id"]);
+                let same = identity::same(&id, &vault.resource.id);
+                (!same.is_false()).then_some((field, same))
+            });
+            let Some((field, same)) = read else { continue };
+            let flag = vault.property(&["enabledForTemplateDeployment"]);
+            let not_allowed = flag.is_true().negate();
+            let shut = shuts_out_deployments(cx, vault);
+            let is_flag = !not_allowed.is_false();
+            let reason = format!("whether deployment `{}` can read its secrets", deployment.label());
+            let Some(assumed) = cx.decide(deployment, same.and(not_allowed.or(shut)), &reason) else { continue };
+            let (place, why) = if is_flag {
+                (&flag, "`enabledForTemplateDeployment` is not true")
+            } else {
+                (&vault.firewall.bypass, "its firewall refuses trusted services")
+            };
+            let set = if is_flag {
+                let properties = vault.resource.body.get("properties");
+                Change::set(&properties, "enabledForTemplateDeployment", Literal::Bool(true))
+            } else {
+                Change::set(&vault.firewall.value, "bypass", Literal::Text("AzureServices".to_owned()))
+            };
+            cx.report(
+                Finding::new(
+                    &vault.resource,
+                    place,
+                    assumed,
+                    format!(
+                        "deployment `{}` cannot read parameter `{}` from vault `{}`: {why}",
+                        deployment.label(),
+                        field.key,
+                        vault.resource.label()
+                    ),
+                    "Azure itself reads the secret, as a trusted service that the vault has to allow; it fails with \
+                     `KeyVaultParameterReferenceSecretRetrieveFailed`",
+                )
+                .related(field.value.place, "the secret is asked for here")
+                .unsafe_fix("let deployments read secrets", set),
+            );
+        }
+    }
+}
+
+fn shuts_out_deployments(cx: &Context, vault: &Vault) -> crate::eval::Truth {
+    let refuses = vault.refuses_by_default().and(vault.bypasses_trusted().negate());
+    refuses.and(cx.model.is_in_perimeter(vault).negate())
+}

@@ -1,0 +1,46 @@
+//! A role id that is meant as one of Key Vault's roles, and is none.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::azure::access;
+use crate::model::identity;
+use std::cell::RefCell;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "unknown-role",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "A role id that is meant as one of Key Vault's roles, and is none.",
+    facts: &["F6.1"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for assignment in &cx.model.role_assignments {
+        let definition = &assignment.definition;
+        let found = RefCell::new(None);
+        let misses = identity::has_name(definition, &|name| {
+            let meant = access::nearest(name);
+            if let Some(role) = meant {
+                *found.borrow_mut() = Some((name.to_owned(), role));
+            }
+            meant.is_some()
+        });
+        // Almost every id is a good one: without one that is not, what is open is not worth a word.
+        let Some((written, role)) = found.into_inner() else { continue };
+        let reason = "whether the role exists";
+        let Some(assumed) = cx.decide(&assignment.resource, misses, reason) else { continue };
+        let message = if role.name.eq_ignore_ascii_case(&written) {
+            format!("role `{}` is named where its GUID belongs: `{}`", role.name, role.id)
+        } else {
+            format!("`{written}` is no built-in role; `{}` is `{}`", role.name, role.id)
+        };
+        cx.report(Finding::new(
+            &assignment.resource,
+            definition,
+            assumed,
+            message,
+            "Azure looks roles up by their GUID and refuses an assignment of one it does not have",
+        ));
+    }
+}

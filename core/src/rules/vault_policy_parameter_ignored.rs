@@ -1,0 +1,79 @@
+//! A policy about vaults that is assigned in vain: its parameter is not heeded, or its id is wrong.
+
+use super::{Applicability, Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use crate::azure::{names, policies};
+use crate::eval::{Truth, Value};
+use crate::lang::Resource;
+use crate::model::{identity, property};
+
+pub(super) const RULE: Rule = Rule {
+    slug: "vault-policy-parameter-ignored",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: true,
+    summary: "A policy about vaults that is assigned in vain: its parameter is not heeded, or its id is wrong.",
+    facts: &["F6.20", "F6.21", "F6.22"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for other in &cx.model.others {
+        if other.kind.eq_ignore_ascii_case(names::POLICY_ASSIGNMENT) {
+            let (id, parameters) =
+                (property(other, &["policyDefinitionId"]), property(other, &["parameters"]));
+            judge(cx, other, &id, &parameters);
+        } else if other.kind.eq_ignore_ascii_case(names::POLICY_SET) {
+            for item in property(other, &["policyDefinitions"]).elements().items {
+                judge(cx, other, &item.value.get("policyDefinitionId"), &item.value.get("parameters"));
+            }
+        }
+    }
+}
+
+/// Judges one use of a policy.
+fn judge<'m>(cx: &mut Context<'m>, resource: &'m Resource, id: &Value, parameters: &Value) {
+    let misses = identity::has_name(id, &|name| policies::nearest(name).is_some());
+    if let Truth::True(assumed) = misses {
+        let written = identity::known_name(id).unwrap_or_default();
+        let Some(meant) = policies::nearest(&written) else { return };
+        let message = format!("`{written}` is no built-in policy; `{meant}` is, and is about vaults");
+        let help = "Azure refuses an assignment of a policy it does not have, or assigns another one; copy the id anew";
+        cx.report(Finding::new(resource, id, assumed, message, help));
+        return;
+    }
+    let effect = parameters.get("effect");
+    let is_named = identity::has_name(id, &|name| name.eq_ignore_ascii_case(policies::USE_PRIVATE_LINK));
+    let reason = "whether it sets the parameter that the policy ignores";
+    let Some(assumed) = cx.decide(resource, is_named.and(effect.is_set()), reason) else { return };
+    let mut finding = Finding::new(
+        resource,
+        &effect,
+        assumed,
+        "policy `a6abeaec` (vaults should use private link) ignores `effect`: its effect is `audit_effect`",
+        "the policy audits whatever is written here; set `audit_effect` to `Audit` or `Disabled`",
+    );
+    if let Some((applicability, changes)) = rename(parameters, &effect) {
+        let title = "set `audit_effect` instead";
+        finding = match applicability {
+            Applicability::Safe => finding.safe_fix(title, changes),
+            Applicability::Unsafe => finding.unsafe_fix(title, changes),
+        };
+    }
+    cx.report(finding);
+}
+
+/// Writes the effect under its right name: `Audit` is what the policy does anyhow.
+fn rename(parameters: &Value, effect: &Value) -> Option<(Applicability, Vec<Change>)> {
+    let mut changes = vec![Change::remove(effect)?];
+    let value = effect.get("value");
+    let word = value.as_text()?;
+    let is_audit = word.eq_ignore_ascii_case("Audit");
+    if parameters.get("audit_effect").is_null() {
+        if !is_audit && !word.eq_ignore_ascii_case("Disabled") {
+            return None;
+        }
+        let written = Literal::Object(vec![("value", Literal::Text(word.to_owned()))]);
+        changes.push(Change::set(parameters, "audit_effect", written)?);
+    }
+    Some((if is_audit { Applicability::Safe } else { Applicability::Unsafe }, changes))
+}
