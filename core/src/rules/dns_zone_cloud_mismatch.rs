@@ -56,7 +56,7 @@ fn report<'m>(cx: &mut Context<'m>, resource: &'m Resource, at: &Value, name: &V
         resource,
         at,
         assumed,
-        format!("zone `{}` is of another cloud than {}, whose zone is `{right}`", name.display(), cx.cloud.name()),
+        format!("zone `{}` is of another cloud than {}, whose zone is `{right}`", name.display(), cx.cloud.azure_name()),
         "no name of this cloud's vaults leads through that zone; name the zone of the cloud that is deployed to, or \
          say which cloud that is with `--cloud`",
     );
