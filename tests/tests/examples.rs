@@ -10,12 +10,16 @@ type Expected = (&'static [&'static str], &'static [&'static str]);
 
 const TEMPLATES: &[Expected] = &[
     (&["private-endpoint.json"], &[]),
-    (&["open-vault.json"], &["warning public-vault"]),
-    (&["office-only.json"], &["error invalid-ip-rule", "error private-ip-rule"]),
-    (&["rules-without-effect.json"], &["error missing-service-endpoint", "warning public-vault"]),
+    (&["open-vault.json"], &["info no-audit-log", "warning public-vault"]),
+    (&["office-only.json"], &["error invalid-ip-rule", "error private-ip-rule", "info no-audit-log"]),
+    (
+        &["rules-without-effect.json"],
+        &["error missing-service-endpoint", "info no-audit-log", "warning public-vault"],
+    ),
     (
         &["az-keyvault-show.json"],
         &[
+            "info no-audit-log",
             "info no-purge-protection",
             "info rbac-disabled",
             "info redundant-ip-rule",
@@ -24,35 +28,61 @@ const TEMPLATES: &[Expected] = &[
     ),
     (
         &["linked/main.json", "linked/main.parameters.json", "linked/vault.json"],
-        &["error private-ip-rule", "info locked-out-vault", "warning ineffective-firewall-rule"],
+        &[
+            "error private-ip-rule",
+            "info locked-out-vault",
+            "info no-audit-log",
+            "info no-audit-log",
+            "warning ineffective-firewall-rule",
+        ],
     ),
 ];
 
 const ARTICLES: &[Expected] = &[
-    (&["articles/app-dns-settings.json"], &[]),
+    (&["articles/app-dns-settings.json"], &["info no-audit-log"]),
     (
         &["articles/dead-rules.json"],
         &[
             "info locked-out-vault",
+            "info no-audit-log",
             "info no-purge-protection",
             "info retiring-api-version",
             "warning ineffective-firewall-rule",
             "warning unroutable-ip-rule",
         ],
     ),
-    (&["articles/log-retention.json"], &[]),
-    (&["articles/manual-endpoint.json"], &["info endpoint-awaits-approval", "warning public-vault"]),
+    (&["articles/log-retention.json"], &["error diagnostic-retention"]),
+    (
+        &["articles/manual-endpoint.json"],
+        &["info endpoint-awaits-approval", "info no-audit-log", "warning public-vault"],
+    ),
     (
         &["articles/migration-phase-two.json"],
-        &["error missing-service-endpoint", "error missing-service-endpoint", "warning unroutable-ip-rule"],
+        &[
+            "error missing-service-endpoint",
+            "error missing-service-endpoint",
+            "info no-audit-log",
+            "warning unroutable-ip-rule",
+        ],
     ),
-    (&["articles/open-beside-endpoint.json"], &["warning open-despite-private-endpoint"]),
-    (&["articles/policy-effect.json"], &[]),
-    (&["articles/private-range.json"], &["error private-ip-rule", "warning unroutable-ip-rule"]),
-    (&["articles/two-regions.json"], &["error overwritten-dns-record"]),
+    (
+        &["articles/open-beside-endpoint.json"],
+        &["info no-audit-log", "warning open-despite-private-endpoint"],
+    ),
+    (&["articles/policy-effect.json"], &["warning vault-policy-parameter-ignored"]),
+    (
+        &["articles/private-range.json"],
+        &["error private-ip-rule", "info no-audit-log", "warning unroutable-ip-rule"],
+    ),
+    (&["articles/two-regions.json"], &["error overwritten-dns-record", "info no-audit-log"]),
     (
         &["articles/unlinked-zone.json"],
-        &["info no-purge-protection", "info retiring-api-version", "warning unlinked-dns-zone"],
+        &[
+            "info no-audit-log",
+            "info no-purge-protection",
+            "info retiring-api-version",
+            "warning unlinked-dns-zone",
+        ],
     ),
 ];
 
