@@ -92,7 +92,7 @@ fn example_templates_show_what_they_are_meant_to_and_nothing_else() {
 }
 
 #[test]
-fn each_mistake_of_the_articles_is_found_and_nothing_else() {
+fn templates_after_articles_show_exactly_their_findings() {
     assert_said(ARTICLES);
 }
 
