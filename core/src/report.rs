@@ -5,8 +5,8 @@
 
 pub use crate::rules::{Applicability, Severity};
 
+use crate::sorted::Map;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// The version of the JSON contracts of `check` and `model`.
 pub const VERSION: u32 = 1;
@@ -237,7 +237,7 @@ pub enum Known {
     /// A list.
     List(Vec<Known>),
     /// An object.
-    Object(BTreeMap<String, Known>),
+    Object(Map<String, Known>),
     /// Something the template leaves open.
     Unknown {
         /// Its normal form.
@@ -331,13 +331,13 @@ pub struct ElementModel {
     pub condition: Known,
     /// What decides its part in the network, by ARM property name.
     #[serde(flatten)]
-    pub properties: BTreeMap<String, Known>,
+    pub properties: Map<String, Known>,
     /// Parameters whose defaults the values rest on.
     pub assumed: Vec<String>,
 }
 
 /// How sure a link between two elements is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum Proof {
@@ -348,7 +348,7 @@ pub enum Proof {
 }
 
 /// A link between two elements, by address.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct LinkModel {
     /// Address of the element that refers.

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// From the top down.
-const LAYERS: &[&str] =
-    &["lib", "project", "report", "rules", "sim", "model", "lang", "eval", "syntax", "azure", "net", "text"];
+const LAYERS: &[&str] = &[
+    "lib", "project", "report", "rules", "sim", "model", "lang", "eval", "syntax", "azure", "net", "text",
+    "sorted",
+];
 const LANGUAGES: &[&str] = &["arm", "bicep", "terraform", "azure_json"];
 
 /// A source file: its path from `core/src`, and the paths in the crate it names outside of comments.

@@ -1,7 +1,7 @@
 //! Three-valued truth with reasons: what holds, under which assumed defaults, or on what it depends.
 
 use super::value::Assumed;
-use std::collections::BTreeSet;
+use crate::sorted::Set;
 use std::rc::Rc;
 
 /// More unknowns than this are not listed: nobody reads them.
@@ -9,12 +9,12 @@ const MAX_DEPENDS: usize = 16;
 
 /// The unknowns an open question depends on, by normal form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Depends(Option<Rc<BTreeSet<String>>>);
+pub struct Depends(Option<Rc<Set<String>>>);
 
 impl Depends {
     /// Depends on this one unknown.
     pub fn of(unknown: impl Into<String>) -> Self {
-        Self(Some(Rc::new(BTreeSet::from([unknown.into()]))))
+        Self(Some(Rc::new(Set::from(vec![unknown.into()]))))
     }
 
     /// Adds an unknown.
@@ -35,7 +35,11 @@ impl Depends {
         match (&self.0, &other.0) {
             (None, _) => other,
             (_, None) => self,
-            (Some(a), Some(b)) => Self(Some(Rc::new(a.union(b).take(MAX_DEPENDS).cloned().collect()))),
+            (Some(a), Some(b)) => {
+                let mut all = a.union(b);
+                all.truncate(MAX_DEPENDS);
+                Self(Some(Rc::new(all)))
+            }
         }
     }
 

@@ -4,8 +4,9 @@
 //! [`Choice`] (an unknown condition with both branches). Two terms are equal when their normal forms are equal.
 
 use super::truth::{Depends, Truth};
+use crate::sorted::Set;
 use crate::text::Place;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::fmt::Write;
 use std::rc::Rc;
 
@@ -151,12 +152,12 @@ pub struct Choice {
 
 /// The parameters whose defaults a value rests on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Assumed(Option<Rc<BTreeSet<Rc<str>>>>);
+pub struct Assumed(Option<Rc<Set<Rc<str>>>>);
 
 impl Assumed {
     /// Rests on the default of this parameter.
     pub fn parameter(name: &str) -> Self {
-        Self(Some(Rc::new(BTreeSet::from([Rc::from(name)]))))
+        Self(Some(Rc::new(Set::from(vec![Rc::from(name)]))))
     }
 
     /// Rests on nothing.
@@ -175,8 +176,8 @@ impl Assumed {
         match (&self.0, &other.0) {
             (None, _) => other.clone(),
             (_, None) => self.clone(),
-            (Some(a), Some(b)) if Rc::ptr_eq(a, b) || b.is_subset(a) => self.clone(),
-            (Some(a), Some(b)) => Self(Some(Rc::new(a.union(b).cloned().collect()))),
+            (Some(a), Some(b)) if Rc::ptr_eq(a, b) || a.is_superset(b) => self.clone(),
+            (Some(a), Some(b)) => Self(Some(Rc::new(a.union(b)))),
         }
     }
 

@@ -1,19 +1,19 @@
 //! Of which resources the files hold all there are.
 
 use crate::eval::Value;
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 /// What Azure listed as a whole: of such a type, or of such a type below one parent, what is not here does not exist.
 ///
 /// A list shows everything of the types it holds. Of a type of which it holds nothing it may have been asked for
 /// nothing: that is unknown, not absent. What was shown alone (`az … show`) or cut off (a further page) is no list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Lists(BTreeSet<(String, Option<String>)>);
+pub struct Lists(HashSet<String>);
 
 impl Lists {
     /// Everything of an ARM type was listed: all there is, or, given a parent's id, all that is below it.
     pub fn add(&mut self, kind: &str, parent: Option<&Value>) {
-        self.0.insert((kind.to_ascii_lowercase(), parent.map(key)));
+        self.0.insert(key(kind, parent));
     }
 
     /// Adds what was listed elsewhere.
@@ -23,14 +23,16 @@ impl Lists {
 
     /// Whether everything of an ARM type was listed, or everything of it below that parent.
     pub fn hold_all(&self, kind: &str, parent: Option<&Value>) -> bool {
-        let kind = kind.to_ascii_lowercase();
-        let below = |parent: &Value| self.0.contains(&(kind.clone(), Some(key(parent))));
-        self.0.contains(&(kind.clone(), None)) || parent.is_some_and(below)
+        self.0.contains(&key(kind, None)) || parent.is_some() && self.0.contains(&key(kind, parent))
     }
 }
 
-fn key(id: &Value) -> String {
-    id.normal().to_ascii_lowercase()
+fn key(kind: &str, parent: Option<&Value>) -> String {
+    let key = match parent {
+        Some(parent) => format!("{kind}\n{}", parent.normal()),
+        None => kind.to_owned(),
+    };
+    key.to_ascii_lowercase()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::{Model, Vault, comes_with, identity, property};
 use crate::azure::{names, policies};
-use crate::eval::{Elements, Truth, Value};
+use crate::eval::{Depends, Elements, Truth, Value};
 use crate::lang::Resource;
 
 /// A diagnostic setting.
@@ -67,6 +67,13 @@ impl Model {
                     .and(setting.keeps_audit_log())
                     .and(comes_with(&vault.resource, &setting.resource)));
             }
+        }
+        // What Azure shows of a vault names no API version, and its settings are shown by another command.
+        if vault.resource.api_version.is_null() && !self.knows(names::DIAGNOSTIC_SETTING, None) {
+            any = any.or(Truth::Unknown(Depends::of(format!(
+                "the diagnostic settings of `{}`",
+                vault.resource.label()
+            ))));
         }
         policies::DEPLOY_LOGS.iter().fold(any, |any, policy| any.or(self.assigns_policy(policy)))
     }

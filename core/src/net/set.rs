@@ -1,6 +1,7 @@
 //! Sets of IPv4 addresses as sorted ranges.
 
 use super::Ipv4Net;
+use crate::sorted::sort;
 use std::net::Ipv4Addr;
 
 /// A set of IPv4 addresses.
@@ -29,7 +30,7 @@ impl Ipv4Set {
     }
 
     fn from_ranges(mut ranges: Vec<(u32, u32)>) -> Self {
-        ranges.sort_unstable();
+        sort(&mut ranges);
         let mut joined: Vec<(u32, u32)> = Vec::with_capacity(ranges.len());
         for (first, last) in ranges {
             match joined.last_mut() {
@@ -151,7 +152,7 @@ pub fn covering(nets: &[Ipv4Net]) -> Vec<Option<usize>> {
         .enumerate()
         .map(|(index, net)| (net.network().to_bits(), net.prefix_len(), index))
         .collect();
-    order.sort_unstable();
+    sort(&mut order);
     let mut found = vec![None; nets.len()];
     // Nets never overlap in part, so one that starts inside the last widest net lies in it.
     let mut widest: Option<(u32, usize)> = None;

@@ -9,8 +9,9 @@ use crate::model::{Model, Vault, identity, wrapped};
 use crate::report::{
     ElementModel, Known, LinkModel, ModelReport, NetworkAclsModel, Proof, VERSION, VaultModel,
 };
+use crate::sorted::{Map, sort};
 use crate::text::shortened;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashSet;
 
 pub(super) fn report(documents: &Documents, environments: &[Environment]) -> ModelReport {
     let places = Places::new(documents);
@@ -21,7 +22,7 @@ pub(super) fn report(documents: &Documents, environments: &[Environment]) -> Mod
         describe(&model.of_left_out(), &places, &mut report);
         report.links.extend(links(model));
     }
-    report.links.sort();
+    sort(&mut report.links);
     report.links.dedup();
     report
 }
@@ -33,7 +34,7 @@ fn describe(model: &Model, places: &Places, into: &mut ModelReport) {
             unknown: format!("{}.privateLinkServiceConnections", endpoint.resource.id.normal()),
         };
         let connections = endpoint.connections.iter().map(|connection| {
-            Known::Object(BTreeMap::from([
+            Known::Object(Map::from(vec![
                 ("target".to_owned(), known(&connection.target)),
                 ("groupIds".to_owned(), known(&connection.group_ids)),
                 ("manual".to_owned(), Known::Bool(connection.manual)),
@@ -111,14 +112,14 @@ fn describe(model: &Model, places: &Places, into: &mut ModelReport) {
 /// One element while it is put together.
 struct Element<'r> {
     resource: &'r Resource,
-    properties: BTreeMap<String, Known>,
+    properties: Map<String, Known>,
     assumed: Assumed,
 }
 
 impl<'r> Element<'r> {
     fn of(resource: &'r Resource) -> Self {
         let assumed = resource.name.assumed.and(&resource.condition.assumed);
-        Self { resource, properties: BTreeMap::new(), assumed }
+        Self { resource, properties: Map::default(), assumed }
     }
 
     fn with(mut self, key: &str, value: &Value) -> Self {
@@ -209,8 +210,8 @@ fn of_vault(vault: &Vault, places: &Places) -> VaultModel {
 /// More possible links than these say nothing.
 const MAX_POSSIBLE: usize = 10_000;
 
-fn links(model: &Model) -> BTreeSet<LinkModel> {
-    let mut links = BTreeSet::new();
+fn links(model: &Model) -> HashSet<LinkModel> {
+    let mut links = HashSet::new();
     let mut possible = 0;
     let mut add = |from: &Resource, to: &Resource, kind: &str, truth: Truth| {
         let proof = match truth {
@@ -320,9 +321,10 @@ fn known(value: &Value) -> Known {
         Kind::Int(number) => Known::Text(number.to_string()),
         Kind::Decimal(text) | Kind::Text(text) => Known::Text(shown(text.to_string())),
         Kind::Array(array) => Known::List(array.items().iter().map(known).collect()),
-        Kind::Object(object) => Known::Object(
-            object.fields().iter().map(|field| (field.key.to_string(), known(&field.value))).collect(),
-        ),
+        Kind::Object(object) => {
+            let fields = object.fields().iter().map(|field| (field.key.to_string(), known(&field.value)));
+            Known::Object(Map::from(fields.collect::<Vec<_>>()))
+        }
         Kind::Term(_) | Kind::Choice(_) => Known::Unknown { unknown: shown(value.normal()) },
     }
 }

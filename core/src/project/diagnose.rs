@@ -11,10 +11,10 @@ use crate::report::{
     Summary, TextEdit, Undecided, VERSION,
 };
 use crate::rules::{self, Check, Context, Finding, RULES, Rule};
+use crate::sorted::{Set, sort_by};
 use crate::syntax::json;
-use crate::text::{FileId, LineIndex, Place, Span, shortened};
+use crate::text::{LineIndex, Place, Span, shortened};
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Turns places into paths and ranges; a file's lines are counted when it is first asked for.
 pub(super) struct Places<'d> {
@@ -48,8 +48,8 @@ impl<'d> Places<'d> {
 pub(super) fn report(documents: &Documents, environments: &[Environment], options: &Options) -> Report {
     let places = Places::new(documents);
     let mut diagnostics = Vec::new();
-    let mut undecided = BTreeSet::new();
-    let mut missing = BTreeSet::new();
+    let mut undecided = Vec::new();
+    let mut missing = Vec::new();
     let mut suppressions = Suppressions::read(documents, environments, options.profile);
     let mut of_problems = |problems: &[Problem], suppressions: &mut Suppressions| {
         let kept = problems
@@ -84,12 +84,13 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
         }
     }
     diagnostics.extend(suppressions.problems().iter().map(|problem| of_problem(problem, &places)));
-    diagnostics.sort_by(|a, b| {
+    sort_by(&mut diagnostics, |a, b| {
         (&a.file, a.range, &a.rule, &a.message).cmp(&(&b.file, b.range, &b.rule, &b.message))
     });
     diagnostics.dedup_by(|a, b| {
         a.rule == b.rule && a.file == b.file && a.range == b.range && a.message == b.message
     });
+    let undecided = Set::from(undecided);
     let count = |severity| {
         u32::try_from(diagnostics.iter().filter(|found| found.severity == severity).count())
             .unwrap_or(u32::MAX)
@@ -111,7 +112,7 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
         files,
         diagnostics,
         undecided: undecided.into_iter().collect(),
-        missing: missing.into_iter().collect(),
+        missing: Set::from(missing).into_iter().collect(),
     }
 }
 
@@ -234,14 +235,13 @@ fn with_assumptions(message: &str, assumed: &Assumed) -> String {
 
 /// A fix in text edits; nothing when one of its changes cannot be made in the text.
 fn of_fix(fix: &rules::Fix, documents: &Documents, places: &Places) -> Option<Fix> {
-    let mut by_file: BTreeMap<FileId, Vec<&Change>> = BTreeMap::new();
-    for change in &fix.changes {
-        by_file.entry(change.place().file).or_default().push(change);
-    }
+    let mut changes: Vec<&Change> = fix.changes.iter().collect();
+    sort_by(&mut changes, |a, b| a.place().file.cmp(&b.place().file));
     let mut edits = Vec::new();
-    for (id, changes) in by_file {
+    for changes in changes.chunk_by(|a, b| a.place().file == b.place().file) {
+        let id = changes.first()?.place().file;
         let rendered = match documents.language(id)? {
-            Language::Arm | Language::ArmParameters => arm::render(documents.tree(id)?, &changes)?,
+            Language::Arm | Language::ArmParameters => arm::render(documents.tree(id)?, changes)?,
             // What Azure prints is a copy: changing it changes nothing.
             Language::AzureJson => return None,
         };

@@ -2,9 +2,9 @@
 
 use super::Language;
 use crate::lang::{File, arm, azure_json};
+use crate::sorted::Map;
 use crate::syntax::json::{self, Node};
 use crate::text::FileId;
-use std::collections::BTreeMap;
 
 /// The files of a project, parsed.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ pub(super) struct Document<'t> {
 }
 
 impl<'t> Documents<'t> {
-    pub(super) fn read(texts: &'t BTreeMap<String, String>) -> Self {
+    pub(super) fn read(texts: &'t Map<String, String>) -> Self {
         let mut files = Vec::with_capacity(texts.len());
         let mut trees = Vec::new();
         for (index, (path, text)) in texts.iter().enumerate() {

@@ -5,8 +5,8 @@ use super::{Documents, Language, Options, suppress};
 use crate::eval::Value;
 use crate::lang::{File, Lowered, Problem, arm, azure_json};
 use crate::model::Model;
+use crate::sorted::Set;
 use crate::text::{FileId, Place};
-use std::collections::BTreeSet;
 
 #[cfg(test)]
 mod tests;
@@ -33,8 +33,8 @@ pub(super) fn all(documents: &Documents, options: &Options) -> Vec<Environment> 
         }
     }
     // A template that another one links to is checked as its part.
-    let used: BTreeSet<String> =
-        lowered.iter().flat_map(|(_, lowered)| lowered.used.iter().cloned()).collect();
+    let used: Vec<String> = lowered.iter().flat_map(|(_, lowered)| lowered.used.iter().cloned()).collect();
+    let used = Set::from(used);
     if used.len() < lowered.len() {
         lowered.retain(|(path, _)| !used.contains(*path));
     }

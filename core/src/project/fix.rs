@@ -1,38 +1,33 @@
 //! Which fixes of a report can be made at once, and what the files are then.
 
 use crate::report::{Applicability, Diagnostic, FileEdits, Fix, Report, TextEdit};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::Map;
 
-/// One edit by its offsets, so that edits sort by place.
-type Key<'r> = (u32, u32, &'r str);
+/// One edit by its file and offsets, so that edits sort by place.
+type Key<'r> = (&'r str, u32, u32, &'r str);
 
 /// Takes the fixes in order of place and leaves out every one that meets one taken before.
 pub(super) fn edits(
     report: &Report,
-    texts: &BTreeMap<String, String>,
+    texts: &Map<String, String>,
     rules: &[String],
     unsafe_fixes: bool,
 ) -> Vec<FileEdits> {
-    let mut taken: BTreeMap<&str, BTreeSet<Key>> = BTreeMap::new();
+    let mut taken: Map<Key, &TextEdit> = Map::default();
     let wanted = |found: &&Diagnostic| rules.is_empty() || rules.contains(&found.rule);
     let allowed = |fix: &&Fix| unsafe_fixes || fix.applicability == Applicability::Safe;
     for fix in report.diagnostics.iter().filter(wanted).filter_map(|found| found.fixes.iter().find(allowed)) {
-        let is_free =
-            |edit: &TextEdit| taken.get(edit.file.as_str()).is_none_or(|taken| !meets_any(&key(edit), taken));
-        if fix.edits.iter().all(is_free) {
+        if !fix.edits.iter().any(|edit| meets_any(&key(edit), &taken)) {
             for edit in &fix.edits {
-                taken.entry(&edit.file).or_default().insert(key(edit));
+                taken.insert(key(edit), edit);
             }
         }
     }
-    let all = report.diagnostics.iter().flat_map(|found| &found.fixes).flat_map(|fix| &fix.edits);
-    let by_place: BTreeMap<(&str, Key), &TextEdit> =
-        all.map(|edit| ((edit.file.as_str(), key(edit)), edit)).collect();
     taken
-        .into_iter()
-        .filter_map(|(file, keys)| {
-            let edits: Vec<TextEdit> =
-                keys.iter().filter_map(|key| by_place.get(&(file, *key)).copied().cloned()).collect();
+        .chunk_by(|(a, _), (b, _)| a.0 == b.0)
+        .filter_map(|of_file| {
+            let file = of_file.first()?.1.file.as_str();
+            let edits: Vec<TextEdit> = of_file.iter().map(|(_, edit)| (*edit).clone()).collect();
             let text = apply(texts.get(file)?, &edits)?;
             Some(FileEdits { file: file.to_owned(), edits, text })
         })
@@ -40,23 +35,23 @@ pub(super) fn edits(
 }
 
 fn key(edit: &TextEdit) -> Key<'_> {
-    (edit.range.start.offset, edit.range.end.offset, &edit.text)
+    (&edit.file, edit.range.start.offset, edit.range.end.offset, &edit.text)
 }
 
 /// Whether an edit meets another one, unless that is the very same. Those taken do not overlap one another, so only
 /// the neighbours matter.
-fn meets_any(edit: &Key, taken: &BTreeSet<Key>) -> bool {
-    if taken.contains(edit) {
+fn meets_any(edit: &Key, taken: &Map<Key, &TextEdit>) -> bool {
+    if taken.get(edit).is_some() {
         return false;
     }
-    let before = taken.range(..*edit).next_back();
-    let after = taken.range(*edit..).next();
-    before.is_some_and(|before| meets(before, edit)) || after.is_some_and(|after| meets(edit, after))
+    let (before, after) = taken.split_at(taken.partition_point(|(other, _)| other < edit));
+    before.last().is_some_and(|(before, _)| meets(before, edit))
+        || after.first().is_some_and(|(after, _)| meets(edit, after))
 }
 
-fn meets((start, end, _): &Key, (next_start, next_end, _): &Key) -> bool {
+fn meets((file, start, end, _): &Key, (next_file, next_start, next_end, _): &Key) -> bool {
     let inserts = start == end || next_start == next_end;
-    next_start < end || (inserts && next_start == end)
+    file == next_file && (next_start < end || (inserts && next_start == end))
 }
 
 /// The text after edits that are in order and do not overlap.

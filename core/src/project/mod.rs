@@ -12,8 +12,8 @@ pub use documents::identify;
 use crate::azure::Cloud;
 use crate::report::{FileEdits, ModelReport, Report};
 use crate::rules::Profile;
+use crate::sorted::Map;
 use documents::Documents;
-use std::collections::BTreeMap;
 
 /// What a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,13 +61,13 @@ pub struct Options {
 #[derive(Debug, Default)]
 pub struct Project {
     options: Options,
-    files: BTreeMap<String, String>,
+    files: Map<String, String>,
 }
 
 impl Project {
     /// An empty project.
     pub fn new(options: Options) -> Self {
-        Self { options, files: BTreeMap::new() }
+        Self { options, files: Map::default() }
     }
 
     /// Adds or replaces a file. `path` is what reports call it; relative references resolve against it.

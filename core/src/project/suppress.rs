@@ -6,9 +6,10 @@ use super::environment::Environment;
 use crate::eval::Value;
 use crate::lang::{Problem, ProblemKind, Resource};
 use crate::rules::{Profile, RULES, Rule};
+use crate::sorted::{Map, sort_by};
 use crate::syntax::json;
 use crate::text::{FileId, Place, Span};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashSet;
 
 /// What a comment starts with.
 const MARK: &str = "vaultmoat-ignore";
@@ -19,16 +20,19 @@ const NO_RULE: &str = "this suppression names no rule";
 /// Every suppression of a project.
 #[derive(Default)]
 pub(super) struct Suppressions {
-    /// By rule and scope: where the rule is named, and whether it found something there.
-    all: BTreeMap<(&'static str, Scope), Named>,
+    /// In order, once they are read.
+    all: Vec<Named>,
     /// Rules that may yet find something in a file, with other parameters.
-    open: BTreeSet<(&'static str, FileId)>,
+    open: HashSet<(&'static str, FileId)>,
     invalid: Vec<Problem>,
 }
 
-#[derive(Default)]
+/// A rule that is named in a scope.
 struct Named {
+    key: (&'static str, Scope),
+    /// Where it is named.
     places: Vec<Place>,
+    /// Whether it found something there.
     used: bool,
 }
 
@@ -55,16 +59,24 @@ impl Suppressions {
             }
         }
         // Copies of a resource, and runs with other parameters, are one text.
-        let metadata: BTreeMap<Place, &Value> = environments
+        let metadata: Vec<(Place, &Value)> = environments
             .iter()
             .flat_map(|environment| &environment.suppressions)
             .map(|(resource, entries)| (*resource, entries))
             .collect();
-        for (resource, entries) in metadata {
-            found.read_metadata(resource, entries);
+        for (resource, entries) in Map::from(metadata).iter() {
+            found.read_metadata(*resource, entries);
         }
         // A rule that does not run finds nothing anywhere.
-        found.all.retain(|(slug, _), _| find(slug).is_some_and(|rule| rule.profile <= profile));
+        found.all.retain(|named| find(named.key.0).is_some_and(|rule| rule.profile <= profile));
+        sort_by(&mut found.all, |a, b| a.key.cmp(&b.key));
+        found.all.dedup_by(|again, first| {
+            let is_same = again.key == first.key;
+            if is_same {
+                first.places.append(&mut again.places);
+            }
+            is_same
+        });
         found
     }
 
@@ -114,7 +126,9 @@ impl Suppressions {
 
     fn add(&mut self, name: &str, place: Place, scope: Scope) {
         match find(name) {
-            Some(rule) => self.all.entry((rule.slug, scope)).or_default().places.push(place),
+            Some(rule) => {
+                self.all.push(Named { key: (rule.slug, scope), places: vec![place], used: false });
+            }
             None if name.is_empty() => self.refuse(place, NO_RULE.to_owned()),
             None => self.refuse(place, format!("there is no rule `{name}`")),
         }
@@ -130,14 +144,17 @@ impl Suppressions {
             return false;
         }
         let line = Place { span: Span { start: place.span.start, end: u32::MAX }, ..place };
-        let line = self.all.range(..=(slug, Scope::Line(line))).next_back().and_then(|((of, scope), _)| {
-            let Scope::Line(line) = scope else { return None };
-            (*of == slug && line.file == place.file && place.span.start < line.span.end).then_some(*scope)
+        let before = self.all.partition_point(|named| named.key <= (slug, Scope::Line(line)));
+        let line = before.checked_sub(1).and_then(|at| self.all.get(at)).and_then(|named| {
+            let (of, Scope::Line(line)) = named.key else { return None };
+            let is_there = of == slug && line.file == place.file && place.span.start < line.span.end;
+            is_there.then_some(Scope::Line(line))
         });
         let scopes = [Some(Scope::File(place.file)), line, resource.map(Scope::Resource)];
         let mut covered = false;
         for scope in scopes.into_iter().flatten() {
-            if let Some(named) = self.all.get_mut(&(slug, scope)) {
+            let place = self.all.binary_search_by(|named| named.key.cmp(&(slug, scope)));
+            if let Some(named) = place.ok().and_then(|at| self.all.get_mut(at)) {
                 named.used = true;
                 covered = true;
             }
@@ -153,7 +170,8 @@ impl Suppressions {
     /// What is wrong with the suppressions themselves.
     pub(super) fn problems(self) -> Vec<Problem> {
         let Self { all, open, invalid } = self;
-        let unused = all.into_iter().filter(|(_, named)| !named.used).flat_map(|((slug, scope), named)| {
+        let unused = all.into_iter().filter(|named| !named.used).flat_map(|named| {
+            let (slug, scope) = named.key;
             let what = match scope {
                 Scope::File(_) => "in this file",
                 Scope::Line(_) => "in the line this is about",

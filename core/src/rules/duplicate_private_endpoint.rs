@@ -5,7 +5,7 @@ use crate::azure::limits::PRIVATE_ENDPOINTS_PER_VAULT;
 use crate::eval::{Truth, Value};
 use crate::lang::Resource;
 use crate::model::{VaultLink, comes_with, identity};
-use std::collections::BTreeMap;
+use crate::sorted::sort_by;
 
 pub(super) const RULE: Rule = Rule {
     slug: "duplicate-private-endpoint",
@@ -18,17 +18,17 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    let mut by_target: BTreeMap<String, Vec<VaultLink>> = BTreeMap::new();
+    let mut by_target: Vec<(String, VaultLink)> = Vec::new();
     for link in cx.model.vault_links() {
         if link.is_linked.is_true() && link.connection.is_cut().negate().is_true() {
-            by_target.entry(link.connection.target.normal().to_ascii_lowercase()).or_default().push(link);
+            by_target.push((link.connection.target.normal().to_ascii_lowercase(), link));
         }
     }
-    for mut links in by_target.into_values() {
+    sort_by(&mut by_target, |(a, _), (b, _)| a.cmp(b));
+    for links in by_target.chunk_by(|(a, _), (b, _)| a == b) {
         // A vault takes no more, and each is compared with each.
-        links.truncate(PRIVATE_ENDPOINTS_PER_VAULT);
-        for (at, link) in links.iter().enumerate() {
-            for earlier in links.iter().take(at) {
+        for (at, (_, link)) in links.iter().take(PRIVATE_ENDPOINTS_PER_VAULT).enumerate() {
+            for (_, earlier) in links.iter().take(at) {
                 if of_pair(cx, earlier, link) {
                     break;
                 }

@@ -3,7 +3,7 @@
 use super::{Change, Check, Context, Finding, Profile, Rule, Severity};
 use crate::eval::{Assumed, Kind, TermKind, Truth, Value};
 use crate::model::identity;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 pub(super) const RULE: Rule = Rule {
     slug: "redundant-vnet-rule",
@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     for vault in cx.vaults() {
-        let mut seen: BTreeMap<String, (Value, Assumed)> = BTreeMap::new();
+        let mut seen: HashMap<String, (Value, Assumed)> = HashMap::new();
         for entry in &vault.firewall.vnet_rules.items {
             let id = entry.value.get("id");
             let twice = id.test(&|id| match &id.kind {

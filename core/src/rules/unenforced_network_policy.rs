@@ -1,7 +1,7 @@
 //! Security groups and route tables that do nothing for private endpoints.
 
 use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 pub(super) const RULE: Rule = Rule {
     slug: "unenforced-network-policy",
@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    let mut seen = BTreeSet::new();
+    let mut seen = HashSet::new();
     for link in cx.model.vault_links() {
         let Some((subnet, is_there)) = cx.model.subnet_of(link.endpoint) else { continue };
         // One subnet, one finding, however many endpoints are in it.

@@ -1,6 +1,7 @@
 //! What can be said of values that are known in part: text with holes, joins of lists, calls of known shape.
 
 use crate::eval::value::{Assumed, Kind, Object, TermKind, Value};
+use crate::sorted::sort;
 use std::collections::HashSet;
 
 /// More open values than this are not compared pair by pair.
@@ -292,7 +293,7 @@ fn identity(value: &Value) -> String {
                 .iter()
                 .map(|field| format!("{:?}:{}", field.key.to_ascii_lowercase(), identity(&field.value)))
                 .collect();
-            fields.sort_unstable();
+            sort(&mut fields);
             format!("{{{}}}", fields.join(","))
         }
         _ => value.normal(),

@@ -22,6 +22,7 @@ mod text;
 
 use super::value::{Kind, Value, distribute};
 use crate::azure::Cloud;
+use crate::sorted::sort_by;
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::sync::LazyLock;
@@ -92,7 +93,7 @@ const LIBRARY: &[&[Function]] = &[
 
 static BY_NAME: LazyLock<Vec<&'static Function>> = LazyLock::new(|| {
     let mut all: Vec<&Function> = LIBRARY.iter().copied().flatten().collect();
-    all.sort_by(|a, b| without_case(a.name, b.name));
+    sort_by(&mut all, |a, b| without_case(a.name, b.name));
     all
 });
 

@@ -2,8 +2,9 @@
 
 use super::collection::field;
 use super::merge::{merged, put_all};
-use super::{Context, Function, MANY, Outcome, arg, mistyped, moving, open, partial, wrong};
+use super::{Context, Function, MANY, Outcome, arg, mistyped, moving, open, partial, without_case, wrong};
 use crate::eval::value::{Field, Kind, Value};
+use crate::sorted::sort_by;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     moving("createObject", (0, MANY), create_object),
@@ -34,7 +35,7 @@ fn create_object(args: &[Value], _: &Context) -> Outcome {
 fn sorted(value: &Value) -> Result<Vec<&Field>, super::Unevaluated> {
     let Some(object) = value.as_object() else { return mistyped(value, "an object") };
     let mut fields: Vec<&Field> = object.fields().iter().collect();
-    fields.sort_by_cached_key(|field| (field.key.to_ascii_lowercase(), field.key.clone()));
+    sort_by(&mut fields, |a, b| without_case(&a.key, &b.key).then_with(|| a.key.cmp(&b.key)));
     Ok(fields)
 }
 

@@ -3,10 +3,10 @@
 use super::layout::{Entries, Layout, Text};
 use super::{File, is_template, member};
 use crate::lang::{Change, Literal};
+use crate::sorted::{Set, sort_by};
 use crate::syntax::expression;
 use crate::syntax::json::{self, Node, Range, Ranged};
 use crate::text::{Edit, Place};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// The edits that make these changes to one file, in order and without overlap; `None` when one of them cannot be
 /// made in the text: its target is computed by an expression, or what it would take away is referred to by name.
@@ -16,7 +16,7 @@ pub fn render(file: &File, changes: &[&Change]) -> Option<Vec<Edit>> {
     let has_expressions = matches!(root, Node::Object(root) if is_template(root));
     let layout = Layout::new(file.parsed.text, has_expressions);
     let mut edits = Vec::new();
-    let mut holders: BTreeMap<usize, (Path, Members)> = BTreeMap::new();
+    let mut holders: Vec<(Path, Members)> = Vec::new();
     for change in changes {
         match change {
             Change::Replace { value, with } => {
@@ -35,8 +35,7 @@ pub fn render(file: &File, changes: &[&Change]) -> Option<Vec<Edit>> {
                     edits.push(replace(&layout, &path.child(at)?, value)?);
                     continue;
                 }
-                let (_, members) = holders.entry(path.node.start()).or_insert((path, Members::default()));
-                members.inserted.push((key, value));
+                members(&mut holders, path)?.inserted.push((key, value));
             }
             Change::Remove { value } => {
                 let path = Path::to(file, root, *value)?;
@@ -45,8 +44,7 @@ pub fn render(file: &File, changes: &[&Change]) -> Option<Vec<Edit>> {
                 if path.is_referred_to() {
                     return None;
                 }
-                let (_, members) = holders.entry(holder.node.start()).or_insert((holder, Members::default()));
-                members.removed.insert(index);
+                members(&mut holders, holder)?.removed.insert(index);
             }
             Change::Rename { from, to, .. } => {
                 let renamed = rename(file.parsed.text, root, from, to);
@@ -57,10 +55,10 @@ pub fn render(file: &File, changes: &[&Change]) -> Option<Vec<Edit>> {
             }
         }
     }
-    for (path, members) in holders.into_values() {
+    for (path, members) in holders {
         edits.extend(members.edits(&layout, &path)?);
     }
-    edits.sort_by_key(|(range, _)| (range.start, range.end));
+    sort_by(&mut edits, |(a, _), (b, _)| (a.start, a.end).cmp(&(b.start, b.end)));
     edits.dedup();
     if edits.windows(2).any(|pair| matches!(pair, [(a, _), (b, _)] if meets(*a, *b))) {
         return None;
@@ -122,7 +120,20 @@ fn rename(text: &str, root: &Node, from: &str, to: &str) -> Vec<Text> {
 #[derive(Default)]
 struct Members<'c> {
     inserted: Vec<(&'static str, &'c Literal)>,
-    removed: BTreeSet<usize>,
+    removed: Set<usize>,
+}
+
+/// What happens to the members of this object or array.
+fn members<'h, 'n, 't, 'c>(
+    holders: &'h mut Vec<(Path<'n, 't>, Members<'c>)>,
+    holder: Path<'n, 't>,
+) -> Option<&'h mut Members<'c>> {
+    let start = holder.node.start();
+    let at = holders.iter().position(|(path, _)| path.node.start() == start).unwrap_or(holders.len());
+    if at == holders.len() {
+        holders.push((holder, Members::default()));
+    }
+    holders.get_mut(at).map(|(_, members)| members)
 }
 
 impl Members<'_> {
@@ -133,10 +144,11 @@ impl Members<'_> {
         }
         let style = layout.style(&entries);
         let written = style.properties(&self.inserted);
-        let Some(first) = self.removed.pop_first() else {
+        let Some(first) = self.removed.first().copied() else {
             return Some(layout.insert(&entries, &style, &written));
         };
         // What goes makes room for what comes.
+        self.removed.remove(&first);
         let mut edits = vec![(entries.child(first)?, written)];
         if !self.removed.is_empty() {
             edits.extend(layout.remove(&entries, &self.removed)?);

@@ -2,8 +2,8 @@
 
 use super::edit::entry;
 use crate::lang::Literal;
+use crate::sorted::{Set, sort_by};
 use crate::syntax::json::{self, Node, Range, Ranged};
-use std::collections::BTreeSet;
 
 /// A range of the text and what is written there instead.
 pub(super) type Text = (Range, String);
@@ -160,7 +160,7 @@ impl<'t> Layout<'t> {
     }
 
     /// Takes members away, each with the comma that is too many then.
-    pub(super) fn remove(&self, entries: &Entries, removed: &BTreeSet<usize>) -> Option<Vec<Text>> {
+    pub(super) fn remove(&self, entries: &Entries, removed: &Set<usize>) -> Option<Vec<Text>> {
         let count = entries.len();
         let last_kept = (0..count).rev().find(|index| !removed.contains(index));
         let mut cuts = Vec::new();
@@ -175,7 +175,7 @@ impl<'t> Layout<'t> {
                 cuts.push(self.comma(range.end)?);
             }
         }
-        cuts.sort_by_key(|range| range.start);
+        sort_by(&mut cuts, |a, b| a.start.cmp(&b.start));
         let mut joined: Vec<Range> = Vec::new();
         for cut in cuts {
             match joined.last_mut() {

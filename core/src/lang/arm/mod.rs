@@ -19,11 +19,12 @@ use crate::azure::Cloud;
 use crate::eval::ids::extension_id;
 use crate::eval::{Budget, Field, Value};
 use crate::lang::source::literal;
+use crate::sorted::Set;
 use crate::syntax::json::{self, Node, Object, Ranged};
 use crate::text::{FileId, Place};
 use deployment::{Deployment, DeploymentId};
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// What a template is given from outside.
@@ -110,9 +111,9 @@ struct World<'t> {
     inputs: &'t Inputs<'t>,
     budget: Budget,
     deployments: RefCell<Vec<Rc<Deployment<'t>>>>,
-    problems: RefCell<BTreeSet<Problem>>,
-    missing: RefCell<BTreeSet<String>>,
-    used: RefCell<BTreeSet<String>>,
+    problems: RefCell<Set<Problem>>,
+    missing: RefCell<Set<String>>,
+    used: RefCell<Set<String>>,
     /// Strings that were read in loops, by where they start.
     expressions: RefCell<HashMap<(FileId, usize), Rc<node::Read>>>,
 }

@@ -21,7 +21,7 @@ use crate::eval::Value;
 use crate::syntax::json::Node;
 use crate::text::FileId;
 use resource::Read;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 /// Whether a document is JSON as Azure prints it: by its content, not by a name.
 pub fn is_azure_json(root: &Node) -> bool {
@@ -37,7 +37,8 @@ pub fn lower<'f, 't: 'f>(files: impl IntoIterator<Item = &'f File<'t>>) -> Lower
     let mut lowered = Lowered::default();
     let mut seen: HashMap<String, (usize, bool)> = HashMap::new();
     let mut rule_sets = Vec::new();
-    let mut rows_of: BTreeMap<FileId, usize> = BTreeMap::new();
+    let mut number = 0;
+    let mut numbered: Option<FileId> = None;
     for file in files {
         let Some(root) = &file.parsed.root else { continue };
         let left = MAX_ROWS.saturating_sub(lowered.resources.len() + rule_sets.len());
@@ -49,11 +50,14 @@ pub fn lower<'f, 't: 'f>(files: impl IntoIterator<Item = &'f File<'t>>) -> Lower
                 message: format!("there are more than {MAX_ROWS} rows, and those behind them are not read"),
             });
         }
-        let mut listed: BTreeMap<(usize, String), BTreeSet<String>> = BTreeMap::new();
+        let mut listed: HashMap<(usize, String), HashSet<String>> = HashMap::new();
+        // The rows of a file are counted through all of its documents.
+        if numbered.replace(file.id) != Some(file.id) {
+            number = 0;
+        }
         for row in rows.iter().take(left) {
-            let number = rows_of.entry(file.id).or_default();
-            *number += 1;
-            let Some(Read { resource, whole }) = resource::read(file, row, *number) else { continue };
+            number += 1;
+            let Some(Read { resource, whole }) = resource::read(file, row, number) else { continue };
             if shape::is_rule_set(row.object) {
                 rule_sets.push(resource);
                 continue;

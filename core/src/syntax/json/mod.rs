@@ -9,6 +9,7 @@ mod scan;
 #[cfg(test)]
 mod tests;
 
+use crate::sorted::sort_by;
 use crate::text::Span;
 use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, parse_to_ast};
 use std::borrow::Cow;
@@ -129,7 +130,7 @@ fn parse_part(text: &str, shift: usize) -> Parsed<'_> {
             }
         }
     }
-    parsed.problems.sort_by_key(|problem| problem.span);
+    sort_by(&mut parsed.problems, |a, b| a.span.cmp(&b.span));
     parsed
 }
 
