@@ -19,7 +19,6 @@ const TEMPLATES: &[Expected] = &[
     (
         &["az-keyvault-show.json"],
         &[
-            "info no-audit-log",
             "info no-purge-protection",
             "info rbac-disabled",
             "info redundant-ip-rule",
