@@ -20,7 +20,7 @@ package_files := package.json package-lock.json $(wildcard npm/package.json test
 
 say = @printf '\033[1m== %s\033[0m\n' "$(1)"
 
-.PHONY: build demo test lint fmt types clean playground \
+.PHONY: build demo test bench lint fmt types clean playground \
 	test-format test-clippy test-rust test-types test-node test-wasm test-browser test-package
 
 build: $(module) $(done)/typescript $(done)/rules $(schemas) ## The CLI, as node_modules/.bin/vaultmoat
@@ -31,6 +31,11 @@ demo: build ## Checks the example templates
 
 test: test-format test-clippy test-rust test-types test-node test-wasm test-browser test-package ## Every test there is
 	$(call say,everything passed)
+
+bench: build ## Throughput native and in WebAssembly, start-up, size
+	$(call say,benchmarks)
+	@cargo build --release -p vaultmoat-tests --bin bench
+	@node tests/bench.js
 
 playground: build ## Serves the playground
 	@node examples/playground/serve.js

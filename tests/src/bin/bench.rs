@@ -1,5 +1,5 @@
 //! How fast the engine is, as a ratio to `serde_json::from_str::<Value>` on the same bytes in the same run.
-//! `bench` measures 1 to 16 MB; `bench once` checks 1 MB once, for a profiler.
+//! `bench` measures 1 to 16 MB; `bench once` checks 1 MB once, for a profiler; `bench template N` prints N MB.
 
 use std::fmt::Write;
 use std::hint::black_box;
@@ -82,11 +82,19 @@ fn timed<T>(run: impl FnOnce() -> T) -> Duration {
 fn main() -> std::io::Result<()> {
     use std::io::Write as _;
     let mut out = std::io::stdout().lock();
-    if std::env::args().nth(1).as_deref() == Some("once") {
-        let mut project = Project::new(Options::default());
-        project.set("main.json", &template(VAULTS));
-        let report = project.check();
-        return writeln!(out, "{:?}", report.summary);
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["once"] => {
+            let mut project = Project::new(Options::default());
+            project.set("main.json", &template(VAULTS));
+            let report = project.check();
+            return writeln!(out, "{:?}", report.summary);
+        }
+        ["template", size] => {
+            let megabytes: usize = size.parse().map_err(std::io::Error::other)?;
+            return out.write_all(template(VAULTS * megabytes).as_bytes());
+        }
+        _ => {}
     }
     writeln!(out, "  size     vaults   findings    serde_json        check    ratio")?;
     for megabytes in [1, 2, 4, 8, 16] {
