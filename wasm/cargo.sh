@@ -22,7 +22,7 @@ has_target() { [ -d "$(rustc --print sysroot)/lib/rustlib/$target/lib" ]; }
 add_target() {
   command -v rustup >/dev/null || return 1
   say "adding the Rust target $target with rustup"
-  RUSTUP_MAX_RETRIES=1 timeout --kill-after=5 60 rustup target add "$target" >&2
+  RUST_BACKTRACE=0 RUSTUP_MAX_RETRIES=1 timeout --kill-after=5 60 rustup target add "$target" >&2
 }
 
 has_debian() {
