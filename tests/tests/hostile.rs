@@ -356,12 +356,12 @@ fn thousands_of_the_same() {
         "assumptions",
         &[("main.json", &with_name(&format!(r#""parameters": {{ {parameters} }},"#), &name))],
     );
-    let endpoints = many(600, |at| {
+    let endpoints = many(200, |at| {
         format!(
             r#"{{ "type": "Microsoft.Network/privateEndpoints", "apiVersion": "2023-04-01", "name": "pe{at}", "properties": {{ "subnet": {{ "id": "[resourceId('Microsoft.Network/virtualNetworks/subnets', parameters('v'), parameters('s'))]" }}, "privateLinkServiceConnections": [{{ "name": "c", "properties": {{ "privateLinkServiceId": "[resourceId('Microsoft.KeyVault/vaults', parameters('kv{at}'))]", "groupIds": ["vault"] }} }}] }} }}"#
         )
     });
-    let vaults = many(600, |at| vault(&format!("\"[parameters('name{at}')]\""), "[]"));
+    let vaults = many(200, |at| vault(&format!("\"[parameters('name{at}')]\""), "[]"));
     check("open ids", &[("main.json", &template(&format!(r#""resources": [{endpoints}, {vaults}]"#)))]);
     let comments: String = (0..20_000).fold(String::new(), |mut all, _| {
         let _ = writeln!(all, "// vaultmoat-ignore public-vault: x");

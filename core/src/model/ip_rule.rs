@@ -3,6 +3,7 @@
 use super::Firewall;
 use crate::eval::{Assumed, Depends, Kind, TermKind, Truth, Value};
 use crate::net::{Ipv4Net, Ipv4Rule, Ipv4Set, NotIpv4, covers_internet, parse_rule};
+use std::cell::OnceCell;
 
 /// What a text says as a rule.
 pub type Reading = Result<Ipv4Rule, NotIpv4>;
@@ -16,54 +17,72 @@ pub struct IpRule {
     pub value: Value,
     /// Whether it is in the list.
     pub present: Truth,
+    /// Its text, read, when it is known outright.
+    reading: Option<Reading>,
+}
+
+/// What `ipRules` come to. Many rules ask, so each answer is kept.
+#[derive(Clone, Debug, Default)]
+pub(super) struct IpRules {
+    rules: OnceCell<Vec<IpRule>>,
+    covers: OnceCell<Truth>,
 }
 
 /// A rule that is surely in the list and surely this net.
 #[derive(Clone, Debug)]
-pub struct SureNet {
+pub struct SureNet<'f> {
     /// The rule.
-    pub rule: IpRule,
+    pub rule: &'f IpRule,
     /// Its net.
-    pub net: Ipv4Rule,
+    pub net: &'f Ipv4Rule,
     /// The defaults both rest on.
     pub assumed: Assumed,
 }
 
 impl Firewall {
     /// The entries of `ipRules` with a text, or with something that may be one.
-    pub fn address_rules(&self) -> impl Iterator<Item = IpRule> {
-        self.ip_rules
-            .items
-            .iter()
-            .map(|item| IpRule {
-                entry: item.value.clone(),
-                value: item.value.get("value"),
-                present: item.present.clone(),
-            })
-            .filter(|rule| !rule.value.is_known() || rule.value.as_text().is_some())
+    pub fn address_rules(&self) -> &[IpRule] {
+        self.read.rules.get_or_init(|| {
+            let items = self.ip_rules.items.iter();
+            let rules = items.map(|item| IpRule::new(&item.value, item.present.clone()));
+            rules.filter(|rule| !rule.value.is_known() || rule.value.as_text().is_some()).collect()
+        })
+    }
+
+    /// Those of which every text they may have is known.
+    pub fn readable_rules(&self) -> impl Iterator<Item = &IpRule> {
+        self.address_rules().iter().filter(|rule| rule.is_readable())
     }
 
     /// What keeps `ipRules` from being read: rules that may be there or may say anything.
     pub fn unreadable_addresses(&self) -> Option<Depends> {
-        let rules = self.address_rules().filter(|rule| !rule.is_readable());
+        let rules = self.address_rules().iter().filter(|rule| !rule.is_readable());
         let values = rules.map(|rule| rule.value.depends());
         values.chain(self.ip_rules.open.clone()).reduce(Depends::and)
     }
 
     /// The rules that are surely there and have one net each.
-    pub fn sure_nets(&self) -> Vec<SureNet> {
-        let sure = |rule: IpRule| {
-            let Truth::True(assumed) = rule.present.clone() else { return None };
-            let net = parse_rule(rule.value.as_text()?).ok()?;
-            Some(SureNet { net, assumed: assumed.and(&rule.value.assumed), rule })
+    pub fn sure_nets(&self) -> Vec<SureNet<'_>> {
+        let sure = |rule: &'_ IpRule| {
+            let (Truth::True(assumed), Some(Ok(_))) = (&rule.present, &rule.reading) else { return None };
+            Some(assumed.and(&rule.value.assumed))
         };
-        self.address_rules().filter_map(sure).collect()
+        self.address_rules()
+            .iter()
+            .filter_map(|rule| {
+                Some(SureNet { assumed: sure(rule)?, net: rule.reading.as_ref()?.as_ref().ok()?, rule })
+            })
+            .collect()
     }
 
     /// Whether the rules let in (nearly) the whole internet together. What cannot be read is left aside.
     pub fn covers_internet(&self) -> Truth {
+        self.read.covers.get_or_init(|| self.decide_covers()).clone()
+    }
+
+    fn decide_covers(&self) -> Truth {
         let covers = |nets: &mut dyn Iterator<Item = Ipv4Net>| covers_internet(&nets.collect::<Ipv4Set>());
-        let readable: Vec<IpRule> = self.address_rules().filter(IpRule::is_readable).collect();
+        let readable: Vec<&IpRule> = self.readable_rules().collect();
         let alone = readable
             .iter()
             .fold(Truth::of(false), |any, rule| any.or(rule.is_net(&|rule| rule.net.prefix_len() == 0)));
@@ -79,7 +98,11 @@ impl Firewall {
         if covers(&mut sure.iter().map(|sure| sure.net.net)) {
             return Truth::True(assumed);
         }
-        let nets = readable.iter().flat_map(IpRule::readings).filter_map(|(_, read)| read.ok());
+        // Where every rule is sure there is nothing else to add.
+        if readable.iter().all(|rule| rule.reading.is_some() && rule.present.is_true()) {
+            return Truth::False(assumed);
+        }
+        let nets = readable.iter().flat_map(|rule| rule.readings()).filter_map(|(_, read)| read.ok());
         if !covers(&mut nets.map(|rule| rule.net)) {
             return Truth::False(assumed);
         }
@@ -92,13 +115,26 @@ impl Firewall {
 }
 
 impl IpRule {
+    fn new(entry: &Value, present: Truth) -> Self {
+        let value = entry.get("value");
+        let reading = value.as_text().map(parse_rule);
+        Self { entry: entry.clone(), value, present, reading }
+    }
+
     /// Whether every text it may have is known.
     pub fn is_readable(&self) -> bool {
-        self.value.test(&|value| value.is_known().then_some(true)).is_true()
+        self.reading.is_some() || self.value.test(&|value| value.is_known().then_some(true)).is_true()
     }
 
     /// Whether it is in the list and a text of which this holds.
     pub fn test(&self, predicate: &dyn Fn(&Reading) -> bool) -> Truth {
+        if let Some(reading) = &self.reading {
+            let holds = predicate(reading);
+            if !holds && self.value.assumed.is_empty() {
+                return Truth::of(false);
+            }
+            return self.present.clone().and(Truth::of(holds).assuming(&self.value.assumed));
+        }
         let holds = self.value.test(&|value| match &value.kind {
             Kind::Text(text) => Some(predicate(&parse_rule(text))),
             Kind::Term(_) => None,

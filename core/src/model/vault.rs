@@ -1,5 +1,6 @@
 //! A vault or managed HSM: what its own settings say about who may reach it.
 
+use super::ip_rule::IpRules;
 use super::{property, wrapped};
 use crate::azure::ApiVersion;
 use crate::azure::private_link::{HSM_LINK, PrivateLinkResource, VAULT_LINK};
@@ -63,6 +64,7 @@ pub struct Firewall {
     pub vnet_rules_value: Value,
     /// The entries of `virtualNetworkRules`.
     pub vnet_rules: Elements,
+    pub(super) read: IpRules,
 }
 
 /// One entry of `virtualNetworkRules`.
@@ -91,6 +93,7 @@ impl Vault {
             ip_rules: ip_rules_value.elements(),
             vnet_rules: vnet_rules_value.elements(),
             ip_rules_value,
+            read: IpRules::default(),
             vnet_rules_value,
             value,
         };

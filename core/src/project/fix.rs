@@ -91,6 +91,7 @@ impl<'t> Rest<'t> {
 
 #[cfg(test)]
 mod tests {
+    use crate::report::FileEdits;
     use crate::{Options, Project};
 
     const TWO_VAULTS: &str = r#"{
@@ -121,23 +122,28 @@ mod tests {
         project
     }
 
+    fn fix(rule: &str, unsafe_fixes: bool) -> Vec<FileEdits> {
+        project().fix(&[rule.to_owned()], unsafe_fixes)
+    }
+
     #[test]
     fn unsafe_fixes_are_made_when_they_are_asked_for() {
-        assert_eq!(project().fix(&[], false), []);
-        let fixed = project().fix(&[], true);
+        assert_eq!(fix("public-vault", false), []);
+        let fixed = fix("public-vault", true);
         let texts: Vec<&str> = fixed.iter().map(|file| file.text.as_str()).collect();
         assert_eq!(texts, [TWO_VAULTS.replace("\"Allow\"", "\"Deny\"")]);
     }
 
     #[test]
     fn one_cause_of_two_findings_is_mended_once() {
-        let fixed = project().fix(&[], true);
+        let fixed = fix("public-vault", true);
         assert_eq!(fixed[0].edits.len(), 2);
     }
 
     #[test]
     fn only_named_rules_are_fixed() {
-        assert_eq!(project().fix(&["syntax".to_owned()], true), []);
-        assert_eq!(project().fix(&["public-vault".to_owned()], true).len(), 1);
+        assert_eq!(fix("syntax", true), []);
+        assert_eq!(fix("public-vault", true).len(), 1);
+        assert_eq!(project().fix(&[], true).len(), 1, "all, where none is named");
     }
 }

@@ -2,7 +2,6 @@
 
 use super::{Check, Context, Finding, Profile, Rule, Severity};
 use crate::azure::ranges::{overlapped_private_range, private_range, unroutable_range};
-use crate::model::IpRule;
 use crate::net::Ipv4Rule;
 
 pub(super) const RULE: Rule = Rule {
@@ -25,7 +24,7 @@ fn check(cx: &mut Context) {
             continue;
         }
         let used = vault.is_enabled().and(firewall.denies_by_default());
-        for rule in firewall.address_rules().filter(IpRule::is_readable) {
+        for rule in firewall.readable_rules() {
             let broad = used.clone().and(rule.is_net(&is_broad));
             let Some(assumed) = cx.decide(&vault.resource, broad, "whether an IP rule is broad") else {
                 continue;

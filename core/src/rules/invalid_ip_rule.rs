@@ -1,7 +1,7 @@
 //! Rules that are no IPv4 address or range. Speaks for all rules about `ipRules` when they cannot be read.
 
 use super::{Check, Context, Finding, Profile, Rule, Severity};
-use crate::model::{IpRule, Reading};
+use crate::model::Reading;
 use crate::net::{NotIpv4, NotIpv4Kind};
 
 pub(super) const RULE: Rule = Rule {
@@ -20,7 +20,7 @@ fn check(cx: &mut Context) {
         if let Some(depends) = vault.firewall.unreadable_addresses() {
             cx.leave_open(resource, depends, "whether every entry of `ipRules` is a usable address");
         }
-        for rule in vault.firewall.address_rules().filter(IpRule::is_readable) {
+        for rule in vault.firewall.readable_rules() {
             let invalid = rule.test(&|read| is_invalid(read).is_some());
             let Some(assumed) = cx.decide(resource, invalid, "whether an IP rule is an address") else {
                 continue;

@@ -2,7 +2,6 @@
 
 use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
 use crate::azure::ranges::{private_range, unroutable_range};
-use crate::model::IpRule;
 use crate::net::Ipv4Rule;
 
 pub(super) const RULE: Rule = Rule {
@@ -17,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     for vault in cx.vaults() {
-        for rule in vault.firewall.address_rules().filter(IpRule::is_readable) {
+        for rule in vault.firewall.readable_rules() {
             let has_host_bits = rule.is_net(&|rule| rule.has_host_bits && !is_reserved(rule));
             let Some(assumed) = cx.decide(&vault.resource, has_host_bits, "whether an IP rule has host bits")
             else {

@@ -1,7 +1,6 @@
 //! Rules with IPv6 addresses.
 
 use super::{Check, Context, Finding, Profile, Rule, Severity};
-use crate::model::IpRule;
 use crate::net::NotIpv4Kind;
 
 pub(super) const RULE: Rule = Rule {
@@ -16,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     for vault in cx.vaults() {
-        for rule in vault.firewall.address_rules().filter(IpRule::is_readable) {
+        for rule in vault.firewall.readable_rules() {
             let ipv6 = rule.test(&|read| read.as_ref().is_err_and(|not| not.kind == NotIpv4Kind::Ipv6));
             let Some(assumed) = cx.decide(&vault.resource, ipv6, "whether an IP rule is an IPv6 address") else {
                 continue;

@@ -2,7 +2,6 @@
 
 use super::{Check, Context, Finding, Profile, Rule, Severity};
 use crate::azure::ranges::{overlapped_private_range, private_range};
-use crate::model::IpRule;
 use crate::net::Ipv4Rule;
 
 pub(super) const RULE: Rule = Rule {
@@ -22,7 +21,7 @@ fn check(cx: &mut Context) {
         // A rule for everyone is not about private addresses.
         let covers = firewall.covers_internet().is_true();
         let reaches_in = |rule: &Ipv4Rule| !covers && overlapped_private_range(&rule.net).is_some();
-        for rule in firewall.address_rules().filter(IpRule::is_readable) {
+        for rule in firewall.readable_rules() {
             let private = rule.is_net(&|rule| is_refused(rule) || reaches_in(rule));
             let Some(assumed) = cx.decide(&vault.resource, private, "whether an IP rule is private") else {
                 continue;

@@ -30,7 +30,7 @@ fn check(cx: &mut Context) {
             }
         }
         let all: Ipv4Set = nets.iter().copied().collect();
-        for rule in vault.firewall.address_rules().filter(|rule| rule.is_readable() && !is_sure(rule)) {
+        for rule in vault.firewall.readable_rules().filter(|rule| !is_sure(rule)) {
             let within = rule.is_net(&|rule| all.covers(&rule.net));
             let Some(assumed) = cx.decide(&vault.resource, within, "whether an IP rule is redundant") else {
                 continue;

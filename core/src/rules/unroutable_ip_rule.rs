@@ -2,7 +2,6 @@
 
 use super::{Check, Context, Finding, Profile, Rule, Severity};
 use crate::azure::ranges::unroutable_range;
-use crate::model::IpRule;
 
 pub(super) const RULE: Rule = Rule {
     slug: "unroutable-ip-rule",
@@ -16,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     for vault in cx.vaults() {
-        for rule in vault.firewall.address_rules().filter(IpRule::is_readable) {
+        for rule in vault.firewall.readable_rules() {
             let unroutable = rule.is_net(&|rule| unroutable_range(&rule.net).is_some());
             let Some(assumed) = cx.decide(&vault.resource, unroutable, "whether an IP rule is routable") else {
                 continue;
