@@ -38,7 +38,10 @@ const TEMPLATES: &[Expected] = &[
 ];
 
 const ARTICLES: &[Expected] = &[
-    (&["articles/app-dns-settings.json"], &["info no-audit-log"]),
+    (
+        &["articles/app-dns-settings.json"],
+        &["info dns-server-override", "info legacy-route-all", "info no-audit-log"],
+    ),
     (
         &["articles/dead-rules.json"],
         &[

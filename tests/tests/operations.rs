@@ -276,3 +276,140 @@ fn policies_of_an_initiative_are_looked_at_too() {
     let initiative = initiative.replace("[parameters", "[[parameters");
     assert_eq!(said("vault-policy-parameter-ignored", "2026-02-01", r#""sku": {}"#, &initiative).len(), 1);
 }
+
+/// A network with one subnet, and an app in it on a plan.
+fn app(subnet: &str, plan: &str, version: &str, properties: &str) -> String {
+    format!(
+        r#"{{ "type": "Microsoft.Network/virtualNetworks", "apiVersion": "2024-05-01", "name": "net", "properties": {{
+        "subnets": [{{ "name": "apps", "properties": {{ {subnet} }} }}] }} }},
+        {{ "type": "Microsoft.Web/serverfarms", "apiVersion": "2024-11-01", "name": "plan", "sku": {{ {plan} }} }},
+        {{ "type": "Microsoft.Web/sites", "apiVersion": "{version}", "name": "app", "identity": {{ "type": "SystemAssigned" }},
+        "properties": {{ "serverFarmId": "[resourceId('Microsoft.Web/serverfarms', 'plan')]", {properties} }} }},"#
+    )
+}
+
+const IN_SUBNET: &str =
+    r#""virtualNetworkSubnetId": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'net', 'apps')]""#;
+const DELEGATED: &str = r#""addressPrefix": "10.0.1.0/26", "delegations": [{ "properties": { "serviceName": "Microsoft.Web/serverFarms" } }]"#;
+const DEDICATED: &str = r#""name": "P1v3", "tier": "PremiumV3""#;
+const OPEN: &str = r#""sku": {}"#;
+
+#[test]
+fn a_subnet_is_delegated_to_the_service_of_its_plan() {
+    let wrong = |subnet: &str, plan: &str| {
+        let app = app(subnet, plan, "2023-12-01", IN_SUBNET);
+        said("integration-subnet-not-delegated", "2026-02-01", OPEN, &app).len()
+    };
+    let flex = DELEGATED.replace("Microsoft.Web/serverFarms", "microsoft.app/environments");
+    assert_eq!(wrong(DELEGATED, DEDICATED), 0);
+    assert_eq!(wrong(&flex, DEDICATED), 1);
+    assert_eq!(wrong(&flex, r#""name": "FC1", "tier": "FlexConsumption""#), 0);
+    assert_eq!(wrong(DELEGATED, r#""name": "FC1""#), 1);
+    // Neither is right for any plan, so the plan need not be known.
+    assert_eq!(wrong(r#""delegations": []"#, r#""name": "[parameters('app')]""#), 1);
+    assert_eq!(wrong(DELEGATED, r#""name": "[parameters('app')]""#), 0);
+}
+
+#[test]
+fn an_integration_subnet_is_shared_with_what_is_no_app() {
+    let shared = |subnet: &str, beside: &str| {
+        let app = app(subnet, DEDICATED, "2023-12-01", IN_SUBNET);
+        said("shared-integration-subnet", "2026-02-01", OPEN, &format!("{app} {beside}")).len()
+    };
+    let id = "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'net', 'apps')]";
+    let cluster = format!(
+        r#"{{ "type": "Microsoft.ContainerService/managedClusters", "apiVersion": "2024-09-01", "name": "aks",
+        "properties": {{ "agentPoolProfiles": [{{ "vnetSubnetID": "{id}" }}] }} }},"#
+    );
+    assert_eq!(shared(DELEGATED, ""), 0);
+    assert_eq!(shared(DELEGATED, &cluster), 1);
+    assert_eq!(shared(&DELEGATED.replace("/26", "/28"), ""), 0);
+    assert_eq!(shared(&DELEGATED.replace("/26", "/29"), ""), 1);
+}
+
+#[test]
+fn only_the_classic_consumption_plan_has_no_integration() {
+    let useless = |plan: &str, properties: &str| {
+        let app = app(DELEGATED, plan, "2023-12-01", properties);
+        said("consumption-plan-integration", "2026-02-01", OPEN, &app).len()
+    };
+    assert_eq!(useless(r#""name": "Y1""#, IN_SUBNET), 1);
+    assert_eq!(useless(r#""tier": "Dynamic""#, IN_SUBNET), 1);
+    assert_eq!(useless(r#""name": "EP1""#, IN_SUBNET), 0);
+    assert_eq!(useless(r#""name": "Y1""#, r#""siteConfig": {}"#), 0);
+}
+
+#[test]
+fn settings_of_an_app_are_found_beside_it_too() {
+    let found = |rule: &str, properties: &str, settings: &str| {
+        let app = app(DELEGATED, DEDICATED, "2023-12-01", &format!("{IN_SUBNET} {properties}"));
+        let beside = format!(
+            r#"{{ "type": "Microsoft.Web/sites/config", "apiVersion": "2023-12-01", "name": "app/appsettings",
+            "properties": {{ {settings} }} }},"#
+        );
+        said(rule, "2026-02-01", OPEN, &format!("{app} {beside}")).len()
+    };
+    assert_eq!(found("dns-server-override", "", r#""WEBSITE_DNS_SERVER": "168.63.129.16""#), 1);
+    assert_eq!(found("legacy-route-all", "", r#""website_vnet_route_all": "1""#), 1);
+    assert_eq!(found("legacy-route-all", "", r#""OTHER": "1""#), 0);
+    let inline =
+        r#", "siteConfig": { "appSettings": [{ "name": "WEBSITE_DNS_SERVER", "value": "10.0.0.4" }] }"#;
+    assert_eq!(found("dns-server-override", inline, ""), 1);
+}
+
+#[test]
+fn routing_flags_are_replaced_where_the_api_version_has_what_replaces_them() {
+    let old = |version: &str, properties: &str| {
+        let app = app(DELEGATED, DEDICATED, version, &format!("{IN_SUBNET}, {properties}"));
+        said("legacy-route-all", "2026-02-01", OPEN, &app).len()
+    };
+    assert_eq!(old("2023-12-01", r#""vnetRouteAllEnabled": true"#), 0);
+    assert_eq!(old("2024-11-01", r#""vnetRouteAllEnabled": true"#), 1);
+    assert_eq!(old("2025-03-01", r#""siteConfig": { "vnetRouteAllEnabled": true }"#), 1);
+    assert_eq!(old("2024-11-01", r#""outboundVnetRouting": { "applicationTraffic": true }"#), 0);
+}
+
+#[test]
+fn an_app_with_a_role_on_a_closed_vault_uses_it() {
+    let closed = r#""networkAcls": { "defaultAction": "Deny", "bypass": "None" }"#;
+    let bearer = |site: &str| {
+        let assignment = role(ASSIGNMENT, "r", r#""scope": "Microsoft.KeyVault/vaults/kv0","#, SECRETS_USER);
+        let identity = format!(
+            "[reference(resourceId('Microsoft.Web/sites', '{site}'), '2023-12-01', 'full').identity.principalId]"
+        );
+        assignment.replace("[parameters('app')]", &identity)
+    };
+    let outside = |properties: &str, site: &str| {
+        let app = app(DELEGATED, DEDICATED, "2023-12-01", properties);
+        said("app-outside-network", "2026-02-01", closed, &format!("{app} {}", bearer(site))).len()
+    };
+    assert_eq!(outside(r#""siteConfig": {}"#, "app"), 1);
+    assert_eq!(outside(IN_SUBNET, "app"), 0);
+    assert_eq!(outside(r#""siteConfig": {}"#, "other"), 0);
+}
+
+#[test]
+fn a_cluster_reaches_its_key_in_public_or_in_private() {
+    let cluster = |kms: &str, rest: &str| {
+        format!(
+            r#"{{ "type": "Microsoft.ContainerService/managedClusters", "apiVersion": "2024-09-01", "name": "aks",
+            "properties": {{ {rest} "securityProfile": {{ "azureKeyVaultKms": {{ "enabled": true, {kms}
+            "keyId": "https://kv0.vault.azure.net/keys/etcd/1" }} }} }} }},"#
+        )
+    };
+    let wrong =
+        |vault: &str, cluster: &str| said("kms-firewall-unsupported", "2026-02-01", vault, cluster).len();
+    let deny = r#""networkAcls": { "defaultAction": "Deny", "ipRules": [{ "value": "20.50.1.7" }] }"#;
+    assert_eq!(wrong(deny, &cluster("", "")), 1);
+    assert_eq!(wrong(deny, &cluster(r#""keyVaultNetworkAccess": "Public","#, "")), 1);
+    assert_eq!(wrong(OPEN, &cluster("", "")), 0);
+    assert_eq!(wrong(deny, &cluster("", "").replace("kv0", "other")), 0);
+    let private = r#""keyVaultNetworkAccess": "Private","#;
+    let whole = r#""keyVaultNetworkAccess": "Private", "keyVaultResourceId": "[resourceId('Microsoft.KeyVault/vaults', 'kv0')]","#;
+    let integrated = r#""apiServerAccessProfile": { "enableVnetIntegration": true },"#;
+    assert_eq!(wrong(OPEN, &cluster(whole, integrated)), 0);
+    assert_eq!(wrong(OPEN, &cluster(private, integrated)), 1);
+    assert_eq!(wrong(OPEN, &cluster(private, "")), 2);
+    let off = cluster(private, "").replace(r#""enabled": true"#, r#""enabled": false"#);
+    assert_eq!(wrong(deny, &off), 0);
+}

@@ -50,6 +50,8 @@ pub const PERIMETER_ASSOCIATION: &str = "Microsoft.Network/networkSecurityPerime
 pub const APPLICATION_GATEWAY: &str = "Microsoft.Network/applicationGateways";
 /// A web or function app.
 pub const WEB_SITE: &str = "Microsoft.Web/sites";
+/// A slot of a web or function app.
+pub const WEB_SLOT: &str = "Microsoft.Web/sites/slots";
 /// The plan an app runs on.
 pub const SERVER_FARM: &str = "Microsoft.Web/serverFarms";
 /// A Kubernetes cluster.
@@ -79,6 +81,8 @@ pub const DIAGNOSTIC_SETTING: &str = "Microsoft.Insights/diagnosticSettings";
 pub const KEY_VAULT_SERVICE: &str = "Microsoft.KeyVault";
 /// The delegation of a subnet to App Service (F5.1).
 pub const APP_SERVICE_DELEGATION: &str = "Microsoft.Web/serverFarms";
+/// The delegation of a subnet to apps of the Flex Consumption plan (F5.1).
+pub const FLEX_DELEGATION: &str = "Microsoft.App/environments";
 /// The group of a private endpoint for a vault (F4.1).
 pub const VAULT_GROUP: &str = "vault";
 /// The group of a private endpoint for a managed HSM (F4.1).

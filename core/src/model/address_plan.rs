@@ -58,6 +58,16 @@ impl AddressPlan {
         self.open = Some(self.open.take().unwrap_or_default().and(depends));
     }
 
+    /// Whether it has fewer addresses than one prefix of this length.
+    pub fn is_smaller_than(&self, length: u8) -> Truth {
+        let is_longer = |net: &Ipv4Net| net.prefix_len() > length;
+        match (&self.open, self.nets.as_slice()) {
+            (None, [net]) => self.settle(Truth::of(is_longer(net))),
+            (Some(depends), nets) if nets.iter().all(is_longer) => Truth::Unknown(depends.clone()),
+            _ => Truth::of(false),
+        }
+    }
+
     /// Whether this is an IPv4 address outside of the subnet.
     pub fn lacks(&self, address: &Value) -> Truth {
         let inside = |address| self.nets.iter().any(|net| net.contains(&address));

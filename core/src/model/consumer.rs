@@ -1,6 +1,6 @@
 //! Resources that call vaults: which service they are, which subnets they call from, which vaults they name.
 
-use super::{Model, Vault, identity, property, wrapped};
+use super::{Model, Vault, identity, is_deployed, property, wrapped};
 use crate::azure::names;
 use crate::eval::value::MAX_DEPTH;
 use crate::eval::{Depends, Kind, TermKind, Truth, Value};
@@ -155,15 +155,26 @@ impl Model {
         integrated.or(otherwise)
     }
 
+    /// Whether a vault refuses a consumer that uses it: it calls from Azure's public addresses, and no rule can name
+    /// those.
+    pub fn refuses(&self, vault: &Vault, consumer: &Consumer) -> Truth {
+        let admits_by_ip = vault.is_enabled().and(vault.firewall.ip_rules.any());
+        let closed = vault.refuses_by_default().and(admits_by_ip.negate());
+        if closed.is_false() {
+            return closed;
+        }
+        closed
+            .and(self.is_in_perimeter(vault).negate())
+            .and(consumer.uses(vault))
+            .and(self.calls_from_network(consumer).negate())
+    }
+
     /// Whether an App Service plan is inside a network (F5.1); an app without a plan is not.
     fn is_isolated_plan(&self, id: &Value) -> Truth {
         if id.is_null() {
             return Truth::of(false);
         }
-        let plan = self.others.iter().find(|other| {
-            other.kind.eq_ignore_ascii_case(names::SERVER_FARM) && identity::same(&other.id, id).is_true()
-        });
-        match plan {
+        match self.plan(id) {
             Some(plan) => property(plan, &["hostingEnvironmentProfile"]).is_set(),
             None => Truth::Unknown(Depends::of(format!(
                 "the plan `{}`",
@@ -195,6 +206,17 @@ pub(super) fn link(model: &mut Model) {
             owner.subnets.push(property(part, &["subnetResourceId"]));
         }
     }
+    // Who has a role on a vault uses it.
+    for assignment in &model.role_assignments {
+        let Some(bearer) = identity_of(&assignment.principal) else { continue };
+        let owner = consumers.iter_mut().find(|owner| identity::same(&owner.resource.id, bearer).is_true());
+        if let Some(owner) = owner {
+            let for_data = assignment.grants(&|role| role.is_data_plane);
+            let mut found = Mentions::default();
+            found.add(&assignment.scope, &for_data.and(is_deployed(&assignment.resource)));
+            owner.mentions.extend(found.mentions);
+        }
+    }
     for mention in consumers.iter_mut().flat_map(|consumer| &mut consumer.mentions) {
         let named = model.vaults.iter().find(|vault| mention.names(vault).is_true());
         mention.names = named.map(|vault| vault.resource.id.clone());
@@ -202,12 +224,25 @@ pub(super) fn link(model: &mut Model) {
     model.consumers = consumers;
 }
 
-fn is_settings(kind: &str) -> bool {
+/// Id of the resource whose own identity this is.
+fn identity_of(principal: &Value) -> Option<&Value> {
+    let mut value = principal;
+    loop {
+        let Kind::Term(term) = &value.kind else { return None };
+        match &term.kind {
+            TermKind::Property { of, .. } | TermKind::Partial { of, .. } => value = of,
+            TermKind::Call { name, args } if &**name == "reference" => return args.first(),
+            _ => return None,
+        }
+    }
+}
+
+pub(super) fn is_settings(kind: &str) -> bool {
     kind.to_ascii_lowercase().starts_with("microsoft.web/sites/")
         && kind.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case("config"))
 }
 
-fn is_part_of(part: &Resource, whole: &Resource) -> bool {
+pub(super) fn is_part_of(part: &Resource, whole: &Resource) -> bool {
     identity::parent(&part.id).is_some_and(|parent| identity::same(&parent, &whole.id).is_true())
 }
 

@@ -1,6 +1,7 @@
 //! The network model: what the resources of an environment mean for a vault, and how they refer to one another.
 
 pub mod address_plan;
+pub mod app;
 pub mod consumer;
 pub mod diagnostics;
 pub mod dns;
@@ -14,6 +15,7 @@ pub mod registration;
 pub mod vault;
 
 pub use address_plan::AddressPlan;
+pub use app::Setting;
 pub use consumer::Consumer;
 pub use diagnostics::DiagnosticSetting;
 pub use dns::{ForwardingRule, Record, Zone, ZoneGroup, ZoneLink};
@@ -316,7 +318,7 @@ impl Model {
     /// The subnet that an endpoint has its address in, if that is in the files, and whether it is there whenever the
     /// endpoint is.
     pub fn subnet_of(&self, endpoint: &PrivateEndpoint) -> Option<(&Subnet, Truth)> {
-        let subnet = self.subnets.get(*self.subnet_by_id.get(&key(&endpoint.subnet))?)?;
+        let subnet = self.subnet(&endpoint.subnet)?;
         Some((subnet, Self::belongs(endpoint, &endpoint.subnet, &subnet.resource)))
     }
 
@@ -329,6 +331,11 @@ impl Model {
 
     fn belongs(endpoint: &PrivateEndpoint, id: &Value, to: &Resource) -> Truth {
         comes_with(&endpoint.resource, to).and(identity::same(id, &to.id))
+    }
+
+    /// The subnet here that has this id.
+    pub fn subnet(&self, id: &Value) -> Option<&Subnet> {
+        self.subnets.get(*self.subnet_by_id.get(&key(id))?)
     }
 
     /// The subnets that an id means, each with whether it surely does.

@@ -1,6 +1,6 @@
 //! Virtual networks and subnets.
 
-use super::{AddressPlan, identity, property};
+use super::{AddressPlan, identity, property, wrapped};
 use crate::eval::{Elements, Truth, Value};
 use crate::lang::Resource;
 use std::rc::Rc;
@@ -123,6 +123,16 @@ impl Subnet {
 
     fn enforces(&self, word: &str) -> Truth {
         self.network_policies.is_word("Enabled").or(self.network_policies.is_word(word))
+    }
+
+    /// Whether it belongs to this service.
+    pub fn is_delegated_to(&self, service: &str) -> Truth {
+        self.delegations.any_is(&|value| wrapped(value, "serviceName").is_word(service))
+    }
+
+    /// A property of the subnet; null where it is not set.
+    pub fn property(&self, name: &str) -> Value {
+        property(&self.resource, &[name])
     }
 
     /// Whether traffic to vaults leaves it through the service endpoint (F3.24). `Microsoft.KeyVault.Global` and other

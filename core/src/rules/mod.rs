@@ -72,6 +72,8 @@ catalogue! {
         wrong_forwarding_rule nxdomain_for_foreign_vaults privatelink_host_in_url too_many_zone_configs
         second_zone_group;
     "consumers, identity, operations":
+        app_outside_network integration_subnet_not_delegated shared_integration_subnet
+        consumption_plan_integration dns_server_override legacy_route_all kms_firewall_unsupported
         access_policies_ignored access_policies_wiped role_without_rbac rbac_disabled broad_vault_role
         unknown_role no_audit_log diagnostic_retention purge_protection_false no_purge_protection
         soft_delete_disabled template_secret_blocked vault_policy_parameter_ignored;

@@ -14,20 +14,12 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     for vault in cx.vaults() {
-        let admits_by_ip = vault.is_enabled().and(vault.firewall.ip_rules.any());
-        let relied_on = vault
-            .refuses_by_default()
-            .and(vault.bypasses_trusted())
-            .and(admits_by_ip.negate())
-            .and(cx.model.is_in_perimeter(vault).negate());
-        if relied_on.is_false() {
+        let bypasses = vault.bypasses_trusted();
+        if bypasses.is_false() {
             continue;
         }
         for consumer in cx.model.consumers.iter().filter(|consumer| !consumer.service.trusted) {
-            let refused = relied_on
-                .clone()
-                .and(consumer.uses(vault))
-                .and(cx.model.calls_from_network(consumer).negate());
+            let refused = bypasses.clone().and(cx.model.refuses(vault, consumer));
             let reason = format!("whether `{}` can reach the vault", consumer.resource.address);
             let Some(assumed) = cx.decide(&vault.resource, refused, &reason) else { continue };
             let service = consumer.service.name;

@@ -266,7 +266,20 @@ impl<'t> World<'t> {
                 };
             }
             let body = self.body(instance);
-            if full { Value::partial(of, body) } else { Value::partial(of, body.get("properties")) }
+            if !full {
+                return Value::partial(of, body.get("properties"));
+            }
+            // Azure adds to these two as it does to the whole: the id of an identity, the address of a vault.
+            let mut fields = body.as_object().map(|body| body.fields().to_vec()).unwrap_or_default();
+            for field in &mut fields {
+                let is_completed =
+                    ["identity", "properties"].iter().any(|key| field.key.eq_ignore_ascii_case(key));
+                if is_completed && field.value.as_object().is_some() {
+                    let part = Value::property(of.clone(), &field.key);
+                    field.value = Value::partial(part, std::mem::take(&mut field.value));
+                }
+            }
+            Value::partial(of, Value::object(fields).at(body.place))
         })
     }
 

@@ -1,0 +1,32 @@
+//! Network integration of an app whose plan has none.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::eval::Truth;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "consumption-plan-integration",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "Network integration of an app whose plan has none.",
+    facts: &["F5.8"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for app in cx.model.apps() {
+        let Some(subnet) = app.subnets.first() else { continue };
+        let is_integrated = app.subnets.iter().fold(Truth::of(false), |any, id| any.or(id.is_set()));
+        let useless = cx.model.has_plan(app, "Y1", "Dynamic").and(is_integrated);
+        let reason = "whether its plan allows network integration";
+        let Some(assumed) = cx.decide(&app.resource, useless, reason) else { continue };
+        cx.report(Finding::new(
+            &app.resource,
+            subnet,
+            assumed,
+            format!("`{}` is on a Consumption plan, which has no network integration", app.resource.label()),
+            "the app keeps calling from Azure's public addresses; move it to Flex Consumption, Premium or a dedicated \
+             plan",
+        ));
+    }
+}

@@ -1,0 +1,53 @@
+//! An app integrated with a subnet that is not delegated to App Service.
+
+use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use crate::azure::names::{APP_SERVICE_DELEGATION, FLEX_DELEGATION};
+
+pub(super) const RULE: Rule = Rule {
+    slug: "integration-subnet-not-delegated",
+    severity: Severity::Error,
+    profile: Profile::Recommended,
+    fixable: true,
+    summary: "An app integrated with a subnet that is not delegated to App Service.",
+    facts: &["F5.1"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for app in cx.model.apps() {
+        for (subnet, is_its) in cx.model.integration_subnets(app) {
+            let is_flex = cx.model.has_plan(app, "FC1", "FlexConsumption");
+            let [web, flex] = [APP_SERVICE_DELEGATION, FLEX_DELEGATION].map(|to| subnet.is_delegated_to(to));
+            // Without either delegation it does not matter which is right.
+            let wrong = web.clone().or(flex.clone()).negate();
+            let wrong = wrong.or(is_flex.clone().and(flex.negate()));
+            let wrong = wrong.or(is_flex.clone().negate().and(web.negate()));
+            let reason = format!("whether it is delegated to the plan of `{}`", app.resource.address);
+            let Some(assumed) = cx.decide(&subnet.resource, is_its.and(wrong), &reason) else { continue };
+            let service = if is_flex.is_true() { FLEX_DELEGATION } else { APP_SERVICE_DELEGATION };
+            let delegations = subnet.property("delegations");
+            let text = |text: &str| Literal::Text(text.to_owned());
+            let properties = Literal::Object(vec![("serviceName", text(service))]);
+            let delegation = Literal::Object(vec![("name", text("apps")), ("properties", properties)]);
+            let delegate = delegations
+                .is_null()
+                .then(|| {
+                    let holder = subnet.resource.body.get("properties");
+                    Change::set(&holder, "delegations", Literal::List(vec![delegation]))
+                })
+                .flatten();
+            cx.report(
+                Finding::new(
+                    &subnet.resource,
+                    &delegations,
+                    assumed,
+                    format!("subnet `{}` of app `{}` is not delegated to `{service}`", subnet.label(), app.resource.label()),
+                    "an app can only be integrated with a subnet that is its service's own; delegate it, and keep \
+                     private endpoints and other resources elsewhere",
+                )
+                .related(app.subnets.first().and_then(|id| id.place), "the app is integrated here")
+                .unsafe_fix(format!("delegate the subnet to {service}"), delegate),
+            );
+        }
+    }
+}
