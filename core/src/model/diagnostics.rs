@@ -38,11 +38,6 @@ impl DiagnosticSetting {
         }
     }
 
-    /// Whether it is about this vault.
-    pub fn is_of(&self, vault: &Vault) -> Truth {
-        identity::same(&self.target, &vault.resource.id)
-    }
-
     /// Whether it sends the audit log somewhere (F6.10).
     pub fn keeps_audit_log(&self) -> Truth {
         let [logs, _] = &self.entries;
@@ -57,16 +52,12 @@ impl DiagnosticSetting {
 }
 
 impl Model {
-    /// Whether a setting here, or a policy that is assigned here, sends the audit log of a vault somewhere.
+    /// Whether a setting here sends the audit log of a vault somewhere.
     pub fn keeps_audit_log(&self, vault: &Vault) -> Truth {
         let mut any = self.nothing(names::DIAGNOSTIC_SETTING);
-        for setting in &self.diagnostic_settings {
-            let is_of = setting.is_of(vault);
-            if !is_of.is_false() {
-                any = any.or(is_of
-                    .and(setting.keeps_audit_log())
-                    .and(comes_with(&vault.resource, &setting.resource)));
-            }
+        for (setting, is_its) in self.diagnostics_of(vault) {
+            let is_there = comes_with(&vault.resource, &setting.resource);
+            any = any.or(is_its.and(setting.keeps_audit_log()).and(is_there));
         }
         // What Azure shows of a vault names no API version, and its settings are shown by another command.
         if vault.resource.api_version.is_null() && !self.knows(names::DIAGNOSTIC_SETTING, None) {
@@ -75,6 +66,12 @@ impl Model {
                 vault.resource.label()
             ))));
         }
-        policies::DEPLOY_LOGS.iter().fold(any, |any, policy| any.or(self.assigns_policy(policy)))
+        any
+    }
+
+    /// Whether a policy is assigned here that sends the logs of all vaults somewhere (F6.28).
+    pub fn keeps_logs_by_policy(&self) -> Truth {
+        let none = Truth::of(false);
+        policies::DEPLOY_LOGS.iter().fold(none, |any, policy| any.or(self.assigns_policy(policy)))
     }
 }

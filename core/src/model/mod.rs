@@ -6,6 +6,7 @@ pub mod consumer;
 pub mod diagnostics;
 pub mod dns;
 pub mod endpoint;
+mod extension;
 pub mod identity;
 pub mod ip_rule;
 pub mod network;
@@ -73,6 +74,8 @@ pub struct Model {
     lists: Lists,
     /// Which endpoints may connect to a vault, by the normal form of its id; those that surely do not are left out.
     endpoints_by_vault: HashMap<String, Vec<(usize, Truth)>>,
+    /// What is written about a vault in resources of their own, by its key.
+    extensions: HashMap<String, extension::Extensions>,
     /// Networks and subnets by the normal form of their id.
     network_by_id: HashMap<String, usize>,
     subnet_by_id: HashMap<String, usize>,
@@ -158,6 +161,7 @@ impl Model {
         let ids = model.subnets.iter().map(|subnet| key(&subnet.resource.id));
         model.subnet_by_id = ids.zip(0..).collect();
         dns::link(&mut model);
+        extension::link(&mut model);
         model
     }
 

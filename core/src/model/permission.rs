@@ -1,6 +1,6 @@
-//! Who is permitted what on the data of a vault: role assignments, and access policies beside their vault.
+//! Role assignments: who is permitted what on a vault.
 
-use super::{Model, Vault, identity, property};
+use super::{identity, property};
 use crate::azure::access::{self, Role};
 use crate::azure::names;
 use crate::eval::{Kind, TermKind, Truth, Value};
@@ -42,12 +42,6 @@ impl RoleAssignment {
         identity::has_name(&self.definition, &|name| access::role(name).is_some_and(is_such))
     }
 
-    /// Whether it is on this vault, or on something in it.
-    pub fn is_on(&self, vault: &Vault) -> Truth {
-        let inside = identity::parent(&self.scope).unwrap_or_default();
-        identity::same(&self.scope, &vault.resource.id).or(identity::same(&inside, &vault.resource.id))
-    }
-
     /// Whether it is on a whole subscription, a management group, or everything.
     pub fn is_above_groups(&self) -> Truth {
         self.scope.test(&|scope| {
@@ -73,28 +67,5 @@ impl RoleAssignment {
         let said = self.principal_type.is_word("ServicePrincipal");
         // Who it is need not be known where it is said what it is.
         if self.principal_type.is_set().is_true() { said } else { managed }
-    }
-}
-
-impl Model {
-    /// Access policies that are deployed beside this vault (F1.12), each with whether they surely are its.
-    pub fn access_policies_of<'m>(&'m self, vault: &'m Vault) -> impl Iterator<Item = (&'m Resource, Truth)> {
-        self.others.iter().filter_map(|other| {
-            if !other.kind.eq_ignore_ascii_case(names::VAULT_ACCESS_POLICIES) {
-                return None;
-            }
-            let same = identity::same(&identity::parent(&other.id)?, &vault.resource.id);
-            let removes =
-                identity::known_name(&other.name).is_some_and(|name| name.eq_ignore_ascii_case("remove"));
-            let policies = property(other, &["accessPolicies"]);
-            let adds = same.and(Truth::of(!removes)).and(policies.elements().any());
-            if adds.is_false() { None } else { Some((other, adds)) }
-        })
-    }
-
-    /// Whether a data-plane role is surely assigned on this vault.
-    pub fn assigns_data_role(&self, vault: &Vault) -> bool {
-        let grants = |role: &RoleAssignment| role.is_on(vault).and(role.grants(&|role| role.is_data_plane));
-        self.role_assignments.iter().any(|role| grants(role).is_true())
     }
 }

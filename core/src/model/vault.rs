@@ -5,7 +5,7 @@ use super::{property, wrapped};
 use crate::azure::ApiVersion;
 use crate::azure::private_link::{HSM_LINK, PrivateLinkResource, VAULT_LINK};
 use crate::azure::versions::{RBAC_BY_DEFAULT, vault_property_since};
-use crate::eval::{Elements, Kind, Truth, Value};
+use crate::eval::{Depends, Elements, Kind, Truth, Value};
 use crate::lang::Resource;
 
 /// A vault or managed HSM.
@@ -156,6 +156,9 @@ impl Vault {
 
     /// Whether it is written for an API version older than this. Azure's own JSON names no version: unknown.
     pub fn is_older_than(&self, version: ApiVersion) -> Truth {
+        if self.resource.api_version.is_null() {
+            return Truth::Unknown(Depends::of(format!("the API version of `{}`", self.resource.address)));
+        }
         self.resource
             .api_version
             .test(&|written| written.as_text().and_then(ApiVersion::parse).map(|written| written < version))

@@ -13,16 +13,17 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
+    let by_policy = cx.model.keeps_logs_by_policy();
     for vault in cx.vaults().filter(|vault| !vault.is_hsm) {
-        let lost = cx.model.keeps_audit_log(vault).negate();
+        let lost = cx.model.keeps_audit_log(vault).or(by_policy.clone()).negate();
         let reason = "whether its audit log is kept";
         let Some(assumed) = cx.decide(&vault.resource, lost, reason) else { continue };
         let name = vault.resource.label();
         let help = "without it nobody can tell who read a secret, nor whom the firewall refused; send `AuditEvent`, or the \
                     group `audit` or `allLogs`, to a workspace, a storage account or an event hub";
-        let without = cx.model.diagnostic_settings.iter().find(|setting| setting.is_of(vault).is_true());
+        let without = cx.model.diagnostics_of(vault).find(|(_, is_its)| is_its.is_true());
         let finding = match without {
-            Some(setting) => {
+            Some((setting, _)) => {
                 let message = format!(
                     "diagnostic setting `{}` does not keep the audit log of vault `{name}`",
                     setting.resource.label()

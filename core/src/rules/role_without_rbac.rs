@@ -13,14 +13,10 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for assignment in &cx.model.role_assignments {
-        let for_data = assignment.grants(&|role| role.is_data_plane);
-        if for_data.is_false() {
-            continue;
-        }
-        for vault in cx.vaults().filter(|vault| !vault.is_hsm) {
-            let useless =
-                for_data.clone().and(assignment.is_on(vault)).and(vault.uses_rbac().negate());
+    for vault in cx.vaults().filter(|vault| !vault.is_hsm) {
+        for (assignment, is_on) in cx.model.roles_on(vault) {
+            let for_data = assignment.grants(&|role| role.is_data_plane);
+            let useless = for_data.and(is_on).and(vault.uses_rbac().negate());
             let reason = "whether the role counts on its vault";
             let Some(assumed) = cx.decide(&assignment.resource, useless, reason) else { continue };
             let role = assignment.role().map_or("a role for data", |role| role.name);

@@ -1,0 +1,121 @@
+//! What is written about a vault in resources of their own: roles on it, its diagnostic settings, its access policies.
+
+use super::{DiagnosticSetting, Model, RoleAssignment, Vault, identity, key, property};
+use crate::azure::names;
+use crate::eval::{Truth, Value};
+use crate::lang::Resource;
+use std::collections::HashMap;
+
+/// Where that is in the model, each with whether it surely is about the vault.
+#[derive(Debug, Default)]
+pub(super) struct Extensions {
+    roles: Vec<(usize, Truth)>,
+    settings: Vec<(usize, Truth)>,
+    policies: Vec<(usize, Truth)>,
+}
+
+/// Vaults by their names, so that not every id has to be compared with every vault.
+struct Names<'m> {
+    known: HashMap<String, Vec<&'m Value>>,
+    /// Those whose name is known, again.
+    all: Vec<&'m Value>,
+    open: Vec<&'m Value>,
+}
+
+impl<'m> Names<'m> {
+    fn new(vaults: &'m [Vault]) -> Self {
+        let mut names = Self { known: HashMap::new(), all: Vec::new(), open: Vec::new() };
+        for vault in vaults {
+            let id = &vault.resource.id;
+            match identity::known_name(id) {
+                Some(name) => {
+                    names.known.entry(name.to_ascii_lowercase()).or_default().push(id);
+                    names.all.push(id);
+                }
+                None => names.open.push(id),
+            }
+        }
+        names
+    }
+
+    /// The vaults that an id may mean.
+    fn meant_by(&self, id: &Value) -> Vec<(&'m Value, Truth)> {
+        // Of most ids it is known that they are no vault's.
+        if identity::is_of_type(id, names::VAULT) == Some(false) {
+            return Vec::new();
+        }
+        let empty = Vec::new();
+        let candidates = match identity::known_name(id) {
+            Some(name) => self.known.get(&name.to_ascii_lowercase()).unwrap_or(&empty),
+            None => &self.all,
+        };
+        let candidates = candidates.iter().chain(&self.open);
+        let mut found: Vec<(&Value, Truth)> =
+            candidates.map(|vault| (*vault, identity::same(id, vault))).collect();
+        found.retain(|(_, same)| !same.is_false());
+        found
+    }
+}
+
+/// Finds out once what is about which vault.
+pub(super) fn link(model: &mut Model) {
+    let names = Names::new(&model.vaults);
+    let mut all: HashMap<String, Extensions> = HashMap::new();
+    for (at, assignment) in model.role_assignments.iter().enumerate() {
+        // It may be on a secret in the vault.
+        let inside = identity::parent(&assignment.scope).unwrap_or_default();
+        for scope in [&assignment.scope, &inside] {
+            for (vault, same) in names.meant_by(scope) {
+                all.entry(key(vault)).or_default().roles.push((at, same));
+            }
+        }
+    }
+    for (at, setting) in model.diagnostic_settings.iter().enumerate() {
+        for (vault, same) in names.meant_by(&setting.target) {
+            all.entry(key(vault)).or_default().settings.push((at, same));
+        }
+    }
+    for (at, other) in model.others.iter().enumerate() {
+        if other.kind.eq_ignore_ascii_case(names::VAULT_ACCESS_POLICIES) {
+            for (vault, same) in names.meant_by(&identity::parent(&other.id).unwrap_or_default()) {
+                all.entry(key(vault)).or_default().policies.push((at, same));
+            }
+        }
+    }
+    model.extensions = all;
+}
+
+impl Model {
+    /// The roles that are assigned on a vault or on something in it, each with whether it surely is.
+    pub fn roles_on(&self, vault: &Vault) -> impl Iterator<Item = (&RoleAssignment, Truth)> {
+        let links = self.extensions.get(&key(&vault.resource.id)).map(|about| about.roles.as_slice());
+        resolve(&self.role_assignments, links)
+    }
+
+    /// The diagnostic settings of a vault, each with whether it surely is one.
+    pub fn diagnostics_of(&self, vault: &Vault) -> impl Iterator<Item = (&DiagnosticSetting, Truth)> {
+        let links = self.extensions.get(&key(&vault.resource.id)).map(|about| about.settings.as_slice());
+        resolve(&self.diagnostic_settings, links)
+    }
+
+    /// What adds access policies to a vault from beside it (F1.12), each with whether it surely does.
+    pub fn access_policies_of(&self, vault: &Vault) -> impl Iterator<Item = (&Resource, Truth)> {
+        let links = self.extensions.get(&key(&vault.resource.id)).map(|about| about.policies.as_slice());
+        resolve(&self.others, links).filter_map(|(other, same)| {
+            let removes =
+                identity::known_name(&other.id).is_some_and(|name| name.eq_ignore_ascii_case("remove"));
+            let adds = same.and(property(other, &["accessPolicies"]).elements().any());
+            if removes || adds.is_false() { None } else { Some((other, adds)) }
+        })
+    }
+
+    /// Whether a data-plane role is surely assigned on a vault.
+    pub fn assigns_data_role(&self, vault: &Vault) -> bool {
+        self.roles_on(vault).any(|(role, on)| on.and(role.grants(&|role| role.is_data_plane)).is_true())
+    }
+}
+
+fn resolve<'m, T>(all: &'m [T], links: Option<&'m [(usize, Truth)]>) -> impl Iterator<Item = (&'m T, Truth)> {
+    let links = links.unwrap_or_default().iter();
+    links.filter_map(|(at, truth)| Some((all.get(*at)?, truth.clone())))
+}
