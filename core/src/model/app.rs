@@ -1,9 +1,10 @@
 //! App Service and function apps: their plan, their settings, the subnets they are integrated with.
 
-use super::{Consumer, Model, Subnet, consumer, identity, property};
+use super::{Consumer, Model, Subnet, consumer, identity, key, property};
 use crate::azure::names;
 use crate::eval::{Kind, Truth, Value};
 use crate::lang::Resource;
+use std::collections::HashMap;
 
 /// An application setting.
 #[derive(Clone, Debug)]
@@ -42,6 +43,21 @@ impl Model {
             }
         }
         found.retain(|(subnet, _)| !subnet.resource.existing);
+        found
+    }
+
+    /// What surely is in which subnet besides apps, by the key of the subnet: names, and whether it is an endpoint.
+    pub fn tenants(&self) -> HashMap<String, Vec<(String, bool)>> {
+        let mut found: HashMap<String, Vec<(String, bool)>> = HashMap::new();
+        let mut add = |subnet: &Value, resource: &Resource, is_endpoint: bool| {
+            found.entry(key(subnet)).or_default().push((resource.label(), is_endpoint));
+        };
+        for consumer in self.consumers.iter().filter(|consumer| !consumer.is_app()) {
+            consumer.subnets.iter().for_each(|subnet| add(subnet, &consumer.resource, false));
+        }
+        for endpoint in &self.endpoints {
+            add(&endpoint.subnet, &endpoint.resource, true);
+        }
         found
     }
 

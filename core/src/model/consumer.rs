@@ -1,10 +1,11 @@
 //! Resources that call vaults: which service they are, which subnets they call from, which vaults they name.
 
-use super::{Model, Vault, identity, is_deployed, property, wrapped};
+use super::{Model, Vault, identity, is_deployed, key, property, wrapped};
 use crate::azure::names;
 use crate::eval::value::MAX_DEPTH;
 use crate::eval::{Depends, Kind, TermKind, Truth, Value};
 use crate::lang::Resource;
+use std::collections::HashMap;
 
 /// A resource that calls vaults.
 #[derive(Clone, Debug)]
@@ -207,10 +208,11 @@ pub(super) fn link(model: &mut Model) {
         }
     }
     // Who has a role on a vault uses it.
+    let places: HashMap<String, usize> =
+        consumers.iter().map(|owner| key(&owner.resource.id)).zip(0..).collect();
     for assignment in &model.role_assignments {
         let Some(bearer) = identity_of(&assignment.principal) else { continue };
-        let owner = consumers.iter_mut().find(|owner| identity::same(&owner.resource.id, bearer).is_true());
-        if let Some(owner) = owner {
+        if let Some(owner) = places.get(&key(bearer)).and_then(|at| consumers.get_mut(*at)) {
             let for_data = assignment.grants(&|role| role.is_data_plane);
             let mut found = Mentions::default();
             found.add(&assignment.scope, &for_data.and(is_deployed(&assignment.resource)));

@@ -381,7 +381,7 @@ impl Model {
 }
 
 /// What equal ids have in common.
-fn key(id: &Value) -> String {
+pub fn key(id: &Value) -> String {
     id.normal().to_ascii_lowercase()
 }
 

@@ -3,7 +3,7 @@
 use super::{Check, Context, Finding, Profile, Rule, Severity};
 use crate::azure::limits::SMALLEST_APP_SERVICE_SUBNET_PREFIX as SMALLEST;
 use crate::eval::Truth;
-use crate::model::{Subnet, identity};
+use crate::model::key;
 
 pub(super) const RULE: Rule = Rule {
     slug: "shared-integration-subnet",
@@ -15,11 +15,27 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Model(check),
 };
 
+/// More of those who share a subnet are counted.
+const MAX_NAMED: usize = 3;
+
 fn check(cx: &mut Context) {
+    let tenants = cx.model.tenants();
     for app in cx.model.apps() {
         for (subnet, is_its) in cx.model.integration_subnets(app) {
             let smaller = subnet.address_plan().is_smaller_than(SMALLEST);
-            let (others, shared) = others_in(cx, subnet);
+            // Of an endpoint in a subnet that is delegated its own rule speaks.
+            let is_free = subnet.delegations.any().is_false();
+            let others = tenants.get(&key(&subnet.resource.id)).into_iter().flatten();
+            let mut others: Vec<String> = others
+                .filter(|(_, is_endpoint)| is_free || !is_endpoint)
+                .map(|(name, _)| format!("`{name}`"))
+                .collect();
+            let more = others.len().saturating_sub(MAX_NAMED);
+            others.truncate(MAX_NAMED);
+            if more > 0 {
+                others.push(format!("{more} more"));
+            }
+            let shared = Truth::of(!others.is_empty());
             let is_small = smaller.is_true();
             let wrong = is_its.and(smaller.or(shared));
             let reason = format!("whether `{}` has it for itself", app.resource.address);
@@ -27,7 +43,7 @@ fn check(cx: &mut Context) {
             let (place, why) = if is_small {
                 (&subnet.address_prefixes, format!("is smaller than /{SMALLEST}"))
             } else {
-                (&subnet.resource.name, format!("is also that of {others}"))
+                (&subnet.resource.name, format!("is also that of {}", others.join(", ")))
             };
             cx.report(Finding::new(
                 &subnet.resource,
@@ -39,28 +55,4 @@ fn check(cx: &mut Context) {
             ));
         }
     }
-}
-
-/// Who else is in a subnet.
-fn others_in(cx: &Context, subnet: &Subnet) -> (String, Truth) {
-    let mut names = Vec::new();
-    let mut any = Truth::of(false);
-    let id = &subnet.resource.id;
-    let mut add = |label: String, there: Truth| {
-        if there.is_true() {
-            names.push(format!("`{label}`"));
-        }
-        any = std::mem::replace(&mut any, Truth::of(false)).or(there);
-    };
-    for consumer in cx.model.consumers.iter().filter(|consumer| !consumer.is_app()) {
-        for used in &consumer.subnets {
-            add(consumer.resource.label(), identity::same(used, id));
-        }
-    }
-    // Of an endpoint in a subnet that is delegated its own rule speaks.
-    let is_free = subnet.delegations.any().negate();
-    for endpoint in &cx.model.endpoints {
-        add(endpoint.resource.label(), is_free.clone().and(identity::same(&endpoint.subnet, id)));
-    }
-    (names.join(", "), any)
 }
