@@ -143,3 +143,16 @@ fn only_reports_know_utf_16_positions() {
         }
     }
 }
+
+/// The standard library's B-trees and sorts are kilobytes of WebAssembly for each type; `sorted` does with one.
+#[test]
+fn only_one_module_brings_a_sort() {
+    for source in sources() {
+        if source.layer != "sorted" && !source.path.ends_with("tests.rs") && !source.path.contains("/tests/")
+        {
+            for word in ["BTreeMap", "BTreeSet", ".sort_", ".sort("] {
+                assert!(!source.text.contains(word), "{} uses `{word}`: see `sorted`", source.path);
+            }
+        }
+    }
+}
