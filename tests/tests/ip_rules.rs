@@ -283,3 +283,14 @@ fn what_cannot_be_read_is_recorded_once() {
     assert_eq!(about_rules.len(), 1, "{about_rules:?}");
     assert_eq!(about_rules[0].depends_on, ["parameters('a')", "parameters('b')"]);
 }
+
+#[test]
+fn rules_that_the_api_version_ignores_let_nobody_in() {
+    let properties = r#""networkAcls": { "defaultAction": "Deny", "ipRules": [{ "value": "0.0.0.0/0" }] }"#;
+    let text = template("", "", properties, 1);
+    let opens = |text: &str| said_by(text).iter().any(|line| line.contains("ip-rules-cover-internet"));
+    assert!(opens(&text));
+    let old = text.replace("2026-02-01", "2016-10-01");
+    assert_ne!(old, text);
+    assert!(!opens(&old));
+}

@@ -23,7 +23,7 @@ fn check(cx: &mut Context) {
         if firewall.covers_internet().is_true() {
             continue;
         }
-        let used = vault.is_enabled().and(firewall.denies_by_default());
+        let used = vault.is_enabled().and(vault.refuses_by_default());
         for rule in firewall.readable_rules() {
             let broad = used.clone().and(rule.is_net(&is_broad));
             let Some(assumed) = cx.decide(&vault.resource, broad, "whether an IP rule is broad") else {

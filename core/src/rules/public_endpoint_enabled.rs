@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     for vault in cx.vaults() {
-        let enabled = vault.is_enabled().and(vault.firewall.denies_by_default());
+        let enabled = vault.is_enabled().and(vault.refuses_by_default());
         let Some(assumed) = cx.decide(&vault.resource, enabled, "whether the public endpoint is on") else {
             continue;
         };
