@@ -45,7 +45,7 @@ test('the playground follows what is typed, and never shows an older state', () 
 test('a finding in the playground selects its place', () =>
   withPage(async (page) => {
     await page.goto('/');
-    await page.locator('#findings button').first().click();
+    await page.locator('#findings li[data-rule="public-vault"] button').click();
     const selected = await page
       .locator('#template')
       .evaluate((/** @type {HTMLTextAreaElement} */ area) => area.value.slice(area.selectionStart, area.selectionEnd));

@@ -6,7 +6,7 @@ export const example = `{
   "resources": [
     {
       "type": "Microsoft.KeyVault/vaults",
-      "apiVersion": "2023-07-01",
+      "apiVersion": "2026-02-01",
       "name": "kv-playground",
       "location": "westeurope",
       "properties": {
