@@ -3,6 +3,7 @@
 use super::functions::{self, Context};
 use super::value::{Field, Kind, Value, distribute};
 use crate::syntax::expression::{Expr, ExprKind};
+use crate::text::Place;
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -25,6 +26,10 @@ pub trait Scope {
     fn parameter(&self, name: &str) -> Option<Value>;
     /// The value of a variable, `None` when nothing declares it.
     fn variable(&self, name: &str) -> Option<Value>;
+    /// Where an expression stands, when it is a place of its own.
+    fn place(&self, expr: &Expr) -> Option<Place>;
+    /// A resource by its symbolic name and the index of its copy, `None` when nothing declares it.
+    fn symbol(&self, name: &str, index: Option<&Value>) -> Option<Value>;
     /// The result of a user-defined function, `None` when nothing declares it.
     fn user_function(&self, namespace: Option<&str>, name: &str, args: &[Value]) -> Option<Value>;
     /// A function that speaks of the deployment or its resources: `deployment`, `resourceGroup`, `reference`, ….
@@ -160,37 +165,95 @@ pub fn loop_index(name: Option<&str>) -> String {
 
 /// Evaluates an expression. Never fails: what cannot be known is a term, what is wrong is reported.
 pub fn evaluate(expr: &Expr, scope: &dyn Scope, locals: &Locals) -> Value {
-    scope.budget().nested(|| match &expr.kind {
+    evaluate_as(expr, None, scope, locals)
+}
+
+/// Evaluates the value of a property or variable: a loop in it is named after it.
+pub fn evaluate_as(expr: &Expr, name: Option<&str>, scope: &dyn Scope, locals: &Locals) -> Value {
+    let value = scope.budget().nested(|| match &expr.kind {
         ExprKind::Null => Value::null(),
         ExprKind::Bool(value) => Value::bool(*value),
         ExprKind::Int(number) => Value::int(*number),
         ExprKind::Text(text) => Value::text(Rc::clone(text)),
         ExprKind::Interpolation(pieces) => Value::concat(&all(pieces, scope, locals)),
-        ExprKind::Array(items) => Value::array(all(items, scope, locals)),
+        ExprKind::Array(items) => array(items, scope, locals),
         ExprKind::Object(fields) => object(fields, scope, locals),
         ExprKind::Property { of, name, .. } => property(evaluate(of, scope, locals), name),
         ExprKind::Index { of, index, .. } => {
-            let of = evaluate(of, scope, locals);
             let index = evaluate(index, scope, locals);
+            if let ExprKind::Symbol(name) = &of.kind
+                && let Some(resource) = scope.symbol(name, Some(&index))
+            {
+                return resource;
+            }
+            let of = evaluate(of, scope, locals);
             distribute(&[of, index], &|args| match args {
                 [of, index] => element(of, index),
                 _ => Value::null(),
             })
         }
+        ExprKind::Name(name) => locals.get(name).cloned().unwrap_or_else(|| Value::local(name)),
+        ExprKind::Symbol(name) => {
+            scope.symbol(name, None).unwrap_or_else(|| Value::call("resource", vec![Value::text(&**name)]))
+        }
+        ExprKind::Nested { of, name } => Value::property(evaluate(of, scope, locals), name),
+        ExprKind::Method { of, name, args } => {
+            let mut values = vec![evaluate(of, scope, locals)];
+            values.extend(all(args, scope, locals));
+            Value::call(name, values)
+        }
+        ExprKind::Spread(of) => evaluate(of, scope, locals),
+        ExprKind::For { list, .. } => {
+            let list = evaluate(list, scope, locals);
+            let turns = |list: &Value| turns(expr, name, list, scope, locals);
+            distribute(&[list], &|lists| lists.first().map_or_else(Value::null, &turns))
+        }
+        ExprKind::Broken => Value::limit("an expression that cannot be read"),
         ExprKind::Lambda { .. } => Value::limit("a lambda outside a function that takes one"),
         ExprKind::Call { namespace, name, args } => {
             call(expr, namespace.as_deref(), name, args, scope, locals)
         }
-    })
+    });
+    value.or_at(scope.place(expr))
 }
 
 fn all(exprs: &[Expr], scope: &dyn Scope, locals: &Locals) -> Vec<Value> {
     exprs.iter().map(|expr| evaluate(expr, scope, locals)).collect()
 }
 
+fn array(items: &[Expr], scope: &dyn Scope, locals: &Locals) -> Value {
+    let mut lists: Vec<Value> = Vec::new();
+    let mut known: Vec<Value> = Vec::with_capacity(items.len());
+    for item in items {
+        let value = evaluate(item, scope, locals);
+        match (&item.kind, &value.kind) {
+            (ExprKind::Spread(_), Kind::Array(more)) => {
+                known.extend(more.items().iter().map(|item| item.clone().assuming(&value.assumed)));
+            }
+            (ExprKind::Spread(_), _) => {
+                lists.push(Value::array(std::mem::take(&mut known)));
+                lists.push(value);
+            }
+            _ => known.push(value),
+        }
+    }
+    let last = Value::array(known);
+    if lists.is_empty() {
+        return last;
+    }
+    lists.push(last);
+    library("concat", lists, scope)
+}
+
 fn object(fields: &[(Expr, Expr)], scope: &dyn Scope, locals: &Locals) -> Value {
+    let mut objects: Vec<Value> = Vec::new();
     let mut known = Vec::with_capacity(fields.len());
     for (key, value) in fields {
+        if let ExprKind::Spread(of) = &key.kind {
+            objects.push(Value::object(std::mem::take(&mut known)));
+            objects.push(evaluate(of, scope, locals));
+            continue;
+        }
         let key = evaluate(key, scope, locals);
         let Some(name) = key.as_text() else {
             return Value::call("createObject", vec![key]);
@@ -198,10 +261,60 @@ fn object(fields: &[(Expr, Expr)], scope: &dyn Scope, locals: &Locals) -> Value 
         known.push(Field {
             key: Rc::from(name),
             key_place: key.place,
-            value: evaluate(value, scope, locals),
+            value: evaluate_as(value, Some(name), scope, locals),
         });
     }
-    Value::object(known)
+    let last = Value::object(known);
+    if objects.is_empty() {
+        return last;
+    }
+    objects.push(last);
+    library("shallowMerge", vec![Value::array(objects)], scope)
+}
+
+/// A function of the library on values that are known to suit it.
+fn library(name: &str, args: Vec<Value>, scope: &dyn Scope) -> Value {
+    let result = functions::find(name).and_then(|found| functions::call(found, &args, scope.context()).ok());
+    result.unwrap_or_else(|| Value::call(name, args))
+}
+
+/// A loop makes at most this many turns; Azure's own limit.
+const MAX_TURNS: usize = 800;
+
+/// The list that a loop over a list makes.
+fn turns(expr: &Expr, name: Option<&str>, list: &Value, scope: &dyn Scope, locals: &Locals) -> Value {
+    let ExprKind::For { item, index, condition, body, .. } = &expr.kind else { return Value::null() };
+    let bind = |element: Value, at: Value| {
+        let inner = locals.with(item, element);
+        index.as_ref().map_or_else(|| inner.clone(), |index| inner.with(index, at))
+    };
+    let Kind::Array(array) = &list.kind else {
+        let at = Value::local(&loop_index(name.or(Some(item))));
+        let inner = bind(element(list, &at), at);
+        let count = library("length", vec![list.clone()], scope);
+        return Value::call("copy", vec![count, evaluate(body, scope, &inner)]);
+    };
+    if array.items().len() > MAX_TURNS {
+        let reason = format!("a loop makes 0 to {MAX_TURNS} copies, not {}", array.items().len());
+        scope.report(expr, Problem::Refused(reason));
+        return Value::limit("a loop that Azure refuses");
+    }
+    let mut made = Vec::with_capacity(array.items().len());
+    for (at, element) in (0i64..).zip(array.items()) {
+        if scope.budget().is_spent() {
+            return Value::limit("evaluation budget used up");
+        }
+        let inner = bind(element.clone(), Value::int(at));
+        let wanted = condition
+            .as_ref()
+            .map_or_else(|| Value::bool(true), |condition| evaluate(condition, scope, &inner));
+        match wanted.is_true() {
+            super::Truth::True(assumed) => made.push(evaluate(body, scope, &inner).assuming(&assumed)),
+            super::Truth::False(_) => {}
+            super::Truth::Unknown(_) => return Value::call("filter", vec![list.clone(), wanted]),
+        }
+    }
+    Value::array(made).assuming(&list.assumed)
 }
 
 /// `value.name`: like [`Value::get`], but text and numbers have no properties to be open about.
@@ -212,7 +325,7 @@ fn property(of: Value, name: &str) -> Value {
 }
 
 /// `value[index]` for an array and a number, or an object and a text.
-fn element(of: &Value, index: &Value) -> Value {
+pub fn element(of: &Value, index: &Value) -> Value {
     let open = || Value::call("index", vec![of.clone(), index.clone()]);
     match (&of.kind, &index.kind) {
         (_, Kind::Text(name)) => property(of.clone(), name),
@@ -260,6 +373,10 @@ fn call(
         if let Some(value) = scope.resource_function(name, &values) {
             return value;
         }
+    } else if let Some(value) =
+        scope.resource_function(&format!("{}.{name}", namespace.unwrap_or_default()), &values)
+    {
+        return value;
     }
     let form = FORMS.iter().find(|(known, _)| namespace.is_none() && known.eq_ignore_ascii_case(name));
     if let Some((known, takes)) = form {

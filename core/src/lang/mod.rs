@@ -4,6 +4,7 @@
 pub mod arm;
 pub mod azure_json;
 mod change;
+pub mod deployment;
 mod lists;
 mod source;
 

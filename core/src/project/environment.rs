@@ -3,10 +3,13 @@
 
 use super::{Documents, Language, Options, suppress};
 use crate::eval::Value;
+use crate::lang::arm::JsonTemplate;
+use crate::lang::deployment::{self, Inputs, Template, Templates};
 use crate::lang::{File, Lowered, Problem, arm, azure_json};
 use crate::model::Model;
 use crate::sorted::Set;
 use crate::text::{FileId, Place};
+use std::rc::Rc;
 
 #[cfg(test)]
 mod tests;
@@ -27,9 +30,11 @@ pub(super) fn all(documents: &Documents, options: &Options) -> Vec<Environment> 
     let of =
         |language| documents.json.iter().filter(move |file| documents.language(file.id) == Some(language));
     let mut lowered: Vec<(&str, Lowered)> = Vec::new();
+    let handed = Handed(documents);
     for file in of(Language::Arm) {
+        let Some(template) = handed.template(file.path) else { continue };
         for inputs in runs(documents, options, file) {
-            lowered.push((file.path, arm::lower(&documents.json, file, &inputs)));
+            lowered.push((file.path, deployment::lower(&handed, Rc::clone(&template), &inputs)));
         }
     }
     // A template that another one links to is checked as its part.
@@ -54,6 +59,26 @@ pub(super) fn all(documents: &Documents, options: &Options) -> Vec<Environment> 
         return vec![environment(whole, options.complete)];
     }
     lowered.into_iter().map(|lowered| environment(lowered, options.complete)).collect()
+}
+
+/// The files of a project, for the templates among them that name others.
+struct Handed<'d>(&'d Documents<'d>);
+
+impl<'d> Templates<'d> for Handed<'d> {
+    fn template(&self, path: &str) -> Option<Rc<dyn Template<'d> + 'd>> {
+        let file = self.0.json.iter().find(|file| is_same_path(file.path, path))?;
+        JsonTemplate::of(file).map(|template| Rc::new(template) as Rc<dyn Template<'d> + 'd>)
+    }
+
+    fn text(&self, path: &str) -> Option<(FileId, &'d str)> {
+        let found = self.0.all().find(|(_, document)| is_same_path(document.path, path));
+        found.map(|(id, document)| (id, document.text))
+    }
+}
+
+/// Whether a path as a host gave it is this one, whichever slashes it has.
+fn is_same_path(given: &str, path: &str) -> bool {
+    given == path || (given.contains('\\') && given.replace('\\', "/") == path)
 }
 
 fn environment(lowered: Lowered, complete: bool) -> Environment {
@@ -81,7 +106,7 @@ fn environment(lowered: Lowered, complete: bool) -> Environment {
 }
 
 /// The inputs of a template: one run per parameter file that was named, each over the one that stands beside it.
-fn runs<'d>(documents: &'d Documents<'d>, options: &Options, template: &File) -> Vec<arm::Inputs<'d>> {
+fn runs(documents: &Documents, options: &Options, template: &File) -> Vec<Inputs> {
     let parameters: Vec<(String, Value)> = options
         .parameter
         .iter()
@@ -94,9 +119,9 @@ fn runs<'d>(documents: &'d Documents<'d>, options: &Options, template: &File) ->
             .find(|file| file.path == path && documents.language(file.id) == Some(Language::ArmParameters))
     };
     let beside = beside(template.path).into_iter().find_map(|path| at(&path));
-    let inputs = |named: Option<&'d File<'d>>| arm::Inputs {
+    let inputs = |named: Option<&File>| Inputs {
         cloud: options.cloud,
-        parameter_files: beside.into_iter().chain(named).collect(),
+        given: beside.into_iter().chain(named).map(|file| Rc::new(arm::parameters(file))).collect(),
         parameters: parameters.clone(),
     };
     let named: Vec<_> = options.parameters.iter().filter_map(|path| at(path)).collect();

@@ -1,32 +1,33 @@
 //! JSON of a template as values: literals, expressions and `copy` loops.
 
-use super::scope::Frame;
-use super::{ProblemKind, member, text};
+use super::{File, member, place_of, text};
 use crate::eval::evaluator::loop_index;
 use crate::eval::value::distribute;
 use crate::eval::{Field, Value};
+use crate::lang::ProblemKind;
+use crate::lang::deployment::{Frame, MAX_COPIES, Read, Where};
 use crate::lang::source::literal;
-use crate::syntax::expression::{self, ExprError, Template};
+use crate::syntax::expression::{Expr, Template};
 use crate::syntax::json::{Node, Object, ObjectProp, ObjectPropName, Range, Ranged, StringLit};
 use crate::text::{Place, Span};
 use std::rc::Rc;
 
-/// A loop makes at most this many copies; Azure's own limit.
-pub(super) const MAX_COPIES: i64 = 800;
+/// Reads the values of one file, as seen from a frame.
+pub(super) struct Reader<'f, 'w, 't> {
+    pub(super) frame: &'f Frame<'w, 't>,
+    pub(super) file: &'t File<'t>,
+}
 
-/// What a string means, or why it cannot be read.
-pub(super) type Read = Result<Option<Template>, ExprError>;
-
-impl<'t> Frame<'_, 't> {
+impl<'t> Reader<'_, '_, 't> {
     /// The value of a node.
     pub(super) fn value(&self, node: &'t Node<'t>) -> Value {
         match node {
             Node::StringLit(literal) => self.text(literal),
-            Node::Array(array) => self.world.budget.nested(|| {
+            Node::Array(array) => self.frame.world.budget().nested(|| {
                 Value::array(array.elements.iter().map(|node| self.value(node)).collect())
                     .at(self.place(array.range))
             }),
-            Node::Object(object) => self.world.budget.nested(|| self.object(object)),
+            Node::Object(object) => self.frame.world.budget().nested(|| self.object(object)),
             _ => literal(self.file, node),
         }
     }
@@ -43,7 +44,7 @@ impl<'t> Frame<'_, 't> {
             Err(error) => {
                 let (start, end) = (error.span.start as usize, error.span.end as usize);
                 let span = self.file.parsed.span_in(literal, start, end);
-                self.world.problem(
+                self.frame.world.problem(
                     Place { file: self.file.id, span },
                     ProblemKind::Syntax,
                     error.message.clone(),
@@ -55,12 +56,18 @@ impl<'t> Frame<'_, 't> {
 
     /// What a string of the template means. In a loop it is read once for all copies.
     fn read(&self, literal: &StringLit) -> Rc<Read> {
-        if self.locals.is_empty() {
-            return Rc::new(expression::read(&literal.value));
-        }
-        let key = (self.file.id, literal.range.start);
-        let mut known = self.world.expressions.borrow_mut();
-        Rc::clone(known.entry(key).or_insert_with(|| Rc::new(expression::read(&literal.value))))
+        let at = (self.file.id, literal.range.start);
+        self.frame.world.read_string(at, &literal.value, !self.frame.locals.is_empty())
+    }
+
+    fn expression(&self, literal: &StringLit<'t>, expr: &Expr) -> Value {
+        let parsed = &self.file.parsed;
+        let locate = |span: Span| {
+            let span = parsed.span_in(literal, span.start as usize, span.end as usize);
+            Place { file: self.file.id, span }
+        };
+        let at = Where { locate: &locate, exact: false, damaged: !parsed.lost.is_empty() };
+        self.frame.evaluate(expr, &at).or_at(self.place(literal.range))
     }
 
     fn object(&self, object: &'t Object<'t>) -> Value {
@@ -103,13 +110,13 @@ impl<'t> Frame<'_, 't> {
         let place = self.place(copy.range);
         let with = |index: Value| {
             let name = loop_index(name);
-            self.with(&name, index).value(input)
+            Reader { frame: &self.frame.with(&name, index), file: self.file }.value(input)
         };
         let made = |count: &Value| match count.as_int() {
             Some(turns) if (0..=MAX_COPIES).contains(&turns) => {
                 let mut items = Vec::new();
                 for index in 0..turns {
-                    if self.world.budget.is_spent() {
+                    if self.frame.world.budget().is_spent() {
                         return Value::limit("evaluation budget used up");
                     }
                     items.push(with(Value::int(index)));
@@ -118,7 +125,7 @@ impl<'t> Frame<'_, 't> {
             }
             Some(_) => {
                 if let Some(written) = member(copy, "count") {
-                    self.world.refuse_count(self, written, count);
+                    self.frame.world.refuse_count(count, place_of(self.file, written));
                 }
                 Value::limit("a loop that Azure refuses")
             }

@@ -70,6 +70,43 @@ pub enum ExprKind {
         /// Null instead of an error when the item is missing.
         safe: bool,
     },
+    /// A bare identifier: in Bicep a symbol of the file, or what a loop or a lambda binds.
+    Name(Rc<str>),
+    /// A resource by its symbolic name.
+    Symbol(Rc<str>),
+    /// `of::name`, a resource declared inside another one.
+    Nested {
+        /// The outer resource.
+        of: Box<Expr>,
+        /// The inner one's symbolic name.
+        name: Rc<str>,
+    },
+    /// `of.name(args)`.
+    Method {
+        /// A namespace, an import or a resource.
+        of: Box<Expr>,
+        /// The function.
+        name: Rc<str>,
+        /// What it is given.
+        args: Vec<Expr>,
+    },
+    /// `...of`: an item of an array, or in an object the key of a member whose value is null.
+    Spread(Box<Expr>),
+    /// `[for item, index in list: if (condition) body]`.
+    For {
+        /// What an element is called.
+        item: Rc<str>,
+        /// What its index is called.
+        index: Option<Rc<str>>,
+        /// What is looped over.
+        list: Box<Expr>,
+        /// Which elements count.
+        condition: Option<Box<Expr>>,
+        /// What each gives.
+        body: Box<Expr>,
+    },
+    /// What could not be read.
+    Broken,
     /// A function literal. ARM writes `lambda('x', …)`, which is a call.
     Lambda {
         /// The parameters' names.

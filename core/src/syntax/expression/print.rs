@@ -27,6 +27,24 @@ impl Display for Expr {
             ExprKind::Index { of, index, safe } => {
                 write!(f, "{of}[{}{index}]", if *safe { "?" } else { "" })
             }
+            ExprKind::Name(name) | ExprKind::Symbol(name) => f.write_str(name),
+            ExprKind::Nested { of, name } => write!(f, "{of}::{name}"),
+            ExprKind::Method { of, name, args } => {
+                write!(f, "{of}.")?;
+                call(f, name, args.iter())
+            }
+            ExprKind::Spread(of) => write!(f, "...{of}"),
+            ExprKind::For { item, index, list, condition, body } => {
+                match index {
+                    Some(index) => write!(f, "[for ({item}, {index}) in {list}: ")?,
+                    None => write!(f, "[for {item} in {list}: ")?,
+                }
+                match condition {
+                    Some(condition) => write!(f, "if ({condition}) {body}]"),
+                    None => write!(f, "{body}]"),
+                }
+            }
+            ExprKind::Broken => f.write_char('?'),
             ExprKind::Lambda { parameters, body } => {
                 f.write_str("lambda(")?;
                 for parameter in parameters {

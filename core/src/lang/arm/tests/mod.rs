@@ -11,7 +11,9 @@ mod references;
 mod scopes;
 
 use super::*;
-use crate::lang::Lowered;
+use crate::azure::Cloud;
+use crate::lang::deployment::{self, Inputs, Template, Templates};
+use crate::lang::{Lowered, Resource};
 use crate::text::FileId;
 
 /// Files that are lowered together; the first is the template.
@@ -64,10 +66,25 @@ impl<'a> Case<'a> {
             |(name, value): &(&str, &str)| ((*name).to_owned(), crate::eval::functions::parse_given(value));
         let inputs = Inputs {
             cloud: self.cloud,
-            parameter_files: files.iter().skip(self.files.len()).collect(),
+            given: files.iter().skip(self.files.len()).map(|file| Rc::new(parameters(file))).collect(),
             parameters: self.parameters.iter().map(parameter).collect(),
         };
-        super::lower(&files, &files[0], &inputs)
+        let files = Files(&files);
+        files.template("main.json").map(|entry| deployment::lower(&files, entry, &inputs)).unwrap_or_default()
+    }
+}
+
+/// Files that are handed over together.
+struct Files<'t>(&'t [File<'t>]);
+
+impl<'t> Templates<'t> for Files<'t> {
+    fn template(&self, path: &str) -> Option<Rc<dyn Template<'t> + 't>> {
+        let file = self.0.iter().find(|file| file.path == path)?;
+        JsonTemplate::of(file).map(|template| Rc::new(template) as Rc<dyn Template<'t> + 't>)
+    }
+
+    fn text(&self, path: &str) -> Option<(FileId, &'t str)> {
+        self.0.iter().find(|file| file.path == path).map(|file| (file.id, file.parsed.text))
     }
 }
 

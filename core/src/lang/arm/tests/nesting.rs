@@ -164,7 +164,7 @@ fn linked_templates_that_are_not_given_are_missing() {
 fn a_template_that_links_to_itself_ends() {
     let case = Case::new(&linked(r#"{"relativePath": "main.json"}"#));
     let lowered = case.lower();
-    assert_eq!(problems(&lowered), ["linked templates are nested too deeply"]);
+    assert_eq!(problems(&lowered), ["templates in other files are nested too deeply"]);
 }
 
 #[test]

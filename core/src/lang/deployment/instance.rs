@@ -1,30 +1,34 @@
 //! One resource of a template after its loops are expanded.
 
-use super::deployment::{Deployment, DeploymentId, Landing, Level};
-use super::node::MAX_COPIES;
+use super::landing::{Landing, Level, scope_id};
+use super::once::Once;
 use super::scope::Frame;
-use super::{ProblemKind, Resource, World, member, object, place_of, text};
+use super::{Declaration, Deployment, DeploymentId, Loop, MAX_COPIES, World};
 use crate::azure::Cloud;
 use crate::eval::evaluator::loop_index;
 use crate::eval::functions::{self, Context};
 use crate::eval::ids::{extension_id, name_segments};
-use crate::eval::{Field, Kind, Locals, TermKind, Value};
-use crate::syntax::json::{self, Node, Object, Ranged};
-use crate::text::{Place, shortened};
-use std::cell::{Cell, OnceCell};
+use crate::eval::{Kind, Locals, TermKind, Value};
+use crate::lang::{ProblemKind, Resource};
+use crate::text::shortened;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Bytes of an address; no name that Azure accepts makes a longer one.
 const MAX_ADDRESS: usize = 1000;
 
-pub(super) struct Instance<'t> {
-    pub(super) node: &'t Object<'t>,
+/// Resources of one template, by the normal form of what identifies them, in lower case.
+pub(super) type Index<'t> = HashMap<String, Rc<Instance<'t>>>;
+
+/// One copy of a declaration.
+pub struct Instance<'t> {
+    pub(super) declaration: Rc<dyn Declaration<'t> + 't>,
     /// ARM type with its parents'.
     pub(super) kind: Rc<str>,
     /// Symbolic name, with the index of a copy: `kv[0]`.
     pub(super) symbol: Option<Rc<str>>,
     pub(super) deployment: DeploymentId,
-    /// The resource it is written inside of.
+    /// The resource it is written inside of, or names as its parent.
     pub(super) parent: Option<Rc<Instance<'t>>>,
     /// Loop indices.
     pub(super) locals: Locals,
@@ -33,36 +37,12 @@ pub(super) struct Instance<'t> {
     /// Whether its loop makes this copy.
     present: Value,
     condition: Once<Value>,
+    own_name: Once<Value>,
     name: Once<Value>,
     id: Once<Value>,
     body: Once<Value>,
+    named_parent: Once<Option<Rc<Instance<'t>>>>,
     nested: Once<Option<DeploymentId>>,
-}
-
-/// What is computed when it is first asked for; asking for it while it is being computed is a cycle.
-pub(super) struct Once<T> {
-    value: OnceCell<T>,
-    busy: Cell<bool>,
-}
-
-impl<T> Default for Once<T> {
-    fn default() -> Self {
-        Self { value: OnceCell::new(), busy: Cell::new(false) }
-    }
-}
-
-impl<T: Clone> Once<T> {
-    pub(super) fn get(&self, on_cycle: T, compute: impl FnOnce() -> T) -> T {
-        if let Some(known) = self.value.get() {
-            return known.clone();
-        }
-        if self.busy.replace(true) {
-            return on_cycle;
-        }
-        let value = compute();
-        self.busy.set(false);
-        self.value.get_or_init(|| value).clone()
-    }
 }
 
 impl Instance<'_> {
@@ -79,7 +59,7 @@ impl Instance<'_> {
     }
 }
 
-impl<'t> World<'t> {
+impl<'t> World<'_, 't> {
     /// The resources of a deployment's own template.
     pub(super) fn instances(&self, id: DeploymentId) -> Rc<Vec<Rc<Instance<'t>>>> {
         let Some(deployment) = self.deployment(id) else { return Rc::default() };
@@ -87,21 +67,8 @@ impl<'t> World<'t> {
             return Rc::clone(found);
         }
         let mut found = Vec::new();
-        let locals = deployment.locals.clone();
-        match member(deployment.template, "resources") {
-            Some(Node::Array(resources)) => {
-                for node in resources.elements.iter().filter_map(object) {
-                    self.expand(id, node, None, None, &locals, &mut found);
-                }
-            }
-            Some(Node::Object(resources)) => {
-                for prop in &resources.properties {
-                    if let Some(node) = object(&prop.value) {
-                        self.expand(id, node, Some(prop.name.as_str()), None, &locals, &mut found);
-                    }
-                }
-            }
-            _ => {}
+        for declaration in deployment.template.resources() {
+            self.expand(id, &declaration, None, &deployment.locals, &mut found);
         }
         Rc::clone(deployment.instances.get_or_init(|| Rc::new(found)))
     }
@@ -109,30 +76,25 @@ impl<'t> World<'t> {
     fn expand(
         &self,
         id: DeploymentId,
-        node: &'t Object<'t>,
-        symbol: Option<&str>,
+        declaration: &Rc<dyn Declaration<'t> + 't>,
         parent: Option<&Rc<Instance<'t>>>,
         locals: &Locals,
         into: &mut Vec<Rc<Instance<'t>>>,
     ) {
         let around = parent.map_or_else(|| Value::bool(true), |parent| parent.present.clone());
-        let Some(copy) = member(node, "copy").and_then(object) else {
+        let base = Frame::of_deployment(self, id).bound(locals.clone());
+        let symbol = declaration.symbol();
+        let Some(looped) = declaration.looped(&base) else {
             let once = Copy { symbol: symbol.map(Rc::from), locals: locals.clone(), repeated: false };
-            self.push(id, node, once, around, parent, into);
+            self.push(id, declaration, once, around, parent, into);
             return;
         };
-        let base = Frame { locals: locals.clone(), ..Frame::of_deployment(self, id) };
-        let count = member(copy, "count").map_or_else(Value::null, |node| base.value(node));
-        let name = member(copy, "name").and_then(text);
-        let bind = |index: Value| {
-            let locals = locals.with(&loop_index(None), index.clone());
-            name.map_or_else(|| locals.clone(), |name| locals.with(&loop_index(Some(name)), index))
-        };
+        let Loop { count, name, bind, place } = looped;
         let indexed = |at: &str| symbol.map(|symbol| Rc::from(format!("{symbol}[{at}]").as_str()));
         let any = |present: Value, into: &mut Vec<_>| {
-            let locals = bind(Value::local(&loop_index(name)));
+            let locals = bind(locals, Value::local(&loop_index(name.as_deref())));
             let copy = Copy { symbol: indexed(""), locals, repeated: true };
-            self.push(id, node, copy, present, parent, into);
+            self.push(id, declaration, copy, present, parent, into);
         };
         match most_copies(&count) {
             // None by default: it is there when the parameter says so.
@@ -145,15 +107,13 @@ impl<'t> World<'t> {
                         return;
                     }
                     let present = both(around.clone(), is_greater(&count, index));
-                    let locals = bind(Value::int(index));
+                    let locals = bind(locals, Value::int(index));
                     let copy = Copy { symbol: indexed(&index.to_string()), locals, repeated: false };
-                    self.push(id, node, copy, present, parent, into);
+                    self.push(id, declaration, copy, present, parent, into);
                 }
             }
             Some(_) => {
-                if let Some(written) = member(copy, "count") {
-                    self.refuse_count(&base, written, &count);
-                }
+                self.refuse_count(&count, place);
                 any(around, into);
             }
             None => any(around, into),
@@ -161,10 +121,10 @@ impl<'t> World<'t> {
     }
 
     /// A loop that Azure refuses; one that does so only by default is none.
-    pub(super) fn refuse_count(&self, frame: &Frame<'_, 't>, written: &'t Node<'t>, count: &Value) {
+    pub fn refuse_count(&self, count: &Value, place: crate::text::Place) {
         if let (true, Some(count)) = (count.assumed.is_empty(), count.as_int()) {
             self.problem(
-                place_of(frame.file, written),
+                place,
                 ProblemKind::InvalidExpression,
                 format!("a loop makes 0 to {MAX_COPIES} copies, not {count}"),
             );
@@ -174,15 +134,15 @@ impl<'t> World<'t> {
     fn push(
         &self,
         id: DeploymentId,
-        node: &'t Object<'t>,
+        declaration: &Rc<dyn Declaration<'t> + 't>,
         copy: Copy,
         present: Value,
         parent: Option<&Rc<Instance<'t>>>,
         into: &mut Vec<Rc<Instance<'t>>>,
     ) {
         let Copy { symbol, locals, repeated } = copy;
-        let frame = Frame { locals: locals.clone(), ..Frame::of_deployment(self, id) };
-        let written = member(node, "type").map_or_else(Value::null, |node| frame.value(node)).display();
+        let frame = Frame::of_deployment(self, id).bound(locals.clone());
+        let written = declaration.kind(&frame).display();
         // An extension type of a symbolic-name template is written `Provider@version`.
         let written = written.split('@').next().unwrap_or_default().to_owned();
         let kind: Rc<str> = match parent {
@@ -191,7 +151,7 @@ impl<'t> World<'t> {
         };
         let repeated = repeated || parent.is_some_and(|parent| parent.repeated);
         let instance = Rc::new(Instance {
-            node,
+            declaration: Rc::clone(declaration),
             kind,
             symbol,
             deployment: id,
@@ -200,43 +160,45 @@ impl<'t> World<'t> {
             repeated,
             present,
             condition: Once::default(),
+            own_name: Once::default(),
             name: Once::default(),
             id: Once::default(),
             body: Once::default(),
+            named_parent: Once::default(),
             nested: Once::default(),
         });
         into.push(Rc::clone(&instance));
-        match member(node, "resources") {
-            Some(Node::Array(children)) => {
-                for child in children.elements.iter().filter_map(object) {
-                    self.expand(id, child, None, Some(&instance), &locals, into);
-                }
-            }
-            Some(Node::Object(children)) => {
-                for prop in &children.properties {
-                    if let Some(child) = object(&prop.value) {
-                        self.expand(id, child, Some(prop.name.as_str()), Some(&instance), &locals, into);
-                    }
-                }
-            }
-            _ => {}
+        for child in declaration.children() {
+            self.expand(id, &child, Some(&instance), &locals, into);
         }
+    }
+
+    /// The resource it is written inside of, or names as its parent.
+    fn parent(&self, instance: &Instance<'t>) -> Option<Rc<Instance<'t>>> {
+        instance.named_parent.get(None, || {
+            let named = || instance.declaration.parent(&Frame::of_instance(self, instance));
+            instance.parent.clone().or_else(named)
+        })
+    }
+
+    /// The name as it is written.
+    pub(super) fn own_name(&self, instance: &Instance<'t>) -> Value {
+        self.once(&instance.own_name, || instance.declaration.name(&Frame::of_instance(self, instance)))
     }
 
     /// The name with the parents' names.
     pub(super) fn name(&self, instance: &Instance<'t>) -> Value {
         self.once(&instance.name, || {
-            let frame = Frame::of_instance(self, instance);
-            let own = member(instance.node, "name").map_or_else(Value::null, |node| frame.value(node));
+            let own = self.own_name(instance);
             // Written inside its parent it has a name of its own only; a full name is tolerated beside a full type.
             let missing = |parent: &Instance| {
                 let types = |kind: &str| kind.split('/').count();
                 name_segments(&own).len() + types(&parent.kind) <= types(&instance.kind)
             };
-            match &instance.parent {
-                Some(parent) if is_below(instance, parent) && missing(parent) => {
+            match self.parent(instance) {
+                Some(parent) if is_below(instance, &parent) && missing(&parent) => {
                     let place = own.place;
-                    Value::concat(&[self.name(parent), Value::text("/"), own]).at(place)
+                    Value::concat(&[self.name(&parent), Value::text("/"), own]).at(place)
                 }
                 _ => own,
             }
@@ -247,22 +209,29 @@ impl<'t> World<'t> {
     pub(super) fn id(&self, instance: &Instance<'t>) -> Value {
         self.once(&instance.id, || {
             let name = self.name(instance);
-            let landing = self.landing(instance);
-            if let (Some(scope), false) = (member(instance.node, "scope"), instance.is_deployment()) {
-                let scope = Frame::of_instance(self, instance).value(scope);
-                return extension_id(&scope_id(&landing, &scope), &instance.kind, &name);
-            }
+            let base = self.base(instance);
             if instance.kind.eq_ignore_ascii_case("Microsoft.Resources/resourceGroups") {
-                let subscription = landing.context.subscription;
-                return Value::concat(&[
-                    Value::text("/subscriptions/"),
-                    subscription,
-                    Value::text("/resourceGroups/"),
-                    name,
-                ]);
+                return Value::concat(&[base, Value::text("/resourceGroups/"), name]);
             }
-            extension_id(&landing.id, &instance.kind, &name)
+            extension_id(&base, &instance.kind, &name)
         })
+    }
+
+    /// What its id starts with: the id of where it lands, or of what it extends.
+    fn base(&self, instance: &Instance<'t>) -> Value {
+        let landing = self.landing(instance);
+        if instance.kind.eq_ignore_ascii_case("Microsoft.Resources/resourceGroups") {
+            return Value::concat(&[Value::text("/subscriptions/"), landing.context.subscription]);
+        }
+        if instance.is_deployment() {
+            return landing.id;
+        }
+        let own = instance.declaration.target(&Frame::of_instance(self, instance)).scope;
+        match (own, self.parent(instance)) {
+            (Some(scope), _) => scope_id(&landing, &scope),
+            (None, Some(parent)) if is_below(instance, &parent) => self.base(&parent),
+            (None, _) => landing.id,
+        }
     }
 
     /// Where a resource lands: with its deployment, unless it says otherwise. For a deployment resource that is where
@@ -271,22 +240,18 @@ impl<'t> World<'t> {
         let Some(deployment) = self.deployment(instance.deployment) else {
             return Landing::below(self.empty_context(), Level::Tenant);
         };
-        let frame = Frame::of_instance(self, instance);
-        let at = |key: &str| {
-            member(instance.node, key).map(|node| frame.value(node)).filter(|value| !value.is_null())
-        };
-        let landing = match at("scope") {
-            Some(scope) if instance.is_deployment() => deployment.landing.scope(&scope),
+        let target = instance.declaration.target(&Frame::of_instance(self, instance));
+        let landing = match &target.scope {
+            Some(scope) if instance.is_deployment() => deployment.landing.scope(scope),
             _ => deployment.landing.clone(),
         };
-        let (subscription, resource_group) = (at("subscriptionId"), at("resourceGroup"));
-        if subscription.is_none() && resource_group.is_none() {
+        if target.subscription.is_none() && target.resource_group.is_none() {
             return landing;
         }
-        let level = if resource_group.is_some() { Level::ResourceGroup } else { Level::Subscription };
+        let level = if target.resource_group.is_some() { Level::ResourceGroup } else { Level::Subscription };
         let context = Context {
-            subscription: subscription.unwrap_or(landing.context.subscription),
-            resource_group: resource_group.unwrap_or_default(),
+            subscription: target.subscription.unwrap_or(landing.context.subscription),
+            resource_group: target.resource_group.unwrap_or_default(),
             ..landing.context
         };
         Landing::below(context, level)
@@ -294,29 +259,7 @@ impl<'t> World<'t> {
 
     /// Everything the resource declares, evaluated.
     pub(super) fn body(&self, instance: &Instance<'t>) -> Value {
-        self.once(&instance.body, || {
-            let frame = Frame::of_instance(self, instance);
-            // What another template engine evaluates, and what is read elsewhere, is left alone.
-            let opaque = instance.kind.to_ascii_lowercase().starts_with("microsoft.resources/");
-            // What it waits for says nothing of what it is.
-            let mut fields: Vec<Field> = instance
-                .node
-                .properties
-                .iter()
-                .filter(|prop| {
-                    let key = prop.name.as_str();
-                    let apart =
-                        ["resources", "copy", "dependsOn"].iter().chain(opaque.then_some(&"properties"));
-                    apart.into_iter().all(|part| !key.eq_ignore_ascii_case(part))
-                })
-                .map(|prop| frame.field(prop))
-                .collect();
-            if instance.is_deployment() {
-                fields.extend(secrets(&frame, instance.node));
-            }
-            let anchor = json::get(instance.node, "name").and_then(|prop| frame.place(prop.value.range()));
-            Value { anchor, ..Value::object(fields).at(frame.place(instance.node.range)) }
-        })
+        self.once(&instance.body, || instance.declaration.body(&Frame::of_instance(self, instance)))
     }
 
     /// The deployment a deployment resource makes.
@@ -342,21 +285,18 @@ impl<'t> World<'t> {
             Some(symbol) => format!("{}{symbol}", path.unwrap_or_default()),
             None => shortened(format!("{}/{}", instance.kind, name.display()), MAX_ADDRESS),
         };
-        let existing =
-            matches!(member(instance.node, "existing"), Some(Node::BooleanLit(flag)) if flag.value);
-        let span = frame.file.parsed.span(instance.node.range);
+        let declaration = &instance.declaration;
         Resource {
             kind: Rc::clone(&instance.kind),
             address,
             id: self.id(instance),
-            api_version: member(instance.node, "apiVersion")
-                .map_or_else(Value::null, |node| frame.value(node)),
+            api_version: declaration.api_version(&frame),
             body: self.body(instance),
-            existing,
+            existing: declaration.is_existing(),
             condition: self.condition(instance),
             repeated: instance.repeated,
-            damaged: frame.file.parsed.is_damaged(instance.node.range),
-            place: Place { file: frame.file.id, span },
+            damaged: declaration.is_damaged(),
+            place: declaration.place(),
             name,
         }
     }
@@ -370,10 +310,8 @@ impl<'t> World<'t> {
     /// A parent's condition is not its children's: Azure deploys them all the same.
     pub(super) fn condition(&self, instance: &Instance<'t>) -> Value {
         instance.condition.get(Value::limit("defined by itself"), || {
-            let frame = Frame::of_instance(self, instance);
-            let written = member(instance.node, "condition");
-            let own = written.map_or_else(|| Value::bool(true), |node| frame.value(node));
-            let own = both(own, instance.present.clone());
+            let written = instance.declaration.condition(&Frame::of_instance(self, instance));
+            let own = both(written.unwrap_or_else(|| Value::bool(true)), instance.present.clone());
             let deployment = self.deployment(instance.deployment);
             match deployment.as_ref().and_then(|deployment| deployment.holder.as_ref()) {
                 Some(holder) => both(self.condition(holder), own),
@@ -396,40 +334,6 @@ fn is_below(child: &Instance, parent: &Instance) -> bool {
         && child.kind.get(parent.kind.len()..).is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// The id that a `scope` means: an id as it stands, or `type/name` where the resource lands.
-fn scope_id(landing: &Landing, scope: &Value) -> Value {
-    let pieces = scope.pieces();
-    match pieces.first().and_then(Value::as_text) {
-        Some(text) if !text.starts_with('/') && text.contains('/') => {
-            Value::concat(&[landing.id.clone(), Value::text("/providers/"), scope.clone()])
-        }
-        _ => scope.clone(),
-    }
-}
-
-/// The secrets that a deployment resource reads for its parameters. The rest of its properties is its template's
-/// own.
-fn secrets<'t>(frame: &Frame<'_, 't>, deployment: &'t Object<'t>) -> Option<Field> {
-    let properties = json::get(deployment, "properties")?;
-    let parameters = member(object(&properties.value)?, "parameters").and_then(object)?;
-    let references = parameters.properties.iter().filter_map(|prop| {
-        let reference = json::get(object(&prop.value)?, "reference")?;
-        let value = Value::object(vec![frame.field(reference)]).at(frame.place(prop.value.range()));
-        Some(Field { key: Rc::from(prop.name.as_str()), key_place: frame.place(prop.name.range()), value })
-    });
-    secret_properties(references.collect())
-}
-
-/// `properties` of a deployment that reads these secrets.
-pub(super) fn secret_properties(references: Vec<Field>) -> Option<Field> {
-    let parameters = (!references.is_empty()).then(|| Value::object(references))?;
-    Some(Field {
-        key: Rc::from("properties"),
-        key_place: None,
-        value: Value::record([("parameters", parameters)]),
-    })
-}
-
 /// The largest number of copies, where every possible number is known.
 fn most_copies(count: &Value) -> Option<i64> {
     match &count.kind {
@@ -449,7 +353,8 @@ fn is_greater(count: &Value, index: i64) -> Value {
     call("greater", [count.clone(), Value::int(index)])
 }
 
-fn both(a: Value, b: Value) -> Value {
+/// Whether two conditions hold.
+pub(super) fn both(a: Value, b: Value) -> Value {
     match (&a.kind, &b.kind) {
         (Kind::Bool(true), _) => b.assuming(&a.assumed),
         (_, Kind::Bool(true)) => a.assuming(&b.assumed),

@@ -1,33 +1,42 @@
 //! What the expressions of a template may refer to.
 
-use super::deployment::{DeploymentId, Index};
-use super::instance::Instance;
-use super::{File, ProblemKind, World, member, object, text};
-use crate::eval::evaluator::function_parameter;
+use super::instance::{Index, Instance};
+use super::{DeploymentId, World};
 use crate::eval::functions::Context;
 use crate::eval::value::distribute;
-use crate::eval::{Budget, Locals, Problem, Scope, Value, evaluate};
+use crate::eval::{Budget, Field, Locals, Problem, Scope, Value, evaluate};
+use crate::lang::ProblemKind;
 use crate::syntax::expression::Expr;
-use crate::syntax::json::{self, Node, StringLit};
-use crate::text::Place;
+use crate::text::{Place, Span};
 use std::rc::Rc;
 
 /// A place in a template to evaluate from.
 #[derive(Clone)]
-pub(super) struct Frame<'w, 't> {
-    pub(super) world: &'w World<'t>,
+pub struct Frame<'w, 't> {
+    /// What everything in one expansion shares.
+    pub world: &'w World<'w, 't>,
     /// The deployment whose template holds the text.
-    pub(super) home: DeploymentId,
+    home: DeploymentId,
     /// The deployment whose parameters and variables the text sees.
-    pub(super) scope: DeploymentId,
-    pub(super) file: &'t File<'t>,
-    pub(super) locals: Locals,
-    pub(super) context: Context,
+    scope: DeploymentId,
+    /// The names that loops and lambdas bind.
+    pub locals: Locals,
+    context: Context,
+}
+
+/// Where an expression stands.
+pub struct Where<'a> {
+    /// The place of a span that the expression has.
+    pub locate: &'a dyn Fn(Span) -> Place,
+    /// Whether the parts of the expression are places to report and to edit. In a string of JSON only the whole is.
+    pub exact: bool,
+    /// Whether part of its file could not be read.
+    pub damaged: bool,
 }
 
 impl<'w, 't> Frame<'w, 't> {
     /// From the template's own level: its parameters, variables and outputs.
-    pub(super) fn of_deployment(world: &'w World<'t>, id: DeploymentId) -> Self {
+    pub(super) fn of_deployment(world: &'w World<'w, 't>, id: DeploymentId) -> Self {
         let home = world.deployment(id);
         let scope = home.as_ref().and_then(|home| home.scope).unwrap_or(id);
         // Nested outer scopes see through to the first deployment with a scope of its own.
@@ -40,35 +49,79 @@ impl<'w, 't> Frame<'w, 't> {
             world,
             home: id,
             scope: seen,
-            file: home.as_ref().map_or_else(|| world.entry, |home| home.file),
             locals: home.map(|home| home.locals.clone()).unwrap_or_default(),
             context: context.unwrap_or_else(|| world.empty_context()),
         }
     }
 
     /// From inside a resource: its loop indices are bound.
-    pub(super) fn of_instance(world: &'w World<'t>, instance: &Instance<'t>) -> Self {
-        Self { locals: instance.locals.clone(), ..Self::of_deployment(world, instance.deployment) }
+    pub(super) fn of_instance(world: &'w World<'w, 't>, instance: &Instance<'t>) -> Self {
+        Self::of_deployment(world, instance.deployment).bound(instance.locals.clone())
+    }
+
+    /// The same place with these names bound, and no others.
+    pub(super) fn bound(self, locals: Locals) -> Self {
+        Self { locals, ..self }
+    }
+
+    /// The deployment whose template holds the text.
+    pub(super) fn home(&self) -> DeploymentId {
+        self.home
     }
 
     /// The same place with one more name bound.
-    pub(super) fn with(&self, name: &str, value: Value) -> Self {
+    #[must_use]
+    pub fn with(&self, name: &str, value: Value) -> Self {
         Self { locals: self.locals.with(name, value), ..self.clone() }
     }
 
-    /// Evaluates an expression that stands in a string of the template.
-    pub(super) fn expression(&self, literal: &StringLit<'t>, expr: &Expr) -> Value {
-        let here = Here { frame: self, literal };
-        let value = evaluate(expr, &here, &self.locals);
-        let span = self.file.parsed.span(literal.range);
-        value.or_at(Some(Place { file: self.file.id, span }))
+    /// The same place seen from the level of the template.
+    #[must_use]
+    pub fn outside(&self) -> Self {
+        Self { locals: Locals::default(), ..Self::of_deployment(self.world, self.scope) }
+    }
+
+    /// Evaluates an expression of the template.
+    pub fn evaluate(&self, expr: &Expr, at: &Where) -> Value {
+        evaluate(expr, &Here { frame: self, at }, &self.locals)
+    }
+
+    /// The value of a variable that this place sees.
+    pub fn variable(&self, name: &str) -> Option<Value> {
+        self.world.variable(self.scope, name)
+    }
+
+    /// The result of a function that the template here defines.
+    pub fn function(&self, namespace: Option<&str>, name: &str, args: &[Value]) -> Option<Value> {
+        let deployment = self.world.deployment(self.scope)?;
+        let compute = || deployment.template.function(namespace, name, args, &self.outside());
+        let mut found = true;
+        let value = self.world.budget.nested(|| {
+            compute().unwrap_or_else(|| {
+                found = false;
+                Value::null()
+            })
+        });
+        found.then_some(value)
+    }
+
+    /// The resource of this template with a symbolic name; of several copies the one with this index.
+    pub fn resource(&self, symbol: &str, index: Option<&Value>) -> Option<Rc<Instance<'t>>> {
+        let of = |symbol: &str| self.world.symbolic(self.home, &Value::text(symbol));
+        match index {
+            None => of(symbol),
+            Some(index) => {
+                let known = index.as_int().and_then(|index| of(&format!("{symbol}[{index}]")));
+                known.or_else(|| of(&format!("{symbol}[]")))
+            }
+        }
     }
 }
 
-/// A frame and the string in it that is being evaluated, for places.
+/// A frame and the text in it that is being evaluated.
 struct Here<'f, 'w, 't> {
     frame: &'f Frame<'w, 't>,
-    literal: &'f StringLit<'t>,
+    at: &'f Where<'f>,
 }
 
 impl Scope for Here<'_, '_, '_> {
@@ -80,34 +133,25 @@ impl Scope for Here<'_, '_, '_> {
         &self.frame.world.budget
     }
 
+    fn place(&self, expr: &Expr) -> Option<Place> {
+        self.at.exact.then(|| (self.at.locate)(expr.span))
+    }
+
     fn parameter(&self, name: &str) -> Option<Value> {
         self.frame.world.parameter(self.frame.scope, name)
     }
 
     fn variable(&self, name: &str) -> Option<Value> {
-        self.frame.world.variable(self.frame.scope, name)
+        self.frame.variable(name)
+    }
+
+    fn symbol(&self, name: &str, index: Option<&Value>) -> Option<Value> {
+        let instance = self.frame.resource(name, index)?;
+        Some(self.frame.world.symbol(&instance))
     }
 
     fn user_function(&self, namespace: Option<&str>, name: &str, args: &[Value]) -> Option<Value> {
-        let (frame, namespace) = (self.frame, namespace?);
-        let deployment = frame.world.deployment(frame.scope)?;
-        let Some(Node::Array(namespaces)) = member(deployment.template, "functions") else { return None };
-        let same = |given: &str, wanted: &str| given.eq_ignore_ascii_case(wanted);
-        let declared =
-            namespaces.elements.iter().filter_map(object).find(|entry| {
-                member(entry, "namespace").and_then(text).is_some_and(|n| same(n, namespace))
-            })?;
-        let body = member(member(declared, "members").and_then(object)?, name).and_then(object)?;
-        let mut inner = Frame { locals: Locals::default(), ..Frame::of_deployment(frame.world, frame.scope) };
-        if let Some(Node::Array(parameters)) = member(body, "parameters") {
-            for (parameter, value) in parameters.elements.iter().filter_map(object).zip(args) {
-                if let Some(name) = member(parameter, "name").and_then(text) {
-                    inner = inner.with(&function_parameter(name), value.clone());
-                }
-            }
-        }
-        let output = member(member(body, "output").and_then(object)?, "value")?;
-        Some(frame.world.budget.nested(|| inner.value(output)))
+        self.frame.function(namespace, name, args)
     }
 
     fn resource_function(&self, name: &str, args: &[Value]) -> Option<Value> {
@@ -115,23 +159,12 @@ impl Scope for Here<'_, '_, '_> {
         let world = frame.world;
         let lower = name.to_ascii_lowercase();
         Some(match (lower.as_str(), args) {
-            ("resourcegroup", []) => {
-                let group = &frame.context.resource_group;
-                let id = Value::concat(&[
-                    Value::text("/subscriptions/"),
-                    frame.context.subscription.clone(),
-                    Value::text("/resourceGroups/"),
-                    group.clone(),
-                ]);
-                let base = scope_object("resourceGroup", group, "name");
-                Value::partial(base, Value::record([("name", group.clone()), ("id", id)]))
-            }
-            ("subscription", []) => {
-                let subscription = &frame.context.subscription;
-                let id = Value::concat(&[Value::text("/subscriptions/"), subscription.clone()]);
-                let base = scope_object("subscription", subscription, "subscriptionId");
-                Value::partial(base, Value::record([("subscriptionId", subscription.clone()), ("id", id)]))
-            }
+            ("resourcegroup", []) => group_object(&frame.context.subscription, &frame.context.resource_group),
+            // What Bicep may name as a scope; a function of ARM takes no arguments.
+            ("az.resourcegroup", [group]) => group_object(&frame.context.subscription, group),
+            ("az.resourcegroup", [subscription, group]) => group_object(subscription, group),
+            ("az.subscription", [subscription]) => subscription_object(subscription),
+            ("subscription", []) => subscription_object(&frame.context.subscription),
             ("environment", []) => crate::eval::environment(world.inputs.cloud),
             ("deployment", []) => {
                 let deployment = world.deployment(frame.scope)?;
@@ -146,10 +179,11 @@ impl Scope for Here<'_, '_, '_> {
                 }
             }
             ("tenant", _) => Value::call("tenant", args.to_vec()),
-            ("managementgroup", _) => {
+            ("managementgroup" | "az.managementgroup", _) => {
                 let base = Value::call("managementGroup", args.to_vec());
                 let head = Value::text("/providers/Microsoft.Management/managementGroups/");
-                let id = Value::concat(&[head, base.get("name")]);
+                let name = args.first().cloned().unwrap_or_else(|| base.get("name"));
+                let id = Value::concat(&[head, name]);
                 Value::partial(base, Value::record([("id", id)]))
             }
             ("deployer", _) => Value::call("deployer", args.to_vec()),
@@ -168,24 +202,39 @@ impl Scope for Here<'_, '_, '_> {
     }
 
     fn report(&self, expr: &Expr, problem: Problem) {
-        let file = self.frame.file;
         // What is not declared may stand in the part that cannot be read.
-        if matches!(problem, Problem::Undeclared { .. }) && !file.parsed.lost.is_empty() {
+        if matches!(problem, Problem::Undeclared { .. }) && self.at.damaged {
             return;
         }
-        let span = file.parsed.span_in(self.literal, expr.span.start as usize, expr.span.end as usize);
         let (kind, message) = match problem {
             Problem::Undeclared { what, name } => {
                 (ProblemKind::UnresolvedReference, format!("nothing declares the {what} `{name}`"))
             }
             Problem::Refused(reason) => (ProblemKind::InvalidExpression, reason),
         };
-        self.frame.world.problem(Place { file: file.id, span }, kind, message);
+        self.frame.world.problem((self.at.locate)(expr.span), kind, message);
     }
 }
 
 fn is_full(word: &Value) -> bool {
     word.as_text().is_some_and(|word| word.eq_ignore_ascii_case("full"))
+}
+
+fn group_object(subscription: &Value, group: &Value) -> Value {
+    let id = Value::concat(&[
+        Value::text("/subscriptions/"),
+        subscription.clone(),
+        Value::text("/resourceGroups/"),
+        group.clone(),
+    ]);
+    let base = scope_object("resourceGroup", group, "name");
+    Value::partial(base, Value::record([("name", group.clone()), ("id", id)]))
+}
+
+fn subscription_object(subscription: &Value) -> Value {
+    let id = Value::concat(&[Value::text("/subscriptions/"), subscription.clone()]);
+    let base = scope_object("subscription", subscription, "subscriptionId");
+    Value::partial(base, Value::record([("subscriptionId", subscription.clone()), ("id", id)]))
 }
 
 /// `resourceGroup()` here, `resourceGroup('other')` for another one: the identity of what Azure completes.
@@ -196,9 +245,16 @@ fn scope_object(function: &str, name: &Value, property: &str) -> Value {
 
 // ---- references to resources of the template
 
-impl<'t> World<'t> {
+impl<'t> World<'_, 't> {
     pub(super) fn empty_context(&self) -> Context {
         Context { cloud: self.inputs.cloud, subscription: Value::null(), resource_group: Value::null() }
+    }
+
+    /// The resource of a deployment with a symbolic name.
+    fn symbolic(&self, id: DeploymentId, symbol: &Value) -> Option<Rc<Instance<'t>>> {
+        let deployment = self.deployment(id)?;
+        let symbols = || self.index(id, |instance| instance.symbol.as_deref().map(Value::text));
+        deployment.symbols.get(Rc::default(), symbols).get(&identity(symbol)?).map(Rc::clone)
     }
 
     /// The resource that a symbolic name, id or name means, looked for from `frame` outwards.
@@ -208,10 +264,6 @@ impl<'t> World<'t> {
         while let Some(id) = next {
             let deployment = self.deployment(id)?;
             let found = |index: Rc<Index<'t>>| index.get(&key).map(Rc::clone);
-            let symbolic = || {
-                let symbols = || self.index(id, |instance| instance.symbol.as_deref().map(Value::text));
-                found(deployment.symbols.get(Rc::default(), symbols))
-            };
             let by_id = || {
                 found(
                     deployment.ids.get(Rc::default(), || self.index(id, |instance| Some(self.id(instance)))),
@@ -221,7 +273,7 @@ impl<'t> World<'t> {
                 let names = || self.index(id, |instance| Some(self.name(instance)));
                 found(deployment.names.get(Rc::default(), names))
             };
-            if let Some(found) = symbolic().or_else(by_id).or_else(named) {
+            if let Some(found) = self.symbolic(id, target).or_else(by_id).or_else(named) {
                 return Some(found);
             }
             next = deployment.holder.as_ref().map(|holder| holder.deployment);
@@ -265,22 +317,31 @@ impl<'t> World<'t> {
                     Value::partial(of, outputs)
                 };
             }
-            let body = self.body(instance);
-            if !full {
-                return Value::partial(of, body.get("properties"));
+            if full {
+                Value::partial(
+                    of.clone(),
+                    Value::object(self.completed(instance, &of)).at(self.body(instance).place),
+                )
+            } else {
+                Value::partial(of, self.body(instance).get("properties"))
             }
-            // Azure adds to these two as it does to the whole: the id of an identity, the address of a vault.
-            let mut fields = body.as_object().map(|body| body.fields().to_vec()).unwrap_or_default();
-            for field in &mut fields {
-                let is_completed =
-                    ["identity", "properties"].iter().any(|key| field.key.eq_ignore_ascii_case(key));
-                if is_completed && field.value.as_object().is_some() {
-                    let part = Value::property(of.clone(), &field.key);
-                    field.value = Value::partial(part, std::mem::take(&mut field.value));
-                }
-            }
-            Value::partial(of, Value::object(fields).at(body.place))
         })
+    }
+
+    /// What a resource declares, as far as Azure leaves it alone: it adds to two parts as it does to the whole, the id
+    /// of an identity and the address of a vault.
+    fn completed(&self, instance: &Rc<Instance<'t>>, of: &Value) -> Vec<Field> {
+        let mut fields =
+            self.body(instance).as_object().map(|body| body.fields().to_vec()).unwrap_or_default();
+        for field in &mut fields {
+            let is_completed =
+                ["identity", "properties"].iter().any(|key| field.key.eq_ignore_ascii_case(key));
+            if is_completed && field.value.as_object().is_some() {
+                let part = Value::property(of.clone(), &field.key);
+                field.value = Value::partial(part, std::mem::take(&mut field.value));
+            }
+        }
+        fields
     }
 
     fn references(&self, frame: &Frame<'_, 't>, target: &Value, full: bool) -> Value {
@@ -309,44 +370,27 @@ impl<'t> World<'t> {
         Some(Value::partial(of, declared))
     }
 
-    fn outputs(&self, id: DeploymentId) -> Value {
-        let Some(deployment) = self.deployment(id) else { return Value::null() };
-        let Some(outputs) = member(deployment.template, "outputs").and_then(object) else {
-            return Value::record([]);
+    /// What a symbolic name alone gives: what the resource declares, and the rest generated.
+    fn symbol(&self, instance: &Rc<Instance<'t>>) -> Value {
+        let of = Value::call("reference", vec![self.id(instance)]);
+        let version = instance.declaration.api_version(&Frame::of_instance(self, instance));
+        let properties = match self.nested(instance) {
+            Some(_) => ("outputs", self.referenced(instance, false).get("outputs")),
+            None => ("properties", self.referenced(instance, false)),
         };
-        deployment.all_outputs.get(Value::limit("defined by itself"), || {
-            let frame = Frame::of_deployment(self, id);
-            let fields = outputs.properties.iter().filter_map(|prop| {
-                let declaration = object(&prop.value)?;
-                let secure = member(declaration, "type").and_then(text).is_some_and(|kind| {
-                    kind.eq_ignore_ascii_case("securestring") || kind.eq_ignore_ascii_case("secureobject")
-                });
-                if secure {
-                    return None;
-                }
-                let value = self.output(id, &frame, prop)?;
-                Some((prop.name.as_str(), Value::record([("value", value)])))
-            });
-            Value::record(fields)
-        })
-    }
-
-    fn output(
-        &self,
-        id: DeploymentId,
-        frame: &Frame<'_, 't>,
-        prop: &'t json::ObjectProp<'t>,
-    ) -> Option<Value> {
-        let declaration = object(&prop.value)?;
-        let deployment = self.deployment(id)?;
-        self.memoized(&deployment.outputs, prop.name.as_str(), || {
-            if let Some(node) = member(declaration, "value") {
-                return frame.value(node);
-            }
-            member(declaration, "copy")
-                .and_then(object)
-                .map_or_else(Value::null, |copy| frame.copied(copy, None))
-        })
+        let known = [
+            ("id", self.id(instance)),
+            ("name", self.own_name(instance)),
+            ("type", Value::text(Rc::clone(&instance.kind))),
+            ("apiVersion", version),
+            properties,
+        ];
+        let mut fields = self.completed(instance, &of);
+        fields.retain(|field| known.iter().all(|(key, _)| !field.key.eq_ignore_ascii_case(key)));
+        let known =
+            known.into_iter().map(|(key, value)| Field { key: Rc::from(key), key_place: None, value });
+        fields.extend(known);
+        Value::partial(of, Value::object(fields))
     }
 }
 

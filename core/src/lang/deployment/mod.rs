@@ -1,0 +1,493 @@
+//! Deployments: templates are expanded into one list of resources. ARM's JSON and Bicep are two ways of writing the
+//! same template; what a language has to say of one is [`Template`] and [`Declaration`].
+
+mod instance;
+mod landing;
+mod once;
+mod scope;
+mod template;
+
+pub use instance::Instance;
+pub use landing::Level;
+pub use scope::{Frame, Where};
+pub use template::{Bind, Declaration, Given, Loop, Nested, Parameter, Target, Template, Templates};
+
+use super::{Lowered, Problem, ProblemKind, Resource};
+use crate::azure::Cloud;
+use crate::eval::functions::Context;
+use crate::eval::ids::extension_id;
+use crate::eval::{Budget, Field, Kind, Locals, Value};
+use crate::sorted::Set;
+use crate::syntax::expression;
+use crate::text::{FileId, Place};
+use instance::Index;
+use landing::Landing;
+use once::{Memo, Once};
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// More resources than this are not expanded; a deployment is limited to 800 (nested ones count for themselves).
+const MAX_RESOURCES: usize = 20_000;
+/// Deployments nest at most this deep through files.
+const MAX_LINKS: usize = 16;
+/// A loop makes at most this many copies; Azure's own limit.
+pub const MAX_COPIES: i64 = 800;
+
+/// What a template is given from outside.
+#[derive(Debug, Default)]
+pub struct Inputs {
+    /// Which Azure.
+    pub cloud: Cloud,
+    /// Parameter files; a later one wins.
+    pub given: Vec<Rc<Given>>,
+    /// Single values; they win over files.
+    pub parameters: Vec<(String, Value)>,
+}
+
+/// Expands a template.
+pub fn lower<'t>(
+    templates: &dyn Templates<'t>,
+    entry: Rc<dyn Template<'t> + 't>,
+    inputs: &Inputs,
+) -> Lowered {
+    let world = World {
+        templates,
+        inputs,
+        budget: Budget::default(),
+        deployments: RefCell::default(),
+        libraries: RefCell::default(),
+        problems: RefCell::default(),
+        missing: RefCell::default(),
+        used: RefCell::default(),
+        expressions: RefCell::default(),
+    };
+    let place = entry.place();
+    let root = world.add(Deployment::root(&world, entry));
+    let mut resources = Vec::new();
+    world.collect(root, &mut resources);
+    resources.extend(world.secret_reader(root));
+    let damaged = world.is_damaged();
+    let mut problems = world.problems.into_inner();
+    if let Some(reason) = world.budget.exhausted() {
+        let kind = ProblemKind::EvaluationLimit;
+        problems.insert(Problem { place, kind, message: reason.to_owned() });
+    }
+    Lowered {
+        resources,
+        problems: problems.into_iter().collect(),
+        damaged,
+        missing: world.missing.into_inner().into_iter().collect(),
+        used: world.used.into_inner().into_iter().collect(),
+        ..Lowered::default()
+    }
+}
+
+/// Everything one expansion shares. Deployments refer to one another by index, so that nothing keeps itself alive.
+pub struct World<'w, 't> {
+    templates: &'w dyn Templates<'t>,
+    inputs: &'w Inputs,
+    budget: Budget,
+    deployments: RefCell<Vec<Rc<Deployment<'t>>>>,
+    /// Files that others import from, by path.
+    libraries: RefCell<HashMap<String, DeploymentId>>,
+    problems: RefCell<Set<Problem>>,
+    missing: RefCell<Set<String>>,
+    used: RefCell<Set<String>>,
+    /// Strings that were read in loops, by where they start.
+    expressions: RefCell<HashMap<(FileId, usize), Rc<Read>>>,
+}
+
+/// What a string of a template means, or why it cannot be read.
+pub type Read = Result<Option<expression::Template>, expression::ExprError>;
+
+/// A deployment of one expansion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeploymentId(usize);
+
+/// One deployment: a template with its parameters, variables and scope.
+struct Deployment<'t> {
+    template: Rc<dyn Template<'t> + 't>,
+    /// The deployment resource that holds this template; `None` at the top.
+    holder: Option<Rc<Instance<'t>>>,
+    /// The deployment whose parameters and variables its expressions see: its own, or with outer scope its parent's.
+    scope: Option<DeploymentId>,
+    /// Loop indices around the holder: outer-scope expressions may name them.
+    locals: Locals,
+    landing: Landing,
+    /// `deployment().name`.
+    name: Value,
+    /// How its resources are addressed: the deployments above it, by symbolic name.
+    path: String,
+    instances: OnceCell<Rc<Vec<Rc<Instance<'t>>>>>,
+    /// Its resources by symbolic name, by name, and by id.
+    symbols: Once<Rc<Index<'t>>>,
+    names: Once<Rc<Index<'t>>>,
+    ids: Once<Rc<Index<'t>>>,
+    parameters: Memo,
+    variables: Memo,
+    outputs: Memo,
+    all_outputs: Once<Value>,
+}
+
+impl<'t> Deployment<'t> {
+    fn root(world: &World<'_, 't>, template: Rc<dyn Template<'t> + 't>) -> Self {
+        let level = template.level();
+        let name = Value::property(Value::call("deployment", Vec::new()), "name");
+        let subscription = match level {
+            Level::ResourceGroup | Level::Subscription => {
+                Value::property(Value::call("subscription", Vec::new()), "subscriptionId")
+            }
+            Level::ManagementGroup | Level::Tenant => Value::null(),
+        };
+        let resource_group = match level {
+            Level::ResourceGroup => Value::property(Value::call("resourceGroup", Vec::new()), "name"),
+            _ => Value::null(),
+        };
+        let context = Context { cloud: world.inputs.cloud, subscription, resource_group };
+        Self::new(template, None, Landing::below(context, level), name)
+    }
+
+    fn new(
+        template: Rc<dyn Template<'t> + 't>,
+        holder: Option<Rc<Instance<'t>>>,
+        landing: Landing,
+        name: Value,
+    ) -> Self {
+        Self {
+            template,
+            holder,
+            scope: None,
+            locals: Locals::default(),
+            landing,
+            name,
+            path: String::new(),
+            instances: OnceCell::new(),
+            symbols: Once::default(),
+            names: Once::default(),
+            ids: Once::default(),
+            parameters: Memo::default(),
+            variables: Memo::default(),
+            outputs: Memo::default(),
+            all_outputs: Once::default(),
+        }
+    }
+
+    /// The template of a deployment resource: written inside it, or in a file that was handed over.
+    fn nested(world: &World<'_, 't>, holder: &Rc<Instance<'t>>) -> Option<Self> {
+        let outer = world.deployment(holder.deployment)?;
+        let frame = Frame::of_instance(world, holder);
+        let Nested { template, outer_scope } = holder.declaration.nested(&frame)?;
+        let mut landing = world.landing(holder);
+        // A template at subscription level declares itself so; within a resource group it would be refused.
+        if landing.level == Level::ResourceGroup
+            && template.level() == Level::Subscription
+            && holder.declaration.target(&frame).resource_group.is_none()
+        {
+            let context = Context { resource_group: Value::null(), ..landing.context };
+            landing = Landing::below(context, Level::Subscription);
+        }
+        let (scope, locals) = if outer_scope {
+            (Some(holder.deployment), holder.locals.clone())
+        } else {
+            (None, Locals::default())
+        };
+        let path = holder.path_below(&outer.path);
+        let nested = Self::new(template, Some(Rc::clone(holder)), landing, world.name(holder));
+        Some(Self { scope, locals, path, ..nested })
+    }
+}
+
+impl<'w, 't> World<'w, 't> {
+    /// Pays for the work of one expansion.
+    pub fn budget(&self) -> &Budget {
+        &self.budget
+    }
+
+    /// Which Azure.
+    pub fn cloud(&self) -> Cloud {
+        self.inputs.cloud
+    }
+
+    /// The text of a file that a template reads, whatever it is; one that is not here is missing.
+    pub fn text(&self, path: &str) -> Option<(FileId, &'t str)> {
+        let found = self.templates.text(path);
+        if found.is_none() {
+            self.miss(path);
+        }
+        found
+    }
+
+    fn miss(&self, path: &str) -> bool {
+        let mut missing = self.missing.borrow_mut();
+        let has_room = missing.len() < 1000;
+        if has_room {
+            missing.insert(path.to_owned());
+        }
+        has_room
+    }
+
+    fn add(&self, deployment: Deployment<'t>) -> DeploymentId {
+        let mut deployments = self.deployments.borrow_mut();
+        deployments.push(Rc::new(deployment));
+        DeploymentId(deployments.len() - 1)
+    }
+
+    fn deployment(&self, id: DeploymentId) -> Option<Rc<Deployment<'t>>> {
+        self.deployments.borrow().get(id.0).cloned()
+    }
+
+    /// Records what is wrong with the text.
+    pub fn problem(&self, place: Place, kind: ProblemKind, message: String) {
+        let mut problems = self.problems.borrow_mut();
+        if problems.len() < 1000 {
+            problems.insert(Problem { place, kind, message });
+        }
+    }
+
+    /// The template in another file that a deployment names. One that was not handed over is missing, and `place`,
+    /// where it is named, is told so.
+    pub fn linked(
+        &self,
+        from: &Frame<'_, 't>,
+        path: &str,
+        place: Place,
+        what: &str,
+    ) -> Option<Rc<dyn Template<'t> + 't>> {
+        let Some(template) = self.templates.template(path) else {
+            if self.templates.text(path).is_none() && self.miss(path) {
+                let message =
+                    format!("the {what} `{path}` was not handed over, so what it deploys is unknown");
+                self.problem(place, ProblemKind::UnresolvedModule, message);
+            }
+            return None;
+        };
+        // A file that links to itself, however far round, would never end.
+        let mut above = self.deployment(from.home()).map(|deployment| deployment.holder.clone());
+        let mut depth = 1;
+        while let Some(Some(holder)) = above {
+            depth += 1;
+            above = self.deployment(holder.deployment).map(|deployment| deployment.holder.clone());
+        }
+        if depth > MAX_LINKS {
+            self.budget.give_up("templates in other files are nested too deeply");
+            return None;
+        }
+        self.used.borrow_mut().insert(template.path().to_owned());
+        Some(template)
+    }
+
+    /// Whether there is a file of this path, whatever it is.
+    pub fn has(&self, path: &str) -> bool {
+        self.templates.text(path).is_some()
+    }
+
+    /// A frame in another file, for what is imported from it.
+    pub fn library(&'w self, path: &str, place: Place) -> Option<Frame<'w, 't>> {
+        let known = self.libraries.borrow().get(path).copied();
+        let id = match known {
+            Some(id) => id,
+            None => {
+                let Some(template) = self.templates.template(path) else {
+                    if self.templates.text(path).is_none() && self.miss(path) {
+                        let message =
+                            format!("the file `{path}` was not handed over, so what it exports is unknown");
+                        self.problem(place, ProblemKind::UnresolvedModule, message);
+                    }
+                    return None;
+                };
+                self.used.borrow_mut().insert(template.path().to_owned());
+                let id = self.add(Deployment::root(self, template));
+                self.libraries.borrow_mut().insert(path.to_owned(), id);
+                id
+            }
+        };
+        Some(Frame::of_deployment(self, id))
+    }
+
+    /// What a string of a template means. In a loop it is read once for all copies.
+    pub fn read_string(&self, place: (FileId, usize), text: &str, in_loop: bool) -> Rc<Read> {
+        if !in_loop {
+            return Rc::new(expression::read(text));
+        }
+        let mut known = self.expressions.borrow_mut();
+        Rc::clone(known.entry(place).or_insert_with(|| Rc::new(expression::read(text))))
+    }
+
+    /// Whether part of the text could not be read: what seems to be missing may stand there.
+    fn is_damaged(&self) -> bool {
+        self.deployments.borrow().iter().any(|deployment| deployment.template.is_damaged())
+            || self.inputs.given.iter().any(|given| given.damaged)
+    }
+
+    /// The deployment at the top as a resource, if its parameter file has it read secrets from a vault.
+    fn secret_reader(&self, root: DeploymentId) -> Option<Resource> {
+        let deployment = self.deployment(root)?;
+        let mut place = None;
+        let mut references: Vec<Field> = Vec::new();
+        for (at, given) in self.inputs.given.iter().enumerate() {
+            for secret in &given.secrets {
+                let is_declared = deployment.template.parameter(&secret.key).is_some();
+                let is_replaced = self.replaced(&secret.key).is_some()
+                    || self.inputs.given.iter().skip(at + 1).any(|later| later.value(&secret.key).is_some());
+                if is_declared && !is_replaced {
+                    place = place.or(secret.value.place);
+                    references.push(secret.clone());
+                }
+            }
+        }
+        let properties = secret_properties(references)?;
+        let kind = "Microsoft.Resources/deployments";
+        Some(Resource {
+            kind: Rc::from(kind),
+            address: format!("{kind}/{}", deployment.name.display()),
+            id: extension_id(&deployment.landing.id, kind, &deployment.name),
+            name: deployment.name.clone(),
+            api_version: Value::null(),
+            body: Value::object(vec![properties]).at(place),
+            existing: false,
+            condition: Value::bool(true),
+            repeated: false,
+            damaged: false,
+            place: place?,
+        })
+    }
+
+    /// The resources of a deployment and of those nested in it.
+    fn collect(&self, id: DeploymentId, into: &mut Vec<Resource>) {
+        for instance in self.instances(id).iter() {
+            if !self.budget.spend(1) || into.len() > MAX_RESOURCES {
+                self.budget.give_up("the template expands to too many resources");
+                return;
+            }
+            into.push(self.resource(instance));
+            if let Some(nested) = self.nested(instance) {
+                self.collect(nested, into);
+            }
+        }
+    }
+
+    fn replaced(&self, name: &str) -> Option<&Value> {
+        let mut single = self.inputs.parameters.iter().rev();
+        single.find(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+}
+
+/// `properties` of a deployment that reads these secrets.
+pub fn secret_properties(references: Vec<Field>) -> Option<Field> {
+    let parameters = (!references.is_empty()).then(|| Value::object(references))?;
+    Some(Field {
+        key: Rc::from("properties"),
+        key_place: None,
+        value: Value::record([("parameters", parameters)]),
+    })
+}
+
+// ---- parameters and variables
+
+impl<'t> World<'_, 't> {
+    /// A parameter as the expressions of this deployment see it.
+    fn parameter(&self, id: DeploymentId, name: &str) -> Option<Value> {
+        let deployment = self.deployment(id)?;
+        if let Some(outer) = deployment.scope {
+            return self.parameter(outer, name);
+        }
+        let declared = deployment.template.parameter(name)?;
+        deployment.parameters.get(name, &self.budget, || {
+            Some(self.read_parameter(id, &deployment, &declared).or_at(declared.place))
+        })
+    }
+
+    fn read_parameter(&self, id: DeploymentId, deployment: &Deployment<'t>, declared: &Parameter) -> Value {
+        let (template, name) = (&deployment.template, &*declared.name);
+        let is_root = deployment.holder.is_none();
+        if declared.secure && is_root {
+            return Value::parameter(name, Vec::new());
+        }
+        let given = self.given(deployment, name);
+        if let Some(value) = &given
+            && !may_be_null(value)
+        {
+            return value.clone();
+        }
+        let frame = Frame::of_deployment(self, id);
+        let assume = |value: Value| {
+            // A nested deployment gets what its parent passes: what is not passed surely has its default.
+            if is_root { value.assuming(&crate::eval::Assumed::parameter(name)) } else { value }
+        };
+        // Nothing is passed, or null, which is the same.
+        let without = match template.default(name, &frame) {
+            Some(value) => {
+                // Made anew with every deployment: the parameter is what all its uses share.
+                let is_fresh = !value.is_closed()
+                    && ["newGuid()", "utcNow("].iter().any(|fresh| value.normal().contains(fresh));
+                Some(if is_fresh { Value::parameter(name, Vec::new()) } else { assume(value) })
+            }
+            None if declared.nullable => Some(assume(Value::null())),
+            None => None,
+        };
+        match (given, without) {
+            (Some(given), Some(without)) => instead_of_null(&given, &without),
+            (Some(value), None) | (None, Some(value)) => value,
+            (None, None) => Value::parameter(name, template.allowed(name, &frame)),
+        }
+    }
+
+    /// What is passed for a parameter from outside the template.
+    fn given(&self, deployment: &Deployment<'t>, name: &str) -> Option<Value> {
+        let Some(holder) = &deployment.holder else {
+            return self
+                .replaced(name)
+                .or_else(|| self.inputs.given.iter().rev().find_map(|given| given.value(name)))
+                .cloned();
+        };
+        holder.declaration.argument(name, &Frame::of_instance(self, holder))
+    }
+
+    /// A variable as the expressions of this deployment see it.
+    fn variable(&self, id: DeploymentId, name: &str) -> Option<Value> {
+        let deployment = self.deployment(id)?;
+        if let Some(outer) = deployment.scope {
+            return self.variable(outer, name);
+        }
+        deployment
+            .variables
+            .get(name, &self.budget, || deployment.template.variable(name, &Frame::of_deployment(self, id)))
+    }
+
+    fn outputs(&self, id: DeploymentId) -> Value {
+        let Some(deployment) = self.deployment(id) else { return Value::null() };
+        deployment.all_outputs.get(Value::limit("defined by itself"), || {
+            let frame = Frame::of_deployment(self, id);
+            let names = deployment.template.outputs();
+            let fields = names.iter().filter_map(|name| {
+                let compute = || deployment.template.output(name, &frame);
+                let value = deployment.outputs.get(name, &self.budget, compute)?;
+                Some((&**name, Value::record([("value", value)])))
+            });
+            Value::record(fields)
+        })
+    }
+}
+
+fn may_be_null(value: &Value) -> bool {
+    match &value.kind {
+        Kind::Null => true,
+        Kind::Choice(choice) => may_be_null(&choice.then) || may_be_null(&choice.otherwise),
+        _ => false,
+    }
+}
+
+/// The value, with another one where it is null.
+fn instead_of_null(value: &Value, other: &Value) -> Value {
+    match &value.kind {
+        Kind::Null => other.clone().assuming(&value.assumed),
+        Kind::Choice(choice) => Value::choice(
+            choice.condition.clone(),
+            instead_of_null(&choice.then, other),
+            instead_of_null(&choice.otherwise, other),
+        )
+        .assuming(&value.assumed),
+        _ => value.clone(),
+    }
+}
