@@ -177,6 +177,12 @@ pub fn evaluate(expr: &Expr, scope: &dyn Scope, locals: &Locals) -> Value {
                 _ => Value::null(),
             })
         }
+        ExprKind::Name(_)
+        | ExprKind::Spread(_)
+        | ExprKind::For { .. }
+        | ExprKind::Nested { .. }
+        | ExprKind::Method { .. }
+        | ExprKind::Broken => Value::limit("an expression of Bicep"),
         ExprKind::Lambda { .. } => Value::limit("a lambda outside a function that takes one"),
         ExprKind::Call { namespace, name, args } => {
             call(expr, namespace.as_deref(), name, args, scope, locals)

@@ -70,6 +70,41 @@ pub enum ExprKind {
         /// Null instead of an error when the item is missing.
         safe: bool,
     },
+    /// A bare name: a parameter, a variable, a resource or a local variable. Not written in ARM.
+    Name(Rc<str>),
+    /// `...x`: an item of an array, or in an object the key of a member whose value is null. Not written in ARM.
+    Spread(Box<Expr>),
+    /// `[for item in list: body]`. Not written in ARM.
+    For {
+        /// The variable of the item.
+        item: Rc<str>,
+        /// The variable of the index.
+        index: Option<Rc<str>>,
+        /// What it goes through.
+        list: Box<Expr>,
+        /// Which items count.
+        condition: Option<Box<Expr>>,
+        /// What each becomes.
+        body: Box<Expr>,
+    },
+    /// `of::name`: a resource in another one. Not written in ARM.
+    Nested {
+        /// The outer resource.
+        of: Box<Expr>,
+        /// The inner one.
+        name: Rc<str>,
+    },
+    /// `of.name(args)`. Not written in ARM.
+    Method {
+        /// What the function is of: a value, a resource or a namespace.
+        of: Box<Expr>,
+        /// The function.
+        name: Rc<str>,
+        /// What it is given.
+        args: Vec<Expr>,
+    },
+    /// What could not be read.
+    Broken,
     /// A function literal. ARM writes `lambda('x', …)`, which is a call.
     Lambda {
         /// The parameters' names.

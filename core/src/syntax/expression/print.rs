@@ -27,6 +27,24 @@ impl Display for Expr {
             ExprKind::Index { of, index, safe } => {
                 write!(f, "{of}[{}{index}]", if *safe { "?" } else { "" })
             }
+            ExprKind::Name(name) => f.write_str(name),
+            ExprKind::Spread(of) => write!(f, "...{of}"),
+            ExprKind::For { item, index, list, condition, body } => {
+                match index {
+                    Some(index) => write!(f, "[for ({item}, {index}) in {list}: ")?,
+                    None => write!(f, "[for {item} in {list}: ")?,
+                }
+                if let Some(condition) = condition {
+                    write!(f, "if ({condition}) ")?;
+                }
+                write!(f, "{body}]")
+            }
+            ExprKind::Nested { of, name } => write!(f, "{of}::{name}"),
+            ExprKind::Method { of, name, args } => {
+                write!(f, "{of}.")?;
+                call(f, name, args.iter())
+            }
+            ExprKind::Broken => f.write_str("?"),
             ExprKind::Lambda { parameters, body } => {
                 f.write_str("lambda(")?;
                 for parameter in parameters {
