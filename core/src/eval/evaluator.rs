@@ -242,7 +242,7 @@ fn array(items: &[Expr], scope: &dyn Scope, locals: &Locals) -> Value {
         return last;
     }
     lists.push(last);
-    library("concat", lists, scope)
+    functions::library("concat", lists)
 }
 
 fn object(fields: &[(Expr, Expr)], scope: &dyn Scope, locals: &Locals) -> Value {
@@ -269,13 +269,7 @@ fn object(fields: &[(Expr, Expr)], scope: &dyn Scope, locals: &Locals) -> Value 
         return last;
     }
     objects.push(last);
-    library("shallowMerge", vec![Value::array(objects)], scope)
-}
-
-/// A function of the library on values that are known to suit it.
-fn library(name: &str, args: Vec<Value>, scope: &dyn Scope) -> Value {
-    let result = functions::find(name).and_then(|found| functions::call(found, &args, scope.context()).ok());
-    result.unwrap_or_else(|| Value::call(name, args))
+    functions::library("shallowMerge", vec![Value::array(objects)])
 }
 
 /// A loop makes at most this many turns; Azure's own limit.
@@ -291,7 +285,7 @@ fn turns(expr: &Expr, name: Option<&str>, list: &Value, scope: &dyn Scope, local
     let Kind::Array(array) = &list.kind else {
         let at = Value::local(&loop_index(name.or(Some(item))));
         let inner = bind(element(list, &at), at);
-        let count = library("length", vec![list.clone()], scope);
+        let count = functions::library("length", vec![list.clone()]);
         return Value::call("copy", vec![count, evaluate(body, scope, &inner)]);
     };
     if array.items().len() > MAX_TURNS {

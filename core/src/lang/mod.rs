@@ -3,6 +3,7 @@
 
 pub mod arm;
 pub mod azure_json;
+pub mod bicep;
 mod change;
 pub mod deployment;
 mod lists;

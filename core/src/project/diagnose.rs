@@ -60,6 +60,9 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
     for file in &documents.json {
         of_problems(&text_problems(file), &mut suppressions);
     }
+    for file in &documents.bicep {
+        of_problems(&file.source.problems(file.id), &mut suppressions);
+    }
     for environment in environments {
         of_problems(&environment.problems, &mut suppressions);
     }
@@ -242,6 +245,7 @@ fn of_fix(fix: &rules::Fix, documents: &Documents, places: &Places) -> Option<Fi
         let id = changes.first()?.place().file;
         let rendered = match documents.language(id)? {
             Language::Arm | Language::ArmParameters => arm::render(documents.tree(id)?, changes)?,
+            Language::Bicep | Language::BicepParameters => return None,
             // What Azure prints is a copy: changing it changes nothing.
             Language::AzureJson => return None,
         };

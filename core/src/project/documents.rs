@@ -1,10 +1,12 @@
 //! The files of a project as documents: what language each is, and its tree.
 
 use super::Language;
-use crate::lang::{File, arm, azure_json};
+use crate::lang::{File, arm, azure_json, bicep};
 use crate::sorted::Map;
 use crate::syntax::json::{self, Node};
 use crate::text::FileId;
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// The files of a project, parsed.
 #[derive(Debug)]
@@ -13,7 +15,12 @@ pub(super) struct Documents<'t> {
     pub(super) files: Vec<Document<'t>>,
     /// The JSON documents in them; only those of Azure's own JSON may be several in one file.
     pub(super) json: Vec<File<'t>>,
+    /// The Bicep files, parameter files too.
+    pub(super) bicep: Vec<bicep::File<'t>>,
 }
+
+/// Bicep files that were read, by their path: a check after a change reads the changed ones alone.
+pub(super) type Read = RefCell<Map<String, Rc<bicep::Source>>>;
 
 /// One file.
 #[derive(Debug)]
@@ -24,16 +31,28 @@ pub(super) struct Document<'t> {
 }
 
 impl<'t> Documents<'t> {
-    pub(super) fn read(texts: &'t Map<String, String>) -> Self {
+    pub(super) fn read(texts: &'t Map<String, String>, known: &Read) -> Self {
         let mut files = Vec::with_capacity(texts.len());
         let mut trees = Vec::new();
+        let mut sources = Vec::new();
         for (index, (path, text)) in texts.iter().enumerate() {
             let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
+            if let Some(language) = by_name(path) {
+                files.push(Document { path, text, language: Some(language) });
+                let mut known = known.borrow_mut();
+                let source = known.get(path.as_str()).map(Rc::clone).unwrap_or_else(|| {
+                    let source = Rc::new(bicep::Source::read(text));
+                    known.insert(path.clone(), Rc::clone(&source));
+                    source
+                });
+                sources.push(bicep::File { id, path, source });
+                continue;
+            }
             let (language, parsed) = read(text);
             files.push(Document { path, text, language });
             trees.extend(parsed.into_iter().map(|parsed| File { id, path, parsed }));
         }
-        Self { files, json: trees }
+        Self { files, json: trees, bicep: sources }
     }
 
     /// The files with their ids.
@@ -53,14 +72,32 @@ impl<'t> Documents<'t> {
         self.json.get(at)
     }
 
+    pub(super) fn bicep(&self, id: FileId) -> Option<&bicep::File<'t>> {
+        let at = self.bicep.binary_search_by_key(&id, |file| file.id).ok()?;
+        self.bicep.get(at)
+    }
+
     pub(super) fn language(&self, id: FileId) -> Option<Language> {
         self.get(id).and_then(|document| document.language)
     }
 }
 
-/// What a text is, by its content; `None` for JSON that is none of ours. Never fails: broken text that starts like a
-/// template is one.
-pub fn identify(_path: &str, text: &str) -> Option<Language> {
+/// The language of a file that its name tells.
+fn by_name(path: &str) -> Option<Language> {
+    let (_, extension) = path.rsplit_once('.')?;
+    match extension.to_ascii_lowercase().as_str() {
+        "bicep" => Some(Language::Bicep),
+        "bicepparam" => Some(Language::BicepParameters),
+        _ => None,
+    }
+}
+
+/// What a text is, by the ending of its name or by its content; `None` for JSON that is none of ours. Never fails:
+/// broken text that starts like a template is one.
+pub fn identify(path: &str, text: &str) -> Option<Language> {
+    if let Some(language) = by_name(path) {
+        return Some(language);
+    }
     // Most JSON is none of ours, and says none of these words.
     const WORDS: &[&str] = &[
         "microsoft.",

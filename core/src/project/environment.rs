@@ -4,8 +4,8 @@
 use super::{Documents, Language, Options, suppress};
 use crate::eval::Value;
 use crate::lang::arm::JsonTemplate;
-use crate::lang::deployment::{self, Inputs, Template, Templates};
-use crate::lang::{File, Lowered, Problem, arm, azure_json};
+use crate::lang::deployment::{self, Given, Inputs, Template, Templates};
+use crate::lang::{File, Lowered, Problem, arm, azure_json, bicep, relative};
 use crate::model::Model;
 use crate::sorted::Set;
 use crate::text::{FileId, Place};
@@ -31,10 +31,11 @@ pub(super) fn all(documents: &Documents, options: &Options) -> Vec<Environment> 
         |language| documents.json.iter().filter(move |file| documents.language(file.id) == Some(language));
     let mut lowered: Vec<(&str, Lowered)> = Vec::new();
     let handed = Handed(documents);
-    for file in of(Language::Arm) {
-        let Some(template) = handed.template(file.path) else { continue };
-        for inputs in runs(documents, options, file) {
-            lowered.push((file.path, deployment::lower(&handed, Rc::clone(&template), &inputs)));
+    let mut given = Lowered::default();
+    for entry in entries(documents) {
+        let Some(template) = handed.template(entry) else { continue };
+        for inputs in runs(&handed, options, entry, &mut given) {
+            lowered.push((entry, deployment::lower(&handed, Rc::clone(&template), &inputs)));
         }
     }
     // A template that another one links to is checked as its part.
@@ -44,6 +45,14 @@ pub(super) fn all(documents: &Documents, options: &Options) -> Vec<Environment> 
         lowered.retain(|(path, _)| !used.contains(*path));
     }
     let mut lowered: Vec<Lowered> = lowered.into_iter().map(|(_, lowered)| lowered).collect();
+    // What is wrong with parameter files is said once, however many templates they are for.
+    match lowered.first_mut() {
+        Some(first) => {
+            first.problems.append(&mut given.problems);
+            first.missing.append(&mut given.missing);
+        }
+        None => lowered.push(given),
+    }
     if of(Language::AzureJson).next().is_some() {
         lowered.push(azure_json::lower(of(Language::AzureJson)));
     }
@@ -61,11 +70,31 @@ pub(super) fn all(documents: &Documents, options: &Options) -> Vec<Environment> 
     lowered.into_iter().map(|lowered| environment(lowered, options.complete)).collect()
 }
 
+/// The templates that are checked for themselves: not those that are part of another one by their text.
+fn entries<'d>(documents: &Documents<'d>) -> Vec<&'d str> {
+    let arm = documents.json.iter().filter(|file| {
+        documents.language(file.id) == Some(Language::Arm) && !bicep::is_in_registry(file.path)
+    });
+    let is_template = |file: &&bicep::File| documents.language(file.id) == Some(Language::Bicep);
+    let modules = documents.bicep.iter().filter(is_template).flat_map(|file| {
+        file.source.modules().map(|path| relative(file.path, path)).filter(|path| path != file.path)
+    });
+    let modules = Set::from(modules.collect::<Vec<_>>());
+    let bicep = || documents.bicep.iter().filter(is_template).map(|file| file.path);
+    let own: Vec<&str> = bicep().filter(|path| !modules.contains(path.replace('\\', "/").as_str())).collect();
+    // Files that deploy each other in a circle are part of one another.
+    let bicep = if own.is_empty() { bicep().collect() } else { own };
+    arm.map(|file| file.path).chain(bicep).collect()
+}
+
 /// The files of a project, for the templates among them that name others.
 struct Handed<'d>(&'d Documents<'d>);
 
 impl<'d> Templates<'d> for Handed<'d> {
     fn template(&self, path: &str) -> Option<Rc<dyn Template<'d> + 'd>> {
+        if let Some(file) = self.0.bicep.iter().find(|file| is_same_path(file.path, path)) {
+            return Some(Rc::new(file.template()));
+        }
         let file = self.0.json.iter().find(|file| is_same_path(file.path, path))?;
         JsonTemplate::of(file).map(|template| Rc::new(template) as Rc<dyn Template<'d> + 'd>)
     }
@@ -105,36 +134,71 @@ fn environment(lowered: Lowered, complete: bool) -> Environment {
     }
 }
 
-/// The inputs of a template: one run per parameter file that was named, each over the one that stands beside it.
-fn runs(documents: &Documents, options: &Options, template: &File) -> Vec<Inputs> {
+/// The inputs of a template: one run per parameter file that was named, each over those that stand beside it.
+fn runs(handed: &Handed, options: &Options, template: &str, found: &mut Lowered) -> Vec<Inputs> {
     let parameters: Vec<(String, Value)> = options
         .parameter
         .iter()
         .map(|(name, value)| (name.clone(), crate::eval::functions::parse_given(value)))
         .collect();
-    let at = |path: &str| {
-        documents
-            .json
-            .iter()
-            .find(|file| file.path == path && documents.language(file.id) == Some(Language::ArmParameters))
-    };
-    let beside = beside(template.path).into_iter().find_map(|path| at(&path));
-    let inputs = |named: Option<&File>| Inputs {
+    let mut read = |path: &str| given(handed, options, template, path, found);
+    let (json, own) = beside(template);
+    let json = json.iter().map(|path| read(path)).find(|given| !given.is_empty()).unwrap_or_default();
+    let beside: Vec<Rc<Given>> = json.into_iter().chain(own.iter().flat_map(|path| read(path))).collect();
+    let inputs = |named: Vec<Rc<Given>>| Inputs {
         cloud: options.cloud,
-        given: beside.into_iter().chain(named).map(|file| Rc::new(arm::parameters(file))).collect(),
+        given: beside.iter().cloned().chain(named).collect(),
         parameters: parameters.clone(),
     };
-    let named: Vec<_> = options.parameters.iter().filter_map(|path| at(path)).collect();
-    if named.is_empty() {
-        vec![inputs(None)]
-    } else {
-        named.into_iter().map(|file| inputs(Some(file))).collect()
-    }
+    let named: Vec<_> =
+        options.parameters.iter().map(|path| read(path)).filter(|all| !all.is_empty()).collect();
+    if named.is_empty() { vec![inputs(Vec::new())] } else { named.into_iter().map(inputs).collect() }
 }
 
-/// Paths of the parameter file that applies to a template it stands beside: `main.parameters.json`, and the portal's
-/// `template.json` with `parameters.json`.
-fn beside(template: &str) -> Vec<String> {
+/// What a parameter file gives a template: it and, before it, those it adds to. Nothing when there is no such file, or it
+/// is for another template.
+fn given(
+    handed: &Handed,
+    options: &Options,
+    template: &str,
+    path: &str,
+    found: &mut Lowered,
+) -> Vec<Rc<Given>> {
+    let documents = handed.0;
+    let is_json =
+        |file: &&File| file.path == path && documents.language(file.id) == Some(Language::ArmParameters);
+    if let Some(file) = documents.json.iter().find(is_json) {
+        return vec![Rc::new(arm::parameters(file))];
+    }
+    let at = |path: &str| {
+        let of = |file: &&bicep::File| {
+            is_same_path(file.path, path) && documents.language(file.id) == Some(Language::BicepParameters)
+        };
+        documents.bicep.iter().find(of)
+    };
+    let Some(file) = at(path) else { return Vec::new() };
+    let is_for = file.source.using().is_none_or(|using| is_same_path(template, &relative(file.path, using)));
+    if !is_for {
+        return Vec::new();
+    }
+    let mut chain = vec![file];
+    while let Some(next) = chain.last().and_then(|file| at(&relative(file.path, file.source.extends()?)))
+        && chain.iter().all(|file| file.id != next.id)
+    {
+        chain.push(next);
+    }
+    let read = chain.into_iter().rev().map(|file| {
+        let (given, mut lowered) = bicep::given(handed, file, options.cloud);
+        found.problems.append(&mut lowered.problems);
+        found.missing.append(&mut lowered.missing);
+        Rc::new(given)
+    });
+    read.collect()
+}
+
+/// Paths of the parameter files that apply to a template they stand beside: of those in JSON the first that is there,
+/// `main.parameters.json` or the portal's `template.json` with `parameters.json`; and `main.bicepparam`.
+fn beside(template: &str) -> (Vec<String>, Option<String>) {
     let stem = template.rsplit_once('.').map_or(template, |(stem, _)| stem);
     let mut paths = vec![format!("{stem}.parameters.json"), format!("{stem}.parameters.jsonc")];
     if let Some(folder) = template.strip_suffix("template.json")
@@ -142,5 +206,5 @@ fn beside(template: &str) -> Vec<String> {
     {
         paths.push(format!("{folder}parameters.json"));
     }
-    paths
+    (paths, template.ends_with(".bicep").then(|| format!("{stem}.bicepparam")))
 }

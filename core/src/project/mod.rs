@@ -22,19 +22,31 @@ pub enum Language {
     Arm,
     /// An ARM parameter file.
     ArmParameters,
+    /// A Bicep file.
+    Bicep,
+    /// A Bicep parameter file.
+    BicepParameters,
     /// JSON as Azure itself prints it: `az … show|list`, Resource Graph, what-if.
     AzureJson,
 }
 
 impl Language {
     /// Every language.
-    pub const ALL: [Language; 3] = [Language::Arm, Language::ArmParameters, Language::AzureJson];
+    pub const ALL: [Language; 5] = [
+        Language::Arm,
+        Language::ArmParameters,
+        Language::Bicep,
+        Language::BicepParameters,
+        Language::AzureJson,
+    ];
 
     /// Its name in reports.
     pub const fn name(self) -> &'static str {
         match self {
             Language::Arm => "arm",
             Language::ArmParameters => "arm-parameters",
+            Language::Bicep => "bicep",
+            Language::BicepParameters => "bicep-parameters",
             Language::AzureJson => "azure-json",
         }
     }
@@ -62,27 +74,30 @@ pub struct Options {
 pub struct Project {
     options: Options,
     files: Map<String, String>,
+    read: documents::Read,
 }
 
 impl Project {
     /// An empty project.
     pub fn new(options: Options) -> Self {
-        Self { options, files: Map::default() }
+        Self { options, ..Self::default() }
     }
 
     /// Adds or replaces a file. `path` is what reports call it; relative references resolve against it.
     pub fn set(&mut self, path: &str, text: &str) {
+        self.read.get_mut().remove(path);
         self.files.insert(path.to_owned(), text.to_owned());
     }
 
     /// Forgets a file; unknown paths are ignored.
     pub fn remove(&mut self, path: &str) {
+        self.read.get_mut().remove(path);
         self.files.remove(path);
     }
 
     /// Runs every rule of the profile.
     pub fn check(&self) -> Report {
-        let documents = Documents::read(&self.files);
+        let documents = Documents::read(&self.files, &self.read);
         let environments = environment::all(&documents, &self.options);
         diagnose::report(&documents, &environments, &self.options)
     }
@@ -101,7 +116,7 @@ impl Project {
 
     /// The network model that was found.
     pub fn model(&self) -> ModelReport {
-        let documents = Documents::read(&self.files);
+        let documents = Documents::read(&self.files, &self.read);
         let environments = environment::all(&documents, &self.options);
         describe::report(&documents, &environments)
     }

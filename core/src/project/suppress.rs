@@ -7,7 +7,7 @@ use crate::eval::Value;
 use crate::lang::{Problem, ProblemKind, Resource};
 use crate::rules::{Profile, RULES, Rule};
 use crate::sorted::{Map, sort_by};
-use crate::syntax::json;
+use crate::syntax::{self, json};
 use crate::text::{FileId, Place, Span};
 use std::collections::HashSet;
 
@@ -55,7 +55,11 @@ impl Suppressions {
         let mut found = Self::default();
         for (id, document) in documents.all() {
             if document.language.is_some() && document.text.contains(MARK) {
-                found.read_comments(&Lines::new(id, document.text));
+                let comments = match documents.bicep(id) {
+                    Some(file) => syntax::bicep::comments(file.source.tree()),
+                    None => json::comments(document.text),
+                };
+                found.read_comments(&Lines::new(id, document.text), &comments);
             }
         }
         // Copies of a resource, and runs with other parameters, are one text.
@@ -80,9 +84,8 @@ impl Suppressions {
         found
     }
 
-    fn read_comments(&mut self, lines: &Lines) {
-        let comments = json::comments(lines.text);
-        let tokens = lines.token_behind(&comments);
+    fn read_comments(&mut self, lines: &Lines, comments: &[(Span, &str)]) {
+        let tokens = lines.token_behind(comments);
         let first = comments.first().filter(|(span, _)| lines.is_blank(0, span.start as usize));
         let head_end = first.and(tokens.first()).copied().unwrap_or_default();
         for ((span, words), token) in comments.iter().zip(&tokens) {

@@ -12,6 +12,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let text = std::fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
         project.set(&path, &text);
     }
+    // Files that those name, and what these name in turn.
+    let mut tried = std::collections::BTreeSet::new();
+    loop {
+        let found: Vec<String> =
+            project.check().missing.into_iter().filter(|path| tried.insert(path.clone())).collect();
+        if found.is_empty() {
+            break;
+        }
+        for path in found {
+            if let Ok(text) = std::fs::read_to_string(&path) {
+                project.set(&path, &text);
+            }
+        }
+    }
     let mut out = std::io::stdout().lock();
     match command.as_str() {
         "check" => serde_json::to_writer_pretty(&mut out, &project.check())?,

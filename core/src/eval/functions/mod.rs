@@ -146,6 +146,14 @@ pub fn parse_given(text: &str) -> Value {
     encoding::strict_json(text).unwrap_or_else(|| Value::text(text))
 }
 
+/// A function that knows nothing of where it is called; where its arguments do not suit it, the open call.
+pub fn library(name: &str, args: Vec<Value>) -> Value {
+    let context =
+        Context { cloud: Cloud::default(), subscription: Value::null(), resource_group: Value::null() };
+    let result = find(name).and_then(|function| call(function, &args, &context).ok());
+    result.unwrap_or_else(|| Value::call(name, args))
+}
+
 // ---- declaring functions
 
 /// As many arguments as one likes.

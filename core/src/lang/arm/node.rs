@@ -67,7 +67,7 @@ impl<'t> Reader<'_, '_, 't> {
             Place { file: self.file.id, span }
         };
         let at = Where { locate: &locate, exact: false, damaged: !parsed.lost.is_empty() };
-        self.frame.evaluate(expr, &at).or_at(self.place(literal.range))
+        self.frame.evaluate(expr, None, &at).or_at(self.place(literal.range))
     }
 
     fn object(&self, object: &'t Object<'t>) -> Value {

@@ -4,7 +4,6 @@ use super::landing::{Landing, Level, scope_id};
 use super::once::Once;
 use super::scope::Frame;
 use super::{Declaration, Deployment, DeploymentId, Loop, MAX_COPIES, World};
-use crate::azure::Cloud;
 use crate::eval::evaluator::loop_index;
 use crate::eval::functions::{self, Context};
 use crate::eval::ids::{extension_id, name_segments};
@@ -350,23 +349,16 @@ fn most_copies(count: &Value) -> Option<i64> {
 }
 
 fn is_greater(count: &Value, index: i64) -> Value {
-    call("greater", [count.clone(), Value::int(index)])
+    functions::library("greater", vec![count.clone(), Value::int(index)])
 }
 
 /// Whether two conditions hold.
-pub(super) fn both(a: Value, b: Value) -> Value {
+pub fn both(a: Value, b: Value) -> Value {
     match (&a.kind, &b.kind) {
         (Kind::Bool(true), _) => b.assuming(&a.assumed),
         (_, Kind::Bool(true)) => a.assuming(&b.assumed),
         (Kind::Bool(false), _) => a,
         (_, Kind::Bool(false)) => b,
-        _ => call("and", [a, b]),
+        _ => functions::library("and", vec![a, b]),
     }
-}
-
-fn call(name: &str, args: [Value; 2]) -> Value {
-    let context =
-        Context { cloud: Cloud::default(), subscription: Value::null(), resource_group: Value::null() };
-    let result = functions::find(name).and_then(|function| functions::call(function, &args, &context).ok());
-    result.unwrap_or_else(|| Value::call(name, args.to_vec()))
 }

@@ -7,7 +7,7 @@ mod once;
 mod scope;
 mod template;
 
-pub use instance::Instance;
+pub use instance::{Instance, both};
 pub use landing::Level;
 pub use scope::{Frame, Where};
 pub use template::{Bind, Declaration, Given, Loop, Nested, Parameter, Target, Template, Templates};
@@ -51,36 +51,27 @@ pub fn lower<'t>(
     entry: Rc<dyn Template<'t> + 't>,
     inputs: &Inputs,
 ) -> Lowered {
-    let world = World {
-        templates,
-        inputs,
-        budget: Budget::default(),
-        deployments: RefCell::default(),
-        libraries: RefCell::default(),
-        problems: RefCell::default(),
-        missing: RefCell::default(),
-        used: RefCell::default(),
-        expressions: RefCell::default(),
-    };
     let place = entry.place();
+    let world = World::new(templates, inputs);
     let root = world.add(Deployment::root(&world, entry));
     let mut resources = Vec::new();
     world.collect(root, &mut resources);
     resources.extend(world.secret_reader(root));
-    let damaged = world.is_damaged();
-    let mut problems = world.problems.into_inner();
-    if let Some(reason) = world.budget.exhausted() {
-        let kind = ProblemKind::EvaluationLimit;
-        problems.insert(Problem { place, kind, message: reason.to_owned() });
-    }
-    Lowered {
-        resources,
-        problems: problems.into_iter().collect(),
-        damaged,
-        missing: world.missing.into_inner().into_iter().collect(),
-        used: world.used.into_inner().into_iter().collect(),
-        ..Lowered::default()
-    }
+    Lowered { resources, ..world.finish(place) }
+}
+
+/// Evaluates something at the level of a template, and expands nothing of it.
+pub fn evaluate<'t>(
+    templates: &dyn Templates<'t>,
+    entry: Rc<dyn Template<'t> + 't>,
+    inputs: &Inputs,
+    then: &mut dyn FnMut(&Frame<'_, 't>),
+) -> Lowered {
+    let place = entry.place();
+    let world = World::new(templates, inputs);
+    let root = world.add(Deployment::root(&world, entry));
+    then(&Frame::of_deployment(&world, root));
+    world.finish(place)
 }
 
 /// Everything one expansion shares. Deployments refer to one another by index, so that nothing keeps itself alive.
@@ -199,6 +190,37 @@ impl<'t> Deployment<'t> {
 }
 
 impl<'w, 't> World<'w, 't> {
+    fn new(templates: &'w dyn Templates<'t>, inputs: &'w Inputs) -> Self {
+        Self {
+            templates,
+            inputs,
+            budget: Budget::default(),
+            deployments: RefCell::default(),
+            libraries: RefCell::default(),
+            problems: RefCell::default(),
+            missing: RefCell::default(),
+            used: RefCell::default(),
+            expressions: RefCell::default(),
+        }
+    }
+
+    /// What was found beside the resources.
+    fn finish(self, place: Place) -> Lowered {
+        let damaged = self.is_damaged();
+        let mut problems = self.problems.into_inner();
+        if let Some(reason) = self.budget.exhausted() {
+            let kind = ProblemKind::EvaluationLimit;
+            problems.insert(Problem { place, kind, message: reason.to_owned() });
+        }
+        Lowered {
+            problems: problems.into_iter().collect(),
+            damaged,
+            missing: self.missing.into_inner().into_iter().collect(),
+            used: self.used.into_inner().into_iter().collect(),
+            ..Lowered::default()
+        }
+    }
+
     /// Pays for the work of one expansion.
     pub fn budget(&self) -> &Budget {
         &self.budget
@@ -296,7 +318,6 @@ impl<'w, 't> World<'w, 't> {
                     }
                     return None;
                 };
-                self.used.borrow_mut().insert(template.path().to_owned());
                 let id = self.add(Deployment::root(self, template));
                 self.libraries.borrow_mut().insert(path.to_owned(), id);
                 id

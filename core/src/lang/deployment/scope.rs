@@ -2,9 +2,10 @@
 
 use super::instance::{Index, Instance};
 use super::{DeploymentId, World};
+use crate::eval::evaluator::evaluate_as;
 use crate::eval::functions::Context;
 use crate::eval::value::distribute;
-use crate::eval::{Budget, Field, Locals, Problem, Scope, Value, evaluate};
+use crate::eval::{Budget, Field, Locals, Problem, Scope, Value};
 use crate::lang::ProblemKind;
 use crate::syntax::expression::Expr;
 use crate::text::{Place, Span};
@@ -81,9 +82,9 @@ impl<'w, 't> Frame<'w, 't> {
         Self { locals: Locals::default(), ..Self::of_deployment(self.world, self.scope) }
     }
 
-    /// Evaluates an expression of the template.
-    pub fn evaluate(&self, expr: &Expr, at: &Where) -> Value {
-        evaluate(expr, &Here { frame: self, at }, &self.locals)
+    /// Evaluates an expression of the template; a loop that it is has this name.
+    pub fn evaluate(&self, expr: &Expr, name: Option<&str>, at: &Where) -> Value {
+        evaluate_as(expr, name, &Here { frame: self, at }, &self.locals)
     }
 
     /// The value of a variable that this place sees.

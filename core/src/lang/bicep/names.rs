@@ -1,0 +1,290 @@
+//! What the names in a file mean, written into its expressions: a parameter or variable becomes the call that ARM has for
+//! it, a resource its symbolic name, a namespace nothing.
+
+use crate::syntax::expression::{Expr, ExprKind};
+use crate::text::Span;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// What a name at the level of the file means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    Parameter,
+    /// A variable, declared here or imported.
+    Variable,
+    Resource,
+    Module,
+    /// A function, declared here or imported.
+    Function,
+    /// Something imported by name: a variable, a function or a type.
+    Imported,
+    /// Everything that another file exports.
+    Library,
+    /// A type, or an extension: no value.
+    Other,
+}
+
+/// The names of one file.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    meanings: HashMap<Rc<str>, Meaning>,
+    /// Set when names may come from somewhere that cannot be read.
+    pub(super) open: bool,
+}
+
+/// A name that nothing declares.
+#[derive(Debug)]
+pub(super) struct Undeclared {
+    pub(super) span: Span,
+    pub(super) name: Rc<str>,
+}
+
+impl Names {
+    pub(super) fn declare(&mut self, name: &Rc<str>, meaning: Meaning) {
+        self.meanings.entry(Rc::clone(name)).or_insert(meaning);
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<Meaning> {
+        self.meanings.get(name).copied()
+    }
+}
+
+/// Writes meanings into the expressions of one file.
+pub(super) struct Resolver<'n> {
+    pub(super) names: &'n Names,
+    /// Names that loops and lambdas around bind.
+    locals: Vec<Rc<str>>,
+    /// The resources around, outermost first, by their full symbolic name.
+    around: Vec<Rc<str>>,
+    pub(super) undeclared: Vec<Undeclared>,
+}
+
+impl<'n> Resolver<'n> {
+    pub(super) fn new(names: &'n Names) -> Self {
+        Self { names, locals: Vec::new(), around: Vec::new(), undeclared: Vec::new() }
+    }
+
+    /// With more names bound.
+    pub(super) fn within<T>(&mut self, names: &[Rc<str>], then: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.locals.len();
+        self.locals.extend(names.iter().cloned());
+        let result = then(self);
+        self.locals.truncate(before);
+        result
+    }
+
+    /// Inside a resource, which sees what is declared in it by its short name.
+    pub(super) fn inside<T>(&mut self, symbol: &Rc<str>, then: impl FnOnce(&mut Self) -> T) -> T {
+        self.around.push(Rc::clone(symbol));
+        let result = then(self);
+        self.around.pop();
+        result
+    }
+
+    pub(super) fn all(&mut self, exprs: &mut [Expr]) {
+        for expr in exprs {
+            self.expr(expr);
+        }
+    }
+
+    pub(super) fn expr(&mut self, expr: &mut Expr) {
+        match &mut expr.kind {
+            ExprKind::Null
+            | ExprKind::Bool(_)
+            | ExprKind::Int(_)
+            | ExprKind::Text(_)
+            | ExprKind::Symbol(_)
+            | ExprKind::Broken => {}
+            ExprKind::Interpolation(items) | ExprKind::Array(items) => self.all(items),
+            ExprKind::Object(members) => {
+                for (key, value) in members {
+                    self.expr(key);
+                    self.expr(value);
+                }
+            }
+            ExprKind::Spread(of) => self.expr(of),
+            ExprKind::Lambda { parameters, body } => {
+                let bound = parameters.clone();
+                self.within(&bound, |inner| inner.expr(body));
+            }
+            ExprKind::For { item, index, list, condition, body } => {
+                self.expr(list);
+                let bound: Vec<Rc<str>> = std::iter::once(&*item).chain(&*index).cloned().collect();
+                self.within(&bound, |inner| {
+                    if let Some(condition) = condition {
+                        inner.expr(condition);
+                    }
+                    inner.expr(body);
+                });
+            }
+            ExprKind::Index { of, index, .. } => {
+                self.expr(of);
+                self.expr(index);
+                let name = match &index.kind {
+                    ExprKind::Text(_) => self.is_outputs(of),
+                    _ => false,
+                };
+                if name {
+                    value_of(expr);
+                }
+            }
+            ExprKind::Property { of, name, .. } => {
+                if let Some(exported) = self.exported(of, name) {
+                    expr.kind = reference("variables", &exported);
+                    return;
+                }
+                self.expr(of);
+                if self.is_outputs(of) {
+                    value_of(expr);
+                }
+            }
+            ExprKind::Nested { of, name } => {
+                self.expr(of);
+                let outer = match &of.kind {
+                    ExprKind::Symbol(outer) => Some(outer),
+                    ExprKind::Index { of, .. } => match &of.kind {
+                        ExprKind::Symbol(outer) => Some(outer),
+                        _ => None,
+                    },
+                    _ => None,
+                };
+                if let Some(outer) = outer {
+                    let full: Rc<str> = Rc::from(format!("{outer}::{name}").as_str());
+                    if self.names.get(&full).is_none() && !self.names.open {
+                        self.undeclared.push(Undeclared { span: expr.span, name: Rc::clone(&full) });
+                    }
+                    expr.kind = ExprKind::Symbol(full);
+                }
+            }
+            ExprKind::Name(name) => {
+                let name = Rc::clone(name);
+                self.name(expr, &name);
+            }
+            ExprKind::Method { .. } => self.method(expr),
+            ExprKind::Call { .. } => self.call(expr),
+        }
+    }
+
+    fn name(&mut self, expr: &mut Expr, name: &Rc<str>) {
+        if self.locals.contains(name) {
+            return;
+        }
+        for outer in self.around.iter().rev() {
+            let full: Rc<str> = Rc::from(format!("{outer}::{name}").as_str());
+            if self.names.get(&full).is_some() {
+                expr.kind = ExprKind::Symbol(full);
+                return;
+            }
+        }
+        match self.names.get(name) {
+            Some(Meaning::Parameter) => expr.kind = reference("parameters", name),
+            Some(Meaning::Variable | Meaning::Imported) => expr.kind = reference("variables", name),
+            Some(Meaning::Resource | Meaning::Module) => expr.kind = ExprKind::Symbol(Rc::clone(name)),
+            Some(_) => {}
+            None => {
+                if !self.names.open {
+                    self.undeclared.push(Undeclared { span: expr.span, name: Rc::clone(name) });
+                }
+            }
+        }
+    }
+
+    /// `library.name`, of a file that is imported as a whole.
+    fn exported(&self, of: &Expr, name: &str) -> Option<Rc<str>> {
+        let ExprKind::Name(library) = &of.kind else { return None };
+        let is_library = !self.locals.contains(library) && self.names.get(library) == Some(Meaning::Library);
+        is_library.then(|| Rc::from(format!("{library}.{name}").as_str()))
+    }
+
+    /// Whether this is the `outputs` of a module: its members are objects with the value in them.
+    fn is_outputs(&self, of: &Expr) -> bool {
+        let ExprKind::Property { of, name, .. } = &of.kind else { return false };
+        let of = match &of.kind {
+            ExprKind::Index { of, .. } => of,
+            _ => of,
+        };
+        &**name == "outputs"
+            && matches!(&of.kind, ExprKind::Symbol(symbol) if self.names.get(symbol) == Some(Meaning::Module))
+    }
+
+    fn method(&mut self, expr: &mut Expr) {
+        let ExprKind::Method { of, name, args } = &mut expr.kind else { return };
+        self.all(args);
+        if let ExprKind::Name(namespace) = &of.kind
+            && !self.locals.contains(namespace)
+        {
+            let namespace = Rc::clone(namespace);
+            let known = self.names.get(&namespace);
+            let is_builtin = known.is_none() && matches!(&*namespace, "az" | "sys");
+            if is_builtin || known == Some(Meaning::Library) {
+                let (name, args) = (Rc::clone(name), std::mem::take(args));
+                expr.kind = if is_builtin {
+                    builtin(name, args)
+                } else {
+                    ExprKind::Call { namespace: Some(namespace), name, args }
+                };
+                return;
+            }
+        }
+        self.expr(of);
+        // What a resource lists is listed by its id, at its API version.
+        if name.starts_with("list") {
+            let part = |name: &str| Expr {
+                span: of.span,
+                kind: ExprKind::Property { of: of.clone(), name: Rc::from(name), safe: false },
+            };
+            let mut all = vec![part("id")];
+            if args.is_empty() {
+                all.push(part("apiVersion"));
+            }
+            all.append(args);
+            expr.kind = ExprKind::Call { namespace: None, name: Rc::clone(name), args: all };
+        }
+    }
+
+    fn call(&mut self, expr: &mut Expr) {
+        let ExprKind::Call { namespace: None, name, args } = &mut expr.kind else { return };
+        if &**name == "nameof"
+            && let [arg] = args.as_slice()
+        {
+            expr.kind = ExprKind::Text(Rc::from(last_name(arg)));
+            return;
+        }
+        self.all(args);
+        if !matches!(self.names.get(name), Some(Meaning::Function | Meaning::Imported)) {
+            expr.kind = builtin(Rc::clone(name), std::mem::take(args));
+        }
+    }
+}
+
+/// A function of Bicep itself.
+fn builtin(name: Rc<str>, mut args: Vec<Expr>) -> ExprKind {
+    match (&*name, args.len()) {
+        ("any", 1) => args.pop().map_or(ExprKind::Null, |only| only.kind),
+        // As a scope these take what their namesakes in ARM do not.
+        ("resourceGroup" | "subscription" | "managementGroup", 1..) => {
+            ExprKind::Call { namespace: Some(Rc::from("az")), name, args }
+        }
+        _ => ExprKind::Call { namespace: None, name, args },
+    }
+}
+
+/// `parameters('name')`, `variables('name')`.
+fn reference(function: &str, name: &str) -> ExprKind {
+    let name = Expr { span: Span::default(), kind: ExprKind::Text(Rc::from(name)) };
+    ExprKind::Call { namespace: None, name: Rc::from(function), args: vec![name] }
+}
+
+/// Reads the `value` of what an expression gives.
+fn value_of(expr: &mut Expr) {
+    let inner = Expr { span: expr.span, kind: std::mem::replace(&mut expr.kind, ExprKind::Null) };
+    expr.kind = ExprKind::Property { of: Box::new(inner), name: Rc::from("value"), safe: false };
+}
+
+/// The name that `nameof` gives.
+fn last_name(expr: &Expr) -> &str {
+    match &expr.kind {
+        ExprKind::Name(name) | ExprKind::Property { name, .. } | ExprKind::Nested { name, .. } => name,
+        _ => "",
+    }
+}

@@ -1,0 +1,46 @@
+//! What a `.bicepparam` file gives.
+
+use super::File;
+use crate::azure::Cloud;
+use crate::eval::ids::resource_id;
+use crate::eval::{Field, Kind, TermKind, Value};
+use crate::lang::Lowered;
+use crate::lang::deployment::{self, Given, Inputs, Templates};
+use std::rc::Rc;
+
+/// The parameters that a file gives, and what is wrong with how it makes them.
+pub fn given<'t>(templates: &dyn Templates<'t>, file: &File, cloud: Cloud) -> (Given, Lowered) {
+    let inputs = Inputs { cloud, ..Inputs::default() };
+    let template = Rc::new(file.template());
+    let mut given = Given { damaged: !file.source.tree().problems().is_empty(), ..Given::default() };
+    let lowered = deployment::evaluate(templates, template, &inputs, &mut |frame| {
+        for parameter in file.source.parameters.values() {
+            let Some(value) = file.template().given(parameter, frame) else { continue };
+            let name = Rc::clone(&parameter.name);
+            match secret(&value) {
+                Some(reference) => {
+                    let reference = reference.at(value.place);
+                    let key_place = Some(crate::text::Place { file: file.id, span: parameter.span });
+                    let entry = Value::record([("reference", reference)]).at(value.place);
+                    given.secrets.push(Field { key: Rc::clone(&name), key_place, value: entry });
+                    given.values.push((Rc::clone(&name), Value::call("getSecret", vec![Value::text(name)])));
+                }
+                None => given.values.push((name, value)),
+            }
+        }
+    });
+    (given, lowered)
+}
+
+/// `getSecret(subscription, group, vault, name)` as the reference that ARM writes.
+fn secret(value: &Value) -> Option<Value> {
+    let Kind::Term(term) = &value.kind else { return None };
+    let TermKind::Call { name, args } = &term.kind else { return None };
+    let [subscription, group, vault, secret, ..] = args.as_slice() else { return None };
+    if &**name != "getSecret" {
+        return None;
+    }
+    let id = resource_id(subscription, group, "Microsoft.KeyVault/vaults", vault);
+    let vault = Value::record([("id", id)]);
+    Some(Value::record([("keyVault", vault), ("secretName", secret.clone())]))
+}

@@ -1,0 +1,272 @@
+//! Nodes to the expressions that every template language shares: operators become calls of ARM's functions.
+
+use super::lex::escape;
+use super::{Node, NodeKind, TokenKind};
+use crate::syntax::expression::{Expr, ExprKind};
+use crate::text::Span;
+use std::rc::Rc;
+
+/// The expression of a node.
+pub(super) fn expression(node: Node) -> Expr {
+    let span = node.span();
+    let children = node.children();
+    let kind = match (node.kind(), children.as_slice()) {
+        (NodeKind::Paren | NodeKind::NotNull, [inner]) => return expression(*inner),
+        (NodeKind::Name, _) => name(node.text()),
+        (NodeKind::Integer, _) => integer(node.text(), false),
+        (NodeKind::Text, _) => text(node, &children),
+        (NodeKind::Array, items) => ExprKind::Array(items.iter().map(|item| expression(*item)).collect()),
+        (NodeKind::Object, members) => {
+            ExprKind::Object(members.iter().filter_map(|member| self::member(*member)).collect())
+        }
+        (NodeKind::Spread, [of]) => ExprKind::Spread(Box::new(expression(*of))),
+        (NodeKind::Lambda, [parameters, body]) => {
+            ExprKind::Lambda { parameters: names(*parameters), body: Box::new(expression(*body)) }
+        }
+        (NodeKind::Call, [name, args @ ..]) => {
+            ExprKind::Call { namespace: None, name: Rc::from(name.text()), args: all(args) }
+        }
+        (NodeKind::Method, [of, name, args @ ..]) => {
+            ExprKind::Method { of: Box::new(expression(*of)), name: Rc::from(name.text()), args: all(args) }
+        }
+        (kind @ (NodeKind::Property | NodeKind::SafeProperty), [of, name]) => ExprKind::Property {
+            of: Box::new(expression(*of)),
+            name: Rc::from(name.text()),
+            safe: kind == NodeKind::SafeProperty,
+        },
+        (kind @ (NodeKind::Index | NodeKind::SafeIndex), [of, index]) => ExprKind::Index {
+            of: Box::new(expression(*of)),
+            index: Box::new(expression(*index)),
+            safe: kind == NodeKind::SafeIndex,
+        },
+        (NodeKind::FromEnd, args @ [_, _]) => call("indexFromEnd", all(args)),
+        (NodeKind::SafeFromEnd, args @ [_, _]) => call("tryIndexFromEnd", all(args)),
+        (NodeKind::Nested, [of, name]) => {
+            ExprKind::Nested { of: Box::new(expression(*of)), name: Rc::from(name.text()) }
+        }
+        (NodeKind::Unary, [of]) => unary(node, *of),
+        (NodeKind::Binary, [left, right]) => binary(node, *left, *right),
+        (NodeKind::Ternary, args @ [_, _, _]) => call("if", all(args)),
+        (NodeKind::For, _) => match for_loop(&children) {
+            Some(found) => ExprKind::For {
+                item: found.item,
+                index: found.index,
+                list: Box::new(found.list),
+                condition: found.condition.map(Box::new),
+                body: Box::new(found.body.map_or(Expr { span, kind: ExprKind::Broken }, expression)),
+            },
+            None => ExprKind::Broken,
+        },
+        _ => ExprKind::Broken,
+    };
+    Expr { span, kind }
+}
+
+fn all(nodes: &[Node]) -> Vec<Expr> {
+    nodes.iter().map(|node| expression(*node)).collect()
+}
+
+fn call(name: &str, args: Vec<Expr>) -> ExprKind {
+    ExprKind::Call { namespace: None, name: Rc::from(name), args }
+}
+
+fn name(text: &str) -> ExprKind {
+    match text {
+        "null" => ExprKind::Null,
+        "true" => ExprKind::Bool(true),
+        "false" => ExprKind::Bool(false),
+        _ => ExprKind::Name(Rc::from(text)),
+    }
+}
+
+fn integer(digits: &str, is_negative: bool) -> ExprKind {
+    let number = if is_negative { format!("-{digits}").parse() } else { digits.parse() };
+    number.map_or(ExprKind::Broken, ExprKind::Int)
+}
+
+/// The names that a node is or holds: the parameters of a lambda, the variables of a loop.
+fn names(node: Node) -> Vec<Rc<str>> {
+    let of = |node: &Node| (node.kind() == NodeKind::Name).then(|| Rc::from(node.text()));
+    match of(&node) {
+        Some(name) => vec![name],
+        None => node.children().iter().filter_map(of).collect(),
+    }
+}
+
+fn member(node: Node) -> Option<(Expr, Expr)> {
+    let span = node.span();
+    match (node.kind(), node.children().as_slice()) {
+        (NodeKind::Member, [key, value]) => Some((self::key(*key), expression(*value))),
+        (NodeKind::Spread, _) => Some((expression(node), Expr { span, kind: ExprKind::Null })),
+        // What is lost is known from the problems of the tree; nested resources are not of the value.
+        _ => None,
+    }
+}
+
+/// A key is a text, whatever word it is.
+fn key(node: Node) -> Expr {
+    match node.kind() {
+        NodeKind::Name => Expr { span: node.span(), kind: ExprKind::Text(Rc::from(node.text())) },
+        _ => expression(node),
+    }
+}
+
+fn unary(node: Node, of: Node) -> ExprKind {
+    let is_minus = node.text().starts_with('-');
+    match of.kind() {
+        NodeKind::Integer if is_minus => integer(of.text(), true),
+        _ if is_minus => {
+            let zero = Expr { span: node.span(), kind: ExprKind::Int(0) };
+            call("sub", vec![zero, expression(of)])
+        }
+        _ => call("not", vec![expression(of)]),
+    }
+}
+
+fn binary(node: Node, left: Node, right: Node) -> ExprKind {
+    let span = node.span();
+    let of = |kind| Expr { span, kind };
+    let lower = |side: Node| of(call("toLower", vec![expression(side)]));
+    let plain = |name: &str| call(name, vec![expression(left), expression(right)]);
+    let tree = node.tree;
+    let between = left.data().end..right.data().first;
+    let operator = between.map(|at| tree.token(at)).find(|kind| {
+        !matches!(kind, TokenKind::Blank | TokenKind::Comment | TokenKind::Directive | TokenKind::Newline)
+    });
+    match operator.unwrap_or(TokenKind::Unknown) {
+        TokenKind::Plus => plain("add"),
+        TokenKind::Minus => plain("sub"),
+        TokenKind::Star => plain("mul"),
+        TokenKind::Slash => plain("div"),
+        TokenKind::Percent => plain("mod"),
+        TokenKind::Less => plain("less"),
+        TokenKind::LessOrEqual => plain("lessOrEquals"),
+        TokenKind::Greater => plain("greater"),
+        TokenKind::GreaterOrEqual => plain("greaterOrEquals"),
+        TokenKind::Equal => plain("equals"),
+        TokenKind::NotEqual => call("not", vec![of(plain("equals"))]),
+        TokenKind::EqualText => call("equals", vec![lower(left), lower(right)]),
+        TokenKind::NotEqualText => call("not", vec![of(call("equals", vec![lower(left), lower(right)]))]),
+        TokenKind::And => plain("and"),
+        TokenKind::Or => plain("or"),
+        TokenKind::Coalesce => plain("coalesce"),
+        _ => ExprKind::Broken,
+    }
+}
+
+/// A loop, of a value or a resource.
+pub(super) struct For<'t> {
+    pub(super) item: Rc<str>,
+    pub(super) index: Option<Rc<str>>,
+    pub(super) list: Expr,
+    pub(super) condition: Option<Expr>,
+    pub(super) body: Option<Node<'t>>,
+}
+
+/// Reads the nodes in a loop; `None` when it lacks its variable.
+pub(super) fn for_loop<'t>(children: &[Node<'t>]) -> Option<For<'t>> {
+    let [variables, list, body, ..] = children else { return None };
+    let mut names = names(*variables).into_iter();
+    let item = names.next()?;
+    let (condition, body) = match body.kind() {
+        NodeKind::If => {
+            let (condition, body) = self::condition(&body.children());
+            (condition, body)
+        }
+        _ => (None, Some(*body)),
+    };
+    Some(For { item, index: names.next(), list: expression(*list), condition, body })
+}
+
+/// Reads the nodes in an `if`.
+pub(super) fn condition<'t>(children: &[Node<'t>]) -> (Option<Expr>, Option<Node<'t>>) {
+    (children.first().map(|condition| expression(*condition)), children.get(1).copied())
+}
+
+/// A string and what is in its holes.
+fn text(node: Node, holes: &[Node]) -> ExprKind {
+    let tree = node.tree;
+    let data = node.data();
+    let opening = node.text();
+    let is_lines = opening.starts_with('$') || opening.starts_with("'''");
+    let dollars = opening.bytes().take_while(|byte| *byte == b'$').count();
+    let mut pieces = Vec::new();
+    let mut at = data.first;
+    let mut holes = holes.iter();
+    loop {
+        let (kind, span) = (tree.token(at), tree.token_span(at));
+        let raw = tree.slice(span);
+        let is_first = matches!(kind, TokenKind::Text | TokenKind::TextStart);
+        let opens_hole = matches!(kind, TokenKind::TextStart | TokenKind::TextMiddle);
+        let before = match (is_first, is_lines) {
+            (true, true) => dollars + 3,
+            _ => 1,
+        };
+        let behind = match (opens_hole, is_lines) {
+            (true, true) => dollars + 1,
+            (true, false) => 2,
+            (false, true) => 3,
+            (false, false) => 1,
+        };
+        let closes = match (opens_hole, is_lines) {
+            (true, _) => "{",
+            (false, true) => "'''",
+            (false, false) => "'",
+        };
+        let inside = raw.get(before..raw.len().saturating_sub(behind)).filter(|_| raw.ends_with(closes));
+        let value = match inside {
+            Some(inside) if is_lines && is_first => Some(without_line_end(inside).to_owned()),
+            Some(inside) if is_lines => Some(inside.to_owned()),
+            Some(inside) => unescape(inside),
+            None => None,
+        };
+        let Some(value) = value else { return ExprKind::Broken };
+        if kind == TokenKind::Text {
+            return ExprKind::Text(Rc::from(value));
+        }
+        if !value.is_empty() {
+            pieces.push(Expr { span: inner(span, before, behind), kind: ExprKind::Text(Rc::from(value)) });
+        }
+        if !opens_hole {
+            return ExprKind::Interpolation(pieces);
+        }
+        let Some(hole) = holes.next() else { return ExprKind::Broken };
+        match hole.children().as_slice() {
+            [of] => pieces.push(expression(*of)),
+            _ => pieces.push(Expr { span: hole.span(), kind: ExprKind::Broken }),
+        }
+        at = hole.data().end;
+        while !matches!(
+            tree.token(at),
+            TokenKind::TextMiddle | TokenKind::TextEnd | TokenKind::TextBreak | TokenKind::End
+        ) {
+            at += 1;
+        }
+        if at >= data.end {
+            return ExprKind::Broken;
+        }
+    }
+}
+
+fn inner(span: Span, before: usize, behind: usize) -> Span {
+    Span::new(span.start as usize + before, span.end as usize - behind)
+}
+
+fn without_line_end(text: &str) -> &str {
+    let text = text.strip_prefix('\r').unwrap_or(text);
+    text.strip_prefix('\n').unwrap_or(text)
+}
+
+/// What a string in one line says; `None` when it has a quote or something that is no escape.
+fn unescape(raw: &str) -> Option<String> {
+    let mut value = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some(at) = rest.find(['\\', '\'']) {
+        value.push_str(rest.get(..at)?);
+        let (length, c) = escape(rest.get(at..).filter(|rest| rest.starts_with('\\'))?)?;
+        value.push(c);
+        rest = rest.get(at + length..)?;
+    }
+    value.push_str(rest);
+    Some(value)
+}

@@ -1,0 +1,423 @@
+//! Bicep and its parameter files: a lossless tree, and the declarations read from it.
+//!
+//! [`parse`] never fails. What is wrong is in [`Tree::problems`]; what is whole around it is read all the same.
+//! [`ast::file`] turns a tree into declarations whose expressions are those of [`super::expression`].
+
+pub mod ast;
+mod convert;
+mod lex;
+mod parse;
+#[cfg(test)]
+mod tests;
+
+use crate::sorted::sort_by;
+use crate::text::Span;
+use std::rc::Rc;
+
+/// How deep constructs may nest and how high expressions may grow; what lies deeper is reported, not read.
+pub use super::expression::MAX_DEPTH;
+
+/// How many problems are listed; the rest of a broken text would repeat them.
+const MAX_PROBLEMS: usize = 100;
+
+/// One text and its tree. It borrows nothing, so that it can be kept.
+#[derive(Clone, Debug)]
+pub struct Tree {
+    text: Rc<str>,
+    /// In order, without gaps: each ends where the next one starts.
+    tokens: Vec<Token>,
+    /// Every node stands behind the nodes in it: the last one is the root.
+    nodes: Vec<NodeData>,
+    problems: Vec<Problem>,
+    /// From here on problems are no longer listed.
+    unlisted: u32,
+}
+
+/// One thing that is not Bicep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Where, in the file; empty at the place where something is missing.
+    pub span: Span,
+    /// What, in words.
+    pub message: String,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Token {
+    start: u32,
+    kind: TokenKind,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct NodeData {
+    kind: NodeKind,
+    /// Its tokens: `first..end`.
+    first: u32,
+    end: u32,
+    /// The first of the nodes in it, which stand directly before it.
+    below: u32,
+}
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenKind {
+    /// The mark some editors write at the start of a file.
+    ByteOrderMark,
+    /// Blanks and tabs.
+    Blank,
+    /// `// …` or `/* … */`.
+    Comment,
+    /// `#disable-next-line …` and its kin, up to the end of the line.
+    Directive,
+    /// Line ends that follow one another.
+    Newline,
+    /// A name; keywords are names that stand in a certain place.
+    Name,
+    /// Digits.
+    Integer,
+    /// A string without holes.
+    Text,
+    /// The start of a string, up to its first `${`.
+    TextStart,
+    /// From the `}` of a hole to the next `${`.
+    TextMiddle,
+    /// From the `}` of the last hole to the end of the string.
+    TextEnd,
+    /// Nothing, where the line ends inside a hole.
+    TextBreak,
+    /// `{`
+    OpenBrace,
+    /// `}`
+    CloseBrace,
+    /// `(`
+    OpenParen,
+    /// `)`
+    CloseParen,
+    /// `[`
+    OpenSquare,
+    /// `]`
+    CloseSquare,
+    /// `@`
+    At,
+    /// `,`
+    Comma,
+    /// `.`
+    Dot,
+    /// `...`
+    Ellipsis,
+    /// `?`
+    Question,
+    /// `??`
+    Coalesce,
+    /// `:`
+    Colon,
+    /// `::`
+    DoubleColon,
+    /// `=`
+    Assign,
+    /// `=>`
+    Arrow,
+    /// `+`
+    Plus,
+    /// `-`
+    Minus,
+    /// `*`
+    Star,
+    /// `/`
+    Slash,
+    /// `%`
+    Percent,
+    /// `!`
+    Bang,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `=~`
+    EqualText,
+    /// `!~`
+    NotEqualText,
+    /// `&&`
+    And,
+    /// `||`
+    Or,
+    /// `|`
+    Pipe,
+    /// `^`
+    Caret,
+    /// What starts no token.
+    Unknown,
+    /// The end of the text; not in the tree.
+    End,
+}
+
+/// What a node is; in brackets the nodes in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NodeKind {
+    /// The whole text (declarations).
+    File,
+    /// What could not be read.
+    Error,
+    /// A name on its own: what is declared, a property, a variable that is used.
+    Name,
+    /// `@…` before a declaration (an expression).
+    Decorator,
+    /// `param` (decorators, name, type, value).
+    Param,
+    /// `var` (decorators, name, type, value).
+    Var,
+    /// `resource` (decorators, name, string, existing, body).
+    Resource,
+    /// `module` (decorators, name, string, body).
+    Module,
+    /// `test` (decorators, name, string, body).
+    Test,
+    /// `output` (decorators, name, type, value).
+    Output,
+    /// `type` (decorators, name, type).
+    TypeDeclaration,
+    /// `func` (decorators, name, parameters, type, value).
+    Func,
+    /// `import {…} from` and `import * as` (decorators, items or an alias, string).
+    Import,
+    /// `extension`, `provider` and `import 'x'` (decorators, name or string, value, alias).
+    Extension,
+    /// `extensionConfig` (decorators, name, value).
+    ExtensionConfig,
+    /// `using` (name or string, value).
+    Using,
+    /// `extends` (string).
+    Extends,
+    /// `metadata` (decorators, name, value).
+    Metadata,
+    /// `targetScope` (decorators, value).
+    TargetScope,
+    /// `assert` (decorators, name, value).
+    Assert,
+    /// The word `existing`.
+    Existing,
+    /// What is assigned or configured (an expression).
+    Value,
+    /// The type of something (a type).
+    TypeClause,
+    /// A parameter of a `func` (name, type).
+    FuncParameter,
+    /// One of the things imported (name or string, alias).
+    ImportItem,
+    /// `as name` (name).
+    Alias,
+
+    /// A number.
+    Integer,
+    /// A string (holes).
+    Text,
+    /// What is between `${` and `}` (an expression).
+    Hole,
+    /// `[…]` (expressions, spreads).
+    Array,
+    /// `{…}` (members, spreads, resources).
+    Object,
+    /// `key: value` (name or string, expression).
+    Member,
+    /// `...x` (an expression).
+    Spread,
+    /// `(x)`; before `=>` any number of names (expressions).
+    Paren,
+    /// `x => …` (name or parentheses, expression).
+    Lambda,
+    /// `f(…)` (name, expressions).
+    Call,
+    /// `x.f(…)` (expression, name, expressions).
+    Method,
+    /// `x.y` (expression, name).
+    Property,
+    /// `x.?y` (expression, name).
+    SafeProperty,
+    /// `x[y]` (two expressions).
+    Index,
+    /// `x[?y]` (two expressions).
+    SafeIndex,
+    /// `x[^y]` (two expressions).
+    FromEnd,
+    /// `x[?^y]` (two expressions).
+    SafeFromEnd,
+    /// `x::y` (expression, name).
+    Nested,
+    /// `x!` (an expression).
+    NotNull,
+    /// `!x` and `-x` (an expression).
+    Unary,
+    /// `x + y` (two expressions).
+    Binary,
+    /// `x ? y : z` (three expressions).
+    Ternary,
+    /// `[for x in y: z]` (variables, expression, body).
+    For,
+    /// The variables of a loop (names).
+    LoopVariables,
+    /// `if (x) …` (expression, body).
+    If,
+
+    /// `a | b` (types).
+    TypeUnion,
+    /// `a?` (a type).
+    TypeNullable,
+    /// `a[]` (a type).
+    TypeArray,
+    /// `a.b` (type, name).
+    TypeProperty,
+    /// `{…}` (members).
+    TypeObject,
+    /// `key: type` (decorators, name or string, type).
+    TypeMember,
+    /// `(a)` (types).
+    TypeParen,
+    /// Any other type.
+    TypeOther,
+}
+
+/// A node of a tree.
+#[derive(Clone, Copy, Debug)]
+pub struct Node<'t> {
+    tree: &'t Tree,
+    index: u32,
+}
+
+/// What directly makes up a node.
+#[derive(Clone, Copy, Debug)]
+pub enum Element<'t> {
+    /// A node.
+    Node(Node<'t>),
+    /// A token that is in no node below.
+    Token(TokenKind, Span),
+}
+
+/// Reads a text. Never fails: what is wrong is in [`Tree::problems`].
+pub fn parse(text: Rc<str>) -> Tree {
+    let lexed = lex::lex(&text);
+    let parsed = parse::parse(&text, &lexed);
+    let mut problems = lexed.problems.listed;
+    problems.extend(parsed.problems.listed);
+    sort_by(&mut problems, |a, b| a.span.cmp(&b.span));
+    let unlisted = lexed.problems.unlisted.min(parsed.problems.unlisted);
+    Tree { text, tokens: lexed.tokens, nodes: parsed.nodes, problems, unlisted }
+}
+
+/// Every comment of a text with the words between its markers, in order.
+pub fn comments(tree: &Tree) -> Vec<(Span, &str)> {
+    let mut found = Vec::new();
+    for (at, token) in tree.tokens.iter().enumerate() {
+        if token.kind == TokenKind::Comment {
+            let span = Span { start: token.start, end: tree.start_of(at + 1) };
+            let words = tree.slice(span);
+            let inside = words.get(2..).unwrap_or_default();
+            let is_block = words.starts_with("/*");
+            found.push((span, if is_block { inside.strip_suffix("*/").unwrap_or(inside) } else { inside }));
+        }
+    }
+    found
+}
+
+impl Tree {
+    /// The text it was read from.
+    pub fn text(&self) -> &Rc<str> {
+        &self.text
+    }
+
+    /// What is wrong, in order of place; empty when the text is valid.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// Whether something in a span could not be read.
+    pub fn is_damaged(&self, span: Span) -> bool {
+        let behind = self.problems.partition_point(|problem| problem.span.start < span.start);
+        span.end >= self.unlisted
+            || self.problems.get(behind).is_some_and(|problem| problem.span.start <= span.end)
+    }
+
+    /// The node of the whole text.
+    pub fn root(&self) -> Node<'_> {
+        Node { tree: self, index: u32::try_from(self.nodes.len().saturating_sub(1)).unwrap_or(u32::MAX) }
+    }
+
+    fn start_of(&self, token: usize) -> u32 {
+        self.tokens.get(token).map_or(Span::new(self.text.len(), 0).start, |token| token.start)
+    }
+
+    fn slice(&self, span: Span) -> &str {
+        self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+
+    fn token(&self, at: u32) -> TokenKind {
+        self.tokens.get(at as usize).map_or(TokenKind::End, |token| token.kind)
+    }
+
+    fn token_span(&self, at: u32) -> Span {
+        Span { start: self.start_of(at as usize), end: self.start_of(at as usize + 1) }
+    }
+}
+
+impl<'t> Node<'t> {
+    fn data(self) -> NodeData {
+        let none = NodeData { kind: NodeKind::Error, first: 0, end: 0, below: self.index };
+        self.tree.nodes.get(self.index as usize).copied().unwrap_or(none)
+    }
+
+    /// What it is.
+    pub fn kind(self) -> NodeKind {
+        self.data().kind
+    }
+
+    /// Where it is, without the blanks and comments around it.
+    pub fn span(self) -> Span {
+        let NodeData { first, end, .. } = self.data();
+        let start = self.tree.start_of(first as usize);
+        Span { start, end: if end > first { self.tree.start_of(end as usize) } else { start } }
+    }
+
+    /// Its text.
+    pub fn text(self) -> &'t str {
+        self.tree.slice(self.span())
+    }
+
+    /// The nodes directly in it, in order.
+    pub fn children(self) -> Vec<Node<'t>> {
+        let mut found = Vec::new();
+        let below = self.data().below;
+        let mut behind = self.index;
+        while behind > below {
+            let child = Node { tree: self.tree, index: behind - 1 };
+            behind = child.data().below.min(child.index);
+            found.push(child);
+        }
+        found.reverse();
+        found
+    }
+
+    /// The nodes directly in it and the tokens between them: together its whole text.
+    pub fn elements(self) -> Vec<Element<'t>> {
+        let mut found = Vec::new();
+        let NodeData { first, end, .. } = self.data();
+        let mut at = first;
+        let tokens = |from: u32, to: u32, found: &mut Vec<Element<'t>>| {
+            found.extend((from..to).map(|at| Element::Token(self.tree.token(at), self.tree.token_span(at))));
+        };
+        for child in self.children() {
+            let data = child.data();
+            tokens(at, data.first, &mut found);
+            found.push(Element::Node(child));
+            at = data.end;
+        }
+        tokens(at, end, &mut found);
+        found
+    }
+}

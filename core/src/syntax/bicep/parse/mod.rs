@@ -1,0 +1,454 @@
+//! Tokens to nodes: recursive descent, bounded in depth, with recovery by line, bracket and declaration.
+
+mod declaration;
+mod types;
+mod value;
+
+use super::lex::{Lexed, Problems};
+use super::{MAX_DEPTH, NodeData, NodeKind, Token, TokenKind};
+use crate::text::Span;
+
+pub(super) use declaration::is_keyword;
+
+/// What came of it.
+pub(super) struct Parsed {
+    pub(super) nodes: Vec<NodeData>,
+    pub(super) problems: Problems,
+}
+
+pub(super) fn parse(text: &str, lexed: &Lexed) -> Parsed {
+    let mut parser = Parser {
+        text,
+        tokens: &lexed.tokens,
+        meaningful: &lexed.meaningful,
+        balanced: lexed.balanced,
+        at: 0,
+        end: 0,
+        nodes: Vec::with_capacity(lexed.meaningful.len()),
+        problems: Problems::new(),
+        reported: None,
+        is_deep: false,
+        open: [0; 3],
+    };
+    parser.file();
+    Parsed { nodes: parser.nodes, problems: parser.problems }
+}
+
+struct Parser<'t> {
+    text: &'t str,
+    tokens: &'t [Token],
+    meaningful: &'t [(TokenKind, u32)],
+    /// Whether every bracket of the text is closed by its kin.
+    balanced: bool,
+    /// Which meaningful token is next.
+    at: usize,
+    /// Index behind the last token that was taken.
+    end: u32,
+    nodes: Vec<NodeData>,
+    problems: Problems,
+    /// Before which token something was reported last: one problem there is enough.
+    reported: Option<usize>,
+    /// Whether this declaration was reported to be too deep.
+    is_deep: bool,
+    /// How many braces, parentheses and square brackets are open.
+    open: [u32; 3],
+}
+
+/// How high a tree of nodes is.
+type Height = usize;
+
+/// Where a node starts.
+#[derive(Clone, Copy)]
+struct Mark {
+    token: u32,
+    below: u32,
+}
+
+/// Where skipping ends.
+#[derive(Clone, Copy, PartialEq)]
+enum Until {
+    /// At the end of the line.
+    Line,
+    /// At the end of a member, item or argument.
+    Item,
+    /// At the end of the hole of a string.
+    Hole,
+}
+
+/// What a loop or condition is about.
+#[derive(Clone, Copy, PartialEq)]
+enum Body {
+    /// Any value.
+    Value,
+    /// An object.
+    Object,
+    /// An object in which resources may be declared.
+    Resource,
+}
+
+/// What separates the entries of a list.
+#[derive(Clone, Copy, PartialEq)]
+enum Separator {
+    /// A comma or the end of a line.
+    Line,
+    /// A comma; line ends mean nothing.
+    Comma,
+}
+
+impl<'t> Parser<'t> {
+    fn kind(&self) -> TokenKind {
+        self.peek(0)
+    }
+
+    fn peek(&self, ahead: usize) -> TokenKind {
+        self.meaningful.get(self.at + ahead).map_or(TokenKind::End, |(kind, _)| *kind)
+    }
+
+    /// The index among all tokens.
+    fn index(&self, at: usize) -> u32 {
+        let end = Span::new(self.tokens.len(), 0).start;
+        self.meaningful.get(at).map_or(end, |(_, index)| *index)
+    }
+
+    fn start_of(&self, token: u32) -> u32 {
+        let end = Span::new(self.text.len(), 0).start;
+        self.tokens.get(token as usize).map_or(end, |token| token.start)
+    }
+
+    fn span_at(&self, at: usize) -> Span {
+        let index = self.index(at);
+        Span { start: self.start_of(index), end: self.start_of(index.saturating_add(1)) }
+    }
+
+    fn text_at(&self, at: usize) -> &'t str {
+        let span = self.span_at(at);
+        self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+
+    /// The name that is `ahead`; empty when something else is.
+    fn word(&self, ahead: usize) -> &'t str {
+        if self.peek(ahead) == TokenKind::Name { self.text_at(self.at + ahead) } else { "" }
+    }
+
+    fn bump(&mut self) {
+        if self.at < self.meaningful.len() {
+            self.end = self.index(self.at) + 1;
+            self.at += 1;
+        }
+    }
+
+    fn take(&mut self, kind: TokenKind) -> bool {
+        let is_there = self.kind() == kind;
+        if is_there {
+            self.bump();
+        }
+        is_there
+    }
+
+    fn mark(&self) -> Mark {
+        Mark { token: self.index(self.at), below: self.count() }
+    }
+
+    fn count(&self) -> u32 {
+        Span::new(self.nodes.len(), 0).start
+    }
+
+    /// Makes one node of all since a mark.
+    fn finish(&mut self, kind: NodeKind, mark: Mark) {
+        // What is empty stands directly behind what was taken last, before the blanks.
+        let first = if self.end > mark.token { mark.token } else { self.end };
+        self.nodes.push(NodeData { kind, first, end: self.end, below: mark.below });
+    }
+
+    /// Makes one node of all since a mark, unless that grows too high.
+    fn grow(&mut self, kind: NodeKind, mark: Mark, height: Height) -> Height {
+        if height <= MAX_DEPTH {
+            self.finish(kind, mark);
+            return height;
+        }
+        self.too_deep(Span { start: self.start_of(mark.token), end: self.start_of(self.end) });
+        self.finish(NodeKind::Error, mark);
+        1
+    }
+
+    fn too_deep(&mut self, span: Span) {
+        if !self.is_deep {
+            self.is_deep = true;
+            self.problems.push(span, format!("this is nested more than {MAX_DEPTH} deep and is not read"));
+        }
+    }
+
+    fn problem(&mut self, span: Span, message: impl Into<String>) {
+        if self.reported != Some(self.at) {
+            self.reported = Some(self.at);
+            self.problems.push(span, message.into());
+        }
+    }
+
+    /// Reports that something should be where the next token is.
+    fn missing(&mut self, what: &str) {
+        let end = self.start_of(self.end);
+        let behind = Span { start: end, end };
+        match self.kind() {
+            TokenKind::Newline | TokenKind::TextBreak => {
+                self.problem(behind, format!("{what} is missing at the end of this line"));
+            }
+            TokenKind::End => self.problem(behind, format!("{what} is missing at the end of the file")),
+            _ => self.problem(self.span_at(self.at), format!("{what} is missing before this")),
+        }
+    }
+
+    /// A node for what is not there.
+    fn nothing(&mut self) -> Height {
+        let mark = self.mark();
+        self.finish_empty(NodeKind::Error, mark);
+        1
+    }
+
+    fn finish_empty(&mut self, kind: NodeKind, mark: Mark) {
+        self.nodes.push(NodeData { kind, first: self.end, end: self.end, below: mark.below });
+    }
+
+    fn name(&mut self, what: &str) -> bool {
+        let is_there = self.kind() == TokenKind::Name;
+        if is_there {
+            let mark = self.mark();
+            self.bump();
+            self.finish(NodeKind::Name, mark);
+        } else {
+            self.missing(what);
+        }
+        is_there
+    }
+
+    /// Whether a token is the keyword of a declaration at the start of a line: whatever is open there was
+    /// forgotten, because nothing else is written so.
+    fn declares(&self, at: usize) -> bool {
+        let Some((kind, index)) = self.meaningful.get(at).copied() else { return false };
+        let before = index.checked_sub(1).and_then(|before| self.tokens.get(before as usize));
+        if before.is_some_and(|token| token.kind != TokenKind::Newline) {
+            return false;
+        }
+        match kind {
+            // These may also stand in a body that somebody did not indent.
+            TokenKind::At => !self.balanced,
+            TokenKind::Name => {
+                let word = self.text_at(at);
+                let next = self.meaningful.get(at + 1).map(|(kind, _)| *kind);
+                let goes_on = matches!(
+                    next,
+                    Some(
+                        TokenKind::Name
+                            | TokenKind::Text
+                            | TokenKind::TextStart
+                            | TokenKind::OpenBrace
+                            | TokenKind::Star
+                            | TokenKind::Assign
+                    )
+                );
+                goes_on && is_keyword(word) && (word != "resource" || !self.balanced)
+            }
+            _ => false,
+        }
+    }
+
+    /// Skips a line end, unless a declaration follows.
+    fn skip_newline(&mut self) {
+        if self.kind() == TokenKind::Newline && !self.declares(self.at + 1) {
+            self.bump();
+        }
+    }
+
+    /// Skips what makes no sense, at least one token; brackets that open on the way with all that is in them.
+    fn skip(&mut self, until: Until) {
+        let mark = self.mark();
+        let mut level = 0usize;
+        let start = self.at;
+        loop {
+            let ends = match self.kind() {
+                TokenKind::End => true,
+                TokenKind::Newline => (level == 0 && until != Until::Hole) || self.declares(self.at + 1),
+                TokenKind::OpenBrace
+                | TokenKind::OpenParen
+                | TokenKind::OpenSquare
+                | TokenKind::TextStart => {
+                    level += 1;
+                    false
+                }
+                TokenKind::CloseBrace | TokenKind::CloseParen | TokenKind::CloseSquare if level == 0 => {
+                    until == Until::Item && self.at > start
+                }
+                TokenKind::TextEnd | TokenKind::TextBreak | TokenKind::TextMiddle if level == 0 => {
+                    until != Until::Line && self.at > start
+                }
+                TokenKind::CloseBrace
+                | TokenKind::CloseParen
+                | TokenKind::CloseSquare
+                | TokenKind::TextEnd
+                | TokenKind::TextBreak => {
+                    level -= 1;
+                    false
+                }
+                TokenKind::Comma => level == 0 && until == Until::Item && self.at > start,
+                _ => false,
+            };
+            if ends {
+                break;
+            }
+            self.bump();
+        }
+        self.finish(NodeKind::Error, mark);
+    }
+
+    /// Skips a construct that is nested too deep.
+    fn skip_deep(&mut self) -> Height {
+        self.too_deep(self.span_at(self.at));
+        if is_end(self.kind()) {
+            return self.nothing();
+        }
+        self.reported = Some(self.at);
+        self.skip(Until::Item);
+        1
+    }
+
+    fn opened(&mut self, close: TokenKind) -> Option<&mut u32> {
+        let [braces, parens, squares] = &mut self.open;
+        match close {
+            TokenKind::CloseBrace => Some(braces),
+            TokenKind::CloseParen => Some(parens),
+            TokenKind::CloseSquare => Some(squares),
+            _ => None,
+        }
+    }
+
+    /// Whether a list that is not closed ends here all the same.
+    fn ends_list(&mut self, members: bool) -> bool {
+        let newline = usize::from(self.kind() == TokenKind::Newline);
+        match self.peek(newline) {
+            TokenKind::End | TokenKind::TextMiddle | TokenKind::TextEnd | TokenKind::TextBreak => true,
+            close @ (TokenKind::CloseBrace | TokenKind::CloseParen | TokenKind::CloseSquare) => {
+                newline == 0 && self.opened(close).is_some_and(|open| *open > 0)
+            }
+            TokenKind::Name | TokenKind::Text if !members && self.peek(newline + 1) == TokenKind::Colon => {
+                self.begins_line(self.at + newline)
+            }
+            _ => self.declares(self.at + newline),
+        }
+    }
+
+    fn begins_line(&self, at: usize) -> bool {
+        at.checked_sub(1)
+            .and_then(|before| self.meaningful.get(before))
+            .is_some_and(|(kind, _)| *kind == TokenKind::Newline)
+    }
+
+    /// Everything from an opening bracket to the closing one.
+    fn list(
+        &mut self,
+        close: TokenKind,
+        separator: Separator,
+        members: bool,
+        entry: &mut dyn FnMut(&mut Self) -> Height,
+    ) -> Height {
+        let opener = self.at;
+        self.bump();
+        if let Some(open) = self.opened(close) {
+            *open += 1;
+        }
+        let mut height = 0;
+        self.skip_newline();
+        loop {
+            if self.take(close) {
+                break;
+            }
+            if self.ends_list(members) {
+                let message = format!("this `{}` is never closed", self.text_at(opener));
+                self.problem(self.span_at(opener), message);
+                break;
+            }
+            let before = self.at;
+            height = height.max(entry(self));
+            let is_stuck = self.at == before;
+            match self.kind() {
+                kind if kind == close => {}
+                _ if self.ends_list(members) => {}
+                TokenKind::Newline => {
+                    self.bump();
+                    let goes_on = self.kind() != close && self.kind() != TokenKind::Comma;
+                    if separator == Separator::Comma {
+                        if goes_on && !self.ends_list(members) {
+                            self.missing("a comma");
+                        }
+                        if self.take(TokenKind::Comma) {
+                            self.skip_newline();
+                        }
+                    }
+                }
+                TokenKind::Comma => {
+                    let comma = self.span_at(self.at);
+                    self.bump();
+                    if self.kind() == TokenKind::Newline && separator == Separator::Line {
+                        self.problem(comma, "a new line separates by itself; it takes no comma before it");
+                    }
+                    self.skip_newline();
+                    if separator == Separator::Comma && self.kind() == close {
+                        self.missing("a value");
+                    }
+                }
+                kind => {
+                    let goes_on = if separator == Separator::Line {
+                        self.missing("a comma or a new line");
+                        self.peek(1) == TokenKind::Colon
+                    } else {
+                        self.missing(if close == TokenKind::CloseParen {
+                            "a comma or `)`"
+                        } else {
+                            "a comma"
+                        });
+                        starts_value(kind)
+                    };
+                    if is_stuck || !goes_on {
+                        self.skip(Until::Item);
+                    }
+                }
+            }
+        }
+        if let Some(open) = self.opened(close) {
+            *open = open.saturating_sub(1);
+        }
+        height
+    }
+}
+
+/// Whether a token ends whatever it follows.
+fn is_end(kind: TokenKind) -> bool {
+    matches!(
+        kind,
+        TokenKind::End
+            | TokenKind::Newline
+            | TokenKind::CloseBrace
+            | TokenKind::CloseParen
+            | TokenKind::CloseSquare
+            | TokenKind::Comma
+            | TokenKind::Colon
+            | TokenKind::TextMiddle
+            | TokenKind::TextEnd
+            | TokenKind::TextBreak
+    )
+}
+
+/// Whether a value can start with a token.
+fn starts_value(kind: TokenKind) -> bool {
+    matches!(
+        kind,
+        TokenKind::Name
+            | TokenKind::Integer
+            | TokenKind::Text
+            | TokenKind::TextStart
+            | TokenKind::OpenBrace
+            | TokenKind::OpenParen
+            | TokenKind::OpenSquare
+            | TokenKind::Bang
+            | TokenKind::Minus
+    )
+}

@@ -1,0 +1,161 @@
+//! Types.
+
+use super::{Height, Mark, Parser, Separator, Until, is_end};
+use crate::syntax::bicep::{MAX_DEPTH, NodeKind, TokenKind};
+
+impl Parser<'_> {
+    pub(super) fn type_expression(&mut self, depth: usize) -> Height {
+        if depth > MAX_DEPTH {
+            return self.skip_deep();
+        }
+        let mark = self.mark();
+        let mut is_union = self.take_pipe();
+        let mut height = self.unary_type(depth);
+        while self.take_pipe() {
+            is_union = true;
+            height = height.max(self.unary_type(depth));
+        }
+        if is_union { self.grow(NodeKind::TypeUnion, mark, height + 1) } else { height }
+    }
+
+    fn take_pipe(&mut self) -> bool {
+        if self.kind() == TokenKind::Newline && self.peek(1) == TokenKind::Pipe {
+            self.bump();
+        }
+        self.take(TokenKind::Pipe)
+    }
+
+    fn unary_type(&mut self, depth: usize) -> Height {
+        let mark = self.mark();
+        let mut height = if matches!(self.kind(), TokenKind::Minus | TokenKind::Bang) {
+            self.bump();
+            let height = self.member_type(depth);
+            self.grow(NodeKind::Unary, mark, height + 1)
+        } else {
+            self.member_type(depth)
+        };
+        loop {
+            let kind = match self.kind() {
+                TokenKind::Question => NodeKind::TypeNullable,
+                TokenKind::Bang => NodeKind::TypeOther,
+                _ => return height,
+            };
+            self.bump();
+            height = self.grow(kind, mark, height + 1);
+        }
+    }
+
+    fn member_type(&mut self, depth: usize) -> Height {
+        let mark = self.mark();
+        let mut height = self.primary_type(depth);
+        loop {
+            height = match self.kind() {
+                TokenKind::OpenSquare if self.peek(1) == TokenKind::CloseSquare => {
+                    self.bump();
+                    self.bump();
+                    self.grow(NodeKind::TypeArray, mark, height + 1)
+                }
+                TokenKind::OpenSquare => {
+                    let index = self.list(TokenKind::CloseSquare, Separator::Comma, false, &mut |parser| {
+                        if parser.take(TokenKind::Star) { 1 } else { parser.expression(depth + 1) }
+                    });
+                    self.grow(NodeKind::TypeOther, mark, height.max(index) + 1)
+                }
+                TokenKind::Dot => {
+                    self.bump();
+                    if self.take(TokenKind::Star) {
+                        self.grow(NodeKind::TypeOther, mark, height + 1)
+                    } else if self.name("the name of a type or property") {
+                        self.grow(NodeKind::TypeProperty, mark, height + 1)
+                    } else {
+                        self.grow(NodeKind::Error, mark, height + 1)
+                    }
+                }
+                TokenKind::Less => {
+                    let args = self.list(TokenKind::Greater, Separator::Comma, false, &mut |parser| {
+                        parser.type_expression(depth + 1)
+                    });
+                    self.grow(NodeKind::TypeOther, mark, height.max(args) + 1)
+                }
+                _ => return height,
+            };
+        }
+    }
+
+    fn primary_type(&mut self, depth: usize) -> Height {
+        let mark = self.mark();
+        match self.kind() {
+            TokenKind::Name => {
+                let is_resource = self.word(0) == "resource";
+                self.name("");
+                if is_resource && matches!(self.kind(), TokenKind::Text | TokenKind::TextStart) {
+                    let height = self.string(depth);
+                    return self.grow(NodeKind::TypeOther, mark, height + 1);
+                }
+                1
+            }
+            TokenKind::Integer => self.integer(),
+            TokenKind::Text | TokenKind::TextStart => self.string(depth),
+            TokenKind::OpenBrace => {
+                let height = self.list(TokenKind::CloseBrace, Separator::Line, true, &mut |parser| {
+                    parser.type_member(depth)
+                });
+                self.grow(NodeKind::TypeObject, mark, height + 1)
+            }
+            TokenKind::OpenSquare => {
+                let height = self.list(TokenKind::CloseSquare, Separator::Line, false, &mut |parser| {
+                    parser.decorators(depth);
+                    parser.type_expression(depth + 1)
+                });
+                self.grow(NodeKind::TypeOther, mark, height + 1)
+            }
+            TokenKind::OpenParen => self.paren_type(mark, depth),
+            _ => {
+                self.missing("a type");
+                self.nothing()
+            }
+        }
+    }
+
+    fn paren_type(&mut self, mark: Mark, depth: usize) -> Height {
+        let reported = self.reported;
+        let height = self.list(TokenKind::CloseParen, Separator::Comma, false, &mut |parser| {
+            parser.type_expression(depth + 1)
+        });
+        if self.children_since(mark) != 1 && self.reported == reported {
+            let span = self.span_since(mark);
+            self.problem(span, "parentheses hold one type");
+        }
+        self.finish(NodeKind::TypeParen, mark);
+        height.max(1)
+    }
+
+    fn type_member(&mut self, depth: usize) -> Height {
+        let mark = self.mark();
+        self.decorators(depth);
+        match self.kind() {
+            TokenKind::Name => {
+                self.name("");
+            }
+            TokenKind::Text | TokenKind::TextStart => {
+                self.string(depth);
+            }
+            TokenKind::Star => self.bump(),
+            _ => {
+                self.missing("a property's name or `*`");
+                if !is_end(self.kind()) || self.kind() == TokenKind::Colon {
+                    self.skip(Until::Item);
+                }
+                return 1;
+            }
+        }
+        let height = if self.take(TokenKind::Colon) {
+            self.type_expression(depth + 1)
+        } else {
+            self.missing("`:` and a type");
+            self.nothing()
+        };
+        self.finish(NodeKind::TypeMember, mark);
+        height
+    }
+}
