@@ -7,7 +7,9 @@ pub mod bicep;
 mod change;
 pub mod deployment;
 mod lists;
+mod once;
 mod source;
+pub mod terraform;
 
 pub use change::{Change, Literal};
 pub use lists::Lists;

@@ -3,7 +3,7 @@
 
 mod instance;
 mod landing;
-mod once;
+
 mod scope;
 mod template;
 
@@ -12,6 +12,7 @@ pub use landing::Level;
 pub use scope::{Frame, Where};
 pub use template::{Bind, Declaration, Given, Loop, Nested, Parameter, Target, Template, Templates};
 
+use super::once::{Memo, Once};
 use super::{Lowered, Problem, ProblemKind, Resource};
 use crate::azure::Cloud;
 use crate::eval::functions::Context;
@@ -22,7 +23,6 @@ use crate::syntax::expression;
 use crate::text::{FileId, Place};
 use instance::Index;
 use landing::Landing;
-use once::{Memo, Once};
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;

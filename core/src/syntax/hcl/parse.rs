@@ -643,22 +643,56 @@ impl<'t> Parser<'t> {
             _ => 1,
         };
         for _ in 0..parts {
-            let before = self.at;
-            self.blanks();
-            let is_step = self.take(".");
-            self.blanks();
-            match self.name().filter(|_| is_step) {
-                Some(part) => {
-                    symbol.push('.');
-                    symbol.push_str(part);
-                }
-                None => {
-                    self.at = before;
-                    break;
-                }
+            if !self.step(&mut symbol) {
+                break;
             }
         }
-        Ok(self.made(start, ExprKind::Symbol(Rc::from(symbol.as_str()))))
+        if name != "module" {
+            return Ok(self.made(start, ExprKind::Symbol(Rc::from(symbol.as_str()))));
+        }
+        // An output is one symbol with its module, so that it can be looked at without the others.
+        let before = self.at;
+        let index = if self.looking_at("[") && !self.looking_at("[*") {
+            self.at += 1;
+            let joined = std::mem::replace(&mut self.joined, true);
+            self.blanks();
+            let index = self.expression();
+            self.blanks();
+            self.joined = joined;
+            let index = index?;
+            if self.take("]") { Some(index) } else { return self.expected("`]`") }
+        } else {
+            None
+        };
+        if !self.step(&mut symbol) && index.is_none() {
+            self.at = before;
+        }
+        let of = self.made(start, ExprKind::Symbol(Rc::from(symbol.as_str())));
+        Ok(match index {
+            Some(index) => {
+                self.made(start, ExprKind::Index { of: Box::new(of), index: Box::new(index), safe: false })
+            }
+            None => of,
+        })
+    }
+
+    /// Adds `.name` to a symbol, if that follows.
+    fn step(&mut self, symbol: &mut String) -> bool {
+        let before = self.at;
+        self.blanks();
+        let is_step = self.take(".");
+        self.blanks();
+        match self.name().filter(|_| is_step) {
+            Some(part) => {
+                symbol.push('.');
+                symbol.push_str(part);
+                true
+            }
+            None => {
+                self.at = before;
+                false
+            }
+        }
     }
 
     fn arguments(&mut self) -> Parsed<Vec<Expr>> {
