@@ -7,7 +7,7 @@ mod change;
 mod lists;
 mod source;
 
-pub use change::{Change, Literal};
+pub use change::{Change, Literal, NewResource};
 pub use lists::Lists;
 pub use source::File;
 

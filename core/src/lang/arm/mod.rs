@@ -1,5 +1,6 @@
 //! ARM templates: nested and linked deployments are expanded into one list of resources.
 
+mod addition;
 mod deployment;
 mod edit;
 #[cfg(test)]
