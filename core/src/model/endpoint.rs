@@ -156,6 +156,15 @@ impl PrivateEndpoint {
         all_dead.negate()
     }
 
+    /// Whether another one may connect to what it connects to.
+    pub fn may_share_target(&self, other: &Self) -> bool {
+        let mut pairs =
+            self.connections.iter().flat_map(|one| other.connections.iter().map(move |two| (one, two)));
+        self.open
+            || other.open
+            || pairs.any(|(one, two)| !identity::same(&one.target, &two.target).is_false())
+    }
+
     /// Whether it connects to the resource of that id.
     pub fn connects_to(&self, id: &Value) -> Truth {
         let mut any = Truth::of(false);

@@ -4,10 +4,11 @@
 //! certain, what holds under parameter defaults is likely, and what depends on something open is recorded as
 //! undecided and not reported.
 
+mod additions;
 mod context;
 mod severity;
 
-pub use crate::lang::{Change, Literal};
+pub use crate::lang::{Change, Literal, NewResource};
 pub use context::{Context, Finding, Fix, Undecided};
 pub use severity::{Applicability, Profile, Severity};
 
