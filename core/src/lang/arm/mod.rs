@@ -24,6 +24,7 @@ use crate::sorted::Set;
 use crate::syntax::json::{self, Node, Object, Ranged};
 use crate::text::{FileId, Place};
 use deployment::{Deployment, DeploymentId};
+use scope::Frame;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -86,6 +87,9 @@ pub fn lower<'t>(files: &'t [File<'t>], entry: &'t File<'t>, inputs: &'t Inputs<
     let mut resources = Vec::new();
     world.collect(root, &mut resources);
     resources.extend(world.secret_reader(root));
+    // Collecting has found every deployment.
+    let deployments = (0..world.deployments.borrow().len()).map(DeploymentId);
+    let outputs = deployments.filter_map(|id| world.outputs_of(id)).collect();
     let damaged = world.is_damaged();
     let mut problems = world.problems.into_inner();
     if let Some(reason) = world.budget.exhausted() {
@@ -97,6 +101,7 @@ pub fn lower<'t>(files: &'t [File<'t>], entry: &'t File<'t>, inputs: &'t Inputs<
     }
     Lowered {
         resources,
+        outputs,
         problems: problems.into_iter().collect(),
         damaged,
         missing: world.missing.into_inner().into_iter().collect(),
@@ -176,6 +181,42 @@ impl<'t> World<'t> {
             repeated: false,
             damaged: false,
             place: place?,
+        })
+    }
+
+    /// What a deployment gives back; secret outputs stay out.
+    fn outputs_of(&self, id: DeploymentId) -> Option<Resource> {
+        let deployment = self.deployment(id)?;
+        let declared = member(deployment.template, "outputs").and_then(object)?;
+        let (frame, all) = (Frame::of_deployment(self, id), self.outputs(id));
+        let given = declared.properties.iter().map(|prop| {
+            let name = prop.name.as_str();
+            let value = all.get(name).get("value");
+            let condition = object(&prop.value).and_then(|output| member(output, "condition"));
+            let value = match condition.map(|condition| frame.value(condition)) {
+                Some(condition) => {
+                    let place = value.place;
+                    Value::choice(condition, value, Value::null()).or_at(place)
+                }
+                None => value,
+            };
+            Field { key: Rc::from(name), key_place: frame.place(prop.name.range()), value }
+        });
+        let body = Value::object(given.collect()).at(frame.place(declared.range));
+        let holder = deployment.holder.as_ref();
+        let kind = "Microsoft.Resources/deployments";
+        Some(Resource {
+            kind: Rc::from(kind),
+            address: format!("{kind}/{}", deployment.name.display()),
+            id: extension_id(&deployment.landing.id, kind, &deployment.name),
+            name: deployment.name.clone(),
+            api_version: Value::null(),
+            place: body.place?,
+            body,
+            existing: false,
+            condition: holder.map_or_else(|| Value::bool(true), |holder| self.condition(holder)),
+            repeated: holder.is_some_and(|holder| holder.repeated),
+            damaged: false,
         })
     }
 

@@ -309,7 +309,7 @@ impl<'t> World<'t> {
         Some(Value::partial(of, declared))
     }
 
-    fn outputs(&self, id: DeploymentId) -> Value {
+    pub(super) fn outputs(&self, id: DeploymentId) -> Value {
         let Some(deployment) = self.deployment(id) else { return Value::null() };
         let Some(outputs) = member(deployment.template, "outputs").and_then(object) else {
             return Value::record([]);
