@@ -9,7 +9,7 @@ mod context;
 mod severity;
 
 pub use crate::lang::{Change, Literal, NewResource};
-pub use context::{Context, Finding, Fix, Undecided};
+pub use context::{Context, Finding, Fix, MAX_FINDINGS, Said, Undecided};
 pub use severity::{Applicability, Profile, Severity};
 
 use crate::lang::ProblemKind;
