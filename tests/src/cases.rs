@@ -40,6 +40,16 @@ enum Verdict {
     Undecided(Vec<String>),
 }
 
+/// A case that is recorded where the value is wholly unknown.
+pub const fn case(
+    rule: &'static str,
+    properties: &'static str,
+    bad: &'static str,
+    good: &'static str,
+) -> Case<'static> {
+    Case { rule, properties, bad, good, unknown: Unknown::Recorded }
+}
+
 impl Case<'_> {
     /// What is not as it must be, in words.
     pub fn faults(&self) -> Vec<String> {

@@ -461,3 +461,59 @@ fn what_a_default_only_names_is_certain() {
     let unregistered = said("no-dns-registration", Options::default(), &template(parameters, "", &parts));
     assert!(unregistered.starts_with("warning Certain"), "{unregistered}");
 }
+
+/// The titles of the fixes that a rule offers.
+fn offered(rule: &str, resources: &str) -> Vec<String> {
+    let mut project = Project::new(Options::default());
+    project.set("main.json", &template("", "", resources));
+    let found = project.check().diagnostics.into_iter().filter(|found| found.rule == rule);
+    found.flat_map(|found| found.fixes).map(|fix| fix.title).collect()
+}
+
+#[test]
+fn a_link_is_offered_where_azure_would_take_it() {
+    let (own, pe) = (zone(&format!("{RIGHT:?}"), r#""global""#), endpoint("pe", "hub"));
+    let registered = group("pe", "default", &[HERE]);
+    let offered = |parts: &[&str]| {
+        let resources = all(&[&[VAULT, &own, &pe, &registered][..], parts].concat());
+        let said = check("unlinked-dns-zone", &resources);
+        assert!(said.starts_with("warning Certain"), "{said}");
+        offered("unlinked-dns-zone", &resources).len()
+    };
+    let hub = network("hub", "[]");
+    assert_eq!(offered(&[&hub]), 1);
+    assert_eq!(offered(&[]), 0, "a network that is not here");
+    let taken = link("hub", HUB, "").replace("'hub'", "'spoke'");
+    assert_eq!(offered(&[&hub, &network("spoke", "[]"), &taken]), 0, "the name is taken");
+}
+
+#[test]
+fn an_endpoint_is_registered_where_that_overwrites_nothing() {
+    let (own, pe) = (zone(&format!("{RIGHT:?}"), r#""global""#), endpoint("pe", "hub"));
+    let hub = network("hub", "[]");
+    let offered =
+        |parts: &[&str]| offered("no-dns-registration", &all(&[&[VAULT, &pe][..], parts].concat())).len();
+    assert_eq!(offered(&[&hub, &own]), 1);
+    assert_eq!(offered(&[&hub]), 0, "no zone");
+    assert_eq!(offered(&[&hub, &own, &zone(r#""privatelink.vaultcore.azure.cn""#, r#""global""#)]), 1);
+    assert_eq!(offered(&[&own]), 0, "the zone could not be linked");
+    assert_eq!(offered(&[&network("hub", r#"["10.0.0.4"]"#), &own]), 1, "and need not be");
+    assert_eq!(offered(&[&hub, &own, &endpoint("other", "hub")]), 0, "two endpoints of the vault");
+}
+
+#[test]
+fn of_two_endpoints_in_one_network_the_rule_about_their_record_speaks_where_they_share_one() {
+    let (one, two) = (endpoint("one", "hub"), endpoint("two", "hub"));
+    let (elsewhere, hub) = (zone_id("contoso.example"), network("hub", "[]"));
+    let said = |zone: &str| {
+        let groups = [group("one", "default", &[HERE]), group("two", "default", &[zone])];
+        let text = all(&[VAULT, &hub, &one, &two, &groups[0], &groups[1]]);
+        ["overwritten-dns-record", "duplicate-private-endpoint"].map(|rule| check(rule, &text))
+    };
+    let [overwritten, duplicate] = said(HERE);
+    assert!(overwritten.starts_with("error Certain"), "{overwritten}");
+    assert_eq!(duplicate, "");
+    let [overwritten, duplicate] = said(&elsewhere);
+    assert_eq!(overwritten, "");
+    assert!(duplicate.starts_with("warning Certain"), "{duplicate}");
+}

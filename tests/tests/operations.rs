@@ -1,15 +1,6 @@
 //! What the rules about permissions and protection say at the edges of what a template determines.
 
-use vaultmoat_tests::cases::{Case, Unknown, assert_all, said_by, template};
-
-const fn case(
-    rule: &'static str,
-    properties: &'static str,
-    bad: &'static str,
-    good: &'static str,
-) -> Case<'static> {
-    Case { rule, properties, bad, good, unknown: Unknown::Recorded }
-}
+use vaultmoat_tests::cases::{Case, Unknown, assert_all, case, said_by, template};
 
 #[test]
 fn findings_follow_the_value_however_a_template_gives_it() {

@@ -66,6 +66,8 @@ pub struct Model {
     pub diagnostic_settings: Vec<DiagnosticSetting>,
     /// Everything else.
     pub others: Vec<Resource>,
+    /// What deployments give back, each as a resource that has the outputs for properties.
+    pub outputs: Vec<Resource>,
     /// What parameter defaults leave out: that it is absent rests on them.
     pub left_out: Vec<Resource>,
     /// Whether what is not here does not exist, whatever it is; see [`Model::knows`].

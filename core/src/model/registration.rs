@@ -121,6 +121,19 @@ impl Model {
         found
     }
 
+    /// Whether two endpoints are there and register in one zone.
+    pub fn register_in_one_zone(&self, a: &PrivateEndpoint, b: &PrivateEndpoint) -> Truth {
+        let mut any = Truth::of(false);
+        let others = self.registrations_of(b);
+        for one in self.registrations_of(a) {
+            for other in &others {
+                let both = one.proof.clone().and(other.proof.clone());
+                any = any.or(identity::same(&one.zone, &other.zone).and(both));
+            }
+        }
+        any.and(is_deployed(&a.resource)).and(is_deployed(&b.resource))
+    }
+
     /// Whether a record resolves the vault of an endpoint: it bears the vault's name, or holds the endpoint's address.
     pub fn is_record_of(&self, record: &Record, endpoint: &PrivateEndpoint) -> Truth {
         let mut any = Truth::of(false);

@@ -10,7 +10,7 @@ use crate::report::{
     Confidence, Diagnostic, FileReport, Fix, Position, Range, Related, Report, ResourceRef, Severity,
     Summary, TextEdit, Undecided, VERSION,
 };
-use crate::rules::{self, Check, Context, Finding, RULES, Rule};
+use crate::rules::{self, Check, Context, Finding, MAX_FINDINGS, RULES, Rule, Said};
 use crate::sorted::{Set, sort_by};
 use crate::syntax::json;
 use crate::text::{LineIndex, Place, Span, shortened};
@@ -66,19 +66,21 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
     for environment in environments {
         of_problems(&environment.problems, &mut suppressions);
     }
+    let mut limits = Vec::new();
     for environment in environments {
         missing.extend(environment.missing.iter().cloned());
         for rule in RULES.iter().filter(|rule| rule.profile <= options.profile) {
-            let (findings, open) = Context::run(rule, &environment.model, options.cloud, options.profile);
-            for finding in &findings {
+            let said = Context::run(rule, &environment.model, options.cloud, options.profile);
+            limits.extend(limit(rule, &said));
+            for finding in &said.findings {
                 if !suppressions.covers(rule.slug, finding.place, Some(finding.resource.place)) {
                     diagnostics.push(of_finding(rule, finding, documents, &places));
                 }
             }
-            for open in &open {
+            for open in &said.undecided {
                 suppressions.may_cover(rule.slug, open.resource.place.file);
             }
-            undecided.extend(open.into_iter().map(|open| Undecided {
+            undecided.extend(said.undecided.into_iter().map(|open| Undecided {
                 rule: rule.slug.to_owned(),
                 resource: Some(resource_ref(open.resource)),
                 reason: open.reason,
@@ -86,6 +88,8 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
             }));
         }
     }
+    limits.retain(|limit| !suppressions.covers(slug_of(limit.kind), limit.place, None));
+    diagnostics.extend(limits.iter().map(|limit| of_problem(limit, &places)));
     diagnostics.extend(suppressions.problems().iter().map(|problem| of_problem(problem, &places)));
     sort_by(&mut diagnostics, |a, b| {
         (&a.file, a.range, &a.rule, &a.message).cmp(&(&b.file, b.range, &b.rule, &b.message))
@@ -117,6 +121,19 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
         undecided: undecided.into_iter().collect(),
         missing: Set::from(missing).into_iter().collect(),
     }
+}
+
+/// That a rule had more to say than is reported, at the last place where it does.
+fn limit(rule: &Rule, said: &Said) -> Option<Problem> {
+    let resource = said.undecided.last().map(|open| open.resource.place);
+    Some(Problem {
+        place: said.findings.last().map(|finding| finding.place).or(resource).filter(|_| said.left_out)?,
+        kind: ProblemKind::EvaluationLimit,
+        message: format!(
+            "`{}` has more than {MAX_FINDINGS} findings or open questions; the rest is left out",
+            rule.slug
+        ),
+    })
 }
 
 fn files(documents: &Documents, environments: &[Environment]) -> Vec<FileReport> {

@@ -50,13 +50,10 @@ fn check(cx: &mut Context) {
     }
 }
 
-/// Gives a subnet the service endpoint, where it has none at all.
+/// Gives a subnet the service endpoint.
 pub(super) fn add_service_endpoint(subnet: &Subnet) -> Option<Change> {
     let properties = subnet.resource.body.get("properties");
     let holder = if properties.is_null() { subnet.resource.body.clone() } else { properties };
-    if !holder.get("serviceEndpoints").is_null() {
-        return None;
-    }
     let endpoint = Literal::Object(vec![("service", Literal::Text(KEY_VAULT_SERVICE.to_owned()))]);
-    Change::set(&holder, "serviceEndpoints", Literal::List(vec![endpoint]))
+    Change::append(&holder, "serviceEndpoints", endpoint)
 }

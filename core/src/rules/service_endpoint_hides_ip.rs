@@ -1,6 +1,6 @@
 //! A client that IP rules cannot admit, since its subnet has the service endpoint.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
 use crate::eval::{Truth, Value};
 use crate::model::{Subnet, Vault, identity};
 
@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     slug: "service-endpoint-hides-ip",
     severity: Severity::Warning,
     profile: Profile::Recommended,
-    fixable: false,
+    fixable: true,
     summary: "A client that IP rules cannot admit, since its subnet has the service endpoint.",
     facts: &["F3.24"],
     check: Check::Model(check),
@@ -40,7 +40,8 @@ fn check(cx: &mut Context) {
                     .and(is_admitted(vault, id).negate());
                 let reason = format!("whether IP rules can admit `{}`", consumer.resource.address);
                 let Some(assumed) = cx.decide(&vault.resource, hidden, &reason) else { continue };
-                cx.report(finding(vault, &consumer.resource, subnet, assumed));
+                let found = finding(vault, &consumer.resource, subnet, assumed);
+                cx.report(found.unsafe_fix("add a rule for the subnet", admit(vault, subnet)));
             }
         }
     }
@@ -54,6 +55,12 @@ fn is_admitted(vault: &Vault, subnet: &Value) -> Truth {
         Some(depends) => any.or(Truth::Unknown(depends.clone())),
         None => any,
     }
+}
+
+/// Adds a virtual network rule for a subnet.
+fn admit(vault: &Vault, subnet: &Subnet) -> Option<Change> {
+    let rule = Literal::Object(vec![("id", Literal::Id(subnet.resource.place))]);
+    Change::append(&vault.firewall.value, "virtualNetworkRules", rule)
 }
 
 fn finding<'m>(

@@ -1,6 +1,6 @@
 //! Zones that the endpoint's own network does not ask.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Profile, Rule, Severity, additions};
 use crate::eval::{Depends, Truth, Value};
 use crate::model::{VaultEndpoint, dns, identity};
 
@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     slug: "unlinked-dns-zone",
     severity: Severity::Warning,
     profile: Profile::Recommended,
-    fixable: false,
+    fixable: true,
     summary: "A private zone of vaults that is not linked to the network of the endpoint.",
     facts: &["F4.39", "F4.51", "F4.52"],
     check: Check::Model(check),
@@ -48,7 +48,8 @@ fn check(cx: &mut Context) {
                      clients use the vault",
                 )
                 .related(Some(endpoint.place), "the private endpoint")
-                .related(own.endpoint.subnet.place, "its subnet"),
+                .related(own.endpoint.subnet.place, "its subnet")
+                .unsafe_fix("link the zone to the network", additions::link(model, zone, &network)),
             );
         }
     }
