@@ -5,7 +5,7 @@ use super::environment::Environment;
 use super::suppress::Suppressions;
 use super::{Language, Options};
 use crate::eval::Assumed;
-use crate::lang::{Change, Problem, ProblemKind, Resource, arm};
+use crate::lang::{Change, Problem, ProblemKind, Resource, arm, bicep};
 use crate::report::{
     Confidence, Diagnostic, FileReport, Fix, Position, Range, Related, Report, ResourceRef, Severity,
     Summary, TextEdit, Undecided, VERSION,
@@ -262,7 +262,7 @@ fn of_fix(fix: &rules::Fix, documents: &Documents, places: &Places) -> Option<Fi
         let id = changes.first()?.place().file;
         let rendered = match documents.language(id)? {
             Language::Arm | Language::ArmParameters => arm::render(documents.tree(id)?, changes)?,
-            Language::Bicep | Language::BicepParameters => return None,
+            Language::Bicep | Language::BicepParameters => bicep::render(documents.bicep(id)?, changes)?,
             // What Azure prints is a copy: changing it changes nothing.
             Language::AzureJson => return None,
         };
