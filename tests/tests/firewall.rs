@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 use vaultmoat_core::{Options, Project};
-use vaultmoat_tests::cases::{assert_all, case};
 
 /// A template of these parameters, variables and resources, each the inside of its JSON list or object.
 fn template(parameters: &str, variables: &str, resources: &str) -> String {
@@ -55,73 +54,6 @@ fn checked(rule: &str, template: &str, options: Options) -> String {
     }
     assert!(!report.diagnostics.iter().any(|found| found.rule == "syntax"), "{:?}", report.diagnostics);
     out
-}
-
-#[test]
-fn findings_follow_the_value_however_a_template_gives_it() {
-    assert_all(&[
-        case(
-            "public-endpoint-enabled",
-            r#""networkAcls": { "defaultAction": @ }"#,
-            r#""Deny""#,
-            r#""Allow""#,
-        ),
-        case(
-            "public-endpoint-enabled",
-            r#""publicNetworkAccess": @, "networkAcls": { "defaultAction": "Deny" }"#,
-            r#""Enabled""#,
-            r#""Disabled""#,
-        ),
-        case(
-            "ineffective-firewall-rule",
-            r#""publicNetworkAccess": @, "networkAcls": { "defaultAction": "Deny", "ipRules": [{ "value": "20.50.1.7" }] }"#,
-            r#""Disabled""#,
-            r#""Enabled""#,
-        ),
-        case(
-            "ineffective-firewall-rule",
-            r#""publicNetworkAccess": "SecuredByPerimeter", "networkAcls": { "defaultAction": "Deny", "ipRules": @ }"#,
-            r#"[{ "value": "20.50.1.7" }]"#,
-            r#"[]"#,
-        ),
-        case("invalid-network-setting", r#""publicNetworkAccess": @"#, r#""Off""#, r#""disabled""#),
-        case(
-            "invalid-network-setting",
-            r#""networkAcls": { "defaultAction": "Deny", "bypass": @ }"#,
-            r#""Azure""#,
-            r#""azureservices""#,
-        ),
-        case(
-            "implicit-default-action",
-            r#""networkAcls": @"#,
-            r#"{ "bypass": "None" }"#,
-            r#"{ "defaultAction": "Deny" }"#,
-        ),
-        case(
-            "malformed-subnet-id",
-            r#""networkAcls": { "defaultAction": "Deny", "virtualNetworkRules": [{ "id": @ }] }"#,
-            r#""apps""#,
-            r#""/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/n/subnets/s""#,
-        ),
-        case(
-            "locked-out-vault",
-            r#""publicNetworkAccess": @, "networkAcls": { "defaultAction": "Deny", "ipRules": [{ "value": "20.50.1.7" }] }"#,
-            r#""Disabled""#,
-            r#""Enabled""#,
-        ),
-        case(
-            "bypass-conflict",
-            r#""enabledForDeployment": true, "networkAcls": { "defaultAction": "Deny", "bypass": @ }"#,
-            r#""None""#,
-            r#""AzureServices""#,
-        ),
-        case(
-            "bypass-conflict",
-            r#""enabledForDiskEncryption": @, "networkAcls": { "defaultAction": "Deny", "bypass": "None" }"#,
-            r#"true"#,
-            r#"false"#,
-        ),
-    ]);
 }
 
 #[test]

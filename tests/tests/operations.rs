@@ -1,68 +1,6 @@
 //! What the rules about permissions and protection say at the edges of what a template determines.
 
-use vaultmoat_tests::cases::{Case, Unknown, assert_all, case, said_by, template};
-
-#[test]
-fn findings_follow_the_value_however_a_template_gives_it() {
-    assert_all(&[
-        case("purge-protection-false", r#""enablePurgeProtection": @"#, "false", "true"),
-        case("soft-delete-disabled", r#""enableSoftDelete": @"#, "false", "true"),
-        case(
-            "access-policies-ignored",
-            r#""enableRbacAuthorization": @, "accessPolicies": [{ "objectId": "someone" }]"#,
-            "true",
-            "false",
-        ),
-        case(
-            "access-policies-ignored",
-            r#""enableRbacAuthorization": true, "accessPolicies": @"#,
-            r#"[{ "objectId": "someone" }]"#,
-            "[]",
-        ),
-        case(
-            "access-policies-wiped",
-            r#""enableRbacAuthorization": false, "accessPolicies": @"#,
-            "[]",
-            r#"[{ "objectId": "someone" }]"#,
-        ),
-        case(
-            "access-policies-wiped",
-            r#""enableRbacAuthorization": @, "accessPolicies": []"#,
-            "false",
-            "true",
-        ),
-        case("rbac-disabled", r#""enableRbacAuthorization": @"#, "false", "true"),
-        case(
-            "diagnostic-retention",
-            r#"{ "type": "Microsoft.Insights/diagnosticSettings", "apiVersion": "2021-05-01-preview",
-            "copy": { "name": "settings", "count": % }, "name": "[format('log{0}', copyIndex())]",
-            "scope": "[resourceId('Microsoft.KeyVault/vaults', 'kv')]",
-            "properties": { "workspaceId": "w", "metrics": [{ "category": "AllMetrics", "retentionPolicy": { "enabled": @ } }] } }"#,
-            "true",
-            "false",
-        ),
-        case(
-            "vault-policy-parameter-ignored",
-            r#"{ "type": "Microsoft.Authorization/policyAssignments", "apiVersion": "2024-04-01",
-            "copy": { "name": "policies", "count": % }, "name": "[format('policy{0}', copyIndex())]",
-            "properties": { "parameters": { "effect": { "value": "Audit" } },
-            "policyDefinitionId": @ } }"#,
-            r#""/providers/Microsoft.Authorization/policyDefinitions/a6abeaec-4d90-4a02-805f-6b26c4d3fbe9""#,
-            r#""/providers/Microsoft.Authorization/policyDefinitions/405c5871-3e91-4644-8a63-58e19d68ff5b""#,
-        ),
-        Case {
-            unknown: Unknown::Passed,
-            ..case(
-                "unknown-role",
-                r#"{ "type": "Microsoft.Authorization/roleAssignments", "apiVersion": "2022-04-01",
-                "copy": { "name": "roles", "count": % }, "name": "[format('role{0}', copyIndex())]",
-                "properties": { "principalId": "someone", "roleDefinitionId": @ } }"#,
-                r#""/providers/Microsoft.Authorization/roleDefinitions/4633458B-0000-408a-b874-0445c86b69e0""#,
-                r#""/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7""#,
-            )
-        },
-    ]);
-}
+use vaultmoat_tests::cases::{said_by, template};
 
 /// What a rule says of a vault of this API version with these properties, with these resources beside it.
 fn said(rule: &str, version: &str, properties: &str, beside: &str) -> Vec<String> {

@@ -2,6 +2,7 @@
 
 use super::documents::Documents;
 use super::environment::Environment;
+use super::ignore::ANY;
 use super::suppress::Suppressions;
 use super::{Language, Options};
 use crate::eval::Assumed;
@@ -50,7 +51,7 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
     let mut diagnostics = Vec::new();
     let mut undecided = Vec::new();
     let mut missing = Vec::new();
-    let mut suppressions = Suppressions::read(documents, environments, options.profile);
+    let mut suppressions = Suppressions::read(documents, environments, options);
     let mut of_problems = |problems: &[Problem], suppressions: &mut Suppressions| {
         let kept = problems
             .iter()
@@ -73,12 +74,12 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
             let said = Context::run(rule, &environment.model, options.cloud, options.profile);
             limits.extend(limit(rule, &said));
             for finding in &said.findings {
-                if !suppressions.covers(rule.slug, finding.place, Some(finding.resource.place)) {
+                if !suppressions.covers(rule.slug, finding.place, Some(finding.resource)) {
                     diagnostics.push(of_finding(rule, finding, documents, &places));
                 }
             }
             for open in &said.undecided {
-                suppressions.may_cover(rule.slug, open.resource.place.file);
+                suppressions.may_cover(rule.slug, open.resource);
             }
             undecided.extend(said.undecided.into_iter().map(|open| Undecided {
                 rule: rule.slug.to_owned(),
@@ -90,6 +91,14 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
     }
     limits.retain(|limit| !suppressions.covers(slug_of(limit.kind), limit.place, None));
     diagnostics.extend(limits.iter().map(|limit| of_problem(limit, &places)));
+    diagnostics.extend(suppressions.unused().map(|(entry, (file, range))| {
+        let what = match entry.resource.as_str() {
+            ANY => String::new(),
+            address => format!(" in `{address}`"),
+        };
+        let message = format!("`{}` finds nothing{what}", entry.rule);
+        of_text(ProblemKind::UnusedSuppression, message, file.clone(), *range)
+    }));
     diagnostics.extend(suppressions.problems().iter().map(|problem| of_problem(problem, &places)));
     sort_by(&mut diagnostics, |a, b| {
         (&a.file, a.range, &a.rule, &a.message).cmp(&(&b.file, b.range, &b.rule, &b.message))
@@ -188,7 +197,12 @@ fn slug_of(kind: ProblemKind) -> &'static str {
 }
 
 fn of_problem(problem: &Problem, places: &Places) -> Diagnostic {
-    let (slug, severity, help) = match rule_of(problem.kind) {
+    let (file, range) = (places.path(problem.place).to_owned(), places.range(problem.place));
+    of_text(problem.kind, problem.message.clone(), file, range)
+}
+
+fn of_text(kind: ProblemKind, message: String, file: String, range: Range) -> Diagnostic {
+    let (slug, severity, help) = match rule_of(kind) {
         Some(Rule { slug, severity, check: Check::Text(_, help), .. }) => (*slug, *severity, *help),
         _ => ("syntax", Severity::Error, ""),
     };
@@ -196,10 +210,10 @@ fn of_problem(problem: &Problem, places: &Places) -> Diagnostic {
         rule: slug.to_owned(),
         severity,
         confidence: Confidence::Certain,
-        message: shown(problem.message.clone()),
+        message: shown(message),
         help: help.to_owned(),
-        file: places.path(problem.place).to_owned(),
-        range: places.range(problem.place),
+        file,
+        range,
         resource: None,
         related: Vec::new(),
         fixes: Vec::new(),

@@ -3,7 +3,7 @@
 use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
 use crate::azure::ranges::{private_range, unroutable_range};
 use crate::eval::{Assumed, Kind, Truth, Value};
-use crate::model::{PrivateEndpoint, Record, identity, is_deployed, is_written_in};
+use crate::model::{PrivateEndpoint, Record, comes_with, identity, is_deployed, is_written_in};
 use crate::net::{Ipv4Net, parse_rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -66,7 +66,7 @@ fn check_addresses<'m>(cx: &mut Context<'m>, record: &'m Record, in_zone: &Truth
         let is_vaults = model.is_vault_endpoint(endpoint, false).or(model.is_vault_endpoint(endpoint, true));
         if named && !is_vaults.is_false() {
             own.push(endpoint);
-            surely = surely.and(is_vaults);
+            surely = surely.and(is_vaults).and(comes_with(&record.resource, &endpoint.resource));
             addresses.push(endpoint.addresses());
         }
     }

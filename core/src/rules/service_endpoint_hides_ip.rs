@@ -2,7 +2,7 @@
 
 use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
 use crate::eval::{Truth, Value};
-use crate::model::{Subnet, Vault, identity};
+use crate::model::{Subnet, Vault, comes_with, identity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "service-endpoint-hides-ip",
@@ -26,7 +26,8 @@ fn check(cx: &mut Context) {
             continue;
         }
         for consumer in &cx.model.consumers {
-            let uses = by_ip_only.clone().and(consumer.uses(vault));
+            let uses = consumer.uses(vault).and(comes_with(&vault.resource, &consumer.resource));
+            let uses = by_ip_only.clone().and(uses);
             if uses.is_false() || consumer.service.trusted {
                 continue;
             }
@@ -53,7 +54,8 @@ fn is_admitted(vault: &Vault, subnet: &Value) -> Truth {
     let any = rules.fold(Truth::of(false), |any, rule| any.or(rule.present.and(identity::same(&rule.id, subnet))));
     match &vault.firewall.vnet_rules.open {
         Some(depends) => any.or(Truth::Unknown(depends.clone())),
-        None => any,
+        // That no rule admits it rests on what the list rests on.
+        None => any.assuming(&vault.firewall.vnet_rules.assumed),
     }
 }
 
