@@ -542,6 +542,8 @@ fn an_endpoint_is_registered_where_that_overwrites_nothing() {
     assert_eq!(offered(&[&hub, &own]), 1);
     assert_eq!(offered(&[&hub]), 0, "no zone");
     assert_eq!(offered(&[&hub, &own, &zone(r#""privatelink.vaultcore.azure.cn""#, r#""global""#)]), 1);
+    let open = zone(r#""[concat('internal.', resourceGroup().tags.domain)]""#, r#""global""#);
+    assert_eq!(offered(&[&hub, &own, &open]), 1);
     assert_eq!(offered(&[&own]), 0, "the zone could not be linked");
     assert_eq!(offered(&[&network("hub", r#"["10.0.0.4"]"#), &own]), 1, "and need not be");
     assert_eq!(offered(&[&hub, &own, &endpoint("other", "hub")]), 0, "two endpoints of the vault");
