@@ -267,6 +267,52 @@ fn a_vaults_record_bears_its_name_alone() {
     assert!(check("dns-record-mismatch", &parts("kv-one.vault.azure.net")).starts_with("error Certain"));
     assert_eq!(check("dns-record-mismatch", &parts("kv-one")), "");
     assert_eq!(check("dns-record-mismatch", &parts("other")), "");
+    // Elsewhere the address may be another one's; where the endpoint is, it is the endpoint's.
+    let linked = |name: &str| {
+        all(&[
+            &zone(&format!("{RIGHT:?}"), r#""global""#),
+            &network("hub", "[]"),
+            &link("hub", HUB, ""),
+            &parts(name),
+        ])
+    };
+    assert_eq!(
+        check("dns-record-mismatch", &linked("other")),
+        "error Certain A record `other` leads to private endpoint `pe`, which is that of `kv-one`"
+    );
+    assert_eq!(check("dns-record-mismatch", &linked("KV-One")), "");
+    let open = template(
+        r#""name": { "type": "string" }"#,
+        "",
+        &linked("@").replace(
+            &format!("\"{RIGHT}/@\""),
+            &format!("\"[format('{RIGHT}/{{0}}', parameters('name'))]\""),
+        ),
+    );
+    assert_eq!(
+        said("dns-record-mismatch", Options::default(), &open),
+        "? whether the record bears the vault's name (parameters('name'))"
+    );
+}
+
+#[test]
+fn a_client_needs_the_zone_that_holds_a_record_written_by_hand() {
+    let app = r#"{ "type": "Microsoft.Web/sites", "apiVersion": "2024-11-01", "name": "app", "location": "westeurope",
+        "properties": { "virtualNetworkSubnetId": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'spoke', 'pe')]",
+        "siteConfig": { "appSettings": [{ "name": "URL", "value": "https://kv-one.vault.azure.net/" }] } } }"#;
+    let parts = all(&[
+        VAULT,
+        &network("hub", "[]"),
+        &network("spoke", "[]"),
+        &endpoint("pe", "hub"),
+        &zone(&format!("{RIGHT:?}"), r#""global""#),
+        &link("hub", HUB, ""),
+        &record("kv-one", r#""10.0.1.10""#),
+        app,
+    ]);
+    let said = check("unlinked-client-network", &parts);
+    assert!(said.starts_with("warning Certain App Service `app`"), "{said}");
+    assert_eq!(offered("unlinked-client-network", &parts), ["link the zone to the network"]);
 }
 
 #[test]
@@ -372,6 +418,8 @@ fn an_endpoint_is_registered_where_that_overwrites_nothing() {
     assert_eq!(offered(&[&hub, &own]), 1);
     assert_eq!(offered(&[&hub]), 0, "no zone");
     assert_eq!(offered(&[&hub, &own, &zone(r#""privatelink.vaultcore.azure.cn""#, r#""global""#)]), 1);
+    let open = zone(r#""[concat('internal.', resourceGroup().tags.domain)]""#, r#""global""#);
+    assert_eq!(offered(&[&hub, &own, &open]), 1);
     assert_eq!(offered(&[&own]), 0, "the zone could not be linked");
     assert_eq!(offered(&[&network("hub", r#"["10.0.0.4"]"#), &own]), 1, "and need not be");
     assert_eq!(offered(&[&hub, &own, &endpoint("other", "hub")]), 0, "two endpoints of the vault");

@@ -121,6 +121,22 @@ impl Model {
         found
     }
 
+    /// Ids of the zones an endpoint is registered in, by its zone groups and by hand.
+    pub fn zones_of(&self, endpoint: &PrivateEndpoint) -> Vec<(Value, Truth)> {
+        let mut zones: Vec<(Value, Truth)> = Vec::new();
+        for registration in self.registrations_of(endpoint) {
+            zones.push((registration.zone, registration.proof));
+        }
+        for (record, proof) in self.vault_records() {
+            let known = zones.iter().any(|(zone, _)| identity::same(zone, &record.zone).is_true());
+            let own = self.is_record_of(record, endpoint);
+            if !known && own.is_true() {
+                zones.push((record.zone.clone(), proof.and(own)));
+            }
+        }
+        zones
+    }
+
     /// Whether two endpoints are there and register in one zone.
     pub fn register_in_one_zone(&self, a: &PrivateEndpoint, b: &PrivateEndpoint) -> Truth {
         let mut any = Truth::of(false);

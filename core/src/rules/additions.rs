@@ -4,7 +4,7 @@ use crate::azure::names::{GLOBAL_LOCATION, ZONE_GROUP, ZONE_LINK};
 use crate::azure::versions::{ApiVersion, RESOLUTION_POLICY, ZONE_GROUPS};
 use crate::eval::Value;
 use crate::lang::{Change, Literal, NewResource, Resource};
-use crate::model::{Model, PrivateEndpoint, VaultEndpoint, Zone, dns, identity};
+use crate::model::{Model, PrivateEndpoint, VaultEndpoint, Zone, identity};
 
 /// Links a zone to a network, under the network's name. Nothing where the network is not in the files or asks DNS servers
 /// of its own (F4.52), or where Azure would refuse the link: a network has one to zones of a name (F4.40).
@@ -42,16 +42,13 @@ pub(super) fn link(model: &Model, zone: &Zone, network: &Value) -> Option<Change
 pub(super) fn registration(model: &Model, own: &VaultEndpoint, zone_name: &str) -> Option<Vec<Change>> {
     let endpoint = &own.endpoint.resource;
     let mut zones =
-        model.zones.iter().filter(|zone| !identity::is_one_of(zone.name(), &[zone_name]).is_false());
+        model.zones.iter().filter(|zone| identity::is_one_of(zone.name(), &[zone_name]).is_true());
     let (Some(zone), None) = (zones.next(), zones.next()) else { return None };
     let shares_record = |other: &PrivateEndpoint| {
-        let is_other = identity::same(&other.resource.id, &endpoint.id).is_false();
-        is_other && own.endpoint.may_share_target(other)
+        let is_own = identity::same(&other.resource.id, &endpoint.id).is_true();
+        !is_own && own.endpoint.may_share_target(other)
     };
-    if zone.resource.existing
-        || !dns::is_private_zone(zone.name()).is_true()
-        || model.endpoints.iter().any(shares_record)
-    {
+    if zone.resource.existing || model.endpoints.iter().any(shares_record) {
         return None;
     }
     let version = version(endpoint).filter(|version| *version >= ZONE_GROUPS)?;

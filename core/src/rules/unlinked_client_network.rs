@@ -23,12 +23,12 @@ fn check(cx: &mut Context) {
             continue;
         }
         for own in &endpoints {
-            for registration in model.registrations_of(own.endpoint) {
-                let zone = model.zone(&registration.zone).filter(|zone| !zone.resource.existing);
+            for (zone, registers) in model.zones_of(own.endpoint) {
+                let zone = model.zone(&zone).filter(|zone| !zone.resource.existing);
                 let Some(zone) = zone.filter(|zone| dns::is_private_zone(zone.name()).is_true()) else {
                     continue;
                 };
-                let registers = own.proof.clone().and(registration.proof);
+                let registers = own.proof.clone().and(registers);
                 check_client(cx, consumer, &subnets, own, zone, &registers);
             }
         }
