@@ -15,10 +15,8 @@ pub(super) fn expression(node: Node) -> Expr {
         (NodeKind::Name, _) => name(node.text()),
         (NodeKind::Integer, _) => integer(node.text(), false),
         (NodeKind::Text, _) => text(node, &children),
-        (NodeKind::Array, items) => ExprKind::Array(items.iter().map(|item| expression(*item)).collect()),
-        (NodeKind::Object, members) => {
-            ExprKind::Object(members.iter().filter_map(|member| self::member(*member)).collect())
-        }
+        (NodeKind::Array, items) => ExprKind::Array(items.iter().map(|item| self::item(*item)).collect()),
+        (NodeKind::Object, members) => object(members),
         (NodeKind::Spread, [of]) => ExprKind::Spread(Box::new(expression(*of))),
         (NodeKind::Lambda, [parameters, body]) => {
             ExprKind::Lambda { parameters: names(*parameters), body: Box::new(expression(*body)) }
@@ -93,14 +91,33 @@ fn names(node: Node) -> Vec<Rc<str>> {
     }
 }
 
-fn member(node: Node) -> Option<(Expr, Expr)> {
-    let span = node.span();
-    match (node.kind(), node.children().as_slice()) {
-        (NodeKind::Member, [key, value]) => Some((self::key(*key), expression(*value))),
-        (NodeKind::Spread, _) => Some((expression(node), Expr { span, kind: ExprKind::Null })),
-        // What is lost is known from the problems of the tree; nested resources are not of the value.
-        _ => None,
+/// In place of what is lost there may have been any number of items.
+fn item(node: Node) -> Expr {
+    if node.kind() == NodeKind::Error { lost(node.span()) } else { expression(node) }
+}
+
+/// Something of unknown length.
+fn lost(span: Span) -> Expr {
+    Expr { span, kind: ExprKind::Spread(Box::new(Expr { span, kind: ExprKind::Broken })) }
+}
+
+/// An object without the resources declared in it.
+fn object(nodes: &[Node]) -> ExprKind {
+    let mut members = Vec::with_capacity(nodes.len());
+    // What is lost comes first: it is not what is written elsewhere in the object.
+    if let Some(error) = nodes.iter().find(|node| node.kind() == NodeKind::Error) {
+        members.push((lost(error.span()), Expr { span: error.span(), kind: ExprKind::Null }));
     }
+    for node in nodes {
+        match (node.kind(), node.children().as_slice()) {
+            (NodeKind::Member, [key, value]) => members.push((self::key(*key), expression(*value))),
+            (NodeKind::Spread, _) => {
+                members.push((expression(*node), Expr { span: node.span(), kind: ExprKind::Null }));
+            }
+            _ => {}
+        }
+    }
+    ExprKind::Object(members)
 }
 
 /// A key is a text, whatever word it is.
