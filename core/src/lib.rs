@@ -16,7 +16,7 @@ pub mod syntax;
 pub mod text;
 
 pub use azure::Cloud;
-pub use project::{Language, Options, Project, identify};
+pub use project::{Ignore, Language, Options, Project, identify, unknown_rule};
 pub use rules::Profile;
 
 /// Every rule, in catalogue order.

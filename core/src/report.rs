@@ -390,4 +390,6 @@ pub struct ModelReport {
     pub consumers: Vec<ElementModel>,
     /// Who refers to whom.
     pub links: Vec<LinkModel>,
+    /// Whether more links are possible than are shown.
+    pub links_left_out: bool,
 }

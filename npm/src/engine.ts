@@ -2,7 +2,7 @@
 // The engine behind every entry: plain data in, plain data out, one handle per project.
 
 import * as wasm from '../wasm/vaultmoat.js';
-import type { FileEdits, ModelReport, Report, RuleInfo } from './types.js';
+import type { FileEdits, ModelReport, Range, Report, RuleInfo } from './types.js';
 
 /** Any JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -24,6 +24,20 @@ export interface ProjectOptions {
   readonly parameters?: readonly string[] | undefined;
   /** Values of template parameters by name, as JSON values or as text; they win over every file. */
   readonly parameter?: Readonly<Record<string, Json>> | undefined;
+  /** Findings that are meant. */
+  readonly ignore?: readonly IgnoreEntry[] | undefined;
+}
+
+/** Findings of one rule that are meant. */
+export interface IgnoreEntry {
+  /** Slug of the rule. */
+  readonly rule: string;
+  /** Address of the resource as reports give it, compared without case; `*` for all. */
+  readonly resource: string;
+  /** Why they are meant. */
+  readonly reason: string;
+  /** Where the entry is written. When it suppresses nothing that is reported there, and not at all without this. */
+  readonly place?: { readonly file: string; readonly range: Range } | undefined;
 }
 
 /** What is mended. */

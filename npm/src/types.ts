@@ -203,6 +203,8 @@ export type ModelReport = {
   consumers: Array<ElementModel>,
   /** Who refers to whom. */
   links: Array<LinkModel>,
+  /** Whether more links are possible than are shown. */
+  linksLeftOut: boolean,
 };
 
 /** A vault or managed HSM. */

@@ -1,51 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { folder, run } from './command.js';
 import { linksTo, openVault, parameters } from './templates.js';
-
-const command = fileURLToPath(new URL('../bin/vaultmoat.js', import.meta.url));
-const folders = /** @type {string[]} */ ([]);
-after(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
-
-/** A folder with these files. @param {Record<string, string | Buffer>} files */
-function folder(files) {
-  const folder = mkdtempSync(join(tmpdir(), 'vaultmoat-'));
-  folders.push(folder);
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
-  return folder;
-}
-
-/** @param {string} cwd @param {string[]} words @param {{ input?: string, env?: Record<string, string> }} [how] */
-function run(cwd, words, { input = '', env = {} } = {}) {
-  const { FORCE_COLOR, NO_COLOR, ...rest } = process.env;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...words], {
-    cwd,
-    input,
-    env: { ...rest, ...env },
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  });
-  return { status, stdout, stderr };
-}
 
 /** The files that a check read. @param {string} cwd @param {string[]} words @param {{ input?: string }} [how] */
 function read(cwd, words, how) {
@@ -78,7 +37,6 @@ test('a command line that makes no sense is one clear line and exit 2', () => {
     [['rules', 'one', 'two'], /`rules` takes one rule at most/],
     [['explain'], /the command `explain` is not there yet/],
     [['check', '--format', 'sarif'], /the format `sarif` is not there yet/],
-    [['check', '--config', 'x'], /the option `--config` is not there yet/],
     [['check', '--diff', '--format', 'json'], /--diff prints text/],
     [['check', '--fix', '-', 'main.json'], /goes with no other path/],
   ])) {

@@ -1,6 +1,7 @@
 //! What crosses a border: one module per border, all tests; and what the tests in `tests/` share.
 
 pub mod cases;
+pub mod deciding;
 pub mod page;
 #[cfg(test)]
 mod typescript;

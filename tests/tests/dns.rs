@@ -106,130 +106,6 @@ fn check(rule: &str, resources: &str) -> String {
     said(rule, Options::default(), &template("", "", resources))
 }
 
-/// A rule, resources in which `@` is the value that decides it, and a bad and a good value as JSON.
-type Case = (&'static str, String, String, String);
-
-fn cases() -> Vec<Case> {
-    let text = |text: &str| format!("{text:?}");
-    let hub = network("hub", "[]");
-    let pe = endpoint("pe", "hub");
-    let own = zone(&text(RIGHT), r#""global""#);
-    let linked = link("hub", HUB, "");
-    let registered = group("pe", "default", &[HERE]);
-    let id = |name: &str| {
-        text(&format!("/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/privateDnsZones/{name}"))
-    };
-    let other =
-        || text("/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/other");
-    let this = || text("/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/this");
-    vec![
-        ("wrong-dns-zone", zone("@", r#""global""#), text("privatelink.vault.azure.net"), text(RIGHT)),
-        (
-            "wrong-dns-zone",
-            all(&[VAULT, &pe, &group("pe", "default", &["@"])]),
-            id("privatelink.keyvault.azure.net"),
-            id(RIGHT),
-        ),
-        ("dns-zone-not-global", zone(&text(RIGHT), "@"), text("westeurope"), text("Global")),
-        (
-            "dns-auto-registration",
-            link("hub", HUB, r#""registrationEnabled": @,"#),
-            "true".into(),
-            "false".into(),
-        ),
-        (
-            "nxdomain-for-foreign-vaults",
-            link("hub", HUB, r#""resolutionPolicy": @,"#),
-            text("Default"),
-            text("NxDomainRedirect"),
-        ),
-        (
-            "dns-record-mismatch",
-            all(&[VAULT, &pe, &record("kv-one", "@")]),
-            text("10.0.1.11"),
-            text("10.0.1.10"),
-        ),
-        (
-            "conflicting-zone-links",
-            all(&[&own, &link("one", &this(), ""), &link("two", "@", "")]),
-            this(),
-            other(),
-        ),
-        (
-            "overwritten-dns-record",
-            all(&[
-                VAULT,
-                &pe,
-                &endpoint("west", "hub"),
-                &group("pe", "default", &[&id(RIGHT)]),
-                &group("west", "default", &["@"]),
-            ]),
-            id(RIGHT),
-            id(RIGHT).replace("/g/", "/west/"),
-        ),
-        (
-            "custom-dns-bypasses-zone",
-            all(&[&network("hub", "@"), &own, &linked]),
-            r#"["192.168.7.4"]"#.into(),
-            r#"["168.63.129.16"]"#.into(),
-        ),
-        (
-            "too-many-zone-configs",
-            all(&[
-                VAULT,
-                &hub,
-                &pe,
-                &registered
-                    .replace(r#""privateDnsZoneConfigs": ["#, r#""privateDnsZoneConfigs": "@", "x": ["#)
-                    .replace(r#""@""#, "@"),
-            ]),
-            format!("[{}]", [r#"{ "name": "z" }"#; 6].join(", ")),
-            format!("[{}]", [r#"{ "name": "z" }"#; 5].join(", ")),
-        ),
-    ]
-}
-
-fn kind(json: &str) -> &'static str {
-    match json.chars().next() {
-        Some('"') => "string",
-        Some('[') => "array",
-        _ => "bool",
-    }
-}
-
-#[test]
-fn findings_follow_the_value_however_a_template_gives_it() {
-    let mut faults = Vec::new();
-    for (rule, resources, bad, good) in cases() {
-        let variables = format!(r#""bad": {bad}, "good": {good}"#);
-        let run = |parameters: &str, value: &str| {
-            said(rule, Options::default(), &template(parameters, &variables, &resources.replace('@', value)))
-        };
-        let default = format!(r#""x": {{ "type": "{}", "defaultValue": {bad} }}"#, kind(&bad));
-        let open = format!(r#""x": {{ "type": "{}" }}"#, kind(&bad));
-        let flag = r#""x": { "type": "bool" }"#;
-        let either = r#""[if(parameters('x'), variables('bad'), variables('good'))]""#;
-        let both = r#""[if(parameters('x'), variables('bad'), variables('bad'))]""#;
-        for (how, said, wanted) in [
-            ("a bad literal", run("", &bad), " Certain "),
-            ("a good literal", run("", &good), ""),
-            ("a variable", run("", r#""[variables('bad')]""#), " Certain "),
-            ("a default", run(&default, r#""[parameters('x')]""#), "(with the default of parameter `x`)"),
-            ("an unknown condition", run(flag, either), "? "),
-            ("both branches of one", run(flag, both), " Certain "),
-            ("a parameter without default", run(&open, r#""[parameters('x')]""#), "parameters('x')"),
-        ] {
-            let undecided = matches!(how, "an unknown condition" | "a parameter without default");
-            let one = said.lines().count() <= 1;
-            let fits = if wanted.is_empty() { said.is_empty() } else { said.contains(wanted) };
-            if !one || !fits || undecided != said.starts_with("? ") {
-                faults.push(format!("{rule} by {how}: {said:?}"));
-            }
-        }
-    }
-    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
-}
-
 #[test]
 fn the_zone_of_vaults_is_evaluated_from_the_suffix() {
     let of = |name: &str| check("wrong-dns-zone", &zone(&format!("{name:?}"), r#""global""#));
@@ -391,6 +267,52 @@ fn a_vaults_record_bears_its_name_alone() {
     assert!(check("dns-record-mismatch", &parts("kv-one.vault.azure.net")).starts_with("error Certain"));
     assert_eq!(check("dns-record-mismatch", &parts("kv-one")), "");
     assert_eq!(check("dns-record-mismatch", &parts("other")), "");
+    // Elsewhere the address may be another one's; where the endpoint is, it is the endpoint's.
+    let linked = |name: &str| {
+        all(&[
+            &zone(&format!("{RIGHT:?}"), r#""global""#),
+            &network("hub", "[]"),
+            &link("hub", HUB, ""),
+            &parts(name),
+        ])
+    };
+    assert_eq!(
+        check("dns-record-mismatch", &linked("other")),
+        "error Certain A record `other` leads to private endpoint `pe`, which is that of `kv-one`"
+    );
+    assert_eq!(check("dns-record-mismatch", &linked("KV-One")), "");
+    let open = template(
+        r#""name": { "type": "string" }"#,
+        "",
+        &linked("@").replace(
+            &format!("\"{RIGHT}/@\""),
+            &format!("\"[format('{RIGHT}/{{0}}', parameters('name'))]\""),
+        ),
+    );
+    assert_eq!(
+        said("dns-record-mismatch", Options::default(), &open),
+        "? whether the record bears the vault's name (parameters('name'))"
+    );
+}
+
+#[test]
+fn a_client_needs_the_zone_that_holds_a_record_written_by_hand() {
+    let app = r#"{ "type": "Microsoft.Web/sites", "apiVersion": "2024-11-01", "name": "app", "location": "westeurope",
+        "properties": { "virtualNetworkSubnetId": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'spoke', 'pe')]",
+        "siteConfig": { "appSettings": [{ "name": "URL", "value": "https://kv-one.vault.azure.net/" }] } } }"#;
+    let parts = all(&[
+        VAULT,
+        &network("hub", "[]"),
+        &network("spoke", "[]"),
+        &endpoint("pe", "hub"),
+        &zone(&format!("{RIGHT:?}"), r#""global""#),
+        &link("hub", HUB, ""),
+        &record("kv-one", r#""10.0.1.10""#),
+        app,
+    ]);
+    let said = check("unlinked-client-network", &parts);
+    assert!(said.starts_with("warning Certain App Service `app`"), "{said}");
+    assert_eq!(offered("unlinked-client-network", &parts), ["link the zone to the network"]);
 }
 
 #[test]
@@ -460,4 +382,62 @@ fn what_a_default_only_names_is_certain() {
     let parts = all(&[&vault, &endpoint_to("pe", "hub", target, r#"["vault"]"#)]);
     let unregistered = said("no-dns-registration", Options::default(), &template(parameters, "", &parts));
     assert!(unregistered.starts_with("warning Certain"), "{unregistered}");
+}
+
+/// The titles of the fixes that a rule offers.
+fn offered(rule: &str, resources: &str) -> Vec<String> {
+    let mut project = Project::new(Options::default());
+    project.set("main.json", &template("", "", resources));
+    let found = project.check().diagnostics.into_iter().filter(|found| found.rule == rule);
+    found.flat_map(|found| found.fixes).map(|fix| fix.title).collect()
+}
+
+#[test]
+fn a_link_is_offered_where_azure_would_take_it() {
+    let (own, pe) = (zone(&format!("{RIGHT:?}"), r#""global""#), endpoint("pe", "hub"));
+    let registered = group("pe", "default", &[HERE]);
+    let offered = |parts: &[&str]| {
+        let resources = all(&[&[VAULT, &own, &pe, &registered][..], parts].concat());
+        let said = check("unlinked-dns-zone", &resources);
+        assert!(said.starts_with("warning Certain"), "{said}");
+        offered("unlinked-dns-zone", &resources).len()
+    };
+    let hub = network("hub", "[]");
+    assert_eq!(offered(&[&hub]), 1);
+    assert_eq!(offered(&[]), 0, "a network that is not here");
+    let taken = link("hub", HUB, "").replace("'hub'", "'spoke'");
+    assert_eq!(offered(&[&hub, &network("spoke", "[]"), &taken]), 0, "the name is taken");
+}
+
+#[test]
+fn an_endpoint_is_registered_where_that_overwrites_nothing() {
+    let (own, pe) = (zone(&format!("{RIGHT:?}"), r#""global""#), endpoint("pe", "hub"));
+    let hub = network("hub", "[]");
+    let offered =
+        |parts: &[&str]| offered("no-dns-registration", &all(&[&[VAULT, &pe][..], parts].concat())).len();
+    assert_eq!(offered(&[&hub, &own]), 1);
+    assert_eq!(offered(&[&hub]), 0, "no zone");
+    assert_eq!(offered(&[&hub, &own, &zone(r#""privatelink.vaultcore.azure.cn""#, r#""global""#)]), 1);
+    let open = zone(r#""[concat('internal.', resourceGroup().tags.domain)]""#, r#""global""#);
+    assert_eq!(offered(&[&hub, &own, &open]), 1);
+    assert_eq!(offered(&[&own]), 0, "the zone could not be linked");
+    assert_eq!(offered(&[&network("hub", r#"["10.0.0.4"]"#), &own]), 1, "and need not be");
+    assert_eq!(offered(&[&hub, &own, &endpoint("other", "hub")]), 0, "two endpoints of the vault");
+}
+
+#[test]
+fn of_two_endpoints_in_one_network_the_rule_about_their_record_speaks_where_they_share_one() {
+    let (one, two) = (endpoint("one", "hub"), endpoint("two", "hub"));
+    let (elsewhere, hub) = (zone_id("contoso.example"), network("hub", "[]"));
+    let said = |zone: &str| {
+        let groups = [group("one", "default", &[HERE]), group("two", "default", &[zone])];
+        let text = all(&[VAULT, &hub, &one, &two, &groups[0], &groups[1]]);
+        ["overwritten-dns-record", "duplicate-private-endpoint"].map(|rule| check(rule, &text))
+    };
+    let [overwritten, duplicate] = said(HERE);
+    assert!(overwritten.starts_with("error Certain"), "{overwritten}");
+    assert_eq!(duplicate, "");
+    let [overwritten, duplicate] = said(&elsewhere);
+    assert_eq!(overwritten, "");
+    assert!(duplicate.starts_with("warning Certain"), "{duplicate}");
 }

@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 use vaultmoat_core::{Options, Project};
-use vaultmoat_tests::cases::{Case, Unknown, assert_all};
 
 /// A template of these parameters, variables and resources, each the inside of its JSON list or object.
 fn template(parameters: &str, variables: &str, resources: &str) -> String {
@@ -55,82 +54,6 @@ fn checked(rule: &str, template: &str, options: Options) -> String {
     }
     assert!(!report.diagnostics.iter().any(|found| found.rule == "syntax"), "{:?}", report.diagnostics);
     out
-}
-
-const fn case(
-    rule: &'static str,
-    properties: &'static str,
-    bad: &'static str,
-    good: &'static str,
-) -> Case<'static> {
-    Case { rule, properties, bad, good, unknown: Unknown::Recorded }
-}
-
-#[test]
-fn findings_follow_the_value_however_a_template_gives_it() {
-    assert_all(&[
-        case(
-            "public-endpoint-enabled",
-            r#""networkAcls": { "defaultAction": @ }"#,
-            r#""Deny""#,
-            r#""Allow""#,
-        ),
-        case(
-            "public-endpoint-enabled",
-            r#""publicNetworkAccess": @, "networkAcls": { "defaultAction": "Deny" }"#,
-            r#""Enabled""#,
-            r#""Disabled""#,
-        ),
-        case(
-            "ineffective-firewall-rule",
-            r#""publicNetworkAccess": @, "networkAcls": { "defaultAction": "Deny", "ipRules": [{ "value": "20.50.1.7" }] }"#,
-            r#""Disabled""#,
-            r#""Enabled""#,
-        ),
-        case(
-            "ineffective-firewall-rule",
-            r#""publicNetworkAccess": "SecuredByPerimeter", "networkAcls": { "defaultAction": "Deny", "ipRules": @ }"#,
-            r#"[{ "value": "20.50.1.7" }]"#,
-            r#"[]"#,
-        ),
-        case("invalid-network-setting", r#""publicNetworkAccess": @"#, r#""Off""#, r#""disabled""#),
-        case(
-            "invalid-network-setting",
-            r#""networkAcls": { "defaultAction": "Deny", "bypass": @ }"#,
-            r#""Azure""#,
-            r#""azureservices""#,
-        ),
-        case(
-            "implicit-default-action",
-            r#""networkAcls": @"#,
-            r#"{ "bypass": "None" }"#,
-            r#"{ "defaultAction": "Deny" }"#,
-        ),
-        case(
-            "malformed-subnet-id",
-            r#""networkAcls": { "defaultAction": "Deny", "virtualNetworkRules": [{ "id": @ }] }"#,
-            r#""apps""#,
-            r#""/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/n/subnets/s""#,
-        ),
-        case(
-            "locked-out-vault",
-            r#""publicNetworkAccess": @, "networkAcls": { "defaultAction": "Deny", "ipRules": [{ "value": "20.50.1.7" }] }"#,
-            r#""Disabled""#,
-            r#""Enabled""#,
-        ),
-        case(
-            "bypass-conflict",
-            r#""enabledForDeployment": true, "networkAcls": { "defaultAction": "Deny", "bypass": @ }"#,
-            r#""None""#,
-            r#""AzureServices""#,
-        ),
-        case(
-            "bypass-conflict",
-            r#""enabledForDiskEncryption": @, "networkAcls": { "defaultAction": "Deny", "bypass": "None" }"#,
-            r#"true"#,
-            r#"false"#,
-        ),
-    ]);
 }
 
 #[test]
@@ -432,4 +355,25 @@ fn a_perimeter_counts_for_the_vault_it_names() {
     assert_eq!(with(public, r#""accessMode": "Enforced","#, "kv-one", "p", ""), "");
     assert!(with(public, "", "kv-one", "p", "").starts_with("Warning Certain"));
     assert!(with(public, r#""accessMode": "Enforced","#, "kv-two", "p", "").starts_with("Warning Certain"));
+}
+
+#[test]
+fn rules_that_are_open_as_a_whole_are_recorded_once() {
+    let parameters = r#""x": { "type": "array" }, "y": { "type": "object" }"#;
+    let recorded = |properties: &str| {
+        let mut project = Project::new(Options::default());
+        project.set("main.json", &template(parameters, "", &vault(properties)));
+        let undecided = project.check().undecided;
+        let of_rules = undecided.into_iter().filter(|open| open.rule.starts_with("invalid-"));
+        of_rules.map(|open| format!("{}: {}", open.rule, open.reason)).collect::<Vec<_>>()
+    };
+    let usable = "invalid-ip-rule: whether every entry of `ipRules` is a usable address";
+    let list = r#""networkAcls": { "defaultAction": "Deny", "ipRules": "[parameters('x')]" }"#;
+    assert_eq!(recorded(list), [usable]);
+    let entry = r#""networkAcls": { "defaultAction": "Deny", "ipRules": ["[parameters('y')]"] }"#;
+    assert_eq!(recorded(entry), [usable]);
+    assert_eq!(
+        recorded(r#""networkAcls": "[parameters('y')]""#),
+        [usable, "invalid-network-setting: whether `networkAcls` is an object"]
+    );
 }

@@ -560,3 +560,45 @@ fn check_quietly(text: &str) {
         assert!(problems.is_empty(), "{problems:?}\n{}", file.text);
     }
 }
+
+#[test]
+fn a_rule_that_finds_more_than_is_reported_says_so() {
+    let rules = format!("[{}]", many(4_000, |at| format!(r#"{{ "value": "office {at}" }}"#)));
+    let vaults = many(3, |at| vault(&format!("\"kv{at}\""), &rules));
+    let text = template(&format!(r#""resources": [{vaults}]"#));
+    let mut project = Project::new(Options { profile: Profile::Strict, ..Options::default() });
+    project.set("main.json", &text);
+    let report = project.check();
+    let limits: Vec<_> = report
+        .diagnostics
+        .iter()
+        .filter(|found| found.rule == "evaluation-limit")
+        .map(|found| found.message.as_str())
+        .collect();
+    assert_eq!(
+        limits,
+        ["`invalid-ip-rule` has more than 10000 findings or open questions; the rest is left out"]
+    );
+}
+
+#[test]
+fn a_model_in_which_everything_may_be_linked_says_that_links_are_left_out() {
+    let of = |count: usize| {
+        let endpoint = |at: usize| {
+            format!(
+                r#"{{ "type": "Microsoft.Network/privateEndpoints", "name": "e{at}", "properties": {{ "subnet": {{ "id": "[parameters('p')]" }} }} }}"#
+            )
+        };
+        let subnet = |at: usize| {
+            format!(r#"{{ "type": "Microsoft.Network/virtualNetworks/subnets", "name": "v/s{at}" }}"#)
+        };
+        let resources = format!("{}, {}", many(count, endpoint), many(count, subnet));
+        let mut project = Project::new(Options::default());
+        let parameters = r#""parameters": { "p": { "type": "string" } }"#;
+        project.set("main.json", &template(&format!(r#"{parameters}, "resources": [{resources}]"#)));
+        let model = project.model();
+        (model.links.len(), model.links_left_out)
+    };
+    assert_eq!(of(100), (10_000, false));
+    assert_eq!(of(101), (10_000, true));
+}

@@ -1,10 +1,12 @@
 //! The options object of a project.
 
-use js_sys::{Array, JSON, Object, TypeError};
-use vaultmoat_core::{Cloud, Options, Profile};
+use js_sys::{Array, JSON, Object, Reflect, TypeError};
+use vaultmoat_core::report::{Position, Range};
+use vaultmoat_core::{Cloud, Ignore, Options, Profile, unknown_rule};
 use wasm_bindgen::{JsCast, JsValue};
 
-const KEYS: [&str; 6] = ["cloud", "profile", "complete", "together", "parameters", "parameter"];
+const KEYS: [&str; 7] = ["cloud", "profile", "complete", "together", "parameters", "parameter", "ignore"];
+const IGNORE_KEYS: [&str; 4] = ["rule", "resource", "reason", "place"];
 
 /// Options from a JavaScript object; `undefined` members, and `undefined` itself, mean the defaults.
 pub(crate) fn decode(value: &JsValue) -> Result<Options, JsValue> {
@@ -21,6 +23,7 @@ pub(crate) fn decode(value: &JsValue) -> Result<Options, JsValue> {
             "together" => options.together = boolean("together", &value)?,
             "parameters" => options.parameters = strings("parameters", &value)?,
             "parameter" => options.parameter = texts("parameter", &value)?,
+            "ignore" => options.ignore = entries("ignore", &value)?,
             _ => return Err(unknown(&key, &KEYS)),
         }
     }
@@ -41,9 +44,8 @@ pub(crate) fn decode_fix(value: &JsValue) -> Result<(Vec<String>, bool), JsValue
             _ => return Err(unknown(&key, &["rules", "unsafe"])),
         }
     }
-    let catalogue = vaultmoat_core::rules();
-    match rules.iter().find(|slug| !catalogue.iter().any(|rule| rule.slug == **slug)) {
-        Some(slug) => Err(refuse(&format!("option `rules`: there is no rule `{slug}`"))),
+    match rules.iter().find_map(|slug| unknown_rule(slug)) {
+        Some(unknown) => Err(refuse(&format!("option `rules`: {unknown}"))),
         None => Ok((rules, unsafe_fixes)),
     }
 }
@@ -90,6 +92,57 @@ fn texts(key: &str, value: &JsValue) -> Result<Vec<(String, String)>, JsValue> {
         .into_iter()
         .map(|(name, value)| text(&name, &value).map(|text| (name, text)))
         .collect()
+}
+
+fn entries(key: &str, value: &JsValue) -> Result<Vec<Ignore>, JsValue> {
+    let array = value.dyn_ref::<Array>().ok_or_else(|| mismatch(key, "an array of objects", value))?;
+    array.iter().enumerate().map(|(at, entry)| ignore(&format!("{key}[{at}]"), &entry)).collect()
+}
+
+fn ignore(key: &str, value: &JsValue) -> Result<Ignore, JsValue> {
+    let (mut rule, mut resource, mut reason) = (String::new(), String::new(), String::new());
+    let mut written = None;
+    for (name, value) in members(key, value)? {
+        let key = format!("{key}.{name}");
+        match name.as_str() {
+            _ if value.is_undefined() => {}
+            "rule" => rule = string(&key, &value)?,
+            "resource" => resource = string(&key, &value)?,
+            "reason" => reason = string(&key, &value)?,
+            "place" => written = Some(place(&key, &value)?),
+            _ => return Err(unknown(&key, &IGNORE_KEYS)),
+        }
+    }
+    let entry = Ignore { rule, resource, reason, place: written };
+    match entry.fault() {
+        Some((name, why)) => Err(refuse(&format!("option `{key}.{name}`: {why}"))),
+        None => Ok(entry),
+    }
+}
+
+/// `{ file, range }`, as in reports.
+fn place(key: &str, value: &JsValue) -> Result<(String, Range), JsValue> {
+    let part = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).unwrap_or(JsValue::UNDEFINED);
+    let position = |value: JsValue| {
+        let number = |name: &str| {
+            let given =
+                part(&value, name).as_f64().filter(|number| (0.0..=f64::from(u32::MAX)).contains(number));
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was looked at")]
+            given.map(|number| number as u32)
+        };
+        Some(Position { line: number("line")?, character: number("character")?, offset: number("offset")? })
+    };
+    let range = part(value, "range");
+    let (file, start, end) =
+        (part(value, "file").as_string(), position(part(&range, "start")), position(part(&range, "end")));
+    match (file, start, end) {
+        (Some(file), Some(start), Some(end)) => Ok((file, Range { start, end })),
+        _ => Err(mismatch(key, "a file and a range in it, as reports give them", value)),
+    }
+}
+
+fn string(key: &str, value: &JsValue) -> Result<String, JsValue> {
+    value.as_string().ok_or_else(|| mismatch(key, "a string", value))
 }
 
 fn members(key: &str, value: &JsValue) -> Result<Vec<(String, JsValue)>, JsValue> {

@@ -32,7 +32,9 @@ fn every_option_is_taken() {
     let options = r#"{
         "cloud": "usgov", "profile": "strict", "complete": true, "together": false,
         "parameters": ["a.parameters.json"],
-        "parameter": { "name": "kv", "count": 3, "list": [1, { "a": null }] }
+        "parameter": { "name": "kv", "count": 3, "list": [1, { "a": null }] },
+        "ignore": [{ "rule": "public-vault", "resource": "*", "reason": "a demo", "place": { "file": "vaultmoat.toml", "range":
+            { "start": { "line": 0, "character": 0, "offset": 0 }, "end": { "line": 1, "character": 0, "offset": 9 } } } }]
     }"#;
     assert!(Project::new(parsed(options)).is_ok());
 }
@@ -47,6 +49,22 @@ fn unknown_and_mistyped_options_are_refused_by_name() {
         (r#"{"parameters": "a.json"}"#, "option `parameters` takes an array of strings, not string"),
         (r#"{"parameters": [null]}"#, "option `parameters` takes an array of strings, not null"),
         (r#"{"parameter": []}"#, "option `parameter` takes an object, not an array"),
+        (r#"{"ignore": {}}"#, "option `ignore` takes an array of objects, not object"),
+        (r#"{"ignore": [7]}"#, "option `ignore[0]` takes an object, not number"),
+        (r#"{"ignore": [{ "rule": 7 }]}"#, "option `ignore[0].rule` takes a string, not number"),
+        (r#"{"ignore": [{ "rul": "x" }]}"#, "unknown option `ignore[0].rul`: the options are `rule`"),
+        (
+            r#"{"ignore": [{ "rule": "public-valt" }]}"#,
+            "option `ignore[0].rule`: there is no rule `public-valt`; did you mean `public-vault`?",
+        ),
+        (
+            r#"{"ignore": [{ "rule": "public-vault", "resource": "*" }]}"#,
+            "option `ignore[0].reason`: a reason is needed",
+        ),
+        (
+            r#"{"ignore": [{ "place": { "file": "a" } }]}"#,
+            "option `ignore[0].place` takes a file and a range in it",
+        ),
         ("[]", "option `options` takes an object, not an array"),
         ("null", "option `options` takes an object, not null"),
     ] {

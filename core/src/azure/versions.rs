@@ -97,6 +97,10 @@ pub const RBAC_BY_DEFAULT: ApiVersion = ApiVersion::stable(2026, 2, 1);
 /// From this version on a zone link has `resolutionPolicy` (F4.43).
 pub const RESOLUTION_POLICY: ApiVersion = ApiVersion::stable(2024, 6, 1);
 
+/// From this version on a private endpoint has zone groups: the oldest in the template reference of
+/// `privateEndpoints/privateDnsZoneGroups`.
+pub const ZONE_GROUPS: ApiVersion = ApiVersion::stable(2020, 3, 1);
+
 /// From this version on an app has `outboundVnetRouting` (F5.3).
 pub const OUTBOUND_VNET_ROUTING: ApiVersion = ApiVersion::stable(2024, 11, 1);
 

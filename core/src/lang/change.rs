@@ -23,6 +23,20 @@ pub enum Change {
         /// Its value.
         value: Literal,
     },
+    /// Give a list another element, behind those it has.
+    Append {
+        /// Place of the list.
+        list: Place,
+        /// The element.
+        value: Literal,
+    },
+    /// Declare another resource, in the file and the deployment of one that is there.
+    Add {
+        /// Place of the resource that is there.
+        beside: Place,
+        /// The new one.
+        resource: NewResource,
+    },
     /// Take this element out of its list, or this property out of its object.
     Remove {
         /// Place of the value.
@@ -39,7 +53,26 @@ pub enum Change {
     },
 }
 
-/// A value to write into a template.
+/// A resource to declare. Those it is a part of and those it names are deployed before it, and where one of them is
+/// deployed on a condition, so is this.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewResource {
+    /// ARM type with its parents'.
+    pub kind: &'static str,
+    /// The API version to write it for.
+    pub api_version: String,
+    /// Place of the resource it is a part of, for a type that has parents.
+    pub parent: Option<Place>,
+    /// Its name, without its parents'.
+    pub name: Literal,
+    /// Its location, where the type has one.
+    pub location: Option<&'static str>,
+    /// Its `properties`.
+    pub properties: Vec<(&'static str, Literal)>,
+}
+
+/// A value to write into a template. What refers to a resource is written as the language refers to it; the change
+/// cannot be made where it has no way to, as between deployments or into a loop.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Literal {
     /// `true`, `false`.
@@ -50,6 +83,10 @@ pub enum Literal {
     List(Vec<Literal>),
     /// An object.
     Object(Vec<(&'static str, Literal)>),
+    /// The id of the resource that is declared at this place. What it is written into is deployed after that.
+    Id(Place),
+    /// The name of the resource that is declared at this place.
+    Name(Place),
 }
 
 impl Change {
@@ -58,6 +95,8 @@ impl Change {
         match self {
             Self::Replace { value, .. } | Self::Remove { value } => *value,
             Self::Insert { object, .. } => *object,
+            Self::Append { list, .. } => *list,
+            Self::Add { beside, .. } => *beside,
             Self::Rename { file, .. } => *file,
         }
     }
@@ -70,6 +109,19 @@ impl Change {
             (true, _, Some(place)) if object.as_object().is_some() => {
                 Some(Self::Insert { object: place, key, value })
             }
+            _ => None,
+        }
+    }
+
+    /// Gives the list `key` of `object` another element; the object gets the list where it has none. Nothing when
+    /// either has no place, or the list is made by an expression.
+    pub fn append(object: &Value, key: &'static str, value: Literal) -> Option<Self> {
+        let list = object.get(key);
+        if list.is_null() {
+            return Self::set(object, key, Literal::List(vec![value]));
+        }
+        match (list.as_array(), list.place) {
+            (Some(_), Some(list)) => Some(Self::Append { list, value }),
             _ => None,
         }
     }

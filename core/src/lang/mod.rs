@@ -11,7 +11,7 @@ mod once;
 mod source;
 pub mod terraform;
 
-pub use change::{Change, Literal};
+pub use change::{Change, Literal, NewResource};
 pub use lists::Lists;
 pub use source::File;
 
@@ -79,6 +79,8 @@ pub fn label(name: &Value) -> String {
 pub struct Lowered {
     /// The resources, in the order they are declared.
     pub resources: Vec<Resource>,
+    /// What each deployment gives back, as a resource of its own that has the outputs for properties.
+    pub outputs: Vec<Resource>,
     /// What is wrong with the text itself.
     pub problems: Vec<Problem>,
     /// Set when part of the text could not be read: what seems to be missing may stand there.

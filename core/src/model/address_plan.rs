@@ -37,7 +37,9 @@ impl AddressPlan {
         }
         // Azure may take the prefix from a pool: then it is written nowhere.
         if plan.nets.is_empty() && plan.open.is_none() {
-            plan.open_on(Depends::of("the address prefix of the subnet"));
+            let depends = prefixes.depends();
+            let is_open = depends.names().next().is_some();
+            plan.open_on(if is_open { depends } else { Depends::of("the address prefix of the subnet") });
         }
         plan
     }

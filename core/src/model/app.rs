@@ -1,6 +1,6 @@
 //! App Service and function apps: their plan, their settings, the subnets they are integrated with.
 
-use super::{Consumer, Model, Subnet, consumer, identity, key, property};
+use super::{Consumer, Model, Subnet, comes_with, consumer, identity, key, property};
 use crate::azure::names;
 use crate::eval::{Kind, Truth, Value};
 use crate::lang::Resource;
@@ -32,7 +32,7 @@ impl Model {
         self.consumers.iter().filter(|consumer| consumer.is_app())
     }
 
-    /// The subnets here that an app is integrated with, each with whether it surely is.
+    /// The subnets here that an app is integrated with, each with whether it surely is whenever the subnet is deployed.
     pub fn integration_subnets(&self, app: &Consumer) -> Vec<(&Subnet, Truth)> {
         let mut found = Vec::new();
         for id in &app.subnets {
@@ -43,6 +43,9 @@ impl Model {
             }
         }
         found.retain(|(subnet, _)| !subnet.resource.existing);
+        for (subnet, is_its) in &mut found {
+            *is_its = is_its.clone().and(comes_with(&subnet.resource, &app.resource));
+        }
         found
     }
 
@@ -67,7 +70,8 @@ impl Model {
         match self.plan(&id) {
             Some(plan) => {
                 let written = plan.body.get("sku");
-                written.get("name").is_word(sku).or(written.get("tier").is_word(tier))
+                let is_such = written.get("name").is_word(sku).or(written.get("tier").is_word(tier));
+                is_such.and(comes_with(&app.resource, plan))
             }
             None => Truth::Unknown(identity::open(&id)),
         }

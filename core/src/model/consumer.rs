@@ -1,9 +1,9 @@
 //! Resources that call vaults: which service they are, which subnets they call from, which vaults they name.
 
-use super::{Model, Vault, identity, is_deployed, key, property, wrapped};
+use super::{Model, Vault, comes_with, identity, is_deployed, key, property, wrapped};
 use crate::azure::names;
 use crate::eval::value::MAX_DEPTH;
-use crate::eval::{Depends, Kind, TermKind, Truth, Value};
+use crate::eval::{Assumed, Depends, Kind, TermKind, Truth, Value};
 use crate::lang::Resource;
 use std::collections::HashMap;
 
@@ -16,6 +16,8 @@ pub struct Consumer {
     pub service: Service,
     /// Ids of the subnets it calls from.
     pub subnets: Vec<Value>,
+    /// The defaults under which it calls from no other subnet.
+    no_others: Assumed,
     mentions: Vec<Mention>,
 }
 
@@ -119,8 +121,8 @@ impl Consumer {
         } else if flavour.contains("functionapp") {
             service.name = "Functions";
         }
-        let subnets = subnets(resource);
-        Some(Self { resource: resource.clone(), service, subnets, mentions: found.mentions })
+        let (subnets, no_others) = subnets(resource);
+        Some(Self { resource: resource.clone(), service, subnets, no_others, mentions: found.mentions })
     }
 
     /// Whether it names this vault.
@@ -139,8 +141,8 @@ impl Model {
     /// Whether a consumer calls from a virtual network, and not from Azure's own addresses.
     pub fn calls_from_network(&self, consumer: &Consumer) -> Truth {
         let resource = &consumer.resource;
-        let integrated =
-            consumer.subnets.iter().fold(Truth::of(false), |any, subnet| any.or(subnet.is_set()));
+        let none = Truth::of(false).assuming(&consumer.no_others);
+        let integrated = consumer.subnets.iter().fold(none, |any, subnet| any.or(subnet.is_set()));
         let otherwise = match consumer.service.reach {
             Public => Truth::of(false),
             Elsewhere => Truth::Unknown(Depends::of(format!("the network of `{}`", resource.address))),
@@ -156,8 +158,8 @@ impl Model {
         integrated.or(otherwise)
     }
 
-    /// Whether a vault refuses a consumer that uses it: it calls from Azure's public addresses, and no rule can name
-    /// those.
+    /// Whether a vault refuses a consumer that uses it, whenever that is deployed: it calls from Azure's public
+    /// addresses, and no rule can name those.
     pub fn refuses(&self, vault: &Vault, consumer: &Consumer) -> Truth {
         let admits_by_ip = vault.is_enabled().and(vault.firewall.ip_rules.any());
         let closed = vault.refuses_by_default().and(admits_by_ip.negate());
@@ -167,6 +169,7 @@ impl Model {
         closed
             .and(self.is_in_perimeter(vault).negate())
             .and(consumer.uses(vault))
+            .and(comes_with(&consumer.resource, &vault.resource))
             .and(self.calls_from_network(consumer).negate())
     }
 
@@ -248,7 +251,8 @@ pub(super) fn is_part_of(part: &Resource, whole: &Resource) -> bool {
     identity::parent(&part.id).is_some_and(|parent| identity::same(&parent, &whole.id).is_true())
 }
 
-fn subnets(resource: &Resource) -> Vec<Value> {
+/// Ids of the subnets that a resource is in, and the defaults under which there are no others.
+fn subnets(resource: &Resource) -> (Vec<Value>, Assumed) {
     let mut found = Vec::new();
     for path in [
         &["virtualNetworkSubnetId"][..],
@@ -263,8 +267,9 @@ fn subnets(resource: &Resource) -> Vec<Value> {
     for config in property(resource, &["gatewayIPConfigurations"]).elements().items {
         found.push(wrapped(&config.value, "subnet").get("id"));
     }
-    found.retain(|id| !id.is_null());
-    found
+    let (none, found): (Vec<_>, Vec<_>) = found.into_iter().partition(Value::is_null);
+    let assumed = none.iter().fold(Assumed::default(), |all, id| all.and(&id.assumed));
+    (found, assumed)
 }
 
 /// Nodes of one resource that are looked at for mentions of a vault.

@@ -156,6 +156,27 @@ impl PrivateEndpoint {
         all_dead.negate()
     }
 
+    /// Whether another one may connect to what it connects to.
+    pub fn may_share_target(&self, other: &Self) -> bool {
+        let mut pairs =
+            self.connections.iter().flat_map(|one| other.connections.iter().map(move |two| (one, two)));
+        self.open
+            || other.open
+            || pairs.any(|(one, two)| !identity::same(&one.target, &two.target).is_false())
+    }
+
+    /// Whether another one is in the same network: the ids of their networks are the same, or those of their subnets.
+    pub fn shares_network(&self, other: &Self) -> Truth {
+        let (a, b) = (&self.subnet, &other.subnet);
+        match (identity::parent(a), identity::parent(b)) {
+            (Some(a), Some(b)) => identity::same(&a, &b),
+            _ => {
+                let same = identity::same(a, b);
+                if same.is_true() { same } else { Truth::Unknown(a.depends().and(b.depends())) }
+            }
+        }
+    }
+
     /// Whether it connects to the resource of that id.
     pub fn connects_to(&self, id: &Value) -> Truth {
         let mut any = Truth::of(false);

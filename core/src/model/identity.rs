@@ -2,6 +2,7 @@
 
 use crate::eval::value::distribute;
 use crate::eval::{Depends, Kind, Truth, Value};
+use std::cell::Cell;
 
 /// Whether two ids are the same. True: the same normal form, without case (F1.34). False: they differ in a part that
 /// both know. Unknown: open parts may meet.
@@ -21,11 +22,11 @@ pub fn same(a: &Value, b: &Value) -> Truth {
         return Truth::of(true);
     }
     if let Kind::Choice(choice) = &a.kind {
-        return merge(&choice.condition, same(&choice.then, b), same(&choice.otherwise, b))
+        return of_choice(&choice.condition, same(&choice.then, b), same(&choice.otherwise, b))
             .assuming(&assumed);
     }
     if let Kind::Choice(choice) = &b.kind {
-        return merge(&choice.condition, same(a, &choice.then), same(a, &choice.otherwise))
+        return of_choice(&choice.condition, same(a, &choice.then), same(a, &choice.otherwise))
             .assuming(&assumed);
     }
     let truth = match (a.as_text(), b.as_text()) {
@@ -54,7 +55,8 @@ pub fn same(a: &Value, b: &Value) -> Truth {
     truth.assuming(&assumed)
 }
 
-fn merge(condition: &Value, then: Truth, otherwise: Truth) -> Truth {
+/// What holds of a choice, by what holds of its branches.
+pub fn of_choice(condition: &Value, then: Truth, otherwise: Truth) -> Truth {
     match (&then, &otherwise) {
         (Truth::True(a), Truth::True(b)) => Truth::True(a.and(b)),
         (Truth::False(a), Truth::False(b)) => Truth::False(a.and(b)),
@@ -213,6 +215,17 @@ pub fn is_one_of(name: &Value, texts: &[&str]) -> Truth {
         Kind::Term(_) if texts.iter().any(|text| !ends_clash(name, &Value::text(*text))) => None,
         _ => Some(false),
     })
+}
+
+/// Whether one of the values that an open name has in a branch, or is allowed to have, is one of these texts.
+pub fn may_be_one_of(name: &Value, texts: &[&str]) -> bool {
+    let found = Cell::new(false);
+    name.test(&|name| {
+        let is_one = is_one_of(name, texts);
+        found.set(found.get() || is_one.is_true());
+        (!is_one.is_unknown()).then(|| is_one.is_true())
+    });
+    found.get()
 }
 
 /// What an extension resource is about: its id before the last `/providers/`.

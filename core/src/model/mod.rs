@@ -66,6 +66,8 @@ pub struct Model {
     pub diagnostic_settings: Vec<DiagnosticSetting>,
     /// Everything else.
     pub others: Vec<Resource>,
+    /// What deployments give back, each as a resource that has the outputs for properties.
+    pub outputs: Vec<Resource>,
     /// What parameter defaults leave out: that it is absent rests on them.
     pub left_out: Vec<Resource>,
     /// Whether what is not here does not exist, whatever it is; see [`Model::knows`].
@@ -354,11 +356,13 @@ impl Model {
     }
 
     /// The subnet that a rule of a firewall names, with whether it lacks the service endpoint that the rule needs
-    /// (F1.36). Nothing when no subnet here can be meant.
-    pub fn unserved_subnet(&self, rule: &SubnetRule) -> Option<(&Subnet, Truth)> {
+    /// (F1.36) whenever the vault is deployed. Nothing when no subnet here can be meant.
+    pub fn unserved_subnet(&self, vault: &Vault, rule: &SubnetRule) -> Option<(&Subnet, Truth)> {
         let found = self.subnets_of(&rule.id);
         let (subnet, same) = found.iter().find(|(_, same)| same.is_true()).or(found.first())?;
-        let lacks = same.clone().and(subnet.has_vault_service_endpoint().negate()).and(rule.present.clone());
+        let is_meant =
+            same.clone().and(rule.present.clone()).and(comes_with(&vault.resource, &subnet.resource));
+        let lacks = is_meant.and(subnet.has_vault_service_endpoint().negate());
         // Of several that may be meant, each may have it.
         Some((subnet, lacks))
     }

@@ -121,6 +121,35 @@ impl Model {
         found
     }
 
+    /// Ids of the zones an endpoint is registered in, by its zone groups and by hand.
+    pub fn zones_of(&self, endpoint: &PrivateEndpoint) -> Vec<(Value, Truth)> {
+        let mut zones: Vec<(Value, Truth)> = Vec::new();
+        for registration in self.registrations_of(endpoint) {
+            zones.push((registration.zone, registration.proof));
+        }
+        for (record, proof) in self.vault_records() {
+            let known = zones.iter().any(|(zone, _)| identity::same(zone, &record.zone).is_true());
+            let own = self.is_record_of(record, endpoint);
+            if !known && own.is_true() {
+                zones.push((record.zone.clone(), proof.and(own)));
+            }
+        }
+        zones
+    }
+
+    /// Whether two endpoints are there and register in one zone.
+    pub fn register_in_one_zone(&self, a: &PrivateEndpoint, b: &PrivateEndpoint) -> Truth {
+        let mut any = Truth::of(false);
+        let others = self.registrations_of(b);
+        for one in self.registrations_of(a) {
+            for other in &others {
+                let both = one.proof.clone().and(other.proof.clone());
+                any = any.or(identity::same(&one.zone, &other.zone).and(both));
+            }
+        }
+        any.and(is_deployed(&a.resource)).and(is_deployed(&b.resource))
+    }
+
     /// Whether a record resolves the vault of an endpoint: it bears the vault's name, or holds the endpoint's address.
     pub fn is_record_of(&self, record: &Record, endpoint: &PrivateEndpoint) -> Truth {
         let mut any = Truth::of(false);

@@ -7,7 +7,7 @@ use crate::eval::{Assumed, Elements, Kind, Truth, Value};
 use crate::lang::Resource;
 use crate::model::{Model, Vault, identity, wrapped};
 use crate::report::{
-    ElementModel, Known, LinkModel, ModelReport, NetworkAclsModel, Proof, VERSION, VaultModel,
+    ElementModel, Known, LinkModel, ModelReport, NetworkAclsModel, Proof, Range, VERSION, VaultModel,
 };
 use crate::sorted::{Map, sort};
 use crate::text::shortened;
@@ -20,7 +20,9 @@ pub(super) fn report(documents: &Documents, environments: &[Environment]) -> Mod
         let model = &environment.model;
         describe(model, &places, &mut report);
         describe(&model.of_left_out(), &places, &mut report);
-        report.links.extend(links(model));
+        let (links, left_out) = links(model);
+        report.links.extend(links);
+        report.links_left_out |= left_out;
     }
     sort(&mut report.links);
     report.links.dedup();
@@ -139,8 +141,26 @@ impl<'r> Element<'r> {
     }
 
     fn build(self, places: &Places) -> ElementModel {
-        let resource = self.resource;
-        ElementModel {
+        let Head { address, kind, name, file, range, declared, condition } = Head::of(self.resource, places);
+        let (properties, assumed) = (self.properties, names(&self.assumed));
+        ElementModel { address, kind, name, file, range, declared, condition, properties, assumed }
+    }
+}
+
+/// What is said of every resource.
+struct Head {
+    address: String,
+    kind: String,
+    name: Known,
+    file: String,
+    range: Range,
+    declared: bool,
+    condition: Known,
+}
+
+impl Head {
+    fn of(resource: &Resource, places: &Places) -> Self {
+        Self {
             address: resource.address.clone(),
             kind: resource.kind.to_string(),
             name: known(&resource.name),
@@ -148,8 +168,6 @@ impl<'r> Element<'r> {
             range: places.range(resource.place),
             declared: !resource.existing,
             condition: known(&resource.condition),
-            properties: self.properties,
-            assumed: names(&self.assumed),
         }
     }
 }
@@ -181,14 +199,15 @@ fn of_vault(vault: &Vault, places: &Places) -> VaultModel {
     ]
     .into_iter()
     .fold(Assumed::default(), |all, value| all.and(&value.assumed));
+    let Head { address, kind, name, file, range, declared, condition } = Head::of(resource, places);
     VaultModel {
-        address: resource.address.clone(),
-        kind: resource.kind.to_string(),
-        name: known(&resource.name),
-        file: places.path(resource.place).to_owned(),
-        range: places.range(resource.place),
-        declared: !resource.existing,
-        condition: known(&resource.condition),
+        address,
+        kind,
+        name,
+        file,
+        range,
+        declared,
+        condition,
         api_version: known(&resource.api_version),
         location: known(&resource.body.get("location")),
         public_network_access: or_default(&vault.public_network_access, Known::Text("Enabled".to_owned())),
@@ -210,14 +229,19 @@ fn of_vault(vault: &Vault, places: &Places) -> VaultModel {
 /// More possible links than these say nothing.
 const MAX_POSSIBLE: usize = 10_000;
 
-fn links(model: &Model) -> HashSet<LinkModel> {
+/// Who refers to whom, and whether possible links were left out.
+fn links(model: &Model) -> (HashSet<LinkModel>, bool) {
     let mut links = HashSet::new();
     let mut possible = 0;
+    let mut left_out = false;
     let mut add = |from: &Resource, to: &Resource, kind: &str, truth: Truth| {
         let proof = match truth {
             Truth::True(_) => Proof::Proved,
             // Where every name is open, everything may be linked to everything.
-            Truth::Unknown(_) if possible >= MAX_POSSIBLE => return,
+            Truth::Unknown(_) if possible >= MAX_POSSIBLE => {
+                left_out = true;
+                return;
+            }
             Truth::Unknown(_) => {
                 possible += 1;
                 Proof::Possible
@@ -283,7 +307,7 @@ fn links(model: &Model) -> HashSet<LinkModel> {
             add(&zone.resource, &record.resource, "records", identity::same(&record.zone, id));
         }
     }
-    links
+    (links, left_out)
 }
 
 fn names(assumed: &Assumed) -> Vec<String> {

@@ -2,15 +2,16 @@
 
 use super::documents::Documents;
 use super::environment::Environment;
+use super::ignore::ANY;
 use super::suppress::Suppressions;
 use super::{Language, Options};
 use crate::eval::Assumed;
-use crate::lang::{Change, Problem, ProblemKind, Resource, arm};
+use crate::lang::{Change, Problem, ProblemKind, Resource, arm, bicep};
 use crate::report::{
     Confidence, Diagnostic, FileReport, Fix, Position, Range, Related, Report, ResourceRef, Severity,
     Summary, TextEdit, Undecided, VERSION,
 };
-use crate::rules::{self, Check, Context, Finding, RULES, Rule};
+use crate::rules::{self, Check, Context, Finding, MAX_FINDINGS, RULES, Rule, Said};
 use crate::sorted::{Set, sort_by};
 use crate::syntax::json;
 use crate::text::{LineIndex, Place, Span, shortened};
@@ -50,7 +51,7 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
     let mut diagnostics = Vec::new();
     let mut undecided = Vec::new();
     let mut missing = Vec::new();
-    let mut suppressions = Suppressions::read(documents, environments, options.profile);
+    let mut suppressions = Suppressions::read(documents, environments, options);
     let mut of_problems = |problems: &[Problem], suppressions: &mut Suppressions| {
         let kept = problems
             .iter()
@@ -66,19 +67,21 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
     for environment in environments {
         of_problems(&environment.problems, &mut suppressions);
     }
+    let mut limits = Vec::new();
     for environment in environments {
         missing.extend(environment.missing.iter().cloned());
         for rule in RULES.iter().filter(|rule| rule.profile <= options.profile) {
-            let (findings, open) = Context::run(rule, &environment.model, options.cloud, options.profile);
-            for finding in &findings {
-                if !suppressions.covers(rule.slug, finding.place, Some(finding.resource.place)) {
+            let said = Context::run(rule, &environment.model, options.cloud, options.profile);
+            limits.extend(limit(rule, &said));
+            for finding in &said.findings {
+                if !suppressions.covers(rule.slug, finding.place, Some(finding.resource)) {
                     diagnostics.push(of_finding(rule, finding, documents, &places));
                 }
             }
-            for open in &open {
-                suppressions.may_cover(rule.slug, open.resource.place.file);
+            for open in &said.undecided {
+                suppressions.may_cover(rule.slug, open.resource);
             }
-            undecided.extend(open.into_iter().map(|open| Undecided {
+            undecided.extend(said.undecided.into_iter().map(|open| Undecided {
                 rule: rule.slug.to_owned(),
                 resource: Some(resource_ref(open.resource)),
                 reason: open.reason,
@@ -86,6 +89,16 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
             }));
         }
     }
+    limits.retain(|limit| !suppressions.covers(slug_of(limit.kind), limit.place, None));
+    diagnostics.extend(limits.iter().map(|limit| of_problem(limit, &places)));
+    diagnostics.extend(suppressions.unused().map(|(entry, (file, range))| {
+        let what = match entry.resource.as_str() {
+            ANY => String::new(),
+            address => format!(" in `{address}`"),
+        };
+        let message = format!("`{}` finds nothing{what}", entry.rule);
+        of_text(ProblemKind::UnusedSuppression, message, file.clone(), *range)
+    }));
     diagnostics.extend(suppressions.problems().iter().map(|problem| of_problem(problem, &places)));
     sort_by(&mut diagnostics, |a, b| {
         (&a.file, a.range, &a.rule, &a.message).cmp(&(&b.file, b.range, &b.rule, &b.message))
@@ -117,6 +130,19 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
         undecided: undecided.into_iter().collect(),
         missing: Set::from(missing).into_iter().collect(),
     }
+}
+
+/// That a rule had more to say than is reported, at the last place where it does.
+fn limit(rule: &Rule, said: &Said) -> Option<Problem> {
+    let resource = said.undecided.last().map(|open| open.resource.place);
+    Some(Problem {
+        place: said.findings.last().map(|finding| finding.place).or(resource).filter(|_| said.left_out)?,
+        kind: ProblemKind::EvaluationLimit,
+        message: format!(
+            "`{}` has more than {MAX_FINDINGS} findings or open questions; the rest is left out",
+            rule.slug
+        ),
+    })
 }
 
 fn files(documents: &Documents, environments: &[Environment]) -> Vec<FileReport> {
@@ -171,7 +197,12 @@ fn slug_of(kind: ProblemKind) -> &'static str {
 }
 
 fn of_problem(problem: &Problem, places: &Places) -> Diagnostic {
-    let (slug, severity, help) = match rule_of(problem.kind) {
+    let (file, range) = (places.path(problem.place).to_owned(), places.range(problem.place));
+    of_text(problem.kind, problem.message.clone(), file, range)
+}
+
+fn of_text(kind: ProblemKind, message: String, file: String, range: Range) -> Diagnostic {
+    let (slug, severity, help) = match rule_of(kind) {
         Some(Rule { slug, severity, check: Check::Text(_, help), .. }) => (*slug, *severity, *help),
         _ => ("syntax", Severity::Error, ""),
     };
@@ -179,10 +210,10 @@ fn of_problem(problem: &Problem, places: &Places) -> Diagnostic {
         rule: slug.to_owned(),
         severity,
         confidence: Confidence::Certain,
-        message: shown(problem.message.clone()),
+        message: shown(message),
         help: help.to_owned(),
-        file: places.path(problem.place).to_owned(),
-        range: places.range(problem.place),
+        file,
+        range,
         resource: None,
         related: Vec::new(),
         fixes: Vec::new(),
@@ -245,7 +276,7 @@ fn of_fix(fix: &rules::Fix, documents: &Documents, places: &Places) -> Option<Fi
         let id = changes.first()?.place().file;
         let rendered = match documents.language(id)? {
             Language::Arm | Language::ArmParameters => arm::render(documents.tree(id)?, changes)?,
-            Language::Bicep | Language::BicepParameters => return None,
+            Language::Bicep | Language::BicepParameters => bicep::render(documents.bicep(id)?, changes)?,
             // What Azure prints is a copy: changing it changes nothing.
             Language::AzureJson => return None,
         };

@@ -60,6 +60,7 @@ pub(super) fn all(documents: &Documents, options: &Options) -> Vec<Environment> 
         let mut whole = Lowered::default();
         for part in lowered {
             whole.resources.extend(part.resources);
+            whole.outputs.extend(part.outputs);
             whole.problems.extend(part.problems);
             whole.missing.extend(part.missing);
             whole.lists.extend(part.lists);
@@ -125,13 +126,9 @@ fn environment(lowered: Lowered, complete: bool) -> Environment {
         .collect();
     // Files that are missing or broken hide what they declare.
     let complete = complete && lowered.missing.is_empty() && !lowered.damaged;
-    Environment {
-        suppressions,
-        model: Model::new(lowered.resources, lowered.lists, complete),
-        problems: lowered.problems,
-        missing: lowered.missing,
-        found,
-    }
+    let mut model = Model::new(lowered.resources, lowered.lists, complete);
+    model.outputs = lowered.outputs;
+    Environment { suppressions, model, problems: lowered.problems, missing: lowered.missing, found }
 }
 
 /// The inputs of a template: one run per parameter file that was named, each over those that stand beside it.

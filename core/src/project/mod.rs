@@ -5,9 +5,11 @@ mod diagnose;
 mod documents;
 mod environment;
 mod fix;
+mod ignore;
 mod suppress;
 
 pub use documents::identify;
+pub use ignore::{Ignore, unknown_rule};
 
 use crate::azure::Cloud;
 use crate::report::{FileEdits, ModelReport, Report};
@@ -67,6 +69,8 @@ pub struct Options {
     pub parameters: Vec<String>,
     /// Values for parameters by name, as JSON text or plain text; they win over every file.
     pub parameter: Vec<(String, String)>,
+    /// Findings that are meant.
+    pub ignore: Vec<Ignore>,
 }
 
 /// Files and options; checking is a pure function of the two.

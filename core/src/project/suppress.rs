@@ -3,9 +3,12 @@
 
 use super::documents::Documents;
 use super::environment::Environment;
+use super::ignore::Ignored;
+use super::{Ignore, Options};
 use crate::eval::Value;
 use crate::lang::{Problem, ProblemKind, Resource};
-use crate::rules::{Profile, RULES, Rule};
+use crate::report::Range;
+use crate::rules::{RULES, Rule};
 use crate::sorted::{Map, sort_by};
 use crate::syntax::{self, json};
 use crate::text::{FileId, Place, Span};
@@ -18,8 +21,8 @@ const NO_REASON: &str = "this suppression gives no reason";
 const NO_RULE: &str = "this suppression names no rule";
 
 /// Every suppression of a project.
-#[derive(Default)]
-pub(super) struct Suppressions {
+pub(super) struct Suppressions<'o> {
+    configured: Ignored<'o>,
     /// In order, once they are read.
     all: Vec<Named>,
     /// Rules that may yet find something in a file, with other parameters.
@@ -50,9 +53,14 @@ pub(super) fn metadata(resource: &Resource) -> Value {
     resource.body.path(&["metadata", "vaultmoat", "ignore"])
 }
 
-impl Suppressions {
-    pub(super) fn read(documents: &Documents, environments: &[Environment], profile: Profile) -> Self {
-        let mut found = Self::default();
+impl<'o> Suppressions<'o> {
+    pub(super) fn read(documents: &Documents, environments: &[Environment], options: &'o Options) -> Self {
+        let mut found = Self {
+            configured: Ignored::new(&options.ignore, options.profile),
+            all: Vec::new(),
+            open: HashSet::new(),
+            invalid: Vec::new(),
+        };
         for (id, document) in documents.all() {
             if document.language.is_some() && document.text.contains(MARK) {
                 let comments = match documents.bicep(id) {
@@ -72,7 +80,7 @@ impl Suppressions {
             found.read_metadata(*resource, entries);
         }
         // A rule that does not run finds nothing anywhere.
-        found.all.retain(|named| find(named.key.0).is_some_and(|rule| rule.profile <= profile));
+        found.all.retain(|named| find(named.key.0).is_some_and(|rule| rule.profile <= options.profile));
         sort_by(&mut found.all, |a, b| a.key.cmp(&b.key));
         found.all.dedup_by(|again, first| {
             let is_same = again.key == first.key;
@@ -142,9 +150,10 @@ impl Suppressions {
     }
 
     /// Whether a finding is suppressed.
-    pub(super) fn covers(&mut self, slug: &'static str, place: Place, resource: Option<Place>) -> bool {
+    pub(super) fn covers(&mut self, slug: &'static str, place: Place, resource: Option<&Resource>) -> bool {
+        let mut covered = self.configured.covers(slug, resource.map(|resource| resource.address.as_str()));
         if self.all.is_empty() {
-            return false;
+            return covered;
         }
         let line = Place { span: Span { start: place.span.start, end: u32::MAX }, ..place };
         let before = self.all.partition_point(|named| named.key <= (slug, Scope::Line(line)));
@@ -153,8 +162,8 @@ impl Suppressions {
             let is_there = of == slug && line.file == place.file && place.span.start < line.span.end;
             is_there.then_some(Scope::Line(line))
         });
-        let scopes = [Some(Scope::File(place.file)), line, resource.map(Scope::Resource)];
-        let mut covered = false;
+        let scopes =
+            [Some(Scope::File(place.file)), line, resource.map(|resource| Scope::Resource(resource.place))];
         for scope in scopes.into_iter().flatten() {
             let place = self.all.binary_search_by(|named| named.key.cmp(&(slug, scope)));
             if let Some(named) = place.ok().and_then(|at| self.all.get_mut(at)) {
@@ -165,14 +174,20 @@ impl Suppressions {
         covered
     }
 
-    /// A rule that could not be decided in a file may yet need its suppression.
-    pub(super) fn may_cover(&mut self, slug: &'static str, file: FileId) {
-        self.open.insert((slug, file));
+    /// A rule that could not be decided for a resource may yet need its suppression.
+    pub(super) fn may_cover(&mut self, slug: &'static str, resource: &Resource) {
+        self.open.insert((slug, resource.place.file));
+        self.configured.covers(slug, Some(&resource.address));
+    }
+
+    /// What a configuration answers, and nothing finds.
+    pub(super) fn unused(&self) -> impl Iterator<Item = (&'o Ignore, &'o (String, Range))> {
+        self.configured.unused()
     }
 
     /// What is wrong with the suppressions themselves.
     pub(super) fn problems(self) -> Vec<Problem> {
-        let Self { all, open, invalid } = self;
+        let Self { all, open, invalid, .. } = self;
         let unused = all.into_iter().filter(|named| !named.used).flat_map(|named| {
             let (slug, scope) = named.key;
             let what = match scope {

@@ -3,7 +3,7 @@
 use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
 use crate::eval::Truth;
 use crate::lang::Resource;
-use crate::model::{Vault, property};
+use crate::model::{Vault, comes_with, property};
 
 pub(super) const RULE: Rule = Rule {
     slug: "access-policies-ignored",
@@ -26,7 +26,7 @@ fn check(cx: &mut Context) {
 }
 
 fn report<'m>(cx: &mut Context<'m>, vault: &'m Vault, holder: &'m Resource, has_policies: Truth) {
-    let ignored = has_policies.and(vault.uses_rbac());
+    let ignored = has_policies.and(vault.uses_rbac()).and(comes_with(holder, &vault.resource));
     let Some(assumed) = cx.decide(holder, ignored, "whether its access policies count") else { return };
     let policies = property(holder, &["accessPolicies"]);
     let flag = vault.property(&["enableRbacAuthorization"]);

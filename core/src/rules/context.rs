@@ -4,11 +4,11 @@ use super::{Applicability, Profile, Rule, Severity};
 use crate::azure::Cloud;
 use crate::eval::{Assumed, Depends, Truth, Value};
 use crate::lang::{Change, Resource};
-use crate::model::{Model, Vault};
+use crate::model::{Model, SubnetRule, Vault};
 use crate::text::Place;
 
-/// Findings of one rule in one environment; whoever reads these needs no more.
-const MAX_FINDINGS: usize = 10_000;
+/// Findings of one rule in one environment, and questions it leaves open; whoever reads these needs no more.
+pub const MAX_FINDINGS: usize = 10_000;
 
 /// The model, and the place to report to.
 #[derive(Debug)]
@@ -22,6 +22,18 @@ pub struct Context<'m> {
     rule: &'static Rule,
     findings: Vec<Finding<'m>>,
     undecided: Vec<Undecided<'m>>,
+    left_out: bool,
+}
+
+/// What a rule says of one environment.
+#[derive(Debug)]
+pub struct Said<'m> {
+    /// What is wrong.
+    pub findings: Vec<Finding<'m>>,
+    /// What is open.
+    pub undecided: Vec<Undecided<'m>>,
+    /// Whether there was more of either than [`MAX_FINDINGS`].
+    pub left_out: bool,
 }
 
 /// Something that is wrong.
@@ -73,17 +85,14 @@ pub struct Fix {
 
 impl<'m> Context<'m> {
     /// Runs one rule.
-    pub fn run(
-        rule: &'static Rule,
-        model: &'m Model,
-        cloud: Cloud,
-        profile: Profile,
-    ) -> (Vec<Finding<'m>>, Vec<Undecided<'m>>) {
-        let mut context = Self { model, cloud, profile, rule, findings: Vec::new(), undecided: Vec::new() };
+    pub fn run(rule: &'static Rule, model: &'m Model, cloud: Cloud, profile: Profile) -> Said<'m> {
+        let (findings, undecided) = (Vec::new(), Vec::new());
+        let mut context = Self { model, cloud, profile, rule, findings, undecided, left_out: false };
         if let super::Check::Model(check) = rule.check {
             check(&mut context);
         }
-        (context.findings, context.undecided)
+        let Self { findings, undecided, left_out, .. } = context;
+        Said { findings, undecided, left_out }
     }
 
     /// The vaults and HSMs that the files declare; those they only refer to are unknown.
@@ -94,6 +103,24 @@ impl<'m> Context<'m> {
     /// The vaults that a template deploys: no HSMs, and none that Azure's own JSON shows as they are.
     pub fn templated_vaults(&self) -> impl Iterator<Item = &'m Vault> + use<'m> {
         self.vaults().filter(|vault| !vault.is_hsm && !vault.resource.api_version.is_null())
+    }
+
+    /// The vaults of templates on which a flag is false, with what it says; where that is open, it is recorded.
+    pub fn vaults_without(&mut self, flag: &str) -> Vec<(&'m Vault, Value, Assumed)> {
+        let mut found = Vec::new();
+        for vault in self.templated_vaults() {
+            let value = vault.property(&[flag]);
+            let reason = format!("whether `{flag}` is false");
+            if let Some(assumed) = self.decide(&vault.resource, value.is_false(), &reason) {
+                found.push((vault, value, assumed));
+            }
+        }
+        found
+    }
+
+    /// The virtual network rules of all vaults.
+    pub fn subnet_rules(&self) -> impl Iterator<Item = (&'m Vault, SubnetRule)> + use<'m> {
+        self.vaults().flat_map(|vault| vault.firewall.subnet_rules().map(move |rule| (vault, rule)))
     }
 
     /// What a statement rests on when it holds; when it is open, that is recorded. `reason` says what is open:
@@ -114,6 +141,8 @@ impl<'m> Context<'m> {
         let (rule, reason) = (self.rule, reason.to_owned());
         if self.undecided.len() < MAX_FINDINGS {
             self.undecided.push(Undecided { rule, resource, reason, depends });
+        } else {
+            self.left_out = true;
         }
     }
 
@@ -121,6 +150,8 @@ impl<'m> Context<'m> {
     pub fn report(&mut self, finding: Finding<'m>) {
         if self.findings.len() < MAX_FINDINGS {
             self.findings.push(finding.of(self.rule));
+        } else {
+            self.left_out = true;
         }
     }
 }

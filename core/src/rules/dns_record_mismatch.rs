@@ -3,7 +3,7 @@
 use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
 use crate::azure::ranges::{private_range, unroutable_range};
 use crate::eval::{Assumed, Kind, Truth, Value};
-use crate::model::{PrivateEndpoint, Record, identity, is_deployed, is_written_in};
+use crate::model::{PrivateEndpoint, Record, comes_with, identity, is_deployed, is_written_in};
 use crate::net::{Ipv4Net, parse_rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     profile: Profile::Recommended,
     fixable: true,
     summary: "An A record of a vault with another name than the vault's, or another address than its endpoint's.",
-    facts: &["F4.34", "F4.38"],
+    facts: &["F3.4", "F4.34", "F4.38"],
     check: Check::Model(check),
 };
 
@@ -66,9 +66,12 @@ fn check_addresses<'m>(cx: &mut Context<'m>, record: &'m Record, in_zone: &Truth
         let is_vaults = model.is_vault_endpoint(endpoint, false).or(model.is_vault_endpoint(endpoint, true));
         if named && !is_vaults.is_false() {
             own.push(endpoint);
-            surely = surely.and(is_vaults);
+            surely = surely.and(is_vaults).and(comes_with(&record.resource, &endpoint.resource));
             addresses.push(endpoint.addresses());
         }
+    }
+    if own.is_empty() {
+        check_owner(cx, record, in_zone);
     }
     // An endpoint whose address is not in the files may have any.
     let all_known = !own.is_empty() && addresses.iter().all(|list| !list.is_empty());
@@ -101,6 +104,53 @@ fn check_addresses<'m>(cx: &mut Context<'m>, record: &'m Record, in_zone: &Truth
             // A network may have public addresses of its owner's.
             cx.report(finding.severity(Severity::Warning));
         }
+    }
+}
+
+/// Whether the record leads to the endpoint of a vault with another name, where clients beside that ask the zone. Elsewhere
+/// the address may be that of another endpoint.
+fn check_owner<'m>(cx: &mut Context<'m>, record: &'m Record, in_zone: &Truth) {
+    let model = cx.model;
+    for own in model.vault_endpoints() {
+        let known = own.endpoint.addresses();
+        let leads_there = |address: &Value| known.iter().any(|known| identity::same_name(address, known).is_true());
+        let mut addresses = record.addresses.items.iter().filter(|item| item.present.is_true());
+        let Some(item) = addresses.find(|item| leads_there(&item.value.get("ipv4Address"))) else { continue };
+        let mut other = in_zone.clone().and(own.proof.clone()).and(is_deployed(&record.resource));
+        for connection in &own.endpoint.connections {
+            let named = identity::same_name(&record.name, &identity::last_name(&connection.target));
+            other = other.and(named.negate());
+        }
+        let linked = model.is_linked(&record.zone, &own.endpoint.network());
+        if !linked.is_true() {
+            continue;
+        }
+        let other = other.and(linked);
+        // That an open name is open has been said.
+        if other.is_unknown() && !record.name.is_known() {
+            continue;
+        }
+        let reason = "whether the record bears the name of the vault whose endpoint it leads to";
+        let Some(assumed) = cx.decide(&record.resource, other, reason) else { continue };
+        let address = item.value.get("ipv4Address");
+        let vault = own.endpoint.connections.first().map(|one| identity::label(&one.target)).unwrap_or_default();
+        let endpoint = &own.endpoint.resource;
+        cx.report(
+            Finding::new(
+                &record.resource,
+                &record.resource.name,
+                assumed.and(&address.assumed),
+                format!(
+                    "A record `{}` leads to private endpoint `{}`, which is that of `{vault}`",
+                    record.name.display(),
+                    endpoint.label()
+                ),
+                "the endpoint refuses requests for any other vault, and its own has no record; a record bears the name \
+                 of the vault alone",
+            )
+            .related(Some(endpoint.place), "the private endpoint"),
+        );
+        return;
     }
 }
 

@@ -25,7 +25,10 @@ fn check(cx: &mut Context) {
     for zone in model.zones.iter().filter(|zone| !zone.resource.existing) {
         let other = identity::is_one_of(zone.name(), &foreign).and(is_deployed(&zone.resource));
         // A zone of which nothing is known is `wrong-dns-zone`'s to leave open.
-        if let Some(assumed) = if other.is_unknown() { None } else { cx.decide(&zone.resource, other, "") } {
+        if other.is_unknown() && !identity::may_be_one_of(zone.name(), &foreign) {
+            continue;
+        }
+        if let Some(assumed) = cx.decide(&zone.resource, other, "whether the zone is of another cloud") {
             report(cx, &zone.resource, zone.name(), zone.name(), assumed);
         }
     }
@@ -36,12 +39,12 @@ fn check(cx: &mut Context) {
             }
             let name = registration.zone_name.clone();
             let other = identity::is_one_of(&name, &foreign);
-            if other.is_unknown() {
+            if other.is_unknown() && !identity::may_be_one_of(&name, &foreign) {
                 continue;
             }
             let truth = own.proof.clone().and(registration.proof.clone()).and(other);
             let group = &registration.group.resource;
-            if let Some(assumed) = cx.decide(group, truth, "whether the endpoint is a vault's") {
+            if let Some(assumed) = cx.decide(group, truth, "whether the endpoint of a vault registers in a zone of another cloud") {
                 report(cx, group, &registration.zone, &name, assumed);
             }
         }

@@ -2,7 +2,7 @@
 
 use super::{Check, Context, Finding, Profile, Rule, Severity};
 use crate::azure::limits::PRIVATE_ENDPOINTS_PER_VAULT;
-use crate::eval::{Truth, Value};
+use crate::eval::Truth;
 use crate::lang::Resource;
 use crate::model::{VaultLink, comes_with, identity};
 use crate::sorted::sort_by;
@@ -40,7 +40,11 @@ fn check(cx: &mut Context) {
 fn of_pair<'m>(cx: &mut Context<'m>, earlier: &VaultLink<'m>, link: &VaultLink<'m>) -> bool {
     let (first, second) = (&earlier.endpoint.resource, &link.endpoint.resource);
     let both = both_deployed(first, second).and(identity::same(&first.id, &second.id).negate());
-    let same = same_network(&earlier.endpoint.subnet, &link.endpoint.subnet);
+    // Where one overwrites the record of the other, `overwritten-dns-record` speaks.
+    if cx.model.register_in_one_zone(earlier.endpoint, link.endpoint).is_true() {
+        return false;
+    }
+    let same = earlier.endpoint.shares_network(link.endpoint);
     let reason = "whether the vault has another private endpoint in the network";
     let Some(assumed) = cx.decide(second, both.and(same).and(link.is_linked.clone()), reason) else {
         return false;
@@ -56,8 +60,7 @@ fn of_pair<'m>(cx: &mut Context<'m>, earlier: &VaultLink<'m>, link: &VaultLink<'
                 first.label(),
                 second.label()
             ),
-            "one endpoint serves a whole network; the DNS record of two is that of the later, and goes when either is \
-             deleted; keep one",
+            "one endpoint serves a whole network, and two of them write one DNS record wherever both register; keep one",
         )
         .related(Some(first.place), "the other private endpoint"),
     );
@@ -71,15 +74,4 @@ fn both_deployed(first: &Resource, second: &Resource) -> Truth {
         return Truth::of(false);
     }
     comes_with(first, second).and(comes_with(second, first))
-}
-
-/// Whether two subnets are in one network: the ids of their networks are the same, or their own are.
-fn same_network(a: &Value, b: &Value) -> Truth {
-    match (identity::parent(a), identity::parent(b)) {
-        (Some(a), Some(b)) => identity::same(&a, &b),
-        _ => {
-            let same = identity::same(a, b);
-            if same.is_true() { same } else { Truth::Unknown(a.depends().and(b.depends())) }
-        }
-    }
 }

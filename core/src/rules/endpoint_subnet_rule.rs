@@ -1,7 +1,7 @@
 //! A virtual network rule for the subnet of the vault's own private endpoint.
 
 use super::{Change, Check, Context, Finding, Profile, Rule, Severity};
-use crate::model::identity;
+use crate::model::{comes_with, identity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "endpoint-subnet-rule",
@@ -14,36 +14,35 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for vault in cx.vaults() {
-        for rule in vault.firewall.subnet_rules() {
-            // Of a subnet without the service endpoint, the rules about that speak.
-            if cx.model.unserved_subnet(&rule).is_some_and(|(_, lacks)| lacks.is_true()) {
-                continue;
-            }
-            for (endpoint, connects) in cx.model.endpoints_of(vault) {
-                let same = identity::same(&endpoint.subnet, &rule.id);
-                let idle = rule.present.clone().and(connects).and(same);
-                let reason = "whether a rule names the subnet of a private endpoint";
-                let Some(assumed) = cx.decide(&vault.resource, idle, reason) else { continue };
-                let subnet = identity::last(&rule.id).unwrap_or_default();
-                cx.report(
-                    Finding::new(
-                        &vault.resource,
-                        &rule.id,
-                        assumed,
-                        format!(
-                            "a virtual network rule of vault `{}` does nothing for private endpoint `{}` in subnet `{}`",
-                            vault.resource.label(),
-                            endpoint.resource.label(),
-                            subnet.display()
-                        ),
-                        "requests through a private endpoint pass without any rule; remove the rule, unless clients \
-                         in that subnet use the public name of the vault over the service endpoint",
-                    )
-                    .related(Some(endpoint.resource.place), "the private endpoint")
-                    .unsafe_fix("remove the rule", Change::remove(&rule.value)),
-                );
-            }
+    for (vault, rule) in cx.subnet_rules() {
+        // Of a subnet without the service endpoint, the rules about that speak.
+        if cx.model.unserved_subnet(vault, &rule).is_some_and(|(_, lacks)| lacks.is_true()) {
+            continue;
+        }
+        for (endpoint, connects) in cx.model.endpoints_of(vault) {
+            let same = identity::same(&endpoint.subnet, &rule.id);
+            let is_there = comes_with(&vault.resource, &endpoint.resource);
+            let idle = rule.present.clone().and(connects).and(same).and(is_there);
+            let reason = "whether a rule names the subnet of a private endpoint";
+            let Some(assumed) = cx.decide(&vault.resource, idle, reason) else { continue };
+            let subnet = identity::last(&rule.id).unwrap_or_default();
+            cx.report(
+                Finding::new(
+                    &vault.resource,
+                    &rule.id,
+                    assumed,
+                    format!(
+                        "a virtual network rule of vault `{}` does nothing for private endpoint `{}` in subnet `{}`",
+                        vault.resource.label(),
+                        endpoint.resource.label(),
+                        subnet.display()
+                    ),
+                    "requests through a private endpoint pass without any rule; remove the rule, unless clients \
+                     in that subnet use the public name of the vault over the service endpoint",
+                )
+                .related(Some(endpoint.resource.place), "the private endpoint")
+                .unsafe_fix("remove the rule", Change::remove(&rule.value)),
+            );
         }
     }
 }

@@ -18,7 +18,7 @@ fn check(cx: &mut Context) {
     for vault in cx.vaults().filter(|vault| !vault.is_hsm) {
         for rule in vault.firewall.subnet_rules() {
             let ignored = rule.ignores_missing_endpoint.is_true();
-            let Some((subnet, lacks)) = cx.model.unserved_subnet(&rule) else { continue };
+            let Some((subnet, lacks)) = cx.model.unserved_subnet(vault, &rule) else { continue };
             let idle = ignored.and(lacks);
             let reason = "whether a rule that skips the check for the service endpoint matches anything";
             let Some(assumed) = cx.decide(&vault.resource, idle, reason) else { continue };

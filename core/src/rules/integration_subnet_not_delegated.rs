@@ -29,13 +29,10 @@ fn check(cx: &mut Context) {
             let text = |text: &str| Literal::Text(text.to_owned());
             let properties = Literal::Object(vec![("serviceName", text(service))]);
             let delegation = Literal::Object(vec![("name", text("apps")), ("properties", properties)]);
-            let delegate = delegations
-                .is_null()
-                .then(|| {
-                    let holder = subnet.resource.body.get("properties");
-                    Change::set(&holder, "delegations", Literal::List(vec![delegation]))
-                })
-                .flatten();
+            // A subnet has one delegation.
+            let is_free = delegations.is_null() || delegations.as_array().is_some_and(|list| list.is_empty());
+            let holder = subnet.resource.body.get("properties");
+            let delegate = is_free.then(|| Change::append(&holder, "delegations", delegation)).flatten();
             cx.report(
                 Finding::new(
                     &subnet.resource,

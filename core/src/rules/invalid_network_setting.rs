@@ -2,7 +2,7 @@
 
 use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
 use crate::azure::names::{BYPASSES, DEFAULT_ACTIONS, PUBLIC_NETWORK_ACCESS};
-use crate::eval::{Element, Elements, Kind, TermKind, Truth, Value};
+use crate::eval::{Element, Kind, TermKind, Truth, Value};
 use crate::model::Vault;
 
 pub(super) const RULE: Rule = Rule {
@@ -20,14 +20,23 @@ fn check(cx: &mut Context) {
         let firewall = &vault.firewall;
         word(cx, vault, "publicNetworkAccess", &vault.public_network_access, PUBLIC_NETWORK_ACCESS);
         shape(cx, vault, "networkAcls", &firewall.value, "an object", |kind| matches!(kind, Kind::Object(_)));
+        // What is open as a whole is said once.
+        if matches!(firewall.value.kind, Kind::Term(_)) {
+            continue;
+        }
         word(cx, vault, "defaultAction", &firewall.default_action, DEFAULT_ACTIONS);
         word(cx, vault, "bypass", &firewall.bypass, BYPASSES);
         for (list, value, entries, key) in [
             ("ipRules", &firewall.ip_rules_value, &firewall.ip_rules, "value"),
             ("virtualNetworkRules", &firewall.vnet_rules_value, &firewall.vnet_rules, "id"),
         ] {
-            shape(cx, vault, list, value, "a list", |kind| matches!(kind, Kind::Array(_)));
-            rules(cx, vault, list, entries, key);
+            // Of rules that are open, `invalid-ip-rule` says so.
+            let is_open = |value: &Value| list == "ipRules" && matches!(value.kind, Kind::Term(_));
+            if !is_open(value) {
+                shape(cx, vault, list, value, "a list", |kind| matches!(kind, Kind::Array(_)));
+            }
+            let entries: Vec<&Element> = entries.items.iter().filter(|entry| !is_open(&entry.value)).collect();
+            rules(cx, vault, list, &entries, key);
         }
         for (key, instead) in [("ip", "ipRules"), ("vnet", "virtualNetworkRules")] {
             command_line_key(cx, vault, key, instead);
@@ -111,7 +120,7 @@ fn shape<'m>(
 }
 
 /// The entries of a list of rules: objects that have a text at `key`.
-fn rules<'m>(cx: &mut Context<'m>, vault: &'m Vault, list: &str, entries: &Elements, key: &'static str) {
+fn rules<'m>(cx: &mut Context<'m>, vault: &'m Vault, list: &str, entries: &[&Element], key: &'static str) {
     let is_wrong = |entry: &Element| {
         let wrong = entry.value.test(&|value| match &value.kind {
             Kind::Object(_) => {
@@ -132,7 +141,7 @@ fn rules<'m>(cx: &mut Context<'m>, vault: &'m Vault, list: &str, entries: &Eleme
     };
     let mut any = Truth::of(false);
     let mut wrong = Vec::new();
-    for entry in &entries.items {
+    for entry in entries {
         let truth = is_wrong(entry);
         if truth.is_true() {
             wrong.push(&entry.value);

@@ -3,7 +3,7 @@
 use super::{Check, Context, Finding, Profile, Rule, Severity};
 use crate::azure::names;
 use crate::eval::Value;
-use crate::model::property;
+use crate::model::{comes_with, property};
 
 pub(super) const RULE: Rule = Rule {
     slug: "kms-firewall-unsupported",
@@ -49,6 +49,7 @@ fn check(cx: &mut Context) {
                 .clone()
                 .and(is_private.clone().negate())
                 .and(consumer.uses(vault))
+                .and(comes_with(cluster, &vault.resource))
                 .and(vault.refuses_by_default());
             let reason = format!("whether vault `{}` lets it in", vault.resource.label());
             let Some(assumed) = cx.decide(cluster, refused, &reason) else { continue };

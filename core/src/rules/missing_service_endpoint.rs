@@ -18,7 +18,7 @@ fn check(cx: &mut Context) {
     for vault in cx.vaults().filter(|vault| !vault.is_hsm) {
         for rule in vault.firewall.subnet_rules() {
             let ignored = rule.ignores_missing_endpoint.is_true();
-            let Some((subnet, lacks)) = cx.model.unserved_subnet(&rule) else { continue };
+            let Some((subnet, lacks)) = cx.model.unserved_subnet(vault, &rule) else { continue };
             let refused = lacks.and(ignored.negate());
             let reason = "whether the subnet of a rule has the service endpoint";
             let Some(assumed) = cx.decide(&vault.resource, refused, reason) else { continue };
@@ -50,13 +50,10 @@ fn check(cx: &mut Context) {
     }
 }
 
-/// Gives a subnet the service endpoint, where it has none at all.
+/// Gives a subnet the service endpoint.
 pub(super) fn add_service_endpoint(subnet: &Subnet) -> Option<Change> {
     let properties = subnet.resource.body.get("properties");
     let holder = if properties.is_null() { subnet.resource.body.clone() } else { properties };
-    if !holder.get("serviceEndpoints").is_null() {
-        return None;
-    }
     let endpoint = Literal::Object(vec![("service", Literal::Text(KEY_VAULT_SERVICE.to_owned()))]);
-    Change::set(&holder, "serviceEndpoints", Literal::List(vec![endpoint]))
+    Change::append(&holder, "serviceEndpoints", endpoint)
 }

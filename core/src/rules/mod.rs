@@ -4,11 +4,12 @@
 //! certain, what holds under parameter defaults is likely, and what depends on something open is recorded as
 //! undecided and not reported.
 
+mod additions;
 mod context;
 mod severity;
 
-pub use crate::lang::{Change, Literal};
-pub use context::{Context, Finding, Fix, Undecided};
+pub use crate::lang::{Change, Literal, NewResource};
+pub use context::{Context, Finding, Fix, MAX_FINDINGS, Said, Undecided};
 pub use severity::{Applicability, Profile, Severity};
 
 use crate::lang::ProblemKind;

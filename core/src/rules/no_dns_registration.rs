@@ -1,6 +1,6 @@
 //! Private endpoints that no name leads to.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Profile, Rule, Severity, additions};
 use crate::eval::{Assumed, Value};
 use crate::model::{VaultEndpoint, dns};
 
@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     slug: "no-dns-registration",
     severity: Severity::Warning,
     profile: Profile::Recommended,
-    fixable: false,
+    fixable: true,
     summary: "A private endpoint of a vault with neither zone group nor A record.",
     facts: &["F4.35", "F4.50", "F6.24"],
     check: Check::Model(check),
@@ -37,5 +37,9 @@ fn finding<'m>(cx: &Context, own: &VaultEndpoint<'m>, assumed: Assumed) -> Findi
             "clients keep resolving the public address; give it a zone group that registers it in `{zone}`, unless a \
              policy writes one"
         ),
+    )
+    .unsafe_fix(
+        "register the endpoint in the zone",
+        additions::registration(cx.model, own, zone).unwrap_or_default(),
     )
 }

@@ -1,5 +1,6 @@
 //! Vaults with a private endpoint that are open to the internet all the same.
 
+use super::public_vault::refuse_by_default;
 use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
 use crate::azure::ApiVersion;
 use crate::azure::versions::vault_property_since;
@@ -52,14 +53,7 @@ fn closing(vault: &Vault) -> Option<Change> {
     let since = vault_property_since("publicNetworkAccess");
     let version = vault.resource.api_version.as_text().and_then(ApiVersion::parse);
     if !vault.is_hsm && version.is_some_and(|version| since.is_some_and(|since| version < since)) {
-        let deny = Literal::Text("Deny".to_owned());
-        if vault.firewall.value.is_null() {
-            let properties = vault.resource.body.get("properties");
-            let bypass = ("bypass", Literal::Text("AzureServices".to_owned()));
-            let rules = Literal::Object(vec![bypass, ("defaultAction", deny)]);
-            return Change::set(&properties, "networkAcls", rules);
-        }
-        return Change::set(&vault.firewall.value, "defaultAction", deny);
+        return refuse_by_default(vault);
     }
     let access = &vault.public_network_access;
     if access.is_null() {

@@ -31,14 +31,20 @@ fn check(cx: &mut Context) {
             let reason = "whether two endpoints of the vault register in one zone";
             let Some(assumed) = cx.decide(&registration.group.resource, overwrites, reason) else { continue };
             let (one, other) = (own.endpoint.resource.label(), earlier.endpoint.resource.label());
+            let keep = match own.endpoint.shares_network(earlier.endpoint).is_true() {
+                true => "one endpoint serves a whole network, so keep one",
+                false => "give each network its own zone of that name",
+            };
             cx.report(
                 Finding::new(
                     &registration.group.resource,
                     &registration.zone,
                     assumed,
                     format!("private endpoint `{one}` overwrites the record that `{other}` of the same vault writes"),
-                    "the zone has one record for the vault: the later address replaces the earlier one, and deleting \
-                     either endpoint deletes the record; give each network its own zone of that name",
+                    format!(
+                        "the zone has one record for the vault: the later address replaces the earlier one, and \
+                         deleting either endpoint deletes the record; {keep}"
+                    ),
                 )
                 .related(first.zone.place, format!("`{other}` registers here")),
             );

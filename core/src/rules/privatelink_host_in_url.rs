@@ -24,7 +24,7 @@ fn check(cx: &mut Context) {
     for consumer in &model.consumers {
         check_resource(cx, &consumer.resource);
     }
-    for other in &model.others {
+    for other in model.others.iter().chain(&model.outputs) {
         check_resource(cx, other);
     }
 }

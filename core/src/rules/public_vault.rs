@@ -1,6 +1,8 @@
 //! A vault that everyone on the internet can reach.
 
 use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use crate::azure::versions::vault_property_since;
+use crate::model::Vault;
 
 pub(super) const RULE: Rule = Rule {
     slug: "public-vault",
@@ -33,8 +35,7 @@ fn check(cx: &mut Context) {
             "nothing in `networkAcls` says `Deny`"
         };
         let rules = if firewall.has_rules().is_true() { ", and its rules have no effect" } else { "" };
-        let fix = Change::set(&firewall.value, "defaultAction", Literal::Text("Deny".to_owned()));
-        let mut finding = Finding::new(
+        let finding = Finding::new(
             &vault.resource,
             &firewall.default_action,
             assumed,
@@ -42,9 +43,21 @@ fn check(cx: &mut Context) {
             "anyone with a token may try it from anywhere; refuse by default and name who may pass, or disable \
              public access and use a private endpoint",
         );
-        if let Some(fix) = fix {
-            finding = finding.unsafe_fix("refuse by default", vec![fix]);
-        }
-        cx.report(finding);
+        cx.report(finding.unsafe_fix("refuse by default", refuse_by_default(vault)));
     }
+}
+
+/// Has the firewall refuse whom no rule names; trusted services still pass, as they do now.
+pub(super) fn refuse_by_default(vault: &Vault) -> Option<Change> {
+    let deny = Literal::Text("Deny".to_owned());
+    if !vault.firewall.value.is_null() {
+        return Change::set(&vault.firewall.value, "defaultAction", deny);
+    }
+    let since = vault_property_since("networkAcls")?;
+    if !vault.is_hsm && vault.is_older_than(since).is_true() {
+        return None;
+    }
+    let bypass = ("bypass", Literal::Text("AzureServices".to_owned()));
+    let rules = Literal::Object(vec![bypass, ("defaultAction", deny)]);
+    Change::set(&vault.resource.body.get("properties"), "networkAcls", rules)
 }

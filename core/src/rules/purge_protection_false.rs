@@ -13,10 +13,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for vault in cx.templated_vaults() {
-        let flag = vault.property(&["enablePurgeProtection"]);
-        let reason = "whether `enablePurgeProtection` is false";
-        let Some(assumed) = cx.decide(&vault.resource, flag.is_false(), reason) else { continue };
+    for (vault, flag, assumed) in cx.vaults_without("enablePurgeProtection") {
         cx.report(
             Finding::new(
                 &vault.resource,

@@ -1,6 +1,7 @@
 //! A role for the data of a vault that uses access policies.
 
 use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::model::comes_with;
 
 pub(super) const RULE: Rule = Rule {
     slug: "role-without-rbac",
@@ -16,6 +17,7 @@ fn check(cx: &mut Context) {
     for vault in cx.vaults().filter(|vault| !vault.is_hsm) {
         for (assignment, is_on) in cx.model.roles_on(vault) {
             let for_data = assignment.grants(&|role| role.is_data_plane);
+            let is_on = is_on.and(comes_with(&assignment.resource, &vault.resource));
             let useless = for_data.and(is_on).and(vault.uses_rbac().negate());
             let reason = "whether the role counts on its vault";
             let Some(assumed) = cx.decide(&assignment.resource, useless, reason) else { continue };

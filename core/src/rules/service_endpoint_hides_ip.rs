@@ -1,14 +1,14 @@
 //! A client that IP rules cannot admit, since its subnet has the service endpoint.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
 use crate::eval::{Truth, Value};
-use crate::model::{Subnet, Vault, identity};
+use crate::model::{Subnet, Vault, comes_with, identity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "service-endpoint-hides-ip",
     severity: Severity::Warning,
     profile: Profile::Recommended,
-    fixable: false,
+    fixable: true,
     summary: "A client that IP rules cannot admit, since its subnet has the service endpoint.",
     facts: &["F3.24"],
     check: Check::Model(check),
@@ -26,7 +26,8 @@ fn check(cx: &mut Context) {
             continue;
         }
         for consumer in &cx.model.consumers {
-            let uses = by_ip_only.clone().and(consumer.uses(vault));
+            let uses = consumer.uses(vault).and(comes_with(&vault.resource, &consumer.resource));
+            let uses = by_ip_only.clone().and(uses);
             if uses.is_false() || consumer.service.trusted {
                 continue;
             }
@@ -40,7 +41,8 @@ fn check(cx: &mut Context) {
                     .and(is_admitted(vault, id).negate());
                 let reason = format!("whether IP rules can admit `{}`", consumer.resource.address);
                 let Some(assumed) = cx.decide(&vault.resource, hidden, &reason) else { continue };
-                cx.report(finding(vault, &consumer.resource, subnet, assumed));
+                let found = finding(vault, &consumer.resource, subnet, assumed);
+                cx.report(found.unsafe_fix("add a rule for the subnet", admit(vault, subnet)));
             }
         }
     }
@@ -52,8 +54,15 @@ fn is_admitted(vault: &Vault, subnet: &Value) -> Truth {
     let any = rules.fold(Truth::of(false), |any, rule| any.or(rule.present.and(identity::same(&rule.id, subnet))));
     match &vault.firewall.vnet_rules.open {
         Some(depends) => any.or(Truth::Unknown(depends.clone())),
-        None => any,
+        // That no rule admits it rests on what the list rests on.
+        None => any.assuming(&vault.firewall.vnet_rules.assumed),
     }
+}
+
+/// Adds a virtual network rule for a subnet.
+fn admit(vault: &Vault, subnet: &Subnet) -> Option<Change> {
+    let rule = Literal::Object(vec![("id", Literal::Id(subnet.resource.place))]);
+    Change::append(&vault.firewall.value, "virtualNetworkRules", rule)
 }
 
 fn finding<'m>(

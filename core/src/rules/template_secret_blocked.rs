@@ -2,7 +2,7 @@
 
 use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
 use crate::azure::names;
-use crate::model::{Vault, identity, property};
+use crate::model::{Vault, comes_with, identity, property};
 
 pub(super) const RULE: Rule = Rule {
     slug: "template-secret-blocked",
@@ -27,6 +27,7 @@ fn check(cx: &mut Context) {
                 (!same.is_false()).then_some((field, same))
             });
             let Some((field, same)) = read else { continue };
+            let same = same.and(comes_with(&vault.resource, deployment));
             let flag = vault.property(&["enabledForTemplateDeployment"]);
             let not_allowed = flag.is_true().negate();
             let shut = shuts_out_deployments(cx, vault);

@@ -2,7 +2,7 @@
 
 use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
 use crate::eval::Truth;
-use crate::model::{Consumer, Vault};
+use crate::model::{Consumer, Vault, comes_with};
 
 pub(super) const RULE: Rule = Rule {
     slug: "trusted-service-blocked",
@@ -26,7 +26,8 @@ fn check(cx: &mut Context) {
         let mut blocked = Truth::of(false);
         let mut services = Vec::new();
         for consumer in cx.model.consumers.iter().filter(|consumer| consumer.service.trusted) {
-            let one = refuses.clone().and(consumer.uses(vault)).and(has_own_way(cx, vault, consumer).negate());
+            let uses = consumer.uses(vault).and(comes_with(&vault.resource, &consumer.resource));
+            let one = refuses.clone().and(uses).and(has_own_way(cx, vault, consumer).negate());
             if one.is_true() {
                 services.push(consumer);
             }

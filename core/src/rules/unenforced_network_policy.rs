@@ -1,6 +1,7 @@
 //! Security groups and route tables that do nothing for private endpoints.
 
 use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use crate::model::comes_with;
 use std::collections::HashSet;
 
 pub(super) const RULE: Rule = Rule {
@@ -27,6 +28,7 @@ fn check(cx: &mut Context) {
             (false, true) => "route table",
             _ => "security group",
         };
+        let is_there = is_there.and(comes_with(&subnet.resource, &link.endpoint.resource));
         let ignored = link.is_linked.clone().and(is_there).and(group.or(table));
         let reason = "whether network policies apply to the private endpoint";
         let Some(assumed) = cx.decide(&subnet.resource, ignored, reason) else { continue };

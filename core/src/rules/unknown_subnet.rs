@@ -2,8 +2,8 @@
 
 use super::{Check, Context, Finding, Profile, Rule, Severity};
 use crate::azure::names;
-use crate::eval::Truth;
-use crate::model::identity;
+use crate::eval::{Kind, Truth, Value};
+use crate::model::{Network, Vault, comes_with, identity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "unknown-subnet",
@@ -16,36 +16,47 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for vault in cx.vaults() {
-        for rule in vault.firewall.subnet_rules() {
-            if identity::is_of_type(&rule.id, names::SUBNET) != Some(true) {
-                continue;
-            }
-            let network = identity::parent(&rule.id).and_then(|network| cx.model.network(&network));
-            let Some(network) = network.filter(|network| network.shows_all_subnets()) else { continue };
-            let known = cx.model.subnets.iter().fold(Truth::of(false), |any, subnet| {
-                any.or(identity::same(&subnet.resource.id, &rule.id))
-            });
-            let unknown = rule.present.and(known.negate()).assuming(&rule.id.assumed);
-            let reason = "whether the subnet of a rule exists";
-            let Some(assumed) = cx.decide(&vault.resource, unknown, reason) else { continue };
-            let subnet = identity::last(&rule.id).unwrap_or_default();
-            cx.report(
-                Finding::new(
-                    &vault.resource,
-                    &rule.id,
-                    assumed,
-                    format!(
-                        "a virtual network rule of vault `{}` names subnet `{}`, which network `{}` does not have",
-                        vault.resource.label(),
-                        subnet.display(),
-                        network.resource.label()
-                    ),
-                    "the network lists its subnets and loses all others when it is deployed; correct the name, or \
-                     add the subnet to the network",
-                )
-                .related(Some(network.resource.place), "the network"),
-            );
-        }
+    for (vault, rule) in cx.subnet_rules() {
+        let Some((network, lacks)) = network_without(cx, vault, &rule.id) else { continue };
+        let unknown = rule.present.and(lacks).assuming(&rule.id.assumed);
+        let reason = "whether the subnet of a rule exists";
+        let Some(assumed) = cx.decide(&vault.resource, unknown, reason) else { continue };
+        let subnet = identity::last(&rule.id).unwrap_or_default();
+        cx.report(
+            Finding::new(
+                &vault.resource,
+                &rule.id,
+                assumed,
+                format!(
+                    "a virtual network rule of vault `{}` names subnet `{}`, which network `{}` does not have",
+                    vault.resource.label(),
+                    subnet.display(),
+                    network.resource.label()
+                ),
+                "the network lists its subnets and loses all others when it is deployed; correct the name, or \
+                 add the subnet to the network",
+            )
+            .related(Some(network.resource.place), "the network"),
+        );
     }
+}
+
+/// The network here that a subnet is said to be in, and whether it lacks it whenever the vault is deployed.
+fn network_without<'m>(cx: &Context<'m>, vault: &Vault, subnet: &Value) -> Option<(&'m Network, Truth)> {
+    if let Kind::Choice(choice) = &subnet.kind {
+        let branches = [&choice.then, &choice.otherwise].map(|branch| network_without(cx, vault, branch));
+        let [then, otherwise] =
+            branches.clone().map(|found| found.map_or(Truth::of(false), |(_, lacks)| lacks));
+        let (network, _) = branches.into_iter().flatten().next()?;
+        return Some((network, identity::of_choice(&choice.condition, then, otherwise)));
+    }
+    if identity::is_of_type(subnet, names::SUBNET) != Some(true) {
+        return None;
+    }
+    let network = identity::parent(subnet).and_then(|network| cx.model.network(&network))?;
+    let known = cx.model.subnets.iter().fold(Truth::of(false), |any, known| {
+        any.or(identity::same(&known.resource.id, subnet))
+    });
+    let lacks = known.negate().and(comes_with(&vault.resource, &network.resource));
+    network.shows_all_subnets().then_some((network, lacks))
 }

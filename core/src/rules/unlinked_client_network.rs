@@ -1,6 +1,6 @@
 //! Clients whose network does not ask the zone.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Profile, Rule, Severity, additions};
 use crate::eval::{Truth, Value};
 use crate::model::{Consumer, VaultEndpoint, Zone, dns, identity, is_deployed};
 
@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     slug: "unlinked-client-network",
     severity: Severity::Warning,
     profile: Profile::Recommended,
-    fixable: false,
+    fixable: true,
     summary: "A client of a vault in a network that the vault's private zone is not linked to.",
     facts: &["F4.39", "F5.10", "F5.20"],
     check: Check::Model(check),
@@ -23,12 +23,12 @@ fn check(cx: &mut Context) {
             continue;
         }
         for own in &endpoints {
-            for registration in model.registrations_of(own.endpoint) {
-                let zone = model.zone(&registration.zone).filter(|zone| !zone.resource.existing);
+            for (zone, registers) in model.zones_of(own.endpoint) {
+                let zone = model.zone(&zone).filter(|zone| !zone.resource.existing);
                 let Some(zone) = zone.filter(|zone| dns::is_private_zone(zone.name()).is_true()) else {
                     continue;
                 };
-                let registers = own.proof.clone().and(registration.proof);
+                let registers = own.proof.clone().and(registers);
                 check_client(cx, consumer, &subnets, own, zone, &registers);
             }
         }
@@ -72,7 +72,8 @@ fn check_client<'m>(
                  network too",
             )
             .related(Some(zone.resource.place), "the zone")
-            .related(Some(own.endpoint.resource.place), "the private endpoint"),
+            .related(Some(own.endpoint.resource.place), "the private endpoint")
+            .unsafe_fix("link the zone to the network", additions::link(model, zone, &network)),
         );
         return;
     }

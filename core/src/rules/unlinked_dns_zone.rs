@@ -1,14 +1,14 @@
 //! Zones that the endpoint's own network does not ask.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Profile, Rule, Severity, additions};
 use crate::eval::{Depends, Truth, Value};
-use crate::model::{VaultEndpoint, dns, identity};
+use crate::model::{dns, identity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "unlinked-dns-zone",
     severity: Severity::Warning,
     profile: Profile::Recommended,
-    fixable: false,
+    fixable: true,
     summary: "A private zone of vaults that is not linked to the network of the endpoint.",
     facts: &["F4.39", "F4.51", "F4.52"],
     check: Check::Model(check),
@@ -18,7 +18,7 @@ fn check(cx: &mut Context) {
     let model = cx.model;
     for own in model.vault_endpoints() {
         let network = own.endpoint.network();
-        for (zone, registers) in zones(cx, &own) {
+        for (zone, registers) in model.zones_of(own.endpoint) {
             // The link of a zone that is not here may be elsewhere too, and that is the usual case.
             let Some(zone) = model.zone(&zone).filter(|zone| !zone.resource.existing) else { continue };
             if !dns::is_about_vaults(zone.name()).is_true() {
@@ -48,26 +48,11 @@ fn check(cx: &mut Context) {
                      clients use the vault",
                 )
                 .related(Some(endpoint.place), "the private endpoint")
-                .related(own.endpoint.subnet.place, "its subnet"),
+                .related(own.endpoint.subnet.place, "its subnet")
+                .unsafe_fix("link the zone to the network", additions::link(model, zone, &network)),
             );
         }
     }
-}
-
-/// The zones an endpoint is registered in: by its zone groups, and by hand.
-fn zones(cx: &Context, own: &VaultEndpoint) -> Vec<(Value, Truth)> {
-    let mut zones: Vec<(Value, Truth)> = Vec::new();
-    for registration in cx.model.registrations_of(own.endpoint) {
-        zones.push((registration.zone, registration.proof));
-    }
-    for (record, proof) in cx.model.vault_records() {
-        let known = zones.iter().any(|(zone, _)| identity::same(zone, &record.zone).is_true());
-        let own = cx.model.is_record_of(record, own.endpoint);
-        if !known && own.is_true() {
-            zones.push((record.zone.clone(), proof.and(own)));
-        }
-    }
-    zones
 }
 
 /// Whether the network asks DNS servers of its own instead of the zones linked to it (F4.52). Of a network that is not

@@ -1,7 +1,7 @@
 //! Forwarding rules for a name that nobody asks for.
 
 use super::{Check, Context, Finding, Profile, Rule, Severity};
-use crate::azure::names;
+use crate::azure::{Cloud, names};
 use crate::eval::{Truth, Value};
 use crate::model::{ForwardingRule, dns, identity, is_deployed};
 
@@ -19,7 +19,8 @@ fn check(cx: &mut Context) {
     let model = cx.model;
     for rule in model.forwarding_rules.iter().filter(|rule| !rule.resource.existing) {
         let private = dns::is_private_zone(&rule.domain);
-        if private.is_unknown() {
+        // Almost every name is a good one: what is open as a whole is not worth a word.
+        if private.is_unknown() && !identity::may_be_one_of(&rule.domain, &dns::zones_of(&Cloud::ALL, false)) {
             continue;
         }
         let is_hsm = rule.domain.display().to_ascii_lowercase().contains("managedhsm");

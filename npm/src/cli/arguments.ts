@@ -24,7 +24,9 @@ export interface Reading extends Printing {
   readonly paths: readonly string[];
   readonly stdinFilename: string | undefined;
   readonly parameters: readonly string[];
-  readonly project: Omit<ProjectOptions, 'parameters'>;
+  /** The configuration; the nearest one when undefined. */
+  readonly config: string | undefined;
+  readonly project: Omit<ProjectOptions, 'parameters' | 'ignore'>;
 }
 
 export interface Checking extends Reading {
@@ -64,6 +66,7 @@ const READING = {
   parameter: { type: 'string', multiple: true, default: [] },
   complete: { type: 'boolean', default: false },
   together: { type: 'boolean', default: false },
+  config: { type: 'string' },
   'stdin-filename': { type: 'string' },
 } as const satisfies ParseArgsConfig['options'];
 
@@ -82,7 +85,6 @@ const OPTIONS = {
 const LATER = {
   commands: ['explain', 'resolve', 'plan', 'graph', 'diff', 'init', 'lsp'],
   formats: ['sarif', 'junit', 'github', 'azure-pipelines', 'markdown'],
-  options: ['--config'],
 };
 
 /** The request that `words` make. Without a command it is `check`. */
@@ -130,12 +132,7 @@ function read<T extends NonNullable<ParseArgsConfig['options']>>(words: readonly
   } catch (error) {
     // Node's messages, less their advice about `--`.
     const message = (error as Error).message.split(/\.\s|\n/, 1)[0] ?? '';
-    const later = LATER.options.find((option) => message.includes(`'${option}'`));
-    throw new UsageError(
-      later
-        ? `the option \`${later}\` is not there yet`
-        : message.replaceAll("'", '`').replace(/^Un|^Op/, (start) => start.toLowerCase()),
-    );
+    throw new UsageError(message.replaceAll("'", '`').replace(/^Un|^Op/, (start) => start.toLowerCase()));
   }
 }
 
@@ -158,6 +155,7 @@ function reading(values: ReadingValues, positionals: string[]): Reading {
     paths: positionals.length > 0 ? positionals : [stdinFilename === undefined ? '.' : '-'],
     stdinFilename,
     parameters: values.parameters,
+    config: values.config,
     project: {
       cloud: oneOf<NonNullable<ProjectOptions['cloud']>>('--cloud', values.cloud, ['public', 'usgov', 'china']),
       profile: oneOf<NonNullable<ProjectOptions['profile']>>('--profile', values.profile, ['recommended', 'strict']),

@@ -22,6 +22,7 @@ const READING = `  --profile NAME          recommended (default) or strict: ever
   --parameter NAME=VALUE  the value of a template parameter; wins over every file
   --complete              what is not in the files does not exist
   --together              all files are one environment
+  --config FILE           the configuration, instead of the nearest vaultmoat.toml above the folder it is run in
   --stdin-filename NAME   what standard input, given as -, is called
 `;
 

@@ -5,6 +5,7 @@ import { isAbsolute, relative, sep } from 'node:path';
 import type { Engine, Project } from '../engine.js';
 import type { Report } from '../types.js';
 import { InputError, type Reading } from './arguments.js';
+import { type Config, configured, nearestConfig, readConfig } from './config.js';
 import { Progress } from './progress.js';
 
 /** Far above Azure's own limit of 4 MB for a template. */
@@ -29,7 +30,8 @@ export interface Encoding {
 export async function load(engine: Engine, options: Reading): Promise<Loaded> {
   const progress = new Progress(options.quiet);
   const parameters = options.parameters.map(shown);
-  const project = engine.project({ ...options.project, parameters });
+  const config = await settings(options);
+  const project = configured(engine, { ...options.project, parameters }, config);
   const texts = new Map<string, string>();
   const asked = new Map<string, Encoding>();
 
@@ -89,7 +91,19 @@ export async function load(engine: Engine, options: Reading): Promise<Loaded> {
     }
   }
   progress.done();
+  // Unused entries are shown with their lines.
+  if (config !== undefined && !texts.has(config.path)) texts.set(config.path, config.text);
   return { project, texts, asked };
+}
+
+/** The configuration that was named, or the nearest one. */
+async function settings(options: Reading): Promise<Config | undefined> {
+  const path = options.config ?? nearestConfig(process.cwd());
+  if (path === undefined) return undefined;
+  const { text, problem } = readContent(path);
+  if (problem !== undefined) throw new InputError(`${shown(path)}: ${problem}`);
+  const folders = options.paths.filter((given) => given !== '-' && isFolder(given));
+  return readConfig(shown(path), text, folders);
 }
 
 function references(report: Report, tried: ReadonlySet<string>): string[] {

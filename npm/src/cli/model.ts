@@ -33,7 +33,8 @@ function text(report: ModelReport, colors: Colors): string {
   ];
   const found = sections.filter(([, parts]) => parts.length > 0);
   if (found.length === 0) return 'nothing found\n';
-  return found.map(([title, parts]) => `${colors.bold(title)}\n${parts.join('')}`).join('\n');
+  const note = report.linksLeftOut ? `  ${colors.dim('more are possible and are left out')}\n` : '';
+  return found.map(([title, parts]) => `${colors.bold(title)}\n${parts.join('')}`).join('\n') + note;
 }
 
 function vaultText(vault: VaultModel, colors: Colors): string {

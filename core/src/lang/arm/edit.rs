@@ -1,27 +1,34 @@
 //! Changes to the model as edits of a JSON text: its comments, indentation and line ends stay as they are.
 
-use super::layout::{Entries, Layout, Text};
-use super::{File, is_template, member};
-use crate::lang::{Change, Literal};
+use super::addition::{Wait, Writer};
+use super::layout::{Entries, Layout, Member, Text, Written};
+use super::{File, is_template, member, object};
+use crate::lang::Change;
 use crate::sorted::{Set, sort_by};
 use crate::syntax::expression;
-use crate::syntax::json::{self, Node, Range, Ranged};
+use crate::syntax::json::{self, Node, Object, Range, Ranged};
 use crate::text::{Edit, Place};
 
 /// The edits that make these changes to one file, in order and without overlap; `None` when one of them cannot be
-/// made in the text: its target is computed by an expression, or what it would take away is referred to by name.
+/// made in the text: its target is computed by an expression, what it would take away is referred to by name, or what
+/// it refers to has no name there.
 pub fn render(file: &File, changes: &[&Change]) -> Option<Vec<Edit>> {
     // Where the text is broken its brackets may not be what they seem.
     let root = file.parsed.root.as_ref().filter(|_| file.parsed.problems.is_empty())?;
     let has_expressions = matches!(root, Node::Object(root) if is_template(root));
-    let layout = Layout::new(file.parsed.text, has_expressions);
+    let layout = Layout::new(file.parsed.text);
+    let writer = Writer { file, root, has_expressions };
     let mut edits = Vec::new();
     let mut holders: Vec<(Path, Members)> = Vec::new();
     for change in changes {
         match change {
             Change::Replace { value, with } => {
                 let path = Path::to(file, root, *value)?;
-                edits.push(replace(&layout, &path, with)?);
+                if has_expressions && path.is_expression() {
+                    return None;
+                }
+                wait(&mut holders, writer.waits(with, &path)?)?;
+                edits.push(replace(&layout, &path, &writer.value(with, &path)?));
             }
             Change::Insert { object, key, value } => {
                 let path = Path::to(file, root, *object)?;
@@ -32,10 +39,28 @@ pub fn render(file: &File, changes: &[&Change]) -> Option<Vec<Edit>> {
                 if let Some(at) =
                     object.properties.iter().rposition(|prop| prop.name.as_str().eq_ignore_ascii_case(key))
                 {
-                    edits.push(replace(&layout, &path.child(at)?, value)?);
+                    let path = path.child(at)?;
+                    wait(&mut holders, writer.waits(value, &path)?)?;
+                    edits.push(replace(&layout, &path, &writer.value(value, &path)?));
                     continue;
                 }
-                members(&mut holders, path)?.inserted.push((key, value));
+                wait(&mut holders, writer.waits(value, &path)?)?;
+                let value = writer.value(value, &path)?;
+                members(&mut holders, path)?.inserted.push((Some((*key).to_owned()), value));
+            }
+            Change::Append { list, value } => {
+                let path = Path::to(file, root, *list)?;
+                let Node::Array(_) = path.node else { return None };
+                wait(&mut holders, writer.waits(value, &path)?)?;
+                let value = writer.value(value, &path)?;
+                members(&mut holders, path)?.inserted.push((None, value));
+            }
+            Change::Add { beside, resource } => {
+                let (path, value) = writer.resource(resource, &Path::to(file, root, *beside)?)?;
+                let is_symbolic = matches!(path.node, Node::Object(_));
+                let inserted = &mut members(&mut holders, path.clone())?.inserted;
+                let symbol = is_symbolic.then(|| symbol(resource.kind, &path, inserted));
+                inserted.push((symbol, value));
             }
             Change::Remove { value } => {
                 let path = Path::to(file, root, *value)?;
@@ -67,23 +92,37 @@ pub fn render(file: &File, changes: &[&Change]) -> Option<Vec<Edit>> {
     Some(edits.into_iter().map(|(range, text)| Edit { place: at(range), text }).collect())
 }
 
+const DEPENDS_ON: &str = "dependsOn";
+
 /// Whether two edits, the second starting at or behind the first, would write over each other.
 fn meets(a: Range, b: Range) -> bool {
     let inserts = a.start == a.end || b.start == b.end;
     b.start < a.end || (inserts && b.start == a.end)
 }
 
-fn replace(layout: &Layout, path: &Path, with: &Literal) -> Option<Text> {
-    if let Node::StringLit(literal) = path.node
-        && layout.has_expressions
-        && expression::is_expression(&literal.value)
-    {
-        return None;
-    }
+fn replace(layout: &Layout, path: &Path, with: &Written) -> Text {
     let style = layout.style(&path.parent().unwrap_or_else(|| path.clone()).entries());
     let indent = layout.indent_above(&path.entries());
     let lines = style.lines.as_ref().map(|_| indent.as_str());
-    Some((path.node.range(), style.write(with, lines)))
+    (path.node.range(), style.write(with, lines))
+}
+
+/// A symbolic name that no other resource has: the last part of the type, with a number where that is taken.
+fn symbol(kind: &str, resources: &Path, inserted: &[Member]) -> String {
+    let base = kind.rsplit('/').next().unwrap_or(kind);
+    let Node::Object(resources) = resources.node else { return base.to_owned() };
+    let is_taken = |name: &str| {
+        let new = inserted.iter().filter_map(|(symbol, _)| symbol.as_deref());
+        let known = resources.properties.iter().map(|prop| prop.name.as_str());
+        known.chain(new).any(|known| known.eq_ignore_ascii_case(name))
+    };
+    let mut name = base.to_owned();
+    let mut number = 1;
+    while is_taken(&name) {
+        number += 1;
+        name = format!("{base}{number}");
+    }
+    name
 }
 
 /// Every place in the strings below a node where this DNS name stands for itself and not as a part of another one.
@@ -118,16 +157,16 @@ fn rename(text: &str, root: &Node, from: &str, to: &str) -> Vec<Text> {
 
 /// What happens to the members of one object or array.
 #[derive(Default)]
-struct Members<'c> {
-    inserted: Vec<(&'static str, &'c Literal)>,
+struct Members {
+    inserted: Vec<Member>,
     removed: Set<usize>,
 }
 
 /// What happens to the members of this object or array.
-fn members<'h, 'n, 't, 'c>(
-    holders: &'h mut Vec<(Path<'n, 't>, Members<'c>)>,
+fn members<'h, 'n, 't>(
+    holders: &'h mut Vec<(Path<'n, 't>, Members)>,
     holder: Path<'n, 't>,
-) -> Option<&'h mut Members<'c>> {
+) -> Option<&'h mut Members> {
     let start = holder.node.start();
     let at = holders.iter().position(|(path, _)| path.node.start() == start).unwrap_or(holders.len());
     if at == holders.len() {
@@ -136,14 +175,36 @@ fn members<'h, 'n, 't, 'c>(
     holders.get_mut(at).map(|(_, members)| members)
 }
 
-impl Members<'_> {
+/// Has resources wait for what they name now.
+fn wait<'n, 't>(holders: &mut Vec<(Path<'n, 't>, Members)>, waits: Vec<Wait<'n, 't>>) -> Option<()> {
+    for Wait { holder, for_it } in waits {
+        let Node::Object(resource) = holder.node else { return None };
+        let is_list = |prop: &json::ObjectProp| prop.name.as_str().eq_ignore_ascii_case(DEPENDS_ON);
+        match resource.properties.iter().position(is_list) {
+            Some(at) => {
+                let list = holder.child(at).filter(|list| matches!(list.node, Node::Array(_)))?;
+                members(holders, list)?.inserted.extend(for_it.into_iter().map(|value| (None, value)));
+            }
+            None => {
+                let inserted = &mut members(holders, holder)?.inserted;
+                if inserted.iter().any(|(key, _)| key.as_deref() == Some(DEPENDS_ON)) {
+                    return None;
+                }
+                inserted.push((Some(DEPENDS_ON.to_owned()), Written::List(for_it)));
+            }
+        }
+    }
+    Some(())
+}
+
+impl Members {
     fn edits(mut self, layout: &Layout, path: &Path) -> Option<Vec<Text>> {
         let entries = path.entries();
         if self.inserted.is_empty() {
             return layout.remove(&entries, &self.removed);
         }
         let style = layout.style(&entries);
-        let written = style.properties(&self.inserted);
+        let written = style.members(&self.inserted);
         let Some(first) = self.removed.first().copied() else {
             return Some(layout.insert(&entries, &style, &written));
         };
@@ -160,19 +221,41 @@ impl Members<'_> {
 /// A node and how it is reached from the root.
 #[derive(Clone)]
 pub(super) struct Path<'n, 't> {
-    steps: Vec<Step<'n, 't>>,
-    node: &'n Node<'t>,
+    pub(super) steps: Vec<Step<'n, 't>>,
+    pub(super) node: &'n Node<'t>,
 }
 
 #[derive(Clone, Copy)]
-struct Step<'n, 't> {
-    holder: &'n Node<'t>,
-    index: usize,
+pub(super) struct Step<'n, 't> {
+    pub(super) holder: &'n Node<'t>,
+    pub(super) index: usize,
+}
+
+impl<'n, 't> Step<'n, 't> {
+    pub(super) fn node(&self) -> Option<&'n Node<'t>> {
+        match self.holder {
+            Node::Object(holder) => holder.properties.get(self.index).map(|prop| &prop.value),
+            Node::Array(holder) => holder.elements.get(self.index),
+            _ => None,
+        }
+    }
+
+    pub(super) fn object(&self) -> Option<&'n Object<'t>> {
+        self.node().and_then(object)
+    }
+
+    /// The name of the property it goes through; nothing for an element.
+    pub(super) fn key(&self) -> Option<&'n str> {
+        match self.holder {
+            Node::Object(holder) => holder.properties.get(self.index).map(|prop| prop.name.as_str()),
+            _ => None,
+        }
+    }
 }
 
 impl<'n, 't> Path<'n, 't> {
     /// The node that stands exactly there.
-    fn to(file: &File, root: &'n Node<'t>, place: Place) -> Option<Self> {
+    pub(super) fn to(file: &File, root: &'n Node<'t>, place: Place) -> Option<Self> {
         if place.file != file.id {
             return None;
         }
@@ -191,20 +274,20 @@ impl<'n, 't> Path<'n, 't> {
     }
 
     fn child(&self, index: usize) -> Option<Self> {
-        let node = match self.node {
-            Node::Object(object) => &object.properties.get(index)?.value,
-            Node::Array(array) => array.elements.get(index)?,
-            _ => return None,
-        };
+        let step = Step { holder: self.node, index };
         let mut steps = self.steps.clone();
-        steps.push(Step { holder: self.node, index });
-        Some(Self { steps, node })
+        steps.push(step);
+        Some(Self { steps, node: step.node()? })
     }
 
     fn parent(&self) -> Option<Self> {
         let mut steps = self.steps.clone();
         let last = steps.pop()?;
         Some(Self { steps, node: last.holder })
+    }
+
+    fn is_expression(&self) -> bool {
+        matches!(self.node, Node::StringLit(literal) if expression::is_expression(&literal.value))
     }
 
     /// The members of this node, and where it and what is around it start.

@@ -1,5 +1,5 @@
 use super::{File, render};
-use crate::lang::{Change, Literal};
+use crate::lang::{Change, Literal, NewResource};
 use crate::syntax::json::{self, Node, Ranged};
 use crate::text::{FileId, Place};
 
@@ -198,4 +198,246 @@ fn a_broken_text_is_not_edited() {
     let file = File { id: FileId(0), path: "main.json", parsed: json::parse("{ \"a\": 1, \"b\": }") };
     let change = Change::Remove { value: place(&file, "a") };
     assert_eq!(render(&file, &[&change]), None);
+}
+
+/// A zone and a network, and what else is given.
+fn zone_and_network(zone: &str, network: &str, more: &str) -> String {
+    format!(
+        r#"{{
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {{
+      "type": "Microsoft.Network/privateDnsZones",
+      "name": "privatelink.vaultcore.azure.net"{zone}
+    }},
+    {{
+      "type": "Microsoft.Network/virtualNetworks",
+      "name": "hub"{network}
+    }} // the last{more}
+  ]
+}}"#
+    )
+}
+
+/// A link of the first resource to the second.
+fn link(at: &dyn Fn(&str) -> Place) -> Vec<Change> {
+    link_of(at("resources/0"), at("resources/1"))
+}
+
+fn link_of(zone: Place, network: Place) -> Vec<Change> {
+    let resource = NewResource {
+        kind: "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
+        api_version: "2024-06-01".to_owned(),
+        parent: Some(zone),
+        name: Literal::Name(network),
+        location: Some("global"),
+        properties: vec![("virtualNetwork", Literal::Object(vec![("id", Literal::Id(network))]))],
+    };
+    vec![Change::Add { beside: zone, resource }]
+}
+
+/// What is new in a text with the link in it, behind the comment of the last resource.
+fn linked(text: &str) -> Option<String> {
+    let with = edited(text, &link)?;
+    Some(with.split_once("// the last\n")?.1.trim_end_matches(['}', ']', ' ', '\n']).to_owned())
+}
+
+#[test]
+fn a_new_resource_is_the_last_one_and_waits_for_what_it_names() {
+    assert_eq!(
+        edited(&zone_and_network("", "", ""), &link).as_deref(),
+        Some(
+            r#"{
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.Network/privateDnsZones",
+      "name": "privatelink.vaultcore.azure.net"
+    },
+    {
+      "type": "Microsoft.Network/virtualNetworks",
+      "name": "hub"
+    }, // the last
+    {
+      "type": "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
+      "apiVersion": "2024-06-01",
+      "name": "privatelink.vaultcore.azure.net/hub",
+      "location": "global",
+      "properties": {
+        "virtualNetwork": {
+          "id": "[resourceId('Microsoft.Network/virtualNetworks', 'hub')]"
+        }
+      },
+      "dependsOn": [
+        "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.vaultcore.azure.net')]",
+        "[resourceId('Microsoft.Network/virtualNetworks', 'hub')]"
+      ]
+    }
+  ]
+}"#
+        )
+    );
+}
+
+#[test]
+fn a_new_resource_names_others_as_they_are_named() {
+    let text = zone_and_network("", "", "").replace("\"hub\"", "\"[concat(parameters('x'), '-it''s')]\"");
+    let new = linked(&text).unwrap();
+    let name =
+        "\"[format('{0}/{1}', 'privatelink.vaultcore.azure.net', concat(parameters('x'), '-it''s'))]\"";
+    assert!(new.contains(&format!("\"name\": {name}")), "{new}");
+    let id = "\"[resourceId('Microsoft.Network/virtualNetworks', concat(parameters('x'), '-it''s'))]\"";
+    assert!(new.contains(&format!("\"id\": {id}")), "{new}");
+}
+
+#[test]
+fn a_new_resource_is_deployed_when_what_it_names_is() {
+    let on = |parameter: &str| format!(",\n      \"condition\": \"[parameters('{parameter}')]\"");
+    let condition = |zone: &str, network: &str| {
+        let new = linked(&zone_and_network(zone, network, "")).unwrap();
+        new.lines().find_map(|line| line.trim().strip_prefix("\"condition\": ").map(str::to_owned))
+    };
+    assert_eq!(condition("", ",\n      \"condition\": true"), None);
+    assert_eq!(condition("", &on("a")).as_deref(), Some("\"[parameters('a')]\","));
+    assert_eq!(condition(&on("a"), &on("a")).as_deref(), Some("\"[parameters('a')]\","));
+    assert_eq!(
+        condition(&on("a"), &on("b")).as_deref(),
+        Some("\"[and(parameters('a'), parameters('b'))]\",")
+    );
+    assert_eq!(linked(&zone_and_network("", ",\n \"condition\": \"yes\"", "")), None);
+}
+
+#[test]
+fn a_resource_without_one_name_here_is_not_referred_to() {
+    for more in [
+        ", \"copy\": { \"name\": \"loop\", \"count\": 2 }",
+        ", \"scope\": \"/subscriptions/x\"",
+        ", \"resourceGroup\": \"other\"",
+    ] {
+        assert_eq!(linked(&zone_and_network("", more, "")), None, "{more}");
+        assert_eq!(linked(&zone_and_network(more, "", "")), None, "{more}");
+    }
+    let computed = zone_and_network("", "", "").replace("\"Microsoft.Network/virtual", "\"[variables('t')]x");
+    assert_eq!(linked(&computed), None, "a type that is computed");
+    let names = zone_and_network("", "", "").replace("\"hub\"", "\"hub/spoke\"");
+    assert_eq!(linked(&names), None, "more names than types");
+    let above = zone_and_network("", "", "").replace(
+        "\"contentVersion\"",
+        "\"$schema\": \"https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentTemplate.json#\", \"contentVersion\"",
+    );
+    assert_eq!(linked(&above), None, "a template of a subscription");
+}
+
+/// A zone, and a deployment with a network in it.
+fn nested(scope: &str) -> String {
+    let inner = r#"{ "resources": [
+        { "type": "Microsoft.Network/virtualNetworks", "name": "hub" },
+        { "type": "Microsoft.Network/privateDnsZones", "name": "inner" } ] }"#;
+    zone_and_network("", "", &format!(
+        ", {{ \"type\": \"Microsoft.Resources/deployments\", \"properties\": {{{scope} \"template\": {inner} }} }}"
+    ))
+    .replace("// the last", "")
+}
+
+#[test]
+fn resources_of_two_deployments_do_not_refer_to_each_other() {
+    let inner = "\"expressionEvaluationOptions\": { \"scope\": \"inner\" },";
+    let at = |index: usize| format!("resources/2/properties/template/resources/{index}");
+    let across = |scope: &str| edited(&nested(scope), &|place| link_of(place("resources/0"), place(&at(0))));
+    assert_eq!(across(inner), None);
+    let within = |scope: &str| edited(&nested(scope), &|place| link_of(place(&at(1)), place(&at(0))));
+    let text = within(inner).unwrap();
+    let (outer, template) = text.split_once("\"template\"").unwrap();
+    assert!(template.contains("\"inner/hub\"") && !outer.contains("Links"), "{text}");
+    assert_eq!(within(""), None, "expressions that are evaluated outside name what is outside");
+}
+
+#[test]
+fn resources_with_symbolic_names_get_and_use_them() {
+    let text = r#"{ "contentVersion": "1.0.0.0", "languageVersion": "2.0", "resources": {
+  "zone": { "type": "Microsoft.Network/privateDnsZones", "name": "z" },
+  "net": { "existing": true, "type": "Microsoft.Network/virtualNetworks", "name": "hub" },
+  "virtualNetworkLinks": { "type": "Microsoft.Network/networkSecurityGroups", "name": "x" }
+} }"#;
+    let with = edited(text, &|at| link_of(at("resources/zone"), at("resources/net"))).unwrap();
+    let new = with.split_once("\"virtualNetworkLinks2\": {").unwrap().1;
+    assert!(new.contains("\"name\": \"z/hub\""), "{new}");
+    let waits = new.split_once("\"dependsOn\": [").unwrap().1;
+    assert_eq!(waits.split(']').next().map(str::trim), Some("\"zone\""), "what exists is not waited for");
+}
+
+#[test]
+fn a_child_is_named_with_its_parents() {
+    let text = r#"{ "contentVersion": "1.0.0.0", "resources": [
+  { "type": "Microsoft.Network/virtualNetworks", "name": "[parameters('hub')]", "resources": [
+    { "type": "subnets", "name": "apps", "properties": {} } ] } ] }"#;
+    let path = "resources/0/resources/0";
+    let with = edited(text, &|at| {
+        vec![Change::Insert {
+            object: at(&format!("{path}/properties")),
+            key: "k",
+            value: Literal::Id(at(path)),
+        }]
+    });
+    let id = "[resourceId('Microsoft.Network/virtualNetworks/subnets', parameters('hub'), 'apps')]";
+    assert_eq!(
+        with,
+        Some(text.replace("\"properties\": {}", &format!("\"properties\": {{ \"k\": \"{id}\" }}")))
+    );
+}
+
+/// A network with a subnet, and a vault with an empty list.
+const VAULT: &str = r#"{ "contentVersion": "1.0.0.0", "resources": [
+  { "type": "Microsoft.Network/virtualNetworks", "name": "hub", "properties": { "subnets": [ { "name": "apps" } ] } },
+  { "type": "Microsoft.KeyVault/vaults", "name": "kv", "properties": { "list": [ ] } } ] }"#;
+
+/// The vault of the text with the id of the subnet in its list.
+fn vault_with_subnet(text: &str) -> Option<String> {
+    let subnet = "resources/0/properties/subnets/0";
+    let changes = |at: &dyn Fn(&str) -> Place| {
+        let list = at("resources/1/properties/list");
+        vec![Change::Append { list, value: Literal::Id(at(subnet)) }]
+    };
+    Some(edited(text, &changes)?.split_once("vaults\", ")?.1.to_owned())
+}
+
+#[test]
+fn a_subnet_is_named_with_its_network_and_waited_for() {
+    let id = "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'hub', 'apps')]";
+    let network = "[resourceId('Microsoft.Network/virtualNetworks', 'hub')]";
+    assert_eq!(
+        vault_with_subnet(VAULT),
+        Some(format!(
+            r#""name": "kv", "properties": {{ "list": [ "{id}" ] }}, "dependsOn": ["{network}"] }} ] }}"#
+        ))
+    );
+}
+
+#[test]
+fn what_is_waited_for_already_is_not_named_again() {
+    let waits = |for_it: &str| VAULT.replace("\"kv\"", &format!("\"kv\", \"dependsOn\": [ {for_it} ]"));
+    let count = |for_it: &str| vault_with_subnet(&waits(for_it)).unwrap().matches("'hub')").count();
+    assert_eq!(count("\"hub\""), 0);
+    assert_eq!(count("\"[resourceId('Microsoft.Network/virtualNetworks', 'hub')]\""), 1);
+    assert_eq!(count("\"other\""), 1);
+}
+
+#[test]
+fn nothing_waits_for_what_waits_for_it() {
+    let both = VAULT.replace("\"hub\"", "\"hub\", \"dependsOn\": [ \"kv\" ]");
+    assert_eq!(vault_with_subnet(&both), None);
+}
+
+#[test]
+fn a_list_gets_elements_behind_those_it_has() {
+    let append = |text: &str, expected: &str| {
+        check(text, &|at| vec![Change::Append { list: at(""), value: word("v") }], expected);
+    };
+    append("[\n  1 // one\n]", "[\n  1, // one\n  \"v\"\n]");
+    append("[1, 2]", "[1, 2, \"v\"]");
+    append("[]", "[\n  \"v\"\n]");
+    let swap = |at: &dyn Fn(&str) -> Place| {
+        vec![Change::Remove { value: at("0") }, Change::Append { list: at(""), value: word("v") }]
+    };
+    check("[1, 2]", &swap, "[\"v\", 2]");
 }

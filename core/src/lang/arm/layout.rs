@@ -1,7 +1,6 @@
 //! How a JSON text is laid out, and how to add to it and take from it without disturbing that.
 
 use super::edit::entry;
-use crate::lang::Literal;
 use crate::sorted::{Set, sort_by};
 use crate::syntax::json::{self, Node, Range, Ranged};
 
@@ -12,9 +11,17 @@ pub(super) type Text = (Range, String);
 pub(super) struct Layout<'t> {
     text: &'t str,
     newline: &'static str,
-    /// Whether strings in brackets are expressions.
-    pub(super) has_expressions: bool,
 }
+
+/// JSON that is to be written: brackets, and between them everything else as it stands in a text.
+pub(super) enum Written {
+    Token(String),
+    List(Vec<Written>),
+    Object(Vec<(String, Written)>),
+}
+
+/// A new member of an object, with its name, or of an array.
+pub(super) type Member = (Option<String>, Written);
 
 /// An object or array in its text.
 pub(super) struct Entries<'n, 't> {
@@ -31,7 +38,6 @@ pub(super) struct Style<'l> {
     newline: &'static str,
     /// Between a colon or comma and what follows it on the line.
     space: &'static str,
-    escapes: bool,
 }
 
 impl Entries<'_, '_> {
@@ -58,10 +64,10 @@ impl Entries<'_, '_> {
 }
 
 impl<'t> Layout<'t> {
-    pub(super) fn new(text: &'t str, has_expressions: bool) -> Self {
+    pub(super) fn new(text: &'t str) -> Self {
         let first_line = text.split_inclusive('\n').next().unwrap_or_default();
         let newline = if first_line.ends_with("\r\n") { "\r\n" } else { "\n" };
-        Self { text, newline, has_expressions }
+        Self { text, newline }
     }
 
     /// The blanks before `at`, when nothing else stands before it on its line.
@@ -107,16 +113,10 @@ impl<'t> Layout<'t> {
             }),
             _ => false,
         };
-        Style {
-            lines,
-            unit,
-            newline: self.newline,
-            space: if is_tight { "" } else { " " },
-            escapes: self.has_expressions,
-        }
+        Style { lines, unit, newline: self.newline, space: if is_tight { "" } else { " " } }
     }
 
-    /// Adds properties behind the last one.
+    /// Adds members behind the last one.
     pub(super) fn insert(&self, entries: &Entries, style: &Style, written: &str) -> Vec<Text> {
         let at = |at| Range::new(at, at);
         let break_line = match &style.lines {
@@ -136,7 +136,7 @@ impl<'t> Layout<'t> {
             }
             return vec![(at(inside.start + comments.len()), format!("{break_line}{written}"))];
         };
-        // A comment on the line of the last property is about that one.
+        // A comment on the line of the last member is about that one.
         match style.lines.as_ref().and_then(|_| self.comments_end(last.end)) {
             Some(end) => vec![(at(last.end), ",".to_owned()), (at(end), format!("{break_line}{written}"))],
             None => vec![(at(last.end), format!(",{break_line}{written}"))],
@@ -229,10 +229,15 @@ impl<'t> Layout<'t> {
 }
 
 impl Style<'_> {
-    /// Properties, with what stands between them.
-    pub(super) fn properties(&self, properties: &[(&str, &Literal)]) -> String {
-        let written: Vec<String> =
-            properties.iter().map(|(key, value)| self.property(key, value, self.lines.as_deref())).collect();
+    /// New members, with what stands between them.
+    pub(super) fn members(&self, members: &[Member]) -> String {
+        let written: Vec<String> = members
+            .iter()
+            .map(|(key, value)| match key {
+                Some(key) => self.property(key, value, self.lines.as_deref()),
+                None => self.write(value, self.lines.as_deref()),
+            })
+            .collect();
         let between = match &self.lines {
             Some(indent) => format!(",{}{indent}", self.newline),
             None => format!(",{}", self.space),
@@ -240,12 +245,12 @@ impl Style<'_> {
         written.join(&between)
     }
 
-    fn property(&self, key: &str, value: &Literal, lines: Option<&str>) -> String {
+    fn property(&self, key: &str, value: &Written, lines: Option<&str>) -> String {
         format!("{}:{}{}", quoted(key), self.space, self.write(value, lines))
     }
 
     /// A value whose line starts with `lines`; on one line when that is `None`.
-    pub(super) fn write(&self, value: &Literal, lines: Option<&str>) -> String {
+    pub(super) fn write(&self, value: &Written, lines: Option<&str>) -> String {
         let inner = lines.map(|indent| format!("{indent}{}", self.unit));
         let members = |members: Vec<String>, open: char, close: char| match (&inner, lines) {
             _ if members.is_empty() => format!("{open}{close}"),
@@ -260,17 +265,12 @@ impl Style<'_> {
             }
         };
         match value {
-            Literal::Bool(flag) => flag.to_string(),
-            // In a template, text in brackets would be an expression.
-            Literal::Text(text) if self.escapes && text.starts_with('[') && text.ends_with(']') => {
-                quoted(&format!("[{text}"))
-            }
-            Literal::Text(text) => quoted(text),
-            Literal::List(items) => {
+            Written::Token(token) => token.clone(),
+            Written::List(items) => {
                 let items = items.iter().map(|item| self.write(item, inner.as_deref()));
                 members(items.collect(), '[', ']')
             }
-            Literal::Object(fields) => {
+            Written::Object(fields) => {
                 let fields = fields.iter().map(|(key, value)| self.property(key, value, inner.as_deref()));
                 members(fields.collect(), '{', '}')
             }
@@ -278,7 +278,7 @@ impl Style<'_> {
     }
 }
 
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {

@@ -1,5 +1,6 @@
 //! ARM templates in JSON.
 
+mod addition;
 mod edit;
 #[cfg(test)]
 mod edit_tests;

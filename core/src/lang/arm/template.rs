@@ -125,22 +125,32 @@ impl<'t> Template<'t> for JsonTemplate<'t> {
         Some(self.read(&inner).value(output))
     }
 
-    fn outputs(&self) -> Vec<Rc<str>> {
+    fn outputs(&self) -> Vec<(Rc<str>, Place)> {
         let Some(outputs) = self.section("outputs") else { return Vec::new() };
         let shown = outputs.properties.iter().filter(|prop| {
             let kind = object(&prop.value).map(|declared| member(declared, "type").and_then(text));
             kind.is_some_and(|kind| !kind.is_some_and(is_secure))
         });
-        shown.map(|prop| Rc::from(prop.name.as_str())).collect()
+        shown.map(|prop| (Rc::from(prop.name.as_str()), place_of(self.file, &prop.name))).collect()
     }
 
     fn output(&self, name: &str, frame: &Frame<'_, 't>) -> Option<Value> {
         let declared = member(self.section("outputs")?, name).and_then(object)?;
-        if let Some(node) = member(declared, "value") {
-            return Some(self.read(frame).value(node));
-        }
-        let copy = member(declared, "copy").and_then(object);
-        Some(copy.map_or_else(Value::null, |copy| self.read(frame).copied(copy, None)))
+        let read = self.read(frame);
+        let value = match member(declared, "value") {
+            Some(node) => read.value(node),
+            None => {
+                let copy = member(declared, "copy").and_then(object);
+                copy.map_or_else(Value::null, |copy| read.copied(copy, None))
+            }
+        };
+        Some(match member(declared, "condition") {
+            Some(condition) => {
+                let place = value.place;
+                Value::choice(read.value(condition), value, Value::null()).or_at(place)
+            }
+            None => value,
+        })
     }
 
     fn resources(&self) -> Vec<Rc<dyn Declaration<'t> + 't>> {

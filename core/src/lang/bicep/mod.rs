@@ -1,11 +1,14 @@
 //! Bicep, read without its compiler.
 
+mod edit;
+mod layout;
 mod names;
 mod parameters;
 mod registry;
 mod source;
 mod template;
 
+pub use edit::render;
 pub use parameters::given;
 pub use registry::is_in_registry;
 pub use source::Source;

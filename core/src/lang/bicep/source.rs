@@ -54,6 +54,7 @@ pub(super) struct Function {
 #[derive(Debug)]
 pub(super) struct Output {
     pub(super) name: Rc<str>,
+    pub(super) span: Span,
     pub(super) value: Expr,
     pub(super) secure: bool,
 }
@@ -140,9 +141,9 @@ impl Source {
                 resolver.expr(&mut value);
                 self.variables.entry(name).or_insert(value);
             }
-            DeclarationKind::Output { name, value: Some(mut value), .. } => {
+            DeclarationKind::Output { name, name_span, value: Some(mut value), .. } => {
                 resolver.expr(&mut value);
-                self.outputs.push(Output { name, value, secure });
+                self.outputs.push(Output { name, span: name_span, value, secure });
             }
             DeclarationKind::Func { name, parameters, body: Some(mut body), .. } => {
                 let parameters: Vec<Rc<str>> = parameters.into_iter().map(|(name, _)| name).collect();

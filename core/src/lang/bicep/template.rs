@@ -212,9 +212,9 @@ impl<'t> Template<'t> for BicepTemplate {
         self.load(name, args, frame)
     }
 
-    fn outputs(&self) -> Vec<Rc<str>> {
+    fn outputs(&self) -> Vec<(Rc<str>, Place)> {
         let shown = self.source.outputs.iter().filter(|output| !output.secure);
-        shown.map(|output| Rc::clone(&output.name)).collect()
+        shown.map(|output| (Rc::clone(&output.name), self.place_of(output.span))).collect()
     }
 
     fn output(&self, name: &str, frame: &Frame<'_, 't>) -> Option<Value> {

@@ -57,7 +57,10 @@ pub fn lower<'t>(
     let mut resources = Vec::new();
     world.collect(root, &mut resources);
     resources.extend(world.secret_reader(root));
-    Lowered { resources, ..world.finish(place) }
+    // Collecting has found every deployment.
+    let deployments = (0..world.deployments.borrow().len()).map(DeploymentId);
+    let outputs = deployments.filter_map(|id| world.outputs_of(id)).collect();
+    Lowered { resources, outputs, ..world.finish(place) }
 }
 
 /// Evaluates something at the level of a template, and expands nothing of it.
@@ -374,6 +377,34 @@ impl<'w, 't> World<'w, 't> {
         })
     }
 
+    /// What a deployment gives back; secret outputs stay out.
+    fn outputs_of(&self, id: DeploymentId) -> Option<Resource> {
+        let deployment = self.deployment(id)?;
+        let names = deployment.template.outputs();
+        let place = names.first().map(|(_, place)| *place)?;
+        let all = self.outputs(id);
+        let given = names.into_iter().map(|(key, place)| {
+            let value = all.get(&key).get("value");
+            Field { key, key_place: Some(place), value }
+        });
+        let body = Value::object(given.collect()).at(Some(place));
+        let holder = deployment.holder.as_ref();
+        let kind = "Microsoft.Resources/deployments";
+        Some(Resource {
+            kind: Rc::from(kind),
+            address: format!("{kind}/{}", deployment.name.display()),
+            id: extension_id(&deployment.landing.id, kind, &deployment.name),
+            name: deployment.name.clone(),
+            api_version: Value::null(),
+            place,
+            body,
+            existing: false,
+            condition: holder.map_or_else(|| Value::bool(true), |holder| self.condition(holder)),
+            repeated: holder.is_some_and(|holder| holder.repeated),
+            damaged: false,
+        })
+    }
+
     /// The resources of a deployment and of those nested in it.
     fn collect(&self, id: DeploymentId, into: &mut Vec<Resource>) {
         for instance in self.instances(id).iter() {
@@ -481,7 +512,7 @@ impl<'t> World<'_, 't> {
         deployment.all_outputs.get(Value::limit("defined by itself"), || {
             let frame = Frame::of_deployment(self, id);
             let names = deployment.template.outputs();
-            let fields = names.iter().filter_map(|name| {
+            let fields = names.iter().filter_map(|(name, _)| {
                 let compute = || deployment.template.output(name, &frame);
                 let value = deployment.outputs.get(name, &self.budget, compute)?;
                 Some((&**name, Value::record([("value", value)])))

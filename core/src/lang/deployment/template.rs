@@ -41,8 +41,8 @@ pub trait Template<'t> {
         args: &[Value],
         frame: &Frame<'_, 't>,
     ) -> Option<Value>;
-    /// The names of its outputs; those that are secret are not among them.
-    fn outputs(&self) -> Vec<Rc<str>>;
+    /// The names of its outputs with their places; those that are secret are not among them.
+    fn outputs(&self) -> Vec<(Rc<str>, Place)>;
     /// The value of an output.
     fn output(&self, name: &str, frame: &Frame<'_, 't>) -> Option<Value>;
     /// Its resources, in the order they are declared.

@@ -9,7 +9,7 @@ use std::rc::Rc;
 /// A file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct File {
-    /// What it declares, in order. What could not be told is left out.
+    /// What it declares, in order.
     pub declarations: Vec<Declaration>,
 }
 
@@ -20,7 +20,7 @@ pub struct Declaration {
     pub span: Span,
     /// What is written before it with `@`.
     pub decorators: Vec<Decorator>,
-    /// Whether something in it could not be read.
+    /// Whether something in it could not be read: whatever it seems to lack may have been there.
     pub damaged: bool,
     /// What it declares.
     pub kind: DeclarationKind,
@@ -252,7 +252,7 @@ fn declaration(node: Node) -> Declaration {
     let all = node.children();
     let decorators = decorators(&all);
     let parts = Parts { node, children: all.get(decorators.len()..).unwrap_or_default() };
-    let damaged = node.tree.is_damaged(span);
+    let damaged = node.is_damaged();
     Declaration { span, damaged, kind: kind(&parts, &decorators), decorators }
 }
 
@@ -358,7 +358,8 @@ impl<'t> Parts<'t, '_> {
     }
 
     fn alias(&self) -> Option<Rc<str>> {
-        self.find(NodeKind::Alias)?.children().first().map(|name| Rc::from(name.text()))
+        let alias = self.find(NodeKind::Alias)?.children();
+        alias.first().filter(|name| name.kind() == NodeKind::Name).map(|name| Rc::from(name.text()))
     }
 
     /// From the keyword, which follows the decorators.

@@ -1,7 +1,7 @@
 //! Text to tokens. Strings with holes need a stack: the `}` that ends a hole goes on with the string.
 
 use super::parse::is_keyword;
-use super::{MAX_PROBLEMS, Problem, Token, TokenKind};
+use super::{Problem, Token, TokenKind, list};
 use crate::text::Span;
 
 /// The tokens of a text.
@@ -11,30 +11,11 @@ pub(super) struct Lexed {
     /// Those that mean something, with their index. Line ends with only blanks and comments between them are one.
     pub(super) meaningful: Vec<(TokenKind, u32)>,
     /// What is wrong inside of tokens.
-    pub(super) problems: Problems,
+    pub(super) problems: Vec<Problem>,
+    /// Where that is, all of it.
+    pub(super) broken: Vec<u32>,
     /// Whether every bracket is closed by its kin.
     pub(super) balanced: bool,
-}
-
-/// What is wrong, as far as it is listed.
-pub(super) struct Problems {
-    pub(super) listed: Vec<Problem>,
-    /// Where the first one is that is not.
-    pub(super) unlisted: u32,
-}
-
-impl Problems {
-    pub(super) fn new() -> Self {
-        Self { listed: Vec::new(), unlisted: u32::MAX }
-    }
-
-    pub(super) fn push(&mut self, span: Span, message: String) {
-        if self.listed.len() < MAX_PROBLEMS {
-            self.listed.push(Problem { span, message });
-        } else {
-            self.unlisted = self.unlisted.min(span.start);
-        }
-    }
 }
 
 pub(super) fn lex(text: &str) -> Lexed {
@@ -50,7 +31,8 @@ pub(super) fn lex(text: &str) -> Lexed {
         lexed: Lexed {
             tokens: Vec::with_capacity(capacity),
             meaningful: Vec::with_capacity(capacity / 2),
-            problems: Problems::new(),
+            problems: Vec::new(),
+            broken: Vec::new(),
             balanced: true,
         },
     };
@@ -125,7 +107,9 @@ impl Lexer<'_> {
     }
 
     fn problem(&mut self, start: usize, end: usize, message: &str) {
-        self.lexed.problems.push(Span::new(start, end), message.to_owned());
+        let span = Span::new(start, end);
+        self.lexed.broken.push(span.start);
+        list(&mut self.lexed.problems, span, message.to_owned());
     }
 
     /// Moves behind all bytes that pass.
@@ -162,7 +146,7 @@ impl Lexer<'_> {
             }
             b'\'' if next == Some(b'\'') && self.byte(2) == Some(b'\'') => {
                 self.at += 3;
-                self.lines(0, TokenKind::Text, TokenKind::TextStart)
+                self.lines(self.at - 3, 0, TokenKind::Text, TokenKind::TextStart)
             }
             b'\'' => {
                 self.at += 1;
@@ -176,7 +160,7 @@ impl Lexer<'_> {
                     return TokenKind::Unknown;
                 }
                 self.at += 3;
-                self.lines(dollars, TokenKind::Text, TokenKind::TextStart)
+                self.lines(start, dollars, TokenKind::Text, TokenKind::TextStart)
             }
             b'/' if next == Some(b'/') => {
                 self.skip(|byte| !is_line_end(byte));
@@ -288,7 +272,7 @@ impl Lexer<'_> {
                 if dollars == 0 {
                     self.line(TokenKind::TextEnd, TokenKind::TextMiddle)
                 } else {
-                    self.lines(dollars, TokenKind::TextEnd, TokenKind::TextMiddle)
+                    self.lines(self.at - 1, dollars, TokenKind::TextEnd, TokenKind::TextMiddle)
                 }
             }
         }
@@ -331,7 +315,7 @@ impl Lexer<'_> {
     }
 
     /// The rest of a string over several lines, or of the part of it before the next hole.
-    fn lines(&mut self, dollars: usize, end: TokenKind, hole: TokenKind) -> TokenKind {
+    fn lines(&mut self, opener: usize, dollars: usize, end: TokenKind, hole: TokenKind) -> TokenKind {
         let start = self.at;
         while self.texts_close {
             self.skip(|byte| !matches!(byte, b'\'' | b'$'));
@@ -355,7 +339,7 @@ impl Lexer<'_> {
         }
         self.at = start;
         self.skip_to_declaration();
-        self.problem(start.saturating_sub(3), start, "this string is never closed: `'''` is missing");
+        self.problem(opener, start, "this string is never closed: `'''` is missing");
         end
     }
 
@@ -388,7 +372,7 @@ impl Lexer<'_> {
             let at = self.at;
             self.push(at, TokenKind::TextBreak);
             // Strings in strings break at one place.
-            if self.lexed.problems.listed.last().is_none_or(|last| last.span.start as usize != at) {
+            if self.lexed.broken.last().is_none_or(|last| *last as usize != at) {
                 self.problem(at, at, message);
             }
         }
@@ -416,7 +400,7 @@ pub(super) fn escape(text: &str) -> Option<(usize, char)> {
     }
 }
 
-fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
+pub(super) fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
     bytes.windows(what.len()).position(|window| window == what)
 }
 

@@ -29,8 +29,8 @@ pub struct Tree {
     /// Every node stands behind the nodes in it: the last one is the root.
     nodes: Vec<NodeData>,
     problems: Vec<Problem>,
-    /// From here on problems are no longer listed.
-    unlisted: u32,
+    /// Where tokens start that do not say what they seem to.
+    broken: Vec<u32>,
 }
 
 /// One thing that is not Bicep.
@@ -40,6 +40,13 @@ pub struct Problem {
     pub span: Span,
     /// What, in words.
     pub message: String,
+}
+
+/// Lists a problem, unless there are many.
+fn list(problems: &mut Vec<Problem>, span: Span, message: String) {
+    if problems.len() < MAX_PROBLEMS {
+        problems.push(Problem { span, message });
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -304,11 +311,10 @@ pub enum Element<'t> {
 pub fn parse(text: Rc<str>) -> Tree {
     let lexed = lex::lex(&text);
     let parsed = parse::parse(&text, &lexed);
-    let mut problems = lexed.problems.listed;
-    problems.extend(parsed.problems.listed);
+    let mut problems = lexed.problems;
+    problems.extend(parsed.problems);
     sort_by(&mut problems, |a, b| a.span.cmp(&b.span));
-    let unlisted = lexed.problems.unlisted.min(parsed.problems.unlisted);
-    Tree { text, tokens: lexed.tokens, nodes: parsed.nodes, problems, unlisted }
+    Tree { text, tokens: lexed.tokens, nodes: parsed.nodes, problems, broken: lexed.broken }
 }
 
 /// Every comment of a text with the words between its markers, in order.
@@ -335,13 +341,6 @@ impl Tree {
     /// What is wrong, in order of place; empty when the text is valid.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
-    }
-
-    /// Whether something in a span could not be read.
-    pub fn is_damaged(&self, span: Span) -> bool {
-        let behind = self.problems.partition_point(|problem| problem.span.start < span.start);
-        span.end >= self.unlisted
-            || self.problems.get(behind).is_some_and(|problem| problem.span.start <= span.end)
     }
 
     /// The node of the whole text.
@@ -387,6 +386,15 @@ impl<'t> Node<'t> {
     /// Its text.
     pub fn text(self) -> &'t str {
         self.tree.slice(self.span())
+    }
+
+    /// Whether something in it could not be read: whatever it seems to lack may have been there.
+    pub fn is_damaged(self) -> bool {
+        let nodes = self.tree.nodes.get(self.data().below as usize..=self.index as usize);
+        let span = self.span();
+        let behind = self.tree.broken.partition_point(|start| *start < span.start);
+        nodes.unwrap_or_default().iter().any(|node| node.kind == NodeKind::Error)
+            || self.tree.broken.get(behind).is_some_and(|start| *start < span.end)
     }
 
     /// The nodes directly in it, in order.

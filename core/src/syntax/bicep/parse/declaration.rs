@@ -1,6 +1,7 @@
 //! The declarations of a file.
 
-use super::{Body, Height, Mark, NodeData, Parser, Separator, Until, is_end, starts_value};
+use super::{Body, Height, Mark, NodeData, Parser, Separator, Until, starts_value};
+use crate::syntax::bicep::lex::find;
 use crate::syntax::bicep::{MAX_DEPTH, NodeKind, TokenKind};
 use crate::text::Span;
 
@@ -42,12 +43,10 @@ impl Parser<'_> {
                 break;
             }
             self.is_deep = false;
+            self.reported = false;
+            self.faults_before = self.faults;
             self.open = [0; 3];
             self.declaration();
-            if !matches!(self.kind(), TokenKind::Newline | TokenKind::End) {
-                self.missing("a new line");
-                self.skip(Until::Line);
-            }
         }
         let end = Span::new(self.tokens.len(), 0).start;
         self.nodes.push(NodeData { kind: NodeKind::File, first: 0, end, below: 0 });
@@ -64,9 +63,7 @@ impl Parser<'_> {
                 if has_decorators {
                     self.missing("the declaration that the decorators are of");
                 } else if word.is_empty() {
-                    let text: String = self.text_at(self.at).chars().take(20).collect();
-                    let message = format!("`{}` starts no declaration", text.escape_debug());
-                    self.problem(span, message);
+                    self.problem(span, "this starts no declaration");
                 } else {
                     let message = format!(
                         "`{word}` starts no declaration; one starts with `param`, `var`, `resource`, `module`, \
@@ -74,10 +71,19 @@ impl Parser<'_> {
                     );
                     self.problem(span, message);
                 }
-                if !matches!(self.kind(), TokenKind::Newline | TokenKind::End) {
-                    self.skip(Until::Line);
-                }
+                self.skip_to_declaration();
                 self.finish(NodeKind::Error, mark);
+            }
+        }
+    }
+
+    /// Skips lines up to the next one that starts a declaration.
+    fn skip_to_declaration(&mut self) {
+        loop {
+            match self.kind() {
+                TokenKind::End => return,
+                TokenKind::Newline if self.peek(1) == TokenKind::At || is_keyword(self.word(1)) => return,
+                _ => self.bump(),
             }
         }
     }
@@ -94,7 +100,7 @@ impl Parser<'_> {
             self.resource(mark, depth + 1);
         } else {
             self.missing("`resource`");
-            self.skip_unless_end();
+            self.skip_entry();
             self.finish(NodeKind::Error, mark);
         }
         1
@@ -116,7 +122,7 @@ impl Parser<'_> {
             if !matches!(self.kind(), TokenKind::Newline | TokenKind::End) {
                 self.missing("a new line");
                 if self.kind() != TokenKind::Name && self.kind() != TokenKind::At {
-                    self.skip_unless_end();
+                    self.skip_entry();
                 }
             }
             self.take(TokenKind::Newline);
@@ -132,8 +138,9 @@ impl Parser<'_> {
                 self.optional_type();
                 if self.kind() == TokenKind::Assign {
                     self.value();
-                } else if self.nodes.last().is_none_or(|node| node.kind != NodeKind::TypeClause) {
+                } else if !self.is_inline(mark) && !self.follows_type() {
                     self.missing("a type");
+                    self.nothing();
                 }
             }
             NodeKind::Var => {
@@ -145,6 +152,7 @@ impl Parser<'_> {
                 self.name("the output's name");
                 if self.kind() == TokenKind::Assign {
                     self.missing("a type");
+                    self.nothing();
                 }
                 self.optional_type();
                 self.value();
@@ -189,7 +197,37 @@ impl Parser<'_> {
             }
             _ => self.plain_string("the path of a file"),
         }
+        self.finish_line(kind, mark);
+    }
+
+    /// Ends a declaration with its line.
+    fn finish_line(&mut self, kind: NodeKind, mark: Mark) {
+        if !matches!(self.kind(), TokenKind::Newline | TokenKind::End) {
+            self.missing("a new line");
+            self.skip(Until::Line);
+        }
+        let goes_on = self.peek(1) != TokenKind::End && self.kind() == TokenKind::Newline;
+        if self.faults > self.faults_before && goes_on {
+            // What follows and starts no declaration is the rest of this one.
+            let rest = self.mark();
+            let at = self.at;
+            self.skip_to_declaration();
+            if self.at > at {
+                self.finish(NodeKind::Error, rest);
+            }
+        }
         self.finish(kind, mark);
+    }
+
+    fn follows_type(&self) -> bool {
+        self.nodes.last().is_some_and(|node| node.kind == NodeKind::TypeClause)
+    }
+
+    /// Whether a parameter says that its value is written where it is used.
+    fn is_inline(&self, mark: Mark) -> bool {
+        let span = self.span_since(mark);
+        let written = self.text.as_bytes().get(span.start as usize..span.end as usize);
+        find(written.unwrap_or_default(), b"inline()").is_some()
     }
 
     fn optional_type(&mut self) {
@@ -218,6 +256,7 @@ impl Parser<'_> {
         } else {
             self.missing("`=` and a value");
             if !starts_value(self.kind()) {
+                self.nothing();
                 return;
             }
             self.expression(1);
@@ -240,6 +279,7 @@ impl Parser<'_> {
                 self.object(1, false);
             } else {
                 self.missing("`{`");
+                self.nothing();
             }
             self.finish(NodeKind::Value, mark);
         }
@@ -277,7 +317,10 @@ impl Parser<'_> {
                 let span = self.span_since(mark);
                 self.problem(span, format!("{what} is written without `${{…}}`"));
             }
-            _ => self.missing(what),
+            _ => {
+                self.missing(what);
+                self.nothing();
+            }
         }
     }
 
@@ -294,22 +337,25 @@ impl Parser<'_> {
                 if parser.name("the parameter's name") {
                     parser.type_clause(2);
                 } else {
-                    parser.skip_unless_end();
+                    parser.skip_entry();
                 }
                 parser.finish(NodeKind::FuncParameter, mark);
                 1
             });
         } else {
             self.missing("`(` and the parameters");
+            self.nothing();
         }
         if self.kind() == TokenKind::Arrow {
             self.missing("the type of the result");
+            self.nothing();
         } else {
             self.type_clause(1);
         }
         let mark = self.mark();
         if !self.take(TokenKind::Arrow) {
             self.missing("`=>` and the result");
+            self.nothing();
             return;
         }
         self.skip_newline();
@@ -326,7 +372,11 @@ impl Parser<'_> {
             self.finish(NodeKind::Existing, mark);
         }
         self.body(depth, Body::Resource);
-        self.finish(NodeKind::Resource, mark);
+        if depth == 1 {
+            self.finish_line(NodeKind::Resource, mark);
+        } else {
+            self.finish(NodeKind::Resource, mark);
+        }
     }
 
     /// `= {…}`, `= if (…) {…}` or `= [for …]`
@@ -348,7 +398,10 @@ impl Parser<'_> {
             TokenKind::Name if self.word(0) == "if" => {
                 self.condition(depth, body);
             }
-            _ => self.missing("a body, `{`, `if` or `[for`,"),
+            _ => {
+                self.missing("a body, `{`, `if` or `[for`,");
+                self.nothing();
+            }
         }
     }
 
@@ -358,7 +411,7 @@ impl Parser<'_> {
                 self.plain_string("the name of an extension");
                 self.with_clause();
                 self.alias();
-                return self.finish(NodeKind::Extension, mark);
+                return self.finish_line(NodeKind::Extension, mark);
             }
             TokenKind::OpenBrace => {
                 self.list(TokenKind::CloseBrace, Separator::Line, true, &mut |parser| {
@@ -372,7 +425,7 @@ impl Parser<'_> {
                         }
                         _ => {
                             parser.missing("the name of what is imported");
-                            parser.skip_unless_end();
+                            parser.skip_entry();
                         }
                     }
                     parser.alias();
@@ -384,19 +437,21 @@ impl Parser<'_> {
                 self.bump();
                 if !self.alias() {
                     self.missing("`as` and a name");
+                    self.nothing();
                 }
             }
-            _ => self.missing("what is imported, `{…}` or `* as name`,"),
+            _ => {
+                self.missing("what is imported, `{…}` or `* as name`,");
+                self.nothing();
+            }
         }
         if self.word(0) == "from" {
             self.bump();
             self.plain_string("the path of a file");
         } else {
             self.missing("`from` and the path of a file");
-            if !is_end(self.kind()) {
-                self.skip(Until::Item);
-            }
+            self.nothing();
         }
-        self.finish(NodeKind::Import, mark);
+        self.finish_line(NodeKind::Import, mark);
     }
 }

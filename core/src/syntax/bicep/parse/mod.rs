@@ -4,8 +4,8 @@ mod declaration;
 mod types;
 mod value;
 
-use super::lex::{Lexed, Problems};
-use super::{MAX_DEPTH, NodeData, NodeKind, Token, TokenKind};
+use super::lex::Lexed;
+use super::{MAX_DEPTH, NodeData, NodeKind, Problem, Token, TokenKind, list};
 use crate::text::Span;
 
 pub(super) use declaration::is_keyword;
@@ -13,7 +13,7 @@ pub(super) use declaration::is_keyword;
 /// What came of it.
 pub(super) struct Parsed {
     pub(super) nodes: Vec<NodeData>,
-    pub(super) problems: Problems,
+    pub(super) problems: Vec<Problem>,
 }
 
 pub(super) fn parse(text: &str, lexed: &Lexed) -> Parsed {
@@ -25,8 +25,12 @@ pub(super) fn parse(text: &str, lexed: &Lexed) -> Parsed {
         at: 0,
         end: 0,
         nodes: Vec::with_capacity(lexed.meaningful.len()),
-        problems: Problems::new(),
-        reported: None,
+        problems: Vec::new(),
+        broken: &lexed.broken,
+        line: 0,
+        reported: false,
+        faults: 0,
+        faults_before: 0,
         is_deep: false,
         open: [0; 3],
     };
@@ -45,9 +49,16 @@ struct Parser<'t> {
     /// Index behind the last token that was taken.
     end: u32,
     nodes: Vec<NodeData>,
-    problems: Problems,
-    /// Before which token something was reported last: one problem there is enough.
-    reported: Option<usize>,
+    problems: Vec<Problem>,
+    broken: &'t [u32],
+    /// Where the line starts whose tokens are taken.
+    line: u32,
+    /// Whether something was reported in this line: what else is wrong in it mostly follows from that.
+    reported: bool,
+    /// How much was wrong so far.
+    faults: usize,
+    /// How much was wrong before this declaration.
+    faults_before: usize,
     /// Whether this declaration was reported to be too deep.
     is_deep: bool,
     /// How many braces, parentheses and square brackets are open.
@@ -131,9 +142,13 @@ impl<'t> Parser<'t> {
     }
 
     fn bump(&mut self) {
-        if self.at < self.meaningful.len() {
-            self.end = self.index(self.at) + 1;
+        if let Some((kind, index)) = self.meaningful.get(self.at) {
+            self.end = index + 1;
             self.at += 1;
+            if *kind == TokenKind::Newline {
+                self.line = self.start_of(self.end);
+                self.reported = false;
+            }
         }
     }
 
@@ -155,8 +170,12 @@ impl<'t> Parser<'t> {
 
     /// Makes one node of all since a mark.
     fn finish(&mut self, kind: NodeKind, mark: Mark) {
-        // What is empty stands directly behind what was taken last, before the blanks.
-        let first = if self.end > mark.token { mark.token } else { self.end };
+        // What is empty stands directly behind what was taken last, before the blanks, and may start a node.
+        let first = mark.token.min(self.end);
+        let first = match self.nodes.get(mark.below as usize) {
+            Some(below) => first.min(below.first),
+            None => first,
+        };
         self.nodes.push(NodeData { kind, first, end: self.end, below: mark.below });
     }
 
@@ -174,14 +193,19 @@ impl<'t> Parser<'t> {
     fn too_deep(&mut self, span: Span) {
         if !self.is_deep {
             self.is_deep = true;
-            self.problems.push(span, format!("this is nested more than {MAX_DEPTH} deep and is not read"));
+            let message = format!("this is nested more than {MAX_DEPTH} deep and is not read");
+            list(&mut self.problems, span, message);
         }
     }
 
     fn problem(&mut self, span: Span, message: impl Into<String>) {
-        if self.reported != Some(self.at) {
-            self.reported = Some(self.at);
-            self.problems.push(span, message.into());
+        self.faults += 1;
+        let behind = self.broken.partition_point(|start| *start < self.line);
+        let start = self.start_of(self.index(self.at));
+        let is_broken = self.broken.get(behind).is_some_and(|broken| *broken <= start);
+        if !self.reported && !is_broken {
+            self.reported = true;
+            list(&mut self.problems, span, message.into());
         }
     }
 
@@ -217,6 +241,7 @@ impl<'t> Parser<'t> {
             self.finish(NodeKind::Name, mark);
         } else {
             self.missing(what);
+            self.nothing();
         }
         is_there
     }
@@ -229,9 +254,10 @@ impl<'t> Parser<'t> {
         if before.is_some_and(|token| token.kind != TokenKind::Newline) {
             return false;
         }
+        // Resources may also stand in a body that somebody did not indent.
+        let in_body = self.balanced && self.open != [0; 3];
         match kind {
-            // These may also stand in a body that somebody did not indent.
-            TokenKind::At => !self.balanced,
+            TokenKind::At => !in_body,
             TokenKind::Name => {
                 let word = self.text_at(at);
                 let next = self.meaningful.get(at + 1).map(|(kind, _)| *kind);
@@ -246,7 +272,7 @@ impl<'t> Parser<'t> {
                             | TokenKind::Assign
                     )
                 );
-                goes_on && is_keyword(word) && (word != "resource" || !self.balanced)
+                goes_on && is_keyword(word) && (word != "resource" || !in_body)
             }
             _ => false,
         }
@@ -306,7 +332,6 @@ impl<'t> Parser<'t> {
         if is_end(self.kind()) {
             return self.nothing();
         }
-        self.reported = Some(self.at);
         self.skip(Until::Item);
         1
     }
@@ -364,6 +389,8 @@ impl<'t> Parser<'t> {
             if self.ends_list(members) {
                 let message = format!("this `{}` is never closed", self.text_at(opener));
                 self.problem(self.span_at(opener), message);
+                // Something may have been meant to follow.
+                self.nothing();
                 break;
             }
             let before = self.at;

@@ -1,6 +1,6 @@
 //! Types.
 
-use super::{Height, Mark, Parser, Separator, Until, is_end};
+use super::{Height, Mark, Parser, Separator};
 use crate::syntax::bicep::{MAX_DEPTH, NodeKind, TokenKind};
 
 impl Parser<'_> {
@@ -118,11 +118,11 @@ impl Parser<'_> {
     }
 
     fn paren_type(&mut self, mark: Mark, depth: usize) -> Height {
-        let reported = self.reported;
+        let faults = self.faults;
         let height = self.list(TokenKind::CloseParen, Separator::Comma, false, &mut |parser| {
             parser.type_expression(depth + 1)
         });
-        if self.children_since(mark) != 1 && self.reported == reported {
+        if self.children_since(mark) != 1 && self.faults == faults {
             let span = self.span_since(mark);
             self.problem(span, "parentheses hold one type");
         }
@@ -143,10 +143,7 @@ impl Parser<'_> {
             TokenKind::Star => self.bump(),
             _ => {
                 self.missing("a property's name or `*`");
-                if !is_end(self.kind()) || self.kind() == TokenKind::Colon {
-                    self.skip(Until::Item);
-                }
-                return 1;
+                return self.skip_entry();
             }
         }
         let height = if self.take(TokenKind::Colon) {

@@ -190,14 +190,14 @@ impl Parser<'_> {
                 self.grow(NodeKind::Array, mark, height + 1)
             }
             TokenKind::OpenParen => {
-                let reported = self.reported;
+                let faults = self.faults;
                 let height = self.arguments(depth);
                 let count = self.children_since(mark);
                 self.finish(NodeKind::Paren, mark);
                 if self.kind() == TokenKind::Arrow {
                     return self.lambda(mark, depth);
                 }
-                if count != 1 && self.reported == reported {
+                if count != 1 && self.faults == faults {
                     let span = self.span_since(mark);
                     self.problem(span, "parentheses hold one value, or the parameters before `=>`");
                 }
@@ -206,9 +206,9 @@ impl Parser<'_> {
             TokenKind::Unknown => {
                 let text = self.text_at(self.at);
                 let message = if text.starts_with('"') {
-                    "a string is written in single quotes: `'…'`".to_owned()
+                    "a string is written in single quotes: `'…'`"
                 } else {
-                    format!("`{}` means nothing here; a value is missing", text.escape_debug())
+                    "this means nothing; a value is missing here"
                 };
                 self.problem(self.span_at(self.at), message);
                 self.bump();
@@ -309,10 +309,7 @@ impl Parser<'_> {
             }
             _ => {
                 self.missing("a property's name");
-                if !is_end(self.kind()) || self.kind() == TokenKind::Colon {
-                    self.skip(Until::Item);
-                }
-                return 1;
+                return self.skip_entry();
             }
         }
         let height = if self.take(TokenKind::Colon) {
@@ -351,14 +348,14 @@ impl Parser<'_> {
         self.bump();
         let variables = self.mark();
         if self.kind() == TokenKind::OpenParen {
-            let reported = self.reported;
+            let faults = self.faults;
             self.list(TokenKind::CloseParen, Separator::Comma, false, &mut |parser| {
                 if !parser.name("the name of the item or its index") {
-                    parser.skip_unless_end();
+                    parser.skip_entry();
                 }
                 1
             });
-            if self.children_since(variables) != 2 && self.reported == reported {
+            if self.children_since(variables) != 2 && self.faults == faults {
                 let span = self.span_since(variables);
                 self.problem(
                     span,
@@ -393,6 +390,7 @@ impl Parser<'_> {
         if !self.take(TokenKind::CloseSquare) {
             if self.ends_list(true) || self.kind() == TokenKind::Newline {
                 self.problem(self.span_at(opener), "this `[` is never closed");
+                self.nothing();
             } else {
                 self.missing("`]`");
                 self.skip(Until::Item);
@@ -405,10 +403,13 @@ impl Parser<'_> {
         self.grow(NodeKind::For, mark, height + 1)
     }
 
-    pub(super) fn skip_unless_end(&mut self) {
-        if !is_end(self.kind()) {
-            self.skip(Until::Item);
+    /// An entry of a list that is none.
+    pub(super) fn skip_entry(&mut self) -> Height {
+        if is_end(self.kind()) && self.kind() != TokenKind::Colon {
+            return self.nothing();
         }
+        self.skip(Until::Item);
+        1
     }
 
     /// `if (x) …`
@@ -417,9 +418,9 @@ impl Parser<'_> {
         self.bump();
         let mut height = if self.kind() == TokenKind::OpenParen {
             let paren = self.mark();
-            let reported = self.reported;
+            let faults = self.faults;
             let height = self.arguments(depth);
-            if self.children_since(paren) != 1 && self.reported == reported {
+            if self.children_since(paren) != 1 && self.faults == faults {
                 let span = self.span_since(paren);
                 self.problem(span, "`if` has one condition in its parentheses");
             }

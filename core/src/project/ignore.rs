@@ -1,0 +1,150 @@
+//! Findings that a configuration answers, by rule and resource.
+
+use crate::report::Range;
+use crate::rules::{Profile, RULES};
+
+/// Stands for every resource, and for what is about none.
+pub(super) const ANY: &str = "*";
+
+/// Findings of one rule that are meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ignore {
+    /// Slug of the rule.
+    pub rule: String,
+    /// Address of the resource as reports give it, without case; `*` for all.
+    pub resource: String,
+    /// Why they are meant.
+    pub reason: String,
+    /// The file and the lines it is written in: an entry that finds nothing to suppress is reported there, and not at
+    /// all without this.
+    pub place: Option<(String, Range)>,
+}
+
+impl Ignore {
+    /// The member that makes it useless, and why.
+    pub fn fault(&self) -> Option<(&'static str, String)> {
+        let is_empty = |text: &str| text.trim().is_empty();
+        if is_empty(&self.rule) {
+            Some(("rule", "the name of a rule is needed".to_owned()))
+        } else if let Some(unknown) = unknown_rule(&self.rule) {
+            Some(("rule", unknown))
+        } else if is_empty(&self.resource) {
+            Some(("resource", "the address of a resource is needed, or `*` for all".to_owned()))
+        } else if is_empty(&self.reason) {
+            Some(("reason", "a reason is needed".to_owned()))
+        } else {
+            None
+        }
+    }
+}
+
+/// That there is no such rule, and which one may be meant; nothing when there is one.
+pub fn unknown_rule(slug: &str) -> Option<String> {
+    if RULES.iter().any(|rule| rule.slug == slug) {
+        return None;
+    }
+    let distance = |rule: &&str| strsim::damerau_levenshtein(rule, slug);
+    let nearest = RULES.iter().map(|rule| rule.slug).min_by_key(distance);
+    let meant = nearest.filter(|rule| distance(rule) <= slug.len().div_ceil(3));
+    let hint = meant.map(|rule| format!("; did you mean `{rule}`?")).unwrap_or_default();
+    Some(format!("there is no rule `{slug}`{hint}"))
+}
+
+/// The entries of a configuration, and whether each is needed.
+pub(super) struct Ignored<'o>(Vec<(&'o Ignore, bool)>);
+
+impl<'o> Ignored<'o> {
+    /// The entries for rules of the profile: one that does not run finds nothing anywhere.
+    pub(super) fn new(entries: &'o [Ignore], profile: Profile) -> Self {
+        let runs =
+            |entry: &&Ignore| RULES.iter().any(|rule| rule.slug == entry.rule && rule.profile <= profile);
+        Self(entries.iter().filter(runs).map(|entry| (entry, false)).collect())
+    }
+
+    /// Whether a finding is suppressed.
+    pub(super) fn covers(&mut self, slug: &str, address: Option<&str>) -> bool {
+        let mut covered = false;
+        for (entry, is_needed) in &mut self.0 {
+            let is_there = entry.resource == ANY
+                || address.is_some_and(|address| entry.resource.eq_ignore_ascii_case(address));
+            if entry.rule == slug && is_there {
+                *is_needed = true;
+                covered = true;
+            }
+        }
+        covered
+    }
+
+    /// Those that suppress nothing, with their place.
+    pub(super) fn unused(&self) -> impl Iterator<Item = (&'o Ignore, &'o (String, Range))> {
+        let unused = self.0.iter().filter(|(_, is_needed)| !is_needed);
+        unused.filter_map(|(entry, _)| Some((*entry, entry.place.as_ref()?)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Position;
+    use crate::{Options, Project};
+
+    const OPEN: &str = r#"{ "contentVersion": "1.0.0.0", "resources": [
+        { "type": "Microsoft.KeyVault/vaults", "name": "kv", "properties": { "networkAcls": { "defaultAction": "Allow" } } }
+    ] }"#;
+
+    fn entry(rule: &str, resource: &str) -> Ignore {
+        let at = |line| Position { line, character: 0, offset: line * 10 };
+        let range = Range { start: at(2), end: at(3) };
+        let place = Some(("vaultmoat.toml".to_owned(), range));
+        Ignore { rule: rule.to_owned(), resource: resource.to_owned(), reason: "a demo".to_owned(), place }
+    }
+
+    /// What `public-vault` and the rule about suppressions find, with the file.
+    fn found(text: &str, ignore: Vec<Ignore>) -> Vec<String> {
+        let mut project = Project::new(Options { ignore, ..Options::default() });
+        project.set("main.json", text);
+        let about = ["public-vault", "unused-suppression"];
+        let report = project.check();
+        let found = report.diagnostics.iter().filter(|found| about.contains(&found.rule.as_str()));
+        found.map(|found| format!("{} {}: {}", found.file, found.rule, found.message)).collect()
+    }
+
+    #[test]
+    fn an_entry_suppresses_what_its_rule_finds_in_its_resource() {
+        for resource in ["Microsoft.KeyVault/vaults/kv", "microsoft.keyvault/VAULTS/kv", "*"] {
+            assert_eq!(found(OPEN, vec![entry("public-vault", resource)]), [""; 0], "{resource}");
+        }
+    }
+
+    #[test]
+    fn an_entry_that_suppresses_nothing_is_reported_at_its_place() {
+        let finding =
+            "main.json public-vault: vault `kv` is open to the internet: `defaultAction` is `Allow`";
+        let unused = "vaultmoat.toml unused-suppression: `public-vault` finds nothing in `Microsoft.KeyVault/vaults/other`";
+        let other = entry("public-vault", "Microsoft.KeyVault/vaults/other");
+        assert_eq!(found(OPEN, vec![other.clone()]), [finding, unused]);
+        assert_eq!(found(OPEN, vec![Ignore { place: None, ..other }]), [finding]);
+        let everywhere = "vaultmoat.toml unused-suppression: `syntax` finds nothing";
+        assert_eq!(found(OPEN, vec![entry("syntax", "*")]), [finding, everywhere]);
+    }
+
+    #[test]
+    fn an_entry_for_what_is_undecided_or_does_not_run_may_be_needed() {
+        let open = OPEN.replace(r#""Allow""#, r#""[parameters('action')]""#);
+        let open = open.replacen('{', r#"{ "parameters": { "action": { "type": "string" } },"#, 1);
+        assert_eq!(found(&open, vec![entry("public-vault", "Microsoft.KeyVault/vaults/kv")]), [""; 0]);
+        assert_eq!(found(&open, vec![entry("broad-ip-rule", "*")]), [""; 0]);
+    }
+
+    #[test]
+    fn what_makes_an_entry_useless_is_told_by_its_name() {
+        let fault = |entry: Ignore| entry.fault();
+        assert_eq!(fault(entry("public-vault", "*")), None);
+        let rule = "there is no rule `public-valut`; did you mean `public-vault`?".to_owned();
+        assert_eq!(fault(entry("public-valut", "*")), Some(("rule", rule)));
+        assert_eq!(fault(entry("nothing-like-it", "*")).map(|(_, why)| why.contains("mean")), Some(false));
+        assert_eq!(fault(entry("public-vault", " ")).map(|(key, _)| key), Some("resource"));
+        let silent = Ignore { reason: String::new(), ..entry("public-vault", "*") };
+        assert_eq!(fault(silent).map(|(key, _)| key), Some("reason"));
+    }
+}
