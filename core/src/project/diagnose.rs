@@ -64,6 +64,9 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
     for file in &documents.bicep {
         of_problems(&file.source.problems(file.id), &mut suppressions);
     }
+    for file in &documents.terraform {
+        of_problems(&file.problems(), &mut suppressions);
+    }
     for environment in environments {
         of_problems(&environment.problems, &mut suppressions);
     }
@@ -277,6 +280,7 @@ fn of_fix(fix: &rules::Fix, documents: &Documents, places: &Places) -> Option<Fi
         let rendered = match documents.language(id)? {
             Language::Arm | Language::ArmParameters => arm::render(documents.tree(id)?, changes)?,
             Language::Bicep | Language::BicepParameters => bicep::render(documents.bicep(id)?, changes)?,
+            Language::Terraform | Language::TerraformVariables => return None,
             // What Azure prints is a copy: changing it changes nothing.
             Language::AzureJson => return None,
         };

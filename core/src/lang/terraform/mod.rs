@@ -38,6 +38,17 @@ impl File<'_> {
         Place { file: self.id, span }
     }
 
+    /// Its comments with the words in them, each from its mark on.
+    pub fn comments(&self) -> Vec<(Span, &str)> {
+        let words = |span: &Span| self.text.get(span.start as usize..span.end as usize);
+        let whole = |span: &Span| {
+            let before = self.text.get(..span.start as usize).unwrap_or_default();
+            let mark = if before.ends_with('#') { 1 } else { 2 };
+            Some((Span { start: span.start.checked_sub(mark)?, ..*span }, words(span)?))
+        };
+        self.source.comments.iter().filter_map(whole).collect()
+    }
+
     /// What is wrong with the text.
     pub fn problems(&self) -> Vec<Problem> {
         let of = |problem: &hcl::Problem| Problem {
@@ -107,6 +118,22 @@ pub struct Inputs {
 /// Expands the module in a directory with those it calls.
 pub fn lower(files: &Files, path: &str, inputs: &Inputs) -> Lowered {
     world::lower(files, path, inputs)
+}
+
+/// Reads a file, by the ending of its name.
+pub fn read(_path: &str, text: &str) -> hcl::File {
+    hcl::parse(text)
+}
+
+/// Whether a file of values is read without being named: `terraform.tfvars`, or an automatic one.
+pub fn is_read_by_itself(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    matches!(name, "terraform.tfvars" | "terraform.tfvars.json") || is_automatic(path)
+}
+
+/// Whether a file of values is called `….auto.tfvars`.
+pub fn is_automatic(path: &str) -> bool {
+    path.ends_with(".auto.tfvars") || path.ends_with(".auto.tfvars.json")
 }
 
 /// The values that a file of variables gives.
