@@ -295,6 +295,7 @@ impl<'t> World<'_, 't> {
             condition: self.condition(instance),
             repeated: instance.repeated,
             damaged: declaration.is_damaged(),
+            provider: None,
             place: declaration.place(),
             name,
         }

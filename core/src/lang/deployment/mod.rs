@@ -373,6 +373,7 @@ impl<'w, 't> World<'w, 't> {
             condition: Value::bool(true),
             repeated: false,
             damaged: false,
+            provider: None,
             place: place?,
         })
     }
@@ -402,6 +403,7 @@ impl<'w, 't> World<'w, 't> {
             condition: holder.map_or_else(|| Value::bool(true), |holder| self.condition(holder)),
             repeated: holder.is_some_and(|holder| holder.repeated),
             damaged: false,
+            provider: None,
         })
     }
 

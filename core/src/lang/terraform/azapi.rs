@@ -3,10 +3,10 @@
 use super::azurerm::{Arm, attribute, written};
 use super::config::Declared;
 use super::convert::like;
+use super::overlay;
 use crate::eval::functions;
 use crate::eval::ids::{extension_id, name_segments};
 use crate::eval::{Field, Value};
-use crate::lang::Resource;
 use std::rc::Rc;
 
 /// A resource whose body is one of ARM's.
@@ -32,17 +32,15 @@ pub(super) fn lower(kind: &str, value: &Value, _: &Declared) -> Vec<Arm> {
         }
     }
     vec![Arm {
-        kind: Rc::from(if kind == "azapi_update_resource" { OVERLAY } else { arm }),
+        kind: Rc::from(if kind == "azapi_update_resource" { overlay::UPDATE } else { arm }),
         name,
         id,
         api_version: Value::text(version).at(named.place),
         body: like(&written, fields),
         condition: Value::bool(true),
+        place: None,
     }]
 }
-
-/// What stands as the type of a resource that changes another one.
-const OVERLAY: &str = "azapi_update_resource";
 
 fn identity(kind: &str, value: &Value) -> (Value, Value) {
     let given = attribute(value, "resource_id");
@@ -88,18 +86,4 @@ pub(super) fn completed(kind: &str, of: Value, written: Value) -> Value {
         fields.push(Field { key: Rc::from("id"), key_place: None, value: identity(arm, &partial).1 });
     }
     Value::partial(of, like(&written, fields))
-}
-
-/// Puts what changes another resource into that one: associations of subnets, updates.
-pub(super) fn overlay(resources: &mut Vec<Resource>) {
-    let (changes, mut rest): (Vec<_>, Vec<_>) =
-        std::mem::take(resources).into_iter().partition(|resource| &*resource.kind == OVERLAY);
-    for change in changes {
-        let is_meant = |resource: &&mut Resource| resource.id.same(&change.id) == Some(true);
-        if let Some(target) = rest.iter_mut().find(is_meant) {
-            let merged = functions::library("union", vec![target.body.clone(), change.body.clone()]);
-            target.body = Value { anchor: target.body.anchor, place: target.body.place, ..merged };
-        }
-    }
-    *resources = rest;
 }

@@ -2,6 +2,7 @@
 //! all read; a default of the provider that is not Azure's is written where the attribute is missing (F7.10).
 
 use super::body::only;
+use super::overlay;
 use super::convert::How::{Block, Blocks, By, Each, Words};
 use super::convert::{Part, fields, items, like, part, read, same, words};
 use crate::azure::{access::ROLES, names};
@@ -9,6 +10,8 @@ use crate::eval::functions::{self, Context};
 use crate::eval::ids::{extension_id, name_segments, resource_id};
 use crate::eval::value::distribute;
 use crate::eval::{Field, Kind, TermKind, Value};
+use crate::lang::Removed;
+use crate::text::Place;
 use std::rc::Rc;
 
 /// A resource in ARM's shape.
@@ -19,6 +22,8 @@ pub(super) struct Arm {
     pub(super) api_version: Value,
     pub(super) body: Value,
     pub(super) condition: Value,
+    /// Where it stands, if that is not where its resource does.
+    pub(super) place: Option<Place>,
 }
 
 /// How the id of a resource is made.
@@ -432,7 +437,35 @@ fn find(kind: &str) -> Option<&'static Entry> {
 
 /// Whether a type of the provider is read.
 pub(super) fn is_known(kind: &str) -> bool {
-    find(kind).is_some()
+    find(kind).is_some() || overlay::is_setter(kind)
+}
+
+/// Whether a type is of what is in a vault, which the provider makes through the data plane (F7.4).
+pub(super) fn is_in_vault(kind: &str) -> bool {
+    find(kind).is_some_and(|entry| matches!(entry.id, InVault))
+}
+
+/// Arguments that version 5 no longer has, and what it has instead (F7.12–F7.15).
+const REMOVED: &[(&str, &str, &str)] = &[
+    ("key_vault", "enable_rbac_authorization", "rbac_authorization_enabled"),
+    ("private_dns_zone_virtual_network_link", "private_dns_zone_name", "private_dns_zone_id"),
+    ("private_dns_a_record", "zone_name", "private_dns_zone_id"),
+    ("subnet", "service_endpoints", "service_endpoint"),
+    ("subnet", "private_endpoint_network_policies_enabled", "private_endpoint_network_policies"),
+    ("subnet", "enforce_private_link_endpoint_network_policies", "private_endpoint_network_policies"),
+    ("monitor_diagnostic_setting", "metric", "enabled_metric"),
+    ("monitor_diagnostic_setting", "log", "enabled_log"),
+];
+
+/// The arguments of a resource that version 5 no longer has.
+pub(super) fn removed(kind: &str, value: &Value) -> Vec<Removed> {
+    let written = written(value);
+    let of = |(resource, name, instead): &(&str, &'static str, &'static str)| {
+        let is_its = kind.strip_prefix("azurerm_") == Some(resource);
+        let place = is_its.then(|| written.key_place(name)).flatten()?;
+        Some(Removed { name, place, instead })
+    };
+    REMOVED.iter().filter_map(of).collect()
 }
 
 /// What is written of a resource, without what is generated.
@@ -596,6 +629,11 @@ fn below(parent: &Value, name: Value) -> Value {
 
 /// The resource in ARM's shape, with those that are written inside it.
 pub(super) fn lower(kind: &str, value: &Value, is_data: bool) -> Vec<Arm> {
+    if let Some((id, body)) = overlay::change(kind, value) {
+        let (name, api_version) = (Value::null(), Value::null());
+        let condition = Value::bool(true);
+        return vec![Arm { kind: Rc::from(kind), name, id, api_version, body, condition, place: None }];
+    }
     let Some(entry) = find(kind) else { return Vec::new() };
     let written = written(value);
     let context = Context {
@@ -616,12 +654,13 @@ pub(super) fn lower(kind: &str, value: &Value, is_data: bool) -> Vec<Arm> {
             api_version: Value::null(),
             body: body.at(written.place),
             condition: Value::bool(true),
+            place: None,
         }];
     }
     if is_data {
         let body = Value::null().at(written.place);
         let (kind, api_version) = (Rc::from(entry.to), Value::null());
-        return vec![Arm { kind, name, id, api_version, body, condition: Value::bool(true) }];
+        return vec![Arm { kind, name, id, api_version, body, condition: Value::bool(true), place: None }];
     }
     let mut properties = Vec::new();
     let mut top = Vec::new();
@@ -640,6 +679,7 @@ pub(super) fn lower(kind: &str, value: &Value, is_data: bool) -> Vec<Arm> {
         api_version: Value::null(),
         body: like(&written, top),
         condition: Value::bool(true),
+        place: None,
     };
     let mut all = vec![main];
     if entry.from == "private_endpoint" {
@@ -703,7 +743,7 @@ fn zone_group(endpoint: &Value, id: &Value, blocks: &Value) -> Option<Arm> {
         _ => Value::call("contains", vec![blocks.clone()]),
     });
     let group = without_null(group);
-    let name = group.get("name");
+    let (name, place) = (group.get("name"), group.place);
     let configs = items(&group.get("private_dns_zone_ids"), &|zone| {
         Value::record([("privateDnsZoneId", zone.clone())]).at(zone.place)
     });
@@ -718,6 +758,7 @@ fn zone_group(endpoint: &Value, id: &Value, blocks: &Value) -> Option<Arm> {
         api_version: Value::null(),
         body: like(&group, vec![properties]),
         condition: is_there,
+        place,
     })
 }
 

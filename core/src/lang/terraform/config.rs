@@ -3,9 +3,10 @@
 use super::{File, Files};
 use crate::lang::{Problem, ProblemKind, relative};
 use crate::syntax::expression::{Expr, ExprKind};
-use crate::syntax::hcl::{Attribute, Block, Body};
+use crate::syntax::hcl::{Attribute, Block, Body, symbols};
 use crate::text::{Place, Span};
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// The directory of a path; empty for a file without one.
 pub fn directory(path: &str) -> &str {
@@ -51,9 +52,32 @@ impl<'a> Declared<'a> {
         self.layers.iter().map(|(file, block)| (*file, &block.body))
     }
 
-    /// The first block of a kind in it.
-    pub(super) fn block(&self, kind: &str) -> Option<(&'a File<'a>, &'a Block)> {
-        self.layers.iter().rev().find_map(|(file, block)| Some((*file, block.body.blocks(kind).next()?)))
+    /// The attributes whose changes are ignored; `*` for all.
+    pub(super) fn ignores(&self) -> Vec<Rc<str>> {
+        let mut found = Vec::new();
+        for block in self.layers.iter().flat_map(|(_, block)| block.body.blocks("lifecycle")) {
+            match block.body.value("ignore_changes").map(|value| &value.kind) {
+                Some(ExprKind::Array(items)) => {
+                    for item in items {
+                        symbols(item, &mut |name, _| found.push(Rc::from(name)));
+                    }
+                }
+                Some(ExprKind::Symbol(all)) if &**all == "all" => found.push(Rc::from("*")),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// The symbols that it refers to, those that it only comes after too.
+    pub(super) fn symbols(&self, found: &mut dyn FnMut(&str)) {
+        fn within(body: &Body, found: &mut dyn FnMut(&str)) {
+            for attribute in &body.attributes {
+                symbols(&attribute.value, &mut |name, _| found(name));
+            }
+            body.blocks.iter().for_each(|block| within(&block.body, found));
+        }
+        self.bodies().for_each(|(_, body)| within(body, found));
     }
 }
 
@@ -76,6 +100,8 @@ pub(super) struct Module<'a> {
     pub(super) calls: HashMap<&'a str, Declared<'a>>,
     /// The names of the calls, in order.
     pub(super) call_names: Vec<&'a str>,
+    /// Which versions of `azurerm` it requires.
+    requirement: Option<String>,
     /// Whether part of a file could not be read.
     pub(super) damaged: bool,
 }
@@ -101,7 +127,76 @@ impl<'a> Module<'a> {
     }
 
     /// What is referred to and declared nowhere in the module.
-    pub(super) fn unresolved(&self, _report: &mut dyn FnMut(Place, String)) {}
+    pub(super) fn unresolved(&self, report: &mut dyn FnMut(Place, String)) {
+        // What is missing may stand in what cannot be read.
+        if self.damaged {
+            return;
+        }
+        for declared in self.resources.values().chain(self.outputs.values()).chain(self.calls.values()) {
+            for (file, body) in declared.bodies() {
+                self.unresolved_in(file, body, &mut Vec::new(), report);
+            }
+        }
+        for (file, attribute) in self.locals.values() {
+            self.unresolved_of(file, &attribute.value, &[], report);
+        }
+    }
+
+    fn unresolved_in(
+        &self,
+        file: &File,
+        body: &'a Body,
+        iterators: &mut Vec<&'a str>,
+        report: &mut dyn FnMut(Place, String),
+    ) {
+        for attribute in &body.attributes {
+            if !matches!(&*attribute.name, "provider" | "providers" | "iterator") {
+                self.unresolved_of(file, &attribute.value, iterators, report);
+            }
+        }
+        for block in &body.blocks {
+            if matches!(&*block.kind, "lifecycle" | "provisioner" | "connection") {
+                continue;
+            }
+            let known = iterators.len();
+            if &*block.kind == "dynamic" {
+                let named = block.body.value("iterator").map(|iterator| &iterator.kind);
+                iterators.extend(match named {
+                    Some(ExprKind::Symbol(name)) => Some(&**name),
+                    _ => block.label(0),
+                });
+            }
+            self.unresolved_in(file, &block.body, iterators, report);
+            iterators.truncate(known);
+        }
+    }
+
+    fn unresolved_of(&self, file: &File, expr: &Expr, iterators: &[&str], report: &mut dyn FnMut(Place, String)) {
+        symbols(expr, &mut |symbol, span| {
+            let Some((root, rest)) = symbol.split_once('.') else { return };
+            let name = rest.split('.').next().unwrap_or_default();
+            let (what, is_declared) = match root {
+                _ if iterators.contains(&root) => return,
+                "var" => ("variable", self.variables.contains_key(name)),
+                "local" => ("local value", self.locals.contains_key(name)),
+                "module" => ("module", self.calls.contains_key(name)),
+                "data" => ("data source", self.resources.contains_key(symbol)),
+                "each" | "count" | "path" | "terraform" | "self" | "ephemeral" => return,
+                // Types of resources bear the name of their provider.
+                _ if root.contains('_') => ("resource", self.resources.contains_key(symbol)),
+                _ => return,
+            };
+            if !is_declared {
+                let name = if matches!(root, "var" | "local" | "module") { name } else { symbol };
+                report(file.place(span), format!("nothing declares the {what} `{name}`"));
+            }
+        });
+    }
+
+    /// Whether the module, by what it requires, admits version 5 of `azurerm`: `None` where it requires nothing.
+    fn admits_five(&self) -> Option<bool> {
+        self.requirement.as_deref().map(|requirement| requirement.split(',').all(admits_five))
+    }
 
     fn declare(
         &mut self,
@@ -152,6 +247,11 @@ impl<'a> Module<'a> {
                     twice(&format!("module `{name}`"));
                 }
             }
+            ("terraform", ..) => {
+                let mut required = block.body.blocks("required_providers");
+                let required = required.find_map(|block| block.body.value("azurerm")).and_then(version);
+                self.requirement = required.map(str::to_owned).or(self.requirement.take());
+            }
             ("locals", ..) => {
                 for attribute in &block.body.attributes {
                     self.locals.insert(&attribute.name, (file, attribute));
@@ -183,6 +283,39 @@ fn is_override(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     let stem = name.strip_suffix(".json").unwrap_or(name).strip_suffix(".tf").unwrap_or_default();
     stem == "override" || stem.ends_with("_override")
+}
+
+/// The version that an entry of `required_providers` names.
+fn version(entry: &Expr) -> Option<&str> {
+    match &entry.kind {
+        ExprKind::Text(version) => Some(version),
+        ExprKind::Object(members) => members.iter().find_map(|(key, value)| match (&key.kind, &value.kind) {
+            (ExprKind::Text(key), ExprKind::Text(version)) if &**key == "version" => Some(&**version),
+            _ => None,
+        }),
+        _ => None,
+    }
+}
+
+/// Whether one condition on a version admits some version 5.
+fn admits_five(condition: &str) -> bool {
+    let condition = condition.trim();
+    let digits = condition.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let operator = condition.get(..condition.len() - digits.len()).unwrap_or_default().trim();
+    let mut numbers = digits.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let major = numbers.next().unwrap_or(0);
+    match operator {
+        ">=" | ">" | "!=" => true,
+        "<" => major > 5 || (major == 5 && numbers.any(|number| number > 0)),
+        // Exactly this, at most this, or one like it.
+        _ => major >= 5,
+    }
+}
+
+/// Whether version 5 of `azurerm` is among those that modules require together; nobody may require any.
+pub(super) fn all_admit_five<'m, 'a: 'm>(modules: impl Iterator<Item = &'m Module<'a>>) -> bool {
+    let verdicts: Vec<bool> = modules.filter_map(Module::admits_five).collect();
+    !verdicts.is_empty() && verdicts.into_iter().all(|verdict| verdict)
 }
 
 /// What a call names as its module, where it is written there.

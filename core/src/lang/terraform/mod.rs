@@ -5,6 +5,8 @@ mod azurerm;
 mod body;
 mod config;
 mod convert;
+mod json;
+mod overlay;
 mod scope;
 mod types;
 mod world;
@@ -121,8 +123,8 @@ pub fn lower(files: &Files, path: &str, inputs: &Inputs) -> Lowered {
 }
 
 /// Reads a file, by the ending of its name.
-pub fn read(_path: &str, text: &str) -> hcl::File {
-    hcl::parse(text)
+pub fn read(path: &str, text: &str) -> hcl::File {
+    if path.to_ascii_lowercase().ends_with(".json") { json::read(text) } else { hcl::parse(text) }
 }
 
 /// Whether a file of values is read without being named: `terraform.tfvars`, or an automatic one.

@@ -2,13 +2,14 @@
 
 use super::config::{self, Declared, Module};
 use super::scope::{Frame, Literals};
-use super::{File, Files, Inputs, azapi, azurerm, body, types};
+use super::{File, Files, Inputs, azapi, azurerm, body, overlay, types};
 use crate::eval::functions::{self, Context};
 use crate::eval::{Assumed, Budget, Field, Kind, TermKind, Value};
 use crate::lang::deployment::both;
 use crate::lang::once::{Memo, Once};
-use crate::lang::{Lowered, Problem, ProblemKind, Resource};
+use crate::lang::{Lowered, Problem, ProblemKind, Provider, Resource};
 use crate::sorted::{Set, sort_by};
+use crate::syntax::hcl::symbols;
 use crate::text::Place;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -33,7 +34,7 @@ pub(super) fn lower(files: &Files, path: &str, inputs: &Inputs) -> Lowered {
         world.units.borrow_mut().push(Rc::new(root));
         world.collect(0, &mut resources);
     }
-    azapi::overlay(&mut resources);
+    overlay::apply(&mut resources);
     Lowered { resources, ..world.finish(place) }
 }
 
@@ -589,6 +590,11 @@ impl<'w, 'a> World<'w, 'a> {
         };
         let present = if unit.caller.is_none() { Value::bool(true) } else { unit.present.clone() };
         let condition = both(present, copy.turn.present.clone());
+        let provider = Rc::new(Provider {
+            ignores: copy.declared.ignores(),
+            removed: if self.admits_five(unit) { azurerm::removed(kind, &self.value(copy)) } else { Vec::new() },
+            after: azurerm::is_in_vault(kind).then(|| self.made_before(unit, copy)),
+        });
         for arm in lowered {
             into.push(Resource {
                 kind: arm.kind,
@@ -601,9 +607,92 @@ impl<'w, 'a> World<'w, 'a> {
                 condition: both(condition.clone(), arm.condition),
                 repeated: unit.repeated || copy.turn.repeated,
                 damaged: copy.declared.is_damaged(),
-                place: copy.declared.place(),
+                place: arm.place.unwrap_or_else(|| copy.declared.place()),
+                provider: Some(Rc::clone(&provider)),
             });
         }
+    }
+}
+
+// ---- what is made when
+
+/// Symbols that are followed to find what is made before a resource.
+const MAX_FOLLOWED: usize = 5_000;
+
+impl<'a> World<'_, 'a> {
+    /// The addresses of what is made before a resource: what it refers to, and what that refers to. A module that is not
+    /// here is meant by the beginning of an address.
+    fn made_before(&self, unit: &Rc<Unit<'a>>, copy: &Copy<'a>) -> Vec<String> {
+        let mut seen: Set<(usize, String)> = Set::default();
+        let mut made = Vec::new();
+        let mut next: Vec<(usize, String)> = Vec::new();
+        copy.declared.symbols(&mut |symbol| next.push((unit.id, symbol.to_owned())));
+        self.follow_callers(unit, &mut next);
+        while let Some((id, symbol)) = next.pop() {
+            if seen.len() > MAX_FOLLOWED || !seen.insert((id, symbol.clone())) {
+                continue;
+            }
+            let Some(unit) = self.unit(id) else { continue };
+            let (root, rest) = symbol.split_once('.').unwrap_or((&symbol, ""));
+            match root {
+                "local" => {
+                    if let Some((_, attribute)) = unit.module.locals.get(rest) {
+                        symbols(&attribute.value, &mut |name, _| next.push((id, name.to_owned())));
+                    }
+                }
+                "var" => {
+                    let passed =
+                        unit.caller.as_ref().and_then(|caller| Some((caller.unit, caller.call.attribute(rest)?.1)));
+                    if let Some((caller, argument)) = passed {
+                        symbols(&argument.value, &mut |name, _| next.push((caller, name.to_owned())));
+                    }
+                }
+                "module" => {
+                    let (name, output) = rest.split_once('.').unwrap_or((rest, ""));
+                    let called = unit.calls.borrow().get(name).cloned().unwrap_or_default();
+                    for called in called.iter() {
+                        let inner = called.unit.and_then(|id| Some((id, self.unit(id)?)));
+                        let output = inner.as_ref().and_then(|(id, inner)| {
+                            Some((*id, inner.module.outputs.get(output)?))
+                        });
+                        match output {
+                            Some((id, output)) => output.symbols(&mut |name| next.push((id, name.to_owned()))),
+                            None => made.push(format!("{}.", called.address)),
+                        }
+                    }
+                }
+                _ => {
+                    if let Some(declared) = unit.module.resources.get(&symbol) {
+                        made.push(format!("{}{symbol}", unit.prefix));
+                        declared.symbols(&mut |name| next.push((id, name.to_owned())));
+                    }
+                }
+            }
+        }
+        made
+    }
+
+    /// What a call comes after, all that is in the module comes after.
+    fn follow_callers(&self, unit: &Rc<Unit<'a>>, next: &mut Vec<(usize, String)>) {
+        let mut above = Some(Rc::clone(unit));
+        while let Some(unit) = above.take() {
+            let Some(caller) = &unit.caller else { return };
+            if let Some((_, after)) = caller.call.attribute("depends_on") {
+                symbols(&after.value, &mut |name, _| next.push((caller.unit, name.to_owned())));
+            }
+            above = self.unit(caller.unit);
+        }
+    }
+
+    /// Whether the modules around a resource admit version 5 of `azurerm`.
+    fn admits_five(&self, unit: &Rc<Unit<'a>>) -> bool {
+        let mut around = vec![Rc::clone(&unit.module)];
+        let mut above = unit.caller.as_ref().map(|caller| caller.unit);
+        while let Some(next) = above.and_then(|id| self.unit(id)) {
+            around.push(Rc::clone(&next.module));
+            above = next.caller.as_ref().map(|caller| caller.unit);
+        }
+        config::all_admit_five(around.iter().map(|module| &**module))
     }
 }
 

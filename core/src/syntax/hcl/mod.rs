@@ -11,7 +11,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 
-use crate::syntax::expression::Expr;
+use crate::syntax::expression::{Expr, ExprKind};
 use crate::text::Span;
 use std::rc::Rc;
 
@@ -111,5 +111,32 @@ impl Block {
     /// The text of a label.
     pub fn label(&self, at: usize) -> Option<&str> {
         self.labels.get(at).map(|label| &*label.text)
+    }
+}
+
+/// The symbols that an expression refers to, with their places.
+pub fn symbols(expr: &Expr, found: &mut dyn FnMut(&str, Span)) {
+    match &expr.kind {
+        ExprKind::Symbol(name) => found(name, expr.span),
+        ExprKind::Interpolation(parts) | ExprKind::Array(parts) | ExprKind::Call { args: parts, .. } => {
+            parts.iter().for_each(|part| symbols(part, found));
+        }
+        ExprKind::Object(members) => {
+            for (key, value) in members {
+                symbols(key, found);
+                symbols(value, found);
+            }
+        }
+        ExprKind::Property { of, .. } | ExprKind::Spread(of) => symbols(of, found),
+        ExprKind::Index { of, index, .. } => {
+            symbols(of, found);
+            symbols(index, found);
+        }
+        ExprKind::For { list, condition, body, .. } => {
+            symbols(list, found);
+            condition.iter().for_each(|condition| symbols(condition, found));
+            symbols(body, found);
+        }
+        _ => {}
     }
 }
