@@ -62,7 +62,8 @@ impl Model {
         // What Azure shows of a vault names no API version, and its settings are shown by another command.
         if vault.resource.api_version.is_null()
             && vault.resource.provider.is_none()
-            && !self.knows(names::DIAGNOSTIC_SETTING, None) {
+            && !self.knows(names::DIAGNOSTIC_SETTING, None)
+        {
             any = any.or(Truth::Unknown(Depends::of(format!(
                 "the diagnostic settings of `{}`",
                 vault.resource.label()

@@ -2,9 +2,9 @@
 //! all read; a default of the provider that is not Azure's is written where the attribute is missing (F7.10).
 
 use super::body::only;
-use super::overlay;
 use super::convert::How::{Block, Blocks, By, Each, Words};
 use super::convert::{Part, fields, items, like, part, read, same, words};
+use super::overlay;
 use crate::azure::{access::ROLES, names};
 use crate::eval::functions::{self, Context};
 use crate::eval::ids::{extension_id, name_segments, resource_id};

@@ -171,7 +171,13 @@ impl<'a> Module<'a> {
         }
     }
 
-    fn unresolved_of(&self, file: &File, expr: &Expr, iterators: &[&str], report: &mut dyn FnMut(Place, String)) {
+    fn unresolved_of(
+        &self,
+        file: &File,
+        expr: &Expr,
+        iterators: &[&str],
+        report: &mut dyn FnMut(Place, String),
+    ) {
         symbols(expr, &mut |symbol, span| {
             let Some((root, rest)) = symbol.split_once('.') else { return };
             let name = rest.split('.').next().unwrap_or_default();

@@ -34,7 +34,8 @@ fn file(parsed: &Parsed, root: &Object) -> Body {
                 continue;
             }
         };
-        let mut blocks = Blocks { parsed, kind: prop.name.as_str(), labels: Vec::new(), into: &mut body.blocks };
+        let mut blocks =
+            Blocks { parsed, kind: prop.name.as_str(), labels: Vec::new(), into: &mut body.blocks };
         blocks.read(prop, &prop.value, labels);
     }
     body

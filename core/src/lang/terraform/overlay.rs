@@ -19,7 +19,12 @@ const SETTERS: &[(&str, &str, &[&str], &str)] = &[
         "network_security_group_id",
     ),
     ("azurerm_subnet_route_table_association", "subnet_id", &["routeTable", "id"], "route_table_id"),
-    ("azurerm_virtual_network_dns_servers", "virtual_network_id", &["dhcpOptions", "dnsServers"], "dns_servers"),
+    (
+        "azurerm_virtual_network_dns_servers",
+        "virtual_network_id",
+        &["dhcpOptions", "dnsServers"],
+        "dns_servers",
+    ),
     (
         "azurerm_storage_account_customer_managed_key",
         "storage_account_id",

@@ -592,7 +592,11 @@ impl<'w, 'a> World<'w, 'a> {
         let condition = both(present, copy.turn.present.clone());
         let provider = Rc::new(Provider {
             ignores: copy.declared.ignores(),
-            removed: if self.admits_five(unit) { azurerm::removed(kind, &self.value(copy)) } else { Vec::new() },
+            removed: if self.admits_five(unit) {
+                azurerm::removed(kind, &self.value(copy))
+            } else {
+                Vec::new()
+            },
             after: azurerm::is_in_vault(kind).then(|| self.made_before(unit, copy)),
         });
         for arm in lowered {
@@ -641,8 +645,10 @@ impl<'a> World<'_, 'a> {
                     }
                 }
                 "var" => {
-                    let passed =
-                        unit.caller.as_ref().and_then(|caller| Some((caller.unit, caller.call.attribute(rest)?.1)));
+                    let passed = unit
+                        .caller
+                        .as_ref()
+                        .and_then(|caller| Some((caller.unit, caller.call.attribute(rest)?.1)));
                     if let Some((caller, argument)) = passed {
                         symbols(&argument.value, &mut |name, _| next.push((caller, name.to_owned())));
                     }
@@ -652,11 +658,13 @@ impl<'a> World<'_, 'a> {
                     let called = unit.calls.borrow().get(name).cloned().unwrap_or_default();
                     for called in called.iter() {
                         let inner = called.unit.and_then(|id| Some((id, self.unit(id)?)));
-                        let output = inner.as_ref().and_then(|(id, inner)| {
-                            Some((*id, inner.module.outputs.get(output)?))
-                        });
+                        let output = inner
+                            .as_ref()
+                            .and_then(|(id, inner)| Some((*id, inner.module.outputs.get(output)?)));
                         match output {
-                            Some((id, output)) => output.symbols(&mut |name| next.push((id, name.to_owned()))),
+                            Some((id, output)) => {
+                                output.symbols(&mut |name| next.push((id, name.to_owned())))
+                            }
                             None => made.push(format!("{}.", called.address)),
                         }
                     }
