@@ -8,6 +8,8 @@ mod convert;
 mod json;
 mod overlay;
 mod scope;
+#[cfg(test)]
+mod tests;
 mod types;
 mod world;
 
