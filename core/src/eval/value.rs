@@ -6,6 +6,7 @@
 use super::truth::{Depends, Truth};
 use crate::sorted::Set;
 use crate::text::Place;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::rc::Rc;
@@ -96,6 +97,16 @@ pub struct Term {
     pub kind: TermKind,
     depth: u16,
     size: usize,
+    /// Of text: what stands between its slashes. Ids are compared so often that this is kept.
+    parts: OnceCell<Rc<[Value]>>,
+    /// Tells most normal forms apart, without case.
+    fingerprint: OnceCell<u64>,
+}
+
+impl Term {
+    fn new(kind: TermKind, depth: u16, size: usize) -> Self {
+        Self { kind, depth, size, parts: OnceCell::new(), fingerprint: OnceCell::new() }
+    }
 }
 
 /// What made a term.
@@ -301,7 +312,7 @@ impl Value {
 
     /// A value given up on.
     pub fn limit(reason: &'static str) -> Self {
-        Kind::Term(Rc::new(Term { kind: TermKind::Limit(reason), depth: 1, size: reason.len() })).into()
+        Kind::Term(Rc::new(Term::new(TermKind::Limit(reason), 1, reason.len()))).into()
     }
 
     fn term(kind: TermKind) -> Self {
@@ -318,7 +329,7 @@ impl Value {
         if depth > MAX_DEPTH || size > MAX_TERM {
             return Self::limit("term too large");
         }
-        Kind::Term(Rc::new(Term { kind, depth, size })).into()
+        Kind::Term(Rc::new(Term::new(kind, depth, size))).into()
     }
 
     /// Text from pieces, each text, a number, a boolean or unknown; nested texts are joined, so that two ways of
@@ -894,6 +905,46 @@ impl Value {
         }
     }
 
+    /// Whether both have the same normal form, without case.
+    pub fn is_alike(&self, other: &Value) -> bool {
+        if let (Kind::Term(a), Kind::Term(b)) = (&self.kind, &other.kind)
+            && Rc::ptr_eq(a, b)
+        {
+            return true;
+        }
+        self.size() == other.size()
+            && match (self.as_text(), other.as_text()) {
+                (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
+                _ => {
+                    self.fingerprint() == other.fingerprint()
+                        && self.normal().eq_ignore_ascii_case(&other.normal())
+                }
+            }
+    }
+
+    fn fingerprint(&self) -> u64 {
+        // FNV-1a; what it does not tell apart is compared in full.
+        let of = |normal: &str| {
+            normal.bytes().fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| {
+                (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3)
+            })
+        };
+        match &self.kind {
+            Kind::Term(term) => *term.fingerprint.get_or_init(|| of(&self.normal())),
+            _ => of(&self.normal()),
+        }
+    }
+
+    /// What stands between the slashes of a text, empty parts left out; an open piece holds no slash.
+    pub fn parts(&self) -> Rc<[Value]> {
+        match &self.kind {
+            Kind::Term(term) if matches!(term.kind, TermKind::Text(_)) => {
+                Rc::clone(term.parts.get_or_init(|| between_slashes(&self.pieces())))
+            }
+            _ => between_slashes(&self.pieces()),
+        }
+    }
+
     /// As a reader would name it: plain text for known text, the normal form for the rest.
     pub fn display(&self) -> String {
         match self.as_text() {
@@ -912,6 +963,36 @@ impl Value {
             _ => vec![self.clone()],
         }
     }
+}
+
+fn between_slashes(pieces: &[Value]) -> Rc<[Value]> {
+    let mut all: Vec<Value> = Vec::new();
+    let mut current: Vec<Value> = Vec::new();
+    let end = |current: &mut Vec<Value>, all: &mut Vec<Value>| match current.pop() {
+        Some(only) if current.is_empty() => all.push(only),
+        Some(last) => {
+            current.push(last);
+            all.push(Value::concat(&std::mem::take(current)));
+        }
+        None => {}
+    };
+    for piece in pieces {
+        match piece.as_text() {
+            Some(text) => {
+                for (at, part) in text.split('/').enumerate() {
+                    if at > 0 {
+                        end(&mut current, &mut all);
+                    }
+                    if !part.is_empty() {
+                        current.push(Value::text(part).assuming(&piece.assumed));
+                    }
+                }
+            }
+            None => current.push(piece.clone()),
+        }
+    }
+    end(&mut current, &mut all);
+    all.into()
 }
 
 /// A property of merged objects of which some are unknown: later ones replace what earlier ones say.

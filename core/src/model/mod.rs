@@ -31,6 +31,7 @@ pub use vault::{Firewall, SubnetRule, Vault, VaultConnection};
 use crate::azure::{PRIVATE_LINK_RESOURCES, names};
 use crate::eval::{Truth, Value};
 use crate::lang::{Lists, Resource};
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 /// Everything one check sees, typed and linked.
@@ -76,6 +77,8 @@ pub struct Model {
     lists: Lists,
     /// Which endpoints may connect to a vault, by the normal form of its id; those that surely do not are left out.
     endpoints_by_vault: HashMap<String, Vec<(usize, Truth)>>,
+    /// Which endpoints may be a vault's (or a managed HSM's, then it is set): many rules ask.
+    of_vaults: OnceCell<Vec<(usize, bool, Truth)>>,
     /// What is written about a vault in resources of their own, by its key.
     extensions: HashMap<String, extension::Extensions>,
     /// Networks and subnets by the normal form of their id.
