@@ -99,13 +99,13 @@ pub struct Term {
     size: usize,
     /// Of text: what stands between its slashes. Ids are compared so often that this is kept.
     parts: OnceCell<Rc<[Value]>>,
-    /// Tells most normal forms apart, without case.
-    fingerprint: OnceCell<u64>,
+    /// The normal form in lower case.
+    key: OnceCell<Rc<str>>,
 }
 
 impl Term {
     fn new(kind: TermKind, depth: u16, size: usize) -> Self {
-        Self { kind, depth, size, parts: OnceCell::new(), fingerprint: OnceCell::new() }
+        Self { kind, depth, size, parts: OnceCell::new(), key: OnceCell::new() }
     }
 }
 
@@ -915,23 +915,16 @@ impl Value {
         self.size() == other.size()
             && match (self.as_text(), other.as_text()) {
                 (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
-                _ => {
-                    self.fingerprint() == other.fingerprint()
-                        && self.normal().eq_ignore_ascii_case(&other.normal())
-                }
+                _ => self.key() == other.key(),
             }
     }
 
-    fn fingerprint(&self) -> u64 {
-        // FNV-1a; what it does not tell apart is compared in full.
-        let of = |normal: &str| {
-            normal.bytes().fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| {
-                (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3)
-            })
-        };
+    /// What values with the same normal form, without case, have in common.
+    pub fn key(&self) -> Rc<str> {
+        let of = || Rc::from(self.normal().to_ascii_lowercase());
         match &self.kind {
-            Kind::Term(term) => *term.fingerprint.get_or_init(|| of(&self.normal())),
-            _ => of(&self.normal()),
+            Kind::Term(term) => Rc::clone(term.key.get_or_init(of)),
+            _ => of(),
         }
     }
 
@@ -1021,11 +1014,17 @@ fn merged_property(function: &str, objects: &[Value], key: &str) -> Option<Value
 /// stand at the start of every resource id, so they are written as the properties they are.
 fn write_text(parts: &[Value], out: &mut String) {
     let is = |part: Option<&Value>, text: &str| part.and_then(Value::as_text) == Some(text);
-    let is_property = |part: Option<&Value>, path: &str| part.is_some_and(|part| part.normal() == path);
+    let is_property = |part: Option<&Value>, function: &str, property: &str| {
+        let Some(Kind::Term(term)) = part.map(|part| &part.kind) else { return false };
+        let TermKind::Property { of, name } = &term.kind else { return false };
+        let Kind::Term(of) = &of.kind else { return false };
+        &**name == property
+            && matches!(&of.kind, TermKind::Call { name, args } if &**name == function && args.is_empty())
+    };
     let mut rest = parts;
-    if is(parts.first(), "/subscriptions/") && is_property(parts.get(1), "subscription().subscriptionId") {
+    if is(parts.first(), "/subscriptions/") && is_property(parts.get(1), "subscription", "subscriptionId") {
         let in_group =
-            is(parts.get(2), "/resourceGroups/") && is_property(parts.get(3), "resourceGroup().name");
+            is(parts.get(2), "/resourceGroups/") && is_property(parts.get(3), "resourceGroup", "name");
         let (id, used) = if in_group { ("resourceGroup().id", 4) } else { ("subscription().id", 2) };
         rest = parts.get(used..).unwrap_or_default();
         if rest.is_empty() {
