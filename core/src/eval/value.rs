@@ -757,6 +757,8 @@ impl Value {
             Kind::Term(term) => match &term.kind {
                 TermKind::Text(parts) => parts.iter().for_each(|part| part.collect_depends(found)),
                 TermKind::Partial { of, .. } => of.collect_depends(found),
+                // Which turn of a loop it is decides nothing; what is looped over does.
+                TermKind::Local(_) => {}
                 TermKind::Call { name, args }
                     if args.iter().any(|arg| !arg.is_closed()) && !is_generated(name) =>
                 {
