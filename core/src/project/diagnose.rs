@@ -6,7 +6,7 @@ use super::ignore::ANY;
 use super::suppress::Suppressions;
 use super::{Language, Options};
 use crate::eval::Assumed;
-use crate::lang::{Change, Problem, ProblemKind, Resource, arm, bicep};
+use crate::lang::{Change, Problem, ProblemKind, Resource, arm, bicep, terraform};
 use crate::report::{
     Confidence, Diagnostic, FileReport, Fix, Position, Range, Related, Report, ResourceRef, Severity,
     Summary, TextEdit, Undecided, VERSION,
@@ -280,7 +280,9 @@ fn of_fix(fix: &rules::Fix, documents: &Documents, places: &Places) -> Option<Fi
         let rendered = match documents.language(id)? {
             Language::Arm | Language::ArmParameters => arm::render(documents.tree(id)?, changes)?,
             Language::Bicep | Language::BicepParameters => bicep::render(documents.bicep(id)?, changes)?,
-            Language::Terraform | Language::TerraformVariables => return None,
+            Language::Terraform | Language::TerraformVariables => {
+                terraform::render(documents.terraform(id)?, changes)?
+            }
             // What Azure prints is a copy: changing it changes nothing.
             Language::AzureJson => return None,
         };

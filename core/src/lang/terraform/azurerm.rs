@@ -127,8 +127,7 @@ const ENDPOINT: &[Part] = &[
             same("name", &["name"]),
             same("privateIPAddress", &["private_ip_address"]),
             same("groupId", &["subresource_name"]),
-            // The provider's default (F7.10).
-            same("memberName", &["member_name", "subresource_name"]),
+            same("memberName", &["member_name"]),
         ]),
     ),
 ];
@@ -440,6 +439,11 @@ pub(super) fn is_known(kind: &str) -> bool {
     find(kind).is_some() || overlay::is_setter(kind)
 }
 
+/// What the attributes of a type become.
+pub(super) fn parts(kind: &str) -> Option<&'static [Part]> {
+    find(kind).map(|entry| entry.parts)
+}
+
 /// Whether a type is of what is in a vault, which the provider makes through the data plane (F7.4).
 pub(super) fn is_in_vault(kind: &str) -> bool {
     find(kind).is_some_and(|entry| matches!(entry.id, InVault))
@@ -701,6 +705,21 @@ fn special(entry: &Entry, written: &Value, properties: &mut Vec<Field>, top: &mu
             if !properties.iter().any(|field| &*field.key == "enableRbacAuthorization") {
                 let off = Value { place: written.anchor, anchor: written.anchor, ..Value::bool(false) };
                 properties.push(field("enableRbacAuthorization", off));
+            }
+        }
+        "private_endpoint" => {
+            // The member is called like the group where it is not written (F7.10).
+            for addresses in properties.iter_mut().filter(|field| &*field.key == "ipConfigurations") {
+                addresses.value = items(&addresses.value, &|address| {
+                    let group = address.get("groupId");
+                    if !address.get("memberName").is_null() || address.as_object().is_none() {
+                        return address.clone();
+                    }
+                    let mut fields = written_fields(address);
+                    let member = Value { place: address.anchor, anchor: None, ..group };
+                    fields.push(field("memberName", member));
+                    like(address, fields)
+                });
             }
         }
         "key_vault_access_policy" => {

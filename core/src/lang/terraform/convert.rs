@@ -25,10 +25,10 @@ pub(super) enum How {
 pub(super) struct Part {
     /// Its path below `properties`, or below the object it is in, with dots; a leading `/` starts at the top of the
     /// resource.
-    to: &'static str,
+    pub(super) to: &'static str,
     /// The attributes it may be written as, the newest spelling first; a dot goes into the only block of a kind.
-    from: &'static [&'static str],
-    how: How,
+    pub(super) from: &'static [&'static str],
+    pub(super) how: How,
 }
 
 /// A property that is made of one of these attributes.

@@ -5,6 +5,7 @@ mod azurerm;
 mod body;
 mod config;
 mod convert;
+mod edit;
 mod json;
 mod overlay;
 mod scope;
@@ -14,6 +15,7 @@ mod types;
 mod world;
 
 pub use config::directory;
+pub use edit::render;
 
 use super::{Lowered, Problem, ProblemKind};
 use crate::azure::Cloud;
