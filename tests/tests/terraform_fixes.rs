@@ -60,10 +60,19 @@ fn values_are_replaced_as_the_provider_has_them() {
         acls("Deny", "\"20.50.7.41\"")
     );
     let access = |flag: &str| {
-        acls("Deny", "\"20.50.7.41\"").replace(
-            "\n  network_acls",
-            &format!("\n  public_network_access_enabled = {flag}\n  network_acls"),
-        )
+        let endpoint = r#"resource "azurerm_private_endpoint" "pe" {
+  name      = "pe"
+  subnet_id = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets/s"
+  private_service_connection {
+    name                           = "kv"
+    private_connection_resource_id = azurerm_key_vault.kv.id
+    subresource_names              = ["vault"]
+    is_manual_connection           = false
+  }
+}
+"#;
+        let flag = format!("\n  public_network_access_enabled = {flag}\n  network_acls");
+        acls("Deny", "").replace("\n  network_acls", &flag) + endpoint
     };
     assert_eq!(mended("public-endpoint-enabled", &access("true")), access("false"));
 }

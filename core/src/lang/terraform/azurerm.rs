@@ -497,8 +497,10 @@ pub(super) fn completed(kind: &str, of: Value, written: Value, is_data: bool, co
             add("subscription_id", context.subscription.clone());
         }
         "azurerm_subscription" => {
-            add("subscription_id", context.subscription.clone());
-            add("id", Value::concat(&[Value::text("/subscriptions/"), context.subscription.clone()]));
+            let own = written.get("subscription_id");
+            let subscription = if own.is_null() { context.subscription.clone() } else { own };
+            add("subscription_id", subscription.clone());
+            add("id", Value::concat(&[Value::text("/subscriptions/"), subscription]));
         }
         _ => {}
     }
@@ -702,7 +704,8 @@ fn special(entry: &Entry, written: &Value, properties: &mut Vec<Field>, top: &mu
     match entry.from {
         "key_vault" => {
             // Not set is false, up to version 5, which wants it written (F7.9).
-            if !properties.iter().any(|field| &*field.key == "enableRbacAuthorization") {
+            let is_said = properties.iter().any(|field| &*field.key == "enableRbacAuthorization");
+            if !is_said {
                 let off = Value { place: written.anchor, anchor: written.anchor, ..Value::bool(false) };
                 properties.push(field("enableRbacAuthorization", off));
             }
@@ -858,7 +861,10 @@ fn role_id(name: &Value) -> Value {
                 Value::text(format!("/providers/Microsoft.Authorization/roleDefinitions/{}", role.id))
             }
             // Another role, by its name.
-            None => Value::call("roleDefinitionId", vec![name.clone()]),
+            None => Value::concat(&[
+                Value::text("/providers/Microsoft.Authorization/roleDefinitions/"),
+                name.clone(),
+            ]),
         }
     })
     .at(name.place)

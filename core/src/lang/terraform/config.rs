@@ -233,7 +233,8 @@ impl<'a> Module<'a> {
                 }
             }
             ("variable", Some(name), _) => {
-                if !add(&mut self.variables, name, file, block, is_override) {
+                let is_new = add(&mut self.variables, name, file, block, is_override);
+                if !is_new {
                     twice(&format!("variable `{name}`"));
                 }
             }

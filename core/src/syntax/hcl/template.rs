@@ -107,8 +107,7 @@ impl Parser<'_> {
         let mut start = self.at;
         let mut trim_next = false;
         self.indent(indent);
-        loop {
-            let Some(c) = self.peek() else { break };
+        while let Some(c) = self.peek() {
             match c {
                 '"' if style == Style::Quoted => break,
                 '\n' if style == Style::Quoted => return self.fault("this text is not closed"),
