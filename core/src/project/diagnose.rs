@@ -283,8 +283,8 @@ fn of_fix(fix: &rules::Fix, documents: &Documents, places: &Places) -> Option<Fi
             Language::Terraform | Language::TerraformVariables => {
                 terraform::render(documents.terraform(id)?, changes)?
             }
-            // What Azure prints is a copy: changing it changes nothing.
-            Language::AzureJson => return None,
+            // What Azure or Terraform prints is a copy: changing it changes nothing.
+            Language::AzureJson | Language::TerraformPlan => return None,
         };
         edits.extend(rendered.into_iter().map(|edit| TextEdit {
             file: places.path(edit.place).to_owned(),

@@ -160,6 +160,7 @@ pub fn identify(path: &str, text: &str) -> Option<Language> {
         "/subscriptions/",
         "total_records",
         "resulttruncated",
+        "terraform_version",
     ];
     let lower = text.to_ascii_lowercase();
     if !WORDS.iter().any(|word| lower.contains(word)) {
@@ -196,6 +197,7 @@ fn language(parsed: &json::Parsed) -> Option<Language> {
     match parsed.root.as_ref()? {
         Node::Object(root) if arm::is_template(root) => Some(Language::Arm),
         Node::Object(root) if arm::is_parameters(root) => Some(Language::ArmParameters),
+        Node::Object(root) if terraform::is_plan(root) => Some(Language::TerraformPlan),
         root if azure_json::is_azure_json(root) => Some(Language::AzureJson),
         _ => None,
     }

@@ -54,6 +54,7 @@ pub(super) fn all(documents: &Documents, options: &Options) -> Vec<Environment> 
         None => lowered.push(given),
     }
     lowered.extend(modules(documents, options));
+    lowered.extend(of(Language::TerraformPlan).map(terraform::lower_plan));
     if of(Language::AzureJson).next().is_some() {
         lowered.push(azure_json::lower(of(Language::AzureJson)));
     }

@@ -32,19 +32,22 @@ pub enum Language {
     Terraform,
     /// A file with values of Terraform's variables.
     TerraformVariables,
+    /// What `terraform show -json` prints of a plan or a state.
+    TerraformPlan,
     /// JSON as Azure itself prints it: `az … show|list`, Resource Graph, what-if.
     AzureJson,
 }
 
 impl Language {
     /// Every language.
-    pub const ALL: [Language; 7] = [
+    pub const ALL: [Language; 8] = [
         Language::Arm,
         Language::ArmParameters,
         Language::Bicep,
         Language::BicepParameters,
         Language::Terraform,
         Language::TerraformVariables,
+        Language::TerraformPlan,
         Language::AzureJson,
     ];
 
@@ -57,6 +60,7 @@ impl Language {
             Language::BicepParameters => "bicep-parameters",
             Language::Terraform => "terraform",
             Language::TerraformVariables => "terraform-variables",
+            Language::TerraformPlan => "terraform-plan",
             Language::AzureJson => "azure-json",
         }
     }

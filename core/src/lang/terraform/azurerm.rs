@@ -647,7 +647,10 @@ pub(super) fn lower(kind: &str, value: &Value, is_data: bool) -> Vec<Arm> {
         subscription: Value::property(Value::call("subscription", Vec::new()), "subscriptionId"),
         resource_group: Value::null(),
     };
-    let (name, id) = identity(entry, value, &context);
+    let (name, made) = identity(entry, value, &context);
+    // A state knows the id.
+    let known = written.get("id");
+    let id = if known.as_text().is_some_and(|id| id.starts_with('/')) { known } else { made };
     if matches!(entry.id, InVault) {
         if is_data {
             return Vec::new();

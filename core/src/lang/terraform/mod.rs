@@ -8,6 +8,9 @@ mod convert;
 mod edit;
 mod json;
 mod overlay;
+mod plan;
+#[cfg(test)]
+mod plan_tests;
 mod scope;
 #[cfg(test)]
 mod tests;
@@ -16,6 +19,7 @@ mod world;
 
 pub use config::directory;
 pub use edit::render;
+pub use plan::{is_plan, lower_plan};
 
 use super::{Lowered, Problem, ProblemKind};
 use crate::azure::Cloud;
