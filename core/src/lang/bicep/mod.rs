@@ -1,12 +1,16 @@
 //! Bicep, read without its compiler.
 
 mod edit;
+#[cfg(test)]
+mod edit_tests;
 mod layout;
 mod names;
 mod parameters;
 mod registry;
 mod source;
 mod template;
+#[cfg(test)]
+mod tests;
 
 pub use edit::render;
 pub use parameters::given;

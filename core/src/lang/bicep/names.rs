@@ -3,7 +3,7 @@
 
 use crate::syntax::expression::{Expr, ExprKind};
 use crate::text::Span;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// What a name at the level of the file means.
@@ -57,11 +57,13 @@ pub(super) struct Resolver<'n> {
     /// The resources around, outermost first, by their full symbolic name.
     around: Vec<Rc<str>>,
     pub(super) undeclared: Vec<Undeclared>,
+    /// Names that objects give once more, and where.
+    pub(super) twice: Vec<(Span, Rc<str>)>,
 }
 
 impl<'n> Resolver<'n> {
     pub(super) fn new(names: &'n Names) -> Self {
-        Self { names, locals: Vec::new(), around: Vec::new(), undeclared: Vec::new() }
+        Self { names, locals: Vec::new(), around: Vec::new(), undeclared: Vec::new(), twice: Vec::new() }
     }
 
     /// With more names bound.
@@ -97,7 +99,13 @@ impl<'n> Resolver<'n> {
             | ExprKind::Broken => {}
             ExprKind::Interpolation(items) | ExprKind::Array(items) => self.all(items),
             ExprKind::Object(members) => {
+                let mut seen = HashSet::new();
                 for (key, value) in members {
+                    if let ExprKind::Text(name) = &key.kind
+                        && !seen.insert(name.to_ascii_lowercase())
+                    {
+                        self.twice.push((key.span, Rc::clone(name)));
+                    }
                     self.expr(key);
                     self.expr(value);
                 }
