@@ -6,6 +6,7 @@ use crate::eval::value::MAX_DEPTH;
 use crate::eval::{Assumed, Depends, Kind, TermKind, Truth, Value};
 use crate::lang::Resource;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// A resource that calls vaults.
 #[derive(Clone, Debug)]
@@ -211,7 +212,7 @@ pub(super) fn link(model: &mut Model) {
         }
     }
     // Who has a role on a vault uses it.
-    let places: HashMap<String, usize> =
+    let places: HashMap<Rc<str>, usize> =
         consumers.iter().map(|owner| key(&owner.resource.id)).zip(0..).collect();
     for assignment in &model.role_assignments {
         let Some(bearer) = identity_of(&assignment.principal) else { continue };
