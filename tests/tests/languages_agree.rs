@@ -32,7 +32,10 @@ fn said(slug: &str, example: &Example) -> Vec<String> {
 
 fn words(found: &Diagnostic) -> String {
     let Diagnostic { rule, severity, confidence, message, fixes, .. } = found;
-    let message = if OF_THE_TEXT.contains(&rule.as_str()) { "" } else { message };
+    let is_of_text = OF_THE_TEXT.contains(&rule.as_str());
+    // ARM's word for a parameter.
+    let message = message.replace("parameters('", "").replace("')", "");
+    let message = if is_of_text { String::new() } else { message };
     let fixes: Vec<(&str, Applicability)> =
         fixes.iter().map(|fix| (fix.title.as_str(), fix.applicability)).collect();
     format!("{rule} {severity:?} {confidence:?} {message} {fixes:?}")

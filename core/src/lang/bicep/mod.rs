@@ -13,6 +13,7 @@ mod template;
 mod tests;
 
 pub use edit::render;
+pub use names::in_own_words;
 pub use parameters::given;
 pub use registry::is_in_registry;
 pub use source::Source;

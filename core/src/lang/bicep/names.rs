@@ -283,6 +283,34 @@ fn reference(function: &str, name: &str) -> ExprKind {
     ExprKind::Call { namespace: None, name: Rc::from(function), args: vec![name] }
 }
 
+/// A text about expressions as an author of Bicep writes them: parameters and variables by their names.
+pub fn in_own_words(text: &str) -> String {
+    let mut words = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, head, name, behind)) = next_reference(rest) {
+        let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let is_call = before.ends_with(|last: char| last.is_ascii_alphanumeric() || last == '_');
+        words.push_str(before);
+        if is_name && !is_call {
+            words.push_str(name);
+            rest = behind;
+        } else {
+            words.push_str(head);
+            rest = rest.get(before.len() + head.len()..).unwrap_or_default();
+        }
+    }
+    words + rest
+}
+
+/// What stands before the first reference to a parameter or variable, its start, the name, and what stands behind it.
+fn next_reference(text: &str) -> Option<(&str, &'static str, &str, &str)> {
+    let heads = ["parameters('", "variables('"];
+    let (at, head) = heads.into_iter().filter_map(|head| Some((text.find(head)?, head))).min()?;
+    let (before, rest) = text.split_at_checked(at)?;
+    let (name, behind) = rest.strip_prefix(head)?.split_once("')")?;
+    Some((before, head, name, behind))
+}
+
 /// Reads the `value` of what an expression gives.
 fn value_of(expr: &mut Expr) {
     let inner = Expr { span: expr.span, kind: std::mem::replace(&mut expr.kind, ExprKind::Null) };

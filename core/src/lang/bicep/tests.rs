@@ -336,6 +336,21 @@ fn values_stand_where_they_are_named() {
 }
 
 #[test]
+fn texts_name_parameters_as_they_are_declared() {
+    let cases = [
+        ("a", "a"),
+        ("`kv-${parameters('x')}-${variables('y')}`", "`kv-${x}-${y}`"),
+        ("parameters('a b')", "parameters('a b')"),
+        ("myparameters('a')", "myparameters('a')"),
+        ("parameters('x", "parameters('x"),
+        ("parameters('a b') parameters('c')", "parameters('a b') c"),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(super::in_own_words(text), expected);
+    }
+}
+
+#[test]
 fn what_is_wrong_with_names_is_said() {
     let cases = [
         ("output x string = a", ProblemKind::UnresolvedReference, "nothing declares `a`"),
