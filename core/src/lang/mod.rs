@@ -48,9 +48,14 @@ pub struct Resource {
 const MAX_LABEL: usize = 300;
 
 impl Resource {
-    /// Its name for a message: as it is where it is known, otherwise the expression it comes from.
+    /// Its name for a message: as it is where it is known, otherwise what its author calls it, or the expression it
+    /// comes from.
     pub fn label(&self) -> String {
-        label(&self.name)
+        let is_symbolic = !self.address.is_empty() && !self.address.contains('/');
+        match self.name.as_text() {
+            None if is_symbolic => shortened(self.address.clone(), MAX_LABEL),
+            _ => label(&self.name),
+        }
     }
 
     /// Whether that is written in the resource itself, so that a change of it changes nothing else.
