@@ -1,4 +1,4 @@
-#![allow(clippy::string_slice, clippy::unwrap_used, reason = "tests may panic: that is how they fail")]
+#![allow(clippy::string_slice, reason = "tests may panic: that is how they fail")]
 
 use super::{File, Source, render};
 use crate::lang::{Change, Literal, NewResource};

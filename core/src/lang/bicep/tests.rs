@@ -1,6 +1,6 @@
 //! What Bicep files lower to.
 
-#![allow(clippy::unwrap_used, reason = "tests may panic: that is how they fail")]
+#![allow(clippy::string_slice, reason = "tests may panic: that is how they fail")]
 
 use super::{File, Source, given};
 use crate::azure::Cloud;
