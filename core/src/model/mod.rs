@@ -32,7 +32,7 @@ use crate::azure::{PRIVATE_LINK_RESOURCES, names};
 use crate::eval::{Truth, Value};
 use crate::lang::{Lists, Resource};
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// Everything one check sees, typed and linked.
@@ -110,7 +110,8 @@ impl Model {
         Self::typed(self.left_out.clone(), Lists::default(), false)
     }
 
-    fn typed(resources: Vec<Resource>, lists: Lists, complete: bool) -> Self {
+    fn typed(mut resources: Vec<Resource>, lists: Lists, complete: bool) -> Self {
+        drop_references(&mut resources);
         let mut model = Self { complete, lists, ..Self::default() };
         let mut connections = Vec::new();
         for resource in resources {
@@ -216,15 +217,27 @@ impl Model {
         vault.names_all_endpoints || self.knows("Microsoft.Network/privateEndpoints", None)
     }
 
-    /// One subnet may be written inline in its network and again as a resource of its own: the latter speaks.
+    /// One subnet may be written inline in its network and again as a resource of its own: the latter speaks, unless
+    /// that only refers to it.
     fn merge_subnets(&mut self) {
-        let separate: std::collections::HashSet<Rc<str>> = self
-            .subnets
-            .iter()
-            .filter(|subnet| !subnet.inline)
-            .map(|subnet| key(&subnet.resource.id))
-            .collect();
-        self.subnets.retain(|subnet| !subnet.inline || !separate.contains(&key(&subnet.resource.id)));
+        let mut inline = HashMap::new();
+        let mut separate = HashSet::new();
+        for subnet in &self.subnets {
+            let id = key(&subnet.resource.id);
+            match (subnet.inline, subnet.resource.existing) {
+                (true, _) => drop(inline.insert(id, subnet.resource.clone())),
+                (false, false) => drop(separate.insert(id)),
+                (false, true) => {}
+            }
+        }
+        self.subnets.retain(|subnet| {
+            let id = key(&subnet.resource.id);
+            match (subnet.inline, subnet.resource.existing) {
+                (true, _) => !separate.contains(&id),
+                (false, true) => !inline.get(&id).is_some_and(|of| is_about(&subnet.resource, of)),
+                (false, false) => true,
+            }
+        });
     }
 
     /// Finds out once which endpoint may connect to which vault: many statements ask.
@@ -396,6 +409,31 @@ impl Model {
             })
             .collect()
     }
+}
+
+/// Takes out what only refers to a resource that is declared here too, in another file or for one of its properties.
+fn drop_references(resources: &mut Vec<Resource>) {
+    let references = resources.iter().filter(|resource| resource.existing);
+    let references: HashSet<Rc<str>> = references.map(|resource| key(&resource.id)).collect();
+    if references.is_empty() {
+        return;
+    }
+    let declared: HashMap<Rc<str>, Resource> = resources
+        .iter()
+        .filter(|resource| !resource.existing)
+        .map(|resource| (key(&resource.id), resource))
+        .filter(|(key, _)| references.contains(key))
+        .map(|(key, resource)| (key, resource.clone()))
+        .collect();
+    resources.retain(|resource| {
+        !resource.existing
+            || !declared.get(&key(&resource.id)).is_some_and(|declared| is_about(resource, declared))
+    });
+}
+
+/// Whether everything about what is referred to stands in this declaration.
+fn is_about(reference: &Resource, declared: &Resource) -> bool {
+    !declared.existing && comes_with(reference, declared) == Truth::of(true)
 }
 
 /// What equal ids have in common.

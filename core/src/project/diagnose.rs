@@ -223,6 +223,11 @@ fn of_text(kind: ProblemKind, message: String, file: String, range: Range) -> Di
 }
 
 fn of_finding(rule: &Rule, finding: &Finding, documents: &Documents, places: &Places) -> Diagnostic {
+    // In the words of the language that the finding stands in.
+    let shown = |text: String| {
+        let text = shown(text);
+        if documents.bicep(finding.place.file).is_some() { bicep::in_own_words(&text) } else { text }
+    };
     Diagnostic {
         rule: rule.slug.to_owned(),
         severity: finding.severity.unwrap_or(rule.severity),

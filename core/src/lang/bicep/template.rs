@@ -304,7 +304,10 @@ impl<'t> Declaration<'t> for BicepResource {
     fn api_version(&self, _: &Frame<'_, 't>) -> Value {
         match &self.resource.module {
             Some(_) => Value::null(),
-            None => Value::text(Rc::clone(&self.resource.version)),
+            None => {
+                let place = self.resource.version_span.map(|span| self.template.place_of(span));
+                Value::text(Rc::clone(&self.resource.version)).at(place)
+            }
         }
     }
 
