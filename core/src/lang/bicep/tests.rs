@@ -371,3 +371,23 @@ fn what_is_wrong_with_names_is_said() {
         assert_eq!(found, [(kind, message)], "{text}");
     }
 }
+
+#[test]
+fn resources_that_name_each_other_as_parents_keep_nothing_alive() {
+    for parents in [["a", "a"], ["b", "a"]] {
+        let [first, second] = parents;
+        let files = Files::new(&format!(
+            "resource a 'Microsoft.Network/virtualNetworks@2024-05-01' = {{
+  parent: {first}
+  name: 'a'
+}}
+resource b 'Microsoft.Network/virtualNetworks/subnets@2024-05-01' = {{
+  parent: {second}
+  name: 'b'
+}}
+"
+        ));
+        assert_eq!(files.lower().resources.len(), 2);
+        assert!(files.parsed.iter().all(|source| Rc::strong_count(source) == 1), "{parents:?}");
+    }
+}
