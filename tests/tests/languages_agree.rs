@@ -33,12 +33,11 @@ fn said(slug: &str, example: &Example) -> Vec<String> {
 fn words(found: &Diagnostic) -> String {
     let Diagnostic { rule, severity, confidence, message, fixes, .. } = found;
     let is_of_text = OF_THE_TEXT.contains(&rule.as_str());
-    // ARM's word for a parameter.
-    let message = message.replace("parameters('", "").replace("')", "");
-    let message = if is_of_text { String::new() } else { message };
+    // Names and expressions stand in quotes, as the author of either writes them.
+    let message: Vec<&str> = if is_of_text { Vec::new() } else { message.split('`').step_by(2).collect() };
     let fixes: Vec<(&str, Applicability)> =
         fixes.iter().map(|fix| (fix.title.as_str(), fix.applicability)).collect();
-    format!("{rule} {severity:?} {confidence:?} {message} {fixes:?}")
+    format!("{rule} {severity:?} {confidence:?} {} {fixes:?}", message.join("`"))
 }
 
 fn of_language<'p>(page: &'p Page, section: &str, language: Language) -> Vec<&'p Example> {
