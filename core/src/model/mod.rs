@@ -29,8 +29,8 @@ pub use registration::{Registration, VaultEndpoint, is_written_in};
 pub use vault::{Firewall, SubnetRule, Vault, VaultConnection};
 
 use crate::azure::{PRIVATE_LINK_RESOURCES, names};
-use crate::eval::{Truth, Value};
-use crate::lang::{Lists, Resource};
+use crate::eval::{Depends, Truth, Value};
+use crate::lang::{Lists, Resource, Unread};
 use std::collections::HashMap;
 
 /// Everything one check sees, typed and linked.
@@ -68,6 +68,8 @@ pub struct Model {
     pub others: Vec<Resource>,
     /// What deployments give back, each as a resource that has the outputs for properties.
     pub outputs: Vec<Resource>,
+    /// Deployments of which it is unknown what they deploy.
+    pub unread: Vec<Unread>,
     /// What parameter defaults leave out: that it is absent rests on them.
     pub left_out: Vec<Resource>,
     /// Whether what is not here does not exist, whatever it is; see [`Model::knows`].
@@ -259,7 +261,7 @@ impl Model {
 
     /// Whether an endpoint here, of whatever kind this picks, connects to a vault and comes with it.
     fn any_endpoint(&self, vault: &Vault, is_meant: &dyn Fn(&PrivateEndpoint) -> Truth) -> Truth {
-        let mut any = self.nothing(names::PRIVATE_ENDPOINT);
+        let mut any = self.nothing_about(&vault.resource.id, names::PRIVATE_ENDPOINT);
         for (endpoint, connects) in self.links_of(vault) {
             let comes = comes_with(&vault.resource, &endpoint.resource);
             any = any.or(is_meant(endpoint).and(connects.clone()).and(comes));
@@ -300,6 +302,22 @@ impl Model {
     fn nothing(&self, kind: &str) -> Truth {
         let left_out = self.left_out.iter().filter(|resource| resource.kind.eq_ignore_ascii_case(kind));
         left_out.fold(Truth::of(false), |none, resource| none.assuming(&resource.condition.assumed))
+    }
+
+    /// That nothing of this type is here about the resource of an id: unknown where a deployment that cannot be read is
+    /// told of it.
+    fn nothing_about(&self, id: &Value, kind: &str) -> Truth {
+        let mut about: Option<String> = None;
+        self.unread.iter().fold(self.nothing(kind), |none, unread| {
+            let about = about.get_or_insert_with(|| {
+                identity::last(id).map_or_else(|| id.normal(), |name| name.normal()).to_ascii_lowercase()
+            });
+            if is_told(&unread.arguments, about) {
+                none.or(Truth::Unknown(Depends::of(format!("what `{}` deploys", unread.name))))
+            } else {
+                none
+            }
+        })
     }
 
     /// Connections to vaults and managed HSMs, also to those that are not in the files. One whose target is open is
@@ -382,6 +400,20 @@ impl Model {
             })
             .collect()
     }
+}
+
+/// Whether what is passed to a deployment names something, or may.
+fn is_told(arguments: &Value, name: &str) -> bool {
+    if !arguments.is_null() && arguments.as_object().is_none() {
+        return true;
+    }
+    let told = arguments.normal().to_ascii_lowercase();
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    told.match_indices(name).any(|(at, _)| {
+        let before = told.get(..at).and_then(|before| before.chars().next_back());
+        let behind = told.get(at + name.len()..).and_then(|behind| behind.chars().next());
+        !name.is_empty() && !before.is_some_and(is_part) && !behind.is_some_and(is_part)
+    })
 }
 
 /// What equal ids have in common.
