@@ -310,7 +310,8 @@ impl Model {
         let mut about: Option<String> = None;
         self.unread.iter().fold(self.nothing(kind), |none, unread| {
             let about = about.get_or_insert_with(|| {
-                identity::last(id).map_or_else(|| id.normal(), |name| name.normal()).to_ascii_lowercase()
+                let name = identity::last(id).unwrap_or_else(|| id.clone());
+                name.as_text().map_or_else(|| name.normal(), str::to_owned).to_ascii_lowercase()
             });
             if is_told(&unread.arguments, about) {
                 none.or(Truth::Unknown(Depends::of(format!("what `{}` deploys", unread.name))))

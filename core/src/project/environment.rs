@@ -38,6 +38,11 @@ pub(super) fn all(documents: &Documents, options: &Options) -> Vec<Environment> 
             lowered.push((entry, deployment::lower(&handed, Rc::clone(&template), &inputs)));
         }
     }
+    for file in documents.bicep.iter().filter(|file| options.parameters.iter().any(|path| path == file.path))
+    {
+        let using = file.source.using().filter(|using| !bicep::is_in_registry(using));
+        given.missing.extend(using.map(|using| relative(file.path, using)).filter(|path| !handed.has(path)));
+    }
     // A template that another one links to is checked as its part.
     let used: Vec<String> = lowered.iter().flat_map(|(_, lowered)| lowered.used.iter().cloned()).collect();
     let used = Set::from(used);
@@ -107,6 +112,12 @@ impl<'d> Templates<'d> for Handed<'d> {
     fn text(&self, path: &str) -> Option<(FileId, &'d str)> {
         let found = self.0.all().find(|(_, document)| is_same_path(document.path, path));
         found.map(|(id, document)| (id, document.text))
+    }
+}
+
+impl Handed<'_> {
+    fn has(&self, path: &str) -> bool {
+        self.text(path).is_some()
     }
 }
 
@@ -191,6 +202,8 @@ fn given(
     {
         chain.push(next);
     }
+    let base = chain.last().and_then(|file| Some(relative(file.path, file.source.extends()?)));
+    found.missing.extend(base.filter(|path| !handed.has(path)));
     let read = chain.into_iter().rev().map(|file| {
         let (given, mut lowered) = bicep::given(handed, file, options.cloud);
         found.problems.append(&mut lowered.problems);
