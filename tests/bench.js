@@ -11,6 +11,7 @@ import { root } from './templates.js';
 
 const RUNS = 7;
 const STARTS = 20;
+const EDITS = 200;
 const bench = join(root, 'target/release/bench');
 
 /** @param {number[]} times */
@@ -51,6 +52,33 @@ for await (const line of createInterface(spawn(bench, { stdio: ['ignore', 'pipe'
     megabytes *= 2;
   }
 }
+
+/** What a re-check takes after each of some edits to a Bicep file, half of which leave it broken. @param {number} lines */
+function keystrokes(lines) {
+  const text = execFileSync(bench, ['bicep', String(lines)], { encoding: 'utf8' });
+  const project = engine.project();
+  let seed = 1;
+  const random = (/** @type {number} */ below) => (seed = (seed * 48271) % 2147483647) % below;
+  const places = [...text.matchAll(/'[a-zA-Z.]+'|[{}[\]]/g)];
+  project.set('main.bicep', text);
+  project.check();
+  const took = Array.from({ length: EDITS }, (_, edit) => {
+    const breaks = edit % 2 === 0;
+    const of = places.filter(([found]) => found.startsWith("'") !== breaks);
+    const { index, 0: found } = of[random(of.length)] ?? places[0];
+    const with_ = breaks ? '' : `${found.slice(0, -1)}x'`;
+    const edited = text.slice(0, index) + with_ + text.slice(index + found.length);
+    return timed(() => {
+      project.set('main.bicep', edited);
+      project.check();
+    });
+  }).sort((a, b) => a - b);
+  project.dispose();
+  const at = (/** @type {number} */ share) => (took[Math.floor(took.length * share)] ?? NaN).toFixed(1);
+  return `${at(0.5)} ms p50, ${at(0.95)} ms p95 of ${EDITS} edits to ${text.split('\n').length} lines of Bicep`;
+}
+
+console.log(`\nre-check: ${keystrokes(2000)}`);
 
 const command = ['npm/bin/vaultmoat.js', 'check', '--fail-on', 'never', 'examples/templates/open-vault.json'];
 /** @param {string[]} words */

@@ -290,7 +290,8 @@ test('Bicep files are walked, named and fixed like templates', () => {
 
 test('parameter files and modules beside a Bicep file are read with it', () => {
   const cwd = folder({
-    'main.bicep': "module vault 'modules/vault.bicep' = {}\nvar names = loadTextContent('names.txt')\noutput names string = names\n",
+    'main.bicep':
+      "module vault 'modules/vault.bicep' = {}\nvar names = loadTextContent('names.txt')\noutput names string = names\n",
     'main.bicepparam': "using 'main.bicep'\nextends 'base.bicepparam'\n",
     'main.parameters.json': parameters,
     'base.bicepparam': 'using none\n',
@@ -298,7 +299,14 @@ test('parameter files and modules beside a Bicep file are read with it', () => {
     'modules/vault.bicep': openBicep,
     'other.bicep': openBicep,
   });
-  const expected = ['base.bicepparam', 'main.bicep', 'main.bicepparam', 'main.parameters.json', 'modules/vault.bicep', 'names.txt'];
+  const expected = [
+    'base.bicepparam',
+    'main.bicep',
+    'main.bicepparam',
+    'main.parameters.json',
+    'modules/vault.bicep',
+    'names.txt',
+  ];
   assert.deepEqual(read(cwd, ['main.bicep']), expected);
 });
 

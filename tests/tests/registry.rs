@@ -356,6 +356,63 @@ fn a_module_that_cannot_be_read_may_hold_what_it_is_told_of() {
 }
 
 #[test]
+fn a_module_that_cannot_be_read_may_add_subnets_links_and_records() {
+    let text = |module: &str| {
+        format!(
+            "
+resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {{
+  name: 'vnet-app'
+  location: 'westeurope'
+  properties: {{
+    addressSpace: {{ addressPrefixes: ['10.0.0.0/16'] }}
+    subnets: [{{ name: 'endpoints', properties: {{ addressPrefix: '10.0.0.0/24' }} }}]
+  }}
+}}
+resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = {{
+  name: 'privatelink.vaultcore.azure.net'
+  location: 'global'
+}}
+resource endpoint 'Microsoft.Network/privateEndpoints@2024-05-01' = {{
+  name: 'pe-contoso'
+  location: 'westeurope'
+  properties: {{
+    subnet: {{ id: '${{network.id}}/subnets/endpoints' }}
+    privateLinkServiceConnections: [{{ name: 'kv', properties: {{ privateLinkServiceId: vault.id, groupIds: ['vault'] }} }}]
+  }}
+}}
+resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {{
+  name: 'kv-contoso'
+  location: 'westeurope'
+  properties: {{
+    tenantId: tenant().tenantId
+    sku: {{ family: 'A', name: 'standard' }}
+    networkAcls: {{ defaultAction: 'Deny', virtualNetworkRules: [{{ id: '${{network.id}}/subnets/apps' }}] }}
+  }}
+}}
+module more 'br:contoso.azurecr.io/bicep/more:v1' = {{ params: {{ {module} }} }}
+"
+        )
+    };
+    for (rule, told) in
+        [("unknown-subnet", "network: network.name"), ("no-dns-registration", "endpoint: endpoint.name")]
+    {
+        assert!(of(&check(&text(told)), rule).is_empty(), "{rule}");
+        assert_eq!(of(&check(&text("name: 'other'")), rule).len(), 1, "{rule}");
+    }
+    let registered = |told: &str| {
+        let group = "resource group 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-05-01' = {
+             parent: endpoint
+             name: 'default'
+             properties: { privateDnsZoneConfigs: [{ name: 'z', properties: { privateDnsZoneId: zone.id } }] }
+           }";
+        check(&format!("{}{group}", text(told)))
+    };
+    assert!(of(&registered("zones: [zone.id]"), "unlinked-dns-zone").is_empty());
+    assert!(of(&registered("network: network.id"), "unlinked-dns-zone").is_empty());
+    assert_eq!(of(&registered("name: 'other'"), "unlinked-dns-zone").len(), 1);
+}
+
+#[test]
 fn outputs_of_a_module_that_cannot_be_read_decide_nothing() {
     let text = "
 module names 'br:contoso.azurecr.io/bicep/names:v1' = { params: { app: 'shop' } }
@@ -437,6 +494,14 @@ fn findings_in_a_compiled_module_stand_where_the_author_names_it() {
         let related = report.diagnostics.iter().flat_map(|found| &found.related);
         assert!(related.into_iter().all(|related| related.file == "infra/main.bicep"));
     }
+}
+
+#[test]
+fn a_folder_may_be_called_like_a_registry() {
+    let files = [("main.bicep", "module vault 'br/vault.bicep' = {}"), ("br/vault.bicep", OWN_VAULT)];
+    let report = project(&files, Options::default()).check();
+    assert_eq!((report.missing.len(), report.summary.vaults), (0, 1));
+    assert_eq!(of(&report, "no-audit-log")[0].file, "br/vault.bicep");
 }
 
 #[test]

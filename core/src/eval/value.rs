@@ -6,6 +6,7 @@
 use super::truth::{Depends, Truth};
 use crate::sorted::Set;
 use crate::text::Place;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::rc::Rc;
@@ -96,6 +97,16 @@ pub struct Term {
     pub kind: TermKind,
     depth: u16,
     size: usize,
+    /// Of text: what stands between its slashes. Ids are compared so often that this is kept.
+    parts: OnceCell<Rc<[Value]>>,
+    /// The normal form in lower case.
+    key: OnceCell<Rc<str>>,
+}
+
+impl Term {
+    fn new(kind: TermKind, depth: u16, size: usize) -> Self {
+        Self { kind, depth, size, parts: OnceCell::new(), key: OnceCell::new() }
+    }
 }
 
 /// What made a term.
@@ -301,7 +312,7 @@ impl Value {
 
     /// A value given up on.
     pub fn limit(reason: &'static str) -> Self {
-        Kind::Term(Rc::new(Term { kind: TermKind::Limit(reason), depth: 1, size: reason.len() })).into()
+        Kind::Term(Rc::new(Term::new(TermKind::Limit(reason), 1, reason.len()))).into()
     }
 
     fn term(kind: TermKind) -> Self {
@@ -318,7 +329,7 @@ impl Value {
         if depth > MAX_DEPTH || size > MAX_TERM {
             return Self::limit("term too large");
         }
-        Kind::Term(Rc::new(Term { kind, depth, size })).into()
+        Kind::Term(Rc::new(Term::new(kind, depth, size))).into()
     }
 
     /// Text from pieces, each text, a number, a boolean or unknown; nested texts are joined, so that two ways of
@@ -746,6 +757,8 @@ impl Value {
             Kind::Term(term) => match &term.kind {
                 TermKind::Text(parts) => parts.iter().for_each(|part| part.collect_depends(found)),
                 TermKind::Partial { of, .. } => of.collect_depends(found),
+                // Which turn of a loop it is decides nothing; what is looped over does.
+                TermKind::Local(_) => {}
                 TermKind::Call { name, args }
                     if args.iter().any(|arg| !arg.is_closed()) && !is_generated(name) =>
                 {
@@ -894,6 +907,39 @@ impl Value {
         }
     }
 
+    /// Whether both have the same normal form, without case.
+    pub fn is_alike(&self, other: &Value) -> bool {
+        if let (Kind::Term(a), Kind::Term(b)) = (&self.kind, &other.kind)
+            && Rc::ptr_eq(a, b)
+        {
+            return true;
+        }
+        self.size() == other.size()
+            && match (self.as_text(), other.as_text()) {
+                (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
+                _ => self.key() == other.key(),
+            }
+    }
+
+    /// What values with the same normal form, without case, have in common.
+    pub fn key(&self) -> Rc<str> {
+        let of = || Rc::from(self.normal().to_ascii_lowercase());
+        match &self.kind {
+            Kind::Term(term) => Rc::clone(term.key.get_or_init(of)),
+            _ => of(),
+        }
+    }
+
+    /// What stands between the slashes of a text, empty parts left out; an open piece holds no slash.
+    pub fn parts(&self) -> Rc<[Value]> {
+        match &self.kind {
+            Kind::Term(term) if matches!(term.kind, TermKind::Text(_)) => {
+                Rc::clone(term.parts.get_or_init(|| between_slashes(&self.pieces())))
+            }
+            _ => between_slashes(&self.pieces()),
+        }
+    }
+
     /// As a reader would name it: plain text for known text, the normal form for the rest.
     pub fn display(&self) -> String {
         match self.as_text() {
@@ -912,6 +958,36 @@ impl Value {
             _ => vec![self.clone()],
         }
     }
+}
+
+fn between_slashes(pieces: &[Value]) -> Rc<[Value]> {
+    let mut all: Vec<Value> = Vec::new();
+    let mut current: Vec<Value> = Vec::new();
+    let end = |current: &mut Vec<Value>, all: &mut Vec<Value>| match current.pop() {
+        Some(only) if current.is_empty() => all.push(only),
+        Some(last) => {
+            current.push(last);
+            all.push(Value::concat(&std::mem::take(current)));
+        }
+        None => {}
+    };
+    for piece in pieces {
+        match piece.as_text() {
+            Some(text) => {
+                for (at, part) in text.split('/').enumerate() {
+                    if at > 0 {
+                        end(&mut current, &mut all);
+                    }
+                    if !part.is_empty() {
+                        current.push(Value::text(part).assuming(&piece.assumed));
+                    }
+                }
+            }
+            None => current.push(piece.clone()),
+        }
+    }
+    end(&mut current, &mut all);
+    all.into()
 }
 
 /// A property of merged objects of which some are unknown: later ones replace what earlier ones say.
@@ -940,11 +1016,17 @@ fn merged_property(function: &str, objects: &[Value], key: &str) -> Option<Value
 /// stand at the start of every resource id, so they are written as the properties they are.
 fn write_text(parts: &[Value], out: &mut String) {
     let is = |part: Option<&Value>, text: &str| part.and_then(Value::as_text) == Some(text);
-    let is_property = |part: Option<&Value>, path: &str| part.is_some_and(|part| part.normal() == path);
+    let is_property = |part: Option<&Value>, function: &str, property: &str| {
+        let Some(Kind::Term(term)) = part.map(|part| &part.kind) else { return false };
+        let TermKind::Property { of, name } = &term.kind else { return false };
+        let Kind::Term(of) = &of.kind else { return false };
+        &**name == property
+            && matches!(&of.kind, TermKind::Call { name, args } if &**name == function && args.is_empty())
+    };
     let mut rest = parts;
-    if is(parts.first(), "/subscriptions/") && is_property(parts.get(1), "subscription().subscriptionId") {
+    if is(parts.first(), "/subscriptions/") && is_property(parts.get(1), "subscription", "subscriptionId") {
         let in_group =
-            is(parts.get(2), "/resourceGroups/") && is_property(parts.get(3), "resourceGroup().name");
+            is(parts.get(2), "/resourceGroups/") && is_property(parts.get(3), "resourceGroup", "name");
         let (id, used) = if in_group { ("resourceGroup().id", 4) } else { ("subscription().id", 2) };
         rest = parts.get(used..).unwrap_or_default();
         if rest.is_empty() {

@@ -5,6 +5,7 @@ use crate::azure::names;
 use crate::eval::{Kind, Truth, Value};
 use crate::lang::Resource;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// An application setting.
 #[derive(Clone, Debug)]
@@ -50,8 +51,8 @@ impl Model {
     }
 
     /// What surely is in which subnet besides apps, by the key of the subnet: names, and whether it is an endpoint.
-    pub fn tenants(&self) -> HashMap<String, Vec<(String, bool)>> {
-        let mut found: HashMap<String, Vec<(String, bool)>> = HashMap::new();
+    pub fn tenants(&self) -> HashMap<Rc<str>, Vec<(String, bool)>> {
+        let mut found: HashMap<Rc<str>, Vec<(String, bool)>> = HashMap::new();
         let mut add = |subnet: &Value, resource: &Resource, is_endpoint: bool| {
             found.entry(key(subnet)).or_default().push((resource.label(), is_endpoint));
         };

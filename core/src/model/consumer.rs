@@ -6,6 +6,7 @@ use crate::eval::value::MAX_DEPTH;
 use crate::eval::{Assumed, Depends, Kind, TermKind, Truth, Value};
 use crate::lang::Resource;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// A resource that calls vaults.
 #[derive(Clone, Debug)]
@@ -171,6 +172,7 @@ impl Model {
             .and(consumer.uses(vault))
             .and(comes_with(&consumer.resource, &vault.resource))
             .and(self.calls_from_network(consumer).negate())
+            .and(self.nothing_about(&consumer.resource.id, names::APP_NETWORK).negate())
     }
 
     /// Whether an App Service plan is inside a network (F5.1); an app without a plan is not.
@@ -211,7 +213,7 @@ pub(super) fn link(model: &mut Model) {
         }
     }
     // Who has a role on a vault uses it.
-    let places: HashMap<String, usize> =
+    let places: HashMap<Rc<str>, usize> =
         consumers.iter().map(|owner| key(&owner.resource.id)).zip(0..).collect();
     for assignment in &model.role_assignments {
         let Some(bearer) = identity_of(&assignment.principal) else { continue };

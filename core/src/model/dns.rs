@@ -6,6 +6,7 @@ use crate::azure::names::GLOBAL_LOCATION;
 use crate::eval::{Elements, Kind, Truth, Value};
 use crate::lang::Resource;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 /// A private DNS zone; its name is the domain.
 #[derive(Clone, Debug)]
@@ -194,7 +195,7 @@ pub fn is_about_vaults(name: &Value) -> Truth {
 
 /// A link or record names its zone and itself in one text, which rests on more than the zone's own name does.
 pub(super) fn link(model: &mut Model) {
-    let mut names: HashMap<String, Value> = HashMap::new();
+    let mut names: HashMap<Rc<str>, Value> = HashMap::new();
     for zone in &model.zones {
         names.insert(key(&zone.resource.id), zone.resource.name.clone());
     }
@@ -213,13 +214,13 @@ pub(super) fn link(model: &mut Model) {
 
 /// A zone group that is surely one endpoint's is no other's; one that is nobody's for sure may be anybody's.
 fn link_groups(model: &mut Model) {
-    let mut groups_of: HashMap<String, Vec<(usize, Truth)>> = HashMap::new();
-    let endpoints: Vec<(String, &Value)> =
+    let mut groups_of: HashMap<Rc<str>, Vec<(usize, Truth)>> = HashMap::new();
+    let endpoints: Vec<(Rc<str>, &Value)> =
         model.endpoints.iter().map(|endpoint| (key(&endpoint.resource.id), &endpoint.resource.id)).collect();
-    let known: HashSet<&str> = endpoints.iter().map(|(key, _)| key.as_str()).collect();
+    let known: HashSet<&str> = endpoints.iter().map(|(key, _)| &**key).collect();
     for (at, group) in model.zone_groups.iter().enumerate() {
         let owner = key(&group.endpoint);
-        let is_owned = known.contains(owner.as_str());
+        let is_owned = known.contains(&*owner);
         for (key, id) in &endpoints {
             if is_owned && *key != owner {
                 continue;

@@ -177,6 +177,11 @@ impl PrivateEndpoint {
         }
     }
 
+    /// Whether all that it connects to is of a service without vaults.
+    pub(super) fn is_of_other_service(&self) -> bool {
+        !self.open && self.connections.iter().all(|connection| connection.may_be_to_vault().is_false())
+    }
+
     /// Whether it connects to the resource of that id.
     pub fn connects_to(&self, id: &Value) -> Truth {
         let mut any = Truth::of(false);

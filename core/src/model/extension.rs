@@ -5,6 +5,7 @@ use crate::azure::names;
 use crate::eval::{Truth, Value};
 use crate::lang::Resource;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// Where that is in the model, each with whether it surely is about the vault.
 #[derive(Debug, Default)]
@@ -16,7 +17,7 @@ pub(super) struct Extensions {
 
 /// Vaults by their names, so that not every id has to be compared with every vault.
 struct Names<'m> {
-    known: HashMap<String, Vec<&'m Value>>,
+    known: HashMap<Rc<str>, Vec<&'m Value>>,
     /// Those whose name is known, again.
     all: Vec<&'m Value>,
     open: Vec<&'m Value>,
@@ -29,7 +30,7 @@ impl<'m> Names<'m> {
             let id = &vault.resource.id;
             match identity::known_name(id) {
                 Some(name) => {
-                    names.known.entry(name.to_ascii_lowercase()).or_default().push(id);
+                    names.known.entry(Rc::from(name.to_ascii_lowercase())).or_default().push(id);
                     names.all.push(id);
                 }
                 None => names.open.push(id),
@@ -46,7 +47,7 @@ impl<'m> Names<'m> {
         }
         let empty = Vec::new();
         let candidates = match identity::known_name(id) {
-            Some(name) => self.known.get(&name.to_ascii_lowercase()).unwrap_or(&empty),
+            Some(name) => self.known.get(name.to_ascii_lowercase().as_str()).unwrap_or(&empty),
             None => &self.all,
         };
         let candidates = candidates.iter().chain(&self.open);
@@ -60,7 +61,7 @@ impl<'m> Names<'m> {
 /// Finds out once what is about which vault.
 pub(super) fn link(model: &mut Model) {
     let names = Names::new(&model.vaults);
-    let mut all: HashMap<String, Extensions> = HashMap::new();
+    let mut all: HashMap<Rc<str>, Extensions> = HashMap::new();
     for (at, assignment) in model.role_assignments.iter().enumerate() {
         // It may be on a secret in the vault.
         let inside = identity::parent(&assignment.scope).unwrap_or_default();

@@ -1,8 +1,9 @@
 //! Whether two resource ids mean the same resource: proved, possible, or absent.
 
 use crate::eval::value::distribute;
-use crate::eval::{Depends, Kind, Truth, Value};
+use crate::eval::{Depends, Kind, TermKind, Truth, Value};
 use std::cell::Cell;
+use std::rc::Rc;
 
 /// Whether two ids are the same. True: the same normal form, without case (F1.34). False: they differ in a part that
 /// both know. Unknown: open parts may meet.
@@ -11,13 +12,7 @@ pub fn same(a: &Value, b: &Value) -> Truth {
     if a.is_null() || b.is_null() {
         return Truth::of(false).assuming(&assumed);
     }
-    let may_be_alike = a.assumed == b.assumed && a.size() == b.size();
-    let alike = may_be_alike
-        && match (a.as_text(), b.as_text()) {
-            (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
-            _ => a.normal().eq_ignore_ascii_case(&b.normal()),
-        };
-    if alike {
+    if a.assumed == b.assumed && a.is_alike(b) {
         // Both rest on the same defaults, and stay the same when those change.
         return Truth::of(true);
     }
@@ -31,22 +26,12 @@ pub fn same(a: &Value, b: &Value) -> Truth {
     }
     let truth = match (a.as_text(), b.as_text()) {
         (Some(a), Some(b)) => Truth::of(trim(a).eq_ignore_ascii_case(trim(b))),
-        _ if a.size() == b.size() && a.normal().eq_ignore_ascii_case(&b.normal()) => Truth::of(true),
-        _ => {
-            let (left, right) = (segments(a), segments(b));
-            match (left, right) {
-                (Some(left), Some(right)) => {
-                    if left.len() == right.len() {
-                        left.iter()
-                            .zip(&right)
-                            .fold(Truth::of(true), |all, (a, b)| all.and(same_segment(a, b)))
-                    } else {
-                        Truth::of(false)
-                    }
-                }
-                _ => Truth::Unknown(a.depends().and(b.depends())),
-            }
-        }
+        _ if a.is_alike(b) => Truth::of(true),
+        _ => match (segments(a), segments(b)) {
+            (Some(left), Some(right)) if left.len() == right.len() => same_segments(&left, &right),
+            (Some(_), Some(_)) => Truth::of(false),
+            _ => Truth::Unknown(a.depends().and(b.depends())),
+        },
     };
     if truth.is_true() && a.assumed == b.assumed {
         // Both are made of the same parameters, by the same steps: they are the same whatever those are.
@@ -68,46 +53,39 @@ fn trim(id: &str) -> &str {
     id.trim_matches('/')
 }
 
-/// One segment of an id: its known and unknown pieces.
-type Segment = Vec<Value>;
-
 /// The parts of an id between slashes. `None` when the whole may be anything: an id passed in as a parameter.
 /// An unknown piece stands for (a part of) one name: names hold no slash.
-pub fn segments(id: &Value) -> Option<Vec<Segment>> {
-    let pieces = id.pieces();
-    let is_whole = pieces.first().and_then(Value::as_text).is_some_and(|text| text.starts_with('/'));
-    is_whole.then(|| split(&pieces))
+pub fn segments(id: &Value) -> Option<Rc<[Value]>> {
+    let starts = match &id.kind {
+        Kind::Text(text) => text.starts_with('/'),
+        Kind::Term(term) => match &term.kind {
+            TermKind::Text(pieces) => {
+                pieces.first().and_then(Value::as_text).is_some_and(|text| text.starts_with('/'))
+            }
+            _ => false,
+        },
+        _ => false,
+    };
+    starts.then(|| id.parts())
 }
 
-fn split(pieces: &[Value]) -> Vec<Segment> {
-    let mut all: Vec<Segment> = Vec::new();
-    let mut current: Segment = Vec::new();
-    for piece in pieces {
-        match piece.as_text() {
-            Some(text) => {
-                for (at, part) in text.split('/').enumerate() {
-                    if at > 0 {
-                        all.push(std::mem::take(&mut current));
-                    }
-                    if !part.is_empty() {
-                        current.push(Value::text(part).assuming(&piece.assumed));
-                    }
-                }
-            }
-            None => current.push(piece.clone()),
+/// Most ids differ in their last name.
+fn same_segments(a: &[Value], b: &[Value]) -> Truth {
+    let mut all = Truth::of(true);
+    for (a, b) in a.iter().zip(b).rev() {
+        all = all.and(same_segment(a, b));
+        if all.is_false() {
+            break;
         }
     }
-    all.push(current);
-    all.retain(|segment| !segment.is_empty());
     all
 }
 
-fn same_segment(a: &Segment, b: &Segment) -> Truth {
-    let (a, b) = (Value::concat(a), Value::concat(b));
+fn same_segment(a: &Value, b: &Value) -> Truth {
     match (a.as_text(), b.as_text()) {
         (Some(x), Some(y)) => Truth::of(x.eq_ignore_ascii_case(y)),
-        _ if a.size() == b.size() && a.normal().eq_ignore_ascii_case(&b.normal()) => Truth::of(true),
-        _ if ends_clash(&a, &b) => Truth::of(false),
+        _ if a.is_alike(b) => Truth::of(true),
+        _ if ends_clash(a, b) => Truth::of(false),
         _ => Truth::Unknown(a.depends().and(b.depends())),
     }
 }
@@ -115,46 +93,38 @@ fn same_segment(a: &Segment, b: &Segment) -> Truth {
 /// Whether the known beginnings or ends of two texts exclude each other.
 fn ends_clash(a: &Value, b: &Value) -> bool {
     let (a, b) = (a.pieces(), b.pieces());
-    let text = |piece: Option<&Value>| piece.and_then(Value::as_text).map(str::to_ascii_lowercase);
-    let starts = match (text(a.first()), text(b.first())) {
-        (Some(x), Some(y)) => {
-            let n = x.len().min(y.len());
-            x.as_bytes().get(..n) != y.as_bytes().get(..n)
-        }
-        _ => false,
+    let clash = |a: Option<&Value>, b: Option<&Value>, is_end: bool| {
+        let text =
+            |piece: Option<&Value>| piece.and_then(Value::as_text).map(str::as_bytes).map(<[u8]>::to_vec);
+        let (Some(a), Some(b)) = (text(a), text(b)) else { return false };
+        let n = a.len().min(b.len());
+        let part = |text: &[u8]| {
+            if is_end { text.get(text.len() - n..) } else { text.get(..n) }.map(<[u8]>::to_ascii_lowercase)
+        };
+        part(&a) != part(&b)
     };
-    let ends = match (text(a.last()), text(b.last())) {
-        (Some(x), Some(y)) => {
-            let n = x.len().min(y.len());
-            x.as_bytes().get(x.len() - n..) != y.as_bytes().get(y.len() - n..)
-        }
-        _ => false,
-    };
-    starts || ends
+    clash(a.first(), b.first(), false) || clash(a.last(), b.last(), true)
 }
 
 /// The id without its last `type/name` pair: of a subnet its network's.
 pub fn parent(id: &Value) -> Option<Value> {
-    let mut segments = segments(id)?;
-    segments.pop()?;
-    segments.pop()?;
+    let segments = segments(id)?;
     let mut pieces = Vec::new();
-    for segment in segments {
-        pieces.push(Value::text("/"));
-        pieces.extend(segment);
+    for segment in segments.get(..segments.len().checked_sub(2)?)? {
+        pieces.extend([Value::text("/"), segment.clone()]);
     }
     Some(Value::concat(&pieces).assuming(&id.assumed))
 }
 
 /// The last name in an id.
 pub fn last(id: &Value) -> Option<Value> {
-    Some(Value::concat(segments(id)?.last()?))
+    segments(id)?.last().cloned()
 }
 
 /// The last name in an id, or the id itself, for a message.
 pub fn label(id: &Value) -> String {
-    match split(&id.pieces()).pop() {
-        Some(last) => crate::lang::label(&Value::concat(&last)),
+    match id.parts().last() {
+        Some(last) => crate::lang::label(last),
         None => id.display(),
     }
 }
@@ -202,7 +172,7 @@ pub fn same_name(a: &Value, b: &Value) -> Truth {
     };
     // The side that varies is the one that is tested.
     let (a, b) = if a.is_known() { (b, a) } else { (a, b) };
-    let truth = a.test(&|a| verdict(same_segment(&vec![a.clone()], &vec![b.clone()])));
+    let truth = a.test(&|a| verdict(same_segment(a, b)));
     truth.assuming(&b.assumed)
 }
 
@@ -286,10 +256,8 @@ pub fn is_of(id: &Value, kind: &str) -> Truth {
 /// The ARM type in an id, also where the id's beginning is open; empty when it ends in the middle of one. `None` when
 /// there is none, or it is open.
 pub fn resource_type(id: &Value) -> Option<String> {
-    let words: Vec<Option<String>> = split(&id.pieces())
-        .iter()
-        .map(|segment| Value::concat(segment).as_text().map(str::to_ascii_lowercase))
-        .collect();
+    let words: Vec<Option<String>> =
+        id.parts().iter().map(|segment| segment.as_text().map(str::to_ascii_lowercase)).collect();
     let at = words.iter().rposition(|word| word.as_deref() == Some("providers"))?;
     let rest = words.get(at + 1..)?;
     // providers / namespace / type / name / type / name …

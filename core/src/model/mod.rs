@@ -31,7 +31,9 @@ pub use vault::{Firewall, SubnetRule, Vault, VaultConnection};
 use crate::azure::{PRIVATE_LINK_RESOURCES, names};
 use crate::eval::{Depends, Truth, Value};
 use crate::lang::{Lists, Resource, Unread};
+use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// Everything one check sees, typed and linked.
 #[derive(Debug, Default)]
@@ -77,14 +79,16 @@ pub struct Model {
     /// What was listed as a whole.
     lists: Lists,
     /// Which endpoints may connect to a vault, by the normal form of its id; those that surely do not are left out.
-    endpoints_by_vault: HashMap<String, Vec<(usize, Truth)>>,
+    endpoints_by_vault: HashMap<Rc<str>, Vec<(usize, Truth)>>,
+    /// Which endpoints may be a vault's (or a managed HSM's, then it is set): many rules ask.
+    of_vaults: OnceCell<Vec<(usize, bool, Truth)>>,
     /// What is written about a vault in resources of their own, by its key.
-    extensions: HashMap<String, extension::Extensions>,
+    extensions: HashMap<Rc<str>, extension::Extensions>,
     /// Networks and subnets by the normal form of their id.
-    network_by_id: HashMap<String, usize>,
-    subnet_by_id: HashMap<String, usize>,
+    network_by_id: HashMap<Rc<str>, usize>,
+    subnet_by_id: HashMap<Rc<str>, usize>,
     /// Which zone groups an endpoint has or may have, by its key.
-    groups_of: HashMap<String, Vec<(usize, Truth)>>,
+    groups_of: HashMap<Rc<str>, Vec<(usize, Truth)>>,
 }
 
 impl Model {
@@ -172,7 +176,7 @@ impl Model {
     /// Endpoints that a vault says it is connected to exist, also where they are not in the files. `shown` are the
     /// connections that are resources of their own.
     fn add_named_endpoints(&mut self, shown: Vec<Resource>) {
-        let vaults: HashMap<String, usize> =
+        let vaults: HashMap<Rc<str>, usize> =
             self.vaults.iter().enumerate().map(|(at, vault)| (key(&vault.resource.id), at)).collect();
         let mut told = Vec::new();
         for resource in shown {
@@ -188,7 +192,7 @@ impl Model {
             let id = &vault.resource.id;
             told.extend(vault.connections.iter().map(|connection| (id.clone(), connection.clone())));
         }
-        let mut endpoints: HashMap<String, usize> = self
+        let mut endpoints: HashMap<Rc<str>, usize> = self
             .endpoints
             .iter()
             .enumerate()
@@ -216,25 +220,29 @@ impl Model {
 
     /// One subnet may be written inline in its network and again as a resource of its own: the latter speaks.
     fn merge_subnets(&mut self) {
-        let separate: std::collections::HashSet<String> = self
+        let separate: std::collections::HashSet<Rc<str>> = self
             .subnets
             .iter()
             .filter(|subnet| !subnet.inline)
-            .map(|subnet| subnet.resource.id.normal().to_ascii_lowercase())
+            .map(|subnet| key(&subnet.resource.id))
             .collect();
-        self.subnets.retain(|subnet| {
-            !subnet.inline || !separate.contains(&subnet.resource.id.normal().to_ascii_lowercase())
-        });
+        self.subnets.retain(|subnet| !subnet.inline || !separate.contains(&key(&subnet.resource.id)));
     }
 
     /// Finds out once which endpoint may connect to which vault: many statements ask.
     fn link_endpoints(&mut self) {
+        let others: Vec<bool> = self.endpoints.iter().map(PrivateEndpoint::is_of_other_service).collect();
         for vault in &self.vaults {
             let id = &vault.resource.id;
             let mut links = Vec::new();
-            for (at, endpoint) in self.endpoints.iter().enumerate() {
+            for (at, (endpoint, is_other)) in self.endpoints.iter().zip(&others).enumerate() {
                 let connects = endpoint.connects_to(id);
-                if connects != Truth::of(false) {
+                // One that is another vault's by default might be this one's; one of another service is not.
+                let is_link = match &connects {
+                    Truth::False(assumed) => !assumed.is_empty() && !is_other,
+                    _ => true,
+                };
+                if is_link {
                     links.push((at, connects));
                 }
             }
@@ -263,8 +271,14 @@ impl Model {
     fn any_endpoint(&self, vault: &Vault, is_meant: &dyn Fn(&PrivateEndpoint) -> Truth) -> Truth {
         let mut any = self.nothing_about(&vault.resource.id, names::PRIVATE_ENDPOINT);
         for (endpoint, connects) in self.links_of(vault) {
-            let comes = comes_with(&vault.resource, &endpoint.resource);
-            any = any.or(is_meant(endpoint).and(connects.clone()).and(comes));
+            let meant = match connects.is_false() {
+                true => connects.clone(),
+                false => {
+                    let comes = comes_with(&vault.resource, &endpoint.resource);
+                    is_meant(endpoint).and(connects.clone()).and(comes)
+                }
+            };
+            any = any.or(meant);
         }
         any
     }
@@ -306,7 +320,7 @@ impl Model {
 
     /// That nothing of this type is here about the resource of an id: unknown where a deployment that cannot be read is
     /// told of it.
-    fn nothing_about(&self, id: &Value, kind: &str) -> Truth {
+    pub fn nothing_about(&self, id: &Value, kind: &str) -> Truth {
         let mut about: Option<String> = None;
         self.unread.iter().fold(self.nothing(kind), |none, unread| {
             let about = about.get_or_insert_with(|| {
@@ -418,8 +432,8 @@ fn is_told(arguments: &Value, name: &str) -> bool {
 }
 
 /// What equal ids have in common.
-pub fn key(id: &Value) -> String {
-    id.normal().to_ascii_lowercase()
+pub fn key(id: &Value) -> Rc<str> {
+    id.key()
 }
 
 /// Whether a resource is deployed for sure whenever the whole is.

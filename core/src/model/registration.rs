@@ -40,13 +40,25 @@ pub struct Registration<'m> {
 impl Model {
     /// The endpoints in the files that are, or may be, a vault's or a managed HSM's.
     pub fn vault_endpoints(&self) -> Vec<VaultEndpoint<'_>> {
+        let found = self.of_vaults.get_or_init(|| self.find_vault_endpoints());
+        let endpoint = |(at, is_hsm, proof): &(usize, bool, Truth)| {
+            let endpoint = self.endpoints.get(*at)?;
+            Some(VaultEndpoint { endpoint, is_hsm: *is_hsm, proof: proof.clone() })
+        };
+        found.iter().filter_map(endpoint).collect()
+    }
+
+    fn find_vault_endpoints(&self) -> Vec<(usize, bool, Truth)> {
         let mut found = Vec::new();
-        for endpoint in self.endpoints.iter().filter(|endpoint| !endpoint.resource.existing) {
+        for (at, endpoint) in self.endpoints.iter().enumerate() {
+            if endpoint.resource.existing {
+                continue;
+            }
             let deployed = is_deployed(&endpoint.resource);
             for is_hsm in [false, true] {
                 let proof = self.is_vault_endpoint(endpoint, is_hsm).and(deployed.clone());
                 if !proof.is_false() {
-                    found.push(VaultEndpoint { endpoint, is_hsm, proof });
+                    found.push((at, is_hsm, proof));
                     break;
                 }
             }

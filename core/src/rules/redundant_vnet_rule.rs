@@ -63,8 +63,5 @@ fn key(id: &Value) -> String {
 
 /// The last part of an id, where its parts are known.
 fn name(id: &Value) -> String {
-    match identity::segments(id).and_then(|mut segments| segments.pop()) {
-        Some(last) => Value::concat(&last).display(),
-        None => id.display(),
-    }
+    identity::last(id).unwrap_or_else(|| id.clone()).display()
 }

@@ -54,7 +54,8 @@ fn network_without<'m>(cx: &Context<'m>, vault: &Vault, subnet: &Value) -> Optio
         return None;
     }
     let network = identity::parent(subnet).and_then(|network| cx.model.network(&network))?;
-    let known = cx.model.subnets.iter().fold(Truth::of(false), |any, known| {
+    let none = cx.model.nothing_about(&network.resource.id, names::SUBNET);
+    let known = cx.model.subnets.iter().fold(none, |any, known| {
         any.or(identity::same(&known.resource.id, subnet))
     });
     let lacks = known.negate().and(comes_with(&vault.resource, &network.resource));

@@ -60,7 +60,9 @@ export async function load(engine: Engine, options: Reading): Promise<Loaded> {
   };
   const demand = (path: string, content: Content): void => {
     if (!isOurs(path, content)) {
-      throw new InputError(`${path}: ${content.problem ?? 'not an ARM template, a Bicep file, a parameter file or JSON as Azure prints it'}`);
+      throw new InputError(
+        `${path}: ${content.problem ?? 'not an ARM template, a Bicep file, a parameter file or JSON as Azure prints it'}`,
+      );
     }
     add(path, content.text);
     asked.set(path, content);

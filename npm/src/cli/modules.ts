@@ -8,7 +8,7 @@ const CONFIG = 'bicepconfig.json';
 
 /** Whether the engine asks for a module, not for a file. */
 export function isModule(path: string): boolean {
-  return /^(br|ts)[:/]/.test(path);
+  return /^(br|ts)(\/[^/:]*)?:/.test(path);
 }
 
 /** Where the compiled module is in the cache, if it is there. */
@@ -50,20 +50,20 @@ function names(folder: string): string[] {
   }
 }
 
-/** The folder of the cache: as the environment or the configuration says, or in the home folder. */
+/** The folder of the cache: as the environment or the nearest configuration says, or in the home folder. */
 function root(): string {
-  const config = nearest(join(process.cwd(), CONFIG));
-  const configured = process.env['BICEP_CACHE_DIRECTORY'] || (config && cacheIn(config));
-  return configured ? resolve(config ? dirname(config) : '.', configured) : join(homedir(), '.bicep');
+  const named = process.env['BICEP_CACHE_DIRECTORY'];
+  if (named) return resolve(named);
+  const config = nearest(CONFIG);
+  const configured = config === undefined ? undefined : cacheIn(config);
+  return config === undefined || configured === undefined ? join(homedir(), '.bicep') : resolve(dirname(config), configured);
 }
 
+/** What a configuration says of it. There may be comments in it, so it is searched, not parsed. */
 function cacheIn(config: string): string | undefined {
   try {
-    // It may have comments, which is no matter here.
-    return /^\s*"cacheRootDirectory"\s*:\s*("(?:[^"\\]|\\.)*")/m.exec(readFileSync(config, 'utf8'))?.[1]?.replace(
-      /^.*$/s,
-      (text) => JSON.parse(text) as string,
-    );
+    const [, value] = /^\s*"cacheRootDirectory"\s*:\s*("(?:[^"\\]|\\.)*")/m.exec(readFileSync(config, 'utf8')) ?? [];
+    return value === undefined ? undefined : (JSON.parse(value) as string);
   } catch {
     return undefined;
   }

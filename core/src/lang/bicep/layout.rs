@@ -93,7 +93,7 @@ impl<'t> Layout<'t> {
         let is_alone = self.starts_line(span.start) && behind.trim_start_matches([' ', '\t', ',']).is_empty();
         if is_alone {
             let start = span.start - u32::try_from(self.indent_of(span.start).len()).unwrap_or(0);
-            let next = self.slice(line_end, u32::MAX.min(u32::try_from(self.text.len()).unwrap_or(u32::MAX)));
+            let next = self.slice(line_end, u32::try_from(self.text.len()).unwrap_or(u32::MAX));
             let brk = if next.starts_with("\r\n") { 2 } else { u32::from(next.starts_with('\n')) };
             return Span { start, end: line_end + brk };
         }

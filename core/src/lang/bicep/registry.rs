@@ -28,7 +28,10 @@ const SUMMARIES: [(&str, &str); 4] = [
 
 /// Whether a path names a module in a registry or a template spec, not a file.
 pub fn is_in_registry(path: &str) -> bool {
-    ["br:", "br/", "ts:", "ts/"].iter().any(|scheme| path.starts_with(scheme))
+    // A file may well be in a folder of that name.
+    let scheme = path.split_once(':').map(|(scheme, _)| scheme).unwrap_or_default();
+    let alias = scheme.strip_prefix("br/").or_else(|| scheme.strip_prefix("ts/"));
+    matches!(scheme, "br" | "ts") || alias.is_some_and(|alias| !alias.contains('/'))
 }
 
 /// What a path names in a registry, in full: `br:mcr.microsoft.com/bicep/avm/res/key-vault/vault:0.9.0`. `None` when it

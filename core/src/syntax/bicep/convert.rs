@@ -17,31 +17,25 @@ pub(super) fn expression(node: Node) -> Expr {
         (NodeKind::Text, _) => text(node, &children),
         (NodeKind::Array, items) => ExprKind::Array(items.iter().map(|item| self::item(*item)).collect()),
         (NodeKind::Object, members) => object(members),
-        (NodeKind::Spread, [of]) => ExprKind::Spread(Box::new(expression(*of))),
+        (NodeKind::Spread, [of]) => ExprKind::Spread(boxed(*of)),
         (NodeKind::Lambda, [parameters, body]) => {
-            ExprKind::Lambda { parameters: names(*parameters), body: Box::new(expression(*body)) }
+            ExprKind::Lambda { parameters: names(*parameters), body: boxed(*body) }
         }
         (NodeKind::Call, [name, args @ ..]) => {
-            ExprKind::Call { namespace: None, name: Rc::from(name.text()), args: all(args) }
+            ExprKind::Call { namespace: None, name: word(*name), args: all(args) }
         }
         (NodeKind::Method, [of, name, args @ ..]) => {
-            ExprKind::Method { of: Box::new(expression(*of)), name: Rc::from(name.text()), args: all(args) }
+            ExprKind::Method { of: boxed(*of), name: word(*name), args: all(args) }
         }
-        (kind @ (NodeKind::Property | NodeKind::SafeProperty), [of, name]) => ExprKind::Property {
-            of: Box::new(expression(*of)),
-            name: Rc::from(name.text()),
-            safe: kind == NodeKind::SafeProperty,
-        },
-        (kind @ (NodeKind::Index | NodeKind::SafeIndex), [of, index]) => ExprKind::Index {
-            of: Box::new(expression(*of)),
-            index: Box::new(expression(*index)),
-            safe: kind == NodeKind::SafeIndex,
-        },
+        (kind @ (NodeKind::Property | NodeKind::SafeProperty), [of, name]) => {
+            ExprKind::Property { of: boxed(*of), name: word(*name), safe: kind == NodeKind::SafeProperty }
+        }
+        (kind @ (NodeKind::Index | NodeKind::SafeIndex), [of, index]) => {
+            ExprKind::Index { of: boxed(*of), index: boxed(*index), safe: kind == NodeKind::SafeIndex }
+        }
         (NodeKind::FromEnd, args @ [_, _]) => call("indexFromEnd", all(args)),
         (NodeKind::SafeFromEnd, args @ [_, _]) => call("tryIndexFromEnd", all(args)),
-        (NodeKind::Nested, [of, name]) => {
-            ExprKind::Nested { of: Box::new(expression(*of)), name: Rc::from(name.text()) }
-        }
+        (NodeKind::Nested, [of, name]) => ExprKind::Nested { of: boxed(*of), name: word(*name) },
         (NodeKind::Unary, [of]) => unary(node, *of),
         (NodeKind::Binary, [left, right]) => binary(node, *left, *right),
         (NodeKind::Ternary, args @ [_, _, _]) => call("if", all(args)),
@@ -58,6 +52,14 @@ pub(super) fn expression(node: Node) -> Expr {
         _ => ExprKind::Broken,
     };
     Expr { span, kind }
+}
+
+fn boxed(node: Node) -> Box<Expr> {
+    Box::new(expression(node))
+}
+
+fn word(node: Node) -> Rc<str> {
+    Rc::from(node.text())
 }
 
 fn all(nodes: &[Node]) -> Vec<Expr> {
@@ -142,32 +144,36 @@ fn unary(node: Node, of: Node) -> ExprKind {
 
 fn binary(node: Node, left: Node, right: Node) -> ExprKind {
     let span = node.span();
-    let of = |kind| Expr { span, kind };
-    let lower = |side: Node| of(call("toLower", vec![expression(side)]));
-    let plain = |name: &str| call(name, vec![expression(left), expression(right)]);
     let tree = node.tree;
     let between = left.data().end..right.data().first;
     let operator = between.map(|at| tree.token(at)).find(|kind| {
         !matches!(kind, TokenKind::Blank | TokenKind::Comment | TokenKind::Directive | TokenKind::Newline)
     });
-    match operator.unwrap_or(TokenKind::Unknown) {
-        TokenKind::Plus => plain("add"),
-        TokenKind::Minus => plain("sub"),
-        TokenKind::Star => plain("mul"),
-        TokenKind::Slash => plain("div"),
-        TokenKind::Percent => plain("mod"),
-        TokenKind::Less => plain("less"),
-        TokenKind::LessOrEqual => plain("lessOrEquals"),
-        TokenKind::Greater => plain("greater"),
-        TokenKind::GreaterOrEqual => plain("greaterOrEquals"),
-        TokenKind::Equal => plain("equals"),
-        TokenKind::NotEqual => call("not", vec![of(plain("equals"))]),
-        TokenKind::EqualText => call("equals", vec![lower(left), lower(right)]),
-        TokenKind::NotEqualText => call("not", vec![of(call("equals", vec![lower(left), lower(right)]))]),
-        TokenKind::And => plain("and"),
-        TokenKind::Or => plain("or"),
-        TokenKind::Coalesce => plain("coalesce"),
-        _ => ExprKind::Broken,
+    let operator = operator.unwrap_or(TokenKind::Unknown);
+    let name = match operator {
+        TokenKind::Plus => "add",
+        TokenKind::Minus => "sub",
+        TokenKind::Star => "mul",
+        TokenKind::Slash => "div",
+        TokenKind::Percent => "mod",
+        TokenKind::Less => "less",
+        TokenKind::LessOrEqual => "lessOrEquals",
+        TokenKind::Greater => "greater",
+        TokenKind::GreaterOrEqual => "greaterOrEquals",
+        TokenKind::And => "and",
+        TokenKind::Or => "or",
+        TokenKind::Coalesce => "coalesce",
+        _ => "equals",
+    };
+    let mut sides = all(&[left, right]);
+    if matches!(operator, TokenKind::EqualText | TokenKind::NotEqualText) {
+        let lower = |side: Expr| Expr { span: side.span, kind: call("toLower", vec![side]) };
+        sides = sides.into_iter().map(lower).collect();
+    }
+    let found = call(name, sides);
+    match operator {
+        TokenKind::NotEqual | TokenKind::NotEqualText => call("not", vec![Expr { span, kind: found }]),
+        _ => found,
     }
 }
 

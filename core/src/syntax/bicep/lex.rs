@@ -400,7 +400,7 @@ pub(super) fn escape(text: &str) -> Option<(usize, char)> {
     }
 }
 
-fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
+pub(super) fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
     bytes.windows(what.len()).position(|window| window == what)
 }
 

@@ -1,6 +1,7 @@
 //! The declarations of a file.
 
 use super::{Body, Height, Mark, NodeData, Parser, Separator, Until, starts_value};
+use crate::syntax::bicep::lex::find;
 use crate::syntax::bicep::{MAX_DEPTH, NodeKind, TokenKind};
 use crate::text::Span;
 
@@ -62,9 +63,7 @@ impl Parser<'_> {
                 if has_decorators {
                     self.missing("the declaration that the decorators are of");
                 } else if word.is_empty() {
-                    let text: String = self.text_at(self.at).chars().take(20).collect();
-                    let message = format!("`{}` starts no declaration", text.escape_debug());
-                    self.problem(span, message);
+                    self.problem(span, "this starts no declaration");
                 } else {
                     let message = format!(
                         "`{word}` starts no declaration; one starts with `param`, `var`, `resource`, `module`, \
@@ -226,8 +225,9 @@ impl Parser<'_> {
 
     /// Whether a parameter says that its value is written where it is used.
     fn is_inline(&self, mark: Mark) -> bool {
-        let text = |start, end| self.text.get(start as usize..end as usize).unwrap_or_default();
-        text(self.start_of(mark.token), self.start_of(self.end)).contains("inline()")
+        let span = self.span_since(mark);
+        let written = self.text.as_bytes().get(span.start as usize..span.end as usize);
+        find(written.unwrap_or_default(), b"inline()").is_some()
     }
 
     fn optional_type(&mut self) {

@@ -206,9 +206,9 @@ impl Parser<'_> {
             TokenKind::Unknown => {
                 let text = self.text_at(self.at);
                 let message = if text.starts_with('"') {
-                    "a string is written in single quotes: `'…'`".to_owned()
+                    "a string is written in single quotes: `'…'`"
                 } else {
-                    format!("`{}` means nothing here; a value is missing", text.escape_debug())
+                    "this means nothing; a value is missing here"
                 };
                 self.problem(self.span_at(self.at), message);
                 self.bump();

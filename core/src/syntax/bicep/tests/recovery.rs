@@ -78,7 +78,7 @@ fn what_is_broken_hides_nothing_but_itself() {
         ("var a 1\n", "`=` and a value"),
         ("var = 1\n", "the variable's name"),
         ("var\n", "the variable's name"),
-        ("var a = ;\n", "means nothing here"),
+        ("var a = ;\n", "this means nothing"),
         ("var a = 1 }\n", "a new line is missing"),
         ("var a = [for (x) in xs: x]\n", "two variables"),
         ("param a\n", "a type is missing"),
