@@ -335,8 +335,18 @@ impl<'t> Declaration<'t> for Resource<'t> {
     }
 
     fn arguments(&self, frame: &Frame<'_, 't>) -> Value {
-        let given = self.properties().and_then(|properties| member(properties, "parameters"));
-        given.map_or_else(Value::null, |given| self.read(frame).value(given))
+        let read = self.read(frame);
+        match self.properties().and_then(|properties| member(properties, "parameters")) {
+            Some(Node::Object(given)) => {
+                let is_passed = |prop: &&ObjectProp| {
+                    object(&prop.value).is_none_or(|entry| member(entry, "reference").is_none())
+                };
+                let passed = given.properties.iter().filter(is_passed);
+                Value::object(passed.map(|prop| read.field(prop)).collect())
+            }
+            Some(given) => read.value(given),
+            None => Value::null(),
+        }
     }
 
     fn argument(&self, name: &str, frame: &Frame<'_, 't>) -> Option<Value> {

@@ -435,7 +435,14 @@ impl<'t> Declaration<'t> for BicepResource {
     }
 
     fn arguments(&self, frame: &Frame<'_, 't>) -> Value {
-        BicepResource::arguments(self).map_or_else(Value::null, |given| self.value(given, frame))
+        let Some(given) = BicepResource::arguments(self) else { return Value::null() };
+        let ExprKind::Object(members) = &given.kind else { return self.value(given, frame) };
+        let mut fields = Vec::with_capacity(members.len());
+        for (key, value) in members.iter().filter(|(_, value)| secret(value).is_none()) {
+            let ExprKind::Text(name) = &key.kind else { return self.value(given, frame) };
+            fields.push(Field { key: Rc::clone(name), key_place: None, value: self.value(value, frame) });
+        }
+        Value::object(fields)
     }
 
     fn argument(&self, name: &str, frame: &Frame<'_, 't>) -> Option<Value> {

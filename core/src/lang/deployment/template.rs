@@ -103,7 +103,7 @@ pub trait Declaration<'t> {
     fn children(&self) -> Vec<Rc<dyn Declaration<'t> + 't>>;
     /// The template that it deploys, if it is a deployment.
     fn nested(&self, frame: &Frame<'_, 't>) -> Option<Nested<'t>>;
-    /// Everything it passes to that template.
+    /// Everything it passes to that template, but for secrets: who reads one from a vault is not told of the vault.
     fn arguments(&self, frame: &Frame<'_, 't>) -> Value;
     /// What it passes for a parameter of that template.
     fn argument(&self, name: &str, frame: &Frame<'_, 't>) -> Option<Value>;
