@@ -13,6 +13,7 @@ pub mod network;
 pub mod perimeter;
 pub mod permission;
 pub mod registration;
+mod unread;
 pub mod vault;
 
 pub use address_plan::AddressPlan;
@@ -26,11 +27,12 @@ pub use network::{Network, Subnet};
 pub use perimeter::{Association, Perimeter};
 pub use permission::RoleAssignment;
 pub use registration::{Registration, VaultEndpoint, is_written_in};
+pub use unread::Unread;
 pub use vault::{Firewall, SubnetRule, Vault, VaultConnection};
 
 use crate::azure::{PRIVATE_LINK_RESOURCES, names};
-use crate::eval::{Depends, Truth, Value};
-use crate::lang::{Lists, Resource, Unread};
+use crate::eval::{Truth, Value};
+use crate::lang::{Lists, Resource};
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -71,7 +73,7 @@ pub struct Model {
     /// What deployments give back, each as a resource that has the outputs for properties.
     pub outputs: Vec<Resource>,
     /// Deployments of which it is unknown what they deploy.
-    pub unread: Vec<Unread>,
+    pub unread: Unread,
     /// What parameter defaults leave out: that it is absent rests on them.
     pub left_out: Vec<Resource>,
     /// Whether what is not here does not exist, whatever it is; see [`Model::knows`].
@@ -321,18 +323,7 @@ impl Model {
     /// That nothing of this type is here about the resource of an id: unknown where a deployment that cannot be read is
     /// told of it.
     pub fn nothing_about(&self, id: &Value, kind: &str) -> Truth {
-        let mut about: Option<String> = None;
-        self.unread.iter().fold(self.nothing(kind), |none, unread| {
-            let about = about.get_or_insert_with(|| {
-                let name = identity::last(id).unwrap_or_else(|| id.clone());
-                name.as_text().map_or_else(|| name.normal(), str::to_owned).to_ascii_lowercase()
-            });
-            if is_told(&unread.arguments, about) {
-                none.or(Truth::Unknown(Depends::of(format!("what `{}` deploys", unread.name))))
-            } else {
-                none
-            }
-        })
+        self.nothing(kind).or(self.unread.may_be_about(id))
     }
 
     /// Connections to vaults and managed HSMs, also to those that are not in the files. One whose target is open is
@@ -415,20 +406,6 @@ impl Model {
             })
             .collect()
     }
-}
-
-/// Whether what is passed to a deployment names something, or may.
-fn is_told(arguments: &Value, name: &str) -> bool {
-    if !arguments.is_null() && arguments.as_object().is_none() {
-        return true;
-    }
-    let told = arguments.normal().to_ascii_lowercase();
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
-    told.match_indices(name).any(|(at, _)| {
-        let before = told.get(..at).and_then(|before| before.chars().next_back());
-        let behind = told.get(at + name.len()..).and_then(|behind| behind.chars().next());
-        !name.is_empty() && !before.is_some_and(is_part) && !behind.is_some_and(is_part)
-    })
 }
 
 /// What equal ids have in common.

@@ -6,7 +6,7 @@ use crate::eval::Value;
 use crate::lang::arm::JsonTemplate;
 use crate::lang::deployment::{self, Given, Inputs, Stand, Template, Templates};
 use crate::lang::{File, Lowered, Problem, arm, azure_json, bicep, relative};
-use crate::model::Model;
+use crate::model::{Model, Unread};
 use crate::sorted::Set;
 use crate::text::{FileId, Place};
 use std::rc::Rc;
@@ -144,7 +144,7 @@ fn environment(lowered: Lowered, complete: bool) -> Environment {
     let complete = complete && !hides;
     let mut model = Model::new(lowered.resources, lowered.lists, complete);
     model.outputs = lowered.outputs;
-    model.unread = lowered.unread;
+    model.unread = Unread::new(&lowered.unread);
     let missing = lowered.missing.into_iter().chain(lowered.summarized).collect();
     Environment { suppressions, model, problems: lowered.problems, missing, found }
 }
