@@ -13,6 +13,7 @@ pub mod network;
 pub mod perimeter;
 pub mod permission;
 pub mod registration;
+mod unread;
 pub mod vault;
 
 pub use address_plan::AddressPlan;
@@ -26,6 +27,7 @@ pub use network::{Network, Subnet};
 pub use perimeter::{Association, Perimeter};
 pub use permission::RoleAssignment;
 pub use registration::{Registration, VaultEndpoint, is_written_in};
+pub use unread::Unread;
 pub use vault::{Firewall, SubnetRule, Vault, VaultConnection};
 
 use crate::azure::{PRIVATE_LINK_RESOURCES, names};
@@ -70,6 +72,8 @@ pub struct Model {
     pub others: Vec<Resource>,
     /// What deployments give back, each as a resource that has the outputs for properties.
     pub outputs: Vec<Resource>,
+    /// Deployments of which it is unknown what they deploy.
+    pub unread: Unread,
     /// What parameter defaults leave out: that it is absent rests on them.
     pub left_out: Vec<Resource>,
     /// Whether what is not here does not exist, whatever it is; see [`Model::knows`].
@@ -280,7 +284,7 @@ impl Model {
 
     /// Whether an endpoint here, of whatever kind this picks, connects to a vault and comes with it.
     fn any_endpoint(&self, vault: &Vault, is_meant: &dyn Fn(&PrivateEndpoint) -> Truth) -> Truth {
-        let mut any = self.nothing(names::PRIVATE_ENDPOINT);
+        let mut any = self.nothing_about(&vault.resource.id, names::PRIVATE_ENDPOINT);
         for (endpoint, connects) in self.links_of(vault) {
             let meant = match connects.is_false() {
                 true => connects.clone(),
@@ -327,6 +331,12 @@ impl Model {
     fn nothing(&self, kind: &str) -> Truth {
         let left_out = self.left_out.iter().filter(|resource| resource.kind.eq_ignore_ascii_case(kind));
         left_out.fold(Truth::of(false), |none, resource| none.assuming(&resource.condition.assumed))
+    }
+
+    /// That nothing of this type is here about the resource of an id: unknown where a deployment that cannot be read is
+    /// told of it.
+    pub fn nothing_about(&self, id: &Value, kind: &str) -> Truth {
+        self.nothing(kind).or(self.unread.may_be_about(id))
     }
 
     /// Connections to vaults and managed HSMs, also to those that are not in the files. One whose target is open is

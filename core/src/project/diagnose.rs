@@ -58,7 +58,8 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
             .filter(|problem| !suppressions.covers(slug_of(problem.kind), problem.place, None));
         diagnostics.extend(kept.map(|problem| of_problem(problem, &places)));
     };
-    for file in &documents.json {
+    // What a registry holds is nobody's to mend here.
+    for file in documents.json.iter().filter(|file| !bicep::is_in_registry(file.path)) {
         of_problems(&text_problems(file), &mut suppressions);
     }
     for file in &documents.bicep {

@@ -6,6 +6,7 @@ use crate::syntax::bicep::ast::{self, Declaration, DeclarationKind, Loop, Type};
 use crate::syntax::bicep::{self, Tree};
 use crate::syntax::expression::{Expr, ExprKind};
 use crate::text::{FileId, Place, Span};
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -85,6 +86,8 @@ pub(super) struct Resource {
     pub(super) nested: Vec<Rc<Resource>>,
     /// The file of a module.
     pub(super) module: Option<(Rc<str>, Span)>,
+    /// The built-in summary of a module, once it was asked for.
+    pub(super) summary: OnceCell<Rc<Source>>,
     pub(super) span: Span,
     pub(super) damaged: bool,
 }
@@ -339,6 +342,7 @@ fn read_resource(
         body: members.body,
         nested,
         module: None,
+        summary: OnceCell::new(),
         span,
         damaged,
     }
@@ -370,6 +374,7 @@ fn read_module(module: ast::Module, span: Span, damaged: bool, resolver: &mut Re
         body: members.body,
         nested: Vec::new(),
         module: path,
+        summary: OnceCell::new(),
         span,
         damaged,
     }
