@@ -33,8 +33,8 @@ test('the playground follows what is typed, and never shows an older state', () 
 
     const template = await page.evaluate(async () => {
       // @ts-ignore served by the playground
-      const { example } = await import('/example.js');
-      return example;
+      const { examples } = await import('/example.js');
+      return examples['template.json'];
     });
     await page.locator('#template').pressSequentially(template.slice(0, 40));
     await page.locator('#template').fill(template);
@@ -50,4 +50,17 @@ test('a finding in the playground selects its place', () =>
       .locator('#template')
       .evaluate((/** @type {HTMLTextAreaElement} */ area) => area.value.slice(area.selectionStart, area.selectionEnd));
     assert.equal(selected, '"Allow"');
+  }));
+
+test('the playground checks Bicep when it is asked to', () =>
+  withPage(async (page) => {
+    const seen = problems(page);
+    await page.goto('/');
+    await page.locator('#language').selectOption('Bicep');
+    await page.locator('#findings li[data-rule="public-vault"] button').click();
+    const selected = await page
+      .locator('#template')
+      .evaluate((/** @type {HTMLTextAreaElement} */ area) => area.value.slice(area.selectionStart, area.selectionEnd));
+    assert.equal(selected, "'Allow'");
+    assert.deepEqual(seen, []);
   }));

@@ -156,7 +156,7 @@ pub struct Undecided {
 pub struct FileReport {
     /// Path as the host named it.
     pub path: String,
-    /// `arm`, `arm-parameters`, `azure-json`, or `other` for a file that is none of them.
+    /// `arm`, `arm-parameters`, `bicep`, `bicep-parameters`, `azure-json`, or `other` for a file that is none of them.
     pub language: String,
     /// Number of resources found in it, after loops.
     pub resources: u32,

@@ -1,21 +1,21 @@
 // Checks what is typed, in a worker, so that typing never waits.
 
 import { createWorkerEngine } from './vaultmoat/dist/browser.js';
-import { example } from './example.js';
+import { examples } from './example.js';
 
-const PATH = 'template.json';
-
+const language = /** @type {HTMLSelectElement} */ (document.getElementById('language'));
 const template = /** @type {HTMLTextAreaElement} */ (document.getElementById('template'));
 const summary = /** @type {HTMLElement} */ (document.getElementById('summary'));
 const findings = /** @type {HTMLElement} */ (document.getElementById('findings'));
 
-template.value = example;
+const start = () => (template.value = examples[language.value] ?? '');
+start();
 try {
   const engine = await createWorkerEngine();
   const project = await engine.project();
 
   const check = async () => {
-    void project.set(PATH, template.value);
+    void project.set(language.value, template.value);
     try {
       show(await project.check());
     } catch (error) {
@@ -24,6 +24,11 @@ try {
     }
   };
   template.addEventListener('input', check);
+  language.addEventListener('change', () => {
+    for (const path of Object.keys(examples)) void project.remove(path);
+    start();
+    void check();
+  });
   await check();
 } catch (error) {
   summary.textContent = String(error);

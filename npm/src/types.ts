@@ -38,7 +38,7 @@ export type Summary = {
 export type FileReport = {
   /** Path as the host named it. */
   path: string,
-  /** `arm`, `arm-parameters`, `azure-json`, or `other` for a file that is none of them. */
+  /** `arm`, `arm-parameters`, `bicep`, `bicep-parameters`, `azure-json`, or `other` for a file that is none of them. */
   language: string,
   /** Number of resources found in it, after loops. */
   resources: number,

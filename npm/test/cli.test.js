@@ -4,7 +4,7 @@ import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, statSync, 
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { folder, run } from './command.js';
-import { linksTo, openVault, parameters } from './templates.js';
+import { linksTo, openBicep, openVault, parameters } from './templates.js';
 
 /** The files that a check read. @param {string} cwd @param {string[]} words @param {{ input?: string }} [how] */
 function read(cwd, words, how) {
@@ -277,4 +277,88 @@ test('model shows the vault with the values in effect', () => {
   assert.equal(status, 0);
   assert.match(stdout, /default action: Allow/);
   assert.equal(JSON.parse(run(cwd, ['model', '--format', 'json']).stdout).vaults.length, 1);
+});
+
+test('Bicep files are walked, named and fixed like templates', () => {
+  const cwd = folder({ 'main.bicep': openBicep, 'deep/prod.bicepparam': "using '../main.bicep'\n", 'notes.txt': '' });
+  assert.deepEqual(read(cwd, []), ['deep/prod.bicepparam', 'main.bicep']);
+  assert.deepEqual(read(cwd, ['main.bicep']), ['main.bicep']);
+  assert.deepEqual(read(cwd, ['--stdin-filename', 'new.bicep'], { input: openBicep }), ['new.bicep']);
+  run(cwd, ['check', ...only, 'main.bicep']);
+  assert.match(readFileSync(join(cwd, 'main.bicep'), 'utf8'), /defaultAction: 'Deny'/);
+});
+
+test('parameter files and modules beside a Bicep file are read with it', () => {
+  const cwd = folder({
+    'main.bicep':
+      "module vault 'modules/vault.bicep' = {}\nvar names = loadTextContent('names.txt')\noutput names string = names\n",
+    'main.bicepparam': "using 'main.bicep'\nextends 'base.bicepparam'\n",
+    'main.parameters.json': parameters,
+    'base.bicepparam': 'using none\n',
+    'names.txt': 'kv-contoso',
+    'modules/vault.bicep': openBicep,
+    'other.bicep': openBicep,
+  });
+  const expected = [
+    'base.bicepparam',
+    'main.bicep',
+    'main.bicepparam',
+    'main.parameters.json',
+    'modules/vault.bicep',
+    'names.txt',
+  ];
+  assert.deepEqual(read(cwd, ['main.bicep']), expected);
+});
+
+test('a Bicep parameter file that is named is checked with the template that it is for', () => {
+  const cwd = folder({
+    'main.bicep': "param action string = 'Deny'\n" + openBicep.replace("'Allow'", 'action'),
+    'env/prod.bicepparam': "using '../main.bicep'\nparam action = 'Allow'\n",
+    'other.bicep': openBicep,
+  });
+  const found = (/** @type {string[]} */ ...words) => /\[public-vault\]/.test(run(cwd, ['check', ...words]).stdout);
+  assert.equal(found('main.bicep'), false);
+  assert.equal(found('main.bicep', '--parameters', 'env/prod.bicepparam'), true);
+  assert.equal(found('env/prod.bicepparam'), true);
+  assert.deepEqual(read(cwd, ['env/prod.bicepparam']), ['env/prod.bicepparam', 'main.bicep']);
+  assert.deepEqual(read(join(cwd, 'env'), ['prod.bicepparam']), ['../main.bicep', 'prod.bicepparam']);
+});
+
+test('modules from a registry are read where Bicep keeps them', () => {
+  const cwd = folder({
+    'infra/main.bicep': `module a 'br/ours:vault:v1' = {}
+module b 'br:contoso.azurecr.io:5000/more/vault:Beta' = {}
+module c 'ts/specs:Vault:1.0' = {}
+module d 'br:contoso.azurecr.io/absent:v1' = {}
+module e 'br:../../secret:v1' = {}
+module f 'br/public:avm/res/key-vault/vault:0.13.0' = { params: { name: 'kv-contoso' } }
+`,
+    'bicepconfig.json': `{
+  // Kept beside the templates.
+  "cacheRootDirectory": "cache",
+  "moduleAliases": {
+    "br": { "ours": { "registry": "contoso.azurecr.io", "modulePath": "bicep" } },
+    "ts": { "specs": { "subscription": "AAAA", "resourceGroup": "Specs" } }
+  }
+}`,
+    'cache/br/contoso.azurecr.io/bicep$vault/v1$/main.json': openVault,
+    'cache/br/contoso.azurecr.io$5000/more$vault/Beta$1/main.json': openVault,
+    'cache/ts/aaaa/specs/vault/1.0/main.json': openVault,
+    'cache/secret/v1$/main.json': openVault,
+  });
+  const expected = [
+    'bicepconfig.json',
+    'br:contoso.azurecr.io/bicep/vault:v1',
+    'br:contoso.azurecr.io:5000/more/vault:Beta',
+    'infra/main.bicep',
+    'ts:AAAA/Specs/Vault:1.0',
+  ];
+  assert.deepEqual(read(cwd, ['infra/main.bicep']), expected);
+  assert.match(run(join(cwd, 'infra'), ['check', 'main.bicep']).stdout, /^4 vaults in /m);
+  assert.match(run(cwd, ['check', 'infra/main.bicep']).stdout, /→ infra\/main\.bicep:1:8$/m);
+
+  const kept = join(cwd, 'cache');
+  const elsewhere = folder({ 'main.bicep': "module a 'br:contoso.azurecr.io/bicep/vault:v1' = {}\n" });
+  const { stdout } = run(elsewhere, ['check'], { env: { BICEP_CACHE_DIRECTORY: kept } });
+  assert.match(stdout, /^1 vault in /m);
 });

@@ -19,6 +19,17 @@ export const openVault = `{
 }
 `;
 
+export const openBicep = `resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: 'kv-open'
+  location: 'westeurope'
+  properties: {
+    tenantId: subscription().tenantId
+    sku: { family: 'A', name: 'standard' }
+    networkAcls: { defaultAction: 'Allow', bypass: 'None', ipRules: [{ value: '203.0.113.7' }] }
+  }
+}
+`;
+
 /** @param {string} relativePath */
 export const linksTo = (relativePath) => `{
   "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",

@@ -17,8 +17,8 @@
 //! ```
 //! ````
 //!
-//! An example of several files names all but the first, ` ```json file=nested/kv.json `; further words on the line of
-//! its first block are options: `profile=strict`, `cloud=usgov`, `complete`, `together`. Files are checked with the
+//! An example of several files names all but the first, ` ```json file=nested/kv.json `; the parameters of a Bicep example
+//! (` ```bicepparam `) are `main.bicepparam`. Further words on the line of its first block are options: `profile=strict`, `cloud=usgov`, `complete`, `together`. Files are checked with the
 //! recommended profile and with this rule, whatever its profile; notes (severity info) of other rules are not shown.
 //! A ` ```undecided ` block lists what the rule could not decide: `slug: reason (what it depends on)`.
 
@@ -70,6 +70,17 @@ pub struct Example {
     pub undecided: Option<Vec<String>>,
     /// 0-based line behind its last file, and behind everything.
     ends: (usize, usize),
+}
+
+/// What an example is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// An ARM template.
+    Arm,
+    /// Bicep.
+    Bicep,
+    /// What Azure's own tools print.
+    AzureJson,
 }
 
 /// What the tool says of an example, as a page writes it.
@@ -138,13 +149,14 @@ impl Page {
                 let file = words.clone().find_map(|word| word.strip_prefix("file="));
                 let path = match (file, language) {
                     (Some(path), _) => path.to_owned(),
-                    (None, "json" | "jsonc") => format!("main.{language}"),
+                    (None, "json" | "jsonc" | "bicep" | "bicepparam") => format!("main.{language}"),
                     (None, "terraform") => "main.tf".to_owned(),
                     _ => return,
                 };
                 let text = body.iter().map(|line| format!("{line}\n")).collect();
+                let is_further = file.is_some() || language == "bicepparam";
                 match same {
-                    Some(example) if file.is_some() && example.findings.is_none() => {
+                    Some(example) if is_further && example.ends.0 == example.ends.1 => {
                         example.files.push((path, text));
                         example.ends = (end, end);
                     }
@@ -233,6 +245,16 @@ impl Example {
             files.iter().for_each(|file| project.set(&file.file, &file.text));
         }
         Ok(Mended { offered, left: of_rule(&project) })
+    }
+
+    /// What its first file is.
+    pub fn language(&self) -> Language {
+        match self.files.first() {
+            Some((path, _)) if path.ends_with(".bicep") => Language::Bicep,
+            Some((path, _)) if path.ends_with(".tf") => Language::Terraform,
+            Some((_, text)) if text.to_lowercase().contains("deploymenttemplate.json") => Language::Arm,
+            _ => Language::AzureJson,
+        }
     }
 
     /// What its options say, with the recommended profile unless they name one.

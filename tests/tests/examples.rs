@@ -10,7 +10,20 @@ type Expected = (&'static [&'static str], &'static [&'static str]);
 
 const TEMPLATES: &[Expected] = &[
     (&["private-endpoint.json"], &[]),
+    (&["private-endpoint.bicep"], &[]),
     (&["open-vault.json"], &["info no-audit-log", "warning public-vault"]),
+    (&["open-vault.bicep"], &["info no-audit-log", "warning public-vault"]),
+    (&["verified-modules.bicep"], &["error private-ip-rule", "warning public-vault"]),
+    (
+        &["modules/main.bicep", "modules/main.bicepparam", "modules/vault.bicep"],
+        &[
+            "error private-ip-rule",
+            "info locked-out-vault",
+            "info no-audit-log",
+            "info no-audit-log",
+            "warning ineffective-firewall-rule",
+        ],
+    ),
     (&["office-only.json"], &["error invalid-ip-rule", "error private-ip-rule", "info no-audit-log"]),
     (
         &["rules-without-effect.json"],
@@ -53,6 +66,20 @@ const ARTICLES: &[Expected] = &[
             "warning unroutable-ip-rule",
         ],
     ),
+    (&["articles/app-dns-settings.bicep"], &["info dns-server-override", "info legacy-route-all"]),
+    (
+        &["articles/dead-rules.bicep"],
+        &[
+            "info locked-out-vault",
+            "info no-audit-log",
+            "info no-purge-protection",
+            "info retiring-api-version",
+            "warning ineffective-firewall-rule",
+            "warning unroutable-ip-rule",
+        ],
+    ),
+    (&["articles/endpoint-and-zone.bicep"], &[]),
+    (&["articles/vault-role.bicep"], &[]),
     (&["articles/log-retention.json"], &["error diagnostic-retention"]),
     (
         &["articles/manual-endpoint.json"],

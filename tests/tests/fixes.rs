@@ -1,8 +1,9 @@
 //! Every fix of every example that a rule page calls bad: it mends what it is for, and nothing gets worse.
 
 use std::path::PathBuf;
+use std::rc::Rc;
 use vaultmoat_core::report::{Diagnostic, Report, RuleInfo};
-use vaultmoat_core::syntax::json;
+use vaultmoat_core::syntax::{bicep, json};
 use vaultmoat_core::{Options, Profile, Project};
 use vaultmoat_tests::page::{Example, Page};
 
@@ -47,6 +48,15 @@ fn worse(before: &Report, after: &Report, rule: &RuleInfo) -> Vec<String> {
         .collect()
 }
 
+/// What is first wrong with a text.
+fn problem(path: &str, text: &str) -> Option<String> {
+    if path.ends_with("json") || path.ends_with("jsonc") {
+        return json::parse(text).problems.first().map(|problem| problem.message.clone());
+    }
+    let tree = bicep::parse(Rc::from(text));
+    tree.problems().first().map(|problem| problem.message.clone())
+}
+
 /// Fixes until nothing changes, checking each text on the way.
 fn converge(project: &mut Project, rule: &RuleInfo) -> Result<(), String> {
     for _ in 0..MAX_ROUNDS {
@@ -55,9 +65,8 @@ fn converge(project: &mut Project, rule: &RuleInfo) -> Result<(), String> {
             return Ok(());
         }
         for file in changed {
-            let problems = json::parse(&file.text).problems;
-            if !problems.is_empty() {
-                return Err(format!("a fix breaks the text: {problems:?}\n{}", file.text));
+            if let Some(problem) = problem(&file.file, &file.text) {
+                return Err(format!("a fix breaks the text: {problem}\n{}", file.text));
             }
             project.set(&file.file, &file.text);
         }

@@ -52,6 +52,8 @@ pub const APPLICATION_GATEWAY: &str = "Microsoft.Network/applicationGateways";
 pub const WEB_SITE: &str = "Microsoft.Web/sites";
 /// A slot of a web or function app.
 pub const WEB_SLOT: &str = "Microsoft.Web/sites/slots";
+/// The network that an app is integrated with, in a resource of its own.
+pub const APP_NETWORK: &str = "Microsoft.Web/sites/networkConfig";
 /// The plan an app runs on.
 pub const SERVER_FARM: &str = "Microsoft.Web/serverFarms";
 /// A Kubernetes cluster.

@@ -181,7 +181,11 @@ pub fn evaluate_as(expr: &Expr, name: Option<&str>, scope: &dyn Scope, locals: &
         ExprKind::Interpolation(pieces) => Value::concat(&all(pieces, scope, locals)),
         ExprKind::Array(items) => array(items, scope, locals),
         ExprKind::Object(fields) => object(fields, scope, locals),
-        ExprKind::Property { of, name, .. } => property(evaluate(of, scope, locals), name),
+        ExprKind::Property { of, name, .. } => {
+            let found = property(evaluate(of, scope, locals), name);
+            // What is only known as a part of something stands where the part is named.
+            if found.place == scope.place(of) { Value { place: None, ..found } } else { found }
+        }
         ExprKind::Index { of, index, .. } => {
             let index = evaluate(index, scope, locals);
             if let ExprKind::Symbol(name) = &of.kind

@@ -117,10 +117,23 @@ pub struct Lowered {
     pub damaged: bool,
     /// Paths of files that are referred to and were not handed over.
     pub missing: Vec<String>,
+    /// Paths of files that were not handed over, but of which a summary stands in.
+    pub summarized: Vec<String>,
+    /// Deployments of which it is unknown what they deploy.
+    pub unread: Vec<Unread>,
     /// Paths of files that were read as part of this one.
     pub used: Vec<String>,
     /// What was listed as a whole: more of it does not exist.
     pub lists: Lists,
+}
+
+/// A deployment of which it is unknown what it deploys.
+#[derive(Clone, Debug)]
+pub struct Unread {
+    /// Its name.
+    pub name: String,
+    /// Everything that is passed to it.
+    pub arguments: Value,
 }
 
 /// Something wrong with the text itself.

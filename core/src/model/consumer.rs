@@ -172,6 +172,7 @@ impl Model {
             .and(consumer.uses(vault))
             .and(comes_with(&consumer.resource, &vault.resource))
             .and(self.calls_from_network(consumer).negate())
+            .and(self.nothing_about(&consumer.resource.id, names::APP_NETWORK).negate())
     }
 
     /// Whether an App Service plan is inside a network (F5.1); an app without a plan is not.

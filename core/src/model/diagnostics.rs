@@ -54,7 +54,7 @@ impl DiagnosticSetting {
 impl Model {
     /// Whether a setting here sends the audit log of a vault somewhere.
     pub fn keeps_audit_log(&self, vault: &Vault) -> Truth {
-        let mut any = self.nothing(names::DIAGNOSTIC_SETTING);
+        let mut any = self.nothing_about(&vault.resource.id, names::DIAGNOSTIC_SETTING);
         for (setting, is_its) in self.diagnostics_of(vault) {
             let is_there = comes_with(&vault.resource, &setting.resource);
             any = any.or(is_its.and(setting.keeps_audit_log()).and(is_there));

@@ -172,7 +172,7 @@ pub fn same_name(a: &Value, b: &Value) -> Truth {
     };
     // The side that varies is the one that is tested.
     let (a, b) = if a.is_known() { (b, a) } else { (a, b) };
-    let truth = a.test(&|a| verdict(same_segment(a, &b)));
+    let truth = a.test(&|a| verdict(same_segment(a, b)));
     truth.assuming(&b.assumed)
 }
 

@@ -14,6 +14,7 @@ pub mod network;
 pub mod perimeter;
 pub mod permission;
 pub mod registration;
+mod unread;
 pub mod vault;
 
 pub use address_plan::AddressPlan;
@@ -28,13 +29,14 @@ pub use network::{Network, Subnet};
 pub use perimeter::{Association, Perimeter};
 pub use permission::RoleAssignment;
 pub use registration::{Registration, VaultEndpoint, is_written_in};
+pub use unread::Unread;
 pub use vault::{Firewall, SubnetRule, Vault, VaultConnection};
 
 use crate::azure::{PRIVATE_LINK_RESOURCES, names};
 use crate::eval::{Truth, Value};
 use crate::lang::{Lists, Resource};
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// Everything one check sees, typed and linked.
@@ -72,6 +74,8 @@ pub struct Model {
     pub others: Vec<Resource>,
     /// What deployments give back, each as a resource that has the outputs for properties.
     pub outputs: Vec<Resource>,
+    /// Deployments of which it is unknown what they deploy.
+    pub unread: Unread,
     /// What parameter defaults leave out: that it is absent rests on them.
     pub left_out: Vec<Resource>,
     /// Whether what is not here does not exist, whatever it is; see [`Model::knows`].
@@ -112,7 +116,8 @@ impl Model {
         Self::typed(self.left_out.clone(), Lists::default(), false)
     }
 
-    fn typed(resources: Vec<Resource>, lists: Lists, complete: bool) -> Self {
+    fn typed(mut resources: Vec<Resource>, lists: Lists, complete: bool) -> Self {
+        drop_references(&mut resources);
         let mut model = Self { complete, lists, ..Self::default() };
         let mut connections = Vec::new();
         for resource in resources {
@@ -218,15 +223,27 @@ impl Model {
         vault.names_all_endpoints || self.knows("Microsoft.Network/privateEndpoints", None)
     }
 
-    /// One subnet may be written inline in its network and again as a resource of its own: the latter speaks.
+    /// One subnet may be written inline in its network and again as a resource of its own: the latter speaks, unless
+    /// that only refers to it.
     fn merge_subnets(&mut self) {
-        let separate: std::collections::HashSet<Rc<str>> = self
-            .subnets
-            .iter()
-            .filter(|subnet| !subnet.inline)
-            .map(|subnet| key(&subnet.resource.id))
-            .collect();
-        self.subnets.retain(|subnet| !subnet.inline || !separate.contains(&key(&subnet.resource.id)));
+        let mut inline = HashMap::new();
+        let mut separate = HashSet::new();
+        for subnet in &self.subnets {
+            let id = key(&subnet.resource.id);
+            match (subnet.inline, subnet.resource.existing) {
+                (true, _) => drop(inline.insert(id, subnet.resource.clone())),
+                (false, false) => drop(separate.insert(id)),
+                (false, true) => {}
+            }
+        }
+        self.subnets.retain(|subnet| {
+            let id = key(&subnet.resource.id);
+            match (subnet.inline, subnet.resource.existing) {
+                (true, _) => !separate.contains(&id),
+                (false, true) => !inline.get(&id).is_some_and(|of| is_about(&subnet.resource, of)),
+                (false, false) => true,
+            }
+        });
     }
 
     /// Finds out once which endpoint may connect to which vault: many statements ask.
@@ -269,7 +286,7 @@ impl Model {
 
     /// Whether an endpoint here, of whatever kind this picks, connects to a vault and comes with it.
     fn any_endpoint(&self, vault: &Vault, is_meant: &dyn Fn(&PrivateEndpoint) -> Truth) -> Truth {
-        let mut any = self.nothing(names::PRIVATE_ENDPOINT);
+        let mut any = self.nothing_about(&vault.resource.id, names::PRIVATE_ENDPOINT);
         for (endpoint, connects) in self.links_of(vault) {
             let meant = match connects.is_false() {
                 true => connects.clone(),
@@ -316,6 +333,12 @@ impl Model {
     fn nothing(&self, kind: &str) -> Truth {
         let left_out = self.left_out.iter().filter(|resource| resource.kind.eq_ignore_ascii_case(kind));
         left_out.fold(Truth::of(false), |none, resource| none.assuming(&resource.condition.assumed))
+    }
+
+    /// That nothing of this type is here about the resource of an id: unknown where a deployment that cannot be read is
+    /// told of it.
+    pub fn nothing_about(&self, id: &Value, kind: &str) -> Truth {
+        self.nothing(kind).or(self.unread.may_be_about(id))
     }
 
     /// Connections to vaults and managed HSMs, also to those that are not in the files. One whose target is open is
@@ -398,6 +421,31 @@ impl Model {
             })
             .collect()
     }
+}
+
+/// Takes out what only refers to a resource that is declared here too, in another file or for one of its properties.
+fn drop_references(resources: &mut Vec<Resource>) {
+    let references = resources.iter().filter(|resource| resource.existing);
+    let references: HashSet<Rc<str>> = references.map(|resource| key(&resource.id)).collect();
+    if references.is_empty() {
+        return;
+    }
+    let declared: HashMap<Rc<str>, Resource> = resources
+        .iter()
+        .filter(|resource| !resource.existing)
+        .map(|resource| (key(&resource.id), resource))
+        .filter(|(key, _)| references.contains(key))
+        .map(|(key, resource)| (key, resource.clone()))
+        .collect();
+    resources.retain(|resource| {
+        !resource.existing
+            || !declared.get(&key(&resource.id)).is_some_and(|declared| is_about(resource, declared))
+    });
+}
+
+/// Whether everything about what is referred to stands in this declaration.
+fn is_about(reference: &Resource, declared: &Resource) -> bool {
+    !declared.existing && comes_with(reference, declared) == Truth::of(true)
 }
 
 /// What equal ids have in common.

@@ -83,7 +83,8 @@ impl Model {
 
     /// Whether a vault is associated with a perimeter in a way that `is` says.
     pub fn has_association(&self, vault: &Vault, is: &dyn Fn(&Association) -> Truth) -> Truth {
-        self.associations.iter().fold(self.nothing(names::PERIMETER_ASSOCIATION), |any, association| {
+        let none = self.nothing_about(&vault.resource.id, names::PERIMETER_ASSOCIATION);
+        self.associations.iter().fold(none, |any, association| {
             let same = identity::same(&association.target, &vault.resource.id);
             any.or(same.and(is(association)).and(is_deployed(&association.resource)))
         })

@@ -183,7 +183,8 @@ impl Model {
 
     /// Whether a zone is linked to a network. Links of a zone that is not in the files may be elsewhere.
     pub fn is_linked(&self, zone: &Value, network: &Value) -> Truth {
-        let mut any = self.nothing(names::ZONE_LINK);
+        let none = self.nothing_about(zone, names::ZONE_LINK);
+        let mut any = none.or(self.nothing_about(network, names::ZONE_LINK));
         for link in &self.zone_links {
             let same = identity::same(&link.zone, zone);
             if !same.is_false() {
@@ -203,7 +204,9 @@ impl Model {
     /// policy is assigned that writes zone groups (F6.24).
     pub fn is_registered(&self, own: &VaultEndpoint) -> Truth {
         let endpoint = own.endpoint;
-        let mut registered = self.nothing(names::ZONE_GROUP).or(self.nothing(names::A_RECORD));
+        let mut registered = self
+            .nothing_about(&endpoint.resource.id, names::ZONE_GROUP)
+            .or(self.nothing_about(&endpoint.resource.id, names::A_RECORD));
         for (group, proof) in self.zone_groups_of(endpoint) {
             registered = registered.or(proof.and(group.configs.any()));
         }

@@ -58,7 +58,8 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
             .filter(|problem| !suppressions.covers(slug_of(problem.kind), problem.place, None));
         diagnostics.extend(kept.map(|problem| of_problem(problem, &places)));
     };
-    for file in &documents.json {
+    // What a registry holds is nobody's to mend here.
+    for file in documents.json.iter().filter(|file| !bicep::is_in_registry(file.path)) {
         of_problems(&text_problems(file), &mut suppressions);
     }
     for file in &documents.bicep {
@@ -226,6 +227,11 @@ fn of_text(kind: ProblemKind, message: String, file: String, range: Range) -> Di
 }
 
 fn of_finding(rule: &Rule, finding: &Finding, documents: &Documents, places: &Places) -> Diagnostic {
+    // In the words of the language that the finding stands in.
+    let shown = |text: String| {
+        let text = shown(text);
+        if documents.bicep(finding.place.file).is_some() { bicep::in_own_words(&text) } else { text }
+    };
     Diagnostic {
         rule: rule.slug.to_owned(),
         severity: finding.severity.unwrap_or(rule.severity),

@@ -4,9 +4,9 @@
 use super::{Documents, Language, Options, suppress};
 use crate::eval::Value;
 use crate::lang::arm::JsonTemplate;
-use crate::lang::deployment::{self, Given, Inputs, Template, Templates};
+use crate::lang::deployment::{self, Given, Inputs, Stand, Template, Templates};
 use crate::lang::{File, Lowered, Problem, arm, azure_json, bicep, relative, terraform};
-use crate::model::Model;
+use crate::model::{Model, Unread};
 use crate::sorted::Set;
 use crate::text::{FileId, Place};
 use std::rc::Rc;
@@ -33,10 +33,15 @@ pub(super) fn all(documents: &Documents, options: &Options) -> Vec<Environment> 
     let handed = Handed(documents);
     let mut given = Lowered::default();
     for entry in entries(documents) {
-        let Some(template) = handed.template(entry) else { continue };
+        let Some(template) = handed.template(entry, None) else { continue };
         for inputs in runs(&handed, options, entry, &mut given) {
             lowered.push((entry, deployment::lower(&handed, Rc::clone(&template), &inputs)));
         }
+    }
+    for file in documents.bicep.iter().filter(|file| options.parameters.iter().any(|path| path == file.path))
+    {
+        let using = file.source.using().filter(|using| !bicep::is_in_registry(using));
+        given.missing.extend(using.map(|using| relative(file.path, using)).filter(|path| !handed.has(path)));
     }
     // A template that another one links to is checked as its part.
     let used: Vec<String> = lowered.iter().flat_map(|(_, lowered)| lowered.used.iter().cloned()).collect();
@@ -65,6 +70,8 @@ pub(super) fn all(documents: &Documents, options: &Options) -> Vec<Environment> 
             whole.outputs.extend(part.outputs);
             whole.problems.extend(part.problems);
             whole.missing.extend(part.missing);
+            whole.summarized.extend(part.summarized);
+            whole.unread.extend(part.unread);
             whole.lists.extend(part.lists);
             whole.damaged |= part.damaged;
         }
@@ -140,17 +147,25 @@ fn entries<'d>(documents: &Documents<'d>) -> Vec<&'d str> {
 struct Handed<'d>(&'d Documents<'d>);
 
 impl<'d> Templates<'d> for Handed<'d> {
-    fn template(&self, path: &str) -> Option<Rc<dyn Template<'d> + 'd>> {
+    fn template(&self, path: &str, at: Option<Stand>) -> Option<Rc<dyn Template<'d> + 'd>> {
         if let Some(file) = self.0.bicep.iter().find(|file| is_same_path(file.path, path)) {
             return Some(Rc::new(file.template()));
         }
         let file = self.0.json.iter().find(|file| is_same_path(file.path, path))?;
-        JsonTemplate::of(file).map(|template| Rc::new(template) as Rc<dyn Template<'d> + 'd>)
+        // Only what comes from a registry is not among the author's files.
+        JsonTemplate::of(file, at.filter(|_| bicep::is_in_registry(path)))
+            .map(|template| Rc::new(template) as Rc<dyn Template<'d> + 'd>)
     }
 
     fn text(&self, path: &str) -> Option<(FileId, &'d str)> {
         let found = self.0.all().find(|(_, document)| is_same_path(document.path, path));
         found.map(|(id, document)| (id, document.text))
+    }
+}
+
+impl Handed<'_> {
+    fn has(&self, path: &str) -> bool {
+        self.text(path).is_some()
     }
 }
 
@@ -173,10 +188,13 @@ fn environment(lowered: Lowered, complete: bool) -> Environment {
         .filter(|(_, entries)| !entries.is_null())
         .collect();
     // Files that are missing or broken hide what they declare.
-    let complete = complete && lowered.missing.is_empty() && !lowered.damaged;
+    let hides = !lowered.missing.is_empty() || !lowered.unread.is_empty() || lowered.damaged;
+    let complete = complete && !hides;
     let mut model = Model::new(lowered.resources, lowered.lists, complete);
     model.outputs = lowered.outputs;
-    Environment { suppressions, model, problems: lowered.problems, missing: lowered.missing, found }
+    model.unread = Unread::new(&lowered.unread);
+    let missing = lowered.missing.into_iter().chain(lowered.summarized).collect();
+    Environment { suppressions, model, problems: lowered.problems, missing, found }
 }
 
 /// The inputs of a template: one run per parameter file that was named, each over those that stand beside it.
@@ -228,6 +246,8 @@ fn given(
     {
         chain.push(next);
     }
+    let base = chain.last().and_then(|file| Some(relative(file.path, file.source.extends()?)));
+    found.missing.extend(base.filter(|path| !handed.has(path)));
     let read = chain.into_iter().rev().map(|file| {
         let (given, mut lowered) = bicep::given(handed, file, options.cloud);
         found.problems.append(&mut lowered.problems);

@@ -318,6 +318,50 @@ mod tests {
     const OPEN: &str =
         "public-vault: vault `kv` is open to the internet: `defaultAction` is `Allow` at `\"Allow\"`";
 
+    /// The same of a vault in Bicep; `above` and `beside` stand at its `defaultAction`.
+    fn found_in_bicep(head: &str, above: &str, beside: &str) -> Vec<String> {
+        let text = format!(
+            "{head}resource kv 'Microsoft.KeyVault/vaults@2026-02-01' = {{
+  name: 'kv'
+  properties: {{
+    networkAcls: {{{above}
+      defaultAction: 'Allow'{beside}
+    }}
+  }}
+}}
+"
+        );
+        let mut project = Project::new(Options::default());
+        project.set("main.bicep", &text);
+        let found = project.check().diagnostics.into_iter();
+        let about = found.filter(|found| found.rule == "public-vault" || found.rule.contains("suppression"));
+        about.map(|found| format!("{}: {}", found.rule, found.message)).collect()
+    }
+
+    #[test]
+    fn comments_suppress_in_bicep() {
+        let open = "public-vault: vault `kv` is open to the internet: `defaultAction` is `Allow`";
+        let ignore = "// vaultmoat-ignore public-vault: a demo";
+        assert_eq!(found_in_bicep("", "", ""), [open]);
+        let before = format!("\n      {ignore}");
+        assert_eq!(found_in_bicep("", &before, ""), [""; 0]);
+        assert_eq!(found_in_bicep("", &format!("{before}\n      // so there"), ""), [""; 0]);
+        assert_eq!(found_in_bicep("", &format!("{before}\n      #disable-next-line BCP036"), ""), [""; 0]);
+        assert_eq!(found_in_bicep("", "\n /* vaultmoat-ignore public-vault: a demo */", ""), [""; 0]);
+        assert_eq!(found_in_bicep("", "", &format!(" {ignore}")), [""; 0]);
+        assert_eq!(found_in_bicep(&format!("{ignore}\n"), "", ""), [""; 0]);
+        assert_eq!(
+            found_in_bicep(&format!("#disable-diagnostics no-unused-params\n{ignore}\n\n"), "", ""),
+            [""; 0]
+        );
+        let invalid = "invalid-suppression: this suppression gives no reason";
+        assert_eq!(found_in_bicep("// vaultmoat-ignore public-vault\n", "", ""), [invalid, open]);
+        let unused = "unused-suppression: `syntax` finds nothing in the line this is about";
+        assert_eq!(found_in_bicep("", "\n // vaultmoat-ignore syntax, public-vault: a demo", ""), [unused]);
+        let disabled = "\n      #disable-next-line public-vault";
+        assert_eq!(found_in_bicep("", disabled, ""), [open], "that is Bicep's own");
+    }
+
     #[test]
     fn a_comment_on_the_line_before_suppresses() {
         assert_eq!(found("", "", "", ""), [OPEN]);

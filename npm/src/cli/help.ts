@@ -34,9 +34,10 @@ const PRINTING = `  --format NAME           text (default) or json
 `;
 
 const READS = `
-PATH is a file, a folder, or - for standard input; without one it is the folder it is run in. In a folder, the
-.json, .jsonc and .ndjson files count that are ARM templates, parameter files or JSON as Azure prints it; what
-git ignores is not entered. Parameter files and linked templates beside a file are read with it.
+PATH is a file, a folder, or - for standard input; without one it is the folder it is run in. In a folder, .bicep and
+.bicepparam files count, and the .json, .jsonc and .ndjson files that are ARM templates, parameter files or JSON as
+Azure prints it; what git ignores is not entered. Parameter files beside a file, linked templates and modules are read
+with it, and modules from a registry where Bicep has restored them; a .bicepparam file that is named brings its template.
 `;
 
 const ABOUT: Record<Command, string> = {

@@ -6,11 +6,13 @@ import type { Engine, Project } from '../engine.js';
 import type { Report } from '../types.js';
 import { InputError, type Reading } from './arguments.js';
 import { type Config, configured, nearestConfig, readConfig } from './config.js';
+import { isModule, lookUp, nearest } from './modules.js';
 import { Progress } from './progress.js';
 
 /** Far above Azure's own limit of 4 MB for a template. */
 const LARGEST = 20 * 1024 * 1024;
-const EXTENSION = /\.(json|jsonc|ndjson|tf|tfvars)$/i;
+const EXTENSION = /\.(json|jsonc|ndjson|bicep|bicepparam|tf|tfvars)$/i;
+const PARAMETERS = /\.bicepparam$/i;
 const MODULE = /\.tf(\.json)?$/i;
 const BESIDE = /\.(tf|tfvars)(\.json)?$/i;
 
@@ -31,7 +33,9 @@ export interface Encoding {
 /** Reads what was asked for, what stands beside it, and what that refers to. */
 export async function load(engine: Engine, options: Reading): Promise<Loaded> {
   const progress = new Progress(options.quiet);
-  const parameters = options.parameters.map(shown);
+  // A Bicep parameter file names the template that it is for.
+  const named = options.paths.filter((path) => path !== '-' && PARAMETERS.test(path) && !isFolder(path));
+  const parameters = [...new Set([...options.parameters, ...named].map(shown))];
   const config = await settings(options);
   const project = configured(engine, { ...options.project, parameters }, config);
   const texts = new Map<string, string>();
@@ -64,7 +68,9 @@ export async function load(engine: Engine, options: Reading): Promise<Loaded> {
   };
   const demand = (path: string, content: Content): void => {
     if (!isOurs(path, content)) {
-      throw new InputError(`${path}: ${content.problem ?? 'not a template, a parameter file, a file of Terraform or JSON as Azure prints it'}`);
+      throw new InputError(
+        `${path}: ${content.problem ?? 'not an ARM template, a Bicep file, a file of Terraform, a parameter file or JSON as Azure prints it'}`,
+      );
     }
     add(path, content.text);
     asked.set(path, content);
@@ -88,19 +94,30 @@ export async function load(engine: Engine, options: Reading): Promise<Loaded> {
   for (const folder of new Set([...texts.keys()].filter((path) => MODULE.test(path)).map((path) => dirname(path)))) {
     offerFolder(folder, BESIDE);
   }
-  for (const path of [...texts.keys()]) {
-    const beside = path.replace(EXTENSION, '.parameters.json');
-    if (beside !== path && !texts.has(beside) && isFile(beside)) offer(beside);
+  for (const path of [...texts.keys()].filter((path) => !PARAMETERS.test(path))) {
+    const besides = [path.replace(EXTENSION, '.parameters.json'), path.replace(/\.bicep$/i, '.bicepparam')];
+    for (const beside of besides) if (beside !== path && !texts.has(beside) && isFile(beside)) offer(beside);
   }
 
-  // Linked templates, and what those link to in turn.
+  // Linked templates, modules, and the files that they read: what the engine asks for is handed over whatever it is.
+  const along = (path: string): void => {
+    const file = isModule(path) ? lookUp(path) : path;
+    if (file !== undefined && isFile(file)) {
+      const content = readContent(file);
+      progress.reading(texts.size);
+      if (isOurs(path, content) || content.problem === undefined) add(path, content.text);
+    } else if (path.endsWith('bicepconfig.json')) {
+      const config = nearest(path);
+      if (config !== undefined && !texts.has(config)) add(config, readContent(config).text);
+    }
+  };
   progress.checking(texts.size);
   const tried = new Set<string>();
   for (let missing: string[]; (missing = references(project.check(), tried)).length > 0;) {
     for (const path of missing) {
       tried.add(path);
       if (path.endsWith('/')) offerFolder(path, MODULE);
-      else if (isFile(path)) offer(path);
+      else along(path);
     }
   }
   progress.done();

@@ -14,11 +14,43 @@ pub use edit::render;
 pub use template::JsonTemplate;
 
 use super::File;
-use super::deployment::Given;
+use super::deployment::{Given, Stand};
 use super::source::{literal, member, object, place_of, text};
 use crate::eval::{Field, Value};
-use crate::syntax::json::{self, Node, Object};
+use crate::syntax::json::{self, Node, Object, Ranged};
+use crate::text::{Place, Span};
+use std::ops::Deref;
 use std::rc::Rc;
+
+/// A file, and where what is written in it stands: there, or at the module that it is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Text<'t> {
+    file: &'t File<'t>,
+    at: Option<Stand>,
+}
+
+impl<'t> Deref for Text<'t> {
+    type Target = File<'t>;
+
+    fn deref(&self) -> &File<'t> {
+        self.file
+    }
+}
+
+impl Text<'_> {
+    fn place(&self, node: &impl Ranged) -> Place {
+        self.at.map_or_else(|| place_of(self.file, node), |at| at.name)
+    }
+
+    fn span(&self, span: Span) -> Place {
+        self.at.map_or(Place { file: self.file.id, span }, |at| at.name)
+    }
+
+    /// Where a resource or a whole template stands.
+    fn declaration(&self, node: &Object) -> Place {
+        self.at.map_or_else(|| place_of(self.file, node), |at| at.declaration)
+    }
+}
 
 /// Whether a document is an ARM template: by its schema, or by its parts where it names none.
 pub fn is_template(root: &Object) -> bool {

@@ -1,6 +1,6 @@
 //! JSON of a template as values: literals, expressions and `copy` loops.
 
-use super::{File, member, place_of, text};
+use super::{Text, member, text};
 use crate::eval::evaluator::loop_index;
 use crate::eval::value::distribute;
 use crate::eval::{Field, Value};
@@ -15,7 +15,7 @@ use std::rc::Rc;
 /// Reads the values of one file, as seen from a frame.
 pub(super) struct Reader<'f, 'w, 't> {
     pub(super) frame: &'f Frame<'w, 't>,
-    pub(super) file: &'t File<'t>,
+    pub(super) file: Text<'t>,
 }
 
 impl<'t> Reader<'_, '_, 't> {
@@ -28,7 +28,7 @@ impl<'t> Reader<'_, '_, 't> {
                     .at(self.place(array.range))
             }),
             Node::Object(object) => self.frame.world.budget().nested(|| self.object(object)),
-            _ => literal(self.file, node),
+            _ => literal(&self.file, node).at(Some(self.file.place(node))),
         }
     }
 
@@ -44,11 +44,7 @@ impl<'t> Reader<'_, '_, 't> {
             Err(error) => {
                 let (start, end) = (error.span.start as usize, error.span.end as usize);
                 let span = self.file.parsed.span_in(literal, start, end);
-                self.frame.world.problem(
-                    Place { file: self.file.id, span },
-                    ProblemKind::Syntax,
-                    error.message.clone(),
-                );
+                self.frame.world.problem(self.file.span(span), ProblemKind::Syntax, error.message.clone());
                 Value::limit("an expression that cannot be read").at(place)
             }
         }
@@ -64,7 +60,7 @@ impl<'t> Reader<'_, '_, 't> {
         let parsed = &self.file.parsed;
         let locate = |span: Span| {
             let span = parsed.span_in(literal, span.start as usize, span.end as usize);
-            Place { file: self.file.id, span }
+            self.file.span(span)
         };
         let at = Where { locate: &locate, exact: false, damaged: !parsed.lost.is_empty() };
         self.frame.evaluate(expr, None, &at).or_at(self.place(literal.range))
@@ -125,7 +121,7 @@ impl<'t> Reader<'_, '_, 't> {
             }
             Some(_) => {
                 if let Some(written) = member(copy, "count") {
-                    self.frame.world.refuse_count(count, place_of(self.file, written));
+                    self.frame.world.refuse_count(count, self.file.place(written));
                 }
                 Value::limit("a loop that Azure refuses")
             }
@@ -140,8 +136,7 @@ impl<'t> Reader<'_, '_, 't> {
     }
 
     pub(super) fn place(&self, range: Range) -> Option<Place> {
-        let span: Span = self.file.parsed.span(range);
-        Some(Place { file: self.file.id, span })
+        Some(self.file.span(self.file.parsed.span(range)))
     }
 
     fn name_place(&self, prop: &ObjectProp) -> Option<Place> {

@@ -1,11 +1,11 @@
 //! A template in JSON, as what it declares.
 
 use super::node::Reader;
-use super::{File, member, object, place_of, text};
+use super::{File, Text, member, object, text};
 use crate::eval::evaluator::{function_parameter, loop_index};
 use crate::eval::{Field, Kind, Locals, TermKind, Value};
 use crate::lang::deployment::{
-    Declaration, Frame, Instance, Level, Loop, Nested, Parameter, Target, Template, secret_properties,
+    Declaration, Frame, Instance, Level, Loop, Nested, Parameter, Stand, Target, Template, secret_properties,
 };
 use crate::syntax::json::{self, Node, Object, ObjectProp, Ranged};
 use crate::text::Place;
@@ -14,14 +14,15 @@ use std::rc::Rc;
 /// A template: the whole of a file, or one written inside a deployment resource.
 #[derive(Debug)]
 pub struct JsonTemplate<'t> {
-    file: &'t File<'t>,
+    file: Text<'t>,
     root: &'t Object<'t>,
 }
 
 impl<'t> JsonTemplate<'t> {
-    /// The template that a file is; `None` when it is no object.
-    pub fn of(file: &'t File<'t>) -> Option<Self> {
-        Some(Self { file, root: file.parsed.root.as_ref().and_then(object)? })
+    /// The template that a file is; `None` when it is no object. What is in a file that its author does not have stands
+    /// `at` another place.
+    pub fn of(file: &'t File<'t>, at: Option<Stand>) -> Option<Self> {
+        Some(Self { file: Text { file, at }, root: file.parsed.root.as_ref().and_then(object)? })
     }
 
     fn section(&self, name: &str) -> Option<&'t Object<'t>> {
@@ -43,7 +44,7 @@ impl<'t> JsonTemplate<'t> {
 
 impl<'t> Template<'t> for JsonTemplate<'t> {
     fn place(&self) -> Place {
-        Place { file: self.file.id, span: self.file.parsed.span(self.root.range) }
+        self.file.declaration(self.root)
     }
 
     fn path(&self) -> &str {
@@ -69,7 +70,7 @@ impl<'t> Template<'t> for JsonTemplate<'t> {
 
     fn parameter(&self, name: &str) -> Option<Parameter> {
         let Declared { name, nullable, secure, .. } = self.declared(name)?;
-        let place = Some(place_of(self.file, name));
+        let place = Some(self.file.place(name));
         Some(Parameter { name: Rc::from(name.as_str()), place, nullable, secure })
     }
 
@@ -131,7 +132,7 @@ impl<'t> Template<'t> for JsonTemplate<'t> {
             let kind = object(&prop.value).map(|declared| member(declared, "type").and_then(text));
             kind.is_some_and(|kind| !kind.is_some_and(is_secure))
         });
-        shown.map(|prop| (Rc::from(prop.name.as_str()), place_of(self.file, &prop.name))).collect()
+        shown.map(|prop| (Rc::from(prop.name.as_str()), self.file.place(&prop.name))).collect()
     }
 
     fn output(&self, name: &str, frame: &Frame<'_, 't>) -> Option<Value> {
@@ -211,7 +212,7 @@ impl<'t> Declared<'t> {
 
 /// A resource as it is declared.
 struct Resource<'t> {
-    file: &'t File<'t>,
+    file: Text<'t>,
     node: &'t Object<'t>,
     symbol: Option<&'t str>,
 }
@@ -232,7 +233,7 @@ impl<'t> Resource<'t> {
 
 impl<'t> Declaration<'t> for Resource<'t> {
     fn place(&self) -> Place {
-        Place { file: self.file.id, span: self.file.parsed.span(self.node.range) }
+        self.file.declaration(self.node)
     }
 
     fn symbol(&self) -> Option<&str> {
@@ -277,7 +278,7 @@ impl<'t> Declaration<'t> for Resource<'t> {
                     .as_ref()
                     .map_or_else(|| locals.clone(), |name| locals.with(&loop_index(Some(name)), index))
             }),
-            place: count.map_or_else(|| place_of(self.file, copy), |count| place_of(self.file, count)),
+            place: count.map_or_else(|| self.file.place(copy), |count| self.file.place(count)),
         })
     }
 
@@ -311,7 +312,7 @@ impl<'t> Declaration<'t> for Resource<'t> {
             fields.extend(self.secrets(&read));
         }
         let anchor = json::get(self.node, "name").and_then(|prop| read.place(prop.value.range()));
-        Value { anchor, ..Value::object(fields).at(read.place(self.node.range)) }
+        Value { anchor, ..Value::object(fields).at(Some(self.file.place(self.node))) }
     }
 
     fn children(&self) -> Vec<Rc<dyn Declaration<'t> + 't>> {
@@ -331,6 +332,21 @@ impl<'t> Declaration<'t> for Resource<'t> {
         }
         let link = member(properties, "templateLink").and_then(object)?;
         Some(Nested { template: self.linked(frame, link)?, outer_scope: false })
+    }
+
+    fn arguments(&self, frame: &Frame<'_, 't>) -> Value {
+        let read = self.read(frame);
+        match self.properties().and_then(|properties| member(properties, "parameters")) {
+            Some(Node::Object(given)) => {
+                let is_passed = |prop: &&ObjectProp| {
+                    object(&prop.value).is_none_or(|entry| member(entry, "reference").is_none())
+                };
+                let passed = given.properties.iter().filter(is_passed);
+                Value::object(passed.map(|prop| read.field(prop)).collect())
+            }
+            Some(given) => read.value(given),
+            None => Value::null(),
+        }
     }
 
     fn argument(&self, name: &str, frame: &Frame<'_, 't>) -> Option<Value> {
@@ -389,7 +405,7 @@ impl<'t> Resource<'t> {
             }
             (None, None) => return None,
         };
-        world.linked(frame, &path, place_of(self.file, node), "linked template")
+        world.linked(frame, &path, self.file.place(node), "linked template", self.file.at)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Changes to the model as edits of a Bicep text: its comments, indentation and line ends stay as they are.
 
 use super::File;
-use super::layout::{Layout, Written, quoted};
+use super::layout::{Added, Layout, Written, quoted};
 use crate::lang::{Change, Literal, NewResource};
 use crate::sorted::sort_by;
 use crate::syntax::bicep::{Node, NodeKind, Tree};
@@ -21,17 +21,18 @@ pub fn render(file: &File, changes: &[&Change]) -> Option<Vec<Edit>> {
     }
     let writer = Writer { file, tree, layout: Layout::new(tree.text()) };
     let mut edits = Vec::new();
+    let mut holders = Vec::new();
     let mut added = Vec::new();
     for change in changes {
         match change {
+            Change::Replace { value, with: Literal::Text(version) } if writer.is_version(*value) => {
+                edits.push((value.span, version.clone()));
+            }
             Change::Replace { value, with } => {
                 let path = writer.path(*value)?;
                 let node = *path.last().filter(|node| is_literal(**node))?;
                 let with = writer.value(with, &path)?;
-                edits.push((
-                    node.span(),
-                    writer.layout.write(&with, writer.layout.indent_of(node.span().start)),
-                ));
+                edits.push(writer.replace(node, &with, &path));
             }
             Change::Insert { object, key, value } => {
                 let path = writer.path(*object)?;
@@ -40,16 +41,15 @@ pub fn render(file: &File, changes: &[&Change]) -> Option<Vec<Edit>> {
                 match node.children().into_iter().find(|member| has_key(*member, key)) {
                     Some(member) => {
                         let held = *member.children().get(1).filter(|held| held.text() == "null")?;
-                        let indent = writer.layout.indent_of(member.span().start);
-                        edits.push((held.span(), writer.layout.write(&value, indent)));
+                        edits.push(writer.replace(held, &value, &path));
                     }
-                    None => edits.push(writer.layout.insert(node, Some(key), &value)),
+                    None => held(&mut holders, &path)?.add(Some((*key).to_owned()), value)?,
                 }
             }
             Change::Append { list, value } => {
                 let path = writer.path(*list)?;
-                let node = *path.last().filter(|node| node.kind() == NodeKind::Array)?;
-                edits.push(writer.layout.insert(node, None, &writer.value(value, &path)?));
+                path.last().filter(|node| node.kind() == NodeKind::Array)?;
+                held(&mut holders, &path)?.add(None, writer.value(value, &path)?)?;
             }
             Change::Add { beside, resource } => {
                 let (edit, symbol) = writer.resource(resource, *beside, &added)?;
@@ -61,13 +61,16 @@ pub fn render(file: &File, changes: &[&Change]) -> Option<Vec<Edit>> {
                 if is_referred_to(&path) {
                     return None;
                 }
-                let [.., holder, node] = path.as_slice() else { return None };
-                let (holder, node) = match holder.kind() {
-                    NodeKind::Member => (*path.get(path.len().checked_sub(3)?)?, *holder),
-                    NodeKind::Array => (*holder, *node),
-                    _ => return None,
-                };
-                edits.push((writer.layout.cut(holder, node), String::new()));
+                let is_member =
+                    path.iter().rev().nth(1).is_some_and(|holder| holder.kind() == NodeKind::Member);
+                let (node, above) = path.get(..path.len() - usize::from(is_member))?.split_last()?;
+                let holder =
+                    above.last().filter(|of| matches!(of.kind(), NodeKind::Object | NodeKind::Array))?;
+                let at = holder.children().iter().position(|child| child.span() == node.span())?;
+                let removed = &mut held(&mut holders, above)?.removed;
+                if !removed.contains(&at) {
+                    removed.push(at);
+                }
             }
             Change::Rename { from, to, .. } => {
                 let renamed = rename(tree.root(), from, to);
@@ -77,6 +80,10 @@ pub fn render(file: &File, changes: &[&Change]) -> Option<Vec<Edit>> {
                 edits.extend(renamed);
             }
         }
+    }
+    for Held { node, around, removed, added } in holders {
+        let is_inline = around.is_some_and(|around| writer.layout.is_inline(around));
+        edits.extend(writer.layout.change(node, is_inline, &removed, &added));
     }
     sort_by(&mut edits, |(a, _), (b, _)| (a.start, a.end).cmp(&(b.start, b.end)));
     edits.dedup();
@@ -98,6 +105,46 @@ fn joined(edits: Vec<Text>) -> Option<Vec<Text>> {
         }
     }
     Some(all)
+}
+
+/// What changes in an object or array.
+struct Held<'t> {
+    node: Node<'t>,
+    /// The object or array around it.
+    around: Option<Node<'t>>,
+    /// Indices of the nodes in it that go.
+    removed: Vec<usize>,
+    added: Vec<Added>,
+}
+
+impl Held<'_> {
+    /// Adds a member or an element; nothing when another member of that name is added.
+    fn add(&mut self, key: Option<String>, value: Written) -> Option<()> {
+        match self.added.iter().find(|(known, _)| key.is_some() && *known == key) {
+            Some((_, known)) if *known != value => None,
+            Some(_) => Some(()),
+            None => {
+                self.added.push((key, value));
+                Some(())
+            }
+        }
+    }
+}
+
+/// What changes in the object or array at the end of a path.
+fn held<'h, 't>(holders: &'h mut Vec<Held<'t>>, path: &[Node<'t>]) -> Option<&'h mut Held<'t>> {
+    let (node, above) = path.split_last()?;
+    let known = holders.iter().position(|held| held.node.span() == node.span());
+    let at = known.unwrap_or(holders.len());
+    if known.is_none() {
+        holders.push(Held { node: *node, around: around(above), removed: Vec::new(), added: Vec::new() });
+    }
+    holders.get_mut(at)
+}
+
+/// The innermost object or array.
+fn around<'t>(path: &[Node<'t>]) -> Option<Node<'t>> {
+    path.iter().rev().copied().find(|node| matches!(node.kind(), NodeKind::Object | NodeKind::Array))
 }
 
 /// Whether a value is written out, not computed.
@@ -178,6 +225,14 @@ struct Declared<'t> {
 }
 
 impl<'f> Writer<'f> {
+    /// Writes a value where a node stands that a path leads to or through.
+    fn replace(&self, node: Node, with: &Written, path: &[Node<'f>]) -> Text {
+        let above: Vec<Node> = path.iter().copied().filter(|above| above.span() != node.span()).collect();
+        let is_inline = around(&above).is_some_and(|around| self.layout.is_inline(around));
+        let indent = (!is_inline).then(|| self.layout.indent_of(node.span().start));
+        (node.span(), self.layout.write(with, indent))
+    }
+
     /// The nodes from the root to the one that stands exactly there.
     fn path(&self, place: Place) -> Option<Vec<Node<'f>>> {
         if place.file != self.file.id {
@@ -197,6 +252,23 @@ impl<'f> Writer<'f> {
             };
             path.push(next);
         }
+    }
+
+    /// Whether the API version of a resource stands exactly there.
+    fn is_version(&self, place: Place) -> bool {
+        let mut node = self.tree.root();
+        let mut is_of_resource = false;
+        while let Some(next) = node.children().into_iter().find(|child| child.span().contains(place.span)) {
+            is_of_resource = node.kind() == NodeKind::Resource;
+            node = next;
+        }
+        let version = node.text().rsplit_once('@').map_or("", |(_, version)| version);
+        let length = u32::try_from(version.len()).unwrap_or(u32::MAX);
+        place.file == self.file.id
+            && is_of_resource
+            && node.kind() == NodeKind::Text
+            && place.span.end.saturating_add(1) == node.span().end
+            && place.span.start.saturating_add(length) == node.span().end
     }
 
     /// A value that is to stand at, or in, what is there.
@@ -250,6 +322,9 @@ impl<'f> Writer<'f> {
             return None;
         }
         let last = *path.last()?;
+        if let Some(named) = subnet_symbol(node, last) {
+            return Some(Declared { symbol: format!("{}::{named}", symbols.join("::")), subnet: None, node });
+        }
         let subnet = match last.kind() {
             NodeKind::Resource => None,
             NodeKind::Object => {
@@ -305,7 +380,7 @@ impl<'f> Writer<'f> {
         fields.push(("properties".to_owned(), Written::Object(self.fields(&new.properties, &[])?)));
         let condition = condition.map(|condition| format!("if ({condition}) ")).unwrap_or_default();
         let (kind, version) = (new.kind, &new.api_version);
-        let body = self.layout.write(&Written::Object(fields), "");
+        let body = self.layout.write(&Written::Object(fields), Some(""));
         let line = self.layout.newline;
         let text = format!("{line}{line}resource {symbol} '{kind}@{version}' = {condition}{body}");
         let end = self.layout.line_end(anchor.span().end);
@@ -353,6 +428,32 @@ fn symbol(declaration: Node<'_>) -> Option<&str> {
 
 fn is_looped(resource: Node) -> bool {
     resource.children().iter().any(|child| child.kind() == NodeKind::For)
+}
+
+/// The symbolic name of the resource, declared in a network, that is a subnet in its list.
+fn subnet_symbol<'t>(network: Node<'t>, subnet: Node<'t>) -> Option<&'t str> {
+    let name = member(subnet, "name").filter(|_| subnet.kind() == NodeKind::Object)?;
+    let held = network.children().into_iter().find_map(body)?;
+    held.children().into_iter().filter(|nested| nested.kind() == NodeKind::Resource).find_map(|nested| {
+        let own = nested.children().into_iter().find_map(body)?;
+        let is_same = member(own, "name").is_some_and(|own| own.text() == name.text());
+        symbol(nested).filter(|_| is_same && !is_looped(nested))
+    })
+}
+
+/// The object of a declaration, behind its conditions.
+fn body(node: Node) -> Option<Node> {
+    match node.kind() {
+        NodeKind::Object => Some(node),
+        NodeKind::Value | NodeKind::If => node.children().into_iter().rev().find_map(body),
+        _ => None,
+    }
+}
+
+/// The value of a member.
+fn member<'t>(object: Node<'t>, key: &str) -> Option<Node<'t>> {
+    let member = object.children().into_iter().find(|member| has_key(*member, key))?;
+    member.children().get(1).copied()
 }
 
 /// Whether a name stands somewhere in a node.

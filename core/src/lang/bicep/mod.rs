@@ -1,14 +1,19 @@
 //! Bicep, read without its compiler.
 
 mod edit;
+#[cfg(test)]
+mod edit_tests;
 mod layout;
 mod names;
 mod parameters;
 mod registry;
 mod source;
 mod template;
+#[cfg(test)]
+mod tests;
 
 pub use edit::render;
+pub use names::in_own_words;
 pub use parameters::given;
 pub use registry::is_in_registry;
 pub use source::Source;

@@ -3,7 +3,7 @@
 
 use crate::syntax::expression::{Expr, ExprKind};
 use crate::text::Span;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// What a name at the level of the file means.
@@ -57,11 +57,13 @@ pub(super) struct Resolver<'n> {
     /// The resources around, outermost first, by their full symbolic name.
     around: Vec<Rc<str>>,
     pub(super) undeclared: Vec<Undeclared>,
+    /// Names that objects give once more, and where.
+    pub(super) twice: Vec<(Span, Rc<str>)>,
 }
 
 impl<'n> Resolver<'n> {
     pub(super) fn new(names: &'n Names) -> Self {
-        Self { names, locals: Vec::new(), around: Vec::new(), undeclared: Vec::new() }
+        Self { names, locals: Vec::new(), around: Vec::new(), undeclared: Vec::new(), twice: Vec::new() }
     }
 
     /// With more names bound.
@@ -97,7 +99,13 @@ impl<'n> Resolver<'n> {
             | ExprKind::Broken => {}
             ExprKind::Interpolation(items) | ExprKind::Array(items) => self.all(items),
             ExprKind::Object(members) => {
+                let mut seen = HashSet::new();
                 for (key, value) in members {
+                    if let ExprKind::Text(name) = &key.kind
+                        && !seen.insert(name.to_ascii_lowercase())
+                    {
+                        self.twice.push((key.span, Rc::clone(name)));
+                    }
                     self.expr(key);
                     self.expr(value);
                 }
@@ -273,6 +281,34 @@ fn builtin(name: Rc<str>, mut args: Vec<Expr>) -> ExprKind {
 fn reference(function: &str, name: &str) -> ExprKind {
     let name = Expr { span: Span::default(), kind: ExprKind::Text(Rc::from(name)) };
     ExprKind::Call { namespace: None, name: Rc::from(function), args: vec![name] }
+}
+
+/// A text about expressions as an author of Bicep writes them: parameters and variables by their names.
+pub fn in_own_words(text: &str) -> String {
+    let mut words = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, head, name, behind)) = next_reference(rest) {
+        let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let is_call = before.ends_with(|last: char| last.is_ascii_alphanumeric() || last == '_');
+        words.push_str(before);
+        if is_name && !is_call {
+            words.push_str(name);
+            rest = behind;
+        } else {
+            words.push_str(head);
+            rest = rest.get(before.len() + head.len()..).unwrap_or_default();
+        }
+    }
+    words + rest
+}
+
+/// What stands before the first reference to a parameter or variable, its start, the name, and what stands behind it.
+fn next_reference(text: &str) -> Option<(&str, &'static str, &str, &str)> {
+    let heads = ["parameters('", "variables('"];
+    let (at, head) = heads.into_iter().filter_map(|head| Some((text.find(head)?, head))).min()?;
+    let (before, rest) = text.split_at_checked(at)?;
+    let (name, behind) = rest.strip_prefix(head)?.split_once("')")?;
+    Some((before, head, name, behind))
 }
 
 /// Reads the `value` of what an expression gives.

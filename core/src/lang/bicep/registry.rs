@@ -2,47 +2,114 @@
 
 use super::source::Source;
 use super::template::BicepTemplate;
-use crate::lang::deployment::{Frame, Template};
+use crate::lang::deployment::{Frame, Stand, Template};
+use crate::lang::relative;
+use crate::lang::source::{member, object, text};
+use crate::syntax::json;
 use crate::text::Place;
+use std::cell::OnceCell;
 use std::rc::Rc;
-
-/// A module in a registry: `br:mcr.microsoft.com/bicep/avm/res/key-vault/vault:0.9.0`.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Reference(String);
 
 /// The public registry.
 const PUBLIC: &str = "mcr.microsoft.com/bicep/";
 
-/// What a module's path names, if that is in a registry or is a template spec.
-pub(super) fn reference(path: &str) -> Option<Reference> {
-    if let Some(public) = path.strip_prefix("br/public:") {
-        return Some(Reference(format!("br:{PUBLIC}{public}")));
-    }
-    let is_remote = ["br:", "br/", "ts:", "ts/"].iter().any(|scheme| path.starts_with(scheme));
-    is_remote.then(|| Reference(path.to_owned()))
-}
+/// Folders above a file in which its configuration is looked for.
+const MAX_FOLDERS: usize = 32;
 
-/// Whether a path names a module in a registry, not a file.
+/// Summaries of Azure Verified Modules, by path below `avm/res/`: what each deploys that the network model knows. Facts
+/// carried over from the modules in Azure/bicep-registry-modules, as far as they had come in 2026-08. They are read with
+/// `minor` declared, the version's second number, which stands for the whole of it as long as the first is 0.
+const SUMMARIES: [(&str, &str); 4] = [
+    ("key-vault/vault", include_str!("registry/vault.bicep")),
+    ("network/private-endpoint", include_str!("registry/private-endpoint.bicep")),
+    ("network/private-dns-zone", include_str!("registry/private-dns-zone.bicep")),
+    ("network/virtual-network", include_str!("registry/virtual-network.bicep")),
+];
+
+/// Whether a path names a module in a registry or a template spec, not a file.
 pub fn is_in_registry(path: &str) -> bool {
-    reference(path).is_some()
+    // A file may well be in a folder of that name.
+    let scheme = path.split_once(':').map(|(scheme, _)| scheme).unwrap_or_default();
+    let alias = scheme.strip_prefix("br/").or_else(|| scheme.strip_prefix("ts/"));
+    matches!(scheme, "br" | "ts") || alias.is_some_and(|alias| !alias.contains('/'))
 }
 
-/// The template of such a module: the compiled one that was handed over under its reference, or a summary of it.
-/// `place` is where the module is named, `module` its whole declaration.
+/// What a path names in a registry, in full: `br:mcr.microsoft.com/bicep/avm/res/key-vault/vault:0.9.0`. `None` when it
+/// names a file. An alias that no configuration defines stays as it is.
+pub(super) fn reference(frame: &Frame, file: &str, path: &str) -> Option<String> {
+    if !is_in_registry(path) {
+        return None;
+    }
+    if let Some(public) = path.strip_prefix("br/public:") {
+        return Some(format!("br:{PUBLIC}{public}"));
+    }
+    let aliased = || {
+        let (scheme, rest) = path.split_once('/').filter(|(scheme, _)| matches!(*scheme, "br" | "ts"))?;
+        let (alias, module) = rest.split_once(':')?;
+        Some(format!("{scheme}:{}/{module}", aliased(frame, file, scheme, alias)?))
+    };
+    Some(aliased().unwrap_or_else(|| path.to_owned()))
+}
+
+/// What an alias stands for in the nearest configuration above a file; one that is not here is missing.
+fn aliased(frame: &Frame, file: &str, scheme: &str, alias: &str) -> Option<String> {
+    let mut name = "bicepconfig.json".to_owned();
+    for _ in 0..MAX_FOLDERS {
+        if let Some(config) = frame.world.find(&relative(file, &name)) {
+            return defined(config, scheme, alias);
+        }
+        name.insert_str(0, "../");
+    }
+    frame.world.text(&relative(file, "bicepconfig.json"));
+    None
+}
+
+fn defined(config: &str, scheme: &str, alias: &str) -> Option<String> {
+    let parsed = json::parse(config);
+    let aliases = member(object(parsed.root.as_ref()?)?, "moduleAliases").and_then(object)?;
+    let alias = member(member(aliases, scheme).and_then(object)?, alias).and_then(object)?;
+    let part = |key: &str| member(alias, key).and_then(text);
+    Some(match scheme {
+        "br" => match part("modulePath") {
+            Some(path) => format!("{}/{path}", part("registry")?),
+            None => part("registry")?.to_owned(),
+        },
+        _ => format!("{}/{}", part("subscription")?, part("resourceGroup")?),
+    })
+}
+
+/// The template of such a module: the compiled one that was handed over under its reference, or a summary of it, which
+/// `known` keeps. `place` is where the module is named, `stand` where what is in it stands; `in_summary` tells that a
+/// summary names it, not an author.
 pub(super) fn template<'t>(
     frame: &Frame<'_, 't>,
-    reference: &Reference,
+    reference: &str,
+    known: &OnceCell<Rc<Source>>,
     place: Place,
-    module: Place,
+    stand: Stand,
+    in_summary: bool,
 ) -> Option<Rc<dyn Template<'t> + 't>> {
-    if !frame.world.has(&reference.0)
-        && let Some(summary) = summary(reference)
+    if (in_summary || !frame.world.has(reference))
+        && let Some((minor, summary)) = summary(reference)
     {
-        return Some(Rc::new(BicepTemplate::summary(&reference.0, Rc::new(Source::read(summary)), module)));
+        if !in_summary {
+            frame.world.summarize(reference);
+        }
+        let read = || Rc::new(Source::read(&format!("var minor = {minor}\n{summary}")));
+        return Some(Rc::new(BicepTemplate::summary(reference, Rc::clone(known.get_or_init(read)), stand)));
     }
-    frame.world.linked(frame, &reference.0, place, "module")
+    frame.world.linked(frame, reference, place, "module", Some(stand))
 }
 
-fn summary(_: &Reference) -> Option<&'static str> {
-    None
+/// The summary of a module with the number of its version.
+fn summary(reference: &str) -> Option<(u32, &'static str)> {
+    let module = reference.strip_prefix("br:")?.strip_prefix(PUBLIC)?.strip_prefix("avm/res/")?;
+    let (module, version) = module.split_once(':')?;
+    let (_, summary) = SUMMARIES.iter().find(|(name, _)| *name == module)?;
+    let mut numbers = version.split('.');
+    let minor = match (numbers.next()?.parse::<u32>().ok()?, numbers.next()?.parse().ok()?) {
+        (0, minor) => minor,
+        _ => 1_000_000,
+    };
+    Some((minor, summary))
 }

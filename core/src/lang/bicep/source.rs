@@ -6,6 +6,7 @@ use crate::syntax::bicep::ast::{self, Declaration, DeclarationKind, Loop, Type};
 use crate::syntax::bicep::{self, Tree};
 use crate::syntax::expression::{Expr, ExprKind};
 use crate::text::{FileId, Place, Span};
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -30,6 +31,8 @@ pub struct Source {
     /// The parameter file that a parameter file adds to.
     pub(super) extends: Option<(Rc<str>, Span)>,
     undeclared: Vec<(Span, String)>,
+    /// Names that objects give once more.
+    twice: Vec<(Span, Rc<str>)>,
 }
 
 /// A declared parameter; in a parameter file one that is given.
@@ -69,6 +72,8 @@ pub(super) struct Resource {
     pub(super) kind: Rc<str>,
     /// The API version; one that is declared inside another one without has that one's.
     pub(super) version: Rc<str>,
+    /// Where that is written.
+    pub(super) version_span: Option<Span>,
     pub(super) existing: bool,
     /// Its own condition, and those of the resources it is declared inside of.
     pub(super) conditions: Vec<Expr>,
@@ -81,6 +86,8 @@ pub(super) struct Resource {
     pub(super) nested: Vec<Rc<Resource>>,
     /// The file of a module.
     pub(super) module: Option<(Rc<str>, Span)>,
+    /// The built-in summary of a module, once it was asked for.
+    pub(super) summary: OnceCell<Rc<Source>>,
     pub(super) span: Span,
     pub(super) damaged: bool,
 }
@@ -105,11 +112,13 @@ impl Source {
             using: None,
             extends: None,
             undeclared: Vec::new(),
+            twice: Vec::new(),
         };
         let mut resolver = Resolver::new(&names);
         for declaration in declarations {
             source.declare(declaration, &mut resolver);
         }
+        source.twice = resolver.twice;
         let undeclared = resolver.undeclared.into_iter();
         source.undeclared =
             undeclared.map(|of| (of.span, format!("nothing declares `{}`", of.name))).collect();
@@ -169,7 +178,7 @@ impl Source {
             DeclarationKind::Using { path } => self.using = path,
             DeclarationKind::Extends { path } => self.extends = path,
             DeclarationKind::Resource(resource) => {
-                let outer = Outer { symbol: None, version: Rc::from(""), conditions: Vec::new() };
+                let outer = Outer::default();
                 self.resources.push(Rc::new(read_resource(*resource, &outer, span, damaged, resolver)));
             }
             DeclarationKind::Module(module) => {
@@ -191,7 +200,11 @@ impl Source {
         let undeclared = self.undeclared.iter();
         let undeclared =
             undeclared.map(|(span, message)| problem(*span, ProblemKind::UnresolvedReference, message));
-        broken.chain(undeclared).collect()
+        let twice = self.twice.iter().map(|(span, name)| {
+            let message = format!("`{name}` is given twice in one object, which Bicep refuses");
+            problem(*span, ProblemKind::DuplicateKey, &message)
+        });
+        broken.chain(undeclared).chain(twice).collect()
     }
 
     pub(super) fn parameter(&self, name: &str) -> Option<&Parameter> {
@@ -269,9 +282,11 @@ fn full_symbol(outer: Option<&str>, symbol: &Rc<str>) -> Rc<str> {
 }
 
 /// What a resource has from those it is declared inside of.
+#[derive(Default)]
 struct Outer {
     symbol: Option<Rc<str>>,
     version: Rc<str>,
+    version_span: Option<Span>,
     conditions: Vec<Expr>,
 }
 
@@ -284,15 +299,20 @@ fn read_resource(
 ) -> Resource {
     let ast::Resource { symbol, symbol_span, kind, existing, condition, looped, body, nested, .. } = resource;
     let symbol = full_symbol(outer.symbol.as_deref(), &symbol);
-    let written = kind.map(|(kind, _)| kind).unwrap_or_default();
+    let (written, written_span) = kind.unwrap_or_default();
     let (kind, version) = written.split_once('@').unwrap_or((&written, ""));
-    let version = if version.is_empty() { Rc::clone(&outer.version) } else { Rc::from(version) };
+    let (version, version_span) = if version.is_empty() {
+        (Rc::clone(&outer.version), outer.version_span)
+    } else {
+        (Rc::from(version), version_in(written_span, &written, version))
+    };
     let mut conditions = outer.conditions.clone();
     let Parts { looped, condition, members } = parts(looped, condition, body, &symbol, resolver);
     conditions.extend(condition);
     let inner = Outer {
         symbol: Some(Rc::clone(&symbol)),
         version: Rc::clone(&version),
+        version_span,
         conditions: conditions.clone(),
     };
     let bound = bound(looped.as_ref());
@@ -312,6 +332,7 @@ fn read_resource(
         symbol_span,
         kind: Rc::from(kind),
         version,
+        version_span,
         existing,
         conditions,
         looped,
@@ -321,9 +342,18 @@ fn read_resource(
         body: members.body,
         nested,
         module: None,
+        summary: OnceCell::new(),
         span,
         damaged,
     }
+}
+
+/// Where the version at the end of a type stands; nowhere in a string that is written with escapes.
+fn version_in(span: Span, kind: &str, version: &str) -> Option<Span> {
+    let is_plain = (span.end - span.start) as usize == kind.len() + 2;
+    let end = span.end.saturating_sub(1);
+    let start = end.saturating_sub(u32::try_from(version.len()).ok()?);
+    is_plain.then_some(Span { start, end })
 }
 
 fn read_module(module: ast::Module, span: Span, damaged: bool, resolver: &mut Resolver) -> Resource {
@@ -334,6 +364,7 @@ fn read_module(module: ast::Module, span: Span, damaged: bool, resolver: &mut Re
         symbol_span,
         kind: Rc::from("Microsoft.Resources/deployments"),
         version: Rc::from(""),
+        version_span: None,
         existing: false,
         conditions: condition.into_iter().collect(),
         looped,
@@ -343,6 +374,7 @@ fn read_module(module: ast::Module, span: Span, damaged: bool, resolver: &mut Re
         body: members.body,
         nested: Vec::new(),
         module: path,
+        summary: OnceCell::new(),
         span,
         damaged,
     }

@@ -7,7 +7,8 @@ use crate::eval::functions;
 use crate::eval::value::distribute;
 use crate::eval::{Field, Locals, Value};
 use crate::lang::deployment::{
-    Declaration, Frame, Instance, Level, Loop, Nested, Parameter, Target, Template, Where, secret_properties,
+    Declaration, Frame, Instance, Level, Loop, Nested, Parameter, Stand, Target, Template, Where,
+    secret_properties,
 };
 use crate::syntax::bicep::ast::{Type, TypeKind};
 use crate::syntax::expression::{Expr, ExprKind};
@@ -23,8 +24,8 @@ pub struct BicepTemplate {
     file: FileId,
     path: Rc<str>,
     source: Rc<Source>,
-    /// Set for a built-in summary: everything in it stands where the module that names it stands.
-    at: Option<Place>,
+    /// Set for what its author does not have, as a built-in summary.
+    at: Option<Stand>,
 }
 
 impl BicepTemplate {
@@ -34,12 +35,17 @@ impl BicepTemplate {
     }
 
     /// A template that stands for a module that cannot be read.
-    pub(super) fn summary(path: &str, source: Rc<Source>, at: Place) -> Self {
-        Self { at: Some(at), ..Self::new(at.file, path, source) }
+    pub(super) fn summary(path: &str, source: Rc<Source>, at: Stand) -> Self {
+        Self { at: Some(at), ..Self::new(at.name.file, path, source) }
     }
 
     fn place_of(&self, span: Span) -> Place {
-        self.at.unwrap_or(Place { file: self.file, span })
+        self.at.map_or(Place { file: self.file, span }, |at| at.name)
+    }
+
+    /// Where a resource or the whole template stands.
+    fn declaration(&self, span: Span) -> Place {
+        self.at.map_or(Place { file: self.file, span }, |at| at.declaration)
     }
 
     /// Evaluates an expression of the file; a loop in it is named.
@@ -107,22 +113,35 @@ impl BicepTemplate {
                 (path, Rc::clone(original), span)
             }
         };
-        let library = frame.world.library(&self.beside(path), self.place_of(*span))?;
+        let path = registry::reference(frame, &self.path, path).unwrap_or_else(|| self.beside(path));
+        let library = frame.world.library(&path, self.place_of(*span))?;
         Some((library, original))
     }
 
     /// The result of a function that reads a file.
     fn load(&self, name: &str, args: &[Value], frame: &Frame<'_, '_>) -> Option<Value> {
-        let known = ["loadTextContent", "loadJsonContent", "loadYamlContent", "loadFileAsBase64"];
+        let known = [
+            "loadTextContent",
+            "loadJsonContent",
+            "loadYamlContent",
+            "loadFileAsBase64",
+            "loadDirectoryFileInfo",
+        ];
         let name = known.into_iter().find(|known| *known == name)?;
         let open = || Value::call(name, args.to_vec());
+        if name == "loadDirectoryFileInfo" {
+            return Some(open());
+        }
         let Some(path) = args.first().and_then(Value::as_text) else { return Some(open()) };
         let Some((_, text)) = frame.world.text(&self.beside(path)) else { return Some(open()) };
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         Some(match (name, args.get(1)) {
             ("loadTextContent", _) => Value::text(text),
             ("loadJsonContent", None) => functions::library("json", vec![Value::text(text)]),
-            // A path into the document, in a language of its own.
+            ("loadJsonContent", Some(inside)) => {
+                let whole = functions::library("json", vec![Value::text(text)]);
+                inside.as_text().and_then(|inside| part(whole, inside)).unwrap_or_else(open)
+            }
             _ => open(),
         })
     }
@@ -130,7 +149,7 @@ impl BicepTemplate {
 
 impl<'t> Template<'t> for BicepTemplate {
     fn place(&self) -> Place {
-        self.place_of(self.source.tree.root().span())
+        self.declaration(self.source.tree.root().span())
     }
 
     fn path(&self) -> &str {
@@ -227,6 +246,20 @@ impl<'t> Template<'t> for BicepTemplate {
     }
 }
 
+/// The part of a JSON document that `$.a.b[0]` names; `None` for a path that means more than that.
+fn part(mut value: Value, path: &str) -> Option<Value> {
+    for step in path.strip_prefix('$').unwrap_or(path).split(['.', '[']).filter(|step| !step.is_empty()) {
+        value = match step.strip_suffix(']').map(str::parse::<usize>) {
+            Some(at) => value.as_array()?.get(at.ok()?)?.clone(),
+            None if step.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')) => {
+                value.as_object().is_some().then(|| value.get(step))?
+            }
+            None => return None,
+        };
+    }
+    Some(value)
+}
+
 /// A resource or module of a Bicep file.
 struct BicepResource {
     template: BicepTemplate,
@@ -246,7 +279,7 @@ impl BicepResource {
 
     /// The secrets that a module reads for its parameters, as ARM writes them.
     fn secrets(&self, frame: &Frame<'_, '_>) -> Option<Field> {
-        let ExprKind::Object(members) = &self.arguments()?.kind else { return None };
+        let ExprKind::Object(members) = &BicepResource::arguments(self)?.kind else { return None };
         let secrets = members.iter().filter_map(|(key, value)| {
             let ExprKind::Text(name) = &key.kind else { return None };
             let ExprKind::Method { of, args, .. } = secret(value)? else { return None };
@@ -277,7 +310,7 @@ fn secret(expr: &Expr) -> Option<&ExprKind> {
 
 impl<'t> Declaration<'t> for BicepResource {
     fn place(&self) -> Place {
-        self.template.place_of(self.resource.span)
+        self.template.declaration(self.resource.span)
     }
 
     fn symbol(&self) -> Option<&str> {
@@ -304,7 +337,14 @@ impl<'t> Declaration<'t> for BicepResource {
     fn api_version(&self, _: &Frame<'_, 't>) -> Value {
         match &self.resource.module {
             Some(_) => Value::null(),
-            None => Value::text(Rc::clone(&self.resource.version)),
+            // A summary stands for several versions of a module, which may use different ones.
+            None if self.template.at.is_some() => {
+                Value::call("apiVersion", vec![Value::text(Rc::clone(&self.resource.kind))])
+            }
+            None => {
+                let place = self.resource.version_span.map(|span| self.template.place_of(span));
+                Value::text(Rc::clone(&self.resource.version)).at(place)
+            }
         }
     }
 
@@ -381,17 +421,35 @@ impl<'t> Declaration<'t> for BicepResource {
 
     fn nested(&self, frame: &Frame<'_, 't>) -> Option<Nested<'t>> {
         let (path, span) = self.resource.module.as_ref()?;
-        let place = self.template.place_of(*span);
-        let module = self.template.place_of(self.resource.span);
-        let template = match registry::reference(path) {
-            Some(reference) => registry::template(frame, &reference, place, module)?,
-            None => frame.world.linked(frame, &self.template.beside(path), place, "module")?,
+        let (template, resource) = (&self.template, &self.resource);
+        let place = template.place_of(*span);
+        let template = match registry::reference(frame, &template.path, path) {
+            Some(reference) => {
+                let stand = Stand {
+                    declaration: template.declaration(resource.span),
+                    name: template.place_of(resource.symbol_span),
+                };
+                let in_summary = template.at.is_some();
+                registry::template(frame, &reference, &resource.summary, place, stand, in_summary)?
+            }
+            None => frame.world.linked(frame, &template.beside(path), place, "module", template.at)?,
         };
         Some(Nested { template, outer_scope: false })
     }
 
+    fn arguments(&self, frame: &Frame<'_, 't>) -> Value {
+        let Some(given) = BicepResource::arguments(self) else { return Value::null() };
+        let ExprKind::Object(members) = &given.kind else { return self.value(given, frame) };
+        let mut fields = Vec::with_capacity(members.len());
+        for (key, value) in members.iter().filter(|(_, value)| secret(value).is_none()) {
+            let ExprKind::Text(name) = &key.kind else { return self.value(given, frame) };
+            fields.push(Field { key: Rc::clone(name), key_place: None, value: self.value(value, frame) });
+        }
+        Value::object(fields)
+    }
+
     fn argument(&self, name: &str, frame: &Frame<'_, 't>) -> Option<Value> {
-        let given = self.arguments()?;
+        let given = BicepResource::arguments(self)?;
         let value = match &given.kind {
             ExprKind::Object(members)
                 if members.iter().all(|(key, _)| matches!(key.kind, ExprKind::Text(_))) =>

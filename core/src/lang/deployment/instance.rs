@@ -11,7 +11,7 @@ use crate::lang::once::Once;
 use crate::lang::{ProblemKind, Resource};
 use crate::text::shortened;
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 /// Bytes of an address; no name that Azure accepts makes a longer one.
 const MAX_ADDRESS: usize = 1000;
@@ -40,7 +40,8 @@ pub struct Instance<'t> {
     name: Once<Value>,
     id: Once<Value>,
     body: Once<Value>,
-    named_parent: Once<Option<Rc<Instance<'t>>>>,
+    /// Resources that name each other as parents would keep each other alive.
+    named_parent: Once<Option<Weak<Instance<'t>>>>,
     nested: Once<Option<DeploymentId>>,
 }
 
@@ -174,10 +175,9 @@ impl<'t> World<'_, 't> {
 
     /// The resource it is written inside of, or names as its parent.
     fn parent(&self, instance: &Instance<'t>) -> Option<Rc<Instance<'t>>> {
-        instance.named_parent.get(None, || {
-            let named = || instance.declaration.parent(&Frame::of_instance(self, instance));
-            instance.parent.clone().or_else(named)
-        })
+        let named = || instance.declaration.parent(&Frame::of_instance(self, instance));
+        let named = || instance.named_parent.get(None, || named().as_ref().map(Rc::downgrade));
+        instance.parent.clone().or_else(|| named()?.upgrade())
     }
 
     /// The name as it is written.

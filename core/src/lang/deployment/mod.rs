@@ -10,10 +10,10 @@ mod template;
 pub use instance::{Instance, both};
 pub use landing::Level;
 pub use scope::{Frame, Where};
-pub use template::{Bind, Declaration, Given, Loop, Nested, Parameter, Target, Template, Templates};
+pub use template::{Bind, Declaration, Given, Loop, Nested, Parameter, Stand, Target, Template, Templates};
 
 use super::once::{Memo, Once};
-use super::{Lowered, Problem, ProblemKind, Resource};
+use super::{Lowered, Problem, ProblemKind, Resource, Unread};
 use crate::azure::Cloud;
 use crate::eval::functions::Context;
 use crate::eval::ids::extension_id;
@@ -60,7 +60,8 @@ pub fn lower<'t>(
     // Collecting has found every deployment.
     let deployments = (0..world.deployments.borrow().len()).map(DeploymentId);
     let outputs = deployments.filter_map(|id| world.outputs_of(id)).collect();
-    Lowered { resources, outputs, ..world.finish(place) }
+    let unread = world.unread.take();
+    Lowered { resources, outputs, unread, ..world.finish(place) }
 }
 
 /// Evaluates something at the level of a template, and expands nothing of it.
@@ -87,6 +88,8 @@ pub struct World<'w, 't> {
     libraries: RefCell<HashMap<String, DeploymentId>>,
     problems: RefCell<Set<Problem>>,
     missing: RefCell<Set<String>>,
+    summarized: RefCell<Set<String>>,
+    unread: RefCell<Vec<Unread>>,
     used: RefCell<Set<String>>,
     /// Strings that were read in loops, by where they start.
     expressions: RefCell<HashMap<(FileId, usize), Rc<Read>>>,
@@ -202,6 +205,8 @@ impl<'w, 't> World<'w, 't> {
             libraries: RefCell::default(),
             problems: RefCell::default(),
             missing: RefCell::default(),
+            summarized: RefCell::default(),
+            unread: RefCell::default(),
             used: RefCell::default(),
             expressions: RefCell::default(),
         }
@@ -219,6 +224,7 @@ impl<'w, 't> World<'w, 't> {
             problems: problems.into_iter().collect(),
             damaged,
             missing: self.missing.into_inner().into_iter().collect(),
+            summarized: self.summarized.into_inner().into_iter().collect(),
             used: self.used.into_inner().into_iter().collect(),
             ..Lowered::default()
         }
@@ -278,8 +284,9 @@ impl<'w, 't> World<'w, 't> {
         path: &str,
         place: Place,
         what: &str,
+        at: Option<Stand>,
     ) -> Option<Rc<dyn Template<'t> + 't>> {
-        let Some(template) = self.templates.template(path) else {
+        let Some(template) = self.templates.template(path, at) else {
             if self.templates.text(path).is_none() && self.miss(path) {
                 let message =
                     format!("the {what} `{path}` was not handed over, so what it deploys is unknown");
@@ -302,9 +309,19 @@ impl<'w, 't> World<'w, 't> {
         Some(template)
     }
 
+    /// Records that a file was not handed over, but that a summary of it stands in.
+    pub fn summarize(&self, path: &str) {
+        self.summarized.borrow_mut().insert(path.to_owned());
+    }
+
+    /// The text of a file, whatever it is, if that is here.
+    pub fn find(&self, path: &str) -> Option<&'t str> {
+        self.templates.text(path).map(|(_, text)| text)
+    }
+
     /// Whether there is a file of this path, whatever it is.
     pub fn has(&self, path: &str) -> bool {
-        self.templates.text(path).is_some()
+        self.find(path).is_some()
     }
 
     /// A frame in another file, for what is imported from it.
@@ -313,7 +330,8 @@ impl<'w, 't> World<'w, 't> {
         let id = match known {
             Some(id) => id,
             None => {
-                let Some(template) = self.templates.template(path) else {
+                let stand = Stand { declaration: place, name: place };
+                let Some(template) = self.templates.template(path, Some(stand)) else {
                     if self.templates.text(path).is_none() && self.miss(path) {
                         let message =
                             format!("the file `{path}` was not handed over, so what it exports is unknown");
@@ -415,8 +433,14 @@ impl<'w, 't> World<'w, 't> {
                 return;
             }
             into.push(self.resource(instance));
-            if let Some(nested) = self.nested(instance) {
-                self.collect(nested, into);
+            match self.nested(instance) {
+                Some(nested) => self.collect(nested, into),
+                None if instance.is_deployment() && !instance.declaration.is_existing() => {
+                    let arguments = instance.declaration.arguments(&Frame::of_instance(self, instance));
+                    let name = self.name(instance).display();
+                    self.unread.borrow_mut().push(Unread { name, arguments });
+                }
+                None => {}
             }
         }
     }

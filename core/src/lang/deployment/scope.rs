@@ -364,8 +364,8 @@ impl<'t> World<'_, 't> {
         let instance = self.target(frame, symbol)?;
         let of = Value::call("resourceInfo", vec![self.id(&instance)]);
         let declared = Value::record([
-            ("id", self.id(&instance)),
-            ("name", self.name(&instance)),
+            ("id", placeless(self.id(&instance))),
+            ("name", placeless(self.name(&instance))),
             ("type", Value::text(Rc::clone(&instance.kind))),
         ]);
         Some(Value::partial(of, declared))
@@ -380,8 +380,8 @@ impl<'t> World<'_, 't> {
             None => ("properties", self.referenced(instance, false)),
         };
         let known = [
-            ("id", self.id(instance)),
-            ("name", self.own_name(instance)),
+            ("id", placeless(self.id(instance))),
+            ("name", placeless(self.own_name(instance))),
             ("type", Value::text(Rc::clone(&instance.kind))),
             ("apiVersion", version),
             properties,
@@ -393,6 +393,11 @@ impl<'t> World<'_, 't> {
         fields.extend(known);
         Value::partial(of, Value::object(fields))
     }
+}
+
+/// What a resource is called elsewhere is written there: to change it there is not to rename the resource.
+fn placeless(value: Value) -> Value {
+    Value { place: None, ..value }
 }
 
 /// What names and ids compare by: their normal form without case.

@@ -9,10 +9,21 @@ use std::rc::Rc;
 
 /// Finds the other files that a template names.
 pub trait Templates<'t> {
-    /// The template in a file, if there is one.
-    fn template(&self, path: &str) -> Option<Rc<dyn Template<'t> + 't>>;
+    /// The template in a file, if there is one. In one whose text its author does not have, everything stands where
+    /// `at` says.
+    fn template(&self, path: &str, at: Option<Stand>) -> Option<Rc<dyn Template<'t> + 't>>;
     /// A file as text, whatever it is.
     fn text(&self, path: &str) -> Option<(FileId, &'t str)>;
+}
+
+/// Where everything stands that is in a template which is not in its author's files, as a module from a registry is not:
+/// at the declaration that names it. Neither place is one that an edit could be made at.
+#[derive(Clone, Copy, Debug)]
+pub struct Stand {
+    /// The whole declaration, where resources stand.
+    pub declaration: Place,
+    /// Its name, where all else does.
+    pub name: Place,
 }
 
 /// One template: a JSON object, or a Bicep file.
@@ -92,6 +103,8 @@ pub trait Declaration<'t> {
     fn children(&self) -> Vec<Rc<dyn Declaration<'t> + 't>>;
     /// The template that it deploys, if it is a deployment.
     fn nested(&self, frame: &Frame<'_, 't>) -> Option<Nested<'t>>;
+    /// Everything it passes to that template, but for secrets: who reads one from a vault is not told of the vault.
+    fn arguments(&self, frame: &Frame<'_, 't>) -> Value;
     /// What it passes for a parameter of that template.
     fn argument(&self, name: &str, frame: &Frame<'_, 't>) -> Option<Value>;
 }

@@ -317,12 +317,14 @@ pub fn parse(text: Rc<str>) -> Tree {
     Tree { text, tokens: lexed.tokens, nodes: parsed.nodes, problems, broken: lexed.broken }
 }
 
-/// Every comment of a text with the words between its markers, in order.
+/// Every comment of a text with the words between its markers, in order; and every directive, without words.
 pub fn comments(tree: &Tree) -> Vec<(Span, &str)> {
     let mut found = Vec::new();
     for (at, token) in tree.tokens.iter().enumerate() {
-        if token.kind == TokenKind::Comment {
-            let span = Span { start: token.start, end: tree.start_of(at + 1) };
+        let span = Span { start: token.start, end: tree.start_of(at + 1) };
+        if token.kind == TokenKind::Directive {
+            found.push((span, ""));
+        } else if token.kind == TokenKind::Comment {
             let words = tree.slice(span);
             let inside = words.get(2..).unwrap_or_default();
             let is_block = words.starts_with("/*");

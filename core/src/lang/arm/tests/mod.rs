@@ -12,7 +12,7 @@ mod scopes;
 
 use super::*;
 use crate::azure::Cloud;
-use crate::lang::deployment::{self, Inputs, Template, Templates};
+use crate::lang::deployment::{self, Inputs, Stand, Template, Templates};
 use crate::lang::{Lowered, Resource};
 use crate::text::FileId;
 
@@ -70,7 +70,10 @@ impl<'a> Case<'a> {
             parameters: self.parameters.iter().map(parameter).collect(),
         };
         let files = Files(&files);
-        files.template("main.json").map(|entry| deployment::lower(&files, entry, &inputs)).unwrap_or_default()
+        files
+            .template("main.json", None)
+            .map(|entry| deployment::lower(&files, entry, &inputs))
+            .unwrap_or_default()
     }
 }
 
@@ -78,9 +81,9 @@ impl<'a> Case<'a> {
 struct Files<'t>(&'t [File<'t>]);
 
 impl<'t> Templates<'t> for Files<'t> {
-    fn template(&self, path: &str) -> Option<Rc<dyn Template<'t> + 't>> {
+    fn template(&self, path: &str, at: Option<Stand>) -> Option<Rc<dyn Template<'t> + 't>> {
         let file = self.0.iter().find(|file| file.path == path)?;
-        JsonTemplate::of(file).map(|template| Rc::new(template) as Rc<dyn Template<'t> + 't>)
+        JsonTemplate::of(file, at).map(|template| Rc::new(template) as Rc<dyn Template<'t> + 't>)
     }
 
     fn text(&self, path: &str) -> Option<(FileId, &'t str)> {

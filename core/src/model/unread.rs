@@ -1,0 +1,66 @@
+//! Deployments of which it is unknown what they deploy: what they are told of, they may add something to.
+
+use super::identity;
+use crate::eval::{Depends, Truth, Value};
+use crate::lang;
+use crate::sorted::Set;
+
+/// More of them than this are taken to be told of everything.
+const MAX_TOLD: usize = 200;
+
+/// What deployments that cannot be read are told of.
+#[derive(Debug, Default)]
+pub struct Unread {
+    /// The normal forms of what is passed, in lower case, with who it is passed to.
+    told: Vec<(String, String)>,
+    /// One that may be told of everything.
+    of_everything: Option<String>,
+}
+
+impl Unread {
+    /// Remembers what these are told of.
+    pub fn new(all: &[lang::Unread]) -> Self {
+        let mut unread = Self::default();
+        let mut known = Set::default();
+        for one in all {
+            match one.arguments.as_object() {
+                _ if one.arguments.is_null() => {}
+                Some(given) if given.fields().is_empty() => {}
+                Some(_) if unread.told.len() < MAX_TOLD => {
+                    let told = one.arguments.normal().to_ascii_lowercase();
+                    if known.insert(told.clone()) {
+                        unread.told.push((told, one.name.clone()));
+                    }
+                }
+                _ => {
+                    unread.of_everything.get_or_insert_with(|| one.name.clone());
+                }
+            }
+        }
+        unread
+    }
+
+    /// Whether one of them may deploy something about the resource of an id: false, or unknown.
+    pub(super) fn may_be_about(&self, id: &Value) -> Truth {
+        if self.told.is_empty() && self.of_everything.is_none() {
+            return Truth::of(false);
+        }
+        let name = identity::last(id).unwrap_or_else(|| id.clone());
+        let name = name.as_text().map_or_else(|| name.normal(), str::to_owned).to_ascii_lowercase();
+        let of_it = self.told.iter().find(|(told, _)| names(told, &name)).map(|(_, who)| who);
+        match of_it.or(self.of_everything.as_ref()) {
+            Some(who) => Truth::Unknown(Depends::of(format!("what `{who}` deploys"))),
+            None => Truth::of(false),
+        }
+    }
+}
+
+/// Whether a name stands in a text, not as a part of another one.
+fn names(text: &str, name: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    text.match_indices(name).any(|(at, _)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let behind = text.get(at + name.len()..).and_then(|behind| behind.chars().next());
+        !name.is_empty() && !before.is_some_and(is_part) && !behind.is_some_and(is_part)
+    })
+}

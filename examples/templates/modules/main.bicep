@@ -1,0 +1,20 @@
+param location string = resourceGroup().location
+param officeRanges string[] = []
+
+module orders 'vault.bicep' = {
+  params: {
+    name: 'kv-orders'
+    location: location
+    officeRanges: officeRanges
+  }
+}
+
+// The rules are passed, and cannot help where public access is off.
+module payments 'vault.bicep' = {
+  params: {
+    name: 'kv-payments'
+    location: location
+    officeRanges: officeRanges
+    isPublic: false
+  }
+}
