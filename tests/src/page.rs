@@ -150,6 +150,7 @@ impl Page {
                 let path = match (file, language) {
                     (Some(path), _) => path.to_owned(),
                     (None, "json" | "jsonc" | "bicep" | "bicepparam") => format!("main.{language}"),
+                    (None, "terraform") => "main.tf".to_owned(),
                     _ => return,
                 };
                 let text = body.iter().map(|line| format!("{line}\n")).collect();

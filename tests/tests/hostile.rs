@@ -602,3 +602,134 @@ fn a_model_in_which_everything_may_be_linked_says_that_links_are_left_out() {
     assert_eq!(of(100), (10_000, false));
     assert_eq!(of(101), (10_000, true));
 }
+
+/// A vault of Terraform whose name is this expression, behind other blocks.
+fn module(blocks: &str, name: &str) -> String {
+    format!("{blocks}\nresource \"azurerm_key_vault\" \"kv\" {{\n  name = {name}\n}}\n")
+}
+
+#[test]
+fn modules_of_terraform_nested_deeply() {
+    for depth in [50, 100, 200, 5_000, 100_000] {
+        for (open, close) in [
+            ("(", ")"),
+            ("[", "]"),
+            ("{ a = ", "}"),
+            ("\"${", "}\""),
+            ("f(", ")"),
+            ("!", ""),
+            ("true ? ", ""),
+            ("[for x in ", "]"),
+        ] {
+            let nested = format!("{}1{}", open.repeat(depth), close.repeat(depth));
+            check(open, &[("main.tf", &module("", &nested))]);
+            check(open, &[("main.tf", &module("", &open.repeat(depth)))]);
+        }
+        for link in [".a", "[0]", " + 1", " && true", "[*].a", ".*.a", "[*][0]"] {
+            check(
+                link,
+                &[("main.tf", &module("variable \"v\" {}", &format!("var.v{}", link.repeat(depth))))],
+            );
+        }
+        check("blocks", &[("main.tf", &"a {\n".repeat(depth))]);
+        check("directives", &[("main.tf", &module("", &format!("\"{}\"", "%{ if true }".repeat(depth))))]);
+        check(
+            "JSON",
+            &[(
+                "main.tf.json",
+                &format!("{{\"locals\": {}1{}}}", "{\"a\":".repeat(depth), "}".repeat(depth)),
+            )],
+        );
+        check(
+            "a type",
+            &[(
+                "main.tf",
+                &format!(
+                    "variable \"v\" {{\n type = {}string{}\n default = null\n}}\n",
+                    "list(".repeat(depth),
+                    ")".repeat(depth)
+                ),
+            )],
+        );
+    }
+}
+
+#[test]
+fn modules_of_terraform_that_mean_much() {
+    let locals = |first: &str, next: &dyn Fn(usize) -> String| {
+        let all: Vec<String> = (1..200).map(|at| format!("  x{at} = {}", next(at - 1))).collect();
+        format!("locals {{\n  x0 = {first}\n{}\n}}\n", all.join("\n"))
+    };
+    for (name, first, next) in [
+        (
+            "text",
+            "\"a\"",
+            &(|at| format!("\"${{local.x{at}}}${{local.x{at}}}\"")) as &dyn Fn(usize) -> String,
+        ),
+        ("lists", "[1]", &|at| format!("concat(local.x{at}, local.x{at})")),
+        ("nested lists", "[1]", &|at| format!("[local.x{at}, local.x{at}]")),
+        ("products", "[1, 2]", &|at| format!("setproduct(local.x{at}, local.x{at})")),
+        ("loops", "[1, 2]", &|at| {
+            format!("flatten([for a in local.x{at} : [for b in local.x{at} : [a, b]]])")
+        }),
+        ("choices", "var.v", &|at| format!("var.v{at} ? local.x{at} : [local.x{at}]")),
+    ] {
+        let blocks = format!("variable \"v\" {{}}\n{}", locals(first, next));
+        check(name, &[("main.tf", &module(&blocks, "jsonencode(local.x199)"))]);
+    }
+    for each in [
+        "range(1000000)",
+        "[for x in range(1024) : [for y in range(1024) : y]]",
+        "setproduct(range(1000), range(1000), range(1000))",
+    ] {
+        check(
+            each,
+            &[(
+                "main.tf",
+                &format!(
+                    "resource \"azurerm_key_vault\" \"kv\" {{\n for_each = toset({each})\n name = each.key\n}}\n"
+                ),
+            )],
+        );
+    }
+    check(
+        "copies",
+        &[(
+            "main.tf",
+            "resource \"azurerm_key_vault\" \"kv\" {\n count = 100000000\n name = \"kv-${count.index}\"\n}\n",
+        )],
+    );
+    check("width", &[("main.tf", &module("", "format(\"%999999999d\", 1)"))]);
+    // Each calls the next one twenty times.
+    let modules: Vec<(String, String)> = (0..12)
+        .map(|at| {
+            (
+                format!("m{at}/main.tf"),
+                format!("module \"m\" {{\n source = \"../m{}\"\n count = 20\n}}\n", at + 1),
+            )
+        })
+        .collect();
+    let files: Vec<(&str, &str)> =
+        modules.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    check("modules", &files);
+    check("a module in itself", &[("main.tf", "module \"m\" {\n source = \"./\"\n}\n")]);
+    let resources = |count: usize| {
+        (0..count)
+            .map(|at| format!("resource \"azurerm_key_vault\" \"kv{at}\" {{\n name = \"kv-{at}\"\n}}\n"))
+            .collect::<String>()
+    };
+    check("thousands", &[("main.tf", &resources(3_000))]);
+}
+
+#[test]
+fn broken_files_of_terraform() {
+    let text = "resource \"azurerm_key_vault\" \"kv\" {\n  name = \"kv-${var.x}\" # é😀\n  network_acls {\n    ip_rules = [for x in var.l : x if x != \"\"]\n  }\n  doc = <<-EOT\n    a %{ if var.x ~}\n    b\n    %{ endif }\n  EOT\n}\nlocals {\n  a = { b = 1, \"c\" = [1, 2] }\n}\n";
+    for (at, _) in text.char_indices() {
+        check("cut", &[("main.tf", &text[..at])]);
+        let rest = text[at..].chars().next().map_or(0, char::len_utf8);
+        check("without a character", &[("main.tf", &format!("{}{}", &text[..at], &text[at + rest..]))]);
+        for c in ['"', '{', '}', '$', '\n', '[', '<', '\0'] {
+            check("with another", &[("main.tf", &format!("{}{c}{}", &text[..at], &text[at..]))]);
+        }
+    }
+}

@@ -1,8 +1,11 @@
 //! Evaluates template expressions in a scope that a language provides.
 
+use super::functions::terraform::in_order;
 use super::functions::{self, Context};
+use super::terraform;
 use super::value::{Field, Kind, Value, distribute};
 use crate::syntax::expression::{Expr, ExprKind};
+use crate::syntax::hcl;
 use crate::text::Place;
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -281,11 +284,24 @@ const MAX_TURNS: usize = 800;
 
 /// The list that a loop over a list makes.
 fn turns(expr: &Expr, name: Option<&str>, list: &Value, scope: &dyn Scope, locals: &Locals) -> Value {
-    let ExprKind::For { item, index, condition, body, .. } = &expr.kind else { return Value::null() };
+    let ExprKind::For { item, index, body, .. } = &expr.kind else { return Value::null() };
     let bind = |element: Value, at: Value| {
         let inner = locals.with(item, element);
         index.as_ref().map_or_else(|| inner.clone(), |index| inner.with(index, at))
     };
+    // HCL loops over the values of an object too; the index is the key then.
+    if let Some(fields) = in_order(list) {
+        let keyed = fields.into_iter().map(|field| {
+            (
+                Value::text(Rc::clone(&field.key)).at(field.key_place),
+                field.value.clone().or_at(field.key_place),
+            )
+        });
+        return made(expr, list, keyed, &bind, scope);
+    }
+    if list.is_null() {
+        return Value::array(Vec::new()).assuming(&list.assumed);
+    }
     let Kind::Array(array) = &list.kind else {
         let at = Value::local(&loop_index(name.or(Some(item))));
         let inner = bind(element(list, &at), at);
@@ -297,12 +313,25 @@ fn turns(expr: &Expr, name: Option<&str>, list: &Value, scope: &dyn Scope, local
         scope.report(expr, Problem::Refused(reason));
         return Value::limit("a loop that Azure refuses");
     }
-    let mut made = Vec::with_capacity(array.items().len());
-    for (at, element) in (0i64..).zip(array.items()) {
+    let items = (0i64..).map(Value::int).zip(array.items().iter().cloned());
+    made(expr, list, items, &bind, scope)
+}
+
+/// What the turns of a loop over these indices and elements make.
+fn made(
+    expr: &Expr,
+    list: &Value,
+    items: impl Iterator<Item = (Value, Value)>,
+    bind: &dyn Fn(Value, Value) -> Locals,
+    scope: &dyn Scope,
+) -> Value {
+    let ExprKind::For { condition, body, .. } = &expr.kind else { return Value::null() };
+    let mut made = Vec::new();
+    for (at, element) in items {
         if scope.budget().is_spent() {
             return Value::limit("evaluation budget used up");
         }
-        let inner = bind(element.clone(), Value::int(at));
+        let inner = bind(element, at);
         let wanted = condition
             .as_ref()
             .map_or_else(|| Value::bool(true), |condition| evaluate(condition, scope, &inner));
@@ -347,6 +376,9 @@ fn call(
         && let Some(value) = special(expr, name, args, scope, locals)
     {
         return value;
+    }
+    if namespace == Some(hcl::NAMESPACE) {
+        return terraform::call(name, args, scope, locals);
     }
     let values = all(args, scope, locals);
     let cost = values.iter().fold(1u64, |sum, value| sum + value.size() as u64 / 64);

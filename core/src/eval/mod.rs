@@ -4,6 +4,7 @@ mod environment;
 pub mod evaluator;
 pub mod functions;
 pub mod ids;
+mod terraform;
 pub mod truth;
 pub mod value;
 

@@ -7,7 +7,9 @@ pub mod bicep;
 mod change;
 pub mod deployment;
 mod lists;
+mod once;
 mod source;
+pub mod terraform;
 
 pub use change::{Change, Literal, NewResource};
 pub use lists::Lists;
@@ -42,6 +44,31 @@ pub struct Resource {
     pub damaged: bool,
     /// The whole resource in its file.
     pub place: Place,
+    /// What a provider of Terraform does with it; `None` for what is deployed by Azure itself, or is Azure's word.
+    pub provider: Option<Rc<Provider>>,
+}
+
+/// What is said of a resource that a provider makes, beside what Azure gets.
+#[derive(Clone, Debug, Default)]
+pub struct Provider {
+    /// Attributes whose changes it ignores.
+    pub ignores: Vec<Rc<str>>,
+    /// Arguments that a newer version of the provider, which the module admits, no longer has.
+    pub removed: Vec<Removed>,
+    /// Of what is made through the data plane: addresses of the resources that are surely made before it, or `None` where
+    /// that is not known.
+    pub after: Option<Vec<String>>,
+}
+
+/// An argument that a version of a provider no longer has.
+#[derive(Clone, Debug)]
+pub struct Removed {
+    /// Its name.
+    pub name: &'static str,
+    /// Where it is written.
+    pub place: Place,
+    /// What is written instead.
+    pub instead: &'static str,
 }
 
 /// Bytes of a name in a message; no name that Azure accepts is longer.

@@ -60,7 +60,10 @@ impl Model {
             any = any.or(is_its.and(setting.keeps_audit_log()).and(is_there));
         }
         // What Azure shows of a vault names no API version, and its settings are shown by another command.
-        if vault.resource.api_version.is_null() && !self.knows(names::DIAGNOSTIC_SETTING, None) {
+        if vault.resource.api_version.is_null()
+            && vault.resource.provider.is_none()
+            && !self.knows(names::DIAGNOSTIC_SETTING, None)
+        {
             any = any.or(Truth::Unknown(Depends::of(format!(
                 "the diagnostic settings of `{}`",
                 vault.resource.label()

@@ -115,6 +115,7 @@ impl PrivateEndpoint {
             condition: Value::bool(true),
             repeated: false,
             damaged: false,
+            provider: None,
             place,
         });
         endpoint.add(vault, told);

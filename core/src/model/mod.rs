@@ -3,6 +3,7 @@
 pub mod address_plan;
 pub mod app;
 pub mod consumer;
+mod content;
 pub mod diagnostics;
 pub mod dns;
 pub mod endpoint;
@@ -19,6 +20,7 @@ pub mod vault;
 pub use address_plan::AddressPlan;
 pub use app::Setting;
 pub use consumer::Consumer;
+pub use content::is_made_before;
 pub use diagnostics::DiagnosticSetting;
 pub use dns::{ForwardingRule, Record, Zone, ZoneGroup, ZoneLink};
 pub use endpoint::{Connection, PrivateEndpoint, StaticAddress, VaultLink};

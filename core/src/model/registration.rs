@@ -216,6 +216,13 @@ impl Model {
         if !own.is_hsm && endpoint.connections.iter().any(|connection| !connection.manual) {
             registered = registered.or(self.assigns_policy(DEPLOY_ZONE_GROUP));
         }
+        // Who ignores changes of it leaves it to a policy (F7.11).
+        let ignores = endpoint.resource.provider.as_ref().is_some_and(|provider| {
+            provider.ignores.iter().any(|name| matches!(&**name, "*" | "private_dns_zone_group"))
+        });
+        if ignores {
+            registered = registered.or(Truth::Unknown(Depends::of("a policy that writes the zone group")));
+        }
         let id = &endpoint.resource.id;
         // Azure lists the names of an endpoint while no zone group takes care of them.
         let is_known = is_declared(&endpoint.resource)

@@ -6,7 +6,7 @@ use super::ignore::ANY;
 use super::suppress::Suppressions;
 use super::{Language, Options};
 use crate::eval::Assumed;
-use crate::lang::{Change, Problem, ProblemKind, Resource, arm, bicep};
+use crate::lang::{Change, Problem, ProblemKind, Resource, arm, bicep, terraform};
 use crate::report::{
     Confidence, Diagnostic, FileReport, Fix, Position, Range, Related, Report, ResourceRef, Severity,
     Summary, TextEdit, Undecided, VERSION,
@@ -64,6 +64,9 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
     }
     for file in &documents.bicep {
         of_problems(&file.source.problems(file.id), &mut suppressions);
+    }
+    for file in &documents.terraform {
+        of_problems(&file.problems(), &mut suppressions);
     }
     for environment in environments {
         of_problems(&environment.problems, &mut suppressions);
@@ -283,8 +286,11 @@ fn of_fix(fix: &rules::Fix, documents: &Documents, places: &Places) -> Option<Fi
         let rendered = match documents.language(id)? {
             Language::Arm | Language::ArmParameters => arm::render(documents.tree(id)?, changes)?,
             Language::Bicep | Language::BicepParameters => bicep::render(documents.bicep(id)?, changes)?,
-            // What Azure prints is a copy: changing it changes nothing.
-            Language::AzureJson => return None,
+            Language::Terraform | Language::TerraformVariables => {
+                terraform::render(documents.terraform(id)?, changes)?
+            }
+            // What Azure or Terraform prints is a copy: changing it changes nothing.
+            Language::AzureJson | Language::TerraformPlan => return None,
         };
         edits.extend(rendered.into_iter().map(|edit| TextEdit {
             file: places.path(edit.place).to_owned(),

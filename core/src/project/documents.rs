@@ -1,8 +1,9 @@
 //! The files of a project as documents: what language each is, and its tree.
 
 use super::Language;
-use crate::lang::{File, arm, azure_json, bicep};
+use crate::lang::{File, arm, azure_json, bicep, terraform};
 use crate::sorted::Map;
+use crate::syntax::hcl;
 use crate::syntax::json::{self, Node};
 use crate::text::FileId;
 use std::cell::RefCell;
@@ -17,10 +18,34 @@ pub(super) struct Documents<'t> {
     pub(super) json: Vec<File<'t>>,
     /// The Bicep files, parameter files too.
     pub(super) bicep: Vec<bicep::File<'t>>,
+    /// The files of Terraform, those with values of variables too.
+    pub(super) terraform: Vec<terraform::File<'t>>,
 }
 
-/// Bicep files that were read, by their path: a check after a change reads the changed ones alone.
-pub(super) type Read = RefCell<Map<String, Rc<bicep::Source>>>;
+/// Files that were read, by their path: a check after a change reads the changed ones alone.
+#[derive(Debug, Default)]
+pub(super) struct Read {
+    bicep: RefCell<Map<String, Rc<bicep::Source>>>,
+    terraform: RefCell<Map<String, Rc<hcl::File>>>,
+}
+
+impl Read {
+    /// A file has changed.
+    pub(super) fn forget(&mut self, path: &str) {
+        self.bicep.get_mut().remove(path);
+        self.terraform.get_mut().remove(path);
+    }
+}
+
+/// What is known of a file, or what is read of it now.
+fn once<T>(known: &RefCell<Map<String, Rc<T>>>, path: &str, read: impl FnOnce() -> T) -> Rc<T> {
+    let mut known = known.borrow_mut();
+    known.get(path).map(Rc::clone).unwrap_or_else(|| {
+        let read = Rc::new(read());
+        known.insert(path.to_owned(), Rc::clone(&read));
+        read
+    })
+}
 
 /// One file.
 #[derive(Debug)]
@@ -35,24 +60,31 @@ impl<'t> Documents<'t> {
         let mut files = Vec::with_capacity(texts.len());
         let mut trees = Vec::new();
         let mut sources = Vec::new();
+        let mut modules = Vec::new();
         for (index, (path, text)) in texts.iter().enumerate() {
             let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
-            if let Some(language) = by_name(path) {
-                files.push(Document { path, text, language: Some(language) });
-                let mut known = known.borrow_mut();
-                let source = known.get(path.as_str()).map(Rc::clone).unwrap_or_else(|| {
-                    let source = Rc::new(bicep::Source::read(text));
-                    known.insert(path.clone(), Rc::clone(&source));
-                    source
-                });
-                sources.push(bicep::File { id, path, source });
-                continue;
+            let named = by_name(path);
+            if named.is_some() {
+                files.push(Document { path, text, language: named });
+            }
+            match named {
+                Some(Language::Terraform | Language::TerraformVariables) => {
+                    let source = once(&known.terraform, path, || terraform::read(path, text));
+                    modules.push(terraform::File { id, path: path.replace('\\', "/"), text, source });
+                    continue;
+                }
+                Some(_) => {
+                    let source = once(&known.bicep, path, || bicep::Source::read(text));
+                    sources.push(bicep::File { id, path, source });
+                    continue;
+                }
+                None => {}
             }
             let (language, parsed) = read(text);
             files.push(Document { path, text, language });
             trees.extend(parsed.into_iter().map(|parsed| File { id, path, parsed }));
         }
-        Self { files, json: trees, bicep: sources }
+        Self { files, json: trees, bicep: sources, terraform: modules }
     }
 
     /// The files with their ids.
@@ -77,6 +109,11 @@ impl<'t> Documents<'t> {
         self.bicep.get(at)
     }
 
+    pub(super) fn terraform(&self, id: FileId) -> Option<&terraform::File<'t>> {
+        let at = self.terraform.binary_search_by_key(&id, |file| file.id).ok()?;
+        self.terraform.get(at)
+    }
+
     pub(super) fn language(&self, id: FileId) -> Option<Language> {
         self.get(id).and_then(|document| document.language)
     }
@@ -84,12 +121,21 @@ impl<'t> Documents<'t> {
 
 /// The language of a file that its name tells.
 fn by_name(path: &str) -> Option<Language> {
-    let (_, extension) = path.rsplit_once('.')?;
-    match extension.to_ascii_lowercase().as_str() {
+    let path = path.to_ascii_lowercase();
+    let (_, extension) =
+        path.strip_suffix(".json").filter(|path| has_json_twin(path)).unwrap_or(&path).rsplit_once('.')?;
+    match extension {
+        "tf" => Some(Language::Terraform),
+        "tfvars" => Some(Language::TerraformVariables),
         "bicep" => Some(Language::Bicep),
         "bicepparam" => Some(Language::BicepParameters),
         _ => None,
     }
+}
+
+/// Whether what this names may be written in JSON too, and is then called so.
+fn has_json_twin(path: &str) -> bool {
+    path.ends_with(".tf") || path.ends_with(".tfvars")
 }
 
 /// What a text is, by the ending of its name or by its content; `None` for JSON that is none of ours. Never fails:
@@ -114,6 +160,7 @@ pub fn identify(path: &str, text: &str) -> Option<Language> {
         "/subscriptions/",
         "total_records",
         "resulttruncated",
+        "terraform_version",
     ];
     let lower = text.to_ascii_lowercase();
     if !WORDS.iter().any(|word| lower.contains(word)) {
@@ -150,6 +197,7 @@ fn language(parsed: &json::Parsed) -> Option<Language> {
     match parsed.root.as_ref()? {
         Node::Object(root) if arm::is_template(root) => Some(Language::Arm),
         Node::Object(root) if arm::is_parameters(root) => Some(Language::ArmParameters),
+        Node::Object(root) if terraform::is_plan(root) => Some(Language::TerraformPlan),
         root if azure_json::is_azure_json(root) => Some(Language::AzureJson),
         _ => None,
     }

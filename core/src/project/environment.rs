@@ -5,7 +5,7 @@ use super::{Documents, Language, Options, suppress};
 use crate::eval::Value;
 use crate::lang::arm::JsonTemplate;
 use crate::lang::deployment::{self, Given, Inputs, Stand, Template, Templates};
-use crate::lang::{File, Lowered, Problem, arm, azure_json, bicep, relative};
+use crate::lang::{File, Lowered, Problem, arm, azure_json, bicep, relative, terraform};
 use crate::model::{Model, Unread};
 use crate::sorted::Set;
 use crate::text::{FileId, Place};
@@ -58,6 +58,8 @@ pub(super) fn all(documents: &Documents, options: &Options) -> Vec<Environment> 
         }
         None => lowered.push(given),
     }
+    lowered.extend(modules(documents, options));
+    lowered.extend(of(Language::TerraformPlan).map(terraform::lower_plan));
     if of(Language::AzureJson).next().is_some() {
         lowered.push(azure_json::lower(of(Language::AzureJson)));
     }
@@ -76,6 +78,52 @@ pub(super) fn all(documents: &Documents, options: &Options) -> Vec<Environment> 
         return vec![environment(whole, options.complete)];
     }
     lowered.into_iter().map(|lowered| environment(lowered, options.complete)).collect()
+}
+
+/// The directories of Terraform that no other one calls as a module, each once per file of values that was named.
+fn modules(documents: &Documents, options: &Options) -> Vec<Lowered> {
+    let of = |language| {
+        documents.terraform.iter().filter(move |file| documents.language(file.id) == Some(language))
+    };
+    let text = |path: &str| {
+        let found = documents.all().find(|(_, document)| is_same_path(document.path, path));
+        found.map(|(_, document)| document.text)
+    };
+    let files = terraform::Files::new(of(Language::Terraform), &text);
+    let mut lowered = Vec::new();
+    for directory in files.entries() {
+        let of_directory =
+            of(Language::TerraformVariables).filter(|file| terraform::directory(&file.path) == directory);
+        let (plain, auto): (Vec<_>, Vec<_>) = of_directory
+            .filter(|file| terraform::is_read_by_itself(&file.path))
+            .partition(|file| !terraform::is_automatic(&file.path));
+        let beside: Vec<&terraform::File> = plain.into_iter().chain(auto).collect();
+        let inputs = |named: Option<&terraform::File>| {
+            let given = || beside.iter().copied().chain(named);
+            terraform::Inputs {
+                cloud: options.cloud,
+                given: given().flat_map(terraform::given).collect(),
+                parameters: given_parameters(options),
+                damaged: given().any(|file| file.source.body.damaged),
+            }
+        };
+        let named: Vec<&terraform::File> = options
+            .parameters
+            .iter()
+            .filter_map(|path| of(Language::TerraformVariables).find(|file| is_same_path(&file.path, path)))
+            .collect();
+        if named.is_empty() {
+            lowered.push(terraform::lower(&files, directory, &inputs(None)));
+        }
+        lowered
+            .extend(named.into_iter().map(|file| terraform::lower(&files, directory, &inputs(Some(file)))));
+    }
+    lowered
+}
+
+fn given_parameters(options: &Options) -> Vec<(String, Value)> {
+    let read = |(name, value): &(String, String)| (name.clone(), crate::eval::functions::parse_given(value));
+    options.parameter.iter().map(read).collect()
 }
 
 /// The templates that are checked for themselves: not those that are part of another one by their text.
@@ -151,11 +199,7 @@ fn environment(lowered: Lowered, complete: bool) -> Environment {
 
 /// The inputs of a template: one run per parameter file that was named, each over those that stand beside it.
 fn runs(handed: &Handed, options: &Options, template: &str, found: &mut Lowered) -> Vec<Inputs> {
-    let parameters: Vec<(String, Value)> = options
-        .parameter
-        .iter()
-        .map(|(name, value)| (name.clone(), crate::eval::functions::parse_given(value)))
-        .collect();
+    let parameters = given_parameters(options);
     let mut read = |path: &str| given(handed, options, template, path, found);
     let (json, own) = beside(template);
     let json = json.iter().map(|path| read(path)).find(|given| !given.is_empty()).unwrap_or_default();

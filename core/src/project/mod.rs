@@ -28,17 +28,26 @@ pub enum Language {
     Bicep,
     /// A Bicep parameter file.
     BicepParameters,
+    /// A file of a Terraform module.
+    Terraform,
+    /// A file with values of Terraform's variables.
+    TerraformVariables,
+    /// What `terraform show -json` prints of a plan or a state.
+    TerraformPlan,
     /// JSON as Azure itself prints it: `az … show|list`, Resource Graph, what-if.
     AzureJson,
 }
 
 impl Language {
     /// Every language.
-    pub const ALL: [Language; 5] = [
+    pub const ALL: [Language; 8] = [
         Language::Arm,
         Language::ArmParameters,
         Language::Bicep,
         Language::BicepParameters,
+        Language::Terraform,
+        Language::TerraformVariables,
+        Language::TerraformPlan,
         Language::AzureJson,
     ];
 
@@ -49,6 +58,9 @@ impl Language {
             Language::ArmParameters => "arm-parameters",
             Language::Bicep => "bicep",
             Language::BicepParameters => "bicep-parameters",
+            Language::Terraform => "terraform",
+            Language::TerraformVariables => "terraform-variables",
+            Language::TerraformPlan => "terraform-plan",
             Language::AzureJson => "azure-json",
         }
     }
@@ -89,13 +101,13 @@ impl Project {
 
     /// Adds or replaces a file. `path` is what reports call it; relative references resolve against it.
     pub fn set(&mut self, path: &str, text: &str) {
-        self.read.get_mut().remove(path);
+        self.read.forget(path);
         self.files.insert(path.to_owned(), text.to_owned());
     }
 
     /// Forgets a file; unknown paths are ignored.
     pub fn remove(&mut self, path: &str) {
-        self.read.get_mut().remove(path);
+        self.read.forget(path);
         self.files.remove(path);
     }
 

@@ -63,9 +63,10 @@ impl<'o> Suppressions<'o> {
         };
         for (id, document) in documents.all() {
             if document.language.is_some() && document.text.contains(MARK) {
-                let comments = match documents.bicep(id) {
-                    Some(file) => syntax::bicep::comments(file.source.tree()),
-                    None => json::comments(document.text),
+                let comments = match (documents.bicep(id), documents.terraform(id)) {
+                    (Some(file), _) => syntax::bicep::comments(file.source.tree()),
+                    (_, Some(file)) => file.comments(),
+                    _ => json::comments(document.text),
                 };
                 found.read_comments(&Lines::new(id, document.text), &comments);
             }
@@ -110,8 +111,8 @@ impl<'o> Suppressions<'o> {
             } else {
                 Scope::Line(lines.line(span.start as usize))
             };
-            // The words of a comment start behind its two-byte marker.
-            let mut at = span.start as usize + 2 + words.len() - rest.len();
+            // The words of a comment start behind its marker.
+            let mut at = span.start as usize + lines.marker(*span) + words.len() - rest.len();
             for name in names.split(',') {
                 let start = at + name.len() - name.trim_start().len();
                 at += name.len() + 1;
@@ -218,6 +219,12 @@ struct Lines<'t> {
 }
 
 impl<'t> Lines<'t> {
+    /// How long the mark is that a comment starts with: `#`, `//` or `/*`.
+    fn marker(&self, comment: Span) -> usize {
+        let starts = self.text.get(comment.start as usize..).unwrap_or_default();
+        if starts.starts_with('#') { 1 } else { 2 }
+    }
+
     fn new(file: FileId, text: &'t str) -> Self {
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         Self { file, text, starts: std::iter::once(0).chain(ends).collect() }

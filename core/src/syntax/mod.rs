@@ -2,4 +2,5 @@
 
 pub mod bicep;
 pub mod expression;
+pub mod hcl;
 pub mod json;

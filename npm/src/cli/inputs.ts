@@ -1,7 +1,7 @@
 // From paths on the command line to a project with files in it.
 
-import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
-import { isAbsolute, relative, sep } from 'node:path';
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type { Engine, Project } from '../engine.js';
 import type { Report } from '../types.js';
 import { InputError, type Reading } from './arguments.js';
@@ -11,8 +11,10 @@ import { Progress } from './progress.js';
 
 /** Far above Azure's own limit of 4 MB for a template. */
 const LARGEST = 20 * 1024 * 1024;
-const EXTENSION = /\.(json|jsonc|ndjson|bicep|bicepparam)$/i;
+const EXTENSION = /\.(json|jsonc|ndjson|bicep|bicepparam|tf|tfvars)$/i;
 const PARAMETERS = /\.bicepparam$/i;
+const MODULE = /\.tf(\.json)?$/i;
+const BESIDE = /\.(tf|tfvars)(\.json)?$/i;
 
 /** A project and the texts in it, by the path that reports use. */
 export interface Loaded {
@@ -58,10 +60,16 @@ export async function load(engine: Engine, options: Reading): Promise<Loaded> {
     add(path, content.text);
     return content;
   };
+  const offerFolder = (folder: string, wanted: RegExp): void => {
+    if (!isFolder(folder)) return;
+    for (const name of readdirSync(folder).sort()) {
+      if (wanted.test(name) && isFile(join(folder, name))) offer(join(folder, name));
+    }
+  };
   const demand = (path: string, content: Content): void => {
     if (!isOurs(path, content)) {
       throw new InputError(
-        `${path}: ${content.problem ?? 'not an ARM template, a Bicep file, a parameter file or JSON as Azure prints it'}`,
+        `${path}: ${content.problem ?? 'not a template, a Bicep file, a parameter file, a file of Terraform or JSON as Azure prints it'}`,
       );
     }
     add(path, content.text);
@@ -82,6 +90,10 @@ export async function load(engine: Engine, options: Reading): Promise<Loaded> {
     }
   }
   for (const file of options.parameters) demand(shown(file), readContent(file));
+  // The files of a folder are one Terraform module, with what gives its variables their values.
+  for (const folder of new Set([...texts.keys()].filter((path) => MODULE.test(path)).map((path) => dirname(path)))) {
+    offerFolder(folder, BESIDE);
+  }
   for (const path of [...texts.keys()].filter((path) => !PARAMETERS.test(path))) {
     const besides = [path.replace(EXTENSION, '.parameters.json'), path.replace(/\.bicep$/i, '.bicepparam')];
     for (const beside of besides) if (beside !== path && !texts.has(beside) && isFile(beside)) offer(beside);
@@ -104,7 +116,8 @@ export async function load(engine: Engine, options: Reading): Promise<Loaded> {
   for (let missing: string[]; (missing = references(project.check(), tried)).length > 0;) {
     for (const path of missing) {
       tried.add(path);
-      along(path);
+      if (path.endsWith('/')) offerFolder(path, MODULE);
+      else along(path);
     }
   }
   progress.done();

@@ -21,8 +21,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             break;
         }
         for path in found {
-            if let Ok(text) = std::fs::read_to_string(&path) {
-                project.set(&path, &text);
+            for path in files(&path) {
+                if let Ok(text) = std::fs::read_to_string(&path) {
+                    project.set(&path, &text);
+                }
             }
         }
     }
@@ -33,4 +35,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         _ => return Err("report check|model FILE…".into()),
     }
     Ok(writeln!(out)?)
+}
+
+/// What is meant by a path that is missing: a file, or the modules in a directory.
+fn files(path: &str) -> Vec<String> {
+    if !path.ends_with('/') {
+        return vec![path.to_owned()];
+    }
+    let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+    let names = entries.map(|entry| format!("{path}{}", entry.file_name().to_string_lossy()));
+    names.filter(|name| name.ends_with(".tf") || name.ends_with(".tf.json")).collect()
 }

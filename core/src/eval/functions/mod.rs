@@ -18,6 +18,7 @@ mod network;
 mod number;
 mod object;
 mod resource;
+pub mod terraform;
 mod text;
 
 use super::value::{Kind, Value, distribute};

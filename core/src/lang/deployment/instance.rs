@@ -1,13 +1,13 @@
 //! One resource of a template after its loops are expanded.
 
 use super::landing::{Landing, Level, scope_id};
-use super::once::Once;
 use super::scope::Frame;
 use super::{Declaration, Deployment, DeploymentId, Loop, MAX_COPIES, World};
 use crate::eval::evaluator::loop_index;
 use crate::eval::functions::{self, Context};
 use crate::eval::ids::{extension_id, name_segments};
 use crate::eval::{Kind, Locals, TermKind, Value};
+use crate::lang::once::Once;
 use crate::lang::{ProblemKind, Resource};
 use crate::text::shortened;
 use std::collections::HashMap;
@@ -295,6 +295,7 @@ impl<'t> World<'_, 't> {
             condition: self.condition(instance),
             repeated: instance.repeated,
             damaged: declaration.is_damaged(),
+            provider: None,
             place: declaration.place(),
             name,
         }

@@ -3,7 +3,7 @@
 
 mod instance;
 mod landing;
-mod once;
+
 mod scope;
 mod template;
 
@@ -12,6 +12,7 @@ pub use landing::Level;
 pub use scope::{Frame, Where};
 pub use template::{Bind, Declaration, Given, Loop, Nested, Parameter, Stand, Target, Template, Templates};
 
+use super::once::{Memo, Once};
 use super::{Lowered, Problem, ProblemKind, Resource, Unread};
 use crate::azure::Cloud;
 use crate::eval::functions::Context;
@@ -22,7 +23,6 @@ use crate::syntax::expression;
 use crate::text::{FileId, Place};
 use instance::Index;
 use landing::Landing;
-use once::{Memo, Once};
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -391,6 +391,7 @@ impl<'w, 't> World<'w, 't> {
             condition: Value::bool(true),
             repeated: false,
             damaged: false,
+            provider: None,
             place: place?,
         })
     }
@@ -420,6 +421,7 @@ impl<'w, 't> World<'w, 't> {
             condition: holder.map_or_else(|| Value::bool(true), |holder| self.condition(holder)),
             repeated: holder.is_some_and(|holder| holder.repeated),
             damaged: false,
+            provider: None,
         })
     }
 

@@ -5,7 +5,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 
 /// One such thing.
-pub(super) struct Once<T> {
+pub(in crate::lang) struct Once<T> {
     value: OnceCell<T>,
     busy: Cell<bool>,
 }
@@ -17,7 +17,7 @@ impl<T> Default for Once<T> {
 }
 
 impl<T: Clone> Once<T> {
-    pub(super) fn get(&self, on_cycle: T, compute: impl FnOnce() -> T) -> T {
+    pub(in crate::lang) fn get(&self, on_cycle: T, compute: impl FnOnce() -> T) -> T {
         if let Some(known) = self.value.get() {
             return known.clone();
         }
@@ -32,7 +32,7 @@ impl<T: Clone> Once<T> {
 
 /// Values by name, without case.
 #[derive(Default)]
-pub(super) struct Memo(RefCell<HashMap<String, Entry>>);
+pub(in crate::lang) struct Memo(RefCell<HashMap<String, Entry>>);
 
 enum Entry {
     Pending,
@@ -41,7 +41,7 @@ enum Entry {
 
 impl Memo {
     /// The value of a name; `None` when nothing declares it.
-    pub(super) fn get(
+    pub(in crate::lang) fn get(
         &self,
         name: &str,
         budget: &Budget,

@@ -1,0 +1,89 @@
+//! Resources of the provider `azapi`, which are written in ARM's shape (F7.19).
+
+use super::azurerm::{Arm, attribute, written};
+use super::config::Declared;
+use super::convert::like;
+use super::overlay;
+use crate::eval::functions;
+use crate::eval::ids::{extension_id, name_segments};
+use crate::eval::{Field, Value};
+use std::rc::Rc;
+
+/// A resource whose body is one of ARM's.
+pub(super) fn lower(kind: &str, value: &Value, _: &Declared) -> Vec<Arm> {
+    if !matches!(kind, "azapi_resource" | "azapi_update_resource") {
+        return Vec::new();
+    }
+    let named = attribute(value, "type");
+    let Some((arm, version)) = named.as_text().and_then(|text| text.split_once('@')) else {
+        return Vec::new();
+    };
+    let written = written(value);
+    let (name, id) = identity(arm, value);
+    let body = body(&written.get("body"));
+    let mut fields: Vec<Field> = body.as_object().map(|object| object.fields().to_vec()).unwrap_or_default();
+    if body.as_object().is_none() && !body.is_null() {
+        fields.push(Field { key: Rc::from("properties"), key_place: None, value: body.get("properties") });
+    }
+    for key in ["location", "identity", "tags"] {
+        let value = written.get(key);
+        if !value.is_null() && !fields.iter().any(|field| &*field.key == key) {
+            fields.push(Field { key: Rc::from(key), key_place: written.key_place(key), value });
+        }
+    }
+    vec![Arm {
+        kind: Rc::from(if kind == "azapi_update_resource" { overlay::UPDATE } else { arm }),
+        name,
+        id,
+        api_version: Value::text(version).at(named.place),
+        body: like(&written, fields),
+        condition: Value::bool(true),
+        place: None,
+    }]
+}
+
+fn identity(kind: &str, value: &Value) -> (Value, Value) {
+    let given = attribute(value, "resource_id");
+    if !given.is_null() {
+        return (name_segments(&given).pop().unwrap_or_default(), given);
+    }
+    let (parent, own) = (value.get("parent_id"), attribute(value, "name"));
+    let own = if own.is_null() { value.get("name") } else { own };
+    let types = kind.split('/').count().saturating_sub(1);
+    if types < 2 {
+        return (own.clone(), extension_id(&parent, kind, &own));
+    }
+    let last = kind.rsplit('/').next().unwrap_or_default();
+    let id = Value::concat(&[parent.clone(), Value::text(format!("/{last}/")), own.clone()]);
+    // Every other part of an id is a name.
+    let mut names: Vec<Value> = name_segments(&parent).into_iter().rev().step_by(2).take(types - 1).collect();
+    names.reverse();
+    names.push(own.clone());
+    let mut pieces = Vec::new();
+    for name in names {
+        if !pieces.is_empty() {
+            pieces.push(Value::text("/"));
+        }
+        pieces.push(name);
+    }
+    (Value::concat(&pieces).at(own.place), id)
+}
+
+/// A body is an object, or before version 2 its JSON.
+fn body(value: &Value) -> Value {
+    let read = functions::library("json", vec![value.clone()]);
+    if read.as_object().is_some() { read.or_at(value.place) } else { value.clone() }
+}
+
+/// A resource as expressions see it: what is written, its id, and the rest generated.
+pub(super) fn completed(kind: &str, of: Value, written: Value) -> Value {
+    let named = written.get("type");
+    let partial = Value::partial(of.clone(), written.clone());
+    let mut fields: Vec<Field> =
+        written.as_object().map(|object| object.fields().to_vec()).unwrap_or_default();
+    let arm = named.as_text().and_then(|text| text.split_once('@'));
+    if let Some((arm, _)) = arm.filter(|_| kind != "azapi_client_config") {
+        fields.push(Field { key: Rc::from("id"), key_place: None, value: identity(arm, &partial).1 });
+    }
+    Value::partial(of, like(&written, fields))
+}

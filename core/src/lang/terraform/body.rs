@@ -1,0 +1,103 @@
+//! The body of a resource as a value: attributes as they are, blocks as lists of objects by their kind.
+
+use super::scope::Frame;
+use crate::eval::value::distribute;
+use crate::eval::{Field, Kind, TermKind, Truth, Value, functions};
+use crate::syntax::expression::ExprKind;
+use crate::syntax::hcl::{Block, Body};
+use std::rc::Rc;
+
+/// Blocks nest at most this deep.
+const MAX_BLOCKS: usize = 32;
+
+/// What is about the resource and no part of it.
+pub(super) const META: &[&str] = &["count", "for_each", "provider", "depends_on", "providers"];
+
+/// Blocks that are about the resource and no part of it.
+const META_BLOCKS: &[&str] = &["lifecycle", "provisioner", "connection", "timeouts"];
+
+/// The attributes and blocks of a body.
+pub(super) fn fields(body: &Body, frame: &Frame) -> Vec<Field> {
+    within(body, frame, 0)
+}
+
+fn within(body: &Body, frame: &Frame, depth: usize) -> Vec<Field> {
+    let mut fields: Vec<Field> = Vec::new();
+    for attribute in body.attributes.iter().filter(|attribute| !META.contains(&&*attribute.name)) {
+        fields.push(Field {
+            key: Rc::clone(&attribute.name),
+            key_place: Some(frame.place(attribute.name_span)),
+            value: frame.evaluate(&attribute.value),
+        });
+    }
+    if depth > MAX_BLOCKS {
+        return fields;
+    }
+    for block in &body.blocks {
+        if META_BLOCKS.contains(&&*block.kind) {
+            continue;
+        }
+        let (kind, list) = match (&*block.kind, block.label(0)) {
+            ("dynamic", Some(kind)) => (Rc::from(kind), dynamic(block, kind, frame, depth)),
+            _ => (Rc::clone(&block.kind), Value::array(vec![object(block, block, frame, depth)])),
+        };
+        let place = frame.place(block.head);
+        let list = list.or_at(Some(frame.place(block.span)));
+        match fields.iter_mut().find(|field| field.key == kind) {
+            Some(known) => {
+                known.value = functions::terraform::terraform("concat", vec![known.value.clone(), list]);
+            }
+            None => fields.push(Field { key: kind, key_place: Some(place), value: list }),
+        }
+    }
+    fields
+}
+
+/// A block as an object; its missing parts are reported at the head of `shown`.
+fn object(block: &Block, shown: &Block, frame: &Frame, depth: usize) -> Value {
+    let fields = within(&block.body, frame, depth + 1);
+    let made = Value::object(fields).at(Some(frame.place(shown.span)));
+    Value { anchor: Some(frame.place(shown.head)), ..made }
+}
+
+/// The blocks that a `dynamic` block makes.
+fn dynamic(block: &Block, kind: &str, frame: &Frame, depth: usize) -> Value {
+    let Some(content) = block.body.blocks("content").next() else { return Value::array(Vec::new()) };
+    let iterator = match block.body.value("iterator").map(|iterator| &iterator.kind) {
+        Some(ExprKind::Symbol(name)) => name,
+        _ => kind,
+    };
+    let list = block.body.value("for_each").map_or_else(Value::null, |each| frame.evaluate(each));
+    distribute(&[list], &|lists| {
+        let Some(list) = lists.first() else { return Value::null() };
+        let turns = frame.world.each(list);
+        let mut made = Vec::new();
+        for turn in &turns {
+            if matches!(turn.present.is_true(), Truth::False(_)) {
+                continue;
+            }
+            let part = object(content, block, &frame.iterating(iterator, turn), depth);
+            if turn.repeated {
+                let count = functions::library("length", vec![list.clone()]);
+                return Value::call("copy", vec![count, part]).assuming(&list.assumed);
+            }
+            made.push(part);
+        }
+        Value::array(made).assuming(&list.assumed)
+    })
+}
+
+/// The only block of a kind: null when there is none, open when there may be one.
+pub(super) fn only(list: &Value) -> Value {
+    distribute(std::slice::from_ref(list), &|lists| {
+        let Some(list) = lists.first() else { return Value::null() };
+        match &list.kind {
+            Kind::Array(array) => array.items().first().cloned().unwrap_or_default(),
+            // A file in JSON, and a data source, may write an object.
+            Kind::Object(_) | Kind::Null => list.clone(),
+            Kind::Term(term) if matches!(&term.kind, TermKind::Partial { .. }) => list.clone(),
+            _ => Value::call("one", vec![list.clone()]),
+        }
+    })
+    .or_at(list.place)
+}

@@ -1,0 +1,359 @@
+//! What the files of one directory declare together: a module.
+
+use super::{File, Files};
+use crate::lang::{Problem, ProblemKind, relative};
+use crate::syntax::expression::{Expr, ExprKind};
+use crate::syntax::hcl::{Attribute, Block, Body, symbols};
+use crate::text::{Place, Span};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// The directory of a path; empty for a file without one.
+pub fn directory(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(directory, _)| directory)
+}
+
+/// A block with what override files say of it.
+#[derive(Clone, Debug)]
+pub(super) struct Declared<'a> {
+    /// The file and the block in it; what comes later wins.
+    layers: Vec<(&'a File<'a>, &'a Block)>,
+}
+
+impl<'a> Declared<'a> {
+    /// The file and the block that declare it.
+    pub(super) fn first(&self) -> Option<(&'a File<'a>, &'a Block)> {
+        self.layers.first().copied()
+    }
+
+    pub(super) fn place(&self) -> Place {
+        self.first().map(|(file, block)| file.place(block.span)).unwrap_or_default()
+    }
+
+    pub(super) fn head(&self) -> Place {
+        self.first().map(|(file, block)| file.place(block.head)).unwrap_or_default()
+    }
+
+    pub(super) fn label(&self, at: usize) -> &'a str {
+        self.first().and_then(|(_, block)| block.label(at)).unwrap_or_default()
+    }
+
+    pub(super) fn is_damaged(&self) -> bool {
+        self.layers.iter().any(|(_, block)| block.body.damaged)
+    }
+
+    /// An attribute, with the file it is written in.
+    pub(super) fn attribute(&self, name: &str) -> Option<(&'a File<'a>, &'a Attribute)> {
+        self.layers.iter().rev().find_map(|(file, block)| Some((*file, block.body.attribute(name)?)))
+    }
+
+    /// The bodies, with their files; what comes later wins.
+    pub(super) fn bodies(&self) -> impl DoubleEndedIterator<Item = (&'a File<'a>, &'a Body)> {
+        self.layers.iter().map(|(file, block)| (*file, &block.body))
+    }
+
+    /// The attributes whose changes are ignored; `*` for all.
+    pub(super) fn ignores(&self) -> Vec<Rc<str>> {
+        let mut found = Vec::new();
+        for block in self.layers.iter().flat_map(|(_, block)| block.body.blocks("lifecycle")) {
+            match block.body.value("ignore_changes").map(|value| &value.kind) {
+                Some(ExprKind::Array(items)) => {
+                    for item in items {
+                        symbols(item, &mut |name, _| found.push(Rc::from(name)));
+                    }
+                }
+                Some(ExprKind::Symbol(all)) if &**all == "all" => found.push(Rc::from("*")),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// The symbols that it refers to, those that it only comes after too.
+    pub(super) fn symbols(&self, found: &mut dyn FnMut(&str)) {
+        fn within(body: &Body, found: &mut dyn FnMut(&str)) {
+            for attribute in &body.attributes {
+                symbols(&attribute.value, &mut |name, _| found(name));
+            }
+            body.blocks.iter().for_each(|block| within(&block.body, found));
+        }
+        self.bodies().for_each(|(_, body)| within(body, found));
+    }
+}
+
+/// A module: everything that the files of a directory declare.
+#[derive(Default)]
+pub(super) struct Module<'a> {
+    /// The directory.
+    pub(super) path: String,
+    /// What its files start with.
+    pub(super) place: Place,
+    pub(super) variables: HashMap<&'a str, Declared<'a>>,
+    pub(super) locals: HashMap<&'a str, (&'a File<'a>, &'a Attribute)>,
+    pub(super) outputs: HashMap<&'a str, Declared<'a>>,
+    /// The names of the outputs, in order.
+    pub(super) output_names: Vec<&'a str>,
+    /// Resources by `type.name`, data sources by `data.type.name`.
+    pub(super) resources: HashMap<String, Declared<'a>>,
+    /// Their addresses, in order.
+    pub(super) addresses: Vec<String>,
+    pub(super) calls: HashMap<&'a str, Declared<'a>>,
+    /// The names of the calls, in order.
+    pub(super) call_names: Vec<&'a str>,
+    /// Which versions of `azurerm` it requires.
+    requirement: Option<String>,
+    /// Whether part of a file could not be read.
+    pub(super) damaged: bool,
+}
+
+impl<'a> Module<'a> {
+    /// Reads the files of a directory. Override files add to what the others declare.
+    pub(super) fn read(path: &str, files: &[&'a File<'a>], problems: &mut Vec<Problem>) -> Self {
+        let mut module = Self { path: path.to_owned(), ..Self::default() };
+        if let Some(first) = files.first() {
+            module.place = first.place(Span::default());
+        }
+        let (overrides, own): (Vec<_>, Vec<_>) =
+            files.iter().copied().partition(|file| is_override(&file.path));
+        for (file, is_override) in
+            own.iter().map(|file| (*file, false)).chain(overrides.iter().map(|file| (*file, true)))
+        {
+            module.damaged |= file.source.body.damaged;
+            for block in &file.source.body.blocks {
+                module.declare(file, block, is_override, problems);
+            }
+        }
+        module
+    }
+
+    /// What is referred to and declared nowhere in the module.
+    pub(super) fn unresolved(&self, report: &mut dyn FnMut(Place, String)) {
+        // What is missing may stand in what cannot be read.
+        if self.damaged {
+            return;
+        }
+        for declared in self.resources.values().chain(self.outputs.values()).chain(self.calls.values()) {
+            for (file, body) in declared.bodies() {
+                self.unresolved_in(file, body, &mut Vec::new(), report);
+            }
+        }
+        for (file, attribute) in self.locals.values() {
+            self.unresolved_of(file, &attribute.value, &[], report);
+        }
+    }
+
+    fn unresolved_in(
+        &self,
+        file: &File,
+        body: &'a Body,
+        iterators: &mut Vec<&'a str>,
+        report: &mut dyn FnMut(Place, String),
+    ) {
+        for attribute in &body.attributes {
+            if !matches!(&*attribute.name, "provider" | "providers" | "iterator") {
+                self.unresolved_of(file, &attribute.value, iterators, report);
+            }
+        }
+        for block in &body.blocks {
+            if matches!(&*block.kind, "lifecycle" | "provisioner" | "connection") {
+                continue;
+            }
+            let known = iterators.len();
+            if &*block.kind == "dynamic" {
+                let named = block.body.value("iterator").map(|iterator| &iterator.kind);
+                iterators.extend(match named {
+                    Some(ExprKind::Symbol(name)) => Some(&**name),
+                    _ => block.label(0),
+                });
+            }
+            self.unresolved_in(file, &block.body, iterators, report);
+            iterators.truncate(known);
+        }
+    }
+
+    fn unresolved_of(
+        &self,
+        file: &File,
+        expr: &Expr,
+        iterators: &[&str],
+        report: &mut dyn FnMut(Place, String),
+    ) {
+        symbols(expr, &mut |symbol, span| {
+            let Some((root, rest)) = symbol.split_once('.') else { return };
+            let name = rest.split('.').next().unwrap_or_default();
+            let (what, is_declared) = match root {
+                _ if iterators.contains(&root) => return,
+                "var" => ("variable", self.variables.contains_key(name)),
+                "local" => ("local value", self.locals.contains_key(name)),
+                "module" => ("module", self.calls.contains_key(name)),
+                "data" => ("data source", self.resources.contains_key(symbol)),
+                "each" | "count" | "path" | "terraform" | "self" | "ephemeral" => return,
+                // Types of resources bear the name of their provider.
+                _ if root.contains('_') => ("resource", self.resources.contains_key(symbol)),
+                _ => return,
+            };
+            if !is_declared {
+                let name = if matches!(root, "var" | "local" | "module") { name } else { symbol };
+                report(file.place(span), format!("nothing declares the {what} `{name}`"));
+            }
+        });
+    }
+
+    /// Whether the module, by what it requires, admits version 5 of `azurerm`: `None` where it requires nothing.
+    fn admits_five(&self) -> Option<bool> {
+        self.requirement.as_deref().map(|requirement| requirement.split(',').all(admits_five))
+    }
+
+    fn declare(
+        &mut self,
+        file: &'a File<'a>,
+        block: &'a Block,
+        is_override: bool,
+        problems: &mut Vec<Problem>,
+    ) {
+        let (first, second) = (block.label(0), block.label(1));
+        let mut twice = |what: &str| {
+            let message = format!("{what} is declared twice in this module");
+            let place = file.place(block.head);
+            problems.push(Problem { place, kind: ProblemKind::DuplicateKey, message });
+        };
+        match (&*block.kind, first, second) {
+            ("resource" | "data" | "ephemeral", Some(kind), Some(name)) => {
+                let address = match &*block.kind {
+                    "resource" => format!("{kind}.{name}"),
+                    other => format!("{other}.{kind}.{name}"),
+                };
+                match self.resources.get_mut(&address) {
+                    Some(known) if is_override => known.layers.push((file, block)),
+                    Some(_) => twice(&format!("`{address}`")),
+                    None => {
+                        self.addresses.push(address.clone());
+                        self.resources.insert(address, Declared { layers: vec![(file, block)] });
+                    }
+                }
+            }
+            ("variable", Some(name), _) => {
+                let is_new = add(&mut self.variables, name, file, block, is_override);
+                if !is_new {
+                    twice(&format!("variable `{name}`"));
+                }
+            }
+            ("output", Some(name), _) => {
+                if !self.outputs.contains_key(name) {
+                    self.output_names.push(name);
+                }
+                if !add(&mut self.outputs, name, file, block, is_override) {
+                    twice(&format!("output `{name}`"));
+                }
+            }
+            ("module", Some(name), _) => {
+                if !self.calls.contains_key(name) {
+                    self.call_names.push(name);
+                }
+                if !add(&mut self.calls, name, file, block, is_override) {
+                    twice(&format!("module `{name}`"));
+                }
+            }
+            ("terraform", ..) => {
+                let mut required = block.body.blocks("required_providers");
+                let required = required.find_map(|block| block.body.value("azurerm")).and_then(version);
+                self.requirement = required.map(str::to_owned).or(self.requirement.take());
+            }
+            ("locals", ..) => {
+                for attribute in &block.body.attributes {
+                    self.locals.insert(&attribute.name, (file, attribute));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn add<'a>(
+    to: &mut HashMap<&'a str, Declared<'a>>,
+    name: &'a str,
+    file: &'a File<'a>,
+    block: &'a Block,
+    is_override: bool,
+) -> bool {
+    match to.get_mut(name) {
+        Some(known) if is_override => known.layers.push((file, block)),
+        Some(_) => return false,
+        None => {
+            to.insert(name, Declared { layers: vec![(file, block)] });
+        }
+    }
+    true
+}
+
+fn is_override(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let stem = name.strip_suffix(".json").unwrap_or(name).strip_suffix(".tf").unwrap_or_default();
+    stem == "override" || stem.ends_with("_override")
+}
+
+/// The version that an entry of `required_providers` names.
+fn version(entry: &Expr) -> Option<&str> {
+    match &entry.kind {
+        ExprKind::Text(version) => Some(version),
+        ExprKind::Object(members) => members.iter().find_map(|(key, value)| match (&key.kind, &value.kind) {
+            (ExprKind::Text(key), ExprKind::Text(version)) if &**key == "version" => Some(&**version),
+            _ => None,
+        }),
+        _ => None,
+    }
+}
+
+/// Whether one condition on a version admits some version 5.
+fn admits_five(condition: &str) -> bool {
+    let condition = condition.trim();
+    let digits = condition.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let operator = condition.get(..condition.len() - digits.len()).unwrap_or_default().trim();
+    let mut numbers = digits.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let major = numbers.next().unwrap_or(0);
+    match operator {
+        ">=" | ">" | "!=" => true,
+        "<" => major > 5 || (major == 5 && numbers.any(|number| number > 0)),
+        // Exactly this, at most this, or one like it.
+        _ => major >= 5,
+    }
+}
+
+/// Whether version 5 of `azurerm` is among those that modules require together; nobody may require any.
+pub(super) fn all_admit_five<'m, 'a: 'm>(modules: impl Iterator<Item = &'m Module<'a>>) -> bool {
+    let verdicts: Vec<bool> = modules.filter_map(Module::admits_five).collect();
+    !verdicts.is_empty() && verdicts.into_iter().all(|verdict| verdict)
+}
+
+/// What a call names as its module, where it is written there.
+pub(super) fn source(value: &Expr) -> Option<&str> {
+    match &value.kind {
+        ExprKind::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// The directory that a local source leads to; `None` for a registry or a repository.
+pub(super) fn local_source(from: &str, source: &str) -> Option<String> {
+    let source = source.replace('\\', "/");
+    let is_local = source.starts_with("./") || source.starts_with("../") || matches!(&*source, "." | "..");
+    is_local
+        .then(|| relative(&format!("{from}/x"), &source).trim_start_matches('/').to_owned())
+        .map(|path| if from.starts_with('/') { format!("/{path}") } else { path })
+}
+
+/// The directories of the local modules that files call.
+pub(super) fn calls(path: &str, files: &[&File]) -> Vec<String> {
+    let mut found = Vec::new();
+    for block in files.iter().flat_map(|file| file.source.body.blocks("module")) {
+        found.extend(
+            block.body.value("source").and_then(source).and_then(|source| local_source(path, source)),
+        );
+    }
+    found
+}
+
+/// The module in a directory, if there is one.
+pub(super) fn module<'a>(files: &Files<'a>, path: &str, problems: &mut Vec<Problem>) -> Option<Module<'a>> {
+    files.directory(path).map(|of_directory| Module::read(path, of_directory, problems))
+}

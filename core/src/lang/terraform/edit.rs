@@ -1,0 +1,451 @@
+//! Changes to the model as edits of a text in HCL: its comments, alignment and line ends stay as they are.
+
+use super::convert::{How, Part};
+use super::{File, azurerm};
+use crate::lang::{Change, Literal};
+use crate::sorted::sort_by;
+use crate::syntax::expression::{Expr, ExprKind};
+use crate::syntax::hcl::{Attribute, Block, Body};
+use crate::text::{Edit, Place, Span};
+
+/// A span and what is written there instead.
+type Text = (Span, String);
+
+/// The edits that make these changes to one file, in order and without overlap; `None` when one of them cannot be made in
+/// the text: its target is computed, or has no such attribute.
+pub fn render(file: &File, changes: &[&Change]) -> Option<Vec<Edit>> {
+    // Where the text is broken its brackets may not be what they seem; in JSON places are not exact.
+    if !file.source.problems.is_empty() || file.path.ends_with(".json") {
+        return None;
+    }
+    let writer = Writer { text: file.text, body: &file.source.body };
+    let mut edits: Vec<Text> = Vec::new();
+    for change in changes {
+        match change {
+            Change::Replace { value, with } => edits.push(writer.replace(value.span, with)?),
+            Change::Insert { object, key, value } => edits.push(writer.insert(object.span, key, value)?),
+            Change::Append { list, value } => edits.push(writer.append(list.span, value)?),
+            Change::Remove { value } => edits.push(writer.remove(value.span)?),
+            Change::Rename { from, to, .. } => {
+                let renamed = writer.rename(from, to);
+                if renamed.is_empty() {
+                    return None;
+                }
+                edits.extend(renamed);
+            }
+            Change::Add { .. } => return None,
+        }
+    }
+    sort_by(&mut edits, |(a, _), (b, _)| (a.start, a.end).cmp(&(b.start, b.end)));
+    edits.dedup();
+    let overlap = |pair: &[Text]| matches!(pair, [(a, _), (b, _)] if b.start < a.end || a == b);
+    if edits.windows(2).any(overlap) {
+        return None;
+    }
+    let at = |span| Place { file: file.id, span };
+    Some(edits.into_iter().map(|(span, text)| Edit { place: at(span), text }).collect())
+}
+
+/// A value in a body: the blocks around it, the attribute, and the expressions from the attribute's value down to it.
+struct Found<'a> {
+    blocks: Vec<&'a Block>,
+    attribute: Option<&'a Attribute>,
+    values: Vec<&'a Expr>,
+}
+
+impl<'a> Found<'a> {
+    /// What the block or attribute is in the tables: the properties of the block around it.
+    fn parts(&self, blocks: &[&'a Block]) -> Option<&'static [Part]> {
+        let (resource, nested) = blocks.split_first()?;
+        if &*resource.kind != "resource" {
+            return None;
+        }
+        let mut parts = azurerm::parts(resource.label(0)?)?;
+        for block in nested {
+            let kind = match &*block.kind {
+                "dynamic" => block.label(0)?,
+                "content" => continue,
+                kind => kind,
+            };
+            parts = parts.iter().find_map(|part| match part.how {
+                How::Block(inner) | How::Blocks(inner) if part.from.contains(&kind) => Some(inner),
+                _ => None,
+            })?;
+        }
+        Some(parts)
+    }
+
+    fn how(&self) -> Option<&'static How> {
+        let name = &*self.attribute?.name;
+        let part = self.parts(&self.blocks)?.iter().find(|part| part.from.contains(&name))?;
+        Some(&part.how)
+    }
+
+    fn is_in_resource(&self) -> bool {
+        self.blocks.first().is_some_and(|block| &*block.kind == "resource")
+    }
+}
+
+struct Writer<'t> {
+    text: &'t str,
+    body: &'t Body,
+}
+
+impl<'t> Writer<'t> {
+    fn find(&self, span: Span) -> Option<Found<'t>> {
+        let mut blocks = Vec::new();
+        let mut body = self.body;
+        loop {
+            if let Some(attribute) =
+                body.attributes.iter().find(|attribute| attribute.value.span.contains(span))
+            {
+                let mut values = vec![&attribute.value];
+                while let Some(inner) = values
+                    .last()
+                    .and_then(|value| children(value).into_iter().find(|part| part.span.contains(span)))
+                {
+                    values.push(inner);
+                }
+                // Of values that stand in one place the outermost is meant.
+                let at = values.iter().position(|value| value.span == span)?;
+                values.truncate(at + 1);
+                return Some(Found { blocks, attribute: Some(attribute), values });
+            }
+            let block = body.blocks.iter().find(|block| block.span.contains(span))?;
+            blocks.push(block);
+            if block.span == span {
+                return Some(Found { blocks, attribute: None, values: Vec::new() });
+            }
+            body = &block.body;
+        }
+    }
+
+    // ---- changes
+
+    fn replace(&self, span: Span, with: &Literal) -> Option<Text> {
+        let found = self.find(span)?;
+        let value = *found.values.last()?;
+        let is_literal = matches!(
+            value.kind,
+            ExprKind::Text(_) | ExprKind::Bool(_) | ExprKind::Int(_) | ExprKind::Array(_)
+        ) && !self.slice(span).starts_with("<<");
+        let is_element = found.values.len() > 1;
+        let with = match (found.how(), with) {
+            (Some(how), with) if !is_element => token(how, with)?,
+            (Some(How::Each(_)), Literal::Object(fields)) => match fields.as_slice() {
+                [(_, Literal::Text(text))] => quoted(text),
+                _ => return None,
+            },
+            // A flag is no word of ARM's.
+            (_, Literal::Text(_)) if matches!(value.kind, ExprKind::Bool(_)) => return None,
+            (_, with) => scalar(with)?,
+        };
+        is_literal.then_some((span, with))
+    }
+
+    fn insert(&self, span: Span, key: &str, value: &Literal) -> Option<Text> {
+        let found = self.find(span)?;
+        if let Some(object) = found.values.last() {
+            return self.insert_member(object, key, value);
+        }
+        let parts = found.parts(&found.blocks)?;
+        let last = *found.blocks.last()?;
+        let block = if &*last.kind == "dynamic" { last.body.blocks("content").next()? } else { last };
+        let part = parts.iter().find(|part| part.to.trim_start_matches('/') == key)?;
+        let name = *part.from.first()?;
+        if name.contains('.') {
+            return None;
+        }
+        let present = part.from.iter().find_map(|name| block.body.attribute(name));
+        if let Some(attribute) = present {
+            return Some((attribute.value.span, token(&part.how, value)?));
+        }
+        let indent = self.inner_indent(block);
+        let lines = match (&part.how, value) {
+            (How::Block(inner), Literal::Object(fields)) => {
+                let mut lines = vec![format!("{name} {{")];
+                let mut members: Vec<(&str, String)> = Vec::new();
+                for (key, value) in fields {
+                    let part = inner.iter().find(|part| part.to == *key)?;
+                    members.push((part.from.first()?, token(&part.how, value)?));
+                }
+                // The provider wants it written (F1.30).
+                if name == "network_acls" && !members.iter().any(|(name, _)| *name == "bypass") {
+                    members.push(("bypass", quoted("AzureServices")));
+                }
+                let width = members.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+                lines.extend(
+                    members.iter().map(|(name, value)| format!("{}{name:width$} = {value}", self.unit())),
+                );
+                lines.push("}".to_owned());
+                lines
+            }
+            (how, value) => vec![format!("{} = {}", self.aligned(block, name), token(how, value)?)],
+        };
+        Some(self.put(block, &lines, &indent))
+    }
+
+    /// A member of an object that is an expression: `azapi` writes ARM's properties so.
+    fn insert_member(&self, object: &Expr, key: &str, value: &Literal) -> Option<Text> {
+        let ExprKind::Object(members) = &object.kind else { return None };
+        let value = whole(value);
+        let close = object.span.end.checked_sub(1)?;
+        let Some((_, last)) = members.last() else {
+            let inside = Span { start: object.span.start + 1, end: close };
+            return Some((inside, format!(" {key} = {value} ")));
+        };
+        let between = self.slice(Span { start: last.span.end, end: close });
+        let end = Span { start: last.span.end, end: last.span.end };
+        if between.contains('\n') {
+            let (first, _) = members.first()?;
+            let at = self.line_end(last.span.end);
+            let comma = if between.trim_start().starts_with(',') { "," } else { "" };
+            let text =
+                format!("{}{}{key} = {value}{comma}", self.newline(), self.indent_of(first.span.start));
+            return Some((Span { start: at, end: at }, text));
+        }
+        Some((end, format!(", {key} = {value}")))
+    }
+
+    fn append(&self, span: Span, value: &Literal) -> Option<Text> {
+        let found = self.find(span)?;
+        let list = *found.values.last()?;
+        let ExprKind::Array(items) = &list.kind else { return None };
+        let value = match (found.how(), value) {
+            (Some(How::Each(_)), Literal::Object(fields)) => match fields.as_slice() {
+                [(_, Literal::Text(text))] => quoted(text),
+                _ => return None,
+            },
+            (Some(_), _) => return None,
+            (None, value) => whole(value),
+        };
+        let Some(last) = items.last() else {
+            return Some((list.span, format!("[{value}]")));
+        };
+        let between = self.slice(Span { start: last.span.end, end: list.span.end });
+        let end = Span { start: last.span.end, end: last.span.end };
+        if between.contains('\n') {
+            let text = format!(",{}{}{value}", self.newline(), self.indent_of(last.span.start));
+            return Some((end, text));
+        }
+        Some((end, format!(", {value}")))
+    }
+
+    fn remove(&self, span: Span) -> Option<Text> {
+        let found = self.find(span)?;
+        if !found.is_in_resource() {
+            return None;
+        }
+        let gone = match (found.attribute, found.values.as_slice()) {
+            (Some(attribute), [_]) => {
+                self.lines(Span { start: attribute.name_span.start, end: attribute.value.span.end })?
+            }
+            (Some(_), [.., holder, value]) => match &holder.kind {
+                ExprKind::Array(items) => self.element(holder, items, value)?,
+                ExprKind::Object(members) => {
+                    let (key, value) = members.iter().find(|(_, member)| member.span == value.span)?;
+                    self.lines(Span { start: key.span.start, end: value.span.end })?
+                }
+                _ => return None,
+            },
+            (None, _) if found.blocks.len() > 1 => self.lines(span)?,
+            _ => return None,
+        };
+        Some((gone, String::new()))
+    }
+
+    /// An element with the comma that is too many without it.
+    fn element(&self, holder: &Expr, items: &[Expr], value: &Expr) -> Option<Span> {
+        let at = items.iter().position(|item| item.span == value.span)?;
+        let before = at.checked_sub(1).and_then(|at| items.get(at)).map(|item| item.span.end);
+        let after = items.get(at + 1).map(|item| item.span.start);
+        Some(match (before, after) {
+            (_, Some(next)) => Span { start: value.span.start, end: next },
+            (Some(last), None) => Span { start: last, end: value.span.end },
+            (None, None) => Span { start: holder.span.start + 1, end: holder.span.end.saturating_sub(1) },
+        })
+    }
+
+    /// Every place in a text of the file where this DNS name stands for itself.
+    fn rename(&self, from: &str, to: &str) -> Vec<Text> {
+        let is_label = |byte: Option<&u8>| {
+            byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
+        };
+        let mut found = Vec::new();
+        let mut bodies = vec![self.body];
+        let mut values: Vec<&Expr> = Vec::new();
+        while let Some(body) = bodies.pop() {
+            bodies.extend(body.blocks.iter().map(|block| &block.body));
+            values.extend(body.attributes.iter().map(|attribute| &attribute.value));
+        }
+        while let Some(value) = values.pop() {
+            values.extend(children(value));
+            if !matches!(value.kind, ExprKind::Text(_)) {
+                continue;
+            }
+            let written = self.slice(value.span).as_bytes();
+            for (at, window) in written.windows(from.len().max(1)).enumerate() {
+                let before = at.checked_sub(1).and_then(|before| written.get(before));
+                if window.eq_ignore_ascii_case(from.as_bytes())
+                    && !is_label(before)
+                    && !is_label(written.get(at + from.len()))
+                {
+                    let start = value.span.start as usize + at;
+                    found.push((Span::new(start, start + from.len()), to.to_owned()));
+                }
+            }
+        }
+        sort_by(&mut found, |(a, _), (b, _)| a.cmp(b));
+        found.dedup();
+        found
+    }
+
+    // ---- layout
+
+    fn slice(&self, span: Span) -> &'t str {
+        self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+
+    fn newline(&self) -> &'static str {
+        if self.text.contains("\r\n") { "\r\n" } else { "\n" }
+    }
+
+    fn unit(&self) -> &'static str {
+        "  "
+    }
+
+    fn indent_of(&self, at: u32) -> &'t str {
+        let line = self.slice(Span { start: 0, end: at }).rsplit('\n').next().unwrap_or_default();
+        line.get(..line.len() - line.trim_start_matches([' ', '\t']).len()).unwrap_or_default()
+    }
+
+    fn line_end(&self, at: u32) -> u32 {
+        let rest = self.text.get(at as usize..).unwrap_or_default();
+        let line = rest.split('\n').next().unwrap_or_default();
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        at.saturating_add(u32::try_from(line.len()).unwrap_or(u32::MAX))
+    }
+
+    fn inner_indent(&self, block: &Block) -> String {
+        let first = block.body.attributes.first().map(|attribute| attribute.name_span.start);
+        let first = first.or_else(|| block.body.blocks.first().map(|inner| inner.head.start));
+        match first.filter(|at| self.slice(Span { start: block.span.start, end: *at }).contains('\n')) {
+            Some(at) => self.indent_of(at).to_owned(),
+            None => format!("{}{}", self.indent_of(block.span.start), self.unit()),
+        }
+    }
+
+    /// A name with as many blanks behind it as put its `=` below that of the attribute above.
+    fn aligned(&self, block: &Block, name: &str) -> String {
+        let close = block.span.end.saturating_sub(1);
+        let above = block.body.attributes.iter().max_by_key(|attribute| attribute.name_span.start);
+        let above = above.filter(|above| {
+            let behind = self.slice(Span { start: above.value.span.end, end: close });
+            behind.matches('\n').count() == 1
+        });
+        let width = above.map_or(0, |above| {
+            let line = self.slice(Span { start: above.name_span.start, end: above.value.span.start });
+            line.find('=').map_or(0, |at| at.saturating_sub(1))
+        });
+        format!("{name:width$}")
+    }
+
+    /// Puts lines at the end of a block.
+    fn put(&self, block: &Block, lines: &[String], indent: &str) -> Text {
+        let (newline, close) = (self.newline(), block.span.end.saturating_sub(1));
+        let body = lines.iter().map(|line| format!("{indent}{line}{newline}")).collect::<String>();
+        let before = self.slice(Span { start: block.span.start, end: close });
+        let last_line = before.rsplit('\n').next().unwrap_or_default();
+        if before.contains('\n') && last_line.trim().is_empty() {
+            let start = close - u32::try_from(last_line.len()).unwrap_or(0);
+            // A block stands apart from what is before it.
+            let is_apart = lines.len() == 1 || before.trim_end().ends_with('{');
+            let gap = if is_apart { "" } else { newline };
+            return (Span { start, end: start }, format!("{gap}{body}"));
+        }
+        let kept = before.trim_end();
+        let start = block.span.start + u32::try_from(kept.len()).unwrap_or(0);
+        (Span { start, end: close }, format!("{newline}{body}{}", self.indent_of(block.span.start)))
+    }
+
+    /// What goes when this goes: its lines, if nothing else is on them.
+    fn lines(&self, span: Span) -> Option<Span> {
+        let line = self.slice(Span { start: 0, end: span.start }).rsplit('\n').next()?;
+        let end = self.line_end(span.end);
+        let is_alone = line.trim().is_empty()
+            && self.slice(Span { start: span.end, end }).trim_matches([' ', '\t', ',']).is_empty();
+        if !is_alone {
+            return None;
+        }
+        let start = span.start - u32::try_from(line.len()).ok()?;
+        let rest = self.text.get(end as usize..).unwrap_or_default();
+        let mark = if rest.starts_with("\r\n") { 2 } else { u32::from(rest.starts_with('\n')) };
+        Some(Span { start, end: end + mark })
+    }
+}
+
+fn children(value: &Expr) -> Vec<&Expr> {
+    match &value.kind {
+        ExprKind::Interpolation(parts) | ExprKind::Array(parts) | ExprKind::Call { args: parts, .. } => {
+            parts.iter().collect()
+        }
+        ExprKind::Object(members) => members.iter().flat_map(|(key, value)| [key, value]).collect(),
+        ExprKind::Spread(of) => vec![of],
+        _ => Vec::new(),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace("${", "$${"))
+}
+
+fn scalar(value: &Literal) -> Option<String> {
+    match value {
+        Literal::Bool(flag) => Some(flag.to_string()),
+        Literal::Text(text) => Some(quoted(text)),
+        Literal::List(items) => {
+            let items: Option<Vec<String>> = items.iter().map(scalar).collect();
+            Some(format!("[{}]", items?.join(", ")))
+        }
+        _ => None,
+    }
+}
+
+/// A value of ARM's as an object of HCL.
+fn whole(value: &Literal) -> String {
+    match value {
+        Literal::List(items) => format!("[{}]", items.iter().map(whole).collect::<Vec<_>>().join(", ")),
+        Literal::Object(fields) => {
+            let fields: Vec<String> =
+                fields.iter().map(|(key, value)| format!("{key} = {}", whole(value))).collect();
+            format!("{{ {} }}", fields.join(", "))
+        }
+        other => scalar(other).unwrap_or_else(|| "null".to_owned()),
+    }
+}
+
+/// A value as an attribute of the provider has it.
+fn token(how: &How, value: &Literal) -> Option<String> {
+    match (how, value) {
+        (How::Words(on, _), Literal::Text(word)) if word.eq_ignore_ascii_case(on) => Some("true".to_owned()),
+        (How::Words(_, off), Literal::Text(word)) if word.eq_ignore_ascii_case(off) => {
+            Some("false".to_owned())
+        }
+        (How::Each(_), Literal::List(items)) => {
+            let texts: Option<Vec<String>> = items
+                .iter()
+                .map(|item| match item {
+                    Literal::Object(fields) => match fields.as_slice() {
+                        [(_, Literal::Text(text))] => Some(quoted(text)),
+                        _ => None,
+                    },
+                    _ => None,
+                })
+                .collect();
+            Some(format!("[{}]", texts?.join(", ")))
+        }
+        (How::Same, value) => scalar(value),
+        (How::By(_), Literal::Bool(flag)) => Some(flag.to_string()),
+        _ => None,
+    }
+}

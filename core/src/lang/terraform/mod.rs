@@ -1,0 +1,152 @@
+//! Terraform: a directory of `.tf` files with the local modules it calls, lowered into resources in ARM's shape.
+
+mod azapi;
+mod azurerm;
+mod body;
+mod config;
+mod convert;
+mod edit;
+mod json;
+mod overlay;
+mod plan;
+#[cfg(test)]
+mod plan_tests;
+mod scope;
+#[cfg(test)]
+mod tests;
+mod types;
+mod world;
+
+pub use config::directory;
+pub use edit::render;
+pub use plan::{is_plan, lower_plan};
+
+use super::{Lowered, Problem, ProblemKind};
+use crate::azure::Cloud;
+use crate::eval::Value;
+use crate::syntax::hcl;
+use crate::text::{FileId, Place, Span};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// One file of a project that is written in HCL: `.tf` or `.tfvars`.
+#[derive(Debug)]
+pub struct File<'t> {
+    /// The index of its file in the project.
+    pub id: FileId,
+    /// The path of its file as the host named it, with `/`.
+    pub path: String,
+    /// Its text.
+    pub text: &'t str,
+    /// What was read of it.
+    pub source: Rc<hcl::File>,
+}
+
+impl File<'_> {
+    /// A span as a place.
+    pub fn place(&self, span: Span) -> Place {
+        Place { file: self.id, span }
+    }
+
+    /// Its comments with the words in them, each from its mark on.
+    pub fn comments(&self) -> Vec<(Span, &str)> {
+        let words = |span: &Span| self.text.get(span.start as usize..span.end as usize);
+        let whole = |span: &Span| {
+            let before = self.text.get(..span.start as usize).unwrap_or_default();
+            let mark = if before.ends_with('#') { 1 } else { 2 };
+            Some((Span { start: span.start.checked_sub(mark)?, ..*span }, words(span)?))
+        };
+        self.source.comments.iter().filter_map(whole).collect()
+    }
+
+    /// What is wrong with the text.
+    pub fn problems(&self) -> Vec<Problem> {
+        let of = |problem: &hcl::Problem| Problem {
+            place: self.place(problem.span),
+            kind: ProblemKind::Syntax,
+            message: problem.message.clone(),
+        };
+        self.source.problems.iter().map(of).collect()
+    }
+}
+
+/// The files of a project, as far as Terraform reads them.
+pub struct Files<'a> {
+    /// The `.tf` files by their directory, in the order of their paths.
+    directories: HashMap<&'a str, Vec<&'a File<'a>>>,
+    /// The text of a file, whatever it is.
+    text: &'a dyn Fn(&str) -> Option<&'a str>,
+}
+
+impl<'a> Files<'a> {
+    /// The files of modules, and how to find others.
+    pub fn new(
+        modules: impl IntoIterator<Item = &'a File<'a>>,
+        text: &'a dyn Fn(&str) -> Option<&'a str>,
+    ) -> Self {
+        let mut directories: HashMap<&str, Vec<&File>> = HashMap::new();
+        for file in modules {
+            directories.entry(directory(&file.path)).or_default().push(file);
+        }
+        Self { directories, text }
+    }
+
+    fn directory(&self, path: &str) -> Option<&[&'a File<'a>]> {
+        self.directories.get(path).map(Vec::as_slice)
+    }
+
+    /// The directories with modules that no module here calls; all of them where they call one another in a circle.
+    pub fn entries(&self) -> Vec<&'a str> {
+        let called: Vec<String> = self
+            .directories
+            .iter()
+            .flat_map(|(path, files)| {
+                config::calls(path, files).into_iter().filter(move |called| called != path)
+            })
+            .collect();
+        let mut all: Vec<&str> = self.directories.keys().copied().collect();
+        crate::sorted::sort(&mut all);
+        let own: Vec<&str> =
+            all.iter().copied().filter(|path| !called.iter().any(|called| called == path)).collect();
+        if own.is_empty() { all } else { own }
+    }
+}
+
+/// What a root module is given from outside.
+#[derive(Debug, Default)]
+pub struct Inputs {
+    /// Which Azure.
+    pub cloud: Cloud,
+    /// Values of variables from files; a later one wins.
+    pub given: Vec<(Rc<str>, Value)>,
+    /// Single values; they win over files.
+    pub parameters: Vec<(String, Value)>,
+    /// Whether part of a file with values could not be read.
+    pub damaged: bool,
+}
+
+/// Expands the module in a directory with those it calls.
+pub fn lower(files: &Files, path: &str, inputs: &Inputs) -> Lowered {
+    world::lower(files, path, inputs)
+}
+
+/// Reads a file, by the ending of its name.
+pub fn read(path: &str, text: &str) -> hcl::File {
+    if path.to_ascii_lowercase().ends_with(".json") { json::read(text) } else { hcl::parse(text) }
+}
+
+/// Whether a file of values is read without being named: `terraform.tfvars`, or an automatic one.
+pub fn is_read_by_itself(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    matches!(name, "terraform.tfvars" | "terraform.tfvars.json") || is_automatic(path)
+}
+
+/// Whether a file of values is called `….auto.tfvars`.
+pub fn is_automatic(path: &str) -> bool {
+    path.ends_with(".auto.tfvars") || path.ends_with(".auto.tfvars.json")
+}
+
+/// The values that a file of variables gives.
+pub fn given(file: &File) -> Vec<(Rc<str>, Value)> {
+    world::literals(file)
+}

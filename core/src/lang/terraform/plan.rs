@@ -1,0 +1,307 @@
+//! What `terraform show -json` prints of a plan or a state (F7.20). What is only known after an apply is what the
+//! configuration beside it refers to, where that is a resource, and unknown otherwise.
+
+use super::azurerm;
+use crate::azure::Cloud;
+use crate::eval::functions::Context;
+use crate::eval::{Field, Kind, Value};
+use crate::lang::source::{File, literal, member, object};
+use crate::lang::{Lowered, Provider, Resource};
+use crate::syntax::json::Object;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Modules nest, and references lead on, at most this deep.
+const MAX_DEPTH: usize = 24;
+/// More resources than this are not read.
+const MAX_RESOURCES: usize = 20_000;
+
+/// Whether a document is a plan or a state.
+pub fn is_plan(root: &Object) -> bool {
+    let has = |key| member(root, key).is_some_and(|node| object(node).is_some());
+    member(root, "format_version").is_some()
+        && member(root, "terraform_version").is_some()
+        && (has("planned_values") || has("values"))
+}
+
+/// The resources of a plan or a state.
+pub fn lower_plan(file: &File) -> Lowered {
+    let mut lowered = Lowered { damaged: !file.parsed.lost.is_empty(), ..Lowered::default() };
+    let Some(root) = file.parsed.root.as_ref().and_then(object) else { return lowered };
+    let part = |key: &str| member(root, key).map(|node| literal(file, node)).unwrap_or_default();
+    let mut plan = Plan {
+        configuration: part("configuration").get("root_module"),
+        context: Context {
+            cloud: Cloud::default(),
+            subscription: Value::property(Value::call("subscription", Vec::new()), "subscriptionId"),
+            resource_group: Value::null(),
+        },
+        planned: Vec::new(),
+        places: HashMap::new(),
+        known: RefCell::default(),
+    };
+    let mut unknown: HashMap<String, Value> = HashMap::new();
+    for change in part("resource_changes").as_array().unwrap_or_default() {
+        if let Some(address) = change.get("address").as_text() {
+            unknown.insert(address.to_owned(), change.path(&["change", "after_unknown"]));
+        }
+    }
+    // What was read before is listed with the state.
+    plan.module(&part("prior_state").path(&["values", "root_module"]), &mut unknown, true, 0);
+    for key in ["planned_values", "values"] {
+        plan.module(&part(key).get("root_module"), &mut unknown, false, 0);
+    }
+    for (at, planned) in plan.planned.iter().enumerate() {
+        if !azurerm::is_known(&planned.kind) {
+            continue;
+        }
+        let value = plan.value(at, 0);
+        for arm in azurerm::lower(&planned.kind, &value, planned.is_data) {
+            let place = planned.values.place.unwrap_or_default();
+            lowered.resources.push(Resource {
+                kind: arm.kind,
+                address: planned.address.clone(),
+                name: arm.name,
+                id: arm.id,
+                api_version: arm.api_version,
+                body: arm.body,
+                existing: planned.is_data,
+                condition: arm.condition,
+                repeated: false,
+                damaged: false,
+                place: arm.place.unwrap_or(place),
+                provider: Some(Rc::new(Provider::default())),
+            });
+        }
+    }
+    super::overlay::apply(&mut lowered.resources);
+    lowered
+}
+
+struct Planned {
+    address: String,
+    /// The path of modules before its own address: `module.a["x"].`.
+    module: String,
+    kind: String,
+    /// `type.name`, or `data.type.name`.
+    local: String,
+    values: Value,
+    unknown: Value,
+    is_data: bool,
+}
+
+struct Plan {
+    configuration: Value,
+    context: Context,
+    planned: Vec<Planned>,
+    /// By module path and local address, and by whole address.
+    places: HashMap<String, usize>,
+    known: RefCell<HashMap<usize, Value>>,
+}
+
+impl Plan {
+    fn module(
+        &mut self,
+        module: &Value,
+        unknown: &mut HashMap<String, Value>,
+        only_data: bool,
+        depth: usize,
+    ) {
+        if depth > MAX_DEPTH {
+            return;
+        }
+        for resource in module.get("resources").as_array().unwrap_or_default() {
+            let text = |key: &str| resource.get(key).as_text().unwrap_or_default().to_owned();
+            let (address, kind, name) = (text("address"), text("type"), text("name"));
+            let is_data = text("mode") == "data";
+            if (only_data && !is_data)
+                || self.planned.len() > MAX_RESOURCES
+                || self.places.contains_key(&address)
+            {
+                continue;
+            }
+            let local = if is_data { format!("data.{kind}.{name}") } else { format!("{kind}.{name}") };
+            let at = address.rfind(&local).unwrap_or(0);
+            let module = address.get(..at).unwrap_or_default().to_owned();
+            let values = Value { anchor: resource.get("address").place, ..resource.get("values") };
+            let unknown = unknown.remove(&address).unwrap_or_default();
+            self.places.entry(format!("{module}{local}")).or_insert(self.planned.len());
+            self.places.insert(address.clone(), self.planned.len());
+            self.planned.push(Planned { address, module, kind, local, values, unknown, is_data });
+        }
+        for child in module.get("child_modules").as_array().unwrap_or_default() {
+            self.module(child, unknown, only_data, depth + 1);
+        }
+    }
+
+    /// A resource as references see it.
+    fn value(&self, at: usize, depth: usize) -> Value {
+        if let Some(known) = self.known.borrow().get(&at) {
+            return known.clone();
+        }
+        let Some(planned) = self.planned.get(at) else { return Value::null() };
+        let of = Value::local(&planned.address);
+        if depth > MAX_DEPTH {
+            return of;
+        }
+        let expressions = self.configured(&planned.module).map_or_else(Value::null, |module| {
+            let is_it = |resource: &&Value| {
+                let address = resource.get("address");
+                address.as_text() == Some(planned.local.as_str())
+            };
+            let resources = module.get("resources");
+            let found = resources.as_array().and_then(|all| all.iter().find(is_it).cloned());
+            found.map_or_else(Value::null, |found| found.get("expressions"))
+        });
+        let whole = Value::partial(of.clone(), Value::null());
+        let filled =
+            self.filled(&planned.values, &planned.unknown, &expressions, &planned.module, &whole, depth);
+        let value = azurerm::completed(&planned.kind, of, filled, planned.is_data, &self.context);
+        self.known.borrow_mut().insert(at, value.clone());
+        value
+    }
+
+    /// Values with what is unknown among them as what it refers to.
+    fn filled(
+        &self,
+        values: &Value,
+        unknown: &Value,
+        expression: &Value,
+        module: &str,
+        of: &Value,
+        depth: usize,
+    ) -> Value {
+        if depth > MAX_DEPTH {
+            return values.clone();
+        }
+        match (&unknown.kind, &values.kind) {
+            (Kind::Bool(true), _) => {
+                self.referred(expression, 0, module, depth).unwrap_or_else(|| of.clone())
+            }
+            (Kind::Object(inner), Kind::Object(object)) => {
+                let mut fields = object.fields().to_vec();
+                for field in inner.fields() {
+                    let key = &*field.key;
+                    // An id is made of what is known of the resource.
+                    if key == "id" || matches!(field.value.kind, Kind::Bool(false)) {
+                        continue;
+                    }
+                    let old = values.get(key);
+                    let of = Value::property(of.clone(), key);
+                    let own = expression.get(key);
+                    let list = field.value.as_bool().filter(|_| key.ends_with("_ids"));
+                    let value = match list.and_then(|_| self.all_referred(&own, module, depth)) {
+                        Some(list) => list,
+                        None => self.filled(&old, &field.value, &own, module, &of, depth + 1),
+                    };
+                    let place = values.place;
+                    fields.retain(|known| known.key != field.key);
+                    fields.push(Field {
+                        key: field.key.clone(),
+                        key_place: old.place,
+                        value: value.or_at(place),
+                    });
+                }
+                fields.retain(|field| !(&*field.key == "id" && field.value.is_null()));
+                Value { anchor: values.anchor, ..Value::object(fields).at(values.place) }
+            }
+            (Kind::Array(inner), _) => {
+                let items = values.as_array().unwrap_or_default();
+                let made = inner.items().iter().enumerate().map(|(at, unknown)| {
+                    let old = items.get(at).cloned().unwrap_or_default();
+                    let own = expression
+                        .as_array()
+                        .map(|all| all.get(at).or(all.first()).cloned().unwrap_or_default());
+                    let of =
+                        Value::call("index", vec![of.clone(), Value::int(i64::try_from(at).unwrap_or(0))]);
+                    match (own, unknown.as_bool()) {
+                        (None, Some(true)) => {
+                            self.referred(expression, at, module, depth).unwrap_or_else(|| of.clone())
+                        }
+                        (own, _) => {
+                            let own = own.unwrap_or_else(|| expression.clone());
+                            self.filled(&old, unknown, &own, module, &of, depth + 1)
+                        }
+                    }
+                });
+                Value { anchor: values.anchor, ..Value::array(made.collect()).at(values.place) }
+            }
+            _ => values.clone(),
+        }
+    }
+
+    /// The list of all that an expression refers to, where those are ids: it has no other form in a plan.
+    fn all_referred(&self, expression: &Value, module: &str, depth: usize) -> Option<Value> {
+        let references = expression.get("references");
+        let ids = references.as_array()?.iter().filter_map(Value::as_text);
+        let ids = ids.filter(|reference| reference.ends_with("id") && !reference.starts_with("each."));
+        let ids: Option<Vec<Value>> = ids.map(|id| self.reference(id, module, depth + 1)).collect();
+        // One that is a list already stays one.
+        let ids = ids.filter(|ids| !ids.is_empty() && ids.iter().all(|id| id.as_array().is_none()))?;
+        Some(Value::array(ids))
+    }
+
+    /// What the references of an expression lead to, counted among those that name an attribute.
+    fn referred(&self, expression: &Value, at: usize, module: &str, depth: usize) -> Option<Value> {
+        let references = expression.get("references");
+        let references: Vec<&str> = references.as_array()?.iter().filter_map(Value::as_text).collect();
+        // Behind each reference stands the shorter one of its resource.
+        let longest: Vec<&str> = references
+            .iter()
+            .copied()
+            .filter(|reference| {
+                !references.iter().any(|other| other.len() > reference.len() && other.starts_with(reference))
+            })
+            .collect();
+        let reference = if longest.len() == 1 { *longest.first()? } else { *longest.get(at)? };
+        self.reference(reference, module, depth + 1)
+    }
+
+    fn reference(&self, reference: &str, module: &str, depth: usize) -> Option<Value> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        if let Some(name) = reference.strip_prefix("var.") {
+            let (parent, call) = split_module(module)?;
+            let calls = self.configured(&parent)?.get("module_calls");
+            let expression = calls.path(&[call.as_str(), "expressions"]).get(first_word(name));
+            return self.referred(&expression, 0, &parent, depth);
+        }
+        if let Some(rest) = reference.strip_prefix("module.") {
+            let (call, output) = rest.rsplit_once('.')?;
+            let inner = format!("{module}module.{call}.");
+            let outputs = self.configured(&inner)?.get("outputs");
+            let expression = outputs.path(&[output, "expression"]);
+            return self.referred(&expression, 0, &inner, depth);
+        }
+        let (resource, attribute) = reference.rsplit_once('.')?;
+        let at = self.places.get(&format!("{module}{resource}"))?;
+        Some(self.value(*at, depth).get(attribute))
+    }
+
+    /// The configuration of the module with that path.
+    fn configured(&self, module: &str) -> Option<Value> {
+        let mut found = self.configuration.clone();
+        for name in module_names(module) {
+            found = found.path(&["module_calls", name, "module"]);
+        }
+        found.as_object().is_some().then_some(found)
+    }
+}
+
+/// The names of the modules in a path, without their keys.
+fn module_names(path: &str) -> impl Iterator<Item = &str> {
+    path.split("module.").filter(|part| !part.is_empty()).map(first_word)
+}
+
+fn first_word(text: &str) -> &str {
+    text.split(['.', '[']).next().unwrap_or_default()
+}
+
+/// The path of the calling module, and the name of the call.
+fn split_module(path: &str) -> Option<(String, String)> {
+    let at = path.rfind("module.")?;
+    let name = first_word(path.get(at + "module.".len()..)?).to_owned();
+    Some((path.get(..at)?.to_owned(), name))
+}

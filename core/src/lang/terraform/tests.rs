@@ -1,0 +1,532 @@
+use super::*;
+use crate::eval::Truth;
+use crate::lang::Resource;
+use crate::text::FileId;
+
+/// Expands the files as one project; the module is that without a directory.
+fn expand_with(files: &[(&str, &str)], inputs: &Inputs) -> Lowered {
+    let read: Vec<File> = files
+        .iter()
+        .enumerate()
+        .map(|(at, (path, text))| File {
+            id: FileId(at as u32),
+            path: (*path).to_owned(),
+            text,
+            source: Rc::new(read(path, text)),
+        })
+        .collect();
+    let text = |path: &str| files.iter().find(|(known, _)| *known == path).map(|(_, text)| *text);
+    let modules = read.iter().filter(|file| !file.path.contains(".tfvars"));
+    lower(&Files::new(modules, &text), "", inputs)
+}
+
+fn expand(text: &str) -> Lowered {
+    expand_with(&[("main.tf", text)], &Inputs::default())
+}
+
+fn only(text: &str) -> Resource {
+    let mut lowered = expand(text);
+    assert_eq!(lowered.problems, [], "{text}");
+    assert_eq!(lowered.resources.len(), 1, "{text}");
+    lowered.resources.remove(0)
+}
+
+/// The value of an expression, as the name of a vault.
+fn value(expression: &str) -> String {
+    let text = format!(
+        r#"
+        variable "open" {{}}
+        variable "list" {{ default = ["b", "a"] }}
+        variable "settings" {{
+          type    = object({{ name = optional(string, "n"), size = number, none = optional(string) }})
+          default = {{ size = "3", other = true }}
+        }}
+        locals {{ map = {{ b = 2, a = 1 }} }}
+        resource "random_string" "r" {{}}
+        resource "azurerm_key_vault" "kv" {{ name = {expression} }}
+        "#
+    );
+    only(&text).name.normal()
+}
+
+#[test]
+fn expressions_are_evaluated_as_far_as_they_go() {
+    for (expression, expected) in [
+        ("var.open", "var.open"),
+        ("\"kv-${var.open}\"", "kv-${var.open}"),
+        ("\"kv-${random_string.r.result}\"", "kv-${random_string.r.result}"),
+        ("\"${true}-${1.5}-${7 / 2 * 2}\"", "true-1.5-${multiply(divide(7, 2), 2)}"),
+        ("var.list[0]", "'b'"),
+        ("join(\",\", sort(var.list))", "'a,b'"),
+        ("join(\",\", [for k, v in local.map : \"${k}${v}\"])", "'a1,b2'"),
+        ("join(\",\", keys({ for k in var.list : upper(k) => k }))", "'A,B'"),
+        ("join(\",\", [for i, v in var.list : \"${i}${v}\" if v != \"b\"])", "'1a'"),
+        ("{ for v in [\"a\", \"b\", \"aa\"] : substr(v, 0, 1) => v... }[\"a\"][1]", "'aa'"),
+        ("var.open == null ? \"a\" : \"b\"", "if(equals(var.open, null), 'a', 'b')"),
+        ("local.map == null ? \"a\" : \"b\"", "'b'"),
+        ("var.settings.name", "'n'"),
+        ("try(var.settings.other, \"none\")", "'none'"),
+        ("try(var.settings.size + 1, 0) > 3 ? \"big\" : \"small\"", "'big'"),
+        ("coalesce(var.settings.none, \"\", \"c\")", "'c'"),
+        ("lookup(local.map, \"c\", \"d\")", "'d'"),
+        ("format(\"%s-%03d-%s\", \"a\", 7, var.open)", "a-007-${var.open}"),
+        ("can(var.settings.name) && !can(var.settings.x.y) ? \"y\" : \"n\"", "'y'"),
+        ("one([for v in var.list : v if v == \"a\"])", "'a'"),
+        ("length(flatten([[1, [2]], [], [3]])) == 3 ? \"y\" : \"n\"", "'y'"),
+        ("merge({ a = \"1\" }, null, { a = \"2\" }).a", "'2'"),
+        ("element(var.list, 3)", "'a'"),
+        ("compact([\"\", null, \"x\"])[0]", "'x'"),
+        ("cidrsubnet(\"10.0.0.0/16\", 8, 2)", "'10.0.2.0/24'"),
+        ("cidrsubnets(\"10.0.0.0/16\", 8, 4, 8)[1]", "'10.0.16.0/20'"),
+        ("cidrhost(\"10.0.0.0/24\", -2)", "'10.0.0.254'"),
+        ("cidrnetmask(\"10.0.0.0/20\")", "'255.255.240.0'"),
+        ("contains(var.list, \"a\") ? \"y\" : \"n\"", "'y'"),
+        ("jsondecode(\"{\\\"a\\\": [\\\"b\\\"]}\").a[0]", "'b'"),
+        ("jsondecode(jsonencode({ a = var.open })).a", "var.open"),
+        ("base64decode(base64encode(\"x\"))", "'x'"),
+        ("trimsuffix(trimprefix(\"kv-a-x\", \"kv-\"), \"-x\")", "'a'"),
+        ("replace(\"a-b\", \"-\", \"\")", "'ab'"),
+        ("title(\"ab cd\")", "'Ab Cd'"),
+        ("join(\"\", tolist(toset([\"b\", \"a\", \"b\"])))", "'ab'"),
+        ("join(\"\", setproduct([\"a\"], [\"b\", \"c\"])[1])", "'ac'"),
+        ("join(\"\", slice([\"a\", \"b\", \"c\"], 1, 3))", "'bc'"),
+        ("join(\"\", [for v in range(3) : v])", "'012'"),
+        ("max(1, 3, 2) == 3 && min([2, 1]...) == 1 ? \"y\" : \"n\"", "'y'"),
+        ("\"%{ if var.list[0] == \"b\" }yes%{ else }no%{ endif }\"", "'yes'"),
+        ("\"%{ for v in var.list }${v}.%{ endfor }\"", "'b.a.'"),
+        ("regex(\"a+\", var.open)", "regex('a+', var.open)"),
+        ("provider::x::y(1)", "provider::x::y(1)"),
+        ("\"a%{ if var.open }b%{ endif }\"", "if(var.open, 'ab', 'a')"),
+    ] {
+        assert_eq!(value(expression).trim_matches('\''), expected.trim_matches('\''), "{expression}");
+    }
+}
+
+#[test]
+fn copies_have_the_addresses_that_terraform_prints() {
+    let lowered = expand(
+        r#"
+        variable "open" {}
+        resource "azurerm_key_vault" "count" { 
+          count = 2
+          name  = "kv-${count.index}"
+        }
+        resource "azurerm_key_vault" "each" {
+          for_each = { b = "2", a = "1" }
+          name     = "kv-${each.key}${each.value}"
+        }
+        resource "azurerm_key_vault" "maybe" {
+          count = var.open ? 1 : 0
+          name  = "maybe"
+        }
+        resource "azurerm_key_vault" "some" {
+          for_each = var.open
+          name     = each.key
+        }
+        "#,
+    );
+    let shown: Vec<(String, String, bool)> = lowered
+        .resources
+        .iter()
+        .map(|resource| (resource.address.clone(), resource.name.display(), resource.repeated))
+        .collect();
+    let expected = [
+        ("azurerm_key_vault.count[0]", "kv-0", false),
+        ("azurerm_key_vault.count[1]", "kv-1", false),
+        ("azurerm_key_vault.each[\"a\"]", "kv-a1", false),
+        ("azurerm_key_vault.each[\"b\"]", "kv-b2", false),
+        ("azurerm_key_vault.maybe[0]", "maybe", false),
+        ("azurerm_key_vault.some[*]", "each.key(var.open)", true),
+    ];
+    let expected: Vec<_> = expected.map(|(a, b, c)| (a.to_owned(), b.to_owned(), c)).into();
+    assert_eq!(shown, expected);
+    let conditions: Vec<Truth> =
+        lowered.resources.iter().map(|resource| resource.condition.is_true()).collect();
+    assert!(conditions[4].is_unknown());
+    assert!(conditions.iter().enumerate().all(|(at, truth)| at == 4 || truth.is_true()));
+}
+
+#[test]
+fn what_a_default_switches_off_is_left_out_by_it() {
+    let vault = only(
+        r#"
+        variable "on" { default = false }
+        resource "azurerm_key_vault" "kv" { 
+          count = var.on ? 1 : 0
+          name  = "kv"
+        }
+        "#,
+    );
+    let Truth::False(assumed) = vault.condition.is_true() else { panic!("{:?}", vault.condition) };
+    assert_eq!(assumed.names().collect::<Vec<_>>(), ["on"]);
+}
+
+#[test]
+fn ids_are_those_that_references_give() {
+    let lowered = expand(
+        r#"
+        resource "azurerm_resource_group" "rg" { name = "rg-${random_string.r.result}" }
+        resource "random_string" "r" {}
+        resource "azurerm_key_vault" "kv" {
+          count               = 1
+          name                = "kv"
+          resource_group_name = azurerm_resource_group.rg.name
+        }
+        resource "azurerm_private_endpoint" "pe" {
+          for_each  = { a = data.azurerm_subnet.s.id }
+          name      = "pe"
+          subnet_id = each.value
+          private_service_connection {
+            private_connection_resource_id = azurerm_key_vault.kv[0].id
+            is_manual_connection           = false
+          }
+        }
+        data "azurerm_subnet" "s" {
+          name                 = "s"
+          virtual_network_name = "v"
+          resource_group_name  = azurerm_resource_group.rg.name
+        }
+        "#,
+    );
+    assert_eq!(lowered.problems, []);
+    let of = |address: &str| {
+        let found = lowered.resources.iter().find(|resource| resource.address == address);
+        found.unwrap_or_else(|| panic!("{address}"))
+    };
+    let endpoint = &of("azurerm_private_endpoint.pe[\"a\"]").body;
+    let connection = endpoint.path(&["properties", "privateLinkServiceConnections"]);
+    let target = connection.as_array().unwrap()[0].get("privateLinkServiceId");
+    assert_eq!(target.normal(), of("azurerm_key_vault.kv[0]").id.normal());
+    assert_eq!(
+        target.normal(),
+        "${subscription().id}/resourceGroups/rg-${random_string.r.result}/providers/Microsoft.KeyVault/vaults/kv"
+    );
+    assert_eq!(
+        endpoint.path(&["properties", "subnet", "id"]).normal(),
+        of("data.azurerm_subnet.s").id.normal()
+    );
+    assert!(of("data.azurerm_subnet.s").existing);
+}
+
+#[test]
+fn dynamic_blocks_are_there_when_their_list_is() {
+    let acls = |each: &str| {
+        let text = format!(
+            r#"
+            variable "open" {{}}
+            resource "azurerm_key_vault" "kv" {{
+              name = "kv"
+              dynamic "network_acls" {{
+                for_each = {each}
+                iterator = acl
+                content {{ default_action = acl.value }}
+              }}
+            }}
+            "#
+        );
+        only(&text).body.path(&["properties", "networkAcls"])
+    };
+    assert_eq!(acls("[\"Deny\"]").get("defaultAction").normal(), "'Deny'");
+    assert!(acls("[]").is_null());
+    assert_eq!(acls("var.open ? [\"Deny\"] : []").normal(), "if(var.open, {defaultAction: 'Deny'}, null)");
+    assert!(acls("var.open").is_set().is_unknown());
+}
+
+#[test]
+fn modules_pass_values_down_and_up() {
+    let main = r#"
+        variable "prefix" { default = "contoso" }
+        module "a" {
+          source   = "./modules/vault"
+          for_each = toset(["x"])
+          name     = "${var.prefix}-${each.key}"
+        }
+        resource "azurerm_role_assignment" "r" {
+          name  = "r"
+          scope = module.a["x"].inner.id
+        }
+    "#;
+    let vault = r#"
+        variable "name" { type = string }
+        module "inner" {
+          source = "../inner"
+          name   = var.name
+        }
+        output "inner" { value = { id = module.inner.id } }
+    "#;
+    let inner = r#"
+        variable "name" {}
+        variable "group" { default = "rg" }
+        resource "azurerm_key_vault" "kv" {
+          name                = var.name
+          resource_group_name = var.group
+        }
+        output "id" { value = azurerm_key_vault.kv.id }
+    "#;
+    let files = [("main.tf", main), ("modules/vault/main.tf", vault), ("modules/inner/main.tf", inner)];
+    let lowered = expand_with(&files, &Inputs::default());
+    assert_eq!(lowered.problems, []);
+    let vault =
+        lowered.resources.iter().find(|resource| &*resource.kind == "Microsoft.KeyVault/vaults").unwrap();
+    assert_eq!(vault.address, "module.a[\"x\"].module.inner.azurerm_key_vault.kv");
+    assert_eq!(vault.name.normal(), "'contoso-x'");
+    assert_eq!(vault.name.assumed.names().collect::<Vec<_>>(), ["prefix"]);
+    // A default inside a module is what the call surely gives.
+    assert!(vault.body.assumed.is_empty());
+    let role = &lowered.resources[0];
+    assert!(role.id.normal().starts_with(&vault.id.normal()), "{}", role.id.normal());
+    assert_eq!(lowered.used, ["modules/inner", "modules/vault"]);
+}
+
+#[test]
+fn a_module_may_need_what_depends_on_it() {
+    let main = r#"
+        module "app" {
+          source   = "./app"
+          vault_id = module.vault.id
+        }
+        module "vault" {
+          source    = "./vault"
+          principal = module.app.principal
+        }
+    "#;
+    let app = r#"
+        variable "vault_id" {}
+        resource "azurerm_linux_web_app" "app" {
+          name                = "app"
+          resource_group_name = "rg"
+          app_settings        = { V = var.vault_id }
+        }
+        output "principal" { value = "p" }
+    "#;
+    let vault = r#"
+        variable "principal" {}
+        resource "azurerm_key_vault" "kv" {
+          name                = "kv"
+          resource_group_name = "rg"
+        }
+        resource "azurerm_role_assignment" "r" {
+          scope        = azurerm_key_vault.kv.id
+          principal_id = var.principal
+        }
+        output "id" { value = azurerm_key_vault.kv.id }
+    "#;
+    let files = [("main.tf", main), ("app/main.tf", app), ("vault/main.tf", vault)];
+    let lowered = expand_with(&files, &Inputs::default());
+    assert_eq!(lowered.problems, []);
+    let role = lowered.resources.iter().find(|resource| resource.kind.ends_with("roleAssignments")).unwrap();
+    assert_eq!(role.body.path(&["properties", "principalId"]).normal(), "'p'");
+}
+
+#[test]
+fn modules_that_are_not_here_are_unknown() {
+    let main = r#"
+        module "local" { source = "./gone" }
+        module "naming" {
+          source  = "Azure/naming/azurerm"
+          version = "0.4"
+        }
+        resource "azurerm_key_vault" "kv" { name = module.naming.key_vault.name_unique }
+    "#;
+    let lowered = expand(main);
+    assert_eq!(lowered.missing, ["gone/"]);
+    let problems: Vec<_> = lowered.problems.iter().map(|problem| problem.kind).collect();
+    assert_eq!(problems, [ProblemKind::UnresolvedModule]);
+    assert_eq!(lowered.resources[0].name.normal(), "module.naming.key_vault.name_unique");
+}
+
+#[test]
+fn modules_that_were_downloaded_are_read() {
+    let list = r#"{"Modules":[{"Key":"","Dir":"."},{"Key":"kv","Source":"x/kv/azurerm","Dir":".terraform/modules/kv"}]}"#;
+    let files = [
+        ("main.tf", "module \"kv\" { source = \"x/kv/azurerm\" }"),
+        (".terraform/modules/modules.json", list),
+        (".terraform/modules/kv/main.tf", "resource \"azurerm_key_vault\" \"this\" { name = \"kv\" }"),
+    ];
+    let read: Vec<_> = files.iter().filter(|(path, _)| path.ends_with(".tf")).copied().collect();
+    let lowered = expand_with(&files, &Inputs::default());
+    assert_eq!(read.len(), 2);
+    assert_eq!(lowered.resources[0].address, "module.kv.azurerm_key_vault.this");
+}
+
+#[test]
+fn a_circle_of_modules_is_told() {
+    let files = [
+        ("main.tf", "module \"a\" { source = \"./a\" }"),
+        ("a/main.tf", "module \"b\" { source = \"../b\" }"),
+        ("b/main.tf", "module \"a\" { source = \"../a\" }"),
+    ];
+    let lowered = expand_with(&files, &Inputs::default());
+    assert_eq!(lowered.problems.len(), 1);
+    assert_eq!(lowered.problems[0].message, "module `../a` is called from inside itself");
+    let itself = expand(
+        "locals { a = local.b\n b = local.a }\nresource \"azurerm_key_vault\" \"kv\" { name = local.a }",
+    );
+    assert!(itself.resources[0].name.normal().contains("defined by itself"));
+}
+
+#[test]
+fn values_of_variables_come_from_files_and_options() {
+    let text =
+        "variable \"name\" { default = \"a\" }\nresource \"azurerm_key_vault\" \"kv\" { name = var.name }";
+    let given = |given: Vec<(Rc<str>, Value)>, parameters: Vec<(String, Value)>| {
+        let inputs = Inputs { given, parameters, ..Inputs::default() };
+        let name = expand_with(&[("main.tf", text)], &inputs).resources[0].name.clone();
+        (name.normal(), name.assumed.is_empty())
+    };
+    let of = |value: &str| vec![(Rc::from("name"), Value::text(value))];
+    assert_eq!(given(Vec::new(), Vec::new()), ("'a'".to_owned(), false));
+    assert_eq!(given([of("b"), of("c")].concat(), Vec::new()), ("'c'".to_owned(), true));
+    let single = vec![("name".to_owned(), Value::text("d"))];
+    assert_eq!(given(of("b"), single), ("'d'".to_owned(), true));
+    let source = Rc::new(read("x.tfvars", "name = \"e\"\nlist = [1, { a = true }]\n"));
+    let file = File { id: FileId(0), path: "x.tfvars".to_owned(), text: "", source };
+    let values: Vec<String> = super::given(&file).iter().map(|(_, value)| value.normal()).collect();
+    assert_eq!(values, ["'e'", "[1, {a: true}]"]);
+}
+
+#[test]
+fn null_is_replaced_where_a_variable_does_not_take_it() {
+    let module = |nullable: &str| {
+        let inner = format!(
+            "variable \"n\" {{\n default = \"d\"\n {nullable}\n}}\nresource \"azurerm_key_vault\" \"kv\" {{ name = coalesce(var.n, \"null\") }}"
+        );
+        let files = [("main.tf", "module \"m\" {\n source = \"./m\"\n n = null\n}"), ("m/main.tf", &inner)];
+        expand_with(&files, &Inputs::default()).resources[0].name.normal()
+    };
+    assert_eq!(module(""), "'null'");
+    assert_eq!(module("nullable = false"), "'d'");
+}
+
+#[test]
+fn override_files_win() {
+    let files = [
+        ("main.tf", "resource \"azurerm_key_vault\" \"kv\" {\n name = \"a\"\n sku_name = \"standard\"\n}"),
+        ("override.tf", "resource \"azurerm_key_vault\" \"kv\" { name = \"b\" }"),
+    ];
+    let lowered = expand_with(&files, &Inputs::default());
+    assert_eq!(lowered.problems, []);
+    let vault = &lowered.resources[0];
+    assert_eq!(
+        (vault.name.normal(), vault.body.path(&["properties", "sku", "name"]).normal()),
+        ("'b'".to_owned(), "'standard'".to_owned())
+    );
+    assert_eq!(vault.name.place.unwrap().file, FileId(1));
+    let twice = expand("resource \"azurerm_key_vault\" \"kv\" {}\nresource \"azurerm_key_vault\" \"kv\" {}");
+    assert_eq!(twice.problems[0].kind, ProblemKind::DuplicateKey);
+}
+
+#[test]
+fn json_is_another_way_to_write_it() {
+    let text = r#"{
+      "variable": { "name": { "type": "string", "default": "kv" } },
+      "resource": { "azurerm_key_vault": { "main": {
+        "name": "${var.name}-x",
+        "network_acls": { "default_action": "Deny", "ip_rules": ["10.0.0.1"] }
+      } } }
+    }"#;
+    let lowered = expand_with(&[("main.tf.json", text)], &Inputs::default());
+    assert_eq!(lowered.problems, []);
+    let vault = &lowered.resources[0];
+    assert_eq!(
+        (vault.address.as_str(), vault.name.normal()),
+        ("azurerm_key_vault.main", "'kv-x'".to_owned())
+    );
+    let rules = vault.body.path(&["properties", "networkAcls", "ipRules"]);
+    assert_eq!(rules.normal(), "[{value: '10.0.0.1'}]");
+    let place = rules.as_array().unwrap()[0].place.unwrap().span;
+    assert_eq!(text.get(place.start as usize..place.end as usize), Some("\"10.0.0.1\""));
+}
+
+#[test]
+fn what_nothing_declares_is_told() {
+    let lowered = expand(
+        r#"
+        locals { a = var.gone }
+        resource "azurerm_key_vault" "kv" {
+          name       = azurerm_resource_group.gone.name
+          depends_on = [module.gone]
+          dynamic "network_acls" {
+            for_each = [1]
+            content { default_action = network_acls.value }
+          }
+          lifecycle { ignore_changes = [network_acls] }
+        }
+        moved {
+          from = azurerm_key_vault.old
+          to   = azurerm_key_vault.kv
+        }
+        "#,
+    );
+    let mut messages: Vec<_> = lowered.problems.iter().map(|problem| problem.message.as_str()).collect();
+    messages.sort_unstable();
+    assert_eq!(
+        messages,
+        [
+            "nothing declares the module `gone`",
+            "nothing declares the resource `azurerm_resource_group.gone`",
+            "nothing declares the variable `gone`",
+        ]
+    );
+}
+
+#[test]
+fn every_generation_of_the_provider_is_read() {
+    let policies = |attribute: &str| {
+        let text = format!("resource \"azurerm_subnet\" \"s\" {{\n name = \"s\"\n {attribute}\n}}");
+        only(&text).body.path(&["properties", "privateEndpointNetworkPolicies"]).normal()
+    };
+    assert_eq!(policies("private_endpoint_network_policies = \"Enabled\""), "'Enabled'");
+    assert_eq!(policies("private_endpoint_network_policies_enabled = false"), "'Disabled'");
+    assert_eq!(policies("enforce_private_link_endpoint_network_policies = true"), "'Disabled'");
+    let link = |attributes: &str| {
+        let text = format!(
+            r#"
+            resource "azurerm_private_dns_zone" "z" {{
+              name                = "z"
+              resource_group_name = "rg"
+            }}
+            resource "azurerm_private_dns_zone_virtual_network_link" "l" {{
+              name = "l"
+              {attributes}
+            }}
+            "#
+        );
+        let lowered = expand(&text);
+        (lowered.resources[1].id.normal(), lowered.resources[1].name.normal())
+    };
+    let old = link("private_dns_zone_name = azurerm_private_dns_zone.z.name\n resource_group_name = \"rg\"");
+    let new = link("private_dns_zone_id = azurerm_private_dns_zone.z.id");
+    assert_eq!(old.0, new.0);
+    assert_eq!((old.1.as_str(), new.1.as_str()), ("'z/l'", "'z/l'"));
+}
+
+#[test]
+fn what_changes_another_resource_is_put_into_it() {
+    let lowered = expand(
+        r#"
+        resource "azurerm_subnet" "s" {
+          name                 = "s"
+          virtual_network_name = "v"
+          resource_group_name  = "rg"
+        }
+        resource "azurerm_subnet_network_security_group_association" "a" {
+          subnet_id                 = azurerm_subnet.s.id
+          network_security_group_id = "nsg"
+        }
+        resource "azurerm_key_vault" "kv" {
+          name                = "kv"
+          resource_group_name = "rg"
+        }
+        resource "azapi_update_resource" "u" {
+          type        = "Microsoft.KeyVault/vaults@2024-11-01"
+          resource_id = azurerm_key_vault.kv.id
+          body        = { properties = { publicNetworkAccess = "SecuredByPerimeter" } }
+        }
+        "#,
+    );
+    assert_eq!(lowered.resources.len(), 2);
+    let of = |at: usize, path: &[&str]| lowered.resources[at].body.get("properties").path(path).normal();
+    assert_eq!(of(0, &["networkSecurityGroup", "id"]), "'nsg'");
+    assert_eq!(of(1, &["publicNetworkAccess"]), "'SecuredByPerimeter'");
+}

@@ -1,0 +1,853 @@
+//! One expansion: modules with their calls, resources with their copies, everything computed when it is first asked for.
+
+use super::config::{self, Declared, Module};
+use super::scope::{Frame, Literals};
+use super::{File, Files, Inputs, azapi, azurerm, body, overlay, types};
+use crate::eval::functions::{self, Context};
+use crate::eval::{Assumed, Budget, Field, Kind, TermKind, Value};
+use crate::lang::deployment::both;
+use crate::lang::once::{Memo, Once};
+use crate::lang::{Lowered, Problem, ProblemKind, Provider, Resource};
+use crate::sorted::{Set, sort_by};
+use crate::syntax::hcl::symbols;
+use crate::text::Place;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Modules call one another at most this deep.
+const MAX_CALLS: usize = 16;
+/// More resources than this are not expanded.
+const MAX_RESOURCES: usize = 20_000;
+/// More copies of one resource or module than this are not expanded.
+const MAX_COPIES: i64 = 1_000;
+/// Modules in one expansion.
+const MAX_UNITS: usize = 2_000;
+
+pub(super) fn lower(files: &Files, path: &str, inputs: &Inputs) -> Lowered {
+    let world = World::new(files, inputs);
+    let mut resources = Vec::new();
+    let mut place = Place::default();
+    if let Some(module) = world.module(path) {
+        place = module.place;
+        let root = Unit { id: 0, damaged: module.damaged, module, ..Unit::default() };
+        world.units.borrow_mut().push(Rc::new(root));
+        world.collect(0, &mut resources);
+    }
+    overlay::apply(&mut resources);
+    Lowered { resources, ..world.finish(place) }
+}
+
+/// The values that a file of variables gives.
+pub(super) fn literals(file: &File) -> Vec<(Rc<str>, Value)> {
+    let scope = Literals::new(file);
+    let attributes = file.source.body.attributes.iter();
+    attributes.map(|attribute| (Rc::clone(&attribute.name), scope.evaluate(&attribute.value))).collect()
+}
+
+/// Everything one expansion shares.
+pub(super) struct World<'w, 'a> {
+    pub(super) files: &'w Files<'a>,
+    pub(super) inputs: &'w Inputs,
+    pub(super) budget: Budget,
+    pub(super) context: Context,
+    modules: RefCell<HashMap<String, Option<Rc<Module<'a>>>>>,
+    /// They refer to one another by index, so that nothing keeps itself alive.
+    units: RefCell<Vec<Rc<Unit<'a>>>>,
+    problems: RefCell<Set<Problem>>,
+    missing: RefCell<Set<String>>,
+    used: RefCell<Set<String>>,
+}
+
+/// A module as one call of it sees it.
+#[derive(Default)]
+pub(super) struct Unit<'a> {
+    pub(super) id: usize,
+    pub(super) module: Rc<Module<'a>>,
+    caller: Option<Caller<'a>>,
+    /// What stands before the addresses in it: `module.kv["a"].`.
+    pub(super) prefix: String,
+    /// Whether it is there.
+    present: Value,
+    repeated: bool,
+    damaged: bool,
+    variables: Memo,
+    locals: Memo,
+    outputs: Memo,
+    copies: RefCell<HashMap<String, Rc<Vec<Rc<Copy<'a>>>>>>,
+    calls: RefCell<HashMap<String, Rc<Vec<Called>>>>,
+}
+
+struct Caller<'a> {
+    unit: usize,
+    call: Declared<'a>,
+    turn: Turn,
+}
+
+/// One copy of a module that is called.
+#[derive(Clone)]
+struct Called {
+    turn: Turn,
+    /// Its address.
+    address: String,
+    /// The module, if it is here.
+    unit: Option<usize>,
+}
+
+/// One copy of a resource.
+pub(super) struct Copy<'a> {
+    pub(super) unit: usize,
+    pub(super) declared: Declared<'a>,
+    /// `type.name` or `data.type.name`.
+    local: String,
+    /// With the path of modules and the key.
+    pub(super) address: String,
+    pub(super) turn: Turn,
+    value: Once<Value>,
+}
+
+impl Copy<'_> {
+    /// Its type.
+    pub(super) fn kind(&self) -> &str {
+        self.declared.label(0)
+    }
+
+    pub(super) fn is_data(&self) -> bool {
+        self.local.starts_with("data.")
+    }
+}
+
+/// One turn of `count` or `for_each`, or the only one.
+#[derive(Clone, Default)]
+pub(super) struct Turn {
+    /// `count.index` or `each.key`; nothing without a loop.
+    pub(super) key: Option<Value>,
+    /// `each.value`.
+    pub(super) value: Value,
+    /// Whether it is made.
+    pub(super) present: Value,
+    /// Set when this stands for any number of turns.
+    pub(super) repeated: bool,
+}
+
+impl Turn {
+    fn index(&self) -> String {
+        match &self.key {
+            None => String::new(),
+            Some(_) if self.repeated => "[*]".to_owned(),
+            Some(key) => match key.as_text() {
+                Some(text) => format!("[\"{text}\"]"),
+                None => format!("[{}]", key.normal()),
+            },
+        }
+    }
+}
+
+impl<'w, 'a> World<'w, 'a> {
+    fn new(files: &'w Files<'a>, inputs: &'w Inputs) -> Self {
+        let subscription = Value::property(Value::call("subscription", Vec::new()), "subscriptionId");
+        Self {
+            files,
+            inputs,
+            budget: Budget::default(),
+            context: Context { cloud: inputs.cloud, subscription, resource_group: Value::null() },
+            modules: RefCell::default(),
+            units: RefCell::default(),
+            problems: RefCell::default(),
+            missing: RefCell::default(),
+            used: RefCell::default(),
+        }
+    }
+
+    fn finish(self, place: Place) -> Lowered {
+        let damaged = self.inputs.damaged || self.units.borrow().iter().any(|unit| unit.damaged);
+        let mut problems = self.problems.into_inner();
+        if let Some(reason) = self.budget.exhausted() {
+            let kind = ProblemKind::EvaluationLimit;
+            problems.insert(Problem { place, kind, message: reason.replace("template", "module") });
+        }
+        Lowered {
+            problems: problems.into_iter().collect(),
+            damaged,
+            missing: self.missing.into_inner().into_iter().collect(),
+            used: self.used.into_inner().into_iter().collect(),
+            ..Lowered::default()
+        }
+    }
+
+    pub(super) fn problem(&self, place: Place, kind: ProblemKind, message: String) {
+        let mut problems = self.problems.borrow_mut();
+        if problems.len() < 1000 {
+            problems.insert(Problem { place, kind, message });
+        }
+    }
+
+    fn module(&self, path: &str) -> Option<Rc<Module<'a>>> {
+        if let Some(known) = self.modules.borrow().get(path) {
+            return known.clone();
+        }
+        let mut problems = Vec::new();
+        let module = config::module(self.files, path, &mut problems).map(Rc::new);
+        for problem in problems {
+            self.problem(problem.place, problem.kind, problem.message);
+        }
+        if let Some(module) = &module {
+            module.unresolved(&mut |place, message| {
+                self.problem(place, ProblemKind::UnresolvedReference, message);
+            });
+        }
+        self.modules.borrow_mut().insert(path.to_owned(), module.clone());
+        module
+    }
+
+    fn unit(&self, id: usize) -> Option<Rc<Unit<'a>>> {
+        self.units.borrow().get(id).cloned()
+    }
+
+    fn frame(&'w self, unit: &Rc<Unit<'a>>, file: &'a File<'a>) -> Frame<'w, 'a> {
+        Frame::new(self, Rc::clone(unit), file)
+    }
+
+    // ---- values
+
+    /// A variable as the expressions of a module see it; `None` when nothing declares it.
+    pub(super) fn variable(&'w self, unit: &Rc<Unit<'a>>, name: &str) -> Option<Value> {
+        let declared = unit.module.variables.get(name)?;
+        unit.variables.get(name, &self.budget, || {
+            Some(self.read_variable(unit, declared, name).or_at(Some(declared.head())))
+        })
+    }
+
+    fn read_variable(&'w self, unit: &Rc<Unit<'a>>, declared: &Declared<'a>, name: &str) -> Value {
+        let open = || Value::local(&format!("{}var.{name}", unit.prefix));
+        let converted = |value: Value| match declared.attribute("type") {
+            Some((file, ty)) => types::convert(&value, &ty.value, &self.frame(unit, file)),
+            None => value,
+        };
+        let default = || {
+            let (file, default) = declared.attribute("default")?;
+            let value = self.frame(unit, file).evaluate(&default.value);
+            Some(match &unit.caller {
+                None => value.assuming(&Assumed::parameter(name)),
+                // What is not passed surely has its default.
+                Some(_) => value,
+            })
+        };
+        let given = match &unit.caller {
+            None => self.given(name),
+            Some(caller) => self.argument(caller, name),
+        };
+        let is_nullable = declared.attribute("nullable").is_none_or(|(_, nullable)| {
+            !matches!(nullable.value.kind, crate::syntax::expression::ExprKind::Bool(false))
+        });
+        match given {
+            Some(value) if is_nullable || !value.is_null() => converted(value),
+            _ => default().map_or_else(open, converted),
+        }
+    }
+
+    fn given(&self, name: &str) -> Option<Value> {
+        let single = self.inputs.parameters.iter().rev().find(|(given, _)| given == name);
+        let from_file = || self.inputs.given.iter().rev().find(|(given, _)| &**given == name);
+        single.map(|(_, value)| value.clone()).or_else(|| from_file().map(|(_, value)| value.clone()))
+    }
+
+    /// What a call passes for a variable.
+    fn argument(&'w self, caller: &Caller<'a>, name: &str) -> Option<Value> {
+        let (file, argument) = caller.call.attribute(name)?;
+        let unit = self.unit(caller.unit)?;
+        Some(self.frame(&unit, file).in_turn(&caller.turn).evaluate(&argument.value))
+    }
+
+    /// A local value; `None` when nothing declares it.
+    pub(super) fn local(&'w self, unit: &Rc<Unit<'a>>, name: &str) -> Option<Value> {
+        let (file, attribute) = unit.module.locals.get(name)?;
+        unit.locals.get(name, &self.budget, || Some(self.frame(unit, file).evaluate(&attribute.value)))
+    }
+
+    fn output(&'w self, id: usize, name: &str) -> Option<Value> {
+        let unit = self.unit(id)?;
+        let (file, value) = unit.module.outputs.get(name)?.attribute("value")?;
+        unit.outputs.get(name, &self.budget, || Some(self.frame(&unit, file).evaluate(&value.value)))
+    }
+
+    // ---- loops
+
+    /// The turns that `count` or `for_each` makes.
+    fn turns(&'w self, unit: &Rc<Unit<'a>>, declared: &Declared<'a>) -> Vec<Turn> {
+        if let Some((file, count)) = declared.attribute("count") {
+            let count = self.frame(unit, file).evaluate(&count.value);
+            return self.counted(&functions::terraform::terraform("tonumber", vec![count]));
+        }
+        if let Some((file, each)) = declared.attribute("for_each") {
+            return self.each(&self.frame(unit, file).evaluate(&each.value));
+        }
+        vec![Turn { present: Value::bool(true), ..Turn::default() }]
+    }
+
+    fn counted(&self, count: &Value) -> Vec<Turn> {
+        let any = |present: Value| Turn {
+            key: Some(Value::call("count.index", vec![count.clone()])),
+            value: Value::null(),
+            present,
+            repeated: true,
+        };
+        match most(count) {
+            // None by default: it is there when the variable says so.
+            Some(0) if !count.assumed.is_empty() => {
+                let present = Value::bool(false).assuming(&count.assumed);
+                vec![Turn { key: Some(Value::int(0)), ..any(present) }]
+            }
+            Some(most) if most <= MAX_COPIES => {
+                let turn = |at| Turn {
+                    key: Some(Value::int(at)),
+                    value: Value::null(),
+                    present: functions::library("greater", vec![count.clone(), Value::int(at)]),
+                    repeated: false,
+                };
+                (0..most).take_while(|_| self.budget.spend(1)).map(turn).collect()
+            }
+            Some(_) => {
+                self.budget.give_up("a resource has too many copies");
+                vec![any(Value::bool(true))]
+            }
+            None => vec![any(Value::bool(true))],
+        }
+    }
+
+    /// The turns of `for_each` over a map or a set; a `dynamic` block makes the same.
+    pub(super) fn each(&self, list: &Value) -> Vec<Turn> {
+        let mut turns = Vec::new();
+        let present = Value::bool(true).assuming(&list.assumed);
+        entries(list, &present, &mut turns, 0);
+        if turns.len() > MAX_COPIES as usize {
+            self.budget.give_up("a resource has too many copies");
+            turns.truncate(MAX_COPIES as usize);
+        }
+        if turns.is_empty() && !list.assumed.is_empty() {
+            turns.push(any_of(list, Value::bool(false).assuming(&list.assumed)));
+        }
+        if !self.budget.spend(turns.len() as u64) {
+            turns.clear();
+        }
+        turns
+    }
+
+    // ---- resources
+
+    /// The copies of a resource; `None` when nothing declares it.
+    pub(super) fn copies(&'w self, unit: &Rc<Unit<'a>>, address: &str) -> Option<Rc<Vec<Rc<Copy<'a>>>>> {
+        if let Some(known) = unit.copies.borrow().get(address) {
+            return Some(Rc::clone(known));
+        }
+        let declared = unit.module.resources.get(address)?;
+        // A loop over itself sees nothing.
+        unit.copies.borrow_mut().insert(address.to_owned(), Rc::default());
+        let copies = self.turns(unit, declared).into_iter().map(|turn| {
+            Rc::new(Copy {
+                unit: unit.id,
+                declared: declared.clone(),
+                local: address.to_owned(),
+                address: format!("{}{address}{}", unit.prefix, turn.index()),
+                turn,
+                value: Once::default(),
+            })
+        });
+        let copies: Rc<Vec<_>> = Rc::new(copies.collect());
+        unit.copies.borrow_mut().insert(address.to_owned(), Rc::clone(&copies));
+        Some(copies)
+    }
+
+    /// What a copy of a resource is to expressions: what is written, its id, and the rest generated.
+    pub(super) fn value(&'w self, copy: &Copy<'a>) -> Value {
+        copy.value.get(Value::limit("defined by itself"), || {
+            let value = self.budget.nested(|| {
+                let of = Value::local(&copy.address);
+                let Some(unit) = self.unit(copy.unit) else { return of };
+                let mut fields: Vec<Field> = Vec::new();
+                for (file, body) in copy.declared.bodies() {
+                    let frame = self.frame(&unit, file).in_turn(&copy.turn);
+                    for field in body::fields(body, &frame) {
+                        fields.retain(|known| known.key != field.key);
+                        fields.push(field);
+                    }
+                }
+                fields.retain(|field| !body::META.contains(&&*field.key));
+                let written = Value {
+                    anchor: Some(copy.declared.head()),
+                    ..Value::object(fields).at(Some(copy.declared.place()))
+                };
+                match copy.kind() {
+                    kind if kind.starts_with("azapi_") => azapi::completed(kind, of, written),
+                    kind => azurerm::completed(kind, of, written, copy.is_data(), &self.context),
+                }
+            });
+            self.budget.keep(value)
+        })
+    }
+
+    /// A resource without an index: one object, a list or a map of them.
+    pub(super) fn whole(&'w self, unit: &Rc<Unit<'a>>, address: &str) -> Option<Value> {
+        let copies = self.copies(unit, address)?;
+        let parts = copies.iter().map(|copy| (copy.turn.clone(), self.value(copy)));
+        Some(gathered(parts.collect(), || Value::local(&format!("{}{address}", unit.prefix))))
+    }
+
+    /// The copy of a resource with an index; null when there is none.
+    pub(super) fn indexed(&'w self, unit: &Rc<Unit<'a>>, address: &str, index: &Value) -> Option<Value> {
+        let copies = self.copies(unit, address)?;
+        let turns: Vec<&Turn> = copies.iter().map(|copy| &copy.turn).collect();
+        Some(match chosen(&turns, index) {
+            Chosen::One(at) => copies.get(at).map_or_else(Value::null, |copy| self.value(copy)),
+            Chosen::Nothing => Value::null(),
+            Chosen::Open => {
+                Value::call("index", vec![Value::local(&format!("{}{address}", unit.prefix)), index.clone()])
+            }
+        })
+    }
+
+    // ---- modules
+
+    fn called(&'w self, unit: &Rc<Unit<'a>>, name: &str) -> Option<Rc<Vec<Called>>> {
+        if let Some(known) = unit.calls.borrow().get(name) {
+            return Some(Rc::clone(known));
+        }
+        let call = unit.module.calls.get(name)?;
+        unit.calls.borrow_mut().insert(name.to_owned(), Rc::default());
+        let module = self.called_module(unit, call, name);
+        let called = self.turns(unit, call).into_iter().map(|turn| {
+            let address = format!("{}module.{name}{}", unit.prefix, turn.index());
+            let made = module.as_ref().and_then(|module| self.add(unit, call, module, &address, &turn));
+            Called { turn, address, unit: made }
+        });
+        let called: Rc<Vec<_>> = Rc::new(called.collect());
+        unit.calls.borrow_mut().insert(name.to_owned(), Rc::clone(&called));
+        Some(called)
+    }
+
+    fn add(
+        &self,
+        unit: &Rc<Unit<'a>>,
+        call: &Declared<'a>,
+        module: &Rc<Module<'a>>,
+        address: &str,
+        turn: &Turn,
+    ) -> Option<usize> {
+        let mut units = self.units.borrow_mut();
+        if units.len() >= MAX_UNITS {
+            self.budget.give_up("there are too many modules");
+            return None;
+        }
+        let id = units.len();
+        let present = if unit.caller.is_none() { Value::bool(true) } else { unit.present.clone() };
+        units.push(Rc::new(Unit {
+            id,
+            module: Rc::clone(module),
+            caller: Some(Caller { unit: unit.id, call: call.clone(), turn: turn.clone() }),
+            prefix: format!("{address}."),
+            present: both(present, turn.present.clone()),
+            repeated: unit.repeated || turn.repeated,
+            damaged: module.damaged,
+            ..Unit::default()
+        }));
+        Some(id)
+    }
+
+    /// The module that a call means, if it is here.
+    fn called_module(&self, unit: &Rc<Unit<'a>>, call: &Declared<'a>, name: &str) -> Option<Rc<Module<'a>>> {
+        let (file, source) = call.attribute("source")?;
+        let place = file.place(source.value.span);
+        let written = config::source(&source.value)?;
+        let local = config::local_source(&unit.module.path, written);
+        let path = match &local {
+            Some(path) => path.clone(),
+            None => self.downloaded(unit, name)?,
+        };
+        let mut depth = 0;
+        let mut above = Some(unit.id);
+        while let Some(next) = above.and_then(|id| self.unit(id)) {
+            depth += 1;
+            if next.module.path == path {
+                let message = format!("module `{written}` is called from inside itself");
+                self.problem(place, ProblemKind::InvalidExpression, message);
+                return None;
+            }
+            above = next.caller.as_ref().map(|caller| caller.unit);
+        }
+        if depth > MAX_CALLS {
+            self.budget.give_up("modules are nested too deeply");
+            return None;
+        }
+        let module = self.module(&path);
+        match &module {
+            Some(_) => {
+                self.used.borrow_mut().insert(path);
+            }
+            None if local.is_some() => {
+                let mut missing = self.missing.borrow_mut();
+                if missing.len() < 1000 {
+                    missing.insert(format!("{path}/"));
+                }
+                drop(missing);
+                let message =
+                    format!("the module `{path}` was not handed over, so what it declares is unknown");
+                self.problem(place, ProblemKind::UnresolvedModule, message);
+            }
+            None => {}
+        }
+        module
+    }
+
+    /// Where `terraform init` put a module from elsewhere, if its list was handed over.
+    fn downloaded(&self, unit: &Rc<Unit<'a>>, name: &str) -> Option<String> {
+        let root = self.unit(0)?.module.path.clone();
+        let below = |path: &str| if root.is_empty() { path.to_owned() } else { format!("{root}/{path}") };
+        let list = (self.files.text)(&below(".terraform/modules/modules.json"))?;
+        let path: Vec<&str> = unit.prefix.split('.').collect();
+        let mut key: Vec<&str> = path
+            .chunks(2)
+            .filter_map(|pair| pair.get(1).filter(|_| pair.first() == Some(&"module")))
+            .map(|name| name.split('[').next().unwrap_or_default())
+            .collect();
+        key.push(name);
+        let key = key.join(".");
+        let modules = functions::library("json", vec![Value::text(list)]).get("Modules");
+        let found = modules.as_array()?.iter().find(|module| module.get("Key").as_text() == Some(&key))?;
+        Some(below(found.get("Dir").as_text()?))
+    }
+
+    /// `module.name`, or one of its outputs: with an index, or of the only copy.
+    pub(super) fn module_value(
+        &'w self,
+        unit: &Rc<Unit<'a>>,
+        name: &str,
+        output: Option<&str>,
+        index: Option<&Value>,
+    ) -> Option<Value> {
+        let called = self.called(unit, name)?;
+        let of = |called: &Called| {
+            let whole = Value::local(&called.address);
+            match (output, called.unit) {
+                (Some(output), Some(id)) => self.output(id, output).unwrap_or_else(|| whole.get(output)),
+                (Some(output), None) => whole.get(output),
+                (None, Some(id)) => {
+                    let names =
+                        self.unit(id).map(|unit| unit.module.output_names.clone()).unwrap_or_default();
+                    let outputs = names.into_iter().filter_map(|name| Some((name, self.output(id, name)?)));
+                    Value::partial(whole, Value::record(outputs))
+                }
+                (None, None) => whole,
+            }
+        };
+        let all = || Value::local(&format!("{}module.{name}", unit.prefix));
+        if let Some(index) = index {
+            let turns: Vec<&Turn> = called.iter().map(|called| &called.turn).collect();
+            return Some(match chosen(&turns, index) {
+                Chosen::One(at) => called.get(at).map_or_else(Value::null, of),
+                Chosen::Nothing => Value::null(),
+                Chosen::Open => {
+                    let of = Value::call("index", vec![all(), index.clone()]);
+                    output.map_or_else(|| of.clone(), |output| of.get(output))
+                }
+            });
+        }
+        let parts: Vec<(Turn, Value)> =
+            called.iter().map(|called| (called.turn.clone(), of(called))).collect();
+        Some(gathered(parts, || output.map_or_else(all, |output| all().get(output))))
+    }
+
+    // ---- everything
+
+    /// The resources of a module and of those it calls.
+    fn collect(&'w self, id: usize, into: &mut Vec<Resource>) {
+        let Some(unit) = self.unit(id) else { return };
+        for address in &unit.module.addresses {
+            let Some(copies) = self.copies(&unit, address) else { continue };
+            for copy in copies.iter() {
+                if !self.budget.spend(1) || into.len() > MAX_RESOURCES {
+                    self.budget.give_up("the module expands to too many resources");
+                    return;
+                }
+                self.push(&unit, copy, into);
+            }
+        }
+        for name in &unit.module.call_names {
+            let Some(called) = self.called(&unit, name) else { continue };
+            for id in called.iter().filter_map(|called| called.unit) {
+                self.collect(id, into);
+            }
+        }
+    }
+
+    fn push(&'w self, unit: &Rc<Unit<'a>>, copy: &Copy<'a>, into: &mut Vec<Resource>) {
+        let kind = copy.kind();
+        let lowered = if kind.starts_with("azapi_") {
+            azapi::lower(kind, &self.value(copy), &copy.declared)
+        } else if azurerm::is_known(kind) {
+            azurerm::lower(kind, &self.value(copy), copy.is_data())
+        } else {
+            return;
+        };
+        let present = if unit.caller.is_none() { Value::bool(true) } else { unit.present.clone() };
+        let condition = both(present, copy.turn.present.clone());
+        let provider = Rc::new(Provider {
+            ignores: copy.declared.ignores(),
+            removed: if self.admits_five(unit) {
+                azurerm::removed(kind, &self.value(copy))
+            } else {
+                Vec::new()
+            },
+            after: azurerm::is_in_vault(kind).then(|| self.made_before(unit, copy)),
+        });
+        for arm in lowered {
+            into.push(Resource {
+                kind: arm.kind,
+                address: copy.address.clone(),
+                name: arm.name,
+                id: arm.id,
+                api_version: arm.api_version,
+                body: arm.body,
+                existing: copy.is_data(),
+                condition: both(condition.clone(), arm.condition),
+                repeated: unit.repeated || copy.turn.repeated,
+                damaged: copy.declared.is_damaged(),
+                place: arm.place.unwrap_or_else(|| copy.declared.place()),
+                provider: Some(Rc::clone(&provider)),
+            });
+        }
+    }
+}
+
+// ---- what is made when
+
+/// Symbols that are followed to find what is made before a resource.
+const MAX_FOLLOWED: usize = 5_000;
+
+impl<'a> World<'_, 'a> {
+    /// The addresses of what is made before a resource: what it refers to, and what that refers to. A module that is not
+    /// here is meant by the beginning of an address.
+    fn made_before(&self, unit: &Rc<Unit<'a>>, copy: &Copy<'a>) -> Vec<String> {
+        let mut seen: Set<(usize, String)> = Set::default();
+        let mut made = Vec::new();
+        let mut next: Vec<(usize, String)> = Vec::new();
+        copy.declared.symbols(&mut |symbol| next.push((unit.id, symbol.to_owned())));
+        self.follow_callers(unit, &mut next);
+        while let Some((id, symbol)) = next.pop() {
+            if seen.len() > MAX_FOLLOWED || !seen.insert((id, symbol.clone())) {
+                continue;
+            }
+            let Some(unit) = self.unit(id) else { continue };
+            let (root, rest) = symbol.split_once('.').unwrap_or((&symbol, ""));
+            match root {
+                "local" => {
+                    if let Some((_, attribute)) = unit.module.locals.get(rest) {
+                        symbols(&attribute.value, &mut |name, _| next.push((id, name.to_owned())));
+                    }
+                }
+                "var" => {
+                    let passed = unit
+                        .caller
+                        .as_ref()
+                        .and_then(|caller| Some((caller.unit, caller.call.attribute(rest)?.1)));
+                    if let Some((caller, argument)) = passed {
+                        symbols(&argument.value, &mut |name, _| next.push((caller, name.to_owned())));
+                    }
+                }
+                "module" => {
+                    let (name, output) = rest.split_once('.').unwrap_or((rest, ""));
+                    let called = unit.calls.borrow().get(name).cloned().unwrap_or_default();
+                    for called in called.iter() {
+                        let inner = called.unit.and_then(|id| Some((id, self.unit(id)?)));
+                        let output = inner
+                            .as_ref()
+                            .and_then(|(id, inner)| Some((*id, inner.module.outputs.get(output)?)));
+                        match output {
+                            Some((id, output)) => {
+                                output.symbols(&mut |name| next.push((id, name.to_owned())))
+                            }
+                            None => made.push(format!("{}.", called.address)),
+                        }
+                    }
+                }
+                _ => {
+                    if let Some(declared) = unit.module.resources.get(&symbol) {
+                        made.push(format!("{}{symbol}", unit.prefix));
+                        declared.symbols(&mut |name| next.push((id, name.to_owned())));
+                    }
+                }
+            }
+        }
+        made
+    }
+
+    /// What a call comes after, all that is in the module comes after.
+    fn follow_callers(&self, unit: &Rc<Unit<'a>>, next: &mut Vec<(usize, String)>) {
+        let mut above = Some(Rc::clone(unit));
+        while let Some(unit) = above.take() {
+            let Some(caller) = &unit.caller else { return };
+            if let Some((_, after)) = caller.call.attribute("depends_on") {
+                symbols(&after.value, &mut |name, _| next.push((caller.unit, name.to_owned())));
+            }
+            above = self.unit(caller.unit);
+        }
+    }
+
+    /// Whether the modules around a resource admit version 5 of `azurerm`.
+    fn admits_five(&self, unit: &Rc<Unit<'a>>) -> bool {
+        let mut around = vec![Rc::clone(&unit.module)];
+        let mut above = unit.caller.as_ref().map(|caller| caller.unit);
+        while let Some(next) = above.and_then(|id| self.unit(id)) {
+            around.push(Rc::clone(&next.module));
+            above = next.caller.as_ref().map(|caller| caller.unit);
+        }
+        config::all_admit_five(around.iter().map(|module| &**module))
+    }
+}
+
+/// The largest number of copies, where every possible number is known.
+fn most(count: &Value) -> Option<i64> {
+    match &count.kind {
+        Kind::Int(count) => Some((*count).max(0)),
+        Kind::Bool(_) | Kind::Null => Some(0),
+        Kind::Choice(choice) => Some(most(&choice.then)?.max(most(&choice.otherwise)?)),
+        _ => None,
+    }
+}
+
+/// A turn that stands for any number of them.
+fn any_of(list: &Value, present: Value) -> Turn {
+    Turn {
+        key: Some(Value::call("each.key", vec![list.clone()])),
+        value: Value::call("each.value", vec![list.clone()]),
+        present,
+        repeated: true,
+    }
+}
+
+/// The entries of a map or a set, each with whether it is there.
+fn entries(list: &Value, present: &Value, into: &mut Vec<Turn>, depth: u16) {
+    if depth > crate::eval::value::MAX_DEPTH {
+        return;
+    }
+    let mut add = |key: Value, value: Value| {
+        let same = into
+            .iter_mut()
+            .find(|turn| turn.key.as_ref().is_some_and(|known| known.same(&key) == Some(true)));
+        match same {
+            // It is in both branches of a condition: with the one value or the other.
+            Some(turn) => {
+                turn.value = Value::choice(present.clone(), value, turn.value.clone());
+                turn.present = functions::library("or", vec![turn.present.clone(), present.clone()]);
+            }
+            None => into.push(Turn { key: Some(key), value, present: present.clone(), repeated: false }),
+        }
+    };
+    match &list.kind {
+        Kind::Object(object) => {
+            let mut fields: Vec<&Field> = object.fields().iter().collect();
+            sort_by(&mut fields, |a, b| a.key.cmp(&b.key));
+            for field in fields {
+                add(
+                    Value::text(Rc::clone(&field.key)).at(field.key_place),
+                    field.value.clone().or_at(field.key_place),
+                );
+            }
+        }
+        Kind::Array(array) => {
+            for item in array.items() {
+                let item = item.clone().assuming(&list.assumed);
+                add(item.clone(), item);
+            }
+        }
+        Kind::Choice(choice) => {
+            let not = functions::library("not", vec![choice.condition.clone()]);
+            entries(&choice.then, &both(present.clone(), choice.condition.clone()), into, depth + 1);
+            entries(&choice.otherwise, &both(present.clone(), not), into, depth + 1);
+        }
+        Kind::Term(term) => match &term.kind {
+            TermKind::Call { name, args } if matches!(&**name, "concat" | "union" | "shallowMerge") => {
+                args.iter().for_each(|arg| entries(arg, present, into, depth + 1));
+            }
+            _ => into.push(any_of(list, present.clone())),
+        },
+        _ => {}
+    }
+}
+
+/// Copies as one value: the only one, a list by `count`, a map by `for_each`.
+fn gathered(parts: Vec<(Turn, Value)>, open: impl Fn() -> Value) -> Value {
+    let is_sure = |turn: &Turn| turn.present.is_true().is_true() && !turn.repeated;
+    match parts.as_slice() {
+        [] => return Value::array(Vec::new()),
+        [(Turn { key: None, .. }, only)] => return only.clone(),
+        // None by default.
+        [(turn, _)] if turn.present.as_bool() == Some(false) => {
+            return Value::array(Vec::new()).assuming(&turn.present.assumed);
+        }
+        _ => {}
+    }
+    let whole = |parts: &[(Turn, Value)]| {
+        let is_list =
+            parts.iter().all(|(turn, _)| turn.key.as_ref().is_some_and(|key| key.as_int().is_some()));
+        if is_list {
+            return Some(Value::array(parts.iter().map(|(_, value)| value.clone()).collect()));
+        }
+        let fields = parts.iter().map(|(turn, value)| {
+            let key = turn.key.as_ref()?;
+            Some(Field { key: Rc::from(key.as_text()?), key_place: None, value: value.clone() })
+        });
+        fields.collect::<Option<Vec<_>>>().map(Value::object)
+    };
+    if parts.iter().all(|(turn, _)| is_sure(turn)) {
+        let assumed = parts.iter().fold(Assumed::default(), |all, (turn, _)| all.and(&turn.present.assumed));
+        return whole(&parts).unwrap_or_else(open).assuming(&assumed);
+    }
+    // All on one condition.
+    match parts.first() {
+        Some((first, _))
+            if parts
+                .iter()
+                .all(|(turn, _)| !turn.repeated && turn.present.same(&first.present) == Some(true)) =>
+        {
+            let none = || Value::array(Vec::new());
+            whole(&parts).map_or_else(open, |whole| Value::choice(condition(&first.present), whole, none()))
+        }
+        _ => open(),
+    }
+}
+
+/// The condition that a choice of true and false is.
+fn condition(present: &Value) -> Value {
+    match &present.kind {
+        Kind::Choice(choice)
+            if choice.then.as_bool() == Some(true) && choice.otherwise.as_bool() == Some(false) =>
+        {
+            choice.condition.clone()
+        }
+        _ => present.clone(),
+    }
+}
+
+enum Chosen {
+    One(usize),
+    Nothing,
+    Open,
+}
+
+/// The turn that an index means.
+fn chosen(turns: &[&Turn], index: &Value) -> Chosen {
+    let index = functions::terraform::to_text(index);
+    let verdicts = turns.iter().map(|turn| {
+        turn.key.as_ref().map_or(Some(false), |key| functions::terraform::to_text(key).same(&index))
+    });
+    let verdicts: Vec<Option<bool>> = verdicts.collect();
+    match verdicts.iter().position(|verdict| *verdict == Some(true)) {
+        Some(at) => Chosen::One(at),
+        None if verdicts.iter().all(|verdict| *verdict == Some(false)) => Chosen::Nothing,
+        None => match turns {
+            // The one that stands for all of them.
+            [turn] if turn.repeated => Chosen::One(0),
+            _ => Chosen::Open,
+        },
+    }
+}

@@ -1,0 +1,39 @@
+//! See `docs/manual-without-message.md`.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::azure::limits::REQUEST_MESSAGE_LENGTH;
+use crate::eval::Truth;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "manual-without-message",
+    severity: Severity::Error,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "A manual connection that Terraform refuses, because it says nothing to whoever approves it.",
+    facts: &["F4.2", "F7.10"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for link in cx.model.vault_links() {
+        let endpoint = &link.endpoint.resource;
+        if endpoint.provider.is_none() || endpoint.existing || !link.connection.manual {
+            continue;
+        }
+        // A connection of which it is open whether it is manual is in both lists.
+        let is_manual = Truth::of(link.endpoint.connections.iter().all(|connection| connection.manual));
+        let silent = link.connection.message.is_set().negate().and(link.is_linked.clone());
+        let reason = "whether its manual connection has a request message";
+        let Some(assumed) = cx.decide(endpoint, silent, reason).filter(|_| is_manual.is_true()) else { continue };
+        cx.report(Finding::new(
+            endpoint,
+            &link.connection.message,
+            assumed,
+            format!("the manual connection of private endpoint `{}` has no `request_message`", endpoint.label()),
+            format!(
+                "the provider refuses the plan; say in up to {REQUEST_MESSAGE_LENGTH} characters who asks and why, or let the \
+                 connection be approved by itself"
+            ),
+        ));
+    }
+}

@@ -1,0 +1,46 @@
+//! See `docs/removed-argument.md`.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::eval::{Assumed, Value};
+use crate::model::Model;
+use crate::lang::Resource;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "removed-argument",
+    severity: Severity::Info,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "An argument that version 5 of `azurerm`, which the module admits, no longer has.",
+    facts: &["F7.8", "F7.12", "F7.13", "F7.14", "F7.15"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for resource in all(cx.model) {
+        let removed = resource.provider.as_ref().map_or(&[][..], |provider| provider.removed.as_slice());
+        for argument in removed {
+            cx.report(Finding::new(
+                resource,
+                &Value::null().at(Some(argument.place)),
+                Assumed::default(),
+                format!("version 5 of `azurerm` has no argument `{}` in `{}`", argument.name, resource.address),
+                format!(
+                    "what the module requires admits that version, and the next upgrade fails; write `{}`, or require a \
+                     version below 5",
+                    argument.instead
+                ),
+            ));
+        }
+    }
+}
+
+/// The resources that have such arguments.
+fn all(model: &Model) -> Vec<&Resource> {
+    let mut found: Vec<&Resource> = Vec::new();
+    found.extend(model.vaults.iter().map(|vault| &vault.resource));
+    found.extend(model.zone_links.iter().map(|link| &link.resource));
+    found.extend(model.records.iter().map(|record| &record.resource));
+    found.extend(model.subnets.iter().map(|subnet| &subnet.resource));
+    found.extend(model.diagnostic_settings.iter().map(|setting| &setting.resource));
+    found
+}

@@ -1,0 +1,53 @@
+//! See `docs/secret-before-network.md`.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::model::is_made_before;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "secret-before-network",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "A secret, key or certificate that Terraform may write before there is a way to the vault.",
+    facts: &["F7.5", "F3.20"],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    for vault in cx.vaults() {
+        let closed = vault.is_disabled();
+        if closed.is_false() {
+            continue;
+        }
+        let endpoints = cx.model.endpoints_of(vault);
+        for (content, own, before) in cx.model.contents_of(vault) {
+            for (endpoint, connects) in &endpoints {
+                let endpoint = &endpoint.resource;
+                if endpoint.existing || endpoint.provider.is_none() || is_made_before(endpoint, before) {
+                    continue;
+                }
+                let early = closed.clone().and(own.clone()).and(connects.clone());
+                let reason = "whether it is written before the private endpoint is there";
+                let Some(assumed) = cx.decide(content, early, reason) else { continue };
+                cx.report(
+                    Finding::new(
+                        content,
+                        &content.name,
+                        assumed,
+                        format!(
+                            "`{}` may be written before private endpoint `{}` is there, and vault `{}` lets nobody in \
+                             without it",
+                            content.address,
+                            endpoint.label(),
+                            vault.resource.label()
+                        ),
+                        "Terraform makes at the same time what does not depend on each other: add `depends_on` with the endpoint \
+                         and the link of its DNS zone, and run it inside the network",
+                    )
+                    .related(Some(endpoint.place), "the private endpoint"),
+                );
+                break;
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! HCL, the syntax of Terraform: bodies of attributes and blocks, whose expressions are those of [`super::expression`].
+//!
+//! [`parse`] never fails: what cannot be read is in [`File::problems`], and what is whole around it is read all the same.
+//!
+//! What the shared tree has no form for is a call in the namespace [`NAMESPACE`]: operators, functions, splats, maps made
+//! by `for`. A reference such as `var.name`, `azurerm_key_vault.main` or `data.azurerm_subnet.main` is one symbol with its
+//! dots; what follows it are properties and indices.
+
+mod parse;
+mod template;
+#[cfg(test)]
+mod tests;
+
+use crate::syntax::expression::{Expr, ExprKind};
+use crate::text::Span;
+use std::rc::Rc;
+
+pub use parse::parse;
+pub use template::parse_template;
+
+/// How deep constructs may nest and how high expressions may grow; what lies deeper is reported, not read.
+pub use super::expression::MAX_DEPTH;
+
+/// The namespace of what only HCL has.
+pub const NAMESPACE: &str = "tf";
+
+/// What was read of a file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct File {
+    /// Its attributes and blocks.
+    pub body: Body,
+    /// What cannot be read, in order.
+    pub problems: Vec<Problem>,
+    /// The places of its comments, without the marks around them.
+    pub comments: Vec<Span>,
+}
+
+/// Something that is not HCL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Where.
+    pub span: Span,
+    /// What, in words.
+    pub message: String,
+}
+
+/// Attributes and blocks.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Body {
+    /// The attributes, in order.
+    pub attributes: Vec<Attribute>,
+    /// The blocks, in order.
+    pub blocks: Vec<Block>,
+    /// Whether part of it could not be read.
+    pub damaged: bool,
+}
+
+/// `name = value`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attribute {
+    /// Its name.
+    pub name: Rc<str>,
+    /// Where the name stands.
+    pub name_span: Span,
+    /// Its value.
+    pub value: Expr,
+}
+
+/// `kind "label" "label" { … }`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Block {
+    /// Its first word.
+    pub kind: Rc<str>,
+    /// The labels behind it.
+    pub labels: Vec<Label>,
+    /// The first word and the labels.
+    pub head: Span,
+    /// All of it.
+    pub span: Span,
+    /// What is in it.
+    pub body: Body,
+}
+
+/// A label of a block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Its text.
+    pub text: Rc<str>,
+    /// Where it stands, with its quotes.
+    pub span: Span,
+}
+
+impl Body {
+    /// The attribute of a name.
+    pub fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attributes.iter().find(|attribute| &*attribute.name == name)
+    }
+
+    /// The value of an attribute.
+    pub fn value(&self, name: &str) -> Option<&Expr> {
+        self.attribute(name).map(|attribute| &attribute.value)
+    }
+
+    /// The blocks of a kind.
+    pub fn blocks(&self, kind: &str) -> impl Iterator<Item = &Block> {
+        self.blocks.iter().filter(move |block| &*block.kind == kind)
+    }
+}
+
+impl Block {
+    /// The text of a label.
+    pub fn label(&self, at: usize) -> Option<&str> {
+        self.labels.get(at).map(|label| &*label.text)
+    }
+}
+
+/// The symbols that an expression refers to, with their places.
+pub fn symbols(expr: &Expr, found: &mut dyn FnMut(&str, Span)) {
+    match &expr.kind {
+        ExprKind::Symbol(name) => found(name, expr.span),
+        ExprKind::Interpolation(parts) | ExprKind::Array(parts) | ExprKind::Call { args: parts, .. } => {
+            parts.iter().for_each(|part| symbols(part, found));
+        }
+        ExprKind::Object(members) => {
+            for (key, value) in members {
+                symbols(key, found);
+                symbols(value, found);
+            }
+        }
+        ExprKind::Property { of, .. } | ExprKind::Spread(of) => symbols(of, found),
+        ExprKind::Index { of, index, .. } => {
+            symbols(of, found);
+            symbols(index, found);
+        }
+        ExprKind::For { list, condition, body, .. } => {
+            symbols(list, found);
+            condition.iter().for_each(|condition| symbols(condition, found));
+            symbols(body, found);
+        }
+        _ => {}
+    }
+}
