@@ -79,6 +79,8 @@ pub enum Language {
     Arm,
     /// Bicep.
     Bicep,
+    /// Terraform.
+    Terraform,
     /// What Azure's own tools print.
     AzureJson,
 }

@@ -69,7 +69,7 @@ export async function load(engine: Engine, options: Reading): Promise<Loaded> {
   const demand = (path: string, content: Content): void => {
     if (!isOurs(path, content)) {
       throw new InputError(
-        `${path}: ${content.problem ?? 'not an ARM template, a Bicep file, a file of Terraform, a parameter file or JSON as Azure prints it'}`,
+        `${path}: ${content.problem ?? 'not a template, a Bicep file, a parameter file, a file of Terraform or JSON as Azure prints it'}`,
       );
     }
     add(path, content.text);

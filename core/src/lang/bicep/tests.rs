@@ -5,7 +5,7 @@
 use super::{File, Source, given};
 use crate::azure::Cloud;
 use crate::eval::Value;
-use crate::lang::deployment::{self, Inputs, Template, Templates};
+use crate::lang::deployment::{self, Inputs, Stand, Template, Templates};
 use crate::lang::{Lowered, ProblemKind, Resource};
 use crate::text::FileId;
 use std::rc::Rc;
@@ -44,7 +44,7 @@ impl Files {
 }
 
 impl<'t> Templates<'t> for &'t Files {
-    fn template(&self, path: &str) -> Option<Rc<dyn Template<'t> + 't>> {
+    fn template(&self, path: &str, _: Option<Stand>) -> Option<Rc<dyn Template<'t> + 't>> {
         Some(Rc::new(self.file(path)?.template()))
     }
 
