@@ -642,3 +642,35 @@ resource "azurerm_monitor_diagnostic_setting" "audit" {
 "#;
     same("an app outside", &bicep, &terraform, &["untrusted-service-assumed"]);
 }
+
+#[test]
+fn a_module_of_the_registry_is_known_by_what_it_declares() {
+    let call = |inside: &str| {
+        format!(
+            r#"module "vault" {{
+  source              = "Azure/avm-res-keyvault-vault/azurerm"
+  version             = "0.10.0"
+  name                = "contoso-prod"
+  location            = "westeurope"
+  resource_group_name = "rg"
+  tenant_id           = "t"
+  sku_name            = "standard"
+{inside}
+}}
+"#
+        )
+    };
+    let expected = |acls: &str| {
+        bicep_vault(&format!("    networkAcls: {{ defaultAction: 'Deny', bypass: 'None'{acls} }}"))
+    };
+    same("its defaults", &expected(""), &call(""), &["locked-out-vault"]);
+    same(
+        "a rule",
+        &expected(", ipRules: [{ value: '10.0.0.1' }]"),
+        &call("  network_acls = { ip_rules = [\"10.0.0.1\"] }"),
+        &["private-ip-rule"],
+    );
+    let whole = call("  network_acls = null\n  public_network_access_enabled = false")
+        + &TERRAFORM_NETWORK.replace("azurerm_key_vault.kv.id", "module.vault.resource_id");
+    same("its output", &(bicep_vault("    publicNetworkAccess: 'Disabled'") + BICEP_NETWORK), &whole, &[]);
+}

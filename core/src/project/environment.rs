@@ -89,7 +89,8 @@ fn modules(documents: &Documents, options: &Options) -> Vec<Lowered> {
         let found = documents.all().find(|(_, document)| is_same_path(document.path, path));
         found.map(|(_, document)| document.text)
     };
-    let files = terraform::Files::new(of(Language::Terraform), &text);
+    let summaries = terraform::summaries(of(Language::Terraform));
+    let files = terraform::Files::new(of(Language::Terraform).chain(&summaries), &text);
     let mut lowered = Vec::new();
     for directory in files.entries() {
         let of_directory =

@@ -2,7 +2,7 @@
 
 use crate::lang::source::text;
 use crate::syntax::expression::{Expr, ExprKind};
-use crate::syntax::hcl::{self, Attribute, Block, Body, Label, NAMESPACE};
+use crate::syntax::hcl::{self, Attribute, Block, Body, Label, NAMESPACE, move_to};
 use crate::syntax::json::{self, Node, Object, ObjectProp, Parsed, Ranged};
 use crate::text::Span;
 use std::rc::Rc;
@@ -130,31 +130,4 @@ fn expression(parsed: &Parsed, node: &Node) -> Expr {
         }
     };
     Expr { span, kind }
-}
-
-/// Gives an expression that was read from a text the place of that text, with all that is in it.
-fn move_to(expr: &mut Expr, span: Span) {
-    expr.span = span;
-    match &mut expr.kind {
-        ExprKind::Interpolation(parts) | ExprKind::Array(parts) | ExprKind::Call { args: parts, .. } => {
-            parts.iter_mut().for_each(|part| move_to(part, span));
-        }
-        ExprKind::Object(members) => {
-            for (key, value) in members {
-                move_to(key, span);
-                move_to(value, span);
-            }
-        }
-        ExprKind::Property { of, .. } | ExprKind::Spread(of) => move_to(of, span),
-        ExprKind::Index { of, index, .. } => {
-            move_to(of, span);
-            move_to(index, span);
-        }
-        ExprKind::For { list, condition, body, .. } => {
-            move_to(list, span);
-            condition.iter_mut().for_each(|condition| move_to(condition, span));
-            move_to(body, span);
-        }
-        _ => {}
-    }
 }

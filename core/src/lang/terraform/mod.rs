@@ -10,6 +10,7 @@ mod json;
 mod overlay;
 mod plan;
 mod scope;
+mod summary;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -18,6 +19,7 @@ mod world;
 pub use config::directory;
 pub use edit::render;
 pub use plan::{is_plan, lower_plan};
+pub use summary::summaries;
 
 use super::{Lowered, Problem, ProblemKind};
 use crate::azure::Cloud;
@@ -102,7 +104,8 @@ impl<'a> Files<'a> {
                 config::calls(path, files).into_iter().filter(move |called| called != path)
             })
             .collect();
-        let mut all: Vec<&str> = self.directories.keys().copied().collect();
+        let written = self.directories.keys().copied().filter(|path| !summary::is_summary(path));
+        let mut all: Vec<&str> = written.collect();
         crate::sorted::sort(&mut all);
         let own: Vec<&str> =
             all.iter().copied().filter(|path| !called.iter().any(|called| called == path)).collect();

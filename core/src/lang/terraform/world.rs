@@ -2,7 +2,7 @@
 
 use super::config::{self, Declared, Module};
 use super::scope::{Frame, Literals};
-use super::{File, Files, Inputs, azapi, azurerm, body, overlay, types};
+use super::{File, Files, Inputs, azapi, azurerm, body, overlay, summary, types};
 use crate::eval::functions::{self, Context};
 use crate::eval::{Assumed, Budget, Field, Kind, TermKind, Value};
 use crate::lang::deployment::both;
@@ -464,7 +464,11 @@ impl<'w, 'a> World<'w, 'a> {
         let local = config::local_source(&unit.module.path, written);
         let path = match &local {
             Some(path) => path.clone(),
-            None => self.downloaded(unit, name)?,
+            None => self.downloaded(unit, name).or_else(|| {
+                let (file, block) = call.first()?;
+                let path = summary::path(file.id, block.head);
+                self.files.directory(&path).map(|_| path)
+            })?,
         };
         let mut depth = 0;
         let mut above = Some(unit.id);

@@ -140,3 +140,30 @@ pub fn symbols(expr: &Expr, found: &mut dyn FnMut(&str, Span)) {
         _ => {}
     }
 }
+
+/// Gives an expression that was read elsewhere another place, with all that is in it.
+pub fn move_to(expr: &mut Expr, span: Span) {
+    expr.span = span;
+    match &mut expr.kind {
+        ExprKind::Interpolation(parts) | ExprKind::Array(parts) | ExprKind::Call { args: parts, .. } => {
+            parts.iter_mut().for_each(|part| move_to(part, span));
+        }
+        ExprKind::Object(members) => {
+            for (key, value) in members {
+                move_to(key, span);
+                move_to(value, span);
+            }
+        }
+        ExprKind::Property { of, .. } | ExprKind::Spread(of) => move_to(of, span),
+        ExprKind::Index { of, index, .. } => {
+            move_to(of, span);
+            move_to(index, span);
+        }
+        ExprKind::For { list, condition, body, .. } => {
+            move_to(list, span);
+            condition.iter_mut().for_each(|condition| move_to(condition, span));
+            move_to(body, span);
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,56 @@
+//! Modules of the registry that are known by what they declare, not by their source: Azure Verified Modules.
+
+use super::File;
+use super::config::{self, directory};
+use crate::syntax::hcl::{self, Block, Body, move_to};
+use crate::text::{FileId, Span};
+use std::rc::Rc;
+
+/// The modules by their source.
+const SUMMARIES: &[(&str, &str)] =
+    &[("azure/avm-res-keyvault-vault/azurerm", include_str!("summaries/avm-res-keyvault-vault.tf"))];
+
+/// The directory of the module that stands in for a call.
+pub(super) fn path(file: FileId, call: Span) -> String {
+    format!("\0summary/{}/{}", file.0, call.start)
+}
+
+/// Whether a directory is one of these.
+pub(super) fn is_summary(path: &str) -> bool {
+    path.starts_with('\0')
+}
+
+/// What stands in for the modules that these files call: everything in it has the place of its call.
+pub fn summaries<'f, 't: 'f>(files: impl IntoIterator<Item = &'f File<'t>>) -> Vec<File<'t>> {
+    let mut found = Vec::new();
+    for file in files {
+        for call in file.source.body.blocks("module") {
+            let Some(source) = call.body.value("source").and_then(config::source) else { continue };
+            let source = source.to_ascii_lowercase();
+            let source = source.strip_prefix("registry.terraform.io/").unwrap_or(&source);
+            let Some((_, text)) = SUMMARIES.iter().find(|(known, _)| *known == source) else { continue };
+            let mut read = hcl::parse(text);
+            stand_at(&mut read.body, call.head);
+            found.push(File {
+                id: file.id,
+                path: format!("{}/main.tf", path(file.id, call.head)),
+                text: "",
+                source: Rc::new(hcl::File { body: read.body, ..hcl::File::default() }),
+            });
+        }
+    }
+    debug_assert!(found.iter().all(|file| is_summary(directory(&file.path))));
+    found
+}
+
+fn stand_at(body: &mut Body, span: Span) {
+    for attribute in &mut body.attributes {
+        attribute.name_span = span;
+        move_to(&mut attribute.value, span);
+    }
+    for block in &mut body.blocks {
+        let Block { head, span: whole, .. } = block;
+        (*head, *whole) = (span, span);
+        stand_at(&mut block.body, span);
+    }
+}
