@@ -79,6 +79,8 @@ pub enum Language {
     Arm,
     /// Bicep.
     Bicep,
+    /// Terraform.
+    Terraform,
     /// What Azure's own tools print.
     AzureJson,
 }
@@ -251,6 +253,7 @@ impl Example {
     pub fn language(&self) -> Language {
         match self.files.first() {
             Some((path, _)) if path.ends_with(".bicep") => Language::Bicep,
+            Some((path, _)) if path.ends_with(".tf") => Language::Terraform,
             Some((_, text)) if text.to_lowercase().contains("deploymenttemplate.json") => Language::Arm,
             _ => Language::AzureJson,
         }

@@ -29,7 +29,7 @@ fn attributes_and_blocks_are_added() {
     assert_eq!(
         mended("public-vault", &vault("")),
         vault(
-            "\n  network_acls {\n    default_action = \"Deny\"\n    bypass         = \"AzureServices\"\n  }\n"
+            "\n  network_acls {\n    bypass         = \"AzureServices\"\n    default_action = \"Deny\"\n  }\n"
         )
     );
     assert_eq!(

@@ -144,6 +144,8 @@ pub enum TermKind {
     Text(Vec<Value>),
     /// A variable of a lambda or a loop.
     Local(Rc<str>),
+    /// Something that is known by this name alone: a variable without a value, a resource of another provider.
+    Named(Rc<str>),
     /// A value given up on, and why.
     Limit(&'static str),
 }
@@ -310,6 +312,11 @@ impl Value {
         Self::term(TermKind::Local(Rc::from(name)))
     }
 
+    /// Something that is known by a name alone.
+    pub fn named(name: &str) -> Self {
+        Self::term(TermKind::Named(Rc::from(name)))
+    }
+
     /// A value given up on.
     pub fn limit(reason: &'static str) -> Self {
         Kind::Term(Rc::new(Term::new(TermKind::Limit(reason), 1, reason.len()))).into()
@@ -323,7 +330,7 @@ impl Value {
             // What is declared has its own bounds and is no part of the identity.
             TermKind::Partial { of, declared } => (of.depth().max(declared.depth()) + 1, of.size()),
             TermKind::Text(parts) => (deepest(parts.iter()), sizes(parts)),
-            TermKind::Local(name) => (1, name.len()),
+            TermKind::Local(name) | TermKind::Named(name) => (1, name.len()),
             TermKind::Limit(reason) => (1, reason.len()),
         };
         if depth > MAX_DEPTH || size > MAX_TERM {
@@ -890,7 +897,7 @@ impl Value {
                 }
                 TermKind::Partial { of, .. } => of.write_normal(out),
                 TermKind::Text(parts) => write_text(parts, out),
-                TermKind::Local(name) => out.push_str(name),
+                TermKind::Local(name) | TermKind::Named(name) => out.push_str(name),
                 TermKind::Limit(reason) => {
                     let _ = write!(out, "limit('{reason}')");
                 }

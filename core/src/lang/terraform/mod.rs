@@ -9,8 +9,6 @@ mod edit;
 mod json;
 mod overlay;
 mod plan;
-#[cfg(test)]
-mod plan_tests;
 mod scope;
 #[cfg(test)]
 mod tests;

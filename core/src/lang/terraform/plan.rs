@@ -141,7 +141,7 @@ impl Plan {
             return known.clone();
         }
         let Some(planned) = self.planned.get(at) else { return Value::null() };
-        let of = Value::local(&planned.address);
+        let of = Value::named(&planned.address);
         if depth > MAX_DEPTH {
             return of;
         }

@@ -83,7 +83,7 @@ impl Scope for Frame<'_, '_> {
     fn symbol(&self, name: &str, index: Option<&Value>) -> Option<Value> {
         let (world, unit) = (self.world, &self.unit);
         let (root, rest) = name.split_once('.').unwrap_or((name, ""));
-        let open = || Value::local(&format!("{}{name}", unit.prefix));
+        let open = || Value::named(&format!("{}{name}", unit.prefix));
         if let Some(iterator) = self.iterators.get(root) {
             // An index is for what stands behind the symbol.
             return index
@@ -170,7 +170,7 @@ impl Scope for Literals<'_, '_> {
     }
 
     fn symbol(&self, name: &str, index: Option<&Value>) -> Option<Value> {
-        index.is_none().then(|| Value::local(name))
+        index.is_none().then(|| Value::named(name))
     }
 
     fn user_function(&self, _: Option<&str>, _: &str, _: &[Value]) -> Option<Value> {

@@ -7,7 +7,7 @@ use crate::eval::functions::{self, Context};
 use crate::eval::{Assumed, Budget, Field, Kind, TermKind, Value};
 use crate::lang::deployment::both;
 use crate::lang::once::{Memo, Once};
-use crate::lang::{Lowered, Problem, ProblemKind, Provider, Resource};
+use crate::lang::{Lowered, Problem, ProblemKind, Provider, Resource, Unread};
 use crate::sorted::{Set, sort_by};
 use crate::syntax::hcl::symbols;
 use crate::text::Place;
@@ -57,6 +57,7 @@ pub(super) struct World<'w, 'a> {
     problems: RefCell<Set<Problem>>,
     missing: RefCell<Set<String>>,
     used: RefCell<Set<String>>,
+    unread: RefCell<Vec<Unread>>,
 }
 
 /// A module as one call of it sees it.
@@ -156,6 +157,7 @@ impl<'w, 'a> World<'w, 'a> {
             problems: RefCell::default(),
             missing: RefCell::default(),
             used: RefCell::default(),
+            unread: RefCell::default(),
         }
     }
 
@@ -171,6 +173,7 @@ impl<'w, 'a> World<'w, 'a> {
             damaged,
             missing: self.missing.into_inner().into_iter().collect(),
             used: self.used.into_inner().into_iter().collect(),
+            unread: self.unread.into_inner(),
             ..Lowered::default()
         }
     }
@@ -219,7 +222,7 @@ impl<'w, 'a> World<'w, 'a> {
     }
 
     fn read_variable(&'w self, unit: &Rc<Unit<'a>>, declared: &Declared<'a>, name: &str) -> Value {
-        let open = || Value::local(&format!("{}var.{name}", unit.prefix));
+        let open = || Value::named(&format!("{}var.{name}", unit.prefix));
         let converted = |value: Value| match declared.attribute("type") {
             Some((file, ty)) => types::convert(&value, &ty.value, &self.frame(unit, file)),
             None => value,
@@ -362,7 +365,7 @@ impl<'w, 'a> World<'w, 'a> {
     pub(super) fn value(&'w self, copy: &Copy<'a>) -> Value {
         copy.value.get(Value::limit("defined by itself"), || {
             let value = self.budget.nested(|| {
-                let of = Value::local(&copy.address);
+                let of = Value::named(&copy.address);
                 let Some(unit) = self.unit(copy.unit) else { return of };
                 let mut fields: Vec<Field> = Vec::new();
                 for (file, body) in copy.declared.bodies() {
@@ -390,7 +393,7 @@ impl<'w, 'a> World<'w, 'a> {
     pub(super) fn whole(&'w self, unit: &Rc<Unit<'a>>, address: &str) -> Option<Value> {
         let copies = self.copies(unit, address)?;
         let parts = copies.iter().map(|copy| (copy.turn.clone(), self.value(copy)));
-        Some(gathered(parts.collect(), || Value::local(&format!("{}{address}", unit.prefix))))
+        Some(gathered(parts.collect(), || Value::named(&format!("{}{address}", unit.prefix))))
     }
 
     /// The copy of a resource with an index; null when there is none.
@@ -401,7 +404,7 @@ impl<'w, 'a> World<'w, 'a> {
             Chosen::One(at) => copies.get(at).map_or_else(Value::null, |copy| self.value(copy)),
             Chosen::Nothing => Value::null(),
             Chosen::Open => {
-                Value::call("index", vec![Value::local(&format!("{}{address}", unit.prefix)), index.clone()])
+                Value::call("index", vec![Value::named(&format!("{}{address}", unit.prefix)), index.clone()])
             }
         })
     }
@@ -526,7 +529,7 @@ impl<'w, 'a> World<'w, 'a> {
     ) -> Option<Value> {
         let called = self.called(unit, name)?;
         let of = |called: &Called| {
-            let whole = Value::local(&called.address);
+            let whole = Value::named(&called.address);
             match (output, called.unit) {
                 (Some(output), Some(id)) => self.output(id, output).unwrap_or_else(|| whole.get(output)),
                 (Some(output), None) => whole.get(output),
@@ -539,7 +542,7 @@ impl<'w, 'a> World<'w, 'a> {
                 (None, None) => whole,
             }
         };
-        let all = || Value::local(&format!("{}module.{name}", unit.prefix));
+        let all = || Value::named(&format!("{}module.{name}", unit.prefix));
         if let Some(index) = index {
             let turns: Vec<&Turn> = called.iter().map(|called| &called.turn).collect();
             return Some(match chosen(&turns, index) {
@@ -573,10 +576,26 @@ impl<'w, 'a> World<'w, 'a> {
         }
         for name in &unit.module.call_names {
             let Some(called) = self.called(&unit, name) else { continue };
-            for id in called.iter().filter_map(|called| called.unit) {
-                self.collect(id, into);
+            for called in called.iter() {
+                match called.unit {
+                    Some(id) => self.collect(id, into),
+                    None => self.leave_unread(&unit, name, called),
+                }
             }
         }
+    }
+
+    /// A module that is not here may add something to what it is told of.
+    fn leave_unread(&'w self, unit: &Rc<Unit<'a>>, name: &str, called: &Called) {
+        let Some(call) = unit.module.calls.get(name) else { return };
+        let mut fields: Vec<Field> = Vec::new();
+        for (file, body) in call.bodies() {
+            let frame = self.frame(unit, file).in_turn(&called.turn);
+            fields.extend(body::fields(body, &frame));
+        }
+        fields.retain(|field| !matches!(&*field.key, "source" | "version"));
+        let arguments = Value::object(fields);
+        self.unread.borrow_mut().push(Unread { name: called.address.clone(), arguments });
     }
 
     fn push(&'w self, unit: &Rc<Unit<'a>>, copy: &Copy<'a>, into: &mut Vec<Resource>) {

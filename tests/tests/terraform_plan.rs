@@ -1,6 +1,7 @@
-use super::*;
-use crate::model::{Model, identity};
-use crate::syntax::json;
+//! Plans as `terraform show -json` prints them.
+
+use vaultmoat_core::report::{Known, Proof};
+use vaultmoat_core::{Language, Options, Project, identify};
 
 const PLAN: &str = r#"{
   "format_version": "1.2", "terraform_version": "1.9.0",
@@ -38,17 +39,41 @@ const PLAN: &str = r#"{
 
 #[test]
 fn what_a_plan_does_not_know_yet_is_what_it_refers_to() {
-    let parsed = json::parse(PLAN);
-    assert_eq!(parsed.problems, []);
-    let file = crate::lang::File { id: FileId(0), path: "plan.json", parsed };
-    let lowered = lower_plan(&file);
-    let model = Model::new(lowered.resources, lowered.lists, false);
-    assert_eq!((model.vaults.len(), model.endpoints.len(), model.zones.len()), (1, 1, 1));
-    let vault = &model.vaults[0];
-    assert_eq!(vault.resource.address, "module.vault.azurerm_key_vault.kv");
-    assert!(vault.is_disabled().is_true());
-    assert!(model.endpoints[0].connects_to(&vault.resource.id).is_true());
-    let zones = model.zone_groups[0].zones();
-    assert_eq!(zones.len(), 1, "{:?}", model.zone_groups[0].configs_value.normal());
-    assert!(identity::same(&zones[0], &model.zones[0].resource.id).is_true());
+    assert_eq!(identify("plan.json", PLAN), Some(Language::TerraformPlan));
+    let mut project = Project::new(Options::default());
+    project.set("plan.json", PLAN);
+    let model = project.model();
+    assert_eq!((model.vaults.len(), model.private_endpoints.len(), model.dns_zones.len()), (1, 1, 1));
+    assert_eq!(model.vaults[0].address, "module.vault.azurerm_key_vault.kv");
+    assert_eq!(model.vaults[0].public_network_access, Known::Text("Disabled".to_owned()));
+    let links: Vec<_> = model
+        .links
+        .iter()
+        .map(|link| (link.kind.as_str(), link.from.as_str(), link.to.as_str(), link.proof))
+        .collect();
+    let endpoint = "azurerm_private_endpoint.pe[0]";
+    assert_eq!(
+        links,
+        [
+            ("registers", endpoint, "azurerm_private_dns_zone.zone", Proof::Proved),
+            ("connects", endpoint, "module.vault.azurerm_key_vault.kv", Proof::Proved),
+        ]
+    );
+}
+
+#[test]
+fn a_state_knows_the_ids() {
+    let state = r#"{ "format_version": "1.0", "terraform_version": "1.9.0", "values": { "root_module": { "resources": [
+      { "address": "azurerm_key_vault.kv", "mode": "managed", "type": "azurerm_key_vault", "name": "kv",
+        "values": { "id": "/subscriptions/1/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv", "name": "kv",
+          "resource_group_name": "rg", "public_network_access_enabled": true, "network_acls": [] } },
+      { "address": "azurerm_private_endpoint.pe", "mode": "managed", "type": "azurerm_private_endpoint", "name": "pe",
+        "values": { "name": "pe", "resource_group_name": "rg", "private_service_connection": [{ "is_manual_connection": false,
+          "subresource_names": ["vault"],
+          "private_connection_resource_id": "/subscriptions/1/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv" }] } }
+    ] } } }"#;
+    let mut project = Project::new(Options::default());
+    project.set("state.json", state);
+    let found = project.check().diagnostics;
+    assert!(found.iter().any(|found| found.rule == "open-despite-private-endpoint"), "{found:#?}");
 }
