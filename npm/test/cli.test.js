@@ -130,7 +130,7 @@ test('a file that is named must be one of ours', () => {
   const { status, stdout, stderr } = run(cwd, ['check', 'main.json', 'package.json']);
   assert.equal(status, 2);
   assert.equal(stdout, '');
-  assert.match(stderr, /^vaultmoat: package\.json: not an ARM template/);
+  assert.match(stderr, /^vaultmoat: package\.json: not a template/);
 });
 
 test('what cannot be read is one clear line with the file and the reason', (context) => {

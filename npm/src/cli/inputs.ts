@@ -61,7 +61,7 @@ export async function load(engine: Engine, options: Reading): Promise<Loaded> {
     return content;
   };
   const offerFolder = (folder: string, wanted: RegExp): void => {
-    if (!isFolder(folder)) return;
+    if (!(statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false)) return;
     for (const name of readdirSync(folder).sort()) {
       if (wanted.test(name) && isFile(join(folder, name))) offer(join(folder, name));
     }
