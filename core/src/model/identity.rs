@@ -256,15 +256,15 @@ pub fn is_of(id: &Value, kind: &str) -> Truth {
 /// The ARM type in an id, also where the id's beginning is open; empty when it ends in the middle of one. `None` when
 /// there is none, or it is open.
 pub fn resource_type(id: &Value) -> Option<String> {
-    let words: Vec<Option<String>> =
-        id.parts().iter().map(|segment| segment.as_text().map(str::to_ascii_lowercase)).collect();
-    let at = words.iter().rposition(|word| word.as_deref() == Some("providers"))?;
-    let rest = words.get(at + 1..)?;
+    let parts = id.parts();
+    let is_providers =
+        |part: &Value| part.as_text().is_some_and(|word| word.eq_ignore_ascii_case("providers"));
+    let rest = parts.get(parts.iter().rposition(is_providers)? + 1..)?;
     // providers / namespace / type / name / type / name …
-    let mut found = rest.first()?.clone()?;
+    let mut found = rest.first()?.as_text()?.to_ascii_lowercase();
     for word in rest.iter().skip(1).step_by(2) {
         found.push('/');
-        found.push_str(word.as_ref()?);
+        found.push_str(&word.as_text()?.to_ascii_lowercase());
     }
     let is_whole = rest.len() > 2 && rest.len() % 2 == 1;
     Some(if is_whole { found } else { String::new() })

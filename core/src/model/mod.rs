@@ -86,6 +86,8 @@ pub struct Model {
     endpoints_by_vault: HashMap<Rc<str>, Vec<(usize, Truth)>>,
     /// Which endpoints may be a vault's (or a managed HSM's, then it is set): many rules ask.
     of_vaults: OnceCell<Vec<(usize, bool, Truth)>>,
+    /// Connections to vaults, by endpoint, connection and what it is to.
+    to_vaults: OnceCell<Vec<(usize, usize, usize, Truth)>>,
     /// What is written about a vault in resources of their own, by its key.
     extensions: HashMap<Rc<str>, extension::Extensions>,
     /// Networks and subnets by the normal form of their id.
@@ -344,15 +346,25 @@ impl Model {
     /// Connections to vaults and managed HSMs, also to those that are not in the files. One whose target is open is
     /// among them when its group is a vault's: other services have groups of their own, but for Recovery Services.
     pub fn vault_links(&self) -> Vec<VaultLink<'_>> {
+        let found = self.to_vaults.get_or_init(|| self.find_vault_links());
+        let link = |(endpoint, connection, to, is_linked): &(usize, usize, usize, Truth)| {
+            let endpoint = self.endpoints.get(*endpoint)?;
+            let (connection, to) = (endpoint.connections.get(*connection)?, PRIVATE_LINK_RESOURCES.get(*to)?);
+            Some(VaultLink { endpoint, connection, to, is_linked: is_linked.clone() })
+        };
+        found.iter().filter_map(link).collect()
+    }
+
+    fn find_vault_links(&self) -> Vec<(usize, usize, usize, Truth)> {
         let mut found = Vec::new();
-        for endpoint in &self.endpoints {
-            for connection in &endpoint.connections {
-                for to in PRIVATE_LINK_RESOURCES {
+        for (endpoint, of) in self.endpoints.iter().enumerate() {
+            for (at, connection) in of.connections.iter().enumerate() {
+                for (place, to) in PRIVATE_LINK_RESOURCES.iter().enumerate() {
                     let is_linked = connection.is_to(to);
                     if is_linked.is_true()
                         || is_linked.is_unknown() && connection.has_group(to.group).is_true()
                     {
-                        found.push(VaultLink { endpoint, connection, to, is_linked });
+                        found.push((endpoint, at, place, is_linked));
                     }
                 }
             }
