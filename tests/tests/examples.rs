@@ -113,6 +113,10 @@ const ARTICLES: &[Expected] = &[
             "warning unlinked-dns-zone",
         ],
     ),
+    (
+        &["articles/endpoint-without-link/main.tf"],
+        &["info no-audit-log", "info removed-argument", "warning unlinked-dns-zone"],
+    ),
 ];
 
 #[test]
