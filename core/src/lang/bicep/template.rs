@@ -118,6 +118,14 @@ impl BicepTemplate {
         Some((library, original))
     }
 
+    /// A function that a parameter file may call for what only the deployment knows.
+    fn outside(&self, name: &str, args: &[Value]) -> Option<Value> {
+        self.path.ends_with(".bicepparam").then_some(())?;
+        let known = ["readEnvironmentVariable", "externalInput"];
+        let name = known.into_iter().find(|known| *known == name)?;
+        Some(Value::call(name, args.to_vec()))
+    }
+
     /// The result of a function that reads a file.
     fn load(&self, name: &str, args: &[Value], frame: &Frame<'_, '_>) -> Option<Value> {
         let known = [
@@ -228,7 +236,7 @@ impl<'t> Template<'t> for BicepTemplate {
             let value = found.and_then(|(library, name)| library.function(None, &name, args));
             return value.or_else(|| Some(Value::call(name, args.to_vec())));
         }
-        self.load(name, args, frame)
+        self.outside(name, args).or_else(|| self.load(name, args, frame))
     }
 
     fn outputs(&self) -> Vec<(Rc<str>, Place)> {

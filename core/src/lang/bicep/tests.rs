@@ -314,6 +314,9 @@ fn a_parameter_file_gives_what_it_computes() {
     let params = "using 'main.bicep'\nvar head = 'h'\nparam a = '${head}-a'\nparam c = readEnvironmentVariable('C', 'none')";
     let lowered = Files::new(&text).with("main.bicepparam", params).lower();
     assert_eq!(shown(&x(&lowered, "kv")), "['h-a', 'd', readEnvironmentVariable('C', 'none')]");
+    let files = Files::new("param c string").with("main.bicepparam", params);
+    let read = given(&&files, &files.file("main.bicepparam").unwrap(), Cloud::Public).1;
+    assert_eq!(read.problems, []);
 }
 
 #[test]
