@@ -92,10 +92,10 @@ test('after a crash the worker comes back with the projects and files it had', a
     await page.goto('/');
     const outcome = await page.evaluate(`(async () => {
       const { createWorkerEngine } = await import('/vaultmoat/dist/browser.js');
-      const { example } = await import('/example.js');
+      const { examples } = await import('/example.js');
       const engine = await createWorkerEngine({ workerUrl: '/mortal.js' });
       const project = await engine.project();
-      await project.set('main.json', example);
+      await project.set('main.json', examples['template.json']);
       const crashed = engine.identify('crash', '').catch((error) => error.name + ': ' + error.message);
       const waiting = project.check();
       return [await crashed, (await waiting).summary.vaults, (await project.check()).summary.vaults];

@@ -9,6 +9,6 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 /** @type {[path: string, text: string][]} */
 export const templates = readdirSync(join(root, 'examples/templates'), { recursive: true, encoding: 'utf8' })
   .map((name) => `examples/templates/${name.replaceAll('\\', '/')}`)
-  .filter((path) => path.endsWith('.json'))
+  .filter((path) => /\.(json|bicep|bicepparam|tf)$/.test(path))
   .sort()
   .map((path) => [path, readFileSync(join(root, path), 'utf8')]);

@@ -10,6 +10,8 @@ const findings = /** @type {HTMLElement} */ (document.getElementById('findings')
 
 const start = () => (template.value = examples[language.value] ?? '');
 start();
+// Whoever is quicker than the engine is not forgotten.
+language.addEventListener('change', start);
 try {
   const engine = await createWorkerEngine();
   const project = await engine.project();
@@ -26,7 +28,6 @@ try {
   template.addEventListener('input', check);
   language.addEventListener('change', () => {
     for (const path of Object.keys(examples)) void project.remove(path);
-    start();
     void check();
   });
   await check();

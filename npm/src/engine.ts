@@ -8,7 +8,8 @@ import type { FileEdits, ModelReport, Range, Report, RuleInfo } from './types.js
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** What a file is. */
-export type Language = 'arm' | 'arm-parameters' | 'bicep' | 'bicep-parameters' | 'azure-json';
+export type Language =
+  'arm' | 'arm-parameters' | 'bicep' | 'bicep-parameters' | 'terraform' | 'terraform-variables' | 'terraform-plan' | 'azure-json';
 
 /** How a project is checked. */
 export interface ProjectOptions {
