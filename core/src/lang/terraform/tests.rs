@@ -320,6 +320,36 @@ fn a_module_may_need_what_depends_on_it() {
 }
 
 #[test]
+fn an_index_after_an_output_is_into_the_output() {
+    let module = r#"
+        output "map" { value = { a = { id = "first" }, b = { id = "second" } } }
+        output "list" { value = ["zero", "one"] }
+    "#;
+    let name = |expression: &str, argument: &str| {
+        let main = format!(
+            r#"
+            module "m" {{
+              source = "./m"
+              {argument}
+            }}
+            resource "azurerm_key_vault" "kv" {{ name = {expression} }}
+            "#
+        );
+        let files = [("main.tf", main.as_str()), ("m/main.tf", module)];
+        expand_with(&files, &Inputs::default()).resources[0].name.normal()
+    };
+    for (expression, argument, expected) in [
+        ("module.m.map[\"b\"].id", "", "'second'"),
+        ("module.m.list[1]", "", "'one'"),
+        ("module.m[0].list[1]", "count = 1", "'one'"),
+        ("module.m[\"x\"].map[\"b\"].id", "for_each = toset([\"x\"])", "'second'"),
+        ("try(module.m.map[\"c\"].id, \"none\")", "", "'none'"),
+    ] {
+        assert_eq!(name(expression, argument), expected, "{expression}");
+    }
+}
+
+#[test]
 fn modules_that_are_not_here_are_unknown() {
     let main = r#"
         module "local" { source = "./gone" }

@@ -570,7 +570,7 @@ impl<'w, 'a> World<'w, 'a> {
         Some(config::below(&self.unit(0)?.module.path, path))
     }
 
-    /// `module.name`, or one of its outputs: with an index, or of the only copy.
+    /// `module.name`, or one of its outputs: with an index, or of the only copy. Nothing where an index is not for a copy.
     pub(super) fn module_value(
         &'w self,
         unit: &Rc<Unit<'a>>,
@@ -578,6 +578,10 @@ impl<'w, 'a> World<'w, 'a> {
         output: Option<&str>,
         index: Option<&Value>,
     ) -> Option<Value> {
+        let is_loop = |call: &Declared| ["count", "for_each"].iter().any(|key| call.attribute(key).is_some());
+        if index.is_some() && !unit.module.calls.get(name).is_some_and(is_loop) {
+            return None;
+        }
         let called = self.called(unit, name)?;
         let of = |called: &Called| {
             let whole = Value::named(&called.address);
