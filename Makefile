@@ -13,7 +13,7 @@ schemas := npm/schema/check.json npm/schema/model.json
 
 cargo_files := Cargo.toml Cargo.lock
 engine_files := $(cargo_files) $(wildcard core/Cargo.toml wasm/Cargo.toml wasm/cargo.sh) \
-	$(shell find core wasm/src -name '*.rs' -o -name '*.md' -o -name '*.bicep' 2>/dev/null)
+	$(shell find core wasm/src -name '*.rs' -o -name '*.md' -o -name '*.bicep' -o -name '*.tf' 2>/dev/null)
 pack_files := $(cargo_files) wasm/pack/Cargo.toml wasm/pack/src/main.rs
 npm_files := $(shell find npm/src -name '*.ts') npm/tsconfig.json
 package_files := package.json package-lock.json $(wildcard npm/package.json tests/package.json examples/*/package.json)

@@ -324,6 +324,47 @@ test('a Bicep parameter file that is named is checked with the template that it 
   assert.deepEqual(read(join(cwd, 'env'), ['prod.bicepparam']), ['../main.bicep', 'prod.bicepparam']);
 });
 
+test('modules that Terraform downloaded are read where it keeps them, and nothing else there', () => {
+  const vault = (/** @type {string} */ name) => `resource "azurerm_key_vault" "this" {
+  name                = "${name}"
+  resource_group_name = "rg"
+}
+`;
+  const cwd = folder({
+    'infra/main.tf': `module "a" { source = "contoso/vault/azurerm" }
+module "b" { source = "git::https://example.com/vault.git//inner" }
+module "c" { source = "contoso/absent/azurerm" }
+module "d" {
+  source = "Azure/avm-res-keyvault-vault/azurerm"
+  name   = "kv-known"
+}
+`,
+    'infra/.terraform/modules/modules.json': JSON.stringify({
+      Modules: [
+        { Key: '', Source: '', Dir: '.' },
+        { Key: 'a', Source: 'contoso/vault/azurerm', Dir: '.terraform/modules/a' },
+        { Key: 'a.sub', Source: './sub', Dir: '.terraform/modules/a/sub' },
+        { Key: 'b', Source: 'git::https://example.com/vault.git//inner', Dir: '.terraform/modules/b/inner' },
+        { Key: 'c', Source: 'contoso/absent/azurerm', Dir: '.terraform/modules/c' },
+        { Key: 'unused', Source: 'contoso/vault/azurerm', Dir: '.terraform/modules/unused' },
+      ],
+    }),
+    'infra/.terraform/modules/a/main.tf': 'module "sub" { source = "./sub" }\n',
+    'infra/.terraform/modules/a/terraform.tfvars': 'name = "kv"\n',
+    'infra/.terraform/modules/a/sub/main.tf': vault('kv-a'),
+    'infra/.terraform/modules/a/examples/main.tf': vault('kv-example'),
+    'infra/.terraform/modules/b/main.tf': vault('kv-outer'),
+    'infra/.terraform/modules/b/inner/main.tf': vault('kv-b'),
+    'infra/.terraform/modules/unused/main.tf': vault('kv-unused'),
+  });
+  const expected = ['a/main.tf', 'a/sub/main.tf', 'b/inner/main.tf', 'modules.json'];
+  const below = (/** @type {string} */ folder) => expected.map((path) => `${folder}.terraform/modules/${path}`);
+  assert.deepEqual(read(cwd, ['infra']), [...below('infra/'), 'infra/main.tf']);
+  assert.deepEqual(read(cwd, ['infra/main.tf']), [...below('infra/'), 'infra/main.tf']);
+  assert.deepEqual(read(join(cwd, 'infra'), []), [...below(''), 'main.tf']);
+  assert.match(run(cwd, ['check']).stdout, /^3 vaults in /m);
+});
+
 test('modules from a registry are read where Bicep keeps them', () => {
   const cwd = folder({
     'infra/main.bicep': `module a 'br/ours:vault:v1' = {}

@@ -674,3 +674,283 @@ fn a_module_of_the_registry_is_known_by_what_it_declares() {
         + &TERRAFORM_NETWORK.replace("azurerm_key_vault.kv.id", "module.vault.resource_id");
     same("its output", &(bicep_vault("    publicNetworkAccess: 'Disabled'") + BICEP_NETWORK), &whole, &[]);
 }
+
+/// The part of the network in Terraform from one text up to another.
+fn part(from: &str, to: &str) -> &'static str {
+    let rest = TERRAFORM_NETWORK.find(from).and_then(|at| TERRAFORM_NETWORK.get(at..)).unwrap_or_default();
+    rest.find(to).and_then(|at| rest.get(..at)).unwrap_or(rest)
+}
+
+/// The network with one part of it made by a module of the registry, by the version that takes the name of a group and
+/// by the one that takes its id.
+fn called(name: &str, bicep: &[(&str, &str)], parts: &[(&str, String)], expected: &[&str]) {
+    for (version, group) in [
+        ("by name", "resource_group_name = \"rg\""),
+        ("by id", "parent_id = azurerm_resource_group.rg.id"),
+        (
+            "by a literal id",
+            "parent_id = \"/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg\"",
+        ),
+    ] {
+        let parts: Vec<(&str, String)> =
+            parts.iter().map(|(from, to)| (*from, to.replace("GROUP", group))).collect();
+        let mut parts: Vec<(&str, &str)> = parts.iter().map(|(from, to)| (*from, to.as_str())).collect();
+        let group =
+            "resource \"azurerm_resource_group\" \"rg\" {\n  name = \"rg\"\n  location = \"westeurope\"\n}\n";
+        let vault = format!("{group}resource \"azurerm_key_vault\" ");
+        parts.push(("resource \"azurerm_key_vault\" ", &vault));
+        network(&format!("{name}, {version}"), bicep, &parts, expected);
+    }
+}
+
+#[test]
+fn an_endpoint_by_a_module_of_the_registry() {
+    let plain = part("resource \"azurerm_private_endpoint\"", "no end");
+    let call = |inside: &str| {
+        let text = format!(
+            r#"module "pe" {{
+  source                         = "Azure/avm-res-network-privateendpoint/azurerm"
+  version                        = "0.2.0"
+  name                           = "contoso-prod-pe"
+  location                       = "westeurope"
+  GROUP
+  network_interface_name         = "nic"
+  private_connection_resource_id = azurerm_key_vault.kv.id
+  subnet_resource_id             = azurerm_subnet.subnet.id
+  {inside}
+}}
+"#
+        );
+        vec![(plain, text)]
+    };
+    let zone = "private_dns_zone_resource_ids = [azurerm_private_dns_zone.zone.id]";
+    let vault = "subresource_names = [\"vault\"]";
+    called("as it should be", &[], &call(&format!("{vault}\n  {zone}")), &[]);
+    called(
+        "a wrong group",
+        &[("groupIds: ['vault']", "groupIds: ['vaults']")],
+        &call(&format!("subresource_names = [\"vaults\"]\n  {zone}")),
+        &["wrong-group-id"],
+    );
+    let ip = |member: &str| {
+        format!(
+            "subnet: {{ id: subnet.id }}\n    ipConfigurations: [{{ name: 'ip', properties: {{ groupId: 'vault', memberName: '{member}', privateIPAddress: '10.0.2.7' }} }}]"
+        )
+    };
+    called(
+        "a static address outside",
+        &[("subnet: { id: subnet.id }", &ip("default"))],
+        &call(&format!(
+            "{vault}\n  {zone}\n  ip_configurations = {{ a = {{ name = \"ip\", private_ip_address = \"10.0.2.7\", subresource_name = \"vault\" }} }}"
+        )),
+        &["static-ip-outside-subnet"],
+    );
+    called(
+        "another member",
+        &[("subnet: { id: subnet.id }", &ip("vault"))],
+        &call(&format!(
+            "{vault}\n  {zone}\n  ip_configurations = {{ a = {{ name = \"ip\", private_ip_address = \"10.0.2.7\", subresource_name = \"vault\", member_name = \"vault\" }} }}"
+        )),
+        &["wrong-member-name"],
+    );
+    let group = BICEP_NETWORK.find("resource group").map_or("", |at| &BICEP_NETWORK[at..]);
+    called("no names", &[(group, "")], &call(vault), &["no-dns-registration"]);
+}
+
+#[test]
+fn a_zone_by_a_module_of_the_registry() {
+    let plain = part("resource \"azurerm_private_dns_zone\"", "resource \"azurerm_private_endpoint\"");
+    let call = |inside: &str| {
+        let text = format!(
+            r#"module "zone" {{
+  source      = "Azure/avm-res-network-privatednszone/azurerm"
+  version     = "0.4.0"
+  domain_name = "privatelink.vaultcore.azure.net"
+  GROUP
+  {inside}
+}}
+"#
+        );
+        vec![(plain, text), ("azurerm_private_dns_zone.zone.id", "module.zone.resource_id".to_owned())]
+    };
+    let linked = |inside: &str| {
+        call(&format!(
+            "virtual_network_links = {{ hub = {{ vnetlinkname = \"hub\", vnetid = azurerm_virtual_network.vnet.id, {inside} }} }}"
+        ))
+    };
+    let redirect = "resolution_policy = \"NxDomainRedirect\"";
+    called("as it should be", &[], &linked(redirect), &[]);
+    called(
+        "by the newer names",
+        &[],
+        &call(&format!(
+            "virtual_network_links = {{ hub = {{ name = \"hub\", virtual_network_id = azurerm_virtual_network.vnet.id, {redirect} }} }}"
+        )),
+        &[],
+    );
+    called(
+        "no fallback to public DNS",
+        &[("    resolutionPolicy: 'NxDomainRedirect'\n", "")],
+        &linked("autoregistration = false"),
+        &["nxdomain-for-foreign-vaults"],
+    );
+    for key in ["autoregistration", "registration_enabled"] {
+        called(
+            "registration of machines",
+            &[("registrationEnabled: false", "registrationEnabled: true")],
+            &linked(&format!("{redirect}, {key} = true")),
+            &["dns-auto-registration"],
+        );
+    }
+    let link = BICEP_NETWORK.find("resource link").zip(BICEP_NETWORK.find("resource pe"));
+    let link = link.map_or("", |(from, to)| &BICEP_NETWORK[from..to]);
+    called("no link", &[(link, "")], &call(""), &["unlinked-dns-zone"]);
+    let record = "resource a 'Microsoft.Network/privateDnsZones/A@2024-06-01' = {
+  parent: zone
+  name: 'contoso-prod'
+  properties: { ttl: 300, aRecords: [{ ipv4Address: '20.1.2.3' }] }
+}
+resource pe ";
+    for addresses in ["records", "ip_addresses"] {
+        let mut parts = linked(redirect);
+        for (_, text) in parts.iter_mut().take(1) {
+            *text = text.replace(
+                "domain_name",
+                &format!("a_records = {{ kv = {{ name = \"contoso-prod\", ttl = 300, {addresses} = [\"20.1.2.3\"] }} }}\n  domain_name"),
+            );
+        }
+        called("a record", &[("resource pe ", record)], &parts, &["dns-record-mismatch"]);
+    }
+}
+
+#[test]
+fn a_network_by_a_module_of_the_registry() {
+    let plain = part("resource \"azurerm_virtual_network\"", "resource \"azurerm_private_dns_zone\"");
+    let call = |inside: &str, subnet: &str| {
+        let text = format!(
+            r#"module "vnet" {{
+  source        = "Azure/avm-res-network-virtualnetwork/azurerm"
+  version       = "0.8.1"
+  name          = "hub"
+  location      = "westeurope"
+  address_space = ["10.0.0.0/16"]
+  GROUP
+  subnets = {{
+    pe = {{
+      name = "endpoints"
+      {subnet}
+    }}
+  }}
+  {inside}
+}}
+"#
+        );
+        vec![
+            (plain, text),
+            ("azurerm_subnet.subnet.id", "module.vnet.subnets[\"pe\"].resource_id".to_owned()),
+            ("azurerm_virtual_network.vnet.id", "module.vnet.resource_id".to_owned()),
+        ]
+    };
+    let prefixes = "address_prefixes = [\"10.0.1.0/24\"]";
+    let subnet = "addressPrefix: '10.0.1.0/24'";
+    called("as it should be", &[], &call("", prefixes), &[]);
+    called("one prefix", &[], &call("", "address_prefix = \"10.0.1.0/24\""), &[]);
+    let delegated = "addressPrefix: '10.0.1.0/24'\n    delegations: [{ name: 'web', properties: { serviceName: 'Microsoft.Web/serverFarms' } }]";
+    for key in ["delegation", "delegations"] {
+        called(
+            "a delegated subnet",
+            &[(subnet, delegated)],
+            &call(
+                "",
+                &format!(
+                    "{prefixes}\n      {key} = [{{ name = \"web\", service_delegation = {{ name = \"Microsoft.Web/serverFarms\" }} }}]"
+                ),
+            ),
+            &["endpoint-in-delegated-subnet"],
+        );
+    }
+    let nsg = "/subscriptions/x/resourceGroups/rg/providers/Microsoft.Network/networkSecurityGroups/nsg";
+    for (policies, bicep, expected) in [
+        ("", "Enabled", None),
+        ("private_endpoint_network_policies = \"Disabled\"", "Disabled", Some("unenforced-network-policy")),
+    ] {
+        let secured = format!(
+            "{subnet}\n    networkSecurityGroup: {{ id: '{nsg}' }}\n    privateEndpointNetworkPolicies: '{bicep}'"
+        );
+        called(
+            "a security group",
+            &[(subnet, &secured)],
+            &call(
+                "",
+                &format!("{prefixes}\n      network_security_group = {{ id = \"{nsg}\" }}\n      {policies}"),
+            ),
+            &Vec::from_iter(expected),
+        );
+    }
+    called(
+        "a DNS server",
+        &[(
+            "addressSpace: { addressPrefixes: ['10.0.0.0/16'] }",
+            "addressSpace: { addressPrefixes: ['10.0.0.0/16'] }\n    dhcpOptions: { dnsServers: ['10.9.0.4'] }",
+        )],
+        &call("dns_servers = { dns_servers = [\"10.9.0.4\"] }", prefixes),
+        &["custom-dns-bypasses-zone"],
+    );
+}
+
+#[test]
+fn a_subnet_of_a_module_has_its_service_endpoints() {
+    let rule = "    networkAcls: { defaultAction: 'Deny', bypass: 'AzureServices', virtualNetworkRules: [{ id: subnet.id }] }";
+    let network = |endpoints: &str| {
+        bicep_vault(rule)
+            + &format!(
+                "resource vnet 'Microsoft.Network/virtualNetworks@2024-05-01' = {{
+  name: 'hub'
+  location: 'westeurope'
+  properties: {{ addressSpace: {{ addressPrefixes: ['10.0.0.0/16'] }} }}
+}}
+resource subnet 'Microsoft.Network/virtualNetworks/subnets@2024-05-01' = {{
+  parent: vnet
+  name: 'app'
+  properties: {{ addressPrefix: '10.0.1.0/24'{endpoints} }}
+}}
+"
+            )
+    };
+    for (name, inside, endpoints, expected) in [
+        ("none", "", "", Some("missing-service-endpoint")),
+        (
+            "by name",
+            "service_endpoints = [\"Microsoft.KeyVault\"]",
+            ", serviceEndpoints: [{ service: 'Microsoft.KeyVault' }]",
+            None,
+        ),
+        (
+            "with regions",
+            "service_endpoints_with_location = [{ service = \"Microsoft.KeyVault\" }]",
+            ", serviceEndpoints: [{ service: 'Microsoft.KeyVault', locations: ['*'] }]",
+            None,
+        ),
+    ] {
+        let terraform = terraform_vault(
+            "  network_acls {\n    default_action = \"Deny\"\n    bypass = \"AzureServices\"\n    virtual_network_subnet_ids = [module.vnet.subnets.app.resource_id]\n  }",
+        ) + &format!(
+            r#"module "vnet" {{
+  source              = "Azure/avm-res-network-virtualnetwork/azurerm"
+  name                = "hub"
+  location            = "westeurope"
+  resource_group_name = "rg"
+  address_space       = ["10.0.0.0/16"]
+  subnets = {{
+    app = {{
+      name             = "app"
+      address_prefixes = ["10.0.1.0/24"]
+      {inside}
+    }}
+  }}
+}}
+"#
+        );
+        same(name, &network(endpoints), &terraform, &Vec::from_iter(expected));
+    }
+}

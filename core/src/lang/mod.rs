@@ -117,7 +117,7 @@ pub struct Lowered {
     pub damaged: bool,
     /// Paths of files that are referred to and were not handed over.
     pub missing: Vec<String>,
-    /// Paths of files that were not handed over, but of which a summary stands in.
+    /// Paths of files that were not handed over and need not be: a summary may stand in for them.
     pub summarized: Vec<String>,
     /// Deployments of which it is unknown what they deploy.
     pub unread: Vec<Unread>,

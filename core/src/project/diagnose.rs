@@ -65,7 +65,7 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
     for file in &documents.bicep {
         of_problems(&file.source.problems(file.id), &mut suppressions);
     }
-    for file in &documents.terraform {
+    for file in documents.terraform.iter().filter(|file| !terraform::is_downloaded(&file.path)) {
         of_problems(&file.problems(), &mut suppressions);
     }
     for environment in environments {

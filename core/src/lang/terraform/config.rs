@@ -337,9 +337,19 @@ pub(super) fn source(value: &Expr) -> Option<&str> {
 pub(super) fn local_source(from: &str, source: &str) -> Option<String> {
     let source = source.replace('\\', "/");
     let is_local = source.starts_with("./") || source.starts_with("../") || matches!(&*source, "." | "..");
-    is_local
-        .then(|| relative(&format!("{from}/x"), &source).trim_start_matches('/').to_owned())
-        .map(|path| if from.starts_with('/') { format!("/{path}") } else { path })
+    is_local.then(|| below(from, &source))
+}
+
+/// What a path means in a directory.
+pub(super) fn below(from: &str, path: &str) -> String {
+    let path = relative(&format!("{from}/x"), path);
+    let path = path.trim_start_matches('/');
+    if from.starts_with('/') { format!("/{path}") } else { path.to_owned() }
+}
+
+/// Whether a directory is where `terraform init` puts what it downloads.
+pub fn is_downloaded(path: &str) -> bool {
+    path.split('/').any(|part| part == ".terraform")
 }
 
 /// The directories of the local modules that files call.

@@ -16,7 +16,7 @@ mod tests;
 mod types;
 mod world;
 
-pub use config::directory;
+pub use config::{directory, is_downloaded};
 pub use edit::render;
 pub use plan::{is_plan, lower_plan};
 pub use summary::summaries;
@@ -95,7 +95,7 @@ impl<'a> Files<'a> {
         self.directories.get(path).map(Vec::as_slice)
     }
 
-    /// The directories with modules that no module here calls; all of them where they call one another in a circle.
+    /// The directories with modules that no module here calls and that were not downloaded; all of them where they call one another in a circle.
     pub fn entries(&self) -> Vec<&'a str> {
         let called: Vec<String> = self
             .directories
@@ -107,8 +107,8 @@ impl<'a> Files<'a> {
         let written = self.directories.keys().copied().filter(|path| !summary::is_summary(path));
         let mut all: Vec<&str> = written.collect();
         crate::sorted::sort(&mut all);
-        let own: Vec<&str> =
-            all.iter().copied().filter(|path| !called.iter().any(|called| called == path)).collect();
+        let is_part = |path: &str| config::is_downloaded(path) || called.iter().any(|called| called == path);
+        let own: Vec<&str> = all.iter().copied().filter(|path| !is_part(path)).collect();
         if own.is_empty() { all } else { own }
     }
 }

@@ -7,8 +7,21 @@ use crate::text::{FileId, Span};
 use std::rc::Rc;
 
 /// The modules by their source.
-const SUMMARIES: &[(&str, &str)] =
-    &[("azure/avm-res-keyvault-vault/azurerm", include_str!("summaries/avm-res-keyvault-vault.tf"))];
+const SUMMARIES: &[(&str, &str)] = &[
+    ("azure/avm-res-keyvault-vault/azurerm", include_str!("summaries/avm-res-keyvault-vault.tf")),
+    (
+        "azure/avm-res-network-privatednszone/azurerm",
+        include_str!("summaries/avm-res-network-privatednszone.tf"),
+    ),
+    (
+        "azure/avm-res-network-privateendpoint/azurerm",
+        include_str!("summaries/avm-res-network-privateendpoint.tf"),
+    ),
+    (
+        "azure/avm-res-network-virtualnetwork/azurerm",
+        include_str!("summaries/avm-res-network-virtualnetwork.tf"),
+    ),
+];
 
 /// The directory of the module that stands in for a call.
 pub(super) fn path(file: FileId, call: Span) -> String {

@@ -4,17 +4,18 @@ use crate::lang::Resource;
 use crate::text::FileId;
 
 /// Expands the files as one project; the module is that without a directory.
+fn parsed<'t>(files: &[(&str, &'t str)]) -> Vec<File<'t>> {
+    let file = |(at, (path, text)): (usize, &(&str, &'t str))| File {
+        id: FileId(at as u32),
+        path: (*path).to_owned(),
+        text,
+        source: Rc::new(read(path, text)),
+    };
+    files.iter().enumerate().map(file).collect()
+}
+
 fn expand_with(files: &[(&str, &str)], inputs: &Inputs) -> Lowered {
-    let read: Vec<File> = files
-        .iter()
-        .enumerate()
-        .map(|(at, (path, text))| File {
-            id: FileId(at as u32),
-            path: (*path).to_owned(),
-            text,
-            source: Rc::new(read(path, text)),
-        })
-        .collect();
+    let read = parsed(files);
     let text = |path: &str| files.iter().find(|(known, _)| *known == path).map(|(_, text)| *text);
     let modules = read.iter().filter(|file| !file.path.contains(".tfvars"));
     lower(&Files::new(modules, &text), "", inputs)
@@ -319,6 +320,36 @@ fn a_module_may_need_what_depends_on_it() {
 }
 
 #[test]
+fn an_index_after_an_output_is_into_the_output() {
+    let module = r#"
+        output "map" { value = { a = { id = "first" }, b = { id = "second" } } }
+        output "list" { value = ["zero", "one"] }
+    "#;
+    let name = |expression: &str, argument: &str| {
+        let main = format!(
+            r#"
+            module "m" {{
+              source = "./m"
+              {argument}
+            }}
+            resource "azurerm_key_vault" "kv" {{ name = {expression} }}
+            "#
+        );
+        let files = [("main.tf", main.as_str()), ("m/main.tf", module)];
+        expand_with(&files, &Inputs::default()).resources[0].name.normal()
+    };
+    for (expression, argument, expected) in [
+        ("module.m.map[\"b\"].id", "", "'second'"),
+        ("module.m.list[1]", "", "'one'"),
+        ("module.m[0].list[1]", "count = 1", "'one'"),
+        ("module.m[\"x\"].map[\"b\"].id", "for_each = toset([\"x\"])", "'second'"),
+        ("try(module.m.map[\"c\"].id, \"none\")", "", "'none'"),
+    ] {
+        assert_eq!(name(expression, argument), expected, "{expression}");
+    }
+}
+
+#[test]
 fn modules_that_are_not_here_are_unknown() {
     let main = r#"
         module "local" { source = "./gone" }
@@ -330,6 +361,8 @@ fn modules_that_are_not_here_are_unknown() {
     "#;
     let lowered = expand(main);
     assert_eq!(lowered.missing, ["gone/"]);
+    assert_eq!(lowered.summarized, [".terraform/modules/modules.json"]);
+    assert!(lowered.damaged);
     let problems: Vec<_> = lowered.problems.iter().map(|problem| problem.kind).collect();
     assert_eq!(problems, [ProblemKind::UnresolvedModule]);
     assert_eq!(lowered.resources[0].name.normal(), "module.naming.key_vault.name_unique");
@@ -337,16 +370,90 @@ fn modules_that_are_not_here_are_unknown() {
 
 #[test]
 fn modules_that_were_downloaded_are_read() {
-    let list = r#"{"Modules":[{"Key":"","Dir":"."},{"Key":"kv","Source":"x/kv/azurerm","Dir":".terraform/modules/kv"}]}"#;
-    let files = [
-        ("main.tf", "module \"kv\" { source = \"x/kv/azurerm\" }"),
-        (".terraform/modules/modules.json", list),
-        (".terraform/modules/kv/main.tf", "resource \"azurerm_key_vault\" \"this\" { name = \"kv\" }"),
-    ];
-    let read: Vec<_> = files.iter().filter(|(path, _)| path.ends_with(".tf")).copied().collect();
-    let lowered = expand_with(&files, &Inputs::default());
-    assert_eq!(read.len(), 2);
-    assert_eq!(lowered.resources[0].address, "module.kv.azurerm_key_vault.this");
+    let list = (
+        "infra/.terraform/modules/modules.json",
+        r#"{"Modules":[
+            {"Key":"","Source":"","Dir":"."},
+            {"Key":"kv","Source":"x/kv/azurerm","Dir":".terraform/modules/kv"},
+            {"Key":"kv.inner","Source":"git::https://example.com/inner","Dir":".terraform/modules/kv.inner/sub"},
+            {"Key":"plain","Source":"Azure/avm-res-keyvault-vault/azurerm","Dir":".terraform/modules/plain"}
+        ]}"#,
+    );
+    let main = (
+        "infra/main.tf",
+        r#"
+        module "kv" {
+          source   = "x/kv/azurerm"
+          for_each = toset(["a.b"])
+        }
+        "#,
+    );
+    let vault = (
+        "infra/.terraform/modules/kv/main.tf",
+        r#"
+        resource "azurerm_key_vault" "this" { name = "kv" }
+        module "inner" { source = "git::https://example.com/inner" }
+        "#,
+    );
+    let inner = (
+        "infra/.terraform/modules/kv.inner/sub/main.tf",
+        r#"resource "azurerm_key_vault" "inner" { name = "inner" }"#,
+    );
+    let summarized = (
+        "infra/main.tf",
+        r#"
+        module "plain" {
+          source = "Azure/avm-res-keyvault-vault/azurerm"
+          name   = "known"
+        }
+        "#,
+    );
+    // One step after the other, as what is asked for is handed over.
+    for (files, asked, addresses, hides) in [
+        (vec![main], Some("infra/.terraform/modules/modules.json"), vec![], true),
+        (vec![main, list], Some("infra/.terraform/modules/kv/"), vec![], true),
+        (
+            vec![main, list, vault],
+            Some("infra/.terraform/modules/kv.inner/sub/"),
+            vec!["module.kv[\"a.b\"].azurerm_key_vault.this"],
+            true,
+        ),
+        (
+            vec![main, list, vault, inner],
+            None,
+            vec![
+                "module.kv[\"a.b\"].azurerm_key_vault.this",
+                "module.kv[\"a.b\"].module.inner.azurerm_key_vault.inner",
+            ],
+            false,
+        ),
+        (
+            vec![summarized],
+            Some("infra/.terraform/modules/modules.json"),
+            vec!["module.plain.azurerm_key_vault.this"],
+            false,
+        ),
+        (
+            vec![summarized, list],
+            Some("infra/.terraform/modules/plain/"),
+            vec!["module.plain.azurerm_key_vault.this"],
+            false,
+        ),
+        // A list without it: there is nothing more to ask for.
+        (vec![("infra/main.tf", "module \"new\" { source = \"x/kv/azurerm\" }"), list], None, vec![], true),
+    ] {
+        let read = parsed(&files);
+        let text = |path: &str| files.iter().find(|(known, _)| *known == path).map(|(_, text)| *text);
+        let modules = read.iter().filter(|file| file.path.ends_with(".tf"));
+        let summaries = summaries(modules.clone());
+        let files = Files::new(modules.chain(&summaries), &text);
+        assert_eq!(files.entries(), ["infra"]);
+        let lowered = lower(&files, "infra", &Inputs::default());
+        let found: Vec<_> = lowered.resources.iter().map(|resource| resource.address.as_str()).collect();
+        assert_eq!((found, lowered.damaged), (addresses, hides));
+        assert_eq!(lowered.summarized, Vec::from_iter(asked));
+        assert_eq!((lowered.missing, lowered.problems), (vec![], vec![]));
+    }
 }
 
 #[test]

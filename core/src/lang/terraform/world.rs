@@ -11,7 +11,7 @@ use crate::lang::{Lowered, Problem, ProblemKind, Provider, Resource, Unread};
 use crate::sorted::{Set, sort_by};
 use crate::syntax::hcl::symbols;
 use crate::text::Place;
-use std::cell::RefCell;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -56,6 +56,12 @@ pub(super) struct World<'w, 'a> {
     units: RefCell<Vec<Rc<Unit<'a>>>>,
     problems: RefCell<Set<Problem>>,
     missing: RefCell<Set<String>>,
+    /// What is asked for without being needed: modules from elsewhere, of which a summary may stand in.
+    summarized: RefCell<Set<String>>,
+    /// Set where a module from elsewhere is not here, so that what it declares is unknown.
+    hides: Cell<bool>,
+    /// The directories of the modules that were downloaded, by the names of the calls that lead to them.
+    downloads: OnceCell<HashMap<String, String>>,
     used: RefCell<Set<String>>,
     unread: RefCell<Vec<Unread>>,
 }
@@ -156,13 +162,17 @@ impl<'w, 'a> World<'w, 'a> {
             units: RefCell::default(),
             problems: RefCell::default(),
             missing: RefCell::default(),
+            summarized: RefCell::default(),
+            hides: Cell::default(),
+            downloads: OnceCell::default(),
             used: RefCell::default(),
             unread: RefCell::default(),
         }
     }
 
     fn finish(self, place: Place) -> Lowered {
-        let damaged = self.inputs.damaged || self.units.borrow().iter().any(|unit| unit.damaged);
+        let is_damaged = self.units.borrow().iter().any(|unit| unit.damaged);
+        let damaged = self.inputs.damaged || self.hides.get() || is_damaged;
         let mut problems = self.problems.into_inner();
         if let Some(reason) = self.budget.exhausted() {
             let kind = ProblemKind::EvaluationLimit;
@@ -172,6 +182,7 @@ impl<'w, 'a> World<'w, 'a> {
             problems: problems.into_iter().collect(),
             damaged,
             missing: self.missing.into_inner().into_iter().collect(),
+            summarized: self.summarized.into_inner().into_iter().collect(),
             used: self.used.into_inner().into_iter().collect(),
             unread: self.unread.into_inner(),
             ..Lowered::default()
@@ -464,11 +475,7 @@ impl<'w, 'a> World<'w, 'a> {
         let local = config::local_source(&unit.module.path, written);
         let path = match &local {
             Some(path) => path.clone(),
-            None => self.downloaded(unit, name).or_else(|| {
-                let (file, block) = call.first()?;
-                let path = summary::path(file.id, block.head);
-                self.files.directory(&path).map(|_| path)
-            })?,
+            None => self.elsewhere(unit, call, name)?,
         };
         let mut depth = 0;
         let mut above = Some(unit.id);
@@ -505,25 +512,65 @@ impl<'w, 'a> World<'w, 'a> {
         module
     }
 
-    /// Where `terraform init` put a module from elsewhere, if its list was handed over.
-    fn downloaded(&self, unit: &Rc<Unit<'a>>, name: &str) -> Option<String> {
-        let root = self.unit(0)?.module.path.clone();
-        let below = |path: &str| if root.is_empty() { path.to_owned() } else { format!("{root}/{path}") };
-        let list = (self.files.text)(&below(".terraform/modules/modules.json"))?;
-        let path: Vec<&str> = unit.prefix.split('.').collect();
-        let mut key: Vec<&str> = path
-            .chunks(2)
-            .filter_map(|pair| pair.get(1).filter(|_| pair.first() == Some(&"module")))
-            .map(|name| name.split('[').next().unwrap_or_default())
-            .collect();
-        key.push(name);
-        let key = key.join(".");
-        let modules = functions::library("json", vec![Value::text(list)]).get("Modules");
-        let found = modules.as_array()?.iter().find(|module| module.get("Key").as_text() == Some(&key))?;
-        Some(below(found.get("Dir").as_text()?))
+    /// The directory of a module from a registry or a repository: where `terraform init` put it, or the one that stands
+    /// in for it.
+    fn elsewhere(&self, unit: &Rc<Unit<'a>>, call: &Declared<'a>, name: &str) -> Option<String> {
+        let downloaded = self.downloaded(unit, name);
+        if let Some(path) = &downloaded
+            && self.files.directory(path).is_some()
+        {
+            return downloaded;
+        }
+        let wanted = match downloaded {
+            Some(path) => Some(format!("{path}/")),
+            None => self.list().filter(|list| (self.files.text)(list).is_none()),
+        };
+        let mut asked = self.summarized.borrow_mut();
+        if let Some(wanted) = wanted
+            && asked.len() < 1000
+        {
+            asked.insert(wanted);
+        }
+        drop(asked);
+        let summary = call.first().map(|(file, block)| summary::path(file.id, block.head));
+        let summary = summary.filter(|path| self.files.directory(path).is_some());
+        if summary.is_none() {
+            self.hides.set(true);
+        }
+        summary
     }
 
-    /// `module.name`, or one of its outputs: with an index, or of the only copy.
+    /// The list that `terraform init` writes of what it downloads.
+    fn list(&self) -> Option<String> {
+        Some(config::below(&self.unit(0)?.module.path, ".terraform/modules/modules.json"))
+    }
+
+    /// Where `terraform init` put a module from elsewhere, if its list was handed over.
+    fn downloaded(&self, unit: &Rc<Unit<'a>>, name: &str) -> Option<String> {
+        let list = self.downloads.get_or_init(|| {
+            let text = self.list().and_then(|list| (self.files.text)(&list));
+            let read = |text| functions::library("json", vec![Value::text(text)]).get("Modules");
+            let pair = |module: &Value| {
+                let (key, path) = (module.get("Key"), module.get("Dir"));
+                Some((key.as_text()?.to_owned(), path.as_text()?.to_owned()))
+            };
+            let modules = text.map(read).unwrap_or_default();
+            modules.as_array().unwrap_or_default().iter().filter_map(pair).collect()
+        });
+        let mut key = vec![name.to_owned()];
+        let mut above = unit.caller.as_ref();
+        let mut of;
+        while let Some(caller) = above {
+            key.push(caller.call.label(0).to_owned());
+            of = self.unit(caller.unit)?;
+            above = of.caller.as_ref();
+        }
+        key.reverse();
+        let path = list.get(&key.join("."))?;
+        Some(config::below(&self.unit(0)?.module.path, path))
+    }
+
+    /// `module.name`, or one of its outputs: with an index, or of the only copy. Nothing where an index is not for a copy.
     pub(super) fn module_value(
         &'w self,
         unit: &Rc<Unit<'a>>,
@@ -531,6 +578,10 @@ impl<'w, 'a> World<'w, 'a> {
         output: Option<&str>,
         index: Option<&Value>,
     ) -> Option<Value> {
+        let is_loop = |call: &Declared| ["count", "for_each"].iter().any(|key| call.attribute(key).is_some());
+        if index.is_some() && !unit.module.calls.get(name).is_some_and(is_loop) {
+            return None;
+        }
         let called = self.called(unit, name)?;
         let of = |called: &Called| {
             let whole = Value::named(&called.address);
