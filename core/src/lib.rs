@@ -11,6 +11,7 @@ pub mod net;
 pub mod project;
 pub mod report;
 pub mod rules;
+pub mod sim;
 pub mod sorted;
 pub mod syntax;
 pub mod text;

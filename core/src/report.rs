@@ -4,6 +4,7 @@
 //! `model` is a stable contract with a `version`.
 
 pub use crate::rules::{Applicability, Severity};
+pub use crate::sim::{Gate, HopKind, Verdict, Via};
 
 use crate::sorted::Map;
 use serde::Serialize;
@@ -392,4 +393,149 @@ pub struct ModelReport {
     pub links: Vec<LinkModel>,
     /// Whether more links are possible than are shown.
     pub links_left_out: bool,
+}
+
+/// What becomes of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// The network lets it in.
+    Allowed,
+    /// The network refuses it.
+    Denied,
+    /// It depends on what the files leave open.
+    Depends,
+}
+
+/// What `explain` says of one caller and one vault.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Decision {
+    /// `VERSION`.
+    pub version: u32,
+    /// The vault.
+    pub vault: ResourceRef,
+    /// The caller, as it is written for `--from`.
+    pub from: String,
+    /// The caller in words.
+    pub caller: String,
+    /// What becomes of the request. What the caller's identity may do is another matter.
+    pub outcome: Outcome,
+    /// By which path it is let in.
+    pub via: Via,
+    /// What the caller sees when it is refused, where that is known: `ForbiddenByFirewall`.
+    pub error: Option<String>,
+    /// What was asked, in order.
+    pub steps: Vec<Step>,
+    /// Normal forms of what the outcome depends on.
+    pub depends_on: Vec<String>,
+    /// Parameters whose defaults the outcome rests on.
+    pub assumed: Vec<String>,
+    /// The smallest changes that would let the caller in.
+    pub fixes: Vec<Fix>,
+}
+
+/// One thing that was asked on the way to a vault.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Step {
+    /// What was asked.
+    pub gate: Gate,
+    /// What came of it.
+    pub verdict: Verdict,
+    /// Why, in one line.
+    pub because: String,
+    /// Numbers of the facts about Azure it rests on.
+    pub facts: Vec<String>,
+    /// Path of the file that decided it.
+    pub file: Option<String>,
+    /// Where in it.
+    pub range: Option<Range>,
+}
+
+/// What `explain` says of every caller in the files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct AccessReport {
+    /// `VERSION`.
+    pub version: u32,
+    /// Every caller against every vault, by vault.
+    pub decisions: Vec<Decision>,
+    /// Whether there are more than are shown.
+    pub left_out: bool,
+}
+
+/// What `resolve` says of one vault's name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Resolution {
+    /// `VERSION`.
+    pub version: u32,
+    /// The vault.
+    pub vault: ResourceRef,
+    /// Who resolves, as it is written for `--from`.
+    pub from: String,
+    /// The name.
+    pub name: String,
+    /// The chain of names, as far as it is decided.
+    pub chain: Vec<Hop>,
+    /// What it comes to.
+    pub answer: Answer,
+    /// What was asked, in order.
+    pub steps: Vec<Step>,
+    /// Normal forms of what the answer depends on.
+    pub depends_on: Vec<String>,
+    /// Parameters whose defaults the answer rests on.
+    pub assumed: Vec<String>,
+}
+
+/// One answer on the way of a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Hop {
+    /// The name asked for.
+    pub name: String,
+    /// What kind of answer it got.
+    #[serde(rename = "type")]
+    pub kind: HopKind,
+    /// The answer.
+    pub value: String,
+    /// The private zone that gave it.
+    pub zone: Option<String>,
+    /// Path of the file in which that is written.
+    pub file: Option<String>,
+    /// Where in it.
+    pub range: Option<Range>,
+}
+
+/// What a name comes to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Answer {
+    /// What kind of address.
+    pub kind: AnswerKind,
+    /// The address, where it is known.
+    pub address: Option<String>,
+}
+
+/// What kind of address a name comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum AnswerKind {
+    /// A private endpoint's.
+    Private,
+    /// The public one.
+    Public,
+    /// None: there is no such name.
+    NxDomain,
+    /// It depends on what the files leave open.
+    Depends,
 }

@@ -123,6 +123,29 @@ impl Truth {
         }
     }
 
+    /// What holds when `then` is so under this, and `otherwise` without it: also decided where this is open and both
+    /// agree.
+    #[must_use]
+    pub fn choose(self, then: Truth, otherwise: Truth) -> Truth {
+        match (self, then, otherwise) {
+            (Self::True(assumed), then, _) => then.assuming(&assumed),
+            (Self::False(assumed), _, otherwise) => otherwise.assuming(&assumed),
+            (Self::Unknown(_), Self::True(a), Self::True(b)) => Self::True(a.and(&b)),
+            (Self::Unknown(_), Self::False(a), Self::False(b)) => Self::False(a.and(&b)),
+            (Self::Unknown(depends), then, otherwise) => {
+                Self::Unknown(depends.and(then.depends()).and(otherwise.depends()))
+            }
+        }
+    }
+
+    /// The defaults a decided statement rests on.
+    pub fn assumed(&self) -> Assumed {
+        match self {
+            Self::True(assumed) | Self::False(assumed) => assumed.clone(),
+            Self::Unknown(_) => Assumed::default(),
+        }
+    }
+
     /// What an open statement depends on; nothing for one that is decided.
     pub fn depends(&self) -> Depends {
         match self {

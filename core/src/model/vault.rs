@@ -149,7 +149,7 @@ impl Vault {
     }
 
     /// Whether its API version is not known to ignore this property (F1.3, F1.4).
-    fn heeds(&self, property: &str) -> Truth {
+    pub fn heeds(&self, property: &str) -> Truth {
         let ignores = |since| !self.is_hsm && self.is_older_than(since).is_true();
         Truth::of(!vault_property_since(property).is_some_and(ignores))
     }

@@ -259,7 +259,7 @@ fn of_finding(rule: &Rule, finding: &Finding, documents: &Documents, places: &Pl
 /// Bytes of one text in a report.
 const MAX_SHOWN: usize = 2000;
 
-fn shown(text: String) -> String {
+pub(super) fn shown(text: String) -> String {
     shortened(text, MAX_SHOWN)
 }
 
@@ -278,7 +278,17 @@ fn with_assumptions(message: &str, assumed: &Assumed) -> String {
 
 /// A fix in text edits; nothing when one of its changes cannot be made in the text.
 fn of_fix(fix: &rules::Fix, documents: &Documents, places: &Places) -> Option<Fix> {
-    let mut changes: Vec<&Change> = fix.changes.iter().collect();
+    let edits = of_changes(&fix.changes, documents, places)?;
+    Some(Fix { title: fix.title.clone(), applicability: fix.applicability, edits })
+}
+
+/// Changes as text edits; nothing when one of them cannot be made in the text.
+pub(super) fn of_changes(
+    changes: &[Change],
+    documents: &Documents,
+    places: &Places,
+) -> Option<Vec<TextEdit>> {
+    let mut changes: Vec<&Change> = changes.iter().collect();
     sort_by(&mut changes, |a, b| a.place().file.cmp(&b.place().file));
     let mut edits = Vec::new();
     for changes in changes.chunk_by(|a, b| a.place().file == b.place().file) {
@@ -298,10 +308,10 @@ fn of_fix(fix: &rules::Fix, documents: &Documents, places: &Places) -> Option<Fi
             text: edit.text,
         }));
     }
-    (!edits.is_empty()).then(|| Fix { title: fix.title.clone(), applicability: fix.applicability, edits })
+    (!edits.is_empty()).then_some(edits)
 }
 
-fn resource_ref(resource: &Resource) -> ResourceRef {
+pub(super) fn resource_ref(resource: &Resource) -> ResourceRef {
     ResourceRef {
         kind: resource.kind.to_string(),
         name: shown(resource.name.display()),

@@ -4,6 +4,7 @@ mod describe;
 mod diagnose;
 mod documents;
 mod environment;
+mod explain;
 mod fix;
 mod ignore;
 mod suppress;
@@ -12,7 +13,7 @@ pub use documents::identify;
 pub use ignore::{Ignore, unknown_rule};
 
 use crate::azure::Cloud;
-use crate::report::{FileEdits, ModelReport, Report};
+use crate::report::{AccessReport, Decision, FileEdits, ModelReport, Report, Resolution};
 use crate::rules::Profile;
 use crate::sorted::Map;
 use documents::Documents;
@@ -135,5 +136,40 @@ impl Project {
         let documents = Documents::read(&self.files, &self.read);
         let environments = environment::all(&documents, &self.options);
         describe::report(&documents, &environments)
+    }
+
+    /// What becomes of a request to a vault: `from` is written as in [`crate::sim::caller::FORMS`]. The vault need not be
+    /// named where there is one.
+    ///
+    /// # Errors
+    ///
+    /// One line that says which of the two is not found, or is not one.
+    pub fn explain(&self, vault: Option<&str>, from: &str) -> Result<Decision, String> {
+        let documents = Documents::read(&self.files, &self.read);
+        let environments = environment::all(&documents, &self.options);
+        explain::decision(&documents, &environments, &self.options, &explain::Question { vault, from })
+    }
+
+    /// What becomes of a request of every caller in the files, of the internet and of trusted services, to every vault or
+    /// to one.
+    ///
+    /// # Errors
+    ///
+    /// One line that says that there is no such vault.
+    pub fn access(&self, vault: Option<&str>) -> Result<AccessReport, String> {
+        let documents = Documents::read(&self.files, &self.read);
+        let environments = environment::all(&documents, &self.options);
+        explain::table(&documents, &environments, &self.options, vault)
+    }
+
+    /// What a vault's name resolves to, as somebody sees it; arguments and errors as for [`Project::explain`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`Project::explain`].
+    pub fn resolve(&self, vault: Option<&str>, from: &str) -> Result<Resolution, String> {
+        let documents = Documents::read(&self.files, &self.read);
+        let environments = environment::all(&documents, &self.options);
+        explain::resolution(&documents, &environments, &self.options, &explain::Question { vault, from })
     }
 }

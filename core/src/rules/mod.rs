@@ -4,7 +4,6 @@
 //! certain, what holds under parameter defaults is likely, and what depends on something open is recorded as
 //! undecided and not reported.
 
-mod additions;
 mod context;
 mod severity;
 

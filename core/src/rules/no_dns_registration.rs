@@ -1,6 +1,7 @@
 //! Private endpoints that no name leads to.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity, additions};
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::sim::additions;
 use crate::eval::{Assumed, Value};
 use crate::model::{VaultEndpoint, dns};
 

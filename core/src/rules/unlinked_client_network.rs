@@ -1,6 +1,7 @@
 //! Clients whose network does not ask the zone.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity, additions};
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::sim::additions;
 use crate::eval::{Truth, Value};
 use crate::model::{Consumer, VaultEndpoint, Zone, dns, identity, is_deployed};
 

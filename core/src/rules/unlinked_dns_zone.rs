@@ -1,6 +1,7 @@
 //! Zones that the endpoint's own network does not ask.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity, additions};
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::sim::additions;
 use crate::eval::{Depends, Truth, Value};
 use crate::model::{dns, identity};
 

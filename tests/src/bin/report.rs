@@ -1,13 +1,15 @@
 //! What the engine says about files, without WebAssembly and JavaScript around it, as the command line prints it
-//! with `--format json`: `report check|model FILE…`.
+//! with `--format json`: `report check|model|access FILE…`, `report explain|resolve FROM FILE…`.
 
 use std::io::Write;
 use vaultmoat_core::{Options, Project};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut project = Project::new(Options::default());
-    let mut words = std::env::args().skip(1);
+    let mut words = std::env::args().skip(1).peekable();
     let command = words.next().unwrap_or_default();
+    let asks = matches!(command.as_str(), "explain" | "resolve");
+    let from = words.next_if(|_| asks).unwrap_or_default();
     for path in words {
         let text = std::fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
         project.set(&path, &text);
@@ -32,7 +34,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     match command.as_str() {
         "check" => serde_json::to_writer_pretty(&mut out, &project.check())?,
         "model" => serde_json::to_writer_pretty(&mut out, &project.model())?,
-        _ => return Err("report check|model FILE…".into()),
+        "access" => serde_json::to_writer_pretty(&mut out, &project.access(None)?)?,
+        "explain" => serde_json::to_writer_pretty(&mut out, &project.explain(None, &from)?)?,
+        "resolve" => serde_json::to_writer_pretty(&mut out, &project.resolve(None, &from)?)?,
+        _ => return Err("report check|model|access FILE…, report explain|resolve FROM FILE…".into()),
     }
     Ok(writeln!(out)?)
 }

@@ -8,7 +8,7 @@ use crate::model::{Model, PrivateEndpoint, VaultEndpoint, Zone, identity};
 
 /// Links a zone to a network, under the network's name. Nothing where the network is not in the files or asks DNS servers
 /// of its own (F4.52), or where Azure would refuse the link: a network has one to zones of a name (F4.40).
-pub(super) fn link(model: &Model, zone: &Zone, network: &Value) -> Option<Change> {
+pub fn link(model: &Model, zone: &Zone, network: &Value) -> Option<Change> {
     let network = model.network(network).filter(|network| network.has_own_dns().is_false())?;
     let network = &network.resource;
     let mut links = model.zone_links.iter();
@@ -39,7 +39,7 @@ pub(super) fn link(model: &Model, zone: &Zone, network: &Value) -> Option<Change
 
 /// Registers an endpoint in the zone of that name, and links that to the endpoint's network where nothing does. Nothing
 /// where there is no such zone in the files, or several, or where another endpoint's record would be lost (F4.36).
-pub(super) fn registration(model: &Model, own: &VaultEndpoint, zone_name: &str) -> Option<Vec<Change>> {
+pub fn registration(model: &Model, own: &VaultEndpoint, zone_name: &str) -> Option<Vec<Change>> {
     let endpoint = &own.endpoint.resource;
     let mut zones =
         model.zones.iter().filter(|zone| identity::is_one_of(zone.name(), &[zone_name]).is_true());

@@ -1,0 +1,704 @@
+//! What the gates of a vault say to one caller (F3.2).
+
+use super::dns::{Answer, Resolution, resolve};
+use super::{
+    Caller, Gate, NetworkView, Origin, Remedy, Source, Step, SubnetSource, Verdict, View, When, in_all,
+    remedy, route,
+};
+use crate::azure::Cloud;
+use crate::azure::names::errors;
+use crate::eval::{Depends, Truth, Value};
+use crate::model::{Association, Model, PrivateEndpoint, Vault, identity, is_deployed};
+use crate::net::{Ipv4Net, parse_rule};
+use crate::text::Place;
+use serde::Serialize;
+use std::net::IpAddr;
+
+/// What becomes of a request.
+#[derive(Clone, Debug)]
+pub struct Decision<'m> {
+    /// Who is asked.
+    pub vault: &'m Vault,
+    /// Who asks.
+    pub caller: Caller<'m>,
+    /// Whether the network lets the request in. What the identity may do is another matter (F5.27).
+    pub allowed: Truth,
+    /// By which path.
+    pub via: Via,
+    /// What the caller would see when it is refused, where that is known.
+    pub error: Option<&'static str>,
+    /// What was asked, in order.
+    pub steps: Vec<Step>,
+    /// What would let the caller in.
+    pub remedies: Vec<Remedy>,
+}
+
+/// A path into a vault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum Via {
+    /// Over a private endpoint.
+    PrivateEndpoint,
+    /// Over a service endpoint, by a virtual network rule.
+    ServiceEndpoint,
+    /// Over the public endpoint, by an IP rule or because it is open.
+    Public,
+    /// Over the public endpoint, as a trusted service.
+    TrustedService,
+    /// Over the public endpoint, by a rule of a perimeter.
+    Perimeter,
+    /// None.
+    None,
+}
+
+/// What becomes of a request on one path.
+#[derive(Clone, Debug)]
+struct Outcome {
+    allowed: Truth,
+    via: Via,
+    error: Option<&'static str>,
+}
+
+impl Outcome {
+    fn denied(error: Option<&'static str>) -> Self {
+        Self { allowed: Truth::of(false), via: Via::None, error }
+    }
+}
+
+/// Decides about a request of a caller to a vault.
+pub fn explain<'m>(model: &'m Model, cloud: Cloud, vault: &'m Vault, caller: Caller<'m>) -> Decision<'m> {
+    let mut steps = Vec::new();
+    let mut outcomes: Vec<(Truth, Outcome)> = Vec::new();
+    for When { holds, what: origin } in &caller.origins {
+        let resolution = resolve(model, cloud, vault, &origin.view);
+        let mut request = Request { model, vault, caller: &caller, origin, steps: resolution.steps.clone() };
+        for case in &resolution.cases {
+            outcomes.push((holds.clone().and(case.holds.clone()), request.follow(case)));
+        }
+        request.note_unused(&resolution);
+        steps.append(&mut request.steps);
+    }
+    let allowed = in_all(outcomes.iter().map(|(holds, outcome)| (holds.clone(), outcome.allowed.clone())));
+    let first = outcomes.first().map(|(_, outcome)| outcome);
+    let (via, error) = match &allowed {
+        Truth::True(_) => (first.map_or(Via::None, |outcome| outcome.via), None),
+        Truth::False(_) => (Via::None, first.and_then(|outcome| outcome.error)),
+        Truth::Unknown(_) => (Via::None, None),
+    };
+    dedup(&mut steps);
+    let remedies =
+        if allowed.is_true() { Vec::new() } else { remedy::remedies(model, vault, &caller, cloud) };
+    Decision { vault, caller, allowed, via, error, steps, remedies }
+}
+
+/// Several origins, or several answers, are asked the same.
+fn dedup(steps: &mut Vec<Step>) {
+    let mut kept: Vec<Step> = Vec::with_capacity(steps.len());
+    for step in steps.drain(..) {
+        let is_known = kept.iter().any(|known| {
+            known.gate == step.gate && known.verdict == step.verdict && known.because == step.because
+        });
+        if !is_known {
+            kept.push(step);
+        }
+    }
+    *steps = kept;
+}
+
+struct Request<'r, 'm> {
+    model: &'m Model,
+    vault: &'m Vault,
+    caller: &'r Caller<'m>,
+    origin: &'r Origin<'m>,
+    steps: Vec<Step>,
+}
+
+impl<'m> Request<'_, 'm> {
+    fn say(
+        &mut self,
+        gate: Gate,
+        verdict: Verdict,
+        because: impl Into<String>,
+        facts: &'static [&'static str],
+        place: Option<Place>,
+    ) {
+        self.steps.push(Step { gate, verdict, because: because.into(), facts, place });
+    }
+
+    fn label(&self) -> String {
+        self.vault.resource.label()
+    }
+
+    /// Goes where the name leads.
+    fn follow(&mut self, case: &When<Answer<'m>>) -> Outcome {
+        match &case.what {
+            Answer::Endpoint(endpoint, address) => self.private(endpoint, address.as_deref()),
+            Answer::Address(address) => {
+                let label = self.label();
+                let because =
+                    format!("no private endpoint of `{label}` has the address `{address}`: nothing answers");
+                if self.model.knows_endpoints_of(self.vault) {
+                    self.say(Gate::PrivateEndpoint, Verdict::Denies, because, &["F4.38"], None);
+                    return Outcome::denied(None);
+                }
+                let depends = Depends::of(format!("which private endpoint has the address `{address}`"));
+                let because = format!("no private endpoint in the files has the address `{address}`");
+                self.say(Gate::PrivateEndpoint, Verdict::Open, because, &["F4.38"], None);
+                Outcome { allowed: Truth::Unknown(depends), via: Via::PrivateEndpoint, error: None }
+            }
+            Answer::Public => self.public(),
+            Answer::NxDomain => {
+                let because = "the name does not resolve: there is nothing to connect to";
+                self.say(Gate::NameResolution, Verdict::Denies, because, &["F4.43", "F4.51"], None);
+                Outcome::denied(Some("NXDOMAIN"))
+            }
+            // Somewhere else may be a private path, which is not taken to be broken.
+            Answer::Open => {
+                let because =
+                    "whether the name leads to a private endpoint is open: if so, it lets the request in";
+                self.say(Gate::PrivateEndpoint, Verdict::Open, because, &["F3.10"], None);
+                let public = self.public();
+                let is_private = Truth::Unknown(case.holds.depends());
+                Outcome { allowed: is_private.choose(Truth::of(true), public.allowed.clone()), ..public }
+            }
+        }
+    }
+
+    /// To a private endpoint, past which no gate of the vault is asked (F3.10).
+    fn private(&mut self, endpoint: &'m PrivateEndpoint, address: Option<&str>) -> Outcome {
+        let name = endpoint.resource.label();
+        let shown = address.map_or_else(|| format!("`{name}`"), |address| format!("`{name}` at `{address}`"));
+        let place = Some(endpoint.resource.place);
+        let own = endpoint.connects_to(&self.vault.resource.id);
+        if own.is_false() {
+            let because =
+                format!("{shown} is the private endpoint of something else, which refuses the vault's name");
+            self.say(Gate::PrivateEndpoint, Verdict::Denies, because, &["F3.4", "F4.38"], place);
+            let denied = Outcome::denied(Some(errors::WRONG_ENDPOINT));
+            return Outcome { allowed: denied.allowed.assuming(&own.assumed()), ..denied };
+        }
+        let mut allowed = own;
+        let from: Option<&NetworkView> = match &self.origin.view {
+            View::Network(network) | View::OnPremises(Some(network)) => Some(network),
+            _ => None,
+        };
+        if let Some(from) = from {
+            let (here, there) = (identity::label(&from.id), identity::label(&endpoint.network()));
+            let reaches = route::reaches(self.model, &from.id, &endpoint.network());
+            let because = match &reaches {
+                Truth::True(_) if here == there => {
+                    format!("the endpoint is in the caller's network `{here}`")
+                }
+                Truth::True(_) => format!("`{here}` and `{there}` are peered"),
+                Truth::False(_) => {
+                    format!("no peering leads from `{here}` to `{there}`, where the endpoint is")
+                }
+                Truth::Unknown(_) => {
+                    format!("the files show no route from `{here}` to `{there}`, where the endpoint is")
+                }
+            };
+            let verdict = Verdict::of(&reaches, Verdict::Continues, Verdict::Denies);
+            self.say(Gate::Route, verdict, because, &["F3.2", "F4.57"], place);
+            allowed = allowed.and(reaches);
+        }
+        if let Some((group, passes, place)) = route::passes_security_group(self.model, endpoint) {
+            let because = match passes.is_true() {
+                true => format!("security group `{group}` applies to the endpoint and denies nothing"),
+                false => format!("security group `{group}` applies to the endpoint: it must let in TCP 443"),
+            };
+            let verdict = Verdict::of(&passes, Verdict::Continues, Verdict::Denies);
+            self.say(Gate::SecurityGroup, verdict, because, &["F4.20", "F4.23"], place);
+            allowed = allowed.and(passes);
+        }
+        let serves = endpoint.serves(&self.vault.resource.id, self.vault.private_link());
+        let because = match &serves {
+            Truth::True(_) => {
+                format!("{shown} is an approved private endpoint of this vault: no firewall is asked")
+            }
+            Truth::False(_) => format!("{shown} carries no traffic: its connection is not approved"),
+            Truth::Unknown(_) => format!("whether {shown} carries traffic to this vault is open"),
+        };
+        let verdict = Verdict::of(&serves, Verdict::Allows, Verdict::Denies);
+        self.say(Gate::PrivateEndpoint, verdict, because, &["F3.10", "F4.3"], place);
+        Outcome { allowed: allowed.and(serves), via: Via::PrivateEndpoint, error: None }
+    }
+
+    /// Says that the gates of the public endpoint are not asked, where the name leads elsewhere for sure.
+    fn note_unused(&mut self, resolution: &Resolution) {
+        let gates = [
+            Gate::Perimeter,
+            Gate::PublicNetworkAccess,
+            Gate::TrustedServices,
+            Gate::VirtualNetworkRules,
+            Gate::IpRules,
+            Gate::DefaultAction,
+        ];
+        match resolution.kind() {
+            Some("private") => {
+                for gate in gates {
+                    let because = "a request over a private endpoint does not pass it";
+                    self.say(gate, Verdict::Skipped, because, &["F3.10"], None);
+                }
+            }
+            Some("public") => {
+                let because = "the name leads to the public endpoint";
+                let at =
+                    self.steps.iter().position(|step| gates.contains(&step.gate)).unwrap_or(self.steps.len());
+                let step = Step {
+                    gate: Gate::PrivateEndpoint,
+                    verdict: Verdict::Skipped,
+                    because: because.to_owned(),
+                    facts: &["F3.11"],
+                    place: None,
+                };
+                self.steps.insert(at, step);
+            }
+            _ => {}
+        }
+    }
+
+    /// To the public endpoint (F3.2, section 3.2 of the facts).
+    fn public(&mut self) -> Outcome {
+        let vault = self.vault;
+        let heeds = vault.heeds("publicNetworkAccess");
+        let off = vault.is_disabled().and(heeds.clone());
+        let secured = vault.is_secured_by_perimeter().and(heeds.clone());
+        let on = vault.is_enabled().or(heeds.negate());
+        let before = self.steps.len();
+        let perimeter = self.perimeter();
+        let trusted = self.trusted();
+        self.switch(&off, &secured, &on, &trusted);
+        self.say_trusted(&trusted, &off);
+        let own = trusted.clone().or(self.firewall());
+        let enforced = self.model.is_enforced_by_perimeter(vault);
+        let learning = self.model.has_association(vault, &Association::is_learning);
+        let other = || Truth::Unknown(vault.public_network_access.depends());
+        let without = secured.clone().choose(
+            Truth::of(false),
+            off.clone().choose(trusted.clone(), on.clone().choose(own.clone(), other())),
+        );
+        // F3.41: the perimeter's rules, or the vault's own.
+        let either =
+            perimeter.clone().or(on.clone().and(own)).or(trusted.clone().and(secured.clone().negate()));
+        let allowed = enforced.clone().choose(perimeter.clone(), learning.choose(either, without));
+        let error = match () {
+            () if enforced.is_true() || secured.is_true() => None,
+            () if off.is_true() => Some(errors::FORBIDDEN_BY_CONNECTION),
+            () if on.is_true() => Some(errors::FORBIDDEN_BY_FIREWALL),
+            () => None,
+        };
+        let via = self.settle(before);
+        Outcome { allowed, via, error }
+    }
+
+    /// What comes behind the gate that decided is not asked.
+    fn settle(&mut self, from: usize) -> Via {
+        let mut decided: Option<(Gate, Verdict)> = None;
+        for step in self.steps.iter_mut().skip(from) {
+            match decided {
+                Some((gate, verdict)) => {
+                    let word = if verdict == Verdict::Allows {
+                        "has let the request in"
+                    } else {
+                        "has refused the request"
+                    };
+                    step.verdict = Verdict::Skipped;
+                    step.because = format!("{} {word}", gate.name());
+                    step.place = None;
+                }
+                None if matches!(step.verdict, Verdict::Allows | Verdict::Denies) => {
+                    decided = Some((step.gate, step.verdict));
+                }
+                None => {}
+            }
+        }
+        match decided {
+            Some((Gate::Perimeter, Verdict::Allows)) => Via::Perimeter,
+            Some((Gate::TrustedServices, Verdict::Allows)) => Via::TrustedService,
+            Some((Gate::VirtualNetworkRules, Verdict::Allows)) => Via::ServiceEndpoint,
+            Some((_, Verdict::Allows)) => Via::Public,
+            _ => Via::None,
+        }
+    }
+
+    /// Whether a rule of the perimeter lets the caller in (F3.44).
+    fn perimeter(&mut self) -> Truth {
+        let vault = self.vault;
+        let is_in = self.model.is_in_perimeter(vault);
+        if is_in.is_false() {
+            let because = "no network security perimeter is associated with the vault";
+            self.say(Gate::Perimeter, Verdict::Continues, because, &["F3.40"], None);
+            return is_in;
+        }
+        let (admits, mut place) = self.perimeter_rules();
+        let associations = self.model.associations_of(vault);
+        place = place.or(associations.first().map(|(association, _)| association.resource.place));
+        let enforced = self.model.is_enforced_by_perimeter(vault);
+        let (verdict, because, facts): (_, _, &[&str]) = match (&admits, &enforced) {
+            (Truth::True(_), _) => (
+                Verdict::Allows,
+                "a rule of the network security perimeter lets the caller in",
+                &["F3.40", "F3.44"],
+            ),
+            (Truth::False(_), Truth::True(_)) => (
+                Verdict::Denies,
+                "no rule of the network security perimeter lets the caller in, and only those count",
+                &["F3.40"],
+            ),
+            (Truth::False(_), Truth::False(_)) => (
+                Verdict::Continues,
+                "no rule of the network security perimeter lets the caller in; the vault's own settings count too",
+                &["F3.41"],
+            ),
+            _ => (
+                Verdict::Open,
+                "whether the network security perimeter lets the caller in is open",
+                &["F3.40", "F3.41"],
+            ),
+        };
+        self.say(Gate::Perimeter, verdict, because, facts, place);
+        admits
+    }
+
+    fn perimeter_rules(&self) -> (Truth, Option<Place>) {
+        let (mut any, mut place) = (Truth::of(false), None);
+        for (association, is_its) in self.model.associations_of(self.vault) {
+            let is_its = is_its.and(is_deployed(&association.resource));
+            for (rule, admits) in self.model.inbound_rules(association) {
+                let meets = rule.address_prefixes.any_is(&|prefix| self.is_in_prefix(prefix)).or(rule
+                    .subscriptions
+                    .any_is(&|subscription| self.is_in_subscription(&subscription.get("id"))));
+                if !meets.is_false() {
+                    place = place.or(Some(rule.resource.place));
+                }
+                any = any.or(admits.and(meets).and(is_its.clone()));
+            }
+            any = any.or(self.shares_perimeter(&association.profile).and(is_its.clone()));
+            // Its rules may be elsewhere.
+            let perimeter = identity::parent(&association.profile).unwrap_or_default();
+            let is_here = self.model.complete
+                || self.model.perimeters.iter().any(|one| {
+                    !one.resource.existing && identity::same(&one.resource.id, &perimeter).is_true()
+                });
+            if !is_here {
+                let depends =
+                    Depends::of(format!("the rules of perimeter `{}`", identity::label(&perimeter)));
+                any = any.or(Truth::Unknown(depends).and(is_its));
+            }
+        }
+        (any, place)
+    }
+
+    fn is_in_prefix(&self, prefix: &Value) -> Truth {
+        let nets = |holds: &dyn Fn(&Ipv4Net) -> bool| {
+            prefix.test(&|value| {
+                let text = value.as_text();
+                if text.is_none() {
+                    return if value.is_known() { Some(false) } else { None };
+                }
+                Some(text.and_then(|text| parse_rule(text).ok()).is_some_and(|rule| holds(&rule.net)))
+            })
+        };
+        match &self.origin.source {
+            Source::Address(IpAddr::V4(address)) => nets(&|net| net.contains(address)),
+            Source::Address(IpAddr::V6(address)) => prefix.test(&|value| match value.as_text() {
+                Some(text) => Some(text.parse::<ipnet::Ipv6Net>().is_ok_and(|net| net.contains(address))),
+                None if value.is_known() => Some(false),
+                None => None,
+            }),
+            Source::Anyone => nets(&|net| net.prefix_len() == 0),
+            Source::Somewhere(depends) => {
+                let all = nets(&|net| net.prefix_len() == 0);
+                if all.is_true() { all } else { Truth::Unknown(depends.clone()) }
+            }
+            Source::Subnet(subnet) => {
+                let all = nets(&|net| net.prefix_len() == 0);
+                let depends = Depends::of(format!("the public address of `{}`", subnet.label()));
+                if all.is_true() { all } else { Truth::Unknown(depends) }
+            }
+        }
+    }
+
+    /// Whether the caller is a resource in that subscription, which its identity proves (F3.44).
+    fn is_in_subscription(&self, subscription: &Value) -> Truth {
+        let is_resource = self.caller.text.starts_with("consumer:");
+        match (is_resource, self.caller.resource, &self.origin.source) {
+            (true, Some(resource), _) => {
+                let parts = resource.id.parts();
+                let own: Vec<Value> =
+                    parts.iter().take(2).flat_map(|part| [Value::text("/"), part.clone()]).collect();
+                identity::same(&Value::concat(&own), subscription)
+            }
+            (_, _, Source::Subnet(_)) => {
+                Truth::Unknown(Depends::of("the subscription of the caller's identity"))
+            }
+            _ => Truth::of(false),
+        }
+    }
+
+    /// Whether the caller is associated with the same perimeter (F3.44).
+    fn shares_perimeter(&self, profile: &Value) -> Truth {
+        let Some(resource) = self.caller.resource else { return Truth::of(false) };
+        let perimeter = identity::parent(profile).unwrap_or_default();
+        let associations = self.model.associations.iter();
+        associations.fold(Truth::of(false), |any, association| {
+            let its = identity::parent(&association.profile).unwrap_or_default();
+            let same =
+                identity::same(&association.target, &resource.id).and(identity::same(&its, &perimeter));
+            any.or(same.and(is_deployed(&association.resource)))
+        })
+    }
+
+    /// Whether the bypass lets the caller in (F3.20, F5.26).
+    fn trusted(&self) -> Truth {
+        match self.origin.trusted {
+            Some(_) => self.vault.bypasses_trusted(),
+            None => Truth::of(false),
+        }
+    }
+
+    /// What `publicNetworkAccess` says.
+    fn switch(&mut self, off: &Truth, secured: &Truth, on: &Truth, trusted: &Truth) {
+        let place = self.vault.public_network_access.place;
+        let (verdict, because, facts): (_, String, &[&str]) = if secured.is_true() {
+            let because = "public access is secured by perimeter: without a rule of a perimeter nobody is let in, trusted services neither";
+            (Verdict::Denies, because.to_owned(), &["F3.42"])
+        } else if off.is_true() {
+            match trusted.is_false() {
+                true => (
+                    Verdict::Denies,
+                    "public network access is disabled: no rule of the firewall counts".to_owned(),
+                    &["F3.20", "F3.21"],
+                ),
+                false => (
+                    Verdict::Continues,
+                    "public network access is disabled, for all but trusted services".to_owned(),
+                    &["F3.20"],
+                ),
+            }
+        } else if on.is_true() {
+            let because = match self.vault.public_network_access.is_null() {
+                true => "public network access is enabled by default: the firewall is asked",
+                false => "public network access is enabled: the firewall is asked",
+            };
+            (Verdict::Continues, because.to_owned(), &["F1.22"])
+        } else {
+            let names = self.vault.public_network_access.depends();
+            let names: Vec<String> = names.names().map(|name| format!("`{name}`")).collect();
+            (
+                Verdict::Open,
+                format!("what public network access is set to depends on {}", names.join(", ")),
+                &["F1.21"],
+            )
+        };
+        self.say(Gate::PublicNetworkAccess, verdict, because, facts, place);
+    }
+
+    fn say_trusted(&mut self, trusted: &Truth, off: &Truth) {
+        let place = self.vault.firewall.bypass.place;
+        let (verdict, because, facts): (_, String, &[&str]) = match (self.origin.trusted, trusted) {
+            (None, _) => {
+                let because = format!("{} is no trusted service", self.caller.label);
+                (Verdict::Continues, because, &["F3.31", "F5.26"])
+            }
+            (Some(what), Truth::True(_)) => {
+                let because = format!("`bypass` lets in trusted services; this one for: {what}");
+                (Verdict::Allows, because, &["F1.30", "F5.26"])
+            }
+            (Some(_), Truth::False(_)) => {
+                let verdict = if off.is_true() { Verdict::Denies } else { Verdict::Continues };
+                (
+                    verdict,
+                    "`bypass` is `None`: trusted services are asked like everybody else".to_owned(),
+                    &["F1.30", "F5.24"],
+                )
+            }
+            (Some(_), Truth::Unknown(_)) => {
+                (Verdict::Open, "whether `bypass` lets in trusted services is open".to_owned(), &["F1.30"])
+            }
+        };
+        self.say(Gate::TrustedServices, verdict, because, facts, place);
+    }
+
+    /// What `networkAcls` says of somebody who is not trusted.
+    fn firewall(&mut self) -> Truth {
+        let firewall = &self.vault.firewall;
+        if self.vault.heeds("networkAcls").is_false() {
+            let because = "the vault's API version has no firewall: everybody is let in";
+            self.say(
+                Gate::DefaultAction,
+                Verdict::Allows,
+                because,
+                &["F1.4"],
+                self.vault.resource.api_version.place,
+            );
+            return Truth::of(true);
+        }
+        let by_subnet = self.subnet_rules();
+        let by_address = self.ip_rules();
+        let by_default = match firewall.lacks_default_action() {
+            // What is not documented is not said (F1.31).
+            Truth::True(_) => Truth::Unknown(Depends::of(
+                "what `networkAcls` without `defaultAction` does, which is not documented",
+            )),
+            _ => firewall.allows_by_default(),
+        };
+        let because = match &by_default {
+            Truth::True(_) if firewall.default_action.is_null() => {
+                "without `networkAcls` everybody is let in"
+            }
+            Truth::True(_) => "`defaultAction` is `Allow`: everybody is let in, whatever the rules say",
+            Truth::False(_) => "`defaultAction` is `Deny`: whom no rule names is refused",
+            Truth::Unknown(_) => "what `defaultAction` does is open",
+        };
+        let facts: &[&str] =
+            if firewall.default_action.is_null() { &["F1.31", "F1.32"] } else { &["F1.30", "F3.22"] };
+        let verdict = Verdict::of(&by_default, Verdict::Allows, Verdict::Denies);
+        self.say(
+            Gate::DefaultAction,
+            verdict,
+            because,
+            facts,
+            firewall.default_action.place.or(firewall.value.place),
+        );
+        by_subnet.or(by_address).or(by_default)
+    }
+
+    /// `virtualNetworkRules`: they know a subnet by its service endpoint (F3.24, F1.36).
+    fn subnet_rules(&mut self) -> Truth {
+        let gate = Gate::VirtualNetworkRules;
+        let Source::Subnet(subnet) = &self.origin.source else {
+            self.say(gate, Verdict::Continues, "the call comes from no subnet", &["F3.24"], None);
+            return Truth::of(false);
+        };
+        let firewall = &self.vault.firewall;
+        let (mut named, mut place) = (Truth::of(false), None);
+        if !self.vault.is_hsm {
+            named = named.assuming(&firewall.vnet_rules.assumed);
+            for rule in firewall.subnet_rules() {
+                let same = identity::same(&rule.id, &subnet.id).and(rule.present);
+                if !same.is_false() {
+                    place = place.or(rule.id.place);
+                    named = named.or(same);
+                }
+            }
+            if let Some(depends) = &firewall.vnet_rules.open {
+                named = named.or(Truth::Unknown(depends.clone()));
+            }
+        }
+        let endpoint = subnet.has_service_endpoint();
+        let name = subnet.label();
+        let matches = named.clone().and(endpoint.clone());
+        let (verdict, because) = match (&named, &endpoint) {
+            (Truth::True(_), Truth::True(_)) => {
+                (Verdict::Allows, format!("a rule names subnet `{name}`, which has the service endpoint"))
+            }
+            (Truth::False(_), _) => (Verdict::Continues, format!("no rule names subnet `{name}`")),
+            (_, Truth::False(_)) => (
+                Verdict::Continues,
+                format!("subnet `{name}` has no service endpoint for vaults: a rule does not know it"),
+            ),
+            (Truth::True(_), _) => (
+                Verdict::Open,
+                format!("a rule names subnet `{name}`; whether that has the service endpoint is open"),
+            ),
+            _ => (Verdict::Open, format!("whether a rule names subnet `{name}` is open")),
+        };
+        self.say(gate, verdict, because, &["F1.36", "F3.24"], place);
+        matches
+    }
+
+    /// `ipRules`: they know a public address.
+    fn ip_rules(&mut self) -> Truth {
+        let (matches, because, place) = match &self.origin.source {
+            Source::Address(address) => self.rules_for(*address),
+            Source::Anyone => {
+                let all = self.vault.firewall.covers_internet();
+                let because = match &all {
+                    Truth::True(_) => "the rules let in the whole internet",
+                    _ => "no rule can name an address that may be any",
+                };
+                (all, because.to_owned(), self.vault.firewall.ip_rules_value.place)
+            }
+            Source::Somewhere(depends) => self.rules_for_unknown(depends),
+            Source::Subnet(subnet) => self.rules_for_subnet(subnet),
+        };
+        // A managed HSM also knows service tags (F1.50), which stand for lists of addresses that are not here.
+        let tags = self.vault.firewall.value.get("serviceTags").elements().any();
+        let matches = match tags.is_false() || !self.vault.is_hsm {
+            true => matches,
+            false => {
+                matches.or(tags.and(Truth::Unknown(Depends::of("the addresses behind the service tags"))))
+            }
+        };
+        let verdict = Verdict::of(&matches, Verdict::Allows, Verdict::Continues);
+        self.say(Gate::IpRules, verdict, because, &["F2.2", "F3.2"], place);
+        matches
+    }
+
+    fn rules_for(&self, address: IpAddr) -> (Truth, String, Option<Place>) {
+        let firewall = &self.vault.firewall;
+        let IpAddr::V4(address) = address else {
+            let because = "only IPv4 addresses can be in rules".to_owned();
+            return (Truth::of(false), because, firewall.ip_rules_value.place);
+        };
+        let (mut any, mut place) = (Truth::of(false).assuming(&firewall.ip_rules.assumed), None);
+        for rule in firewall.address_rules() {
+            let meets = match rule.is_readable() {
+                true => rule.is_net(&|rule| rule.net.contains(&address)),
+                false => rule.present.clone().and(Truth::Unknown(rule.value.depends())),
+            };
+            if !meets.is_false() {
+                place = place.or(rule.value.place);
+                any = any.or(meets);
+            }
+        }
+        if let Some(depends) = &firewall.ip_rules.open {
+            any = any.or(Truth::Unknown(depends.clone()));
+        }
+        let because = match &any {
+            Truth::True(_) => format!("a rule lets in `{address}`"),
+            Truth::False(_) => format!("no rule lets in `{address}`"),
+            Truth::Unknown(_) => format!("whether a rule lets in `{address}` is open"),
+        };
+        (any, because, place.or(firewall.ip_rules_value.place))
+    }
+
+    fn rules_for_unknown(&self, depends: &Depends) -> (Truth, String, Option<Place>) {
+        let firewall = &self.vault.firewall;
+        let (all, any) = (firewall.covers_internet(), firewall.ip_rules.any());
+        let place = firewall.ip_rules_value.place;
+        if all.is_true() {
+            return (all, "the rules let in the whole internet".to_owned(), place);
+        }
+        if any.is_false() {
+            return (any, "there is no IP rule".to_owned(), place);
+        }
+        let names: Vec<&str> = depends.names().collect();
+        let because = format!("whether a rule lets in the caller depends on {}", names.join(", "));
+        (any.and(Truth::Unknown(depends.clone())), because, place)
+    }
+
+    /// A service endpoint shows the vault a private address, which no rule can name (F3.24).
+    fn rules_for_subnet(&self, subnet: &SubnetSource) -> (Truth, String, Option<Place>) {
+        let name = subnet.label();
+        let hidden = subnet.has_service_endpoint();
+        if hidden.is_true() {
+            let because = format!(
+                "the service endpoint of subnet `{name}` hides its public address: only a virtual network rule knows it"
+            );
+            return (
+                Truth::of(false).assuming(&hidden.assumed()),
+                because,
+                subnet.subnet.map(|subnet| subnet.resource.place),
+            );
+        }
+        let (matches, because, place) = match subnet.address {
+            Some(address) => self.rules_for(address),
+            None => self
+                .rules_for_unknown(&Depends::of(format!("the public address that `{name}` goes out with"))),
+        };
+        (hidden.choose(Truth::of(false), matches), because, place)
+    }
+}

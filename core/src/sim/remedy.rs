@@ -1,0 +1,91 @@
+//! The smallest changes that would let a caller in.
+
+use super::{Caller, Origin, Remedy, Source, SubnetSource, View, additions};
+use crate::azure::Cloud;
+use crate::azure::names::KEY_VAULT_SERVICE;
+use crate::lang::{Change, Literal};
+use crate::model::{Model, Vault, dns};
+use std::net::IpAddr;
+
+/// What would let a caller in, each by itself. Nothing for what is not in the files, and nothing that opens the vault to
+/// others than the caller.
+pub(super) fn remedies(model: &Model, vault: &Vault, caller: &Caller, cloud: Cloud) -> Vec<Remedy> {
+    let mut found = Vec::new();
+    // Several origins would need several changes.
+    let [only] = caller.origins.as_slice() else { return found };
+    let origin = &only.what;
+    if vault.resource.existing || model.is_in_perimeter(vault).is_true() {
+        return found;
+    }
+    found.extend(private_path(model, vault, origin, cloud));
+    if origin.trusted.is_some() && vault.bypasses_trusted().is_false() {
+        let change = Change::replace(&vault.firewall.bypass, Literal::Text("AzureServices".to_owned()));
+        found.extend(change.map(|change| Remedy {
+            title: "let trusted services in: set `bypass` to `AzureServices`".to_owned(),
+            changes: vec![change],
+        }));
+    }
+    // Where public access is off, or everybody is let in anyway, a rule changes nothing (F3.21).
+    if vault.is_enabled().is_true() && vault.firewall.denies_by_default().is_true() {
+        match &origin.source {
+            Source::Address(IpAddr::V4(address)) => {
+                let rule = Literal::Object(vec![("value", Literal::Text(address.to_string()))]);
+                let change = Change::append(&vault.firewall.value, "ipRules", rule);
+                let title = format!("add an IP rule for `{address}`");
+                found.extend(change.map(|change| Remedy { title, changes: vec![change] }));
+            }
+            Source::Subnet(subnet) if !vault.is_hsm => found.extend(subnet_rule(vault, subnet)),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// A rule for a subnet, and the service endpoint by which it is known (F1.36).
+fn subnet_rule(vault: &Vault, source: &SubnetSource) -> Option<Remedy> {
+    let subnet = source.subnet?;
+    let name = source.label();
+    let id = match source.id.as_text() {
+        Some(id) if subnet.resource.existing => Literal::Text(id.to_owned()),
+        _ => Literal::Id(subnet.resource.place),
+    };
+    let mut changes = Vec::new();
+    let named = vault
+        .firewall
+        .subnet_rules()
+        .any(|rule| crate::model::identity::same(&rule.id, &source.id).is_true());
+    if !named {
+        let rule = Literal::Object(vec![("id", id)]);
+        changes.push(Change::append(&vault.firewall.value, "virtualNetworkRules", rule)?);
+    }
+    let lacks_endpoint = !source.has_service_endpoint().is_true();
+    if lacks_endpoint {
+        let properties = subnet.resource.body.get("properties");
+        let endpoint = Literal::Object(vec![("service", Literal::Text(KEY_VAULT_SERVICE.to_owned()))]);
+        changes.push(Change::append(&properties, "serviceEndpoints", endpoint)?);
+    }
+    let title = match (named, lacks_endpoint) {
+        (false, true) => format!("add a virtual network rule for `{name}`, and the service endpoint to it"),
+        (false, false) => format!("add a virtual network rule for `{name}`"),
+        (true, true) => format!("add the service endpoint to `{name}`"),
+        (true, false) => return None,
+    };
+    Some(Remedy { title, changes })
+}
+
+/// The link that lets a client's network resolve the endpoint that is there.
+fn private_path(model: &Model, vault: &Vault, origin: &Origin, cloud: Cloud) -> Option<Remedy> {
+    let View::Network(view) = &origin.view else { return None };
+    if !model.is_served(vault).is_true() {
+        return None;
+    }
+    let zone_name = dns::names(model.evident_cloud().unwrap_or(cloud), vault.is_hsm).private_zone;
+    let mut zones = model.zones.iter().filter(|zone| zone.name().is_word(zone_name).is_true());
+    let zone = zones.next().filter(|zone| !zone.resource.existing)?;
+    if zones.next().is_some() || model.is_linked(&zone.resource.id, &view.id).is_true() {
+        return None;
+    }
+    let change = additions::link(model, zone, &view.id)?;
+    let title = format!("link zone `{zone_name}` to virtual network `{}`", view.network?.resource.label());
+    Some(Remedy { title, changes: vec![change] })
+}

@@ -1,0 +1,1 @@
+//! What the simulator says, fact by fact.
