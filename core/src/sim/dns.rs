@@ -524,9 +524,10 @@ impl<'m> Resolver<'m> {
             self.say(Verdict::Continues, because, &["F4.34", "F4.51"], *place);
         }
         let rest = if sure.is_empty() { self.without_record(zone, name, policy, &own) } else { Vec::new() };
-        // What is sure comes last: what may be there as well may have overwritten it.
-        records.sort_by_key(|(meant, ..)| !meant.is_unknown());
-        records.into_iter().rev().fold(rest, |rest, (meant, cases, ..)| choose(&meant, cases, rest))
+        // What may be there as well may have overwritten what is sure, so that comes first.
+        let (open, sure): (Vec<_>, Vec<_>) = records.into_iter().partition(|(meant, ..)| meant.is_unknown());
+        let both = open.into_iter().chain(sure).rev();
+        both.fold(rest, |rest, (meant, cases, ..)| choose(&meant, cases, rest))
     }
 
     /// The name that the record of the vault has in a zone of the public name.
