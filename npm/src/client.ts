@@ -1,8 +1,17 @@
 // The engine in a worker, with the interface of the engine beside it, asynchronously.
 
-import { EngineCrash, type EngineOptions, type FixOptions, type Language, type ProjectOptions, refuseUnknown } from './engine.js';
+import {
+  type AccessOptions,
+  EngineCrash,
+  type EngineOptions,
+  type FixOptions,
+  type Language,
+  type ProjectOptions,
+  type Question,
+  refuseUnknown,
+} from './engine.js';
 import { type Answer, type Call, PROTOCOL, type Ready, type Request } from './protocol.js';
-import type { FileEdits, ModelReport, Report, RuleInfo } from './types.js';
+import type { AccessReport, Decision, FileEdits, ModelReport, Report, Resolution, RuleInfo } from './types.js';
 
 /** How the worker is started. */
 export interface WorkerEngineOptions extends EngineOptions {
@@ -44,6 +53,12 @@ export interface WorkerProject {
   fix(options?: FixOptions): Promise<FileEdits[]>;
   /** The network model. An older `model` that is still open is rejected with an `AbortError`. */
   model(options?: RequestOptions): Promise<ModelReport>;
+  /** What becomes of a request. */
+  explain(question: Question): Promise<Decision>;
+  /** What becomes of a request of every caller in the files. */
+  access(options?: AccessOptions): Promise<AccessReport>;
+  /** What a vault's name resolves to, as a caller sees it. */
+  resolve(question: Question): Promise<Resolution>;
   /** Gives the memory back. */
   dispose(): void;
 }
@@ -93,6 +108,9 @@ function opened(client: Client, project: number, options: ProjectOptions): Worke
     check: (options) => asked('check', options) as Promise<Report>,
     fix: (options = {}) => client.request({ call: 'fix', project, options }) as Promise<FileEdits[]>,
     model: (options) => asked('model', options) as Promise<ModelReport>,
+    explain: (question) => client.request({ call: 'explain', project, question }) as Promise<Decision>,
+    access: (options = {}) => client.request({ call: 'access', project, options }) as Promise<AccessReport>,
+    resolve: (question) => client.request({ call: 'resolve', project, question }) as Promise<Resolution>,
     dispose: () => {
       client.replays.delete(project);
       void client.request({ call: 'close', project });

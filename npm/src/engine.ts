@@ -2,7 +2,7 @@
 // The engine behind every entry: plain data in, plain data out, one handle per project.
 
 import * as wasm from '../wasm/vaultmoat.js';
-import type { FileEdits, ModelReport, Range, Report, RuleInfo } from './types.js';
+import type { AccessReport, Decision, FileEdits, ModelReport, Range, Report, Resolution, RuleInfo } from './types.js';
 
 /** Any JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -47,6 +47,23 @@ export interface FixOptions {
   readonly rules?: readonly string[] | undefined;
   /** Fixes that may change what a template does, too. */
   readonly unsafe?: boolean | undefined;
+}
+
+/** Which vaults are asked about. */
+export interface AccessOptions {
+  /** Name, address or id of the vault. Default: every vault. */
+  readonly vault?: string | undefined;
+}
+
+/** Who asks which vault. */
+export interface Question {
+  /** Name, address or id of the vault. It need not be given where the files have one. */
+  readonly vault?: string | undefined;
+  /**
+   * The caller: `ip:203.0.113.7`, `subnet:vnet/app`, `vnet:NAME`, `service:NAME`, `consumer:ADDRESS`, `internet`,
+   * `trusted-services`, `hosted-agent`, `portal`, `on-premises` or `on-premises:forwarder=ADDRESS`.
+   */
+  readonly from: string;
 }
 
 /** Where the WebAssembly module comes from, when not from the package itself. */
@@ -127,6 +144,24 @@ export class Project {
     return this.#call((handle) => handle.model() as ModelReport);
   }
 
+  /** What becomes of a request: gate by gate, with what would let the caller in. Throws where somebody is not in the files. */
+  explain(question: Question): Decision {
+    const { vault, from } = asked(question);
+    return this.#call((handle) => handle.explain(vault, from) as Decision);
+  }
+
+  /** What becomes of a request of every caller in the files, of the internet and of trusted services. */
+  access(options: AccessOptions = {}): AccessReport {
+    refuseUnknown(options, ['vault']);
+    return this.#call((handle) => handle.access(options.vault) as AccessReport);
+  }
+
+  /** What a vault's name resolves to, as a caller sees it. */
+  resolve(question: Question): Resolution {
+    const { vault, from } = asked(question);
+    return this.#call((handle) => handle.resolve(vault, from) as Resolution);
+  }
+
   /** Gives the memory back. */
   dispose(): void {
     const handle = this.#handle;
@@ -150,6 +185,12 @@ export class Project {
       return call(this.#handle as wasm.Project);
     });
   }
+}
+
+function asked(question: Question): Question {
+  refuseUnknown(question, ['vault', 'from']);
+  if (typeof question.from !== 'string') throw new TypeError('`from` is the caller, a string such as `internet`');
+  return question;
 }
 
 // Which life of the WebAssembly instance this is. A trap ends one; projects move to the next by themselves.

@@ -1,7 +1,7 @@
 // What the worker and its client say to each other. The client has at most one request open, so order is kept
 // and a request that nobody waits for any more is never sent.
 
-import type { EngineOptions, FixOptions, ProjectOptions } from './engine.js';
+import type { AccessOptions, EngineOptions, FixOptions, ProjectOptions, Question } from './engine.js';
 
 /** Both sides must be of one version: a bundler may have kept an old worker. */
 export const PROTOCOL = 1;
@@ -22,7 +22,10 @@ export type Call =
   | { readonly call: 'remove'; readonly project: number; readonly path: string }
   | { readonly call: 'check'; readonly project: number }
   | { readonly call: 'fix'; readonly project: number; readonly options: FixOptions }
-  | { readonly call: 'model'; readonly project: number };
+  | { readonly call: 'model'; readonly project: number }
+  | { readonly call: 'explain'; readonly project: number; readonly question: Question }
+  | { readonly call: 'access'; readonly project: number; readonly options: AccessOptions }
+  | { readonly call: 'resolve'; readonly project: number; readonly question: Question };
 
 /** A call with the number its answer will carry. */
 export type Request = { readonly id: number } & Call;

@@ -302,6 +302,122 @@ export type LinkModel = {
 /** How sure a link between two elements is. */
 export type Proof = "proved" | "possible";
 
+/** What `explain` says of one caller and one vault. */
+export type Decision = {
+  /** `VERSION`. */
+  version: number,
+  /** The vault. */
+  vault: ResourceRef,
+  /** The caller, as it is written for `--from`. */
+  from: string,
+  /** The caller in words. */
+  caller: string,
+  /** What becomes of the request. What the caller's identity may do is another matter. */
+  outcome: Outcome,
+  /** By which path it is let in. */
+  via: Via,
+  /** What the caller sees when it is refused, where that is known: `ForbiddenByFirewall`. */
+  error: string | null,
+  /** What was asked, in order. */
+  steps: Array<Step>,
+  /** Normal forms of what the outcome depends on. */
+  dependsOn: Array<string>,
+  /** Parameters whose defaults the outcome rests on. */
+  assumed: Array<string>,
+  /** The smallest changes that would let the caller in. */
+  fixes: Array<Fix>,
+};
+
+/** What becomes of a request. */
+export type Outcome = "allowed" | "denied" | "depends";
+
+/** A path into a vault. */
+export type Via = "private-endpoint" | "service-endpoint" | "public" | "trusted-service" | "perimeter" | "none";
+
+/** One thing that was asked on the way to a vault. */
+export type Step = {
+  /** What was asked. */
+  gate: Gate,
+  /** What came of it. */
+  verdict: Verdict,
+  /** Why, in one line. */
+  because: string,
+  /** Numbers of the facts about Azure it rests on. */
+  facts: Array<string>,
+  /** Path of the file that decided it. */
+  file: string | null,
+  /** Where in it. */
+  range: Range | null,
+};
+
+/** What is asked on the way to a vault. */
+export type Gate = "name-resolution" | "route" | "private-endpoint" | "security-group" | "perimeter" | "public-network-access" | "trusted-services" | "virtual-network-rules" | "ip-rules" | "default-action";
+
+/** What came of a gate. */
+export type Verdict = "allows" | "denies" | "continues" | "skipped" | "open";
+
+/** What `explain` says of every caller in the files. */
+export type AccessReport = {
+  /** `VERSION`. */
+  version: number,
+  /** Every caller against every vault, by vault. */
+  decisions: Array<Decision>,
+  /** Whether there are more than are shown. */
+  leftOut: boolean,
+};
+
+/** What `resolve` says of one vault's name. */
+export type Resolution = {
+  /** `VERSION`. */
+  version: number,
+  /** The vault. */
+  vault: ResourceRef,
+  /** Who resolves, as it is written for `--from`. */
+  from: string,
+  /** The name. */
+  name: string,
+  /** The chain of names, as far as it is decided. */
+  chain: Array<Hop>,
+  /** What it comes to. */
+  answer: Answer,
+  /** What was asked, in order. */
+  steps: Array<Step>,
+  /** Normal forms of what the answer depends on. */
+  dependsOn: Array<string>,
+  /** Parameters whose defaults the answer rests on. */
+  assumed: Array<string>,
+};
+
+/** One answer on the way of a name. */
+export type Hop = {
+  /** The name asked for. */
+  name: string,
+  /** What kind of answer it got. */
+  type: HopKind,
+  /** The answer. */
+  value: string,
+  /** The private zone that gave it. */
+  zone: string | null,
+  /** Path of the file in which that is written. */
+  file: string | null,
+  /** Where in it. */
+  range: Range | null,
+};
+
+/** Kinds of answers. */
+export type HopKind = "CNAME" | "A" | "NXDOMAIN";
+
+/** What a name comes to. */
+export type Answer = {
+  /** What kind of address. */
+  kind: AnswerKind,
+  /** The address, where it is known. */
+  address: string | null,
+};
+
+/** What kind of address a name comes to. */
+export type AnswerKind = "private" | "public" | "nxdomain" | "depends";
+
 /** A value in the model: a JSON value where it is known, `{"unknown": "<normal form>"}` where it is not, and
  * `{"value": …, "default": true}` where it is Azure's default for what the template leaves out. */
 export type Known = null | boolean | number | string | Array<Known> | { [key in string]: Known } | {

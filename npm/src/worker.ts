@@ -40,6 +40,12 @@ async function answer(call: Call): Promise<unknown> {
       return project.fix(call.options);
     case 'model':
       return project.model();
+    case 'explain':
+      return project.explain(call.question);
+    case 'access':
+      return project.access(call.options);
+    case 'resolve':
+      return project.resolve(call.question);
   }
 }
 

@@ -9,12 +9,20 @@ import { Ajv } from 'ajv';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-for (const command of ['check', 'model']) {
+const COMMANDS = {
+  check: ['check', 'examples/templates'],
+  model: ['model', 'examples/templates'],
+  access: ['explain', 'examples/templates'],
+  explain: ['explain', '--from', 'ip:203.0.113.7', 'examples/templates/private-endpoint.json'],
+  resolve: ['resolve', '--from', 'internet', 'examples/templates/private-endpoint.json'],
+};
+
+for (const [command, words] of Object.entries(COMMANDS)) {
   const schema = JSON.parse(readFileSync(new URL(`../schema/${command}.json`, import.meta.url), 'utf8'));
   const validate = new Ajv({ allErrors: true }).compile(schema);
 
-  test(`${command} --format json of the example templates fits its schema`, () => {
-    const { stdout } = spawnSync(process.execPath, ['npm/bin/vaultmoat.js', command, '--format', 'json', 'examples/templates'], {
+  test(`${words[0]} --format json of the example templates fits the schema of ${command}`, () => {
+    const { stdout } = spawnSync(process.execPath, ['npm/bin/vaultmoat.js', ...words, '--format', 'json'], {
       cwd: root,
       encoding: 'utf8',
     });

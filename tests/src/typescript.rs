@@ -3,9 +3,10 @@
 use std::path::Path;
 use ts_rs::{Config, TS};
 use vaultmoat_core::report::{
-    Applicability, Confidence, Diagnostic, ElementModel, FileEdits, FileReport, Fix, Known, LinkModel,
-    ModelReport, NetworkAclsModel, Position, Proof, Range, Related, Report, ResourceRef, RuleInfo, Severity,
-    Summary, TextEdit, Undecided, VaultModel,
+    AccessReport, Answer, AnswerKind, Applicability, Confidence, Decision, Diagnostic, ElementModel,
+    FileEdits, FileReport, Fix, Gate, Hop, HopKind, Known, LinkModel, ModelReport, NetworkAclsModel, Outcome,
+    Position, Proof, Range, Related, Report, Resolution, ResourceRef, RuleInfo, Severity, Step, Summary,
+    TextEdit, Undecided, VaultModel, Verdict, Via,
 };
 
 const HEADER: &str = "// Generated from the engine's result types. After a change there: make types\n";
@@ -68,6 +69,18 @@ fn types() -> String {
         ElementModel,
         LinkModel,
         Proof,
+        Decision,
+        Outcome,
+        Via,
+        Step,
+        Gate,
+        Verdict,
+        AccessReport,
+        Resolution,
+        Hop,
+        HopKind,
+        Answer,
+        AnswerKind,
         Known,
     ]
 }

@@ -53,6 +53,21 @@ impl Project {
         encode(&self.run(|project| project.model())?)
     }
 
+    /// What becomes of a request of a caller to a vault.
+    pub fn explain(&self, vault: Option<String>, from: &str) -> Result<JsValue, JsValue> {
+        encode_answer(self.run(|project| project.explain(vault.as_deref(), from))?)
+    }
+
+    /// What becomes of a request of every caller in the files.
+    pub fn access(&self, vault: Option<String>) -> Result<JsValue, JsValue> {
+        encode_answer(self.run(|project| project.access(vault.as_deref()))?)
+    }
+
+    /// What a vault's name resolves to, as a caller sees it.
+    pub fn resolve(&self, vault: Option<String>, from: &str) -> Result<JsValue, JsValue> {
+        encode_answer(self.run(|project| project.resolve(vault.as_deref(), from))?)
+    }
+
     fn run<T>(&self, call: impl FnOnce(&mut core::Project) -> T) -> Result<T, JsValue> {
         let Some(mut project) = self.project.take() else {
             return Err(Error::new("an earlier call on this project crashed: make a new one").into());
@@ -84,6 +99,11 @@ pub fn version() -> String {
 #[wasm_bindgen(start)]
 fn start() {
     console_error_panic_hook::set_once();
+}
+
+/// The answer to a question, or why it cannot be asked.
+fn encode_answer<T: Serialize>(answer: Result<T, String>) -> Result<JsValue, JsValue> {
+    encode(&answer.map_err(|why| Error::new(&why))?)
 }
 
 /// Plain objects and arrays, `null` where a value is missing: what JSON would say.

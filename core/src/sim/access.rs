@@ -465,7 +465,7 @@ impl<'m> Request<'_, 'm> {
             let because = "public access is secured by perimeter: without a rule of a perimeter nobody is let in, trusted services neither";
             (Verdict::Denies, because.to_owned(), &["F3.42"])
         } else if off.is_true() {
-            match trusted.is_false() {
+            match trusted.is_false() && self.origin.trusted.is_none() {
                 true => (
                     Verdict::Denies,
                     "public network access is disabled: no rule of the firewall counts".to_owned(),

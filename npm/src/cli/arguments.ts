@@ -10,7 +10,7 @@ export class UsageError extends Error {}
 /** A file that cannot be read, or is nothing we read. */
 export class InputError extends Error {}
 
-export type Format = 'text' | 'json';
+export type Format = 'text' | 'json' | 'markdown';
 
 /** What every command that prints takes. */
 export interface Printing {
@@ -37,6 +37,12 @@ export interface Checking extends Reading {
   readonly diff: boolean;
 }
 
+/** Who asks which vault; without a caller, everybody in the files. */
+export interface Asking extends Reading {
+  readonly vault: string | undefined;
+  readonly from: string | undefined;
+}
+
 export interface Listing extends Printing {
   readonly slug: string | undefined;
 }
@@ -44,11 +50,13 @@ export interface Listing extends Printing {
 export type Request =
   | { readonly command: 'check'; readonly options: Checking }
   | { readonly command: 'model'; readonly options: Reading }
+  | { readonly command: 'explain'; readonly options: Asking }
+  | { readonly command: 'resolve'; readonly options: Asking & { readonly from: string } }
   | { readonly command: 'rules'; readonly options: Listing }
   | { readonly command: 'help'; readonly about: Command | undefined }
   | { readonly command: 'version' };
 
-export type Command = 'check' | 'model' | 'rules';
+export type Command = 'check' | 'model' | 'explain' | 'resolve' | 'rules';
 
 const PRINTING = {
   format: { type: 'string', default: 'text' },
@@ -70,6 +78,11 @@ const READING = {
   'stdin-filename': { type: 'string' },
 } as const satisfies ParseArgsConfig['options'];
 
+const ASKING = {
+  vault: { type: 'string' },
+  from: { type: 'string' },
+} as const satisfies ParseArgsConfig['options'];
+
 const OPTIONS = {
   check: {
     ...READING,
@@ -79,12 +92,14 @@ const OPTIONS = {
     diff: { type: 'boolean', default: false },
   },
   model: READING,
+  explain: { ...READING, ...ASKING },
+  resolve: { ...READING, ...ASKING },
   rules: PRINTING,
 } as const satisfies Record<Command, ParseArgsConfig['options']>;
 
 const LATER = {
-  commands: ['explain', 'resolve', 'plan', 'graph', 'diff', 'init', 'lsp'],
-  formats: ['sarif', 'junit', 'github', 'azure-pipelines', 'markdown'],
+  commands: ['plan', 'graph', 'diff', 'init', 'lsp'],
+  formats: ['sarif', 'junit', 'github', 'azure-pipelines'],
 };
 
 /** The request that `words` make. Without a command it is `check`. */
@@ -93,6 +108,8 @@ export function parse(words: readonly string[]): Request {
   if (first === undefined || (first.startsWith('-') && first !== '-')) return parseCheck(words, undefined);
   if (first === 'check') return parseCheck(rest, 'check');
   if (first === 'model') return parseModel(rest);
+  if (first === 'explain') return parseExplain(rest);
+  if (first === 'resolve') return parseResolve(rest);
   if (first === 'rules') return parseRules(rest);
   if (first === 'help') return { command: 'help', about: undefined };
   if (LATER.commands.includes(first)) throw new UsageError(`the command \`${first}\` is not there yet`);
@@ -119,6 +136,22 @@ function parseModel(words: readonly string[]): Request {
   return helpOrVersion(values, 'model') ?? { command: 'model', options: reading(values, positionals) };
 }
 
+function parseExplain(words: readonly string[]): Request {
+  const { values, positionals } = read(words, OPTIONS.explain);
+  const simple = helpOrVersion(values, 'explain');
+  if (simple !== undefined) return simple;
+  return { command: 'explain', options: { ...reading(values, positionals, ASKED), vault: values.vault, from: values.from } };
+}
+
+function parseResolve(words: readonly string[]): Request {
+  const { values, positionals } = read(words, OPTIONS.resolve);
+  const simple = helpOrVersion(values, 'resolve');
+  if (simple !== undefined) return simple;
+  const { vault, from } = values;
+  if (from === undefined) throw new UsageError('`resolve` needs --from: who resolves the name, such as vnet:NAME or internet');
+  return { command: 'resolve', options: { ...reading(values, positionals, ASKED), vault, from } };
+}
+
 function parseRules(words: readonly string[]): Request {
   const { values, positionals } = read(words, OPTIONS.rules);
   const [slug, more] = positionals;
@@ -141,17 +174,23 @@ function helpOrVersion(values: { help: boolean; version: boolean }, about: Comma
   return values.version ? { command: 'version' } : undefined;
 }
 
-function printing(values: { format: string; output?: string | undefined; quiet: boolean }): Printing {
+/** The formats of commands that answer a question. */
+const ASKED = ['text', 'json', 'markdown'] as const;
+
+function printing(
+  values: { format: string; output?: string | undefined; quiet: boolean },
+  formats: readonly Format[] = ['text', 'json'],
+): Printing {
   if (LATER.formats.includes(values.format)) throw new UsageError(`the format \`${values.format}\` is not there yet`);
-  return { format: oneOf('--format', values.format, ['text', 'json']), output: values.output, quiet: values.quiet };
+  return { format: oneOf('--format', values.format, formats), output: values.output, quiet: values.quiet };
 }
 
 type ReadingValues = ReturnType<typeof read<typeof READING>>['values'];
 
-function reading(values: ReadingValues, positionals: string[]): Reading {
+function reading(values: ReadingValues, positionals: string[], formats?: readonly Format[]): Reading {
   const stdinFilename = values['stdin-filename'];
   return {
-    ...printing(values),
+    ...printing(values, formats),
     paths: positionals.length > 0 ? positionals : [stdinFilename === undefined ? '.' : '-'],
     stdinFilename,
     parameters: values.parameters,

@@ -10,6 +10,8 @@ Usage: vaultmoat [COMMAND] [OPTIONS] [PATH…]
 Commands:
   check    say what is wrong (the default, on the folder it is run in)
   model    print the network model that was found
+  explain  say who can reach a vault, by which path, and why not
+  resolve  say what a vault's name resolves to, and where it leaves the private path
   rules    list the rules, or print the page of one
 
 \`vaultmoat COMMAND --help\` lists the options of a command.
@@ -31,6 +33,14 @@ const PRINTING = `  --format NAME           text (default) or json
   -q, --quiet             only what was asked for: no summary, no progress
   -h, --help              this text
   -V, --version           the version
+`;
+
+const ASKED = PRINTING.replace('text (default) or json', 'text (default), json or markdown');
+
+const ASKING = `  --vault NAME            name, address or id of the vault; needed where the files have several
+  --from CALLER           ip:ADDRESS, subnet:NAME, vnet:NAME, consumer:ADDRESS (a resource in the files), service:NAME (on the
+                          list of trusted services), internet, trusted-services, hosted-agent, portal, on-premises or
+                          on-premises:forwarder=ADDRESS (what the DNS servers there forward to)
 `;
 
 const READS = `
@@ -59,6 +69,19 @@ Usage: vaultmoat model [OPTIONS] [PATH…]
 
 Options:
 ${READING}${PRINTING}${READS}`,
+  explain: `Says what becomes of a request to a vault: every gate with its reason, and what would let the caller in.
+Without --from it is a table of everybody in the files.
+
+Usage: vaultmoat explain [--vault NAME] [--from CALLER] [OPTIONS] [PATH…]
+
+Options:
+${ASKING}${READING}${ASKED}${READS}`,
+  resolve: `Says what a vault's name resolves to, as somebody sees it: name by name, zone by zone.
+
+Usage: vaultmoat resolve --from CALLER [--vault NAME] [OPTIONS] [PATH…]
+
+Options:
+${ASKING}${READING}${ASKED}${READS}`,
   rules: `Lists the rules, or prints the page of one.
 
 Usage: vaultmoat rules [OPTIONS] [RULE]

@@ -17,6 +17,12 @@ async function main(words: string[]): Promise<number> {
     case 'model':
       await (await import('./model.js')).model(request.options);
       return 0;
+    case 'explain':
+      await (await import('./explain.js')).explain(request.options);
+      return 0;
+    case 'resolve':
+      await (await import('./explain.js')).resolve(request.options);
+      return 0;
     case 'rules':
       await (await import('./rules.js')).rules(request.options);
       return 0;
