@@ -9,7 +9,7 @@ export npm_config_update_notifier := false
 done := target/make
 bin := node_modules/.bin
 module := npm/wasm/vaultmoat_bg.wasm
-schemas := $(addprefix npm/schema/,check.json model.json explain.json access.json resolve.json)
+schemas := $(addprefix npm/schema/,check.json model.json explain.json access.json resolve.json plan.json diff.json)
 
 cargo_files := Cargo.toml Cargo.lock
 engine_files := $(cargo_files) $(wildcard core/Cargo.toml wasm/Cargo.toml wasm/cargo.sh) \
@@ -84,6 +84,8 @@ npm/schema/model.json: type := ModelReport
 npm/schema/explain.json: type := Decision
 npm/schema/access.json: type := AccessReport
 npm/schema/resolve.json: type := Resolution
+npm/schema/plan.json: type := Plan
+npm/schema/diff.json: type := DiffReport
 $(schemas): npm/src/types.ts $(done)/node_modules
 	@mkdir -p $(@D)
 	@$(bin)/ts-json-schema-generator --path $< --type $(type) --tsconfig npm/tsconfig.json --out $@

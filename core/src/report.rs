@@ -4,6 +4,7 @@
 //! `model` is a stable contract with a `version`.
 
 pub use crate::rules::{Applicability, Severity};
+pub use crate::sim::plan::{PhaseKind, State};
 pub use crate::sim::{Gate, HopKind, Verdict, Via};
 
 use crate::sorted::Map;
@@ -538,4 +539,170 @@ pub enum AnswerKind {
     NxDomain,
     /// It depends on what the files leave open.
     Depends,
+}
+
+/// What `plan` says: the way of a vault from public to private access.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Plan {
+    /// `VERSION`.
+    pub version: u32,
+    /// The vault.
+    pub vault: ResourceRef,
+    /// What is done one after the other.
+    pub phases: Vec<Phase>,
+    /// Where the vault's private endpoints are.
+    pub regions: Vec<Region>,
+    /// What to know about several regions.
+    pub notes: Vec<Note>,
+}
+
+/// One step of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Phase {
+    /// Which.
+    pub phase: PhaseKind,
+    /// How far it is.
+    pub state: State,
+    /// What is to be done.
+    pub actions: Vec<Action>,
+    /// What has to be settled before it.
+    pub blockers: Vec<Note>,
+    /// Who would lose access by it.
+    pub losses: Vec<Loss>,
+    /// Commands that show whether it worked.
+    pub verification: Vec<String>,
+    /// What to do when it did not, without opening the vault to the internet.
+    pub rollback: Vec<String>,
+    /// Numbers of the facts about Azure it rests on.
+    pub facts: Vec<String>,
+}
+
+/// Something to be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Action {
+    /// What, as an order.
+    pub title: String,
+    /// Whether the files do it.
+    pub done: bool,
+    /// As a command; words in capitals are to be filled in.
+    pub command: Option<String>,
+    /// As a change of the files.
+    pub fix: Option<Fix>,
+}
+
+/// Something to know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Note {
+    /// What, in one line.
+    pub text: String,
+    /// Path of the file it is about.
+    pub file: Option<String>,
+    /// Where in it.
+    pub range: Option<Range>,
+}
+
+/// Somebody who would lose access.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Loss {
+    /// The caller, as it is written for `--from`.
+    pub from: String,
+    /// The caller in words.
+    pub caller: String,
+    /// What becomes of its requests before.
+    pub before: Outcome,
+    /// And after.
+    pub after: Outcome,
+    /// Why, in one line.
+    pub because: String,
+}
+
+/// A region with a private endpoint.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Region {
+    /// Azure's name of it, or the expression it comes from.
+    pub location: String,
+    /// The private endpoint.
+    pub endpoint: String,
+    /// The private zones it registers in.
+    pub zones: Vec<String>,
+}
+
+/// What `diff` says: for whom something changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct DiffReport {
+    /// `VERSION`.
+    pub version: u32,
+    /// What changes, by vault.
+    pub changes: Vec<AccessChange>,
+    /// For how many callers nothing changes.
+    pub unchanged: u32,
+    /// Vaults that are only in the second.
+    pub added: Vec<ResourceRef>,
+    /// Vaults that are only in the first.
+    pub removed: Vec<ResourceRef>,
+}
+
+/// What changes for one caller of one vault.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct AccessChange {
+    /// The vault, as the second calls it.
+    pub vault: ResourceRef,
+    /// The caller, as it is written for `--from`.
+    pub from: String,
+    /// The caller in words.
+    pub caller: String,
+    /// What kind of change.
+    pub kind: ChangeKind,
+    /// What becomes of its requests in the first; null where it is not there.
+    pub before: Option<AccessState>,
+    /// What becomes of its requests in the second; null where it is not there.
+    pub after: Option<AccessState>,
+}
+
+/// What becomes of requests.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct AccessState {
+    /// Whether they are let in.
+    pub outcome: Outcome,
+    /// By which path.
+    pub via: Via,
+    /// Why, in one line.
+    pub because: String,
+}
+
+/// Kinds of changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum ChangeKind {
+    /// The caller is let in, and was not.
+    NewlyAllowed,
+    /// The caller is refused, and was not.
+    NewlyDenied,
+    /// It was decided, and depends now.
+    NewlyUndecided,
+    /// The caller is let in by another path.
+    OtherPath,
+    /// The caller is new.
+    Appeared,
+    /// The caller is gone.
+    Gone,
 }

@@ -11,7 +11,7 @@ import {
   refuseUnknown,
 } from './engine.js';
 import { type Answer, type Call, PROTOCOL, type Ready, type Request } from './protocol.js';
-import type { AccessReport, Decision, FileEdits, ModelReport, Report, Resolution, RuleInfo } from './types.js';
+import type { AccessReport, Decision, DiffReport, FileEdits, ModelReport, Plan, Report, Resolution, RuleInfo } from './types.js';
 
 /** How the worker is started. */
 export interface WorkerEngineOptions extends EngineOptions {
@@ -59,6 +59,10 @@ export interface WorkerProject {
   access(options?: AccessOptions): Promise<AccessReport>;
   /** What a vault's name resolves to, as a caller sees it. */
   resolve(question: Question): Promise<Resolution>;
+  /** The way of a vault from public to private access. */
+  plan(options?: AccessOptions): Promise<Plan>;
+  /** What changes for whom from this project to another one of the same engine. */
+  diff(after: WorkerProject): Promise<DiffReport>;
   /** Gives the memory back. */
   dispose(): void;
 }
@@ -96,7 +100,7 @@ function opened(client: Client, project: number, options: ProjectOptions): Worke
     const given = signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal]);
     return client.request({ call, project }, given);
   };
-  return {
+  const handle: WorkerProject = {
     set: (path, text) => {
       files.set(path, text);
       return client.request({ call: 'set', project, path, text }) as Promise<void>;
@@ -110,12 +114,16 @@ function opened(client: Client, project: number, options: ProjectOptions): Worke
     model: (options) => asked('model', options) as Promise<ModelReport>,
     explain: (question) => client.request({ call: 'explain', project, question }) as Promise<Decision>,
     access: (options = {}) => client.request({ call: 'access', project, options }) as Promise<AccessReport>,
+    plan: (options = {}) => client.request({ call: 'plan', project, options }) as Promise<Plan>,
+    diff: (after) => client.request({ call: 'diff', project, after: client.numberOf(after) }) as Promise<DiffReport>,
     resolve: (question) => client.request({ call: 'resolve', project, question }) as Promise<Resolution>,
     dispose: () => {
       client.replays.delete(project);
       void client.request({ call: 'close', project });
     },
   };
+  client.numbers.set(handle, project);
+  return handle;
 }
 
 interface Open {
@@ -127,6 +135,8 @@ interface Open {
 class Client {
   /** What brings each project back in a new worker. */
   readonly replays = new Map<number, () => Call[]>();
+  /** What the worker calls each project. */
+  readonly numbers = new WeakMap<WorkerProject, number>();
   readonly #options: WorkerEngineOptions;
   #worker: Worker | undefined;
   #queue: Open[] = [];
@@ -183,6 +193,12 @@ class Client {
     // Whoever does not look at the answer of a `set` is told by the next `check`.
     promise.catch(() => undefined);
     return promise;
+  }
+
+  numberOf(project: WorkerProject): number {
+    const number = this.numbers.get(project);
+    if (number === undefined) throw new TypeError('`diff` compares with a project of the same engine');
+    return number;
   }
 
   /** Ends the worker and rejects what is open, now and later. */

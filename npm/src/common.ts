@@ -1,5 +1,16 @@
 // What every entry exports.
 
 export { EngineCrash } from './engine.js';
-export type { AccessOptions, Engine, EngineOptions, FixOptions, IgnoreEntry, Json, Language, Project, ProjectOptions, Question } from './engine.js';
+export type {
+  AccessOptions,
+  Engine,
+  EngineOptions,
+  FixOptions,
+  IgnoreEntry,
+  Json,
+  Language,
+  Project,
+  ProjectOptions,
+  Question,
+} from './engine.js';
 export type * from './types.js';

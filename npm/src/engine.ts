@@ -2,7 +2,18 @@
 // The engine behind every entry: plain data in, plain data out, one handle per project.
 
 import * as wasm from '../wasm/vaultmoat.js';
-import type { AccessReport, Decision, FileEdits, ModelReport, Range, Report, Resolution, RuleInfo } from './types.js';
+import type {
+  AccessReport,
+  Decision,
+  DiffReport,
+  FileEdits,
+  ModelReport,
+  Plan,
+  Range,
+  Report,
+  Resolution,
+  RuleInfo,
+} from './types.js';
 
 /** Any JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -160,6 +171,18 @@ export class Project {
   resolve(question: Question): Resolution {
     const { vault, from } = asked(question);
     return this.#call((handle) => handle.resolve(vault, from) as Resolution);
+  }
+
+  /** The way of a vault from public to private access, and how far the files are on it. */
+  plan(options: AccessOptions = {}): Plan {
+    refuseUnknown(options, ['vault']);
+    return this.#call((handle) => handle.plan(options.vault) as Plan);
+  }
+
+  /** What changes for whom from this project to another one. */
+  diff(after: Project): DiffReport {
+    if (after === this) throw new TypeError('`diff` compares with another project');
+    return this.#call((before) => after.#call((handle) => before.diff(handle) as DiffReport));
   }
 
   /** Gives the memory back. */

@@ -25,7 +25,9 @@ export type Call =
   | { readonly call: 'model'; readonly project: number }
   | { readonly call: 'explain'; readonly project: number; readonly question: Question }
   | { readonly call: 'access'; readonly project: number; readonly options: AccessOptions }
-  | { readonly call: 'resolve'; readonly project: number; readonly question: Question };
+  | { readonly call: 'resolve'; readonly project: number; readonly question: Question }
+  | { readonly call: 'plan'; readonly project: number; readonly options: AccessOptions }
+  | { readonly call: 'diff'; readonly project: number; readonly after: number };
 
 /** A call with the number its answer will carry. */
 export type Request = { readonly id: number } & Call;

@@ -418,6 +418,135 @@ export type Answer = {
 /** What kind of address a name comes to. */
 export type AnswerKind = "private" | "public" | "nxdomain" | "depends";
 
+/** What `plan` says: the way of a vault from public to private access. */
+export type Plan = {
+  /** `VERSION`. */
+  version: number,
+  /** The vault. */
+  vault: ResourceRef,
+  /** What is done one after the other. */
+  phases: Array<Phase>,
+  /** Where the vault's private endpoints are. */
+  regions: Array<Region>,
+  /** What to know about several regions. */
+  notes: Array<Note>,
+};
+
+/** One step of a plan. */
+export type Phase = {
+  /** Which. */
+  phase: PhaseKind,
+  /** How far it is. */
+  state: State,
+  /** What is to be done. */
+  actions: Array<Action>,
+  /** What has to be settled before it. */
+  blockers: Array<Note>,
+  /** Who would lose access by it. */
+  losses: Array<Loss>,
+  /** Commands that show whether it worked. */
+  verification: Array<string>,
+  /** What to do when it did not, without opening the vault to the internet. */
+  rollback: Array<string>,
+  /** Numbers of the facts about Azure it rests on. */
+  facts: Array<string>,
+};
+
+/** The steps, in order. */
+export type PhaseKind = "prepare" | "resolution" | "consumers" | "rules" | "deny" | "disable";
+
+/** How far a step is. */
+export type State = "done" | "todo" | "blocked" | "open";
+
+/** Something to be done. */
+export type Action = {
+  /** What, as an order. */
+  title: string,
+  /** Whether the files do it. */
+  done: boolean,
+  /** As a command; words in capitals are to be filled in. */
+  command: string | null,
+  /** As a change of the files. */
+  fix: Fix | null,
+};
+
+/** Something to know. */
+export type Note = {
+  /** What, in one line. */
+  text: string,
+  /** Path of the file it is about. */
+  file: string | null,
+  /** Where in it. */
+  range: Range | null,
+};
+
+/** Somebody who would lose access. */
+export type Loss = {
+  /** The caller, as it is written for `--from`. */
+  from: string,
+  /** The caller in words. */
+  caller: string,
+  /** What becomes of its requests before. */
+  before: Outcome,
+  /** And after. */
+  after: Outcome,
+  /** Why, in one line. */
+  because: string,
+};
+
+/** A region with a private endpoint. */
+export type Region = {
+  /** Azure's name of it, or the expression it comes from. */
+  location: string,
+  /** The private endpoint. */
+  endpoint: string,
+  /** The private zones it registers in. */
+  zones: Array<string>,
+};
+
+/** What `diff` says: for whom something changes. */
+export type DiffReport = {
+  /** `VERSION`. */
+  version: number,
+  /** What changes, by vault. */
+  changes: Array<AccessChange>,
+  /** For how many callers nothing changes. */
+  unchanged: number,
+  /** Vaults that are only in the second. */
+  added: Array<ResourceRef>,
+  /** Vaults that are only in the first. */
+  removed: Array<ResourceRef>,
+};
+
+/** What changes for one caller of one vault. */
+export type AccessChange = {
+  /** The vault, as the second calls it. */
+  vault: ResourceRef,
+  /** The caller, as it is written for `--from`. */
+  from: string,
+  /** The caller in words. */
+  caller: string,
+  /** What kind of change. */
+  kind: ChangeKind,
+  /** What becomes of its requests in the first; null where it is not there. */
+  before: AccessState | null,
+  /** What becomes of its requests in the second; null where it is not there. */
+  after: AccessState | null,
+};
+
+/** What becomes of requests. */
+export type AccessState = {
+  /** Whether they are let in. */
+  outcome: Outcome,
+  /** By which path. */
+  via: Via,
+  /** Why, in one line. */
+  because: string,
+};
+
+/** Kinds of changes. */
+export type ChangeKind = "newly-allowed" | "newly-denied" | "newly-undecided" | "other-path" | "appeared" | "gone";
+
 /** A value in the model: a JSON value where it is known, `{"unknown": "<normal form>"}` where it is not, and
  * `{"value": …, "default": true}` where it is Azure's default for what the template leaves out. */
 export type Known = null | boolean | number | string | Array<Known> | { [key in string]: Known } | {

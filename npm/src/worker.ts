@@ -46,6 +46,13 @@ async function answer(call: Call): Promise<unknown> {
       return project.access(call.options);
     case 'resolve':
       return project.resolve(call.question);
+    case 'plan':
+      return project.plan(call.options);
+    case 'diff': {
+      const after = projects.get(call.after);
+      if (after === undefined) throw new Error('the project was disposed of');
+      return project.diff(after);
+    }
   }
 }
 

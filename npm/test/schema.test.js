@@ -14,6 +14,8 @@ const COMMANDS = {
   model: ['model', 'examples/templates'],
   access: ['explain', 'examples/templates'],
   explain: ['explain', '--from', 'ip:203.0.113.7', 'examples/templates/private-endpoint.json'],
+  plan: ['plan', 'examples/templates/private-endpoint.json'],
+  diff: ['diff', 'examples/templates/open-vault.json', 'examples/templates/private-endpoint.json'],
   resolve: ['resolve', '--from', 'internet', 'examples/templates/private-endpoint.json'],
 };
 

@@ -3,10 +3,11 @@
 use std::path::Path;
 use ts_rs::{Config, TS};
 use vaultmoat_core::report::{
-    AccessReport, Answer, AnswerKind, Applicability, Confidence, Decision, Diagnostic, ElementModel,
-    FileEdits, FileReport, Fix, Gate, Hop, HopKind, Known, LinkModel, ModelReport, NetworkAclsModel, Outcome,
-    Position, Proof, Range, Related, Report, Resolution, ResourceRef, RuleInfo, Severity, Step, Summary,
-    TextEdit, Undecided, VaultModel, Verdict, Via,
+    AccessChange, AccessReport, AccessState, Action, Answer, AnswerKind, Applicability, ChangeKind,
+    Confidence, Decision, Diagnostic, DiffReport, ElementModel, FileEdits, FileReport, Fix, Gate, Hop,
+    HopKind, Known, LinkModel, Loss, ModelReport, NetworkAclsModel, Note, Outcome, Phase, PhaseKind, Plan,
+    Position, Proof, Range, Region, Related, Report, Resolution, ResourceRef, RuleInfo, Severity, State,
+    Step, Summary, TextEdit, Undecided, VaultModel, Verdict, Via,
 };
 
 const HEADER: &str = "// Generated from the engine's result types. After a change there: make types\n";
@@ -81,6 +82,18 @@ fn types() -> String {
         HopKind,
         Answer,
         AnswerKind,
+        Plan,
+        Phase,
+        PhaseKind,
+        State,
+        Action,
+        Note,
+        Loss,
+        Region,
+        DiffReport,
+        AccessChange,
+        AccessState,
+        ChangeKind,
         Known,
     ]
 }

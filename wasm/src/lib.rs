@@ -68,6 +68,16 @@ impl Project {
         encode_answer(self.run(|project| project.resolve(vault.as_deref(), from))?)
     }
 
+    /// The way of a vault to private access.
+    pub fn plan(&self, vault: Option<String>) -> Result<JsValue, JsValue> {
+        encode_answer(self.run(|project| project.plan(vault.as_deref()))?)
+    }
+
+    /// What changes for whom from this project to another one.
+    pub fn diff(&self, after: &Project) -> Result<JsValue, JsValue> {
+        encode(&self.run(|before| after.run(|after| before.diff(after)))??)
+    }
+
     fn run<T>(&self, call: impl FnOnce(&mut core::Project) -> T) -> Result<T, JsValue> {
         let Some(mut project) = self.project.take() else {
             return Err(Error::new("an earlier call on this project crashed: make a new one").into());

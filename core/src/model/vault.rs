@@ -85,24 +85,34 @@ impl Vault {
         let is_hsm = resource.kind.to_ascii_lowercase().ends_with("managedhsms");
         let public_network_access = property(&resource, &["publicNetworkAccess"]);
         let value = property(&resource, &["networkAcls"]);
-        let ip_rules_value = value.get("ipRules");
-        let vnet_rules_value = value.get("virtualNetworkRules");
-        let firewall = Firewall {
-            default_action: value.get("defaultAction"),
-            bypass: value.get("bypass"),
-            ip_rules: ip_rules_value.elements(),
-            vnet_rules: vnet_rules_value.elements(),
-            ip_rules_value,
-            read: IpRules::default(),
-            vnet_rules_value,
-            value,
-        };
+        let firewall = Firewall::new(value);
         // A template cannot set them (F1.19).
         let listed = property(&resource, &["privateEndpointConnections"]);
         let names_all_endpoints = listed.as_array().is_some();
         let connections =
             listed.elements().items.into_iter().map(|item| VaultConnection::new(item.value)).collect();
         Self { resource, is_hsm, public_network_access, firewall, connections, names_all_endpoints }
+    }
+
+    /// What it would be with these settings, and everything else as it is. An API version that knows no such setting is
+    /// taken to be raised.
+    #[must_use]
+    pub fn with(&self, public_network_access: &str, default_action: &str) -> Self {
+        let firewall = &self.firewall;
+        let fields = [
+            ("bypass", firewall.bypass.clone()),
+            ("defaultAction", Value::text(default_action)),
+            ("ipRules", firewall.ip_rules_value.clone()),
+            ("virtualNetworkRules", firewall.vnet_rules_value.clone()),
+        ];
+        let fields = fields.into_iter().filter(|(_, value)| !value.is_null());
+        let place = firewall.value.as_object().and(firewall.value.place);
+        Self {
+            public_network_access: Value::text(public_network_access),
+            firewall: Firewall::new(Value::record(fields).at(place)),
+            resource: Resource { api_version: Value::null(), ..self.resource.clone() },
+            ..self.clone()
+        }
     }
 
     /// A property of the vault; null where it is not set.
@@ -192,6 +202,21 @@ impl Vault {
 }
 
 impl Firewall {
+    fn new(value: Value) -> Self {
+        let ip_rules_value = value.get("ipRules");
+        let vnet_rules_value = value.get("virtualNetworkRules");
+        Self {
+            default_action: value.get("defaultAction"),
+            bypass: value.get("bypass"),
+            ip_rules: ip_rules_value.elements(),
+            vnet_rules: vnet_rules_value.elements(),
+            ip_rules_value,
+            read: IpRules::default(),
+            vnet_rules_value,
+            value,
+        }
+    }
+
     /// Whether `networkAcls` says anything: `{}` and null do not.
     pub fn is_present(&self) -> Truth {
         self.value.test(&|value| {

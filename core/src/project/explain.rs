@@ -7,7 +7,8 @@ use super::environment::Environment;
 use crate::eval::{Assumed, Depends, Truth};
 use crate::model::{Model, Vault};
 use crate::report::{
-    AccessReport, Answer, AnswerKind, Applicability, Decision, Fix, Hop, Outcome, Resolution, Step, VERSION,
+    AccessReport, Action, Answer, AnswerKind, Applicability, Decision, Fix, Hop, Loss, Note, Outcome, Phase,
+    Plan, Region, Resolution, Step, VERSION,
 };
 use crate::sim::{self, Caller};
 use crate::text::Place;
@@ -173,12 +174,74 @@ pub(super) fn outcome(allowed: &Truth) -> Outcome {
     }
 }
 
-fn of_decision(decision: &sim::Decision, documents: &Documents, places: &Places) -> Decision {
-    let fix = |remedy: &sim::Remedy| Fix {
-        title: remedy.title.clone(),
-        applicability: Applicability::Unsafe,
-        edits: of_changes(&remedy.changes, documents, places).unwrap_or_default(),
+/// The way of one vault to private access.
+pub(super) fn plan(
+    documents: &Documents,
+    environments: &[Environment],
+    options: &Options,
+    vault: Option<&str>,
+) -> Result<Plan, String> {
+    let (model, vault) = find_vault(environments, vault)?;
+    let plan = sim::plan(model, options.cloud, vault);
+    let places = Places::new(documents);
+    let note = |note: &sim::plan::Note| Note {
+        text: shown(note.text.clone()),
+        file: note.place.map(|place| places.path(place).to_owned()),
+        range: note.place.map(|place| places.range(place)),
     };
+    let phase = |phase: &sim::plan::Phase| Phase {
+        phase: phase.kind,
+        state: phase.state,
+        actions: phase
+            .actions
+            .iter()
+            .map(|action| Action {
+                title: shown(action.title.clone()),
+                done: action.done,
+                command: action.command.clone(),
+                fix: action.remedy.as_ref().and_then(|remedy| of_remedy(remedy, documents, &places)),
+            })
+            .collect(),
+        blockers: phase.blockers.iter().map(note).collect(),
+        losses: phase
+            .losses
+            .iter()
+            .map(|loss| Loss {
+                from: loss.from.clone(),
+                caller: shown(loss.caller.clone()),
+                before: outcome(&loss.before),
+                after: outcome(&loss.after),
+                because: shown(loss.because.clone()),
+            })
+            .collect(),
+        verification: phase.verification.clone(),
+        rollback: phase.rollback.clone(),
+        facts: phase.facts.iter().map(|fact| (*fact).to_owned()).collect(),
+    };
+    Ok(Plan {
+        version: VERSION,
+        vault: resource_ref(&vault.resource),
+        phases: plan.phases.iter().map(phase).collect(),
+        regions: plan
+            .regions
+            .iter()
+            .map(|region| Region {
+                location: shown(region.location.clone()),
+                endpoint: shown(region.endpoint.clone()),
+                zones: region.zones.iter().cloned().map(shown).collect(),
+            })
+            .collect(),
+        notes: plan.notes.iter().map(note).collect(),
+    })
+}
+
+fn of_remedy(remedy: &sim::Remedy, documents: &Documents, places: &Places) -> Option<Fix> {
+    let edits = of_changes(&remedy.changes, documents, places)?;
+    Some(Fix { title: remedy.title.clone(), applicability: Applicability::Unsafe, edits })
+}
+
+fn of_decision(decision: &sim::Decision, documents: &Documents, places: &Places) -> Decision {
+    let remedies = decision.remedies.iter();
     Decision {
         version: VERSION,
         vault: resource_ref(&decision.vault.resource),
@@ -190,6 +253,6 @@ fn of_decision(decision: &sim::Decision, documents: &Documents, places: &Places)
         steps: decision.steps.iter().map(|step| of_step(step, places)).collect(),
         depends_on: names(&decision.allowed.depends()),
         assumed: decision.allowed.assumed().names().map(str::to_owned).collect(),
-        fixes: decision.remedies.iter().map(fix).filter(|fix| !fix.edits.is_empty()).collect(),
+        fixes: remedies.filter_map(|remedy| of_remedy(remedy, documents, places)).collect(),
     }
 }

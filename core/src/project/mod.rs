@@ -2,6 +2,7 @@
 
 mod describe;
 mod diagnose;
+mod diff;
 mod documents;
 mod environment;
 mod explain;
@@ -13,7 +14,7 @@ pub use documents::identify;
 pub use ignore::{Ignore, unknown_rule};
 
 use crate::azure::Cloud;
-use crate::report::{AccessReport, Decision, FileEdits, ModelReport, Report, Resolution};
+use crate::report::{AccessReport, Decision, DiffReport, FileEdits, ModelReport, Plan, Report, Resolution};
 use crate::rules::Profile;
 use crate::sorted::Map;
 use documents::Documents;
@@ -171,5 +172,21 @@ impl Project {
         let documents = Documents::read(&self.files, &self.read);
         let environments = environment::all(&documents, &self.options);
         explain::resolution(&documents, &environments, &self.options, &explain::Question { vault, from })
+    }
+
+    /// The way of a vault from public to private access, and how far the files are on it.
+    ///
+    /// # Errors
+    ///
+    /// One line that says that there is no such vault.
+    pub fn plan(&self, vault: Option<&str>) -> Result<Plan, String> {
+        let documents = Documents::read(&self.files, &self.read);
+        let environments = environment::all(&documents, &self.options);
+        explain::plan(&documents, &environments, &self.options, vault)
+    }
+
+    /// What changes for whom from these files to others. Vaults and callers are the same where their names are.
+    pub fn diff(&self, after: &Project) -> DiffReport {
+        diff::report(self, after)
     }
 }

@@ -33,6 +33,19 @@ pub struct Decision<'m> {
     pub remedies: Vec<Remedy>,
 }
 
+impl Decision<'_> {
+    /// What decided, or the first thing that is open, in one line.
+    pub fn because(&self) -> String {
+        let wanted = match &self.allowed {
+            Truth::True(_) => Verdict::Allows,
+            Truth::False(_) => Verdict::Denies,
+            Truth::Unknown(_) => Verdict::Open,
+        };
+        let mut steps = self.steps.iter();
+        steps.find(|step| step.verdict == wanted).map(|step| step.because.clone()).unwrap_or_default()
+    }
+}
+
 /// A path into a vault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]

@@ -172,7 +172,7 @@ impl<'m> Caller<'m> {
     }
 
     /// Whoever has that address: a public one, or one in a subnet of the files.
-    fn at(model: &'m Model, text: &str, address: IpAddr) -> Self {
+    pub fn at(model: &'m Model, text: &str, address: IpAddr) -> Self {
         let label = format!("a client at `{address}`");
         let is_private = match address {
             IpAddr::V4(address) => address.is_private(),

@@ -7,6 +7,7 @@ pub mod access;
 pub mod additions;
 pub mod caller;
 pub mod dns;
+pub mod plan;
 mod remedy;
 mod route;
 
@@ -17,6 +18,7 @@ pub use access::{Decision, Via, explain};
 pub(crate) use caller::is_named;
 pub use caller::{Caller, NetworkView, Origin, Source, SubnetSource, View, callers};
 pub use dns::{Answer, Hop, HopKind, Resolution, resolve};
+pub use plan::{Plan, plan};
 
 use crate::eval::{Depends, Truth};
 use crate::lang::Change;

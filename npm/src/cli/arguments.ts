@@ -43,6 +43,17 @@ export interface Asking extends Reading {
   readonly from: string | undefined;
 }
 
+export interface Planning extends Reading {
+  readonly vault: string | undefined;
+}
+
+/** Two sides, each read as one, and what is read with both. */
+export interface Comparing extends Reading {
+  readonly before: string;
+  readonly after: string;
+  readonly both: readonly string[];
+}
+
 export interface Listing extends Printing {
   readonly slug: string | undefined;
 }
@@ -52,11 +63,13 @@ export type Request =
   | { readonly command: 'model'; readonly options: Reading }
   | { readonly command: 'explain'; readonly options: Asking }
   | { readonly command: 'resolve'; readonly options: Asking & { readonly from: string } }
+  | { readonly command: 'plan'; readonly options: Planning }
+  | { readonly command: 'diff'; readonly options: Comparing }
   | { readonly command: 'rules'; readonly options: Listing }
   | { readonly command: 'help'; readonly about: Command | undefined }
   | { readonly command: 'version' };
 
-export type Command = 'check' | 'model' | 'explain' | 'resolve' | 'rules';
+export type Command = 'check' | 'model' | 'explain' | 'resolve' | 'plan' | 'diff' | 'rules';
 
 const PRINTING = {
   format: { type: 'string', default: 'text' },
@@ -94,11 +107,13 @@ const OPTIONS = {
   model: READING,
   explain: { ...READING, ...ASKING },
   resolve: { ...READING, ...ASKING },
+  plan: { ...READING, vault: ASKING.vault, target: { type: 'string', default: 'private' } },
+  diff: { ...READING, with: { type: 'string', multiple: true, default: [] } },
   rules: PRINTING,
 } as const satisfies Record<Command, ParseArgsConfig['options']>;
 
 const LATER = {
-  commands: ['plan', 'graph', 'diff', 'init', 'lsp'],
+  commands: ['graph', 'init', 'lsp'],
   formats: ['sarif', 'junit', 'github', 'azure-pipelines'],
 };
 
@@ -110,6 +125,8 @@ export function parse(words: readonly string[]): Request {
   if (first === 'model') return parseModel(rest);
   if (first === 'explain') return parseExplain(rest);
   if (first === 'resolve') return parseResolve(rest);
+  if (first === 'plan') return parsePlan(rest);
+  if (first === 'diff') return parseDiff(rest);
   if (first === 'rules') return parseRules(rest);
   if (first === 'help') return { command: 'help', about: undefined };
   if (LATER.commands.includes(first)) throw new UsageError(`the command \`${first}\` is not there yet`);
@@ -150,6 +167,25 @@ function parseResolve(words: readonly string[]): Request {
   const { vault, from } = values;
   if (from === undefined) throw new UsageError('`resolve` needs --from: who resolves the name, such as vnet:NAME or internet');
   return { command: 'resolve', options: { ...reading(values, positionals, ASKED), vault, from } };
+}
+
+function parsePlan(words: readonly string[]): Request {
+  const { values, positionals } = read(words, OPTIONS.plan);
+  const simple = helpOrVersion(values, 'plan');
+  if (simple !== undefined) return simple;
+  oneOf('--target', values.target, ['private']);
+  return { command: 'plan', options: { ...reading(values, positionals, ASKED), vault: values.vault } };
+}
+
+function parseDiff(words: readonly string[]): Request {
+  const { values, positionals } = read(words, OPTIONS.diff);
+  const simple = helpOrVersion(values, 'diff');
+  if (simple !== undefined) return simple;
+  const [before, after, more] = positionals;
+  if (before === undefined || after === undefined || more !== undefined) {
+    throw new UsageError('`diff` takes two paths, before and after; what both are read with goes to --with');
+  }
+  return { command: 'diff', options: { ...reading(values, positionals, ASKED), before, after, both: values.with } };
 }
 
 function parseRules(words: readonly string[]): Request {

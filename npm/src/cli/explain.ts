@@ -14,11 +14,18 @@ export async function explain(options: Asking): Promise<void> {
   const colors = colorsFor(options);
   if (from === undefined) {
     const report = answered(() => project.access({ vault }));
-    print(options.format === 'json' ? json(report) : options.format === 'markdown' ? tableInMarkdown(report) : table(report, colors), options);
+    print(
+      options.format === 'json' ? json(report) : options.format === 'markdown' ? tableInMarkdown(report) : table(report, colors),
+      options,
+    );
     return;
   }
   const decision = answered(() => project.explain({ vault, from }));
-  const texts = { json: () => json(decision), markdown: () => decisionInMarkdown(decision), text: () => decisionText(decision, colors) };
+  const texts = {
+    json: () => json(decision),
+    markdown: () => decisionInMarkdown(decision),
+    text: () => decisionText(decision, colors),
+  };
   print(texts[options.format](), options);
 }
 
@@ -35,7 +42,7 @@ export async function resolve(options: Asking & { readonly from: string }): Prom
 }
 
 /** Somebody who is not in the files is asked for in vain. */
-function answered<T>(question: () => T): T {
+export function answered<T>(question: () => T): T {
   try {
     return question();
   } catch (error) {
@@ -71,14 +78,18 @@ function decisionText(decision: Decision, colors: Colors): string {
 }
 
 function stepText({ gate, verdict, because, facts, file, range }: Step, colors: Colors): string {
-  const color = { allows: colors.green, denies: colors.red, open: colors.yellow, continues: colors.reset, skipped: colors.dim }[verdict];
+  const color = { allows: colors.green, denies: colors.red, open: colors.yellow, continues: colors.reset, skipped: colors.dim }[
+    verdict
+  ];
   const where = file !== null && range !== null ? `${file}:${range.start.line + 1}` : '';
   const note = [where, facts.join(' ')].filter((part) => part !== '').join('  ');
   return `  ${color(`${MARKS[verdict]} ${gate.padEnd(21)} ${terminalSafe(because)}`)}  ${colors.dim(note)}\n`;
 }
 
 function notes(title: string, names: readonly string[], colors: Colors): string {
-  return names.length === 0 ? '' : `\n${colors.bold(`It ${title}`)}\n${names.map((name) => `  - ${terminalSafe(name)}\n`).join('')}`;
+  return names.length === 0
+    ? ''
+    : `\n${colors.bold(`It ${title}`)}\n${names.map((name) => `  - ${terminalSafe(name)}\n`).join('')}`;
 }
 
 function places(fix: Fix): string {
@@ -140,7 +151,11 @@ function decisionInMarkdown(decision: Decision): string {
     stepsInMarkdown(steps),
     list('Depends on', dependsOn),
     list('Assumes the defaults of', assumed),
-    list('What would let it in', fixes.map((fix) => `${fix.title} (\`${places(fix)}\`)`), false),
+    list(
+      'What would let it in',
+      fixes.map((fix) => `${fix.title} (\`${places(fix)}\`)`),
+      false,
+    ),
   ].join('');
 }
 
@@ -162,7 +177,9 @@ function list(title: string, items: readonly string[], asCode = true): string {
 
 function tableInMarkdown({ decisions, leftOut }: AccessReport): string {
   const parts = byVault(decisions).map(([vault, own]) => {
-    const rows = own.map((decision) => `| ${markdown(decision.caller)} | ${outcome(decision)} | ${markdown(reason(decision))} |\n`);
+    const rows = own.map(
+      (decision) => `| ${markdown(decision.caller)} | ${outcome(decision)} | ${markdown(reason(decision))} |\n`,
+    );
     return `### ${markdown(vault)}\n\n| Caller | Outcome | Why |\n|---|---|---|\n${rows.join('')}`;
   });
   const note = leftOut ? [`There are more, which are left out.\n`] : [];

@@ -11,6 +11,8 @@ Commands:
   check    say what is wrong (the default, on the folder it is run in)
   model    print the network model that was found
   explain  say who can reach a vault, by which path, and why not
+  plan     say how a vault gets from public to private access, and who would lose access at which step
+  diff     say for whom something changes between two templates, exports or parameter files
   resolve  say what a vault's name resolves to, and where it leaves the private path
   rules    list the rules, or print the page of one
 
@@ -82,6 +84,25 @@ Usage: vaultmoat resolve --from CALLER [--vault NAME] [OPTIONS] [PATH…]
 
 Options:
 ${ASKING}${READING}${ASKED}${READS}`,
+  plan: `Plans the way of a vault from public to private access without downtime: what is done, what still blocks, who would
+lose access at each step, commands, verification, and a way back that does not open the vault to the internet.
+
+Usage: vaultmoat plan [--vault NAME] [OPTIONS] [PATH…]
+
+Options:
+  --vault NAME            name, address or id of the vault; needed where the files have several
+  --target NAME           private (default)
+${READING}${ASKED}${READS}`,
+  diff: `Says for whom something changes: who is newly let in, who is newly refused, who goes another path.
+
+Usage: vaultmoat diff [OPTIONS] BEFORE AFTER
+
+BEFORE and AFTER are files or folders: templates, exports of Azure, or parameter files of the template beside them or
+given to --with.
+
+Options:
+  --with PATH             read on both sides; may be given several times
+${READING}${ASKED}`,
   rules: `Lists the rules, or prints the page of one.
 
 Usage: vaultmoat rules [OPTIONS] [RULE]

@@ -23,6 +23,12 @@ async function main(words: string[]): Promise<number> {
     case 'resolve':
       await (await import('./explain.js')).resolve(request.options);
       return 0;
+    case 'plan':
+      await (await import('./plan.js')).plan(request.options);
+      return 0;
+    case 'diff':
+      await (await import('./diff.js')).diff(request.options);
+      return 0;
     case 'rules':
       await (await import('./rules.js')).rules(request.options);
       return 0;

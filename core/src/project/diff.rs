@@ -1,0 +1,174 @@
+//! What changes for whom between two sets of files: reachability, not text.
+
+use super::Project;
+use super::diagnose::{resource_ref, shown};
+use super::documents::Documents;
+use super::environment::{self, Environment};
+use super::explain::outcome;
+use crate::model::{Model, Vault};
+use crate::net::{Ipv4Net, Ipv4Set};
+use crate::report::{AccessChange, AccessState, ChangeKind, DiffReport, Outcome, VERSION};
+use crate::sim::{self, Caller, Decision, Via};
+use crate::sorted::sort_by;
+
+/// More ranges of addresses than these are not asked one by one.
+const MAX_RANGES: usize = 100;
+
+/// One side: its vaults, each with the model it stands in.
+struct Side<'m> {
+    project: &'m Project,
+    vaults: Vec<(&'m Model, &'m Vault)>,
+}
+
+impl<'m> Side<'m> {
+    fn new(project: &'m Project, environments: &'m [Environment]) -> Self {
+        let models = environments.iter().map(|environment| &environment.model);
+        let all = models.flat_map(|model| model.vaults.iter().map(move |vault| (model, vault)));
+        Self { project, vaults: all.filter(|(_, vault)| !vault.resource.existing).collect() }
+    }
+
+    fn explain(&self, (model, vault): (&'m Model, &'m Vault), caller: Caller<'m>) -> Decision<'m> {
+        sim::explain(model, self.project.options.cloud, vault, caller)
+    }
+}
+
+/// Compares who can reach what.
+pub(super) fn report(before: &Project, after: &Project) -> DiffReport {
+    let (old, new) =
+        (Documents::read(&before.files, &before.read), Documents::read(&after.files, &after.read));
+    let (old, new) = (environment::all(&old, &before.options), environment::all(&new, &after.options));
+    let (old, new) = (Side::new(before, &old), Side::new(after, &new));
+    let (pairs, removed, added) = pair(&old, &new);
+    let (mut changes, mut unchanged) = (Vec::new(), 0u32);
+    for (was, is) in pairs {
+        for change in of_vault(&old, was, &new, is) {
+            match change {
+                Some(change) => changes.push(change),
+                None => unchanged = unchanged.saturating_add(1),
+            }
+        }
+    }
+    let reference = |(_, vault): &(&Model, &Vault)| resource_ref(&vault.resource);
+    DiffReport {
+        version: VERSION,
+        changes,
+        unchanged,
+        added: added.iter().map(reference).collect(),
+        removed: removed.iter().map(reference).collect(),
+    }
+}
+
+type Found<'m> = (&'m Model, &'m Vault);
+type Same<'s> = &'s dyn Fn(&Vault, &Vault) -> bool;
+
+/// Which vault of the one side is which of the other: by name, by address, or because there is one on either side.
+fn pair<'m>(old: &Side<'m>, new: &Side<'m>) -> (Vec<(Found<'m>, Found<'m>)>, Vec<Found<'m>>, Vec<Found<'m>>) {
+    let (mut left, mut right) = (old.vaults.clone(), new.vaults.clone());
+    let mut pairs = Vec::new();
+    let ways: [Same; 3] = [
+        &|a, b| match (a.resource.name.as_text(), b.resource.name.as_text()) {
+            (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
+            _ => a.resource.name.key() == b.resource.name.key(),
+        },
+        &|a, b| a.resource.address == b.resource.address,
+        &|_, _| old.vaults.len() == 1 && new.vaults.len() == 1,
+    ];
+    for is_same in ways {
+        left.retain(|was| {
+            let found = right.iter().position(|is| was.1.is_hsm == is.1.is_hsm && is_same(was.1, is.1));
+            let Some(at) = found else { return true };
+            pairs.push((*was, right.remove(at)));
+            false
+        });
+    }
+    (pairs, left, right)
+}
+
+/// What changes for each caller; `None` where nothing does.
+fn of_vault<'m>(old: &Side<'m>, was: Found<'m>, new: &Side<'m>, is: Found<'m>) -> Vec<Option<AccessChange>> {
+    let mut callers: Vec<(String, Option<Caller>, Option<Caller>)> = Vec::new();
+    for caller in sim::callers(was.0) {
+        callers.push((key(&caller), Some(caller), None));
+    }
+    for caller in sim::callers(is.0) {
+        let key = key(&caller);
+        match callers.iter_mut().find(|(known, ..)| *known == key) {
+            Some((_, _, after)) => *after = Some(caller),
+            None => callers.push((key, None, Some(caller))),
+        }
+    }
+    for net in ranges(was.1, is.1) {
+        callers.push((format!("ip:{net}"), Some(address(was.0, &net)), Some(address(is.0, &net))));
+    }
+    let mut found = Vec::with_capacity(callers.len());
+    for (_, before, after) in callers {
+        let before = before.map(|caller| old.explain(was, caller));
+        let after = after.map(|caller| new.explain(is, caller));
+        found.push(change(before.as_ref(), after.as_ref(), is.1));
+    }
+    sort_by(&mut found, |a, b| rank(a.as_ref()).cmp(&rank(b.as_ref())));
+    found
+}
+
+fn rank(change: Option<&AccessChange>) -> Option<ChangeKind> {
+    change.map(|change| change.kind)
+}
+
+/// What a caller is, on either side.
+fn key(caller: &Caller) -> String {
+    match caller.resource {
+        Some(resource) => format!("{} {}", resource.kind, resource.label()).to_ascii_lowercase(),
+        None => caller.text.clone(),
+    }
+}
+
+/// The ranges that only one of two lists of rules lets in.
+fn ranges(before: &Vault, after: &Vault) -> Vec<Ipv4Net> {
+    let set =
+        |vault: &Vault| -> Ipv4Set { vault.firewall.sure_nets().iter().map(|sure| sure.net.net).collect() };
+    let (was, is) = (set(before), set(after));
+    let mut found = is.difference(&was).nets();
+    found.extend(was.difference(&is).nets());
+    found.truncate(MAX_RANGES);
+    found
+}
+
+fn address<'m>(model: &'m Model, net: &Ipv4Net) -> Caller<'m> {
+    let caller = Caller::at(model, &format!("ip:{}", net.network()), net.network().into());
+    let label = if net.prefix_len() == 32 { caller.label } else { format!("clients in `{net}`") };
+    Caller { label, ..caller }
+}
+
+fn change(before: Option<&Decision>, after: Option<&Decision>, vault: &Vault) -> Option<AccessChange> {
+    let result = |decision: &Decision| (outcome(&decision.allowed), decision.via);
+    let kind = match (before.map(result), after.map(result)) {
+        (None, None) => return None,
+        (None, Some(_)) => ChangeKind::Appeared,
+        (Some(_), None) => ChangeKind::Gone,
+        (Some((was, by)), Some((is, through))) => kind(was, by, is, through)?,
+    };
+    let state = |decision: &Decision| AccessState {
+        outcome: outcome(&decision.allowed),
+        via: decision.via,
+        because: shown(decision.because()),
+    };
+    let caller = after.or(before).map(|decision| &decision.caller)?;
+    Some(AccessChange {
+        vault: resource_ref(&vault.resource),
+        from: caller.text.clone(),
+        caller: shown(caller.label.clone()),
+        kind,
+        before: before.map(state),
+        after: after.map(state),
+    })
+}
+
+fn kind(was: Outcome, by: Via, is: Outcome, through: Via) -> Option<ChangeKind> {
+    match (was, is) {
+        (Outcome::Allowed, Outcome::Allowed) => (by != through).then_some(ChangeKind::OtherPath),
+        (was, is) if was == is => None,
+        (_, Outcome::Allowed) => Some(ChangeKind::NewlyAllowed),
+        (_, Outcome::Denied) => Some(ChangeKind::NewlyDenied),
+        (_, Outcome::Depends) => Some(ChangeKind::NewlyUndecided),
+    }
+}

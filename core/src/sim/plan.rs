@@ -1,0 +1,657 @@
+//! From a vault that the public can reach to one that only private networks reach, without downtime.
+//!
+//! Who would lose access at a step is not guessed: each caller is asked again with the vault as it would be.
+
+use super::{
+    Answer, Caller, Decision, Remedy, Resolution, Source, View, additions, callers, explain, resolve,
+};
+use crate::azure::Cloud;
+use crate::eval::{Truth, Value};
+use crate::lang::{Change, Literal, Resource};
+use crate::model::{Model, PrivateEndpoint, Vault, VaultEndpoint, dns, identity};
+use crate::text::Place;
+use serde::Serialize;
+use std::net::IpAddr;
+
+/// The way to a private vault.
+#[derive(Clone, Debug)]
+pub struct Plan<'m> {
+    /// The vault.
+    pub vault: &'m Vault,
+    /// What is done one after the other.
+    pub phases: Vec<Phase>,
+    /// Where the vault's private endpoints are.
+    pub regions: Vec<Region>,
+    /// What to know about several regions.
+    pub notes: Vec<Note>,
+}
+
+/// One step of the way.
+#[derive(Clone, Debug)]
+pub struct Phase {
+    /// Which.
+    pub kind: PhaseKind,
+    /// How far it is.
+    pub state: State,
+    /// What is to be done.
+    pub actions: Vec<Action>,
+    /// What has to be settled before it.
+    pub blockers: Vec<Note>,
+    /// Who would lose access by it.
+    pub losses: Vec<Loss>,
+    /// Commands that show whether it worked.
+    pub verification: Vec<String>,
+    /// What to do when it did not, without opening the vault to the internet (F8.1.26).
+    pub rollback: Vec<String>,
+    /// The facts it rests on.
+    pub facts: &'static [&'static str],
+}
+
+/// The steps, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum PhaseKind {
+    /// A private endpoint, its zone, and the links of that.
+    Prepare,
+    /// The name resolves to the endpoint wherever somebody calls from.
+    Resolution,
+    /// Everybody who calls does so over the private path.
+    Consumers,
+    /// Rules for those who cannot.
+    Rules,
+    /// The firewall refuses whom no rule names.
+    Deny,
+    /// The public endpoint is closed.
+    Disable,
+}
+
+/// How far a step is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// The files do it.
+    Done,
+    /// It is to be done.
+    Todo,
+    /// Something has to be settled first.
+    Blocked,
+    /// The files do not say.
+    Open,
+}
+
+/// Something to be done.
+#[derive(Clone, Debug)]
+pub struct Action {
+    /// What, as an order.
+    pub title: String,
+    /// Whether the files do it.
+    pub done: bool,
+    /// As a command.
+    pub command: Option<String>,
+    /// As a change of the files.
+    pub remedy: Option<Remedy>,
+}
+
+/// Something to know, with where it stands.
+#[derive(Clone, Debug)]
+pub struct Note {
+    /// What, in one line.
+    pub text: String,
+    /// Where.
+    pub place: Option<Place>,
+}
+
+/// Somebody who would lose access.
+#[derive(Clone, Debug)]
+pub struct Loss {
+    /// The caller as it is written.
+    pub from: String,
+    /// The caller in words.
+    pub caller: String,
+    /// What it was before.
+    pub before: Truth,
+    /// What it is after.
+    pub after: Truth,
+    /// Why, in one line.
+    pub because: String,
+}
+
+/// A region with a private endpoint of the vault.
+#[derive(Clone, Debug)]
+pub struct Region {
+    /// The endpoint's location.
+    pub location: String,
+    /// The endpoint.
+    pub endpoint: String,
+    /// The zones it registers in.
+    pub zones: Vec<String>,
+}
+
+/// Plans the way of a vault to private access.
+pub fn plan<'m>(model: &'m Model, cloud: Cloud, vault: &'m Vault) -> Plan<'m> {
+    let cloud = model.evident_cloud().unwrap_or(cloud);
+    let planner = Planner { model, cloud, vault, zone: dns::names(cloud, vault.is_hsm).private_zone };
+    let closing = planner.closing();
+    let phases = vec![
+        planner.prepare(),
+        planner.resolution(),
+        planner.consumers(&closing),
+        planner.rules(&closing),
+        planner.deny(&closing),
+        planner.disable(&closing),
+    ];
+    Plan { vault, phases, regions: planner.regions(), notes: planner.region_notes() }
+}
+
+/// What becomes of one caller as the vault is closed.
+struct Closing<'m> {
+    caller: Caller<'m>,
+    today: Decision<'m>,
+    /// With `Enabled` and `Deny`.
+    denying: Truth,
+    denying_because: String,
+    /// Rules that would let it in then.
+    rules: Vec<Remedy>,
+    /// With `Disabled`.
+    disabled: Truth,
+    disabled_because: String,
+}
+
+struct Planner<'m> {
+    model: &'m Model,
+    cloud: Cloud,
+    vault: &'m Vault,
+    zone: &'static str,
+}
+
+impl<'m> Planner<'m> {
+    fn label(&self) -> String {
+        self.vault.resource.label()
+    }
+
+    fn closing(&self) -> Vec<Closing<'m>> {
+        let as_it_is = self.vault.public_network_access.clone();
+        let denying = Vault { public_network_access: as_it_is.clone(), ..self.vault.with("Enabled", "Deny") };
+        // A vault that is closed already is not opened for the question.
+        let denying =
+            if self.vault.is_disabled().is_true() { denying } else { self.vault.with("Enabled", "Deny") };
+        let disabled = self.vault.with("Disabled", "Deny");
+        let mut found = Vec::new();
+        for caller in callers(self.model) {
+            let today = explain(self.model, self.cloud, self.vault, caller.clone());
+            let then = explain(self.model, self.cloud, &denying, caller.clone());
+            let last = explain(self.model, self.cloud, &disabled, caller.clone());
+            found.push(Closing {
+                denying_because: then.because(),
+                disabled_because: last.because(),
+                rules: then
+                    .remedies
+                    .iter()
+                    .filter(|remedy| remedy.changes.iter().all(is_placed))
+                    .cloned()
+                    .collect(),
+                denying: then.allowed,
+                disabled: last.allowed,
+                today,
+                caller,
+            });
+        }
+        found
+    }
+
+    fn own_endpoints(&self) -> Vec<(&'m PrivateEndpoint, Truth)> {
+        self.model.endpoints_of(self.vault)
+    }
+
+    fn prepare(&self) -> Phase {
+        let served = self.model.is_served(self.vault);
+        let mut actions = vec![Action {
+            title: format!("create a private endpoint for `{}` and have it approved", self.label()),
+            done: served.is_true(),
+            command: (!served.is_true()).then(|| self.create_endpoint()),
+            remedy: None,
+        }];
+        let mut blockers = Vec::new();
+        for (endpoint, connects) in self.own_endpoints() {
+            let waits = endpoint.connections.iter().any(|connection| connection.awaits_approval().is_true());
+            if waits {
+                let text = format!(
+                    "private endpoint `{}` waits for approval: until then it carries nothing",
+                    endpoint.resource.label()
+                );
+                blockers.push(Note { text, place: Some(endpoint.resource.place) });
+            }
+            let own = VaultEndpoint { endpoint, is_hsm: self.vault.is_hsm, proof: connects };
+            let registered = self.model.is_registered(&own);
+            let changes = additions::registration(self.model, &own, self.zone);
+            let title = format!("register `{}` in a private zone `{}`", endpoint.resource.label(), self.zone);
+            actions.push(Action {
+                done: registered.is_true() && self.registers_rightly(endpoint),
+                command: (!registered.is_true()).then(|| self.create_zone_group(endpoint)),
+                remedy: changes.map(|changes| Remedy { title: title.clone(), changes }),
+                title,
+            });
+        }
+        let zones = self.model.zones.iter().filter(|zone| zone.name().is_word(self.zone).is_true());
+        let zones: Vec<_> = zones.collect();
+        actions.push(Action {
+            title: format!("have a private zone `{}`", self.zone),
+            done: !zones.is_empty(),
+            command: zones
+                .is_empty()
+                .then(|| format!("az network private-dns zone create -g GROUP -n {}", self.zone)),
+            remedy: None,
+        });
+        for network in self.client_networks() {
+            let name = network.label();
+            let linked = zones.iter().fold(Truth::of(false), |any, zone| {
+                any.or(self.model.is_linked(&zone.resource.id, &network.id))
+            });
+            let title = format!("link zone `{}` to virtual network `{name}`", self.zone);
+            let change = zones.first().and_then(|zone| additions::link(self.model, zone, &network.id));
+            actions.push(Action {
+                done: linked.is_true(),
+                command: (!linked.is_true()).then(|| self.create_link(network)),
+                remedy: change
+                    .filter(|_| !linked.is_true())
+                    .map(|change| Remedy { title: title.clone(), changes: vec![change] }),
+                title,
+            });
+        }
+        blockers.extend(self.shared_records());
+        Phase {
+            kind: PhaseKind::Prepare,
+            state: state(&actions, &blockers, served.is_unknown()),
+            actions,
+            blockers,
+            losses: Vec::new(),
+            verification: vec![format!(
+                "az network private-endpoint-connection list --id $(az keyvault show -n {} --query id -o tsv) --query \"[].properties.privateLinkServiceConnectionState.status\"",
+                self.shell_name()
+            )],
+            rollback: vec![
+                "nothing to take back: an endpoint and a zone add a path and close none".to_owned(),
+            ],
+            facts: &["F3.11", "F4.2", "F4.3", "F4.35", "F4.39"],
+        }
+    }
+
+    /// Endpoints of the vault that overwrite one another's record (F4.36).
+    fn shared_records(&self) -> Vec<Note> {
+        let own = self.own_endpoints();
+        let mut found = Vec::new();
+        for (at, (one, _)) in own.iter().enumerate() {
+            for (other, _) in own.iter().skip(at + 1) {
+                if self.model.register_in_one_zone(one, other).is_true() {
+                    let text = format!(
+                        "`{}` and `{}` register in one zone: the later one overwrites the record, and deleting one deletes it; each region needs a zone of its own, linked to the networks there",
+                        one.resource.label(),
+                        other.resource.label()
+                    );
+                    found.push(Note { text, place: Some(other.resource.place) });
+                }
+            }
+        }
+        found
+    }
+
+    fn registers_rightly(&self, endpoint: &PrivateEndpoint) -> bool {
+        let registrations = self.model.registrations_of(endpoint);
+        registrations.is_empty()
+            || registrations.iter().any(|one| !identity::is_one_of(&one.zone_name, &[self.zone]).is_false())
+    }
+
+    /// The networks that somebody in the files calls from, or may.
+    fn client_networks(&self) -> Vec<&'m Resource> {
+        self.model.networks.iter().map(|network| &network.resource).collect()
+    }
+
+    fn resolution(&self) -> Phase {
+        // Without a network in the files nobody can say who resolves the name.
+        let (mut actions, mut blockers, mut is_open) =
+            (Vec::new(), Vec::new(), self.model.networks.is_empty());
+        for network in &self.model.networks {
+            let view = View::Network(super::NetworkView {
+                id: network.resource.id.clone(),
+                network: Some(network),
+                azure_dns: false,
+            });
+            let resolution = resolve(self.model, self.cloud, self.vault, &view);
+            let name = network.resource.label();
+            let kind = resolution.kind();
+            let done = kind == Some("private") && self.leads_home(&resolution);
+            is_open |= kind.is_none();
+            let title =
+                format!("`{}` resolves to a private endpoint in virtual network `{name}`", resolution.name);
+            actions.push(Action { title, done, command: None, remedy: None });
+            if !done && kind.is_some() {
+                let why = resolution.steps.last().map(|step| step.because.clone()).unwrap_or_default();
+                let place = resolution.steps.iter().rev().find_map(|step| step.place);
+                blockers.push(Note { text: format!("in virtual network `{name}`: {why}"), place });
+            }
+        }
+        let host = format!("{}.{}", self.shell_name(), dns::names(self.cloud, self.vault.is_hsm).suffix);
+        Phase {
+            kind: PhaseKind::Resolution,
+            state: state(&actions, &blockers, is_open),
+            actions,
+            blockers,
+            losses: Vec::new(),
+            verification: vec![
+                format!("nslookup {host}  # on a machine in each network: a private address"),
+                format!(
+                    "curl -sSo /dev/null -D - https://{host}/healthstatus  # x-ms-keyvault-network-info shows the address the vault sees"
+                ),
+            ],
+            rollback: vec![
+                "remove the link of the zone: the name resolves to the public address again".to_owned(),
+            ],
+            facts: &["F3.5", "F4.50", "F4.51", "F4.52"],
+        }
+    }
+
+    fn leads_home(&self, resolution: &Resolution) -> bool {
+        resolution.cases.iter().all(|case| match &case.what {
+            Answer::Endpoint(endpoint, _) => !endpoint.connects_to(&self.vault.resource.id).is_false(),
+            _ => false,
+        })
+    }
+
+    /// Everybody in the files who is let in today and has to be let in over the private path.
+    fn consumers(&self, closing: &[Closing<'m>]) -> Phase {
+        // Without a consumer in the files nobody can say who calls.
+        let (mut actions, mut blockers, mut is_open) =
+            (Vec::new(), Vec::new(), self.model.consumers.is_empty());
+        for one in closing.iter().filter(|one| one.caller.text.starts_with("consumer:")) {
+            let done = one.disabled.is_true();
+            is_open |= one.disabled.is_unknown();
+            let title = format!("{} reaches the vault with public access closed", one.caller.label);
+            actions.push(Action { title, done, command: None, remedy: None });
+            if one.disabled.is_false() && !one.today.allowed.is_false() {
+                let text = format!("{}: {}", one.caller.label, one.disabled_because);
+                blockers.push(Note { text, place: one.caller.resource.map(|resource| resource.place) });
+            }
+        }
+        Phase {
+            kind: PhaseKind::Consumers,
+            state: state(&actions, &blockers, is_open),
+            actions,
+            blockers,
+            losses: Vec::new(),
+            verification: vec!["call the vault from each consumer and look for its private address in `CallerIPAddress` of the audit log".to_owned()],
+            rollback: vec!["consumers keep working over the public endpoint until it is closed".to_owned()],
+            facts: &["F3.10", "F5.4", "F5.26"],
+        }
+    }
+
+    /// Rules for those who have no private path: before the firewall denies, so that nobody is refused in between.
+    fn rules(&self, closing: &[Closing<'m>]) -> Phase {
+        let (mut actions, mut blockers) = (Vec::new(), Vec::new());
+        let denies = self.vault.refuses_by_default().is_true();
+        for one in closing {
+            if denies || one.today.allowed.is_false() || !one.denying.is_false() || is_anyone(&one.caller) {
+                continue;
+            }
+            let title = format!("let in {} by a rule, or bring it onto the private path", one.caller.label);
+            let remedy = one.rules.first().cloned();
+            let command = self.add_rule(&one.caller);
+            if remedy.is_none() && command.is_none() {
+                let text = format!(
+                    "{} has no address that a rule could name: {}",
+                    one.caller.label, one.denying_because
+                );
+                blockers.push(Note { text, place: one.caller.resource.map(|resource| resource.place) });
+            }
+            actions.push(Action { title, done: false, command, remedy });
+        }
+        Phase {
+            kind: PhaseKind::Rules,
+            state: state(&actions, &blockers, false),
+            actions,
+            blockers,
+            losses: Vec::new(),
+            verification: vec![format!("az keyvault network-rule list -n {}", self.shell_name())],
+            rollback: vec!["rules admit nobody who was refused before: they may stay".to_owned()],
+            facts: &["F1.36", "F2.1", "F3.24"],
+        }
+    }
+
+    fn deny(&self, closing: &[Closing<'m>]) -> Phase {
+        let vault = self.vault;
+        let done = vault.refuses_by_default();
+        let name = self.shell_name();
+        let losses = losses(closing, |one| (&one.today.allowed, &one.denying, &one.denying_because));
+        let change = match vault.firewall.value.as_object() {
+            Some(_) => Change::set(&vault.firewall.value, "defaultAction", Literal::Text("Deny".to_owned())),
+            None => Change::set(
+                &self.properties(),
+                "networkAcls",
+                Literal::Object(vec![
+                    ("bypass", Literal::Text("AzureServices".to_owned())),
+                    ("defaultAction", Literal::Text("Deny".to_owned())),
+                ]),
+            ),
+        };
+        let title = "refuse whom no rule names: `defaultAction` `Deny`".to_owned();
+        let actions = vec![Action {
+            done: done.is_true(),
+            command: (!done.is_true()).then(|| {
+                format!("az keyvault update -n {name} --default-action Deny --bypass AzureServices")
+            }),
+            remedy: change
+                .filter(|_| !done.is_true())
+                .map(|change| Remedy { title: title.clone(), changes: vec![change] }),
+            title,
+        }];
+        let blockers = self.not_permitted(&losses, done.is_true());
+        Phase {
+            kind: PhaseKind::Deny,
+            state: state(&actions, &blockers, done.is_unknown()),
+            actions,
+            blockers,
+            losses,
+            verification: vec![
+                format!("az keyvault show -n {name} --query properties.networkAcls"),
+                "wait 15 minutes, then look for `ForbiddenByFirewall` in the audit log".to_owned(),
+            ],
+            rollback: vec![format!(
+                "az keyvault network-rule add -n {name} --ip-address ADDRESS  # whom the log shows refused; not `--default-action Allow`, which opens the vault to the internet"
+            )],
+            facts: &["F3.22", "F3.27", "F8.1.26"],
+        }
+    }
+
+    fn disable(&self, closing: &[Closing<'m>]) -> Phase {
+        let vault = self.vault;
+        let done = vault.is_disabled();
+        let name = self.shell_name();
+        let losses = losses(closing, |one| (&one.denying, &one.disabled, &one.disabled_because));
+        let change =
+            Change::set(&self.properties(), "publicNetworkAccess", Literal::Text("Disabled".to_owned()));
+        let title = "close the public endpoint: `publicNetworkAccess` `Disabled`".to_owned();
+        let actions = vec![Action {
+            done: done.is_true(),
+            command: (!done.is_true())
+                .then(|| format!("az keyvault update -n {name} --public-network-access Disabled")),
+            remedy: change
+                .filter(|_| !done.is_true())
+                .map(|change| Remedy { title: title.clone(), changes: vec![change] }),
+            title,
+        }];
+        let mut blockers = self.not_permitted(&losses, done.is_true());
+        if !done.is_true() && self.model.is_served(vault).is_false() {
+            let text = "no private endpoint of the vault is approved: only trusted services would be left"
+                .to_owned();
+            blockers.push(Note { text, place: Some(vault.resource.place) });
+        }
+        Phase {
+            kind: PhaseKind::Disable,
+            state: state(&actions, &blockers, done.is_unknown()),
+            actions,
+            blockers,
+            losses,
+            verification: vec![
+                format!("az keyvault show -n {name} --query properties.publicNetworkAccess"),
+                "look for `ForbiddenByConnection` in the audit log".to_owned(),
+            ],
+            rollback: vec![format!(
+                "az keyvault update -n {name} --public-network-access Enabled --default-action Deny  # the rules of before count again, and nobody else is let in"
+            )],
+            facts: &["F3.20", "F3.21", "F8.1.26"],
+        }
+    }
+
+    /// Those in the files who would be refused have to be moved first; the internet at large is meant to be.
+    fn not_permitted(&self, losses: &[Loss], done: bool) -> Vec<Note> {
+        let lost =
+            losses.iter().filter(|loss| !done && loss.after.is_false() && loss.from.starts_with("consumer:"));
+        lost.map(|loss| Note {
+            text: format!("{} would be refused: {}", loss.caller, loss.because),
+            place: None,
+        })
+        .collect()
+    }
+
+    fn properties(&self) -> Value {
+        self.vault.resource.body.get("properties")
+    }
+
+    fn regions(&self) -> Vec<Region> {
+        let mut found = Vec::new();
+        for (endpoint, _) in self.own_endpoints() {
+            let zones = self.model.registrations_of(endpoint);
+            found.push(Region {
+                location: endpoint.resource.body.get("location").display(),
+                endpoint: endpoint.resource.label(),
+                zones: zones.iter().map(|one| identity::label(&one.zone)).collect(),
+            });
+        }
+        found
+    }
+
+    fn region_notes(&self) -> Vec<Note> {
+        let mut found = Vec::new();
+        let own = self.own_endpoints();
+        if own.len() > 1 {
+            let text = "several endpoints, active in several regions: each region resolves in a zone of its own, linked to the networks there and to no others";
+            found.push(Note { text: text.to_owned(), place: None });
+        }
+        let [(only, _)] = own.as_slice() else { return found };
+        let home = only.resource.body.get("location");
+        for network in &self.model.networks {
+            let location = network.resource.body.get("location");
+            if let (Some(here), Some(there)) = (location.as_text(), home.as_text())
+                && !here.eq_ignore_ascii_case(there)
+            {
+                let text = format!(
+                    "virtual network `{}` is in `{here}`, the endpoint in `{there}`: reach it by peering (passive), or give `{here}` an endpoint and a zone of its own (active)",
+                    network.resource.label()
+                );
+                found.push(Note { text, place: Some(network.resource.place) });
+            }
+        }
+        found
+    }
+
+    // Commands
+
+    fn shell_name(&self) -> String {
+        shell(&self.vault.resource.name, "VAULT")
+    }
+
+    /// A rule that names a caller, where one can.
+    fn add_rule(&self, caller: &Caller) -> Option<String> {
+        let [only] = caller.origins.as_slice() else { return None };
+        let named = match &only.what.source {
+            Source::Address(address @ IpAddr::V4(_)) => format!("--ip-address {address}"),
+            Source::Subnet(subnet) if !self.vault.is_hsm => {
+                format!("--subnet {}", subnet.id.as_text().and_then(shell_id).unwrap_or("SUBNET_ID"))
+            }
+            _ => return None,
+        };
+        Some(format!("az keyvault network-rule add -n {} {named}", self.shell_name()))
+    }
+
+    fn create_endpoint(&self) -> String {
+        format!(
+            "az network private-endpoint create -g GROUP -n {0} --subnet SUBNET_ID --private-connection-resource-id $(az keyvault show -n {1} --query id -o tsv) --group-id {2} --connection-name {0}",
+            shell_text(&format!("pe-{}", self.label()), "ENDPOINT"),
+            self.shell_name(),
+            self.vault.private_link().group
+        )
+    }
+
+    fn create_zone_group(&self, endpoint: &PrivateEndpoint) -> String {
+        format!(
+            "az network private-endpoint dns-zone-group create -g GROUP --endpoint-name {} -n default --zone-name vault --private-dns-zone {}",
+            shell(&endpoint.resource.name, "ENDPOINT"),
+            self.zone
+        )
+    }
+
+    fn create_link(&self, network: &Resource) -> String {
+        format!(
+            "az network private-dns link vnet create -g GROUP -z {} -n {1} -v {1} --registration-enabled false",
+            self.zone,
+            shell(&network.name, "VNET")
+        )
+    }
+}
+
+fn losses<'c, 'm>(
+    closing: &'c [Closing<'m>],
+    step: impl Fn(&'c Closing<'m>) -> (&'c Truth, &'c Truth, &'c String),
+) -> Vec<Loss> {
+    let mut found = Vec::new();
+    for one in closing {
+        let (before, after, because) = step(one);
+        let loses = !before.is_false() && !after.is_true() && (before.is_true() || after.is_false());
+        if loses {
+            found.push(Loss {
+                from: one.caller.text.clone(),
+                caller: one.caller.label.clone(),
+                before: before.clone(),
+                after: after.clone(),
+                because: because.clone(),
+            });
+        }
+    }
+    found
+}
+
+fn is_anyone(caller: &Caller) -> bool {
+    matches!(caller.text.as_str(), "internet" | "trusted-services")
+}
+
+fn is_placed(change: &Change) -> bool {
+    change.place() != Place::default()
+}
+
+fn state(actions: &[Action], blockers: &[Note], is_open: bool) -> State {
+    match () {
+        () if !blockers.is_empty() => State::Blocked,
+        () if is_open && actions.is_empty() => State::Open,
+        () if actions.iter().all(|action| action.done) => State::Done,
+        () if is_open => State::Open,
+        () => State::Todo,
+    }
+}
+
+/// A name in a command: as it is where that is harmless, a placeholder in capitals where it is open.
+fn shell(name: &Value, placeholder: &str) -> String {
+    name.as_text().map_or_else(|| placeholder.to_owned(), |name| shell_text(name, placeholder))
+}
+
+/// An id in a command, where it is harmless there.
+fn shell_id(id: &str) -> Option<&str> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
+    (id.starts_with('/') && id.chars().all(is_plain)).then_some(id)
+}
+
+fn shell_text(name: &str, placeholder: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let harmless = !name.is_empty() && !name.starts_with('-') && name.chars().all(is_plain);
+    if harmless { name.to_owned() } else { placeholder.to_owned() }
+}

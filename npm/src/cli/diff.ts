@@ -1,0 +1,91 @@
+// `vaultmoat diff`.
+
+import { createEngine } from '../node.js';
+import type { AccessChange, AccessState, ChangeKind, DiffReport } from '../types.js';
+import type { Comparing } from './arguments.js';
+import { load } from './inputs.js';
+import { markdown } from './markdown.js';
+import { type Colors, colorsFor, counted, json, print, terminalSafe } from './output.js';
+
+const PARAMETERS = /\.(bicepparam|parameters\.jsonc?|tfvars|tfvars\.json)$/i;
+
+export async function diff(options: Comparing): Promise<void> {
+  const engine = await createEngine();
+  const side = async (path: string) => {
+    const isParameters = PARAMETERS.test(path) && options.both.length > 0;
+    const paths = isParameters ? options.both : [path, ...options.both];
+    const parameters = isParameters ? [...options.parameters, path] : options.parameters;
+    return (await load(engine, { ...options, paths, parameters })).project;
+  };
+  const before = await side(options.before);
+  const report = before.diff(await side(options.after));
+  const texts = { json: () => json(report), markdown: () => inMarkdown(report), text: () => text(report, colorsFor(options)) };
+  print(texts[options.format](), options);
+}
+
+const TITLES: Record<ChangeKind, string> = {
+  'newly-allowed': 'newly let in',
+  'newly-denied': 'newly refused',
+  'newly-undecided': 'newly undecided',
+  'other-path': 'by another path',
+  appeared: 'new callers',
+  gone: 'callers that are gone',
+};
+
+function text(report: DiffReport, colors: Colors): string {
+  const color: Record<ChangeKind, (text: string) => string> = {
+    'newly-allowed': colors.red,
+    'newly-denied': colors.yellow,
+    'newly-undecided': colors.cyan,
+    'other-path': colors.reset,
+    appeared: colors.reset,
+    gone: colors.reset,
+  };
+  const parts = groups(report.changes).map(([kind, changes]) => {
+    const rows = changes.map((change) => `  ${terminalSafe(line(change))}\n`);
+    return `${color[kind](colors.bold(TITLES[kind]))}\n${rows.join('')}`;
+  });
+  const vaults = (title: string, found: DiffReport['added']) =>
+    found.length === 0 ? [] : [`${colors.bold(title)}\n${found.map(({ name }) => `  ${terminalSafe(name)}\n`).join('')}`];
+  parts.push(...vaults('vaults added', report.added), ...vaults('vaults removed', report.removed));
+  const rest = `${counted(report.unchanged, 'caller')} unchanged\n`;
+  return parts.length === 0 ? `nobody's access changes: ${rest}` : [...parts, rest].join('\n');
+}
+
+function groups(changes: readonly AccessChange[]): [ChangeKind, AccessChange[]][] {
+  const kinds = Object.keys(TITLES) as ChangeKind[];
+  const found = kinds.map((kind): [ChangeKind, AccessChange[]] => [kind, changes.filter((change) => change.kind === kind)]);
+  return found.filter(([, changes]) => changes.length > 0);
+}
+
+function line({ vault, caller, before, after }: AccessChange): string {
+  const because = (after ?? before)?.because;
+  return `${caller} → ${vault.name}: ${state(before)} → ${state(after)}${because ? `, ${because}` : ''}`;
+}
+
+function state(of: AccessState | null): string {
+  if (of === null) return 'not there';
+  return of.outcome === 'allowed' ? `allowed (${of.via})` : of.outcome;
+}
+
+function inMarkdown(report: DiffReport): string {
+  const { changes, unchanged, added, removed } = report;
+  const rows = groups(changes).flatMap(([kind, own]) =>
+    own.map(
+      ({ vault, caller, before, after }) =>
+        `| ${TITLES[kind]} | ${markdown(caller)} | ${markdown(vault.name)} | ${state(before)} | ${state(after)} | ${markdown((after ?? before)?.because ?? '')} |\n`,
+    ),
+  );
+  const vaults = (title: string, found: DiffReport['added']) =>
+    found.map(({ name }) => `- ${title}: ${markdown(name)}\n`).join('');
+  return [
+    '### Who can reach the vaults\n',
+    rows.length > 0
+      ? `| Change | Caller | Vault | Before | After | Why |\n|---|---|---|---|---|---|\n${rows.join('')}`
+      : "Nobody's access changes.\n",
+    `${vaults('vault added', added)}${vaults('vault removed', removed)}`,
+    `${counted(unchanged, 'caller')} unchanged.\n`,
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
+}

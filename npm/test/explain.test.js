@@ -1,0 +1,128 @@
+// `explain`, `resolve`, `plan` and `diff`: what a reader sees, and that text from files stays text.
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { createEngine } from 'vaultmoat';
+import { fileURLToPath } from 'node:url';
+import { folder, run as runIn } from './command.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+/** @param {string[]} words */
+const run = (...words) => runIn(root, words);
+
+const PRIVATE = 'examples/templates/private-endpoint.json';
+const OPEN = 'examples/templates/open-vault.json';
+
+test('explain says for everybody in the files what becomes of them', () => {
+  const { stdout, status } = run('explain', PRIVATE);
+  assert.equal(status, 0);
+  assert.match(stdout, /anyone on the internet +denied \(ForbiddenByConnection\)/);
+  assert.match(stdout, /subnet `vnet-payments\/workers` +allowed \(private-endpoint\)/);
+});
+
+test('explain says for one caller every gate, with the line that decides', () => {
+  const { stdout } = run('explain', '--from', 'internet', PRIVATE);
+  assert.match(stdout, /✗ public-network-access .*private-endpoint\.json:\d+/);
+  const json = JSON.parse(run('explain', '--from', 'internet', '--format', 'json', PRIVATE).stdout);
+  assert.equal(json.outcome, 'denied');
+  assert.equal(json.steps.find(({ verdict }) => verdict === 'denies').gate, 'public-network-access');
+});
+
+test('who is not in the files is one line and exit 2', () => {
+  for (const from of ['subnet:nowhere', 'ip:1.2.3', 'nonsense', 'service:nonsense']) {
+    const { stderr, stdout, status } = run('explain', '--from', from, PRIVATE);
+    assert.equal(status, 2, from);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^vaultmoat: .+\n/);
+  }
+  assert.equal(run('explain', '--vault', 'other', PRIVATE).status, 2);
+  assert.equal(run('resolve', PRIVATE).status, 2);
+  assert.equal(run('diff', PRIVATE).status, 2);
+  assert.equal(run('plan', '--target', 'public', PRIVATE).status, 2);
+});
+
+test('resolve shows the chain of names', () => {
+  const { stdout } = run('resolve', '--from', 'vnet:vnet-payments', PRIVATE);
+  assert.match(stdout, /CNAME +kv-payments-private\.privatelink\.vaultcore\.azure\.net/);
+  assert.match(stdout, /: private/);
+});
+
+test('plan names the steps, and diff whose access changes', () => {
+  assert.match(run('plan', OPEN).stdout, /6\. Close the public endpoint: blocked/);
+  assert.match(run('diff', OPEN, PRIVATE).stdout, /newly refused\n +anyone on the internet/);
+  assert.match(run('diff', OPEN, OPEN).stdout, /^nobody's access changes/);
+});
+
+test('parameter files are compared over the template that both are for', () => {
+  const values = (/** @type {string} */ action) =>
+    JSON.stringify({
+      $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#',
+      contentVersion: '1.0.0.0',
+      parameters: { action: { value: action } },
+    });
+  const files = folder({
+    'main.bicep': `param action string
+resource kv 'Microsoft.KeyVault/vaults@2026-02-01' = {
+  name: 'kv-two'
+  location: 'westeurope'
+  properties: {
+    sku: { family: 'A', name: 'standard' }
+    tenantId: tenant().tenantId
+    networkAcls: { bypass: 'AzureServices', defaultAction: action }
+  }
+}
+`,
+    'dev.parameters.json': values('Allow'),
+    'prod.parameters.json': values('Deny'),
+  });
+  const words = ['diff', 'dev.parameters.json', 'prod.parameters.json', '--with', 'main.bicep'];
+  const { stdout, stderr } = runIn(files, words);
+  assert.match(stdout, /newly refused\n +anyone on the internet/, stderr);
+});
+
+test('names from files never become Markdown or HTML', async () => {
+  const hostile = 'kv`|<img src=x>|[x](y)';
+  const project = (await createEngine()).project();
+  project.set('main.json', template(hostile));
+  assert.equal(project.explain({ from: 'internet' }).outcome, 'allowed');
+  const path = join(folder({ 'main.json': template(hostile) }), 'main.json');
+  for (const words of [
+    ['explain'],
+    ['explain', '--from', 'internet'],
+    ['resolve', '--from', 'internet'],
+    ['plan'],
+    ['diff', OPEN],
+  ]) {
+    const { stdout, stderr } = run(...words, '--format', 'markdown', path);
+    assert.ok(stdout.length > 0, stderr);
+    // Outside of code, every character that begins markup is escaped.
+    const prose = stdout.replace(/(?<!\\)`[^`\n]*(?<!\\)`/g, '');
+    assert.doesNotMatch(prose, /(?<!\\)<img|(?<!\\)\[x/, words.join(' '));
+  }
+});
+
+test('a project is not compared with itself, and unknown words are refused', async () => {
+  const project = (await createEngine()).project();
+  assert.throws(() => project.diff(project), TypeError);
+  assert.throws(() => project.explain({ from: 'internet', to: 'x' }), /unknown option `to`/);
+  assert.throws(() => project.explain({}), TypeError);
+  assert.throws(() => project.explain({ from: 'internet' }), /no vault/);
+});
+
+/** @param {string} name */
+function template(name) {
+  return JSON.stringify({
+    $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
+    contentVersion: '1.0.0.0',
+    resources: [
+      {
+        type: 'Microsoft.KeyVault/vaults',
+        apiVersion: '2026-02-01',
+        name,
+        location: 'westeurope',
+        properties: { tenantId: '[subscription().tenantId]', sku: { family: 'A', name: 'standard' } },
+      },
+    ],
+  });
+}

@@ -1,0 +1,221 @@
+//! `plan` and `diff`: who would lose access is what really comes of it when the plan's edits are made.
+
+use std::collections::BTreeMap;
+use vaultmoat_core::report::{AccessReport, Action, ChangeKind, Outcome, PhaseKind, Plan, State, TextEdit};
+use vaultmoat_core::{Options, Project};
+
+/// A vault with rules, an endpoint, a linked zone, a network without a link, an app in each, and a caller by address.
+const NETWORK: &str = r"
+param access string = 'Enabled'
+param action string = 'Allow'
+
+resource kv 'Microsoft.KeyVault/vaults@2026-02-01' = {
+  name: 'kv-plan'
+  location: 'westeurope'
+  properties: {
+    sku: { family: 'A', name: 'standard' }
+    tenantId: tenant().tenantId
+    publicNetworkAccess: 'Enabled'
+    networkAcls: {
+      bypass: 'AzureServices'
+      defaultAction: 'Allow'
+      ipRules: [ { value: '20.30.40.0/24' } ]
+    }
+  }
+}
+resource home 'Microsoft.Network/virtualNetworks@2024-05-01' = {
+  name: 'vnet-home'
+  location: 'westeurope'
+  properties: {
+    addressSpace: { addressPrefixes: [ '10.0.0.0/16' ] }
+    subnets: [
+      { name: 'endpoints', properties: { addressPrefix: '10.0.0.0/24' } }
+      { name: 'apps', properties: { addressPrefix: '10.0.1.0/24' } }
+    ]
+  }
+}
+resource far 'Microsoft.Network/virtualNetworks@2024-05-01' = {
+  name: 'vnet-far'
+  location: 'northeurope'
+  properties: {
+    addressSpace: { addressPrefixes: [ '10.1.0.0/16' ] }
+    subnets: [ { name: 'apps', properties: { addressPrefix: '10.1.1.0/24' } } ]
+  }
+}
+resource endpoint 'Microsoft.Network/privateEndpoints@2024-05-01' = {
+  name: 'pe-plan'
+  location: 'westeurope'
+  properties: {
+    subnet: { id: '${home.id}/subnets/endpoints' }
+    privateLinkServiceConnections: [
+      { name: 'vault', properties: { privateLinkServiceId: kv.id, groupIds: [ 'vault' ] } }
+    ]
+  }
+  resource group 'privateDnsZoneGroups' = {
+    name: 'default'
+    properties: { privateDnsZoneConfigs: [ { name: 'vault', properties: { privateDnsZoneId: zone.id } } ] }
+  }
+}
+resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = {
+  name: 'privatelink.vaultcore.azure.net'
+  location: 'global'
+  resource link 'virtualNetworkLinks' = {
+    name: 'home'
+    location: 'global'
+    properties: { registrationEnabled: false, virtualNetwork: { id: home.id } }
+  }
+}
+";
+
+fn project(text: &str) -> Project {
+    let mut project = Project::new(Options { complete: true, ..Options::default() });
+    project.set("main.bicep", text);
+    project
+}
+
+fn outcomes(report: &AccessReport) -> BTreeMap<String, Outcome> {
+    report.decisions.iter().map(|decision| (decision.from.clone(), decision.outcome)).collect()
+}
+
+fn edited(text: &str, edits: &[TextEdit]) -> String {
+    let mut units: Vec<u16> = text.encode_utf16().collect();
+    let mut edits: Vec<&TextEdit> = edits.iter().collect();
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit.range.start.offset));
+    for edit in edits {
+        let (start, end) = (edit.range.start.offset as usize, edit.range.end.offset as usize);
+        units.splice(start..end, edit.text.encode_utf16());
+    }
+    String::from_utf16(&units).expect("text")
+}
+
+fn phase(plan: &Plan, kind: PhaseKind) -> &vaultmoat_core::report::Phase {
+    plan.phases.iter().find(|phase| phase.phase == kind).expect("every phase")
+}
+
+fn edits(actions: &[Action]) -> Vec<TextEdit> {
+    let open = actions.iter().filter(|action| !action.done);
+    open.filter_map(|action| action.fix.as_ref()).flat_map(|fix| fix.edits.clone()).collect()
+}
+
+#[test]
+fn what_a_step_takes_away_is_what_its_edits_take_away() {
+    let mut text = NETWORK.to_owned();
+    for kind in [PhaseKind::Deny, PhaseKind::Disable] {
+        let before = project(&text);
+        let plan = before.plan(None).expect("a plan");
+        let phase = phase(&plan, kind);
+        let edits = edits(&phase.actions);
+        assert!(!edits.is_empty(), "{kind:?} offers its edit");
+        let next = edited(&text, &edits);
+        let (was, is) = (
+            outcomes(&before.access(None).expect("access")),
+            outcomes(&project(&next).access(None).expect("access")),
+        );
+        let lost: BTreeMap<String, Outcome> =
+            is.into_iter().filter(|(from, outcome)| was.get(from) != Some(outcome)).collect();
+        let told: BTreeMap<String, Outcome> =
+            phase.losses.iter().map(|loss| (loss.from.clone(), loss.after)).collect();
+        assert_eq!(told, lost, "{kind:?}");
+        text = next;
+    }
+    let done = project(&text).plan(None).expect("a plan");
+    assert_eq!(phase(&done, PhaseKind::Deny).state, State::Done);
+    assert_eq!(phase(&done, PhaseKind::Disable).state, State::Done);
+}
+
+#[test]
+fn a_network_that_does_not_resolve_the_endpoint_blocks_until_its_link_is_there() {
+    let before = project(NETWORK);
+    let plan = before.plan(None).expect("a plan");
+    let resolution = phase(&plan, PhaseKind::Resolution);
+    assert_eq!(resolution.state, State::Blocked);
+    let [blocker] = resolution.blockers.as_slice() else { panic!("one blocker: {:?}", resolution.blockers) };
+    assert!(blocker.text.contains("vnet-far"), "{}", blocker.text);
+    let prepare = phase(&plan, PhaseKind::Prepare);
+    assert_eq!(prepare.state, State::Todo);
+    let linked = edited(NETWORK, &edits(&prepare.actions));
+    let after = project(&linked).plan(None).expect("a plan");
+    assert_eq!(phase(&after, PhaseKind::Prepare).state, State::Done);
+    assert_eq!(phase(&after, PhaseKind::Resolution).state, State::Done);
+}
+
+#[test]
+fn two_endpoints_in_one_zone_block_the_preparation() {
+    let second = NETWORK.replace(
+        "resource endpoint",
+        "resource other 'Microsoft.Network/privateEndpoints@2024-05-01' = {
+  name: 'pe-far'
+  location: 'northeurope'
+  properties: {
+    subnet: { id: '${far.id}/subnets/apps' }
+    privateLinkServiceConnections: [
+      { name: 'vault', properties: { privateLinkServiceId: kv.id, groupIds: [ 'vault' ] } }
+    ]
+  }
+  resource group 'privateDnsZoneGroups' = {
+    name: 'default'
+    properties: { privateDnsZoneConfigs: [ { name: 'vault', properties: { privateDnsZoneId: zone.id } } ] }
+  }
+}
+resource endpoint",
+    );
+    let plan = project(&second).plan(None).expect("a plan");
+    let prepare = phase(&plan, PhaseKind::Prepare);
+    assert_eq!(prepare.state, State::Blocked);
+    assert!(prepare.blockers.iter().any(|note| note.text.contains("overwrites")), "{:?}", prepare.blockers);
+    assert_eq!(plan.regions.len(), 2);
+}
+
+#[test]
+fn the_way_back_never_opens_the_vault() {
+    let plan = project(NETWORK).plan(None).expect("a plan");
+    for command in plan.phases.iter().flat_map(|phase| &phase.rollback) {
+        let run = command.split('#').next().unwrap_or_default();
+        assert!(!run.contains("default-action Allow"), "{command}");
+    }
+}
+
+#[test]
+fn a_name_that_a_shell_would_read_is_a_placeholder_in_commands() {
+    let hostile = NETWORK.replace("'kv-plan'", "'kv; rm -rf $(x)'");
+    let plan = project(&hostile).plan(None).expect("a plan");
+    for phase in &plan.phases {
+        let commands = phase.actions.iter().filter_map(|action| action.command.as_ref());
+        for command in commands.chain(&phase.verification).chain(&phase.rollback) {
+            assert!(!command.contains("rm -rf"), "{command}");
+        }
+    }
+}
+
+#[test]
+fn what_is_compared_is_reachability() {
+    let kinds = |after: &str| -> Vec<(String, ChangeKind)> {
+        let report = project(NETWORK).diff(&project(after));
+        report.changes.into_iter().map(|change| (change.from, change.kind)).collect()
+    };
+    assert_eq!(kinds(NETWORK), []);
+    // Other text, same access.
+    assert_eq!(kinds(&NETWORK.replace("'20.30.40.0/24'", "'20.30.40.0/25'")), []);
+    let closed = NETWORK.replace("defaultAction: 'Allow'", "defaultAction: 'Deny'");
+    let denied = kinds(&closed);
+    assert!(denied.contains(&("internet".to_owned(), ChangeKind::NewlyDenied)), "{denied:?}");
+    // A range that is let in no more, and one that is now.
+    let narrowed = closed
+        .replace("20.30.40.0/24", "20.30.40.0/25")
+        .replace("ipRules: [", "ipRules: [ { value: '20.30.50.7' },");
+    let report = project(&closed).diff(&project(&narrowed));
+    let changes: Vec<_> = report.changes.iter().map(|change| (change.from.as_str(), change.kind)).collect();
+    assert_eq!(
+        changes,
+        [("ip:20.30.50.7", ChangeKind::NewlyAllowed), ("ip:20.30.40.128", ChangeKind::NewlyDenied)]
+    );
+}
+
+#[test]
+fn vaults_that_are_only_on_one_side_are_told() {
+    let empty = project("param x string");
+    let report = empty.diff(&project(NETWORK));
+    assert_eq!(report.added.len(), 1);
+    let report = project(NETWORK).diff(&empty);
+    assert_eq!(report.removed.len(), 1);
+}
