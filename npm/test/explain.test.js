@@ -26,7 +26,10 @@ test('explain says for one caller every gate, with the line that decides', () =>
   assert.match(stdout, /✗ public-network-access .*private-endpoint\.json:\d+/);
   const json = JSON.parse(run('explain', '--from', 'internet', '--format', 'json', PRIVATE).stdout);
   assert.equal(json.outcome, 'denied');
-  assert.equal(json.steps.find(({ verdict }) => verdict === 'denies').gate, 'public-network-access');
+  assert.equal(
+    json.steps.find((/** @type {{ verdict: string }} */ { verdict }) => verdict === 'denies').gate,
+    'public-network-access',
+  );
 });
 
 test('who is not in the files is one line and exit 2', () => {
@@ -105,7 +108,9 @@ test('names from files never become Markdown or HTML', async () => {
 test('a project is not compared with itself, and unknown words are refused', async () => {
   const project = (await createEngine()).project();
   assert.throws(() => project.diff(project), TypeError);
+  // @ts-expect-error: it is refused in JavaScript too
   assert.throws(() => project.explain({ from: 'internet', to: 'x' }), /unknown option `to`/);
+  // @ts-expect-error: it is refused in JavaScript too
   assert.throws(() => project.explain({}), TypeError);
   assert.throws(() => project.explain({ from: 'internet' }), /no vault/);
 });
