@@ -3,6 +3,7 @@
 import { createEngine } from '../node.js';
 import type { AccessChange, AccessState, ChangeKind, DiffReport } from '../types.js';
 import type { Comparing } from './arguments.js';
+import { vaultName } from './explain.js';
 import { load } from './inputs.js';
 import { markdown } from './markdown.js';
 import { type Colors, colorsFor, counted, json, print, terminalSafe } from './output.js';
@@ -60,7 +61,7 @@ function groups(changes: readonly AccessChange[]): [ChangeKind, AccessChange[]][
 
 function line({ vault, caller, before, after }: AccessChange): string {
   const because = (after ?? before)?.because;
-  return `${caller} → ${vault.name}: ${state(before)} → ${state(after)}${because ? `, ${because}` : ''}`;
+  return `${caller} → ${vaultName(vault)}: ${state(before)} → ${state(after)}${because ? `, ${because}` : ''}`;
 }
 
 function state(of: AccessState | null): string {
@@ -73,7 +74,7 @@ function inMarkdown(report: DiffReport): string {
   const rows = groups(changes).flatMap(([kind, own]) =>
     own.map(
       ({ vault, caller, before, after }) =>
-        `| ${TITLES[kind]} | ${markdown(caller)} | ${markdown(vault.name)} | ${state(before)} | ${state(after)} | ${markdown((after ?? before)?.because ?? '')} |\n`,
+        `| ${TITLES[kind]} | ${markdown(caller)} | ${markdown(vaultName(vault))} | ${state(before)} | ${state(after)} | ${markdown((after ?? before)?.because ?? '')} |\n`,
     ),
   );
   const vaults = (title: string, found: DiffReport['added']) =>

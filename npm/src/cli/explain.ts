@@ -65,7 +65,7 @@ function painted(result: Outcome, text: string, colors: Colors): string {
 
 function decisionText(decision: Decision, colors: Colors): string {
   const { vault, caller, dependsOn, assumed, steps, fixes } = decision;
-  const head = `${colors.bold(terminalSafe(`${caller} → ${vault.name}`))}: ${painted(decision.outcome, outcome(decision), colors)}\n`;
+  const head = `${colors.bold(terminalSafe(`${caller} → ${vaultName(vault)}`))}: ${painted(decision.outcome, outcome(decision), colors)}\n`;
   return [
     head,
     '\n',
@@ -114,9 +114,19 @@ function table({ decisions, leftOut }: AccessReport, colors: Colors): string {
 
 /** What decided, or what it depends on. */
 function reason({ steps, outcome, dependsOn }: Decision): string {
-  if (outcome === 'depends') return dependsOn.length > 0 ? `depends on ${dependsOn.join(', ')}` : '';
+  if (outcome === 'depends')
+    return dependsOn.length > 0 ? `on ${dependsOn.slice(0, 2).join(', ')}${more(dependsOn.length - 2)}` : '';
   const wanted: Verdict = outcome === 'allowed' ? 'allows' : 'denies';
   return steps.find(({ verdict }) => verdict === wanted)?.because ?? '';
+}
+
+function more(count: number): string {
+  return count > 0 ? ` and ${count} more` : '';
+}
+
+/** A name that is an expression says less than what its author calls the vault. */
+export function vaultName({ name, address }: Decision['vault']): string {
+  return /[${(]/.test(name) ? address : name;
 }
 
 function byVault(decisions: readonly Decision[]): [string, Decision[]][] {
@@ -124,7 +134,7 @@ function byVault(decisions: readonly Decision[]): [string, Decision[]][] {
   for (const decision of decisions) {
     const { name, address } = decision.vault;
     const own = found.get(`${address}\n${name}`);
-    if (own === undefined) found.set(`${address}\n${name}`, [name === address ? name : `${name} (${address})`, [decision]]);
+    if (own === undefined) found.set(`${address}\n${name}`, [vaultName(decision.vault), [decision]]);
     else own[1].push(decision);
   }
   return [...found.values()];
@@ -147,7 +157,7 @@ function resolutionText({ name, from, chain, answer, steps, dependsOn, assumed }
 function decisionInMarkdown(decision: Decision): string {
   const { vault, caller, steps, dependsOn, assumed, fixes } = decision;
   return [
-    `### ${markdown(caller)} → \`${terminalSafe(vault.name).replaceAll('`', "'")}\`: ${markdown(outcome(decision))}\n\n`,
+    `### ${markdown(caller)} → ${markdown(`\`${vaultName(vault)}\``)}: ${markdown(outcome(decision))}\n\n`,
     stepsInMarkdown(steps),
     list('Depends on', dependsOn),
     list('Assumes the defaults of', assumed),

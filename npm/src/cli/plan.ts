@@ -3,7 +3,7 @@
 import { createEngine } from '../node.js';
 import type { Action, Fix, Loss, Note, Phase, PhaseKind, Plan, State } from '../types.js';
 import type { Planning } from './arguments.js';
-import { answered } from './explain.js';
+import { answered, vaultName } from './explain.js';
 import { load } from './inputs.js';
 import { markdown } from './markdown.js';
 import { type Colors, colorsFor, json, print, terminalSafe } from './output.js';
@@ -33,7 +33,7 @@ function text({ vault, phases, regions, notes }: Plan, colors: Colors): string {
     ({ location, endpoint, zones }) => `  ${terminalSafe(`${location}: ${endpoint}, in ${zones.join(', ') || 'no zone'}`)}\n`,
   );
   return [
-    `${colors.bold(terminalSafe(`${vault.name} → private`))}\n`,
+    `${colors.bold(terminalSafe(`${vaultName(vault)} → private`))}\n`,
     ...parts,
     section('Regions', where, colors),
     section(
@@ -106,7 +106,7 @@ function inMarkdown({ vault, phases, regions, notes }: Plan): string {
     ({ location, endpoint, zones }) => `| ${markdown(location)} | ${markdown(endpoint)} | ${markdown(zones.join(', '))} |\n`,
   );
   return [
-    `## ${markdown(`\`${vault.name}\` to private access`)}\n`,
+    `## ${markdown(`\`${vaultName(vault)}\` to private access`)}\n`,
     ...parts,
     rows.length > 0 ? `### Regions\n\n| Region | Endpoint | Zones |\n|---|---|---|\n${rows.join('')}` : '',
     notes.length > 0 ? `### To know\n\n${notes.map((note) => `- ${markdown(note.text)}\n`).join('')}` : '',
