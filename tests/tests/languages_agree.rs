@@ -2,7 +2,7 @@
 //! heading. In Bicep the first is held to the first in ARM and so on, with its fixes; in Terraform each to any, without.
 
 use std::path::PathBuf;
-use vaultmoat_core::report::{Applicability, Diagnostic, Severity};
+use vaultmoat_core::report::{Applicability, Diagnostic, Report, Severity};
 use vaultmoat_core::{Options, Profile};
 use vaultmoat_tests::page::{Example, Language, Page};
 
@@ -17,11 +17,15 @@ const API_VERSION: &str = "an API version is a part of the type, and always know
 /// Rules about the text itself, which say what is wrong in the language's own words.
 const OF_THE_TEXT: &[&str] = &["syntax", "duplicate-key", "unresolved-reference", "unresolved-module"];
 
+fn strict(example: &Example) -> Report {
+    let options = Options { profile: Profile::Strict, ..example.settings().expect("known options") };
+    example.project(options).check()
+}
+
 /// What is said of an example, without the places, with fixes or without; of what is undecided only that it is, since there resources are called
 /// what the language calls them. Notes are taken for the page's own rule alone.
 fn said(slug: &str, example: &Example, with_fixes: bool) -> Vec<String> {
-    let options = Options { profile: Profile::Strict, ..example.settings().expect("known options") };
-    let report = example.project(options).check();
+    let report = strict(example);
     let shown = |found: &&Diagnostic| found.rule == slug || found.severity > Severity::Info;
     let undecided = report.undecided.iter().filter(|open| open.rule == slug);
     let mut said: Vec<String> =
@@ -115,4 +119,40 @@ fn bicep_is_found_like_its_twin_in_arm() {
 fn terraform_is_found_like_its_twin_in_arm() {
     let faults = of_all_pages(faults_of_terraform);
     assert!(faults.is_empty(), "\n{faults}");
+}
+
+/// Words of ARM that are values, and the same in Terraform.
+const VALUES: &[&str] = &["allLogs"];
+
+/// Names of ARM's properties in what is said of an example about resources of `azurerm`, which calls them otherwise.
+fn foreign_words(slug: &str, page: &Page, section: &str) -> Vec<String> {
+    let is_foreign = |word: &&str| {
+        let is_name = word.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        is_name
+            && word.starts_with(|first: char| first.is_ascii_lowercase())
+            && word.bytes().any(|byte| byte.is_ascii_uppercase())
+            && !VALUES.contains(word)
+    };
+    let mut foreign = Vec::new();
+    for example in of_language(page, section, Language::Terraform) {
+        let report = strict(example);
+        let own = |found: &&Diagnostic| {
+            let about = found.resource.as_ref().map_or("", |resource| resource.address.as_str());
+            found.rule == slug && about.contains("azurerm_")
+        };
+        for found in report.diagnostics.iter().filter(own) {
+            let titles = found.fixes.iter().map(|fix| &fix.title);
+            for text in [&found.message, &found.help].into_iter().chain(titles) {
+                let words = text.split('`').skip(1).step_by(2).filter(is_foreign);
+                foreign.extend(words.map(|word| format!("line {}: `{word}` in: {text}", example.line)));
+            }
+        }
+    }
+    foreign
+}
+
+#[test]
+fn terraform_is_told_in_its_own_words() {
+    let foreign = of_all_pages(foreign_words);
+    assert!(foreign.is_empty(), "\n{foreign}");
 }

@@ -652,6 +652,7 @@ fn texts_name_attributes_as_the_provider_does() {
         ("azurerm_key_vault", "resolutionPolicy", "resolutionPolicy"),
         ("azurerm_subnet", "set `resolutionPolicy`", "set `resolution_policy`"),
         ("azurerm_key_vault", "`subnets` `networkAcls", "`subnets` `network_acls"),
+        ("azapi_resource", "`${subscription().id}/resourceGroups/a`", "`/subscriptions/…/resourceGroups/a`"),
         ("azapi_resource", "it has no `networkAcls`", "it has no `networkAcls`"),
     ];
     for (kind, text, expected) in cases {

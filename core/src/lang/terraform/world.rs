@@ -308,6 +308,10 @@ impl<'w, 'a> World<'w, 'a> {
                 if declared.first().is_none_or(is_foreign) {
                     continue;
                 }
+                if !self.budget.spend(1) || all.len() >= MAX_RESOURCES {
+                    self.budget.give_up("the module gives back too much");
+                    return all;
+                }
                 let address = format!("{}output.{name}", unit.prefix);
                 all.push(Resource {
                     kind: Rc::from("output"),
