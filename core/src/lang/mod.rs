@@ -51,6 +51,8 @@ pub struct Resource {
 /// What is said of a resource that a provider makes, beside what Azure gets.
 #[derive(Clone, Debug, Default)]
 pub struct Provider {
+    /// The type of the resource for it: `azurerm_key_vault`.
+    pub kind: Rc<str>,
     /// Attributes whose changes it ignores.
     pub ignores: Vec<Rc<str>>,
     /// Arguments that a newer version of the provider, which the module admits, no longer has.
@@ -83,6 +85,11 @@ impl Resource {
             None if is_symbolic => shortened(self.address.clone(), MAX_LABEL),
             _ => label(&self.name),
         }
+    }
+
+    /// Whether Azure shows it as it is, instead of somebody writing what it is to be: Azure's own JSON names no version.
+    pub fn is_shown(&self) -> bool {
+        self.api_version.is_null() && self.provider.is_none()
     }
 
     /// Whether that is written in the resource itself, so that a change of it changes nothing else.

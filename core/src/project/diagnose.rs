@@ -5,7 +5,6 @@ use super::environment::Environment;
 use super::ignore::ANY;
 use super::suppress::Suppressions;
 use super::{Language, Options};
-use crate::eval::Assumed;
 use crate::lang::{Change, Problem, ProblemKind, Resource, arm, bicep, terraform};
 use crate::report::{
     Confidence, Diagnostic, FileReport, Fix, Position, Range, Related, Report, ResourceRef, Severity,
@@ -88,7 +87,7 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
             undecided.extend(said.undecided.into_iter().map(|open| Undecided {
                 rule: rule.slug.to_owned(),
                 resource: Some(resource_ref(open.resource)),
-                reason: open.reason,
+                reason: in_own_words(&open.reason, open.resource, open.resource.place, documents),
                 depends_on: open.depends.names().map(|name| shown(name.to_owned())).collect(),
             }));
         }
@@ -227,17 +226,17 @@ fn of_text(kind: ProblemKind, message: String, file: String, range: Range) -> Di
 }
 
 fn of_finding(rule: &Rule, finding: &Finding, documents: &Documents, places: &Places) -> Diagnostic {
-    // In the words of the language that the finding stands in.
-    let shown = |text: String| {
-        let text = shown(text);
-        if documents.bicep(finding.place.file).is_some() { bicep::in_own_words(&text) } else { text }
+    let worded = |text: &str| in_own_words(text, finding.resource, finding.place, documents);
+    let of_fix = |fix: &rules::Fix| {
+        let edits = edits(&fix.changes, documents, places)?;
+        Some(Fix { title: worded(&fix.title), applicability: fix.applicability, edits })
     };
     Diagnostic {
         rule: rule.slug.to_owned(),
         severity: finding.severity.unwrap_or(rule.severity),
         confidence: if finding.assumed.is_empty() { Confidence::Certain } else { Confidence::Likely },
-        message: shown(with_assumptions(&finding.message, &finding.assumed)),
-        help: shown(finding.help.clone()),
+        message: worded(&with_assumptions(finding)),
+        help: worded(&finding.help),
         file: places.path(finding.place).to_owned(),
         range: places.range(finding.place),
         resource: Some(resource_ref(finding.resource)),
@@ -245,15 +244,24 @@ fn of_finding(rule: &Rule, finding: &Finding, documents: &Documents, places: &Pl
             .related
             .iter()
             .map(|(place, message)| Related {
-                message: message.clone(),
+                message: worded(message),
                 file: places.path(*place).to_owned(),
                 range: places.range(*place),
             })
             .collect(),
-        fixes: finding.fixes.iter().filter_map(|fix| of_fix(fix, documents, places)).collect(),
+        fixes: finding.fixes.iter().filter_map(of_fix).collect(),
         facts: rule.facts.iter().map(|fact| (*fact).to_owned()).collect(),
         url: rules::url(rule.slug),
     }
+}
+
+/// A text about a resource in the words of its provider, or of the language that it stands in.
+pub(super) fn in_own_words(text: &str, resource: &Resource, place: Place, documents: &Documents) -> String {
+    shown(match &resource.provider {
+        Some(provider) => terraform::in_own_words(text, &provider.kind),
+        None if documents.bicep(place.file).is_some() => bicep::in_own_words(text),
+        None => text.to_owned(),
+    })
 }
 
 /// Bytes of one text in a report.
@@ -263,31 +271,23 @@ pub(super) fn shown(text: String) -> String {
     shortened(text, MAX_SHOWN)
 }
 
-/// A finding that rests on defaults says so, by name.
-fn with_assumptions(message: &str, assumed: &Assumed) -> String {
+/// The message of a finding; one that rests on defaults says so, by name.
+fn with_assumptions(finding: &Finding) -> String {
+    let Finding { message, assumed, resource, .. } = finding;
     if assumed.is_empty() {
-        return message.to_owned();
+        return message.clone();
     }
     let names: Vec<String> = assumed.names().map(|name| format!("`{name}`")).collect();
-    let (noun, names) = match names.as_slice() {
-        [one] => ("parameter", one.clone()),
-        _ => ("parameters", names.join(", ")),
+    let (names, plural) = match names.as_slice() {
+        [one] => (one.clone(), ""),
+        _ => (names.join(", "), "s"),
     };
-    format!("{message} (with the default of {noun} {names})")
-}
-
-/// A fix in text edits; nothing when one of its changes cannot be made in the text.
-fn of_fix(fix: &rules::Fix, documents: &Documents, places: &Places) -> Option<Fix> {
-    let edits = of_changes(&fix.changes, documents, places)?;
-    Some(Fix { title: fix.title.clone(), applicability: fix.applicability, edits })
+    let noun = if resource.provider.is_some() { "variable" } else { "parameter" };
+    format!("{message} (with the default of {noun}{plural} {names})")
 }
 
 /// Changes as text edits; nothing when one of them cannot be made in the text.
-pub(super) fn of_changes(
-    changes: &[Change],
-    documents: &Documents,
-    places: &Places,
-) -> Option<Vec<TextEdit>> {
+pub(super) fn edits(changes: &[Change], documents: &Documents, places: &Places) -> Option<Vec<TextEdit>> {
     let mut changes: Vec<&Change> = changes.iter().collect();
     sort_by(&mut changes, |a, b| a.place().file.cmp(&b.place().file));
     let mut edits = Vec::new();

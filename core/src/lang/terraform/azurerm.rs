@@ -3,7 +3,7 @@
 
 use super::body::only;
 use super::convert::How::{Block, Blocks, By, Each, Words};
-use super::convert::{Part, fields, items, like, part, read, same, words};
+use super::convert::{Part, fields, from_json, items, like, part, read, same, words};
 use super::overlay;
 use crate::azure::{access::ROLES, names};
 use crate::eval::functions::{self, Context};
@@ -200,6 +200,7 @@ const SITE: &[Part] = &[
     same("virtualNetworkSubnetId", &["virtual_network_subnet_id"]),
     same("keyVaultReferenceIdentity", &["key_vault_reference_identity_id"]),
     part("siteConfig.appSettings", &["app_settings"], By(settings)),
+    same("siteConfig.vnetRouteAllEnabled", &["site_config.vnet_route_all_enabled"]),
     part(
         "siteConfig.connectionStrings",
         &["connection_string"],
@@ -267,6 +268,11 @@ const DIAGNOSTICS: &[Part] = &[
             same("category", &["category"]),
             same("categoryGroup", &["category_group"]),
             same("enabled", &["enabled"]),
+            part(
+                "retentionPolicy",
+                &["retention_policy"],
+                Block(&[same("enabled", &["enabled"]), same("days", &["days"])]),
+            ),
         ]),
     ),
     same("workspaceId", &["log_analytics_workspace_id"]),
@@ -284,7 +290,7 @@ const ROLE: &[Part] = &[
 
 const POLICY: &[Part] = &[
     same("policyDefinitionId", &["policy_definition_id"]),
-    part("parameters", &["parameters"], By(|text| functions::library("json", vec![text.clone()]))),
+    part("parameters", &["parameters"], By(from_json)),
 ];
 
 const ZONE: Id = Either(&Group(&["private_dns_zone_name", "name"]), &Below("private_dns_zone_id", &["name"]));
@@ -442,6 +448,11 @@ pub(super) fn is_known(kind: &str) -> bool {
 /// What the attributes of a type become.
 pub(super) fn parts(kind: &str) -> Option<&'static [Part]> {
     find(kind).map(|entry| entry.parts)
+}
+
+/// What the attributes of every type become.
+pub(super) fn all_parts() -> impl Iterator<Item = &'static [Part]> {
+    ENTRIES.iter().map(|entry| entry.parts)
 }
 
 /// Whether a type is of what is in a vault, which the provider makes through the data plane (F7.4).

@@ -3,8 +3,8 @@
 use super::scope::Frame;
 use crate::eval::value::distribute;
 use crate::eval::{Field, Kind, TermKind, Truth, Value, functions};
-use crate::syntax::expression::ExprKind;
-use crate::syntax::hcl::{Block, Body};
+use crate::syntax::expression::{Expr, ExprKind};
+use crate::syntax::hcl::{Block, Body, NAMESPACE};
 use std::rc::Rc;
 
 /// Blocks nest at most this deep.
@@ -27,7 +27,7 @@ fn within(body: &Body, frame: &Frame, depth: usize) -> Vec<Field> {
         fields.push(Field {
             key: Rc::clone(&attribute.name),
             key_place: Some(frame.place(attribute.name_span)),
-            value: frame.evaluate(&attribute.value),
+            value: frame.evaluate(decoded(&attribute.value)),
         });
     }
     if depth > MAX_BLOCKS {
@@ -51,6 +51,18 @@ fn within(body: &Body, frame: &Frame, depth: usize) -> Vec<Field> {
         }
     }
     fields
+}
+
+/// What is encoded as JSON is read where it is written: whoever gets it decodes it.
+fn decoded(value: &Expr) -> &Expr {
+    match &value.kind {
+        ExprKind::Call { namespace: Some(namespace), name, args }
+            if &**namespace == NAMESPACE && &**name == "jsonencode" =>
+        {
+            args.first().unwrap_or(value)
+        }
+        _ => value,
+    }
 }
 
 /// A block as an object; its missing parts are reported at the head of `shown`.

@@ -9,6 +9,9 @@ use crate::syntax::expression::Expr;
 use crate::text::Place;
 use std::rc::Rc;
 
+/// A `for` makes at most this many turns. Terraform has no limit; this one is ours.
+const MAX_TURNS: usize = 10_000;
+
 /// A place in a module to evaluate from.
 #[derive(Clone)]
 pub(super) struct Frame<'w, 'a> {
@@ -66,6 +69,10 @@ impl Scope for Frame<'_, '_> {
 
     fn budget(&self) -> &Budget {
         &self.world.budget
+    }
+
+    fn most_turns(&self) -> usize {
+        MAX_TURNS
     }
 
     fn parameter(&self, _: &str) -> Option<Value> {

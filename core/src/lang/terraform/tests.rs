@@ -637,3 +637,71 @@ fn what_changes_another_resource_is_put_into_it() {
     assert_eq!(of(0, &["networkSecurityGroup", "id"]), "'nsg'");
     assert_eq!(of(1, &["publicNetworkAccess"]), "'SecuredByPerimeter'");
 }
+
+#[test]
+fn texts_name_attributes_as_the_provider_does() {
+    let cases = [
+        ("azurerm_key_vault", "it has no `networkAcls`", "it has no `network_acls`"),
+        ("azurerm_key_vault", "`defaultAction` is `Allow`", "`default_action` is `Allow`"),
+        (
+            "azurerm_key_vault",
+            "`publicNetworkAccess` is `Disabled`",
+            "`public_network_access_enabled` is `false`",
+        ),
+        ("azurerm_key_vault", "vault `Disabled` is open", "vault `Disabled` is open"),
+        ("azurerm_key_vault", "resolutionPolicy", "resolutionPolicy"),
+        ("azurerm_subnet", "set `resolutionPolicy`", "set `resolution_policy`"),
+        ("azurerm_key_vault", "`subnets` `networkAcls", "`subnets` `network_acls"),
+        ("azapi_resource", "`${subscription().id}/resourceGroups/a`", "`/subscriptions/…/resourceGroups/a`"),
+        ("azapi_resource", "it has no `networkAcls`", "it has no `networkAcls`"),
+    ];
+    for (kind, text, expected) in cases {
+        assert_eq!(super::in_own_words(text, kind), expected);
+    }
+}
+
+#[test]
+fn outputs_are_what_modules_give_back() {
+    let module = ("net/main.tf", "output \"zone\" { value = \"z\" }");
+    let main = ("main.tf", "module \"net\" { source = \"./net\" }\noutput \"b\" { value = module.net.zone }");
+    let outputs = expand_with(&[main, module], &Inputs::default()).outputs;
+    let given: Vec<(&str, String)> =
+        outputs.iter().map(|output| (output.address.as_str(), output.body.normal())).collect();
+    assert_eq!(given, [("output.b", "'z'".to_owned()), ("module.net.output.zone", "'z'".to_owned())]);
+}
+
+#[test]
+fn an_argument_is_written_once_in_a_block() {
+    let text = "resource \"azurerm_key_vault\" \"kv\" {\n  name = \"a\"\n  network_acls {\n    bypass = \"None\"\n    bypass = \"None\"\n  }\n}";
+    let read = parsed(&[("main.tf", text)]);
+    let problems = read[0].problems();
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert_eq!(problems[0].kind, ProblemKind::DuplicateKey);
+    assert_eq!(problems[0].place.span.start as usize, text.rfind("bypass").unwrap());
+}
+
+#[test]
+fn what_is_encoded_as_json_stands_where_it_is_written() {
+    let text = "resource \"azapi_resource\" \"kv\" {\n  type = \"Microsoft.KeyVault/vaults@2023-07-01\"\n  body = jsonencode({ properties = { publicNetworkAccess = \"Enabled\", tenantId = var.t } })\n}\nvariable \"t\" {}";
+    let vault = only(text);
+    let at = |value: &Value| value.place.map(|place| place.span.start as usize);
+    let access = vault.body.path(&["properties", "publicNetworkAccess"]);
+    assert_eq!((access.as_text(), at(&access)), (Some("Enabled"), text.find("\"Enabled")));
+    assert_eq!(
+        (vault.api_version.as_text(), at(&vault.api_version)),
+        (Some("2023-07-01"), text.find("2023"))
+    );
+}
+
+#[test]
+fn names_of_resources_stand_where_they_are_used() {
+    let text = "resource \"azurerm_subnet\" \"s\" { name = \"s\" }\nresource \"azurerm_private_endpoint\" \"p\" { subnet_id = azurerm_subnet.s.id }";
+    let endpoint = expand(text).resources.remove(1);
+    let place = endpoint.body.path(&["properties", "subnet", "id"]).place.unwrap();
+    assert_eq!(place.span.start as usize, text.find("azurerm_subnet.s.id").unwrap());
+}
+
+#[test]
+fn a_loop_makes_more_turns_than_azure_would() {
+    assert_eq!(value("length([for n in range(1001) : n]) == 1001 ? \"all\" : \"no\""), "'all'");
+}

@@ -1,6 +1,7 @@
 //! One expansion: modules with their calls, resources with their copies, everything computed when it is first asked for.
 
 use super::config::{self, Declared, Module};
+use super::convert::like;
 use super::scope::{Frame, Literals};
 use super::{File, Files, Inputs, azapi, azurerm, body, overlay, summary, types};
 use crate::eval::functions::{self, Context};
@@ -35,7 +36,8 @@ pub(super) fn lower(files: &Files, path: &str, inputs: &Inputs) -> Lowered {
         world.collect(0, &mut resources);
     }
     overlay::apply(&mut resources);
-    Lowered { resources, ..world.finish(place) }
+    let outputs = world.given_back();
+    Lowered { resources, outputs, ..world.finish(place) }
 }
 
 /// The values that a file of variables gives.
@@ -85,6 +87,13 @@ pub(super) struct Unit<'a> {
     calls: RefCell<HashMap<String, Rc<Vec<Called>>>>,
 }
 
+impl Unit<'_> {
+    /// Whether it is there; a root is.
+    fn presence(&self) -> Value {
+        if self.caller.is_none() { Value::bool(true) } else { self.present.clone() }
+    }
+}
+
 struct Caller<'a> {
     unit: usize,
     call: Declared<'a>,
@@ -111,6 +120,7 @@ pub(super) struct Copy<'a> {
     pub(super) address: String,
     pub(super) turn: Turn,
     value: Once<Value>,
+    seen: Once<Value>,
 }
 
 impl Copy<'_> {
@@ -285,6 +295,43 @@ impl<'w, 'a> World<'w, 'a> {
         unit.outputs.get(name, &self.budget, || Some(self.frame(&unit, file).evaluate(&value.value)))
     }
 
+    /// What the modules that are written here give back, each output as a resource of its own.
+    fn given_back(&'w self) -> Vec<Resource> {
+        let units: Vec<Rc<Unit>> = self.units.borrow().clone();
+        let mut all = Vec::new();
+        for unit in &units {
+            for name in &unit.module.output_names {
+                let Some(declared) = unit.module.outputs.get(name) else { continue };
+                let is_foreign = |(file, _): (&File, _)| {
+                    config::is_downloaded(&file.path) || summary::is_summary(config::directory(&file.path))
+                };
+                if declared.first().is_none_or(is_foreign) {
+                    continue;
+                }
+                if !self.budget.spend(1) || all.len() >= MAX_RESOURCES {
+                    self.budget.give_up("the module gives back too much");
+                    return all;
+                }
+                let address = format!("{}output.{name}", unit.prefix);
+                all.push(Resource {
+                    kind: Rc::from("output"),
+                    name: Value::text(*name),
+                    id: Value::text(&*address),
+                    address,
+                    api_version: Value::null(),
+                    body: self.output(unit.id, name).unwrap_or_default(),
+                    existing: false,
+                    condition: unit.presence(),
+                    repeated: unit.repeated,
+                    damaged: declared.is_damaged(),
+                    place: declared.place(),
+                    provider: Some(Rc::default()),
+                });
+            }
+        }
+        all
+    }
+
     // ---- loops
 
     /// The turns that `count` or `for_each` makes.
@@ -365,6 +412,7 @@ impl<'w, 'a> World<'w, 'a> {
                 address: format!("{}{address}{}", unit.prefix, turn.index()),
                 turn,
                 value: Once::default(),
+                seen: Once::default(),
             })
         });
         let copies: Rc<Vec<_>> = Rc::new(copies.collect());
@@ -372,7 +420,26 @@ impl<'w, 'a> World<'w, 'a> {
         Some(copies)
     }
 
-    /// What a copy of a resource is to expressions: what is written, its id, and the rest generated.
+    /// What a copy of a resource is to expressions elsewhere, where its id and its name stand where they are used: to
+    /// change one there is not to rename the resource.
+    fn seen(&'w self, copy: &Copy<'a>) -> Value {
+        copy.seen.get(Value::limit("defined by itself"), || {
+            let value = self.value(copy);
+            let Kind::Term(term) = &value.kind else { return value };
+            let TermKind::Partial { of, declared } = &term.kind else { return value };
+            let Some(object) = declared.as_object() else { return value };
+            let fields = object.fields().iter().map(|field| match &*field.key {
+                "id" | "name" => {
+                    Field { value: Value { place: None, ..field.value.clone() }, ..field.clone() }
+                }
+                _ => field.clone(),
+            });
+            let declared = like(declared, fields.collect());
+            Value { place: value.place, ..Value::partial(of.clone(), declared) }
+        })
+    }
+
+    /// What a copy of a resource is: what is written, its id, and the rest generated.
     pub(super) fn value(&'w self, copy: &Copy<'a>) -> Value {
         copy.value.get(Value::limit("defined by itself"), || {
             let value = self.budget.nested(|| {
@@ -403,7 +470,7 @@ impl<'w, 'a> World<'w, 'a> {
     /// A resource without an index: one object, a list or a map of them.
     pub(super) fn whole(&'w self, unit: &Rc<Unit<'a>>, address: &str) -> Option<Value> {
         let copies = self.copies(unit, address)?;
-        let parts = copies.iter().map(|copy| (copy.turn.clone(), self.value(copy)));
+        let parts = copies.iter().map(|copy| (copy.turn.clone(), self.seen(copy)));
         Some(gathered(parts.collect(), || Value::named(&format!("{}{address}", unit.prefix))))
     }
 
@@ -412,7 +479,7 @@ impl<'w, 'a> World<'w, 'a> {
         let copies = self.copies(unit, address)?;
         let turns: Vec<&Turn> = copies.iter().map(|copy| &copy.turn).collect();
         Some(match chosen(&turns, index) {
-            Chosen::One(at) => copies.get(at).map_or_else(Value::null, |copy| self.value(copy)),
+            Chosen::One(at) => copies.get(at).map_or_else(Value::null, |copy| self.seen(copy)),
             Chosen::Nothing => Value::null(),
             Chosen::Open => {
                 Value::call("index", vec![Value::named(&format!("{}{address}", unit.prefix)), index.clone()])
@@ -662,9 +729,9 @@ impl<'w, 'a> World<'w, 'a> {
         } else {
             return;
         };
-        let present = if unit.caller.is_none() { Value::bool(true) } else { unit.present.clone() };
-        let condition = both(present, copy.turn.present.clone());
+        let condition = both(unit.presence(), copy.turn.present.clone());
         let provider = Rc::new(Provider {
+            kind: Rc::from(kind),
             ignores: copy.declared.ignores(),
             removed: if self.admits_five(unit) {
                 azurerm::removed(kind, &self.value(copy))
