@@ -287,7 +287,7 @@ fn of_fix(fix: &rules::Fix, documents: &Documents, places: &Places) -> Option<Fi
             Language::Arm | Language::ArmParameters => arm::render(documents.tree(id)?, changes)?,
             Language::Bicep | Language::BicepParameters => bicep::render(documents.bicep(id)?, changes)?,
             Language::Terraform | Language::TerraformVariables => {
-                terraform::render(documents.terraform(id)?, changes)?
+                terraform::render(documents.terraform(id)?, &documents.terraform, changes)?
             }
             // What Azure or Terraform prints is a copy: changing it changes nothing.
             Language::AzureJson | Language::TerraformPlan => return None,

@@ -444,6 +444,29 @@ pub(super) fn parts(kind: &str) -> Option<&'static [Part]> {
     find(kind).map(|entry| entry.parts)
 }
 
+/// How a type of the provider says what it is a part of.
+pub(super) struct Child {
+    /// The type.
+    pub(super) kind: String,
+    pub(super) parts: &'static [Part],
+    /// The attribute for the parent's name.
+    pub(super) by_name: Option<&'static str>,
+    /// The attribute for the parent's id.
+    pub(super) by_id: Option<&'static str>,
+}
+
+/// The type of the provider that is an ARM type with a parent.
+pub(super) fn child(arm: &str) -> Option<Child> {
+    let entry = ENTRIES.iter().find(|entry| entry.to == arm)?;
+    let (by_name, by_id) = match &entry.id {
+        Either(Group([parent, _]), Below(id, _)) => (Some(*parent), Some(*id)),
+        Group([parent, _]) => (Some(*parent), None),
+        Below(id, _) => (None, Some(*id)),
+        _ => return None,
+    };
+    Some(Child { kind: format!("azurerm_{}", entry.from), parts: entry.parts, by_name, by_id })
+}
+
 /// Whether a type is of what is in a vault, which the provider makes through the data plane (F7.4).
 pub(super) fn is_in_vault(kind: &str) -> bool {
     find(kind).is_some_and(|entry| matches!(entry.id, InVault))

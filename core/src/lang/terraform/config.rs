@@ -200,7 +200,7 @@ impl<'a> Module<'a> {
     }
 
     /// Whether the module, by what it requires, admits version 5 of `azurerm`: `None` where it requires nothing.
-    fn admits_five(&self) -> Option<bool> {
+    pub(super) fn admits_five(&self) -> Option<bool> {
         self.requirement.as_deref().map(|requirement| requirement.split(',').all(admits_five))
     }
 

@@ -39,10 +39,7 @@ pub fn summaries<'f, 't: 'f>(files: impl IntoIterator<Item = &'f File<'t>>) -> V
     for file in files {
         for call in file.source.body.blocks("module") {
             let Some(source) = call.body.value("source").and_then(config::source) else { continue };
-            let source = source.to_ascii_lowercase();
-            let source = source.strip_prefix("registry.terraform.io/").unwrap_or(&source);
-            let Some((_, text)) = SUMMARIES.iter().find(|(known, _)| *known == source) else { continue };
-            let mut read = hcl::parse(text);
+            let Some(mut read) = read(source) else { continue };
             stand_at(&mut read.body, call.head);
             found.push(File {
                 id: file.id,
@@ -54,6 +51,14 @@ pub fn summaries<'f, 't: 'f>(files: impl IntoIterator<Item = &'f File<'t>>) -> V
     }
     debug_assert!(found.iter().all(|file| is_summary(directory(&file.path))));
     found
+}
+
+/// What is known of a module from elsewhere, by its source.
+pub(super) fn read(source: &str) -> Option<hcl::File> {
+    let source = source.to_ascii_lowercase();
+    let source = source.strip_prefix("registry.terraform.io/").unwrap_or(&source);
+    let (_, text) = SUMMARIES.iter().find(|(known, _)| *known == source)?;
+    Some(hcl::parse(text))
 }
 
 fn stand_at(body: &mut Body, span: Span) {
