@@ -495,6 +495,29 @@ pub(super) fn removed(kind: &str, value: &Value) -> Vec<Removed> {
     REMOVED.iter().filter_map(of).collect()
 }
 
+/// Arguments that version 5 wants written, and what they were called before (F8.2.6).
+const WANTED: &[(&str, &str, &str)] =
+    &[("key_vault", "rbac_authorization_enabled", "enable_rbac_authorization")];
+
+/// The arguments that version 5 wants written and that are not, in either spelling.
+pub(super) fn wanted(kind: &str, value: &Value) -> Vec<(&'static str, Place)> {
+    let written = written(value);
+    let of = |(resource, name, before): &(&str, &'static str, &str)| {
+        let is_its = kind.strip_prefix("azurerm_") == Some(resource);
+        let is_written = [*name, before].iter().any(|name| written.key_place(name).is_some());
+        Some((*name, written.anchor.filter(|_| is_its && !is_written)?))
+    };
+    WANTED.iter().filter_map(of).collect()
+}
+
+/// A resource with an argument whose value is open.
+pub(super) fn with_open(value: &Value, name: &str) -> Value {
+    let written = written(value);
+    let mut fields = written_fields(&written);
+    fields.push(Field { key: Rc::from(name), key_place: None, value: value.get(name).at(written.anchor) });
+    Value::partial(value.clone(), like(&written, fields))
+}
+
 /// What is written of a resource, without what is generated.
 pub(super) fn written(value: &Value) -> Value {
     match &value.kind {

@@ -637,3 +637,43 @@ fn what_changes_another_resource_is_put_into_it() {
     assert_eq!(of(0, &["networkSecurityGroup", "id"]), "'nsg'");
     assert_eq!(of(1, &["publicNetworkAccess"]), "'SecuredByPerimeter'");
 }
+
+#[test]
+fn the_permission_model_has_a_default_up_to_version_four() {
+    let vault = |requirement: &str, inside: &str| {
+        only(&format!(
+            r#"
+            terraform {{
+              required_providers {{ azurerm = {{ version = "{requirement}" }} }}
+            }}
+            resource "azurerm_key_vault" "kv" {{
+              name = "kv"
+              {inside}
+            }}
+            "#
+        ))
+    };
+    let wanted =
+        |vault: &Resource| vault.provider.as_ref().is_some_and(|provider| !provider.wanted.is_empty());
+    let model = |vault: &Resource| vault.body.path(&["properties", "enableRbacAuthorization"]);
+    for (requirement, is_wanted, default) in [
+        ("~> 4.0", false, Some(false)),
+        ("< 5", false, Some(false)),
+        (">= 3.0", true, Some(false)),
+        (">= 4.0, < 6.0", true, Some(false)),
+        ("~> 5.0", true, None),
+        (">= 5.1, != 5.2.0", true, None),
+        ("5.0.0", true, None),
+    ] {
+        let found = vault(requirement, "");
+        assert_eq!(wanted(&found), is_wanted, "{requirement}");
+        assert_eq!(model(&found).as_bool(), default, "{requirement}");
+        assert!(!model(&found).is_null(), "{requirement}");
+        let written = vault(requirement, "rbac_authorization_enabled = true");
+        assert!(!wanted(&written), "{requirement}");
+        assert_eq!(model(&written).as_bool(), Some(true), "{requirement}");
+        // That it is called otherwise now is said of the argument.
+        assert!(!wanted(&vault(requirement, "enable_rbac_authorization = true")), "{requirement}");
+    }
+    assert!(!wanted(&only("resource \"azurerm_key_vault\" \"kv\" { name = \"kv\" }")));
+}

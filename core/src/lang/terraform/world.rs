@@ -655,10 +655,18 @@ impl<'w, 'a> World<'w, 'a> {
 
     fn push(&'w self, unit: &Rc<Unit<'a>>, copy: &Copy<'a>, into: &mut Vec<Resource>) {
         let kind = copy.kind();
+        let around = self.around(unit);
+        let admits_five = config::all_admit_five(around.iter().map(|module| &**module)) && !copy.is_data();
+        let wanted = if admits_five { azurerm::wanted(kind, &self.value(copy)) } else { Vec::new() };
         let lowered = if kind.starts_with("azapi_") {
             azapi::lower(kind, &self.value(copy), &copy.declared)
         } else if azurerm::is_known(kind) {
-            azurerm::lower(kind, &self.value(copy), copy.is_data())
+            let mut value = self.value(copy);
+            // What that version refuses has no default.
+            if around.iter().any(|module| module.requires_five()) {
+                value = wanted.iter().fold(value, |value, (name, _)| azurerm::with_open(&value, name));
+            }
+            azurerm::lower(kind, &value, copy.is_data())
         } else {
             return;
         };
@@ -666,11 +674,8 @@ impl<'w, 'a> World<'w, 'a> {
         let condition = both(present, copy.turn.present.clone());
         let provider = Rc::new(Provider {
             ignores: copy.declared.ignores(),
-            removed: if self.admits_five(unit) {
-                azurerm::removed(kind, &self.value(copy))
-            } else {
-                Vec::new()
-            },
+            removed: if admits_five { azurerm::removed(kind, &self.value(copy)) } else { Vec::new() },
+            wanted,
             after: azurerm::is_in_vault(kind).then(|| self.made_before(unit, copy)),
         });
         for arm in lowered {
@@ -766,15 +771,15 @@ impl<'a> World<'_, 'a> {
         }
     }
 
-    /// Whether the modules around a resource admit version 5 of `azurerm`.
-    fn admits_five(&self, unit: &Rc<Unit<'a>>) -> bool {
+    /// A module and those that call it.
+    fn around(&self, unit: &Rc<Unit<'a>>) -> Vec<Rc<Module<'a>>> {
         let mut around = vec![Rc::clone(&unit.module)];
         let mut above = unit.caller.as_ref().map(|caller| caller.unit);
         while let Some(next) = above.and_then(|id| self.unit(id)) {
             around.push(Rc::clone(&next.module));
             above = next.caller.as_ref().map(|caller| caller.unit);
         }
-        config::all_admit_five(around.iter().map(|module| &**module))
+        around
     }
 }
 
