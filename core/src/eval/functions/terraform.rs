@@ -344,7 +344,7 @@ fn lookup(args: &[Value], _: &Context) -> Outcome {
     let (map, key) = (arg(args, 0)?, text(args, 1)?);
     let otherwise = || args.get(2).cloned().ok_or(Unevaluated::Open);
     match &map.kind {
-        Kind::Object(object) if object.field(key).is_some() => Ok(map.get(key)),
+        Kind::Object(object) if object.has(key) => Ok(map.get(key)),
         Kind::Object(_) | Kind::Null => otherwise(),
         _ => open(),
     }

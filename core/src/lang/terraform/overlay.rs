@@ -55,7 +55,7 @@ pub(super) fn change(kind: &str, value: &Value) -> Option<(Value, Value)> {
 pub(super) fn apply(resources: &mut Vec<Resource>) {
     let is_change = |resource: &Resource| &*resource.kind == UPDATE || is_setter(&resource.kind);
     let (changes, mut rest): (Vec<_>, Vec<_>) = std::mem::take(resources).into_iter().partition(is_change);
-    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut places: HashMap<Rc<str>, usize> = HashMap::new();
     if !changes.is_empty() {
         places = rest.iter().map(|resource| key(&resource.id)).zip(0..).collect();
     }
@@ -75,8 +75,8 @@ pub(super) fn apply(resources: &mut Vec<Resource>) {
     *resources = rest;
 }
 
-fn key(id: &Value) -> String {
-    id.normal().to_ascii_lowercase()
+fn key(id: &Value) -> Rc<str> {
+    id.key()
 }
 
 /// A merged body stands where the body did, and so do its parts.

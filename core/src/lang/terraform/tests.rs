@@ -677,3 +677,40 @@ fn the_permission_model_has_a_default_up_to_version_four() {
     }
     assert!(!wanted(&only("resource \"azurerm_key_vault\" \"kv\" { name = \"kv\" }")));
 }
+
+#[test]
+fn names_have_case() {
+    let lowered = expand(
+        r#"
+        variable "name" { default = "a" }
+        variable "Name" { default = "b" }
+        variable "open" {}
+        variable "Open" {}
+        locals {
+          kv  = "c"
+          Kv  = "d"
+          map = { K = "e", k = "f" }
+        }
+        resource "azurerm_key_vault" "kv" { name = "${var.name}${var.Name}${local.kv}${local.Kv}" }
+        resource "azurerm_key_vault" "Kv" { name = "${local.map.K}${local.map.k}${lookup(local.map, "k", "")}" }
+        resource "azurerm_key_vault" "nested" {
+          name = join("", [for K in ["x"] : join("", [for k in ["y"] : "${K}${k}"])])
+        }
+        resource "azurerm_key_vault" "none" {
+          name = "${lookup({ K = "e" }, "k", "g")}${try({ K = "e" }.k, "h")}"
+        }
+        resource "azurerm_key_vault" "open" { name = "kv-${var.open}" }
+        resource "azurerm_key_vault" "Open" { name = "kv-${var.Open}" }
+        "#,
+    );
+    assert_eq!(lowered.problems, []);
+    let names: Vec<String> = lowered.resources.iter().map(|resource| resource.name.display()).collect();
+    assert_eq!(names, ["abcd", "eff", "xy", "gh", "kv-${var.open}", "kv-${var.Open}"]);
+    let [.., open, capital] = lowered.resources.as_slice() else { panic!("{names:?}") };
+    assert!(!open.id.is_alike(&capital.id));
+    assert!(open.id.is_alike(&open.id.clone()));
+    // What Azure calls something has none.
+    let vault =
+        |name: &str| only(&format!("resource \"azurerm_key_vault\" \"kv\" {{ name = \"{name}\" }}")).id;
+    assert!(vault("KV-a").is_alike(&vault("kv-A")));
+}
