@@ -714,3 +714,145 @@ fn names_have_case() {
         |name: &str| only(&format!("resource \"azurerm_key_vault\" \"kv\" {{ name = \"{name}\" }}")).id;
     assert!(vault("KV-a").is_alike(&vault("kv-A")));
 }
+
+#[test]
+fn blocks_of_json_are_those_of_hcl() {
+    let hcl = r#"
+        terraform {
+          required_providers {
+            azurerm = { version = ">= 4.0" }
+          }
+        }
+        variable "rules" { default = ["20.0.0.1"] }
+        variable "open" {}
+        resource "azurerm_key_vault" "kv" {
+          name = "kv"
+          dynamic "network_acls" {
+            for_each = ["Deny"]
+            iterator = acl
+            content {
+              default_action = acl.value
+              ip_rules       = var.rules
+            }
+          }
+        }
+        resource "azurerm_virtual_network" "net" {
+          name = "net"
+          dynamic "subnet" {
+            for_each = toset(["a", "b"])
+            content {
+              name = subnet.key
+              dynamic "delegation" {
+                for_each = { web = "Microsoft.Web/serverFarms" }
+                content {
+                  name = delegation.key
+                  service_delegation { name = delegation.value }
+                }
+              }
+            }
+          }
+          dynamic "subnet" {
+            for_each = var.open
+            content { name = subnet.value }
+          }
+        }
+        resource "azurerm_subnet" "s" {
+          name                 = "s"
+          virtual_network_name = "net"
+          delegation {
+            name = "d"
+            dynamic "service_delegation" {
+              for_each = [1]
+              content { name = "Microsoft.Web/serverFarms" }
+            }
+          }
+          lifecycle { ignore_changes = [service_endpoints, delegation[0].name] }
+        }
+        resource "azurerm_key_vault_secret" "s" {
+          name       = "s"
+          depends_on = [azurerm_subnet.s]
+        }
+    "#;
+    let json = r#"{
+      "//": "a ${comment}",
+      "terraform": { "required_providers": { "azurerm": { "version": ">= 4.0" } } },
+      "variable": { "rules": { "default": ["20.0.0.1"] }, "open": {} },
+      "resource": {
+        "azurerm_key_vault": {
+          "kv": {
+            "//": "ours",
+            "name": "kv",
+            "dynamic": {
+              "network_acls": {
+                "for_each": ["Deny"],
+                "iterator": "acl",
+                "content": { "default_action": "${acl.value}", "ip_rules": "${var.rules}" }
+              }
+            }
+          }
+        },
+        "azurerm_virtual_network": {
+          "net": {
+            "name": "net",
+            "dynamic": [
+              {
+                "subnet": {
+                  "for_each": "${toset([\"a\", \"b\"])}",
+                  "content": {
+                    "name": "${subnet.key}",
+                    "dynamic": {
+                      "delegation": {
+                        "for_each": { "web": "Microsoft.Web/serverFarms" },
+                        "content": [
+                          { "name": "${delegation.key}", "service_delegation": { "name": "${delegation.value}" } }
+                        ]
+                      }
+                    }
+                  }
+                }
+              },
+              { "subnet": { "for_each": "${var.open}", "content": { "name": "${subnet.value}" } } }
+            ]
+          }
+        },
+        "azurerm_subnet": {
+          "s": {
+            "name": "s",
+            "virtual_network_name": "net",
+            "delegation": [
+              {
+                "name": "d",
+                "dynamic": {
+                  "service_delegation": [{ "for_each": [1], "content": { "name": "Microsoft.Web/serverFarms" } }]
+                }
+              }
+            ],
+            "lifecycle": { "ignore_changes": ["service_endpoints", "delegation[0].name"] }
+          }
+        },
+        "azurerm_key_vault_secret": { "s": { "name": "s", "depends_on": ["azurerm_subnet.s"] } }
+      }
+    }"#;
+    let lowered = [("main.tf", hcl), ("main.tf.json", json)].map(|(path, text)| {
+        let made = expand_with(&[(path, text)], &Inputs::default());
+        assert_eq!(made.problems, [], "{path}");
+        let shown = made.resources.iter().map(|resource| {
+            let provider = resource.provider.as_ref().unwrap();
+            let (ignores, after) = (provider.ignores.join(" "), provider.after.clone());
+            format!(
+                "{} {} {ignores} {after:?} {}",
+                resource.address,
+                resource.body.normal(),
+                provider.wanted.len()
+            )
+        });
+        let mut shown: Vec<String> = shown.collect();
+        shown.sort();
+        shown
+    });
+    let [hcl, json] = lowered;
+    assert_eq!(hcl.len(), 4);
+    for (hcl, json) in hcl.iter().zip(&json) {
+        assert_eq!(hcl, json);
+    }
+}
