@@ -96,6 +96,28 @@ fn expressions_are_evaluated_as_far_as_they_go() {
         ("\"%{ if var.list[0] == \"b\" }yes%{ else }no%{ endif }\"", "'yes'"),
         ("\"%{ for v in var.list }${v}.%{ endfor }\"", "'b.a.'"),
         ("regex(\"a+\", var.open)", "regex('a+', var.open)"),
+        ("regex(\"a+\", \"aa\") == regex(\"a+\", \"aa\") ? \"y\" : \"n\"", "'y'"),
+        ("sha256(\"a\") == sha256(\"a\") ? \"y\" : \"n\"", "'y'"),
+        ("substr(md5(var.open), 0, 8)", "take(md5(var.open), 8)"),
+        ("uuidv5(\"dns\", \"a\")", "uuidv5('dns', 'a')"),
+        ("uuid() == uuid() ? \"y\" : \"n\"", "if(equals(uuid(1), uuid(2)), 'y', 'n')"),
+        ("timeadd(\"2024-02-28T23:00:00Z\", \"1h30m\")", "'2024-02-29T00:30:00Z'"),
+        ("timeadd(\"2024-01-01T00:00:00Z\", \"-24h\")", "'2023-12-31T00:00:00Z'"),
+        ("timeadd(\"2024-01-01T00:00:00Z\", \"1.5h\")", "timeadd('2024-01-01T00:00:00Z', '1.5h')"),
+        ("timeadd(timestamp(), \"1h\")", "timeadd(timestamp(), '1h')"),
+        (
+            "formatdate(\"YYYY-MM-DD hh:mm:ss (YY/M/D H)\", \"2024-03-04T15:06:07Z\")",
+            "'2024-03-04 15:06:07 (24/3/4 3)'",
+        ),
+        ("formatdate(\"DD MMM\", \"2024-03-04T15:06:07Z\")", "formatdate('DD MMM', '2024-03-04T15:06:07Z')"),
+        ("yamldecode(\"{\\\"a\\\": \\\"b\\\"}\").a", "'b'"),
+        ("yamldecode(yamlencode({ a = var.open })).a", "var.open"),
+        ("yamldecode(\"a: b\").a", "yamldecode('a: b').a"),
+        (
+            "templatestring(\"$${a}-$${b.c[0]}%%{ if d }!%%{ endif }\", { a = var.open, b = { c = [1] }, d = true })",
+            "${var.open}-1!",
+        ),
+        ("templatestring(\"$${a}\", var.open)", "templatestring('${a}', var.open)"),
         ("provider::x::y(1)", "provider::x::y(1)"),
         ("\"a%{ if var.open }b%{ endif }\"", "if(var.open, 'ab', 'a')"),
     ] {
@@ -855,4 +877,47 @@ fn blocks_of_json_are_those_of_hcl() {
     for (hcl, json) in hcl.iter().zip(&json) {
         assert_eq!(hcl, json);
     }
+}
+
+#[test]
+fn files_are_read_below_the_module_that_terraform_runs_in() {
+    let main = r#"
+        variable "open" {}
+        locals { config = jsondecode(file("config.json")) }
+        resource "azurerm_key_vault" "file" { name = local.config.name }
+        resource "azurerm_key_vault" "template" {
+          name = templatefile("${path.module}/name.tftpl", { suffix = var.open, list = ["a", "b"] })
+        }
+        resource "azurerm_key_vault" "absent" { name = file("absent.txt") }
+        resource "azurerm_key_vault" "key" { name = "${file("~/.ssh/id")}${file("/etc/hosts")}" }
+        resource "azurerm_key_vault" "loop" { name = templatefile("loop.tftpl", {}) }
+        resource "azurerm_key_vault" "outside" { name = templatestring("$${var.open}", {}) }
+        module "inner" { source = "./inner" }
+    "#;
+    let inner = r#"
+        resource "azurerm_key_vault" "inner" {
+          name = "${file("${path.module}/own.txt")}${file("${path.root}/name.txt")}"
+        }
+    "#;
+    let files = [
+        ("infra/main.tf", main),
+        ("infra/inner/main.tf", inner),
+        ("infra/config.json", r#"{ "name": "kv" }"#),
+        ("infra/name.tftpl", "%{ for item in list }${item}%{ endfor }-${suffix}"),
+        ("infra/loop.tftpl", "${templatefile(\"loop.tftpl\", {})}"),
+        ("infra/inner/own.txt", "own"),
+        ("infra/name.txt", "root"),
+    ];
+    let read = parsed(&files);
+    let text = |path: &str| files.iter().find(|(known, _)| *known == path).map(|(_, text)| *text);
+    let modules = read.iter().filter(|file| file.path.ends_with(".tf"));
+    let lowered = lower(&Files::new(modules, &text), "infra", &Inputs::default());
+    assert_eq!(lowered.problems, []);
+    let names: Vec<String> = lowered.resources.iter().map(|resource| resource.name.normal()).collect();
+    assert_eq!(names.get(..3).unwrap(), ["'kv'", "ab-${var.open}", "file('absent.txt')"]);
+    assert_eq!(names[3], "${file('~/.ssh/id')}${file('/etc/hosts')}");
+    assert!(names[4].starts_with("templatefile("), "{}", names[4]);
+    assert!(!names[5].contains("var.open}") || names[5].contains("limit"), "{}", names[5]);
+    assert_eq!(names[6], "'ownroot'");
+    assert_eq!(lowered.missing, ["infra/absent.txt"]);
 }

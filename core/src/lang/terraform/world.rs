@@ -64,6 +64,8 @@ pub(super) struct World<'w, 'a> {
     downloads: OnceCell<HashMap<String, String>>,
     used: RefCell<Set<String>>,
     unread: RefCell<Vec<Unread>>,
+    /// How often a function was called that never gives the same twice.
+    calls: Cell<i64>,
 }
 
 /// A module as one call of it sees it.
@@ -167,6 +169,7 @@ impl<'w, 'a> World<'w, 'a> {
             downloads: OnceCell::default(),
             used: RefCell::default(),
             unread: RefCell::default(),
+            calls: Cell::default(),
         }
     }
 
@@ -194,6 +197,25 @@ impl<'w, 'a> World<'w, 'a> {
         if problems.len() < 1000 {
             problems.insert(Problem { place, kind, message });
         }
+    }
+
+    /// Asks for a file.
+    pub(super) fn miss(&self, path: String) {
+        let mut missing = self.missing.borrow_mut();
+        if missing.len() < 1000 {
+            missing.insert(path);
+        }
+    }
+
+    /// The directory that Terraform runs in.
+    pub(super) fn root(&self) -> String {
+        self.unit(0).map(|root| root.module.path.clone()).unwrap_or_default()
+    }
+
+    /// A number that no other call has.
+    pub(super) fn next_call(&self) -> i64 {
+        self.calls.set(self.calls.get().saturating_add(1));
+        self.calls.get()
     }
 
     fn module(&self, path: &str) -> Option<Rc<Module<'a>>> {
@@ -498,11 +520,7 @@ impl<'w, 'a> World<'w, 'a> {
                 self.used.borrow_mut().insert(path);
             }
             None if local.is_some() => {
-                let mut missing = self.missing.borrow_mut();
-                if missing.len() < 1000 {
-                    missing.insert(format!("{path}/"));
-                }
-                drop(missing);
+                self.miss(format!("{path}/"));
                 let message =
                     format!("the module `{path}` was not handed over, so what it declares is unknown");
                 self.problem(place, ProblemKind::UnresolvedModule, message);
