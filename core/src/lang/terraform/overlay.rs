@@ -31,6 +31,12 @@ const SETTERS: &[(&str, &str, &[&str], &str)] = &[
         &["encryption", "keyvaultproperties", "keyvaulturi"],
         "key_vault_id",
     ),
+    (
+        "azurerm_eventhub_namespace_customer_managed_key",
+        "eventhub_namespace_id",
+        &["encryption", "keyVaultProperties"],
+        "key_vault_key_ids",
+    ),
 ];
 
 /// Whether a type of `azurerm` only changes another resource.
