@@ -1,4 +1,5 @@
-//! Modules of the registry that are known by what they declare, not by their source: Azure Verified Modules.
+//! Modules of the registry that are known by what they declare, not by their source: Azure Verified Modules, and those
+//! that make nothing.
 
 use super::File;
 use super::config::{self, directory};
@@ -21,6 +22,16 @@ const SUMMARIES: &[(&str, &str)] = &[
         "azure/avm-res-network-virtualnetwork/azurerm",
         include_str!("summaries/avm-res-network-virtualnetwork.tf"),
     ),
+    (
+        "azure/avm-res-network-virtualnetwork/azurerm//modules/subnet",
+        include_str!("summaries/avm-res-network-virtualnetwork-subnet.tf"),
+    ),
+    // They make names and look up regions: nothing in Azure, and what they give back is open.
+    ("azure/naming/azurerm", ""),
+    ("azure/avm-utl-regions/azurerm", ""),
+    ("azure/regions/azurerm", ""),
+    ("claranet/regions/azurerm", ""),
+    ("cloudposse/label/null", ""),
 ];
 
 /// The directory of the module that stands in for a call.

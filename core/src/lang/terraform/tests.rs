@@ -921,3 +921,103 @@ fn files_are_read_below_the_module_that_terraform_runs_in() {
     assert_eq!(names[6], "'ownroot'");
     assert_eq!(lowered.missing, ["infra/absent.txt"]);
 }
+
+/// Expands with the built-in summaries.
+fn summarized(text: &str) -> Lowered {
+    let read = parsed(&[("main.tf", text)]);
+    let built_in = summaries(read.iter());
+    lower(&Files::new(read.iter().chain(&built_in), &|_| None), "", &Inputs::default())
+}
+
+#[test]
+fn modules_that_make_nothing_hide_nothing() {
+    let lowered = summarized(
+        r#"
+        module "naming" {
+          source = "Azure/naming/azurerm"
+          suffix = ["prod"]
+        }
+        module "regions" { source = "registry.terraform.io/Azure/avm-utl-regions/azurerm" }
+        resource "azurerm_key_vault" "kv" {
+          name     = module.naming.key_vault.name_unique
+          location = module.regions.regions[0].name
+        }
+        "#,
+    );
+    assert_eq!(lowered.problems, []);
+    assert!(!lowered.damaged && lowered.unread.is_empty());
+    assert_eq!(lowered.resources.len(), 1);
+    assert_eq!(lowered.resources[0].name.normal(), "module.naming.key_vault.name_unique");
+    let other = summarized("module \"x\" { source = \"Azure/naming2/azurerm\" }");
+    assert!(other.damaged && !other.unread.is_empty());
+}
+
+#[test]
+fn parts_of_modules_are_known_and_found_by_their_path() {
+    let lowered = summarized(
+        r#"
+        module "subnet" {
+          source            = "Azure/avm-res-network-virtualnetwork/azurerm//modules/subnet"
+          name              = "endpoints"
+          parent_id         = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/hub"
+          address_prefixes  = ["10.0.1.0/24"]
+          service_endpoints = ["Microsoft.KeyVault"]
+        }
+        "#,
+    );
+    assert!(!lowered.damaged);
+    let subnet = &lowered.resources[0];
+    assert_eq!(subnet.name.normal(), "'hub/endpoints'");
+    assert_eq!(
+        subnet.body.path(&["properties", "serviceEndpoints"]).normal(),
+        "[{service: 'Microsoft.KeyVault'}]"
+    );
+    let files = [
+        ("main.tf", "module \"part\" {\n  source = \"x/kv/azurerm//modules/vault\"\n  name = \"kv\"\n}"),
+        (
+            ".terraform/modules/modules.json",
+            r#"{"Modules":[{"Key":"part","Source":"x/kv/azurerm//modules/vault","Dir":".terraform/modules/part/modules/vault"}]}"#,
+        ),
+        (
+            ".terraform/modules/part/modules/vault/main.tf",
+            "variable \"name\" {}\nmodule \"up\" {\n  source = \"../..\"\n  name = var.name\n}",
+        ),
+        (
+            ".terraform/modules/part/main.tf",
+            "variable \"name\" {}\nresource \"azurerm_key_vault\" \"this\" {\n  name = var.name\n}",
+        ),
+    ];
+    let read = parsed(&files);
+    let text = |path: &str| files.iter().find(|(known, _)| *known == path).map(|(_, text)| *text);
+    let modules = read.iter().filter(|file| file.path.ends_with(".tf"));
+    let lowered = lower(&Files::new(modules, &text), "", &Inputs::default());
+    assert_eq!((lowered.damaged, lowered.missing.len(), lowered.summarized.len()), (false, 0, 0));
+    assert_eq!(lowered.resources[0].address, "module.part.module.up.azurerm_key_vault.this");
+    assert_eq!(lowered.resources[0].name.normal(), "'kv'");
+}
+
+#[test]
+fn roles_of_a_known_vault_are_given_by_name_or_id() {
+    let role = |named: &str| {
+        let lowered = summarized(&format!(
+            r#"
+            variable "open" {{}}
+            module "kv" {{
+              source           = "Azure/avm-res-keyvault-vault/azurerm"
+              name             = "kv"
+              role_assignments = {{
+                one = {{ role_definition_id_or_name = {named}, principal_id = "p" }}
+              }}
+            }}
+            "#
+        ));
+        let is_role = |resource: &&Resource| resource.kind.ends_with("roleAssignments");
+        let role = lowered.resources.iter().find(is_role).unwrap();
+        role.body.path(&["properties", "roleDefinitionId"]).normal()
+    };
+    let reader = "/providers/Microsoft.Authorization/roleDefinitions/21090545-7ca7-4776-b22c-e363652d74d2";
+    assert_eq!(role("\"Key Vault Reader\""), format!("'{reader}'"));
+    let whole = format!("/subscriptions/s{reader}");
+    assert_eq!(role(&format!("\"{whole}\"")), format!("'{whole}'"));
+    assert!(role("var.open").contains("var.open"));
+}
