@@ -370,3 +370,57 @@ fn arguments_of_a_known_module_are_changed_and_given() {
     let flag = |flag: &str| format!("  public_network_access_enabled = {flag} # for now\n{endpoints}");
     one("public-endpoint-enabled", &flag("true"), &flag("false"));
 }
+
+#[test]
+fn rules_for_subnets_refer_to_them() {
+    let app = |rules: &str, subnet: &str| {
+        format!(
+            r#"resource "azurerm_key_vault" "kv" {{
+  name = "kv"
+  network_acls {{
+    default_action = "Deny"
+    bypass         = "None"
+    ip_rules       = ["20.50.7.41"]
+{rules}  }}
+}}
+{NETWORK}
+resource "azurerm_subnet" "apps" {{
+  name                 = "apps"
+  resource_group_name  = "rg"
+  virtual_network_name = azurerm_virtual_network.hub.name
+  address_prefixes     = ["10.0.2.0/24"]
+  service_endpoints    = ["Microsoft.KeyVault"]
+{subnet}  delegation {{
+    name = "web"
+    service_delegation {{
+      name = "Microsoft.Web/serverFarms"
+    }}
+  }}
+}}
+resource "azurerm_linux_web_app" "app" {{
+  name                      = "app"
+  resource_group_name       = "rg"
+  service_plan_id           = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Web/serverFarms/p"
+  virtual_network_subnet_id = azurerm_subnet.apps.id
+  app_settings = {{
+    SECRET = "@Microsoft.KeyVault(VaultName=kv;SecretName=s)"
+  }}
+}}
+"#
+        )
+    };
+    let own = "azurerm_subnet.apps.id";
+    let by = |rules: &str| format!("    virtual_network_subnet_ids = [{rules}]\n");
+    assert_eq!(mended("service-endpoint-hides-ip", &app("", "")), app(&by(own), ""));
+    let other =
+        "\"/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets/x\"";
+    assert_eq!(
+        mended("service-endpoint-hides-ip", &app(&by(other), "")),
+        app(&by(&format!("{other}, {own}")), "")
+    );
+    // The subnet waits for the vault.
+    let mut project = Project::new(Options { profile: Profile::Strict, ..Options::default() });
+    project.set("main.tf", &app("", "  depends_on = [azurerm_key_vault.kv]\n"));
+    assert!(project.check().diagnostics.iter().any(|found| found.rule == "service-endpoint-hides-ip"));
+    assert!(project.fix(&["service-endpoint-hides-ip".to_owned()], true).is_empty());
+}
