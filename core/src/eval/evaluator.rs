@@ -152,16 +152,20 @@ impl Locals {
         Self(Some(Rc::new(Local { name: Rc::from(name), value, outer: self.clone() })))
     }
 
-    /// The value bound to a name, without case.
+    /// The value bound to a name; where none is written the same, without case, as ARM compares them.
     pub fn get(&self, name: &str) -> Option<&Value> {
+        let mut alike = None;
         let mut next = self.0.as_deref();
         while let Some(local) = next {
-            if local.name.eq_ignore_ascii_case(name) {
+            if &*local.name == name {
                 return Some(&local.value);
+            }
+            if local.name.eq_ignore_ascii_case(name) {
+                alike = alike.or(Some(&local.value));
             }
             next = local.outer.0.as_deref();
         }
-        None
+        alike
     }
 }
 

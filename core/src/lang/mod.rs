@@ -57,6 +57,8 @@ pub struct Provider {
     pub ignores: Vec<Rc<str>>,
     /// Arguments that a newer version of the provider, which the module admits, no longer has.
     pub removed: Vec<Removed>,
+    /// Arguments that a newer version of the provider, which the module admits, wants written, with where they could be.
+    pub wanted: Vec<(&'static str, Place)>,
     /// Of what is made through the data plane: addresses of the resources that are surely made before it, or `None` where
     /// that is not known.
     pub after: Option<Vec<String>>,

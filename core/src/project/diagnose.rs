@@ -297,7 +297,7 @@ pub(super) fn edits(changes: &[Change], documents: &Documents, places: &Places) 
             Language::Arm | Language::ArmParameters => arm::render(documents.tree(id)?, changes)?,
             Language::Bicep | Language::BicepParameters => bicep::render(documents.bicep(id)?, changes)?,
             Language::Terraform | Language::TerraformVariables => {
-                terraform::render(documents.terraform(id)?, changes)?
+                terraform::render(documents.terraform(id)?, &documents.terraform, changes)?
             }
             // What Azure or Terraform prints is a copy: changing it changes nothing.
             Language::AzureJson | Language::TerraformPlan => return None,

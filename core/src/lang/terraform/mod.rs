@@ -1,5 +1,6 @@
 //! Terraform: a directory of `.tf` files with the local modules it calls, lowered into resources in ARM's shape.
 
+mod addition;
 mod azapi;
 mod azurerm;
 mod body;

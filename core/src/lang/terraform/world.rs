@@ -66,6 +66,8 @@ pub(super) struct World<'w, 'a> {
     downloads: OnceCell<HashMap<String, String>>,
     used: RefCell<Set<String>>,
     unread: RefCell<Vec<Unread>>,
+    /// How often a function was called that never gives the same twice.
+    calls: Cell<i64>,
 }
 
 /// A module as one call of it sees it.
@@ -177,6 +179,7 @@ impl<'w, 'a> World<'w, 'a> {
             downloads: OnceCell::default(),
             used: RefCell::default(),
             unread: RefCell::default(),
+            calls: Cell::default(),
         }
     }
 
@@ -204,6 +207,25 @@ impl<'w, 'a> World<'w, 'a> {
         if problems.len() < 1000 {
             problems.insert(Problem { place, kind, message });
         }
+    }
+
+    /// Asks for a file.
+    pub(super) fn miss(&self, path: String) {
+        let mut missing = self.missing.borrow_mut();
+        if missing.len() < 1000 {
+            missing.insert(path);
+        }
+    }
+
+    /// The directory that Terraform runs in.
+    pub(super) fn root(&self) -> String {
+        self.unit(0).map(|root| root.module.path.clone()).unwrap_or_default()
+    }
+
+    /// A number that no other call has.
+    pub(super) fn next_call(&self) -> i64 {
+        self.calls.set(self.calls.get().saturating_add(1));
+        self.calls.get()
     }
 
     fn module(&self, path: &str) -> Option<Rc<Module<'a>>> {
@@ -565,11 +587,7 @@ impl<'w, 'a> World<'w, 'a> {
                 self.used.borrow_mut().insert(path);
             }
             None if local.is_some() => {
-                let mut missing = self.missing.borrow_mut();
-                if missing.len() < 1000 {
-                    missing.insert(format!("{path}/"));
-                }
-                drop(missing);
+                self.miss(format!("{path}/"));
                 let message =
                     format!("the module `{path}` was not handed over, so what it declares is unknown");
                 self.problem(place, ProblemKind::UnresolvedModule, message);
@@ -722,10 +740,18 @@ impl<'w, 'a> World<'w, 'a> {
 
     fn push(&'w self, unit: &Rc<Unit<'a>>, copy: &Copy<'a>, into: &mut Vec<Resource>) {
         let kind = copy.kind();
+        let around = self.around(unit);
+        let admits_five = config::all_admit_five(around.iter().map(|module| &**module)) && !copy.is_data();
+        let wanted = if admits_five { azurerm::wanted(kind, &self.value(copy)) } else { Vec::new() };
         let lowered = if kind.starts_with("azapi_") {
             azapi::lower(kind, &self.value(copy), &copy.declared)
         } else if azurerm::is_known(kind) {
-            azurerm::lower(kind, &self.value(copy), copy.is_data())
+            let mut value = self.value(copy);
+            // What that version refuses has no default.
+            if around.iter().any(|module| module.requires_five()) {
+                value = wanted.iter().fold(value, |value, (name, _)| azurerm::with_open(&value, name));
+            }
+            azurerm::lower(kind, &value, copy.is_data())
         } else {
             return;
         };
@@ -733,11 +759,8 @@ impl<'w, 'a> World<'w, 'a> {
         let provider = Rc::new(Provider {
             kind: Rc::from(kind),
             ignores: copy.declared.ignores(),
-            removed: if self.admits_five(unit) {
-                azurerm::removed(kind, &self.value(copy))
-            } else {
-                Vec::new()
-            },
+            removed: if admits_five { azurerm::removed(kind, &self.value(copy)) } else { Vec::new() },
+            wanted,
             after: azurerm::is_in_vault(kind).then(|| self.made_before(unit, copy)),
         });
         for arm in lowered {
@@ -833,15 +856,15 @@ impl<'a> World<'_, 'a> {
         }
     }
 
-    /// Whether the modules around a resource admit version 5 of `azurerm`.
-    fn admits_five(&self, unit: &Rc<Unit<'a>>) -> bool {
+    /// A module and those that call it.
+    fn around(&self, unit: &Rc<Unit<'a>>) -> Vec<Rc<Module<'a>>> {
         let mut around = vec![Rc::clone(&unit.module)];
         let mut above = unit.caller.as_ref().map(|caller| caller.unit);
         while let Some(next) = above.and_then(|id| self.unit(id)) {
             around.push(Rc::clone(&next.module));
             above = next.caller.as_ref().map(|caller| caller.unit);
         }
-        config::all_admit_five(around.iter().map(|module| &**module))
+        around
     }
 }
 
