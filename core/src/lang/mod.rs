@@ -51,6 +51,8 @@ pub struct Resource {
 /// What is said of a resource that a provider makes, beside what Azure gets.
 #[derive(Clone, Debug, Default)]
 pub struct Provider {
+    /// Whether it refuses by itself what it finds wrong: `azurerm` does, `azapi` hands on what is written.
+    pub checks: bool,
     /// Attributes whose changes it ignores.
     pub ignores: Vec<Rc<str>>,
     /// Arguments that a newer version of the provider, which the module admits, no longer has.

@@ -71,7 +71,7 @@ pub fn lower_plan(file: &File) -> Lowered {
                 repeated: false,
                 damaged: false,
                 place: arm.place.unwrap_or(place),
-                provider: Some(Rc::new(Provider::default())),
+                provider: Some(Rc::new(Provider { checks: true, ..Provider::default() })),
             });
         }
     }
