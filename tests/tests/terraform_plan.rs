@@ -77,3 +77,152 @@ fn a_state_knows_the_ids() {
     let found = project.check().diagnostics;
     assert!(found.iter().any(|found| found.rule == "open-despite-private-endpoint"), "{found:#?}");
 }
+
+/// A state with these resources: address, and values as JSON.
+fn state(resources: &[(&str, &str)]) -> String {
+    let resources = resources.iter().map(|(address, values)| {
+        let own = address.rsplit_once("azurerm_").map_or("", |(_, own)| own);
+        let kind = own.split('.').next().unwrap_or_default();
+        format!(
+            r#"{{ "address": {address:?}, "mode": "managed", "type": "azurerm_{kind}",
+               "name": {:?}, "values": {values} }}"#,
+            own.split(['.', '[']).nth(1).unwrap_or_default()
+        )
+    });
+    let resources: Vec<String> = resources.collect();
+    format!(
+        r#"{{ "format_version": "1.0", "terraform_version": "1.9.0",
+           "values": {{ "root_module": {{ "resources": [{}] }} }} }}"#,
+        resources.join(",\n")
+    )
+}
+
+/// The findings of a rule in a plan, each as the text it stands at and the text it points to in other files.
+fn pointed(files: &[(&str, &str)], rule: &str) -> Vec<(String, Vec<String>)> {
+    let mut project = Project::new(Options::default());
+    for (path, text) in files {
+        project.set(path, text);
+    }
+    let text = |path: &str, range: &vaultmoat_core::report::Range| {
+        let text = files.iter().find(|(of, _)| *of == path).expect("a file").1;
+        text[range.start.offset as usize..range.end.offset as usize].to_owned()
+    };
+    let of_plan = project.check().diagnostics.into_iter().filter(|found| found.rule == rule);
+    of_plan
+        .filter(|found| found.file.ends_with("plan.json"))
+        .map(|found| {
+            let origin = found.related.iter().filter(|related| related.message == "written here");
+            let origin =
+                origin.map(|related| format!("{}: {}", related.file, text(&related.file, &related.range)));
+            (text(&found.file, &found.range), origin.collect())
+        })
+        .collect()
+}
+
+/// A vault in a plan and the files it was made of: what a rule points to there.
+fn origin(address: &str, values: &str, files: &[(&str, &str)], rule: &str) -> Vec<String> {
+    let plan = state(&[(address, values)]);
+    let mut all = vec![("plan.json", plan.as_str())];
+    all.extend(files);
+    let found = pointed(&all, rule);
+    assert!(!found.is_empty(), "no {rule} in the plan");
+    let mut origins: Vec<String> = found.into_iter().flat_map(|(_, origins)| origins).collect();
+    origins.dedup();
+    origins
+}
+
+const RULES: &str = r#"{ "name": "kv", "public_network_access_enabled": true,
+    "network_acls": [{ "default_action": "Deny", "bypass": "None", "ip_rules": ["10.0.0.1", "20.50.7.41"] }] }"#;
+
+#[test]
+fn a_finding_in_a_plan_points_to_where_it_is_written() {
+    let kv = "azurerm_key_vault.kv";
+    let written = |body: &str| format!("resource \"azurerm_key_vault\" \"kv\" {{\n{body}\n}}\n");
+    let acls = |rules: &str| written(&format!("  network_acls {{\n    ip_rules = {rules}\n  }}"));
+    for (body, expected) in [
+        // A set is listed in another order than it is written in.
+        (acls("[\"20.50.7.41\", \"10.0.0.1\"]"), "main.tf: \"10.0.0.1\""),
+        (acls("var.offices"), "main.tf: var.offices"),
+        (acls("concat([\"10.0.0.1\"], var.more)"), "main.tf: concat([\"10.0.0.1\"], var.more)"),
+        (
+            written(
+                "  dynamic \"network_acls\" {\n    for_each = [1]\n    content {\n      ip_rules = local.all\n    }\n  }",
+            ),
+            "main.tf: local.all",
+        ),
+        (written("  network_acls {\n    bypass = \"None\"\n  }"), "main.tf: network_acls"),
+        (written("  location = \"westeurope\""), "main.tf: resource \"azurerm_key_vault\" \"kv\""),
+    ] {
+        assert_eq!(origin(kv, RULES, &[("main.tf", &body)], "private-ip-rule"), [expected], "{body}");
+    }
+    // Without rules the finding stands at the vault, which is the head of its block.
+    let open = r#"{ "name": "kv", "public_network_access_enabled": true }"#;
+    let body = written("  public_network_access_enabled = var.open");
+    assert_eq!(
+        origin(kv, open, &[("main.tf", &body)], "public-vault"),
+        ["main.tf: resource \"azurerm_key_vault\" \"kv\""]
+    );
+    // Nothing points to what nobody handed over.
+    assert_eq!(origin(kv, open, &[], "public-vault"), [""; 0]);
+    assert_eq!(origin(kv, open, &[("main.tf", "locals {}\n")], "public-vault"), [""; 0]);
+}
+
+#[test]
+fn copies_and_modules_are_found_by_their_address() {
+    let vault =
+        "resource \"azurerm_key_vault\" \"kv\" {\n  network_acls {\n    ip_rules = var.rules\n  }\n}\n";
+    let counted = "azurerm_key_vault.kv[1]";
+    assert_eq!(origin(counted, RULES, &[("main.tf", vault)], "private-ip-rule"), ["main.tf: var.rules"]);
+    // A key may look like anything.
+    for key in ["prod", "module.x.azurerm_key_vault.kv", "a].b[", "q\\\"]."] {
+        let address = format!("azurerm_key_vault.kv[\"{key}\"]");
+        assert_eq!(
+            origin(&address, RULES, &[("main.tf", vault)], "private-ip-rule"),
+            ["main.tf: var.rules"],
+            "{key}"
+        );
+    }
+    let inner = "modules/inner/kv.tf";
+    let files = [
+        ("main.tf", "module \"outer\" {\n  source = \"./modules/outer\"\n}\n"),
+        ("modules/outer/main.tf", "module \"inner\" {\n  source = \"../inner\"\n}\n"),
+        (inner, vault),
+    ];
+    let address = "module.outer[\"a.b\"].module.inner[0].azurerm_key_vault.kv[\"c\"]";
+    assert_eq!(origin(address, RULES, &files, "private-ip-rule"), ["modules/inner/kv.tf: var.rules"]);
+    // What is in a module of a registry, its caller decides.
+    let call = "module \"vault\" {\n  source = \"example/vault/azurerm\"\n}\n";
+    let address = "module.vault.azurerm_key_vault.kv";
+    assert_eq!(
+        origin(address, RULES, &[("main.tf", call)], "private-ip-rule"),
+        ["main.tf: module \"vault\""]
+    );
+}
+
+#[test]
+fn overrides_json_and_other_directories_are_found() {
+    let kv = "azurerm_key_vault.kv";
+    let vault =
+        "resource \"azurerm_key_vault\" \"kv\" {\n  network_acls {\n    ip_rules = var.rules\n  }\n}\n";
+    let over = vault.replace("var.rules", "var.others");
+    let files = [("main.tf", vault), ("override.tf", over.as_str())];
+    assert_eq!(origin(kv, RULES, &files, "private-ip-rule"), ["override.tf: var.others"]);
+    let json = r#"{ "resource": { "azurerm_key_vault": { "kv": { "network_acls": { "ip_rules": ["10.0.0.1"] } } } } }"#;
+    assert_eq!(
+        origin(kv, RULES, &[("main.tf.json", json)], "private-ip-rule"),
+        ["main.tf.json: \"10.0.0.1\""]
+    );
+    // Of several directories the one that the plan lies in.
+    let plan = state(&[(kv, RULES)]);
+    let all = [("a/main.tf", vault), ("b/main.tf", over.as_str()), ("b/plan.json", plan.as_str())];
+    let found = pointed(&all, "private-ip-rule");
+    assert_eq!(found, [("\"10.0.0.1\"".to_owned(), vec!["b/main.tf: var.others".to_owned()])]);
+}
+
+#[test]
+fn what_is_silenced_in_the_files_is_silent_in_their_plan() {
+    let plan = state(&[("azurerm_key_vault.kv", RULES)]);
+    let vault = "resource \"azurerm_key_vault\" \"kv\" {\n  network_acls {\n    # vaultmoat-ignore private-ip-rule: a test network\n    ip_rules = [\"10.0.0.1\"]\n  }\n}\n";
+    assert_eq!(pointed(&[("plan.json", &plan), ("main.tf", vault)], "private-ip-rule"), []);
+    assert_eq!(pointed(&[("plan.json", &plan)], "private-ip-rule").len(), 1);
+}

@@ -7,6 +7,7 @@ mod config;
 mod convert;
 mod edit;
 mod json;
+mod origin;
 mod overlay;
 mod plan;
 mod scope;
@@ -18,6 +19,7 @@ mod world;
 
 pub use config::{directory, is_downloaded};
 pub use edit::render;
+pub use origin::Origins;
 pub use plan::{is_plan, lower_plan};
 pub use summary::summaries;
 

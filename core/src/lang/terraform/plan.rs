@@ -1,7 +1,7 @@
 //! What `terraform show -json` prints of a plan or a state (F7.20). What is only known after an apply is what the
 //! configuration beside it refers to, where that is a resource, and unknown otherwise.
 
-use super::azurerm;
+use super::{azurerm, origin};
 use crate::azure::Cloud;
 use crate::eval::functions::Context;
 use crate::eval::{Field, Kind, Value};
@@ -122,7 +122,7 @@ impl Plan {
                 continue;
             }
             let local = if is_data { format!("data.{kind}.{name}") } else { format!("{kind}.{name}") };
-            let at = address.rfind(&local).unwrap_or(0);
+            let (_, at) = origin::modules(&address);
             let module = address.get(..at).unwrap_or_default().to_owned();
             let values = Value { anchor: resource.get("address").place, ..resource.get("values") };
             let unknown = unknown.remove(&address).unwrap_or_default();
@@ -283,16 +283,11 @@ impl Plan {
     /// The configuration of the module with that path.
     fn configured(&self, module: &str) -> Option<Value> {
         let mut found = self.configuration.clone();
-        for name in module_names(module) {
+        for name in origin::modules(module).0 {
             found = found.path(&["module_calls", name, "module"]);
         }
         found.as_object().is_some().then_some(found)
     }
-}
-
-/// The names of the modules in a path, without their keys.
-fn module_names(path: &str) -> impl Iterator<Item = &str> {
-    path.split("module.").filter(|part| !part.is_empty()).map(first_word)
 }
 
 fn first_word(text: &str) -> &str {
@@ -301,7 +296,7 @@ fn first_word(text: &str) -> &str {
 
 /// The path of the calling module, and the name of the call.
 fn split_module(path: &str) -> Option<(String, String)> {
-    let at = path.rfind("module.")?;
-    let name = first_word(path.get(at + "module.".len()..)?).to_owned();
-    Some((path.get(..at)?.to_owned(), name))
+    let names = origin::names(path);
+    let [.., (at, "module"), (_, name)] = names.as_slice() else { return None };
+    Some((path.get(..*at)?.to_owned(), (*name).to_owned()))
 }
