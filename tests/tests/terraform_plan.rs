@@ -3,39 +3,7 @@
 use vaultmoat_core::report::{Known, Proof};
 use vaultmoat_core::{Language, Options, Project, identify};
 
-const PLAN: &str = r#"{
-  "format_version": "1.2", "terraform_version": "1.9.0",
-  "planned_values": { "root_module": {
-    "resources": [
-      { "address": "azurerm_private_endpoint.pe[0]", "mode": "managed", "type": "azurerm_private_endpoint", "name": "pe",
-        "values": { "name": "pe", "location": "westeurope", "resource_group_name": "rg",
-          "subnet_id": "/subscriptions/1/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets/s",
-          "private_dns_zone_group": [{ "name": "default" }],
-          "private_service_connection": [{ "name": "kv", "is_manual_connection": false, "subresource_names": ["vault"] }] } },
-      { "address": "azurerm_private_dns_zone.zone", "mode": "managed", "type": "azurerm_private_dns_zone", "name": "zone",
-        "values": { "name": "privatelink.vaultcore.azure.net", "resource_group_name": "rg" } }
-    ],
-    "child_modules": [ { "address": "module.vault", "resources": [
-      { "address": "module.vault.azurerm_key_vault.kv", "mode": "managed", "type": "azurerm_key_vault", "name": "kv",
-        "values": { "name": "kv-prod", "resource_group_name": "rg", "public_network_access_enabled": false } }
-    ] } ]
-  } },
-  "resource_changes": [
-    { "address": "azurerm_private_endpoint.pe[0]", "change": { "after_unknown": { "id": true,
-      "private_dns_zone_group": [{ "id": true, "private_dns_zone_ids": true }],
-      "private_service_connection": [{ "private_connection_resource_id": true, "subresource_names": [false] }] } } },
-    { "address": "module.vault.azurerm_key_vault.kv", "change": { "after_unknown": { "id": true, "vault_uri": true } } }
-  ],
-  "configuration": { "root_module": {
-    "resources": [ { "address": "azurerm_private_endpoint.pe", "mode": "managed", "type": "azurerm_private_endpoint", "name": "pe",
-      "expressions": {
-        "private_dns_zone_group": [{ "private_dns_zone_ids": { "references": ["azurerm_private_dns_zone.zone.id", "azurerm_private_dns_zone.zone"] } }],
-        "private_service_connection": [{ "private_connection_resource_id": { "references": ["module.vault.id", "module.vault"] } }] } } ],
-    "module_calls": { "vault": { "module": {
-      "outputs": { "id": { "expression": { "references": ["azurerm_key_vault.kv.id", "azurerm_key_vault.kv"] } } },
-      "resources": [ { "address": "azurerm_key_vault.kv", "expressions": { "name": { "constant_value": "kv-prod" } } } ] } } }
-  } }
-}"#;
+const PLAN: &str = include_str!("../fuzz/seeds/plan_check/plan.json");
 
 #[test]
 fn what_a_plan_does_not_know_yet_is_what_it_refers_to() {
@@ -225,4 +193,103 @@ fn what_is_silenced_in_the_files_is_silent_in_their_plan() {
     let vault = "resource \"azurerm_key_vault\" \"kv\" {\n  network_acls {\n    # vaultmoat-ignore private-ip-rule: a test network\n    ip_rules = [\"10.0.0.1\"]\n  }\n}\n";
     assert_eq!(pointed(&[("plan.json", &plan), ("main.tf", vault)], "private-ip-rule"), []);
     assert_eq!(pointed(&[("plan.json", &plan)], "private-ip-rule").len(), 1);
+}
+
+/// Two vaults by `for_each`, an endpoint for each that takes the id of its vault by these references, and what it
+/// connects to.
+fn connects(references: &str, for_each: &str, module: &str) -> Vec<(String, String, Proof)> {
+    let vault = |key: &str| {
+        format!(
+            r#"{{ "address": "azurerm_key_vault.kv[\"{key}\"]", "mode": "managed", "type": "azurerm_key_vault", "name": "kv",
+               "values": {{ "name": "kv-{key}", "resource_group_name": "rg" }} }}"#
+        )
+    };
+    let (prefix, index) =
+        if module.is_empty() { ("", "[\\\"{}\\\"]") } else { ("module.pe[\\\"{}\\\"].", "") };
+    let address = |key: &str| format!("{prefix}azurerm_private_endpoint.pe{index}").replace("{}", key);
+    let endpoint = |key: &str| {
+        format!(
+            r#"{{ "address": "{}", "mode": "managed", "type": "azurerm_private_endpoint", "name": "pe",
+               "values": {{ "name": "pe-{key}", "resource_group_name": "rg",
+                 "private_service_connection": [{{ "is_manual_connection": false, "subresource_names": ["vault"] }}] }} }}"#,
+            address(key)
+        )
+    };
+    let unknown = |key: &str| {
+        format!(
+            r#"{{ "address": "{}", "change": {{ "after_unknown": {{
+               "private_service_connection": [{{ "private_connection_resource_id": true }}] }} }} }}"#,
+            address(key)
+        )
+    };
+    let (own, children) = match module {
+        "" => (format!("{}, {}", endpoint("a"), endpoint("b")), String::new()),
+        _ => {
+            let child = |key: &str| {
+                format!(r#"{{ "address": "module.pe[\"{key}\"]", "resources": [{}] }}"#, endpoint(key))
+            };
+            (String::new(), format!("{}, {}", child("a"), child("b")))
+        }
+    };
+    let comma = if own.is_empty() { "" } else { ", " };
+    let resource = |references: &str| {
+        format!(
+            r#"{{ "address": "azurerm_private_endpoint.pe", "for_each_expression": {{ "references": {for_each} }},
+               "expressions": {{ "private_service_connection": [{{
+                 "private_connection_resource_id": {{ "references": {references} }} }}] }} }}"#
+        )
+    };
+    let configuration = match module {
+        "" => format!(r#"{{ "resources": [{}] }}"#, resource(references)),
+        argument => format!(
+            r#"{{ "module_calls": {{ "pe": {{ "for_each_expression": {{ "references": {for_each} }},
+               "expressions": {{ "vault_id": {{ "references": {references} }} }},
+               "module": {{ "resources": [{}] }} }} }} }}"#,
+            resource(argument)
+        ),
+    };
+    let plan = format!(
+        r#"{{ "format_version": "1.2", "terraform_version": "1.9.0",
+           "planned_values": {{ "root_module": {{ "resources": [{}, {}{comma}{own}], "child_modules": [{children}] }} }},
+           "resource_changes": [{}, {}],
+           "configuration": {{ "root_module": {configuration} }} }}"#,
+        vault("a"),
+        vault("b"),
+        unknown("a"),
+        unknown("b"),
+    );
+    let mut project = Project::new(Options::default());
+    project.set("plan.json", &plan);
+    let links = project.model().links.into_iter().filter(|link| link.kind == "connects");
+    links.map(|link| (link.from, link.to, link.proof)).collect()
+}
+
+#[test]
+fn copies_refer_to_the_copies_with_their_key() {
+    let to =
+        |from: &str, to: &str| (from.to_owned(), format!("azurerm_key_vault.kv[\"{to}\"]"), Proof::Proved);
+    let own = [to("azurerm_private_endpoint.pe[\"a\"]", "a"), to("azurerm_private_endpoint.pe[\"b\"]", "b")];
+    let by_key = r#"["azurerm_key_vault.kv", "each.key"]"#;
+    assert_eq!(connects(by_key, r#"["local.names"]"#, ""), own);
+    let chained = r#"["each.value.id", "each.value"]"#;
+    assert_eq!(connects(chained, r#"["azurerm_key_vault.kv"]"#, ""), own);
+    let inner = [
+        to("module.pe[\"a\"].azurerm_private_endpoint.pe", "a"),
+        to("module.pe[\"b\"].azurerm_private_endpoint.pe", "b"),
+    ];
+    assert_eq!(connects(by_key, r#"["local.names"]"#, r#"["var.vault_id"]"#), inner);
+    assert_eq!(connects(chained, r#"["azurerm_key_vault.kv"]"#, r#"["var.vault_id"]"#), inner);
+}
+
+#[test]
+fn which_of_several_references_is_meant_is_open() {
+    let either = r#"["azurerm_key_vault.kv[\"a\"].id", "azurerm_key_vault.kv[\"a\"]",
+        "azurerm_key_vault.kv[\"b\"].id", "azurerm_key_vault.kv[\"b\"]", "var.first"]"#;
+    let found = connects(either, "[]", "");
+    assert_eq!(found.len(), 4, "{found:#?}");
+    assert!(found.iter().all(|(_, _, proof)| *proof == Proof::Possible), "{found:#?}");
+    let one = r#"["azurerm_key_vault.kv[\"b\"].id", "azurerm_key_vault.kv[\"b\"]", "var.first"]"#;
+    let found = connects(one, "[]", "");
+    assert_eq!(found.len(), 2, "{found:#?}");
+    assert!(found.iter().all(|(_, to, _)| to.contains("\"b\"")), "{found:#?}");
 }
