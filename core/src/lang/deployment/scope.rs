@@ -331,7 +331,7 @@ impl<'t> World<'_, 't> {
 
     /// The properties that a resource declares. What Azure makes a resource of its own of, the subnets that a network
     /// lists, has an id.
-    fn properties(&self, instance: &Rc<Instance<'t>>) -> Value {
+    pub(super) fn with_ids(&self, instance: &Rc<Instance<'t>>) -> Value {
         let properties = self.body(instance).get("properties");
         let Some(object) = properties
             .as_object()
