@@ -417,12 +417,31 @@ impl Value {
         if then.same(&otherwise) == Some(true) {
             return then;
         }
+        // One normal form for what is said either way round.
+        if let Some(negated) = condition.negated() {
+            return Self::choice(negated.assuming(&condition.assumed), otherwise, then);
+        }
+        if then.as_bool() == Some(true) && otherwise.as_bool() == Some(false) {
+            let assumed = then.assumed.and(&otherwise.assumed);
+            return Value { place: None, anchor: None, ..condition }.assuming(&assumed);
+        }
         let depth = deepest([&condition, &then, &otherwise].into_iter());
         let size = condition.size().saturating_add(then.size()).saturating_add(otherwise.size());
         if depth > MAX_DEPTH || size > MAX_TEXT {
             return Self::limit("choice too large");
         }
         Kind::Choice(Rc::new(Choice { condition, then, otherwise, depth, size })).into()
+    }
+
+    /// What this is the `not` of.
+    fn negated(&self) -> Option<Value> {
+        match &self.kind {
+            Kind::Term(term) => match &term.kind {
+                TermKind::Call { name, args } if &**name == "not" => args.first().cloned(),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// The same value, written at `place`.

@@ -64,6 +64,13 @@ pub struct Provider {
     pub after: Option<Vec<String>>,
 }
 
+impl Provider {
+    /// Whether it refuses by itself what it finds wrong: `azurerm` does, `azapi` hands on what is written.
+    pub fn checks(&self) -> bool {
+        !self.kind.starts_with("azapi_")
+    }
+}
+
 /// An argument that a version of a provider no longer has.
 #[derive(Clone, Debug)]
 pub struct Removed {

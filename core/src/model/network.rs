@@ -86,6 +86,11 @@ impl Network {
 impl Subnet {
     pub(super) fn new(resource: Resource) -> Self {
         let one = property(&resource, &["addressPrefix"]);
+        let one = if one.is_null() {
+            one
+        } else {
+            Value::array(vec![one.clone()]).at(one.place).assuming(&one.assumed)
+        };
         let many = property(&resource, &["addressPrefixes"]);
         let address_prefixes = if many.is_null() { one } else { many };
         Self {

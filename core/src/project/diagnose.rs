@@ -13,7 +13,7 @@ use crate::report::{
 use crate::rules::{self, Check, Context, Finding, MAX_FINDINGS, RULES, Rule, Said};
 use crate::sorted::{Set, sort_by};
 use crate::syntax::json;
-use crate::text::{LineIndex, Place, Span, shortened};
+use crate::text::{FileId, LineIndex, Place, Span, shortened};
 use std::cell::OnceCell;
 
 /// Turns places into paths and ranges; a file's lines are counted when it is first asked for.
@@ -70,6 +70,18 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
     for environment in environments {
         of_problems(&environment.problems, &mut suppressions);
     }
+    let none = |_: &str| None;
+    let plans = documents.json.iter().filter(|file| is_plan(documents, file.id));
+    // Without plans nothing asks for the files.
+    let of_plans = documents.terraform.iter().filter(|file| {
+        plans.clone().next().is_some() && documents.language(file.id) == Some(Language::Terraform)
+    });
+    let files_of_plans = terraform::Files::new(of_plans, &none);
+    let origins = terraform::Origins::new(&files_of_plans);
+    let origin = |place: Place| {
+        let plan = plans.clone().find(|file| file.id == place.file)?;
+        origins.of(plan, place)
+    };
     let mut limits = Vec::new();
     for environment in environments {
         missing.extend(environment.missing.iter().cloned());
@@ -77,9 +89,15 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
             let said = Context::run(rule, &environment.model, options.cloud, options.profile);
             limits.extend(limit(rule, &said));
             for finding in &said.findings {
-                if !suppressions.covers(rule.slug, finding.place, Some(finding.resource)) {
-                    diagnostics.push(of_finding(rule, finding, documents, &places));
+                let origin = origin(finding.place);
+                let mut is_covered = |place| suppressions.covers(rule.slug, place, Some(finding.resource));
+                if is_covered(finding.place) || origin.is_some_and(&mut is_covered) {
+                    continue;
                 }
+                let mut diagnostic = of_finding(rule, finding, documents, &places);
+                let written = |place| related(place, "written here".to_owned(), &places);
+                diagnostic.related.splice(0..0, origin.map(written));
+                diagnostics.push(diagnostic);
             }
             for open in &said.undecided {
                 suppressions.may_cover(rule.slug, open.resource);
@@ -243,11 +261,7 @@ fn of_finding(rule: &Rule, finding: &Finding, documents: &Documents, places: &Pl
         related: finding
             .related
             .iter()
-            .map(|(place, message)| Related {
-                message: worded(message),
-                file: places.path(*place).to_owned(),
-                range: places.range(*place),
-            })
+            .map(|(place, message)| related(*place, worded(message), places))
             .collect(),
         fixes: finding.fixes.iter().filter_map(of_fix).collect(),
         facts: rule.facts.iter().map(|fact| (*fact).to_owned()).collect(),
@@ -262,6 +276,14 @@ pub(super) fn in_own_words(text: &str, resource: &Resource, place: Place, docume
         None if documents.bicep(place.file).is_some() => bicep::in_own_words(text),
         None => text.to_owned(),
     })
+}
+
+fn related(place: Place, message: String, places: &Places) -> Related {
+    Related { message, file: places.path(place).to_owned(), range: places.range(place) }
+}
+
+fn is_plan(documents: &Documents, file: FileId) -> bool {
+    documents.language(file) == Some(Language::TerraformPlan)
 }
 
 /// Bytes of one text in a report.

@@ -8,6 +8,7 @@ mod config;
 mod convert;
 mod edit;
 mod json;
+mod origin;
 mod overlay;
 mod plan;
 mod scope;
@@ -20,6 +21,7 @@ mod world;
 
 pub use config::{directory, is_downloaded};
 pub use edit::render;
+pub use origin::Origins;
 pub use plan::{is_plan, lower_plan};
 pub use summary::summaries;
 pub use words::in_own_words;

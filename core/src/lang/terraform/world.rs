@@ -974,21 +974,9 @@ fn gathered(parts: Vec<(Turn, Value)>, open: impl Fn() -> Value) -> Value {
                 .all(|(turn, _)| !turn.repeated && turn.present.same(&first.present) == Some(true)) =>
         {
             let none = || Value::array(Vec::new());
-            whole(&parts).map_or_else(open, |whole| Value::choice(condition(&first.present), whole, none()))
+            whole(&parts).map_or_else(open, |whole| Value::choice(first.present.clone(), whole, none()))
         }
         _ => open(),
-    }
-}
-
-/// The condition that a choice of true and false is.
-fn condition(present: &Value) -> Value {
-    match &present.kind {
-        Kind::Choice(choice)
-            if choice.then.as_bool() == Some(true) && choice.otherwise.as_bool() == Some(false) =>
-        {
-            choice.condition.clone()
-        }
-        _ => present.clone(),
     }
 }
 
