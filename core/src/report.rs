@@ -393,3 +393,130 @@ pub struct ModelReport {
     /// Whether more links are possible than are shown.
     pub links_left_out: bool,
 }
+
+/// What `graph` says: the network around the vaults.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct GraphReport {
+    /// [`VERSION`].
+    pub version: u32,
+    /// Who is there.
+    pub nodes: Vec<GraphNode>,
+    /// Who reaches, refuses, knows whom.
+    pub edges: Vec<GraphEdge>,
+    /// Findings about what is not drawn.
+    pub findings: Vec<GraphFinding>,
+    /// How many nodes there are besides; a picture of so many shows nothing.
+    pub nodes_left_out: u32,
+    /// How many edges there are besides, between nodes that are shown.
+    pub edges_left_out: u32,
+}
+
+/// What a node stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum NodeKind {
+    /// A vault.
+    Vault,
+    /// A managed HSM.
+    Hsm,
+    /// A private endpoint.
+    PrivateEndpoint,
+    /// A virtual network.
+    VirtualNetwork,
+    /// A subnet.
+    Subnet,
+    /// A private DNS zone.
+    DnsZone,
+    /// A resource that uses vaults.
+    Consumer,
+    /// A network security perimeter.
+    Perimeter,
+    /// Addresses that a rule names.
+    Addresses,
+    /// Everyone.
+    Internet,
+    /// The services that get past a firewall which admits trusted services.
+    TrustedServices,
+}
+
+/// Something in the network.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct GraphNode {
+    /// Unique in the report, and the same for the same files.
+    pub id: String,
+    /// What it is.
+    pub kind: NodeKind,
+    /// Its name; an unknown one as what it comes from.
+    pub label: String,
+    /// What else helps to know it: prefixes, a service; may be empty.
+    pub detail: String,
+    /// What its author calls it; of what is not in the files, its id as far as it is known.
+    pub address: Option<String>,
+    /// The node it is inside of.
+    pub parent: Option<String>,
+    /// Path of the file, when it is in one.
+    pub file: Option<String>,
+    /// Where in it.
+    pub range: Option<Range>,
+    /// What is wrong with it.
+    pub findings: Vec<GraphFinding>,
+}
+
+/// What an edge says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum EdgeKind {
+    /// Requests from there are let in.
+    Reaches,
+    /// Requests from there are refused.
+    Blocked,
+    /// A private endpoint carries requests to a vault.
+    Connects,
+    /// A private endpoint's address is registered in a zone.
+    Registers,
+    /// A network resolves names by a zone.
+    Links,
+    /// A resource calls from a subnet.
+    In,
+    /// A resource names a vault.
+    Uses,
+    /// A perimeter decides about a vault.
+    Secures,
+}
+
+/// How two nodes relate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct GraphEdge {
+    /// Id of the node it starts at.
+    pub from: String,
+    /// Id of the node it ends at.
+    pub to: String,
+    /// What it says.
+    pub kind: EdgeKind,
+    /// By which way, or why not.
+    pub label: String,
+    /// How sure.
+    pub proof: Proof,
+    /// Parameters whose defaults it rests on.
+    pub assumed: Vec<String>,
+    /// What is wrong with it.
+    pub findings: Vec<GraphFinding>,
+}
+
+/// A finding of `check`, where it is in the network.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct GraphFinding {
+    /// Slug of the rule.
+    pub rule: String,
+    /// How bad.
+    pub severity: Severity,
+    /// What is wrong, in one line.
+    pub message: String,
+}

@@ -3,9 +3,10 @@
 use std::path::Path;
 use ts_rs::{Config, TS};
 use vaultmoat_core::report::{
-    Applicability, Confidence, Diagnostic, ElementModel, FileEdits, FileReport, Fix, Known, LinkModel,
-    ModelReport, NetworkAclsModel, Position, Proof, Range, Related, Report, ResourceRef, RuleInfo, Severity,
-    Summary, TextEdit, Undecided, VaultModel,
+    Applicability, Confidence, Diagnostic, EdgeKind, ElementModel, FileEdits, FileReport, Fix, GraphEdge,
+    GraphFinding, GraphNode, GraphReport, Known, LinkModel, ModelReport, NetworkAclsModel, NodeKind,
+    Position, Proof, Range, Related, Report, ResourceRef, RuleInfo, Severity, Summary, TextEdit, Undecided,
+    VaultModel,
 };
 
 const HEADER: &str = "// Generated from the engine's result types. After a change there: make types\n";
@@ -69,6 +70,12 @@ fn types() -> String {
         LinkModel,
         Proof,
         Known,
+        GraphReport,
+        GraphNode,
+        NodeKind,
+        GraphEdge,
+        EdgeKind,
+        GraphFinding,
     ]
 }
 

@@ -5,6 +5,7 @@ mod diagnose;
 mod documents;
 mod environment;
 mod fix;
+mod graph;
 mod ignore;
 mod suppress;
 
@@ -12,7 +13,7 @@ pub use documents::identify;
 pub use ignore::{Ignore, unknown_rule};
 
 use crate::azure::Cloud;
-use crate::report::{FileEdits, ModelReport, Report};
+use crate::report::{FileEdits, GraphReport, ModelReport, Report};
 use crate::rules::Profile;
 use crate::sorted::Map;
 use documents::Documents;
@@ -135,5 +136,12 @@ impl Project {
         let documents = Documents::read(&self.files, &self.read);
         let environments = environment::all(&documents, &self.options);
         describe::report(&documents, &environments)
+    }
+
+    /// The network around the vaults, with the findings where they are.
+    pub fn graph(&self) -> GraphReport {
+        let documents = Documents::read(&self.files, &self.read);
+        let environments = environment::all(&documents, &self.options);
+        graph::report(&documents, &environments, &self.options)
     }
 }
