@@ -520,3 +520,101 @@ pub struct GraphFinding {
     /// What is wrong, in one line.
     pub message: String,
 }
+
+/// What `monitor` says: how to watch the vaults, and what keeps them as they are.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct MonitorReport {
+    /// [`VERSION`].
+    pub version: u32,
+    /// The vaults that the files declare, each with its queries.
+    pub vaults: Vec<MonitoredVault>,
+    /// Assignments of built-in policies that the vaults satisfy as they are.
+    pub policies: Vec<PolicyAssignment>,
+    /// How many vaults there are besides.
+    pub vaults_left_out: u32,
+}
+
+/// How to watch one vault.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct MonitoredVault {
+    /// The vault.
+    pub vault: ResourceRef,
+    /// Path of the file.
+    pub file: String,
+    /// Where in it.
+    pub range: Range,
+    /// Whether there is anything to read.
+    pub logged: Logged,
+    /// Queries in Kusto for Log Analytics.
+    pub queries: Vec<LogQuery>,
+}
+
+/// Whether the audit log of a vault is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum LogState {
+    /// Something here keeps it.
+    Kept,
+    /// Nothing here does.
+    Lost,
+    /// The files leave that open.
+    Open,
+}
+
+/// Whether the audit log of a vault is kept, and by what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Logged {
+    /// Whether it is kept.
+    pub state: LogState,
+    /// By what, why not, or on what it depends, in one line.
+    pub message: String,
+    /// The table it is kept in, where the files say so.
+    pub table: Option<String>,
+    /// Path of the file that decides.
+    pub file: String,
+    /// Where in it.
+    pub range: Range,
+}
+
+/// One query.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct LogQuery {
+    /// What it shows.
+    pub title: String,
+    /// The table it reads: `AZKVAuditLogs` or `AzureDiagnostics`.
+    pub table: String,
+    /// The query, in several lines.
+    pub kql: String,
+    /// What to know before it is run, each in one line.
+    pub notes: Vec<String>,
+}
+
+/// The assignment of a built-in policy that vaults satisfy as they are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct PolicyAssignment {
+    /// Name of the definition.
+    pub guid: String,
+    /// What Azure calls the policy.
+    pub name: String,
+    /// What happens to a vault that does not satisfy it.
+    pub effect: String,
+    /// Parameters of the assignment, by name.
+    pub parameters: Map<String, Known>,
+    /// What it keeps, in one line.
+    pub why: String,
+    /// Addresses of the vaults that surely satisfy it.
+    pub vaults: Vec<String>,
+    /// Addresses of the vaults that do not, or that the files leave open: the assignment leaves them out.
+    pub except: Vec<String>,
+    /// The assignment as a command of Azure's CLI.
+    pub command: String,
+    /// The assignment in Bicep.
+    pub bicep: String,
+}

@@ -4,9 +4,9 @@ use std::path::Path;
 use ts_rs::{Config, TS};
 use vaultmoat_core::report::{
     Applicability, Confidence, Diagnostic, EdgeKind, ElementModel, FileEdits, FileReport, Fix, GraphEdge,
-    GraphFinding, GraphNode, GraphReport, Known, LinkModel, ModelReport, NetworkAclsModel, NodeKind,
-    Position, Proof, Range, Related, Report, ResourceRef, RuleInfo, Severity, Summary, TextEdit, Undecided,
-    VaultModel,
+    GraphFinding, GraphNode, GraphReport, Known, LinkModel, LogQuery, LogState, Logged, ModelReport,
+    MonitorReport, MonitoredVault, NetworkAclsModel, NodeKind, PolicyAssignment, Position, Proof, Range,
+    Related, Report, ResourceRef, RuleInfo, Severity, Summary, TextEdit, Undecided, VaultModel,
 };
 
 const HEADER: &str = "// Generated from the engine's result types. After a change there: make types\n";
@@ -76,6 +76,12 @@ fn types() -> String {
         GraphEdge,
         EdgeKind,
         GraphFinding,
+        MonitorReport,
+        MonitoredVault,
+        Logged,
+        LogState,
+        LogQuery,
+        PolicyAssignment,
     ]
 }
 

@@ -327,7 +327,7 @@ fn of_fix(fix: &rules::Fix, documents: &Documents, places: &Places) -> Option<Fi
     (!edits.is_empty()).then(|| Fix { title: fix.title.clone(), applicability: fix.applicability, edits })
 }
 
-fn resource_ref(resource: &Resource) -> ResourceRef {
+pub(super) fn resource_ref(resource: &Resource) -> ResourceRef {
     ResourceRef {
         kind: resource.kind.to_string(),
         name: shown(resource.name.display()),

@@ -7,13 +7,14 @@ mod environment;
 mod fix;
 mod graph;
 mod ignore;
+mod monitor;
 mod suppress;
 
 pub use documents::identify;
 pub use ignore::{Ignore, unknown_rule};
 
 use crate::azure::Cloud;
-use crate::report::{FileEdits, GraphReport, ModelReport, Report};
+use crate::report::{FileEdits, GraphReport, ModelReport, MonitorReport, Report};
 use crate::rules::Profile;
 use crate::sorted::Map;
 use documents::Documents;
@@ -143,5 +144,11 @@ impl Project {
         let documents = Documents::read(&self.files, &self.read);
         let environments = environment::all(&documents, &self.options);
         graph::report(&documents, &environments, &self.options)
+    }
+
+    /// How to watch the vaults, and which policies keep them as they are.
+    pub fn monitor(&self) -> MonitorReport {
+        let documents = Documents::read(&self.files, &self.read);
+        monitor::report(&documents, &environment::all(&documents, &self.options))
     }
 }
