@@ -60,13 +60,15 @@ struct Graph {
     nodes: Vec<GraphNode>,
     edges: Vec<Edge>,
     /// Nodes by what they stand for: the environment, the kind, and an id or a text.
-    known: HashMap<(usize, NodeKey), usize>,
-    edge_of: HashMap<(usize, usize, EdgeKind, String), usize>,
-    spots: HashMap<(Place, String), Vec<Spot>>,
+    known: HashMap<Rc<str>, usize>,
+    /// Edges by their ends, kind and label.
+    edge_of: HashMap<Rc<str>, usize>,
+    /// By the place and address of a resource.
+    spots: HashMap<Rc<str>, Vec<Spot>>,
     spots_by_id: HashMap<Rc<str>, Vec<Spot>>,
     counts: Map<NodeKind, usize>,
     findings: Vec<GraphFinding>,
-    left_out: HashSet<(usize, NodeKey)>,
+    left_out: HashSet<Rc<str>>,
     edges_left_out: u32,
 }
 
@@ -80,20 +82,20 @@ impl Graph {
     fn node(
         &mut self,
         environment: usize,
-        key: NodeKey,
-        make: impl FnOnce() -> (String, String),
+        (kind, what): NodeKey,
+        label: String,
+        detail: String,
     ) -> Option<usize> {
-        if let Some(at) = self.known.get(&(environment, key.clone())) {
+        let key: Rc<str> = format!("{environment} {} {what}", id_prefix(kind)).into();
+        if let Some(at) = self.known.get(&key) {
             return Some(*at);
         }
         if self.nodes.len() >= MAX_NODES {
-            self.left_out.insert((environment, key));
+            self.left_out.insert(key);
             return None;
         }
-        let kind = key.0;
         let number = self.counts.get(&kind).copied().unwrap_or(0) + 1;
         self.counts.insert(kind, number);
-        let (label, detail) = make();
         let at = self.nodes.len();
         self.nodes.push(GraphNode {
             id: format!("{}-{number}", id_prefix(kind)),
@@ -106,12 +108,13 @@ impl Graph {
             range: None,
             findings: Vec::new(),
         });
-        self.known.insert((environment, key), at);
+        self.known.insert(key, at);
         Some(at)
     }
 
     fn edge(&mut self, edge: Edge) -> Option<usize> {
-        let key = (edge.from, edge.to, edge.kind, edge.label.clone());
+        let Edge { from, to, kind, label, .. } = &edge;
+        let key: Rc<str> = format!("{from} {to} {} {label}", *kind as u8).into();
         if let Some(at) = self.edge_of.get(&key) {
             return Some(*at);
         }
@@ -128,7 +131,7 @@ impl Graph {
     /// Findings about this resource are shown there.
     fn shows(&mut self, resource: &Resource, spot: Option<Spot>) {
         let Some(spot) = spot else { return };
-        let by_place = self.spots.entry((resource.place, resource.address.clone())).or_default();
+        let by_place = self.spots.entry(spot_key(resource)).or_default();
         if !by_place.contains(&spot) {
             by_place.push(spot);
         }
@@ -159,7 +162,7 @@ impl Graph {
     }
 
     fn spots_of(&self, resource: &Resource) -> Vec<Spot> {
-        if let Some(spots) = self.spots.get(&(resource.place, resource.address.clone())) {
+        if let Some(spots) = self.spots.get(&spot_key(resource)) {
             return spots.clone();
         }
         let mut whole = vec![identity::scope(&resource.id)];
@@ -190,6 +193,12 @@ impl Graph {
             .collect();
         GraphReport { version: VERSION, nodes, edges, findings, nodes_left_out, edges_left_out }
     }
+}
+
+/// What tells a resource from every other, also from its copies in a loop.
+fn spot_key(resource: &Resource) -> Rc<str> {
+    let Place { file, span } = resource.place;
+    format!("{} {} {} {}", file.0, span.start, span.end, resource.address).into()
 }
 
 const fn id_prefix(kind: NodeKind) -> &'static str {
@@ -262,7 +271,7 @@ impl<'m> Drawing<'m, '_> {
             NodeKind::Subnet => identity::label(&resource.id),
             _ => resource.label(),
         };
-        let node = self.graph.node(self.number, (kind, key(&resource.id)), || (name, detail))?;
+        let node = self.graph.node(self.number, (kind, key(&resource.id)), name, detail)?;
         self.graph.shows(resource, Some(Spot::Node(node)));
         let (file, range) = (self.places.path(resource.place), self.places.range(resource.place));
         if let Some(node) = self.graph.nodes.get_mut(node).filter(|node| node.address.is_none()) {
@@ -276,7 +285,7 @@ impl<'m> Drawing<'m, '_> {
     /// What is not in the files, by its id.
     fn elsewhere(&mut self, kind: NodeKind, id: &Value) -> Option<usize> {
         let detail = "not in these files".to_owned();
-        let node = self.graph.node(self.number, (kind, key(id)), || (identity::label(id), detail.clone()))?;
+        let node = self.graph.node(self.number, (kind, key(id)), identity::label(id), detail)?;
         if let Some(node) = self.graph.nodes.get_mut(node).filter(|node| node.address.is_none()) {
             node.address = Some(shortened(id.display(), MAX_LABEL));
         }
@@ -343,9 +352,9 @@ impl<'m> Drawing<'m, '_> {
         found
     }
 
-    fn source(&mut self, text: &str, detail: &str) -> Option<usize> {
+    fn source(&mut self, text: &str) -> Option<usize> {
         let key = (NodeKind::Addresses, Rc::from(text));
-        self.graph.node(self.number, key, || (text.to_owned(), detail.to_owned()))
+        self.graph.node(self.number, key, text.to_owned(), String::new())
     }
 
     fn zone(&mut self, id: &Value, zones: &mut Vec<(Value, usize)>) -> Option<usize> {
@@ -386,9 +395,11 @@ impl<'m> Drawing<'m, '_> {
     }
 
     fn internet(&mut self, vault: &Vault, node: usize) {
-        let everyone = ("the internet".to_owned(), String::new());
         let key = (NodeKind::Internet, Rc::from(""));
-        let Some(internet) = self.graph.node(EVERYWHERE, key, || everyone) else { return };
+        let Some(internet) = self.graph.node(EVERYWHERE, key, "the internet".to_owned(), String::new())
+        else {
+            return;
+        };
         let by_rules = self.heeds_rules(vault).and(vault.firewall.covers_internet());
         let open = self.model.is_public(vault).or(by_rules);
         // What that means is not documented (F1.31), and a perimeter's rules may name all addresses.
@@ -426,9 +437,11 @@ impl<'m> Drawing<'m, '_> {
     }
 
     fn trusted(&mut self, vault: &Vault, node: usize) {
-        let services = ("trusted services".to_owned(), String::new());
         let key = (NodeKind::TrustedServices, Rc::from(""));
-        let Some(trusted) = self.graph.node(EVERYWHERE, key, || services) else { return };
+        let Some(trusted) = self.graph.node(EVERYWHERE, key, "trusted services".to_owned(), String::new())
+        else {
+            return;
+        };
         let by_perimeter = vault.is_secured_by_perimeter().or(self.model.is_enforced_by_perimeter(vault));
         // The bypass counts also where public access is off (F3.20), not where a perimeter decides (F3.40, F3.42).
         let passes = vault.bypasses_trusted().and(by_perimeter.clone().negate());
@@ -455,7 +468,7 @@ impl<'m> Drawing<'m, '_> {
                 true => self.why_closed(vault),
                 false => "no IPv4 address or range",
             };
-            if let Some(source) = self.source(&text, "") {
+            if let Some(source) = self.source(&text) {
                 self.reach(source, node, admits, "IP rule", why_not);
             }
         }
@@ -468,7 +481,7 @@ impl<'m> Drawing<'m, '_> {
             }
         };
         if let Some((text, is_there)) = rest
-            && let Some(source) = self.source(&text, "")
+            && let Some(source) = self.source(&text)
         {
             let why_closed = self.why_closed(vault);
             self.reach(source, node, heeds.and(is_there), "IP rule", why_closed);
@@ -534,7 +547,7 @@ impl<'m> Drawing<'m, '_> {
                 let named: Vec<Value> = addresses.chain(subscriptions).take(MAX_RULES).collect();
                 let text = named.iter().map(label).collect::<Vec<_>>().join(", ");
                 let text = if text.is_empty() { rule.resource.label() } else { text };
-                let Some(source) = self.source(&text, "") else { continue };
+                let Some(source) = self.source(&text) else { continue };
                 self.graph.shows(&rule.resource, Some(Spot::Node(source)));
                 let truth = its.clone().and(admits).and(counts.clone());
                 self.edge(source, node, EdgeKind::Reaches, "perimeter rule", &truth);

@@ -4,6 +4,7 @@ use super::one_line;
 use crate::eval::{Assumed, Truth, Value};
 use crate::model::{AddressPlan, Model, PrivateEndpoint, Vault, identity};
 use crate::net::{Ipv4Net, parse_rule};
+use crate::sorted::Set;
 
 /// More of what is open than this nobody reads.
 const MAX_OPEN: usize = 20;
@@ -37,8 +38,7 @@ impl Callers {
                     .add_open(format!("the networks of private endpoint `{}`", endpoint.resource.label())),
             }
         }
-        callers.nets.sort_unstable();
-        callers.nets.dedup();
+        callers.nets = Set::from(callers.nets).into_iter().collect();
         callers
     }
 

@@ -5,7 +5,7 @@ use crate::azure::{ApiVersion, policies};
 use crate::eval::{Assumed, Truth};
 use crate::model::{Model, Vault};
 use crate::report::{Known, PolicyAssignment};
-use crate::sorted::Map;
+use crate::sorted::{Map, Set};
 use crate::text::Place;
 use std::fmt::Write;
 
@@ -286,9 +286,7 @@ fn allowed_addresses(subjects: &[&Subject]) -> Result<Vec<String>, String> {
             nets.extend(sure.into_iter().map(|sure| sure.net.net));
         }
     }
-    nets.sort_unstable();
-    nets.dedup();
-    Ok(nets.into_iter().map(|net| net.to_string()).collect())
+    Ok(Set::from(nets).into_iter().map(|net| net.to_string()).collect())
 }
 
 /// The id of a vault that is left out, or a placeholder for it.
