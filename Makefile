@@ -9,7 +9,7 @@ export npm_config_update_notifier := false
 done := target/make
 bin := node_modules/.bin
 module := npm/wasm/vaultmoat_bg.wasm
-schemas := npm/schema/check.json npm/schema/model.json
+schemas := npm/schema/check.json npm/schema/model.json npm/schema/graph.json npm/schema/monitor.json
 
 cargo_files := Cargo.toml Cargo.lock
 engine_files := $(cargo_files) $(wildcard core/Cargo.toml wasm/Cargo.toml wasm/cargo.sh) \
@@ -81,6 +81,8 @@ $(done)/rules: $(wildcard core/src/rules/docs/*.md)
 
 npm/schema/check.json: type := Report
 npm/schema/model.json: type := ModelReport
+npm/schema/graph.json: type := GraphReport
+npm/schema/monitor.json: type := MonitorReport
 $(schemas): npm/src/types.ts $(done)/node_modules
 	@mkdir -p $(@D)
 	@$(bin)/ts-json-schema-generator --path $< --type $(type) --tsconfig npm/tsconfig.json --out $@

@@ -2,7 +2,7 @@
 
 import { EngineCrash, type EngineOptions, type FixOptions, type Language, type ProjectOptions, refuseUnknown } from './engine.js';
 import { type Answer, type Call, PROTOCOL, type Ready, type Request } from './protocol.js';
-import type { FileEdits, ModelReport, Report, RuleInfo } from './types.js';
+import type { FileEdits, GraphReport, ModelReport, MonitorReport, Report, RuleInfo } from './types.js';
 
 /** How the worker is started. */
 export interface WorkerEngineOptions extends EngineOptions {
@@ -44,6 +44,10 @@ export interface WorkerProject {
   fix(options?: FixOptions): Promise<FileEdits[]>;
   /** The network model. An older `model` that is still open is rejected with an `AbortError`. */
   model(options?: RequestOptions): Promise<ModelReport>;
+  /** The network around the vaults. An older `graph` that is still open is rejected with an `AbortError`. */
+  graph(options?: RequestOptions): Promise<GraphReport>;
+  /** How to watch the vaults. An older `monitor` that is still open is rejected with an `AbortError`. */
+  monitor(options?: RequestOptions): Promise<MonitorReport>;
   /** Gives the memory back. */
   dispose(): void;
 }
@@ -74,7 +78,7 @@ function opened(client: Client, project: number, options: ProjectOptions): Worke
     ...[...files].map(([path, text]): Call => ({ call: 'set', project, path, text })),
   ]);
   const latest = new Map<string, AbortController>();
-  const asked = (call: 'check' | 'model', { signal }: RequestOptions = {}): Promise<unknown> => {
+  const asked = (call: 'check' | 'model' | 'graph' | 'monitor', { signal }: RequestOptions = {}): Promise<unknown> => {
     latest.get(call)?.abort(aborted(`a newer ${call} was asked for`));
     const controller = new AbortController();
     latest.set(call, controller);
@@ -93,6 +97,8 @@ function opened(client: Client, project: number, options: ProjectOptions): Worke
     check: (options) => asked('check', options) as Promise<Report>,
     fix: (options = {}) => client.request({ call: 'fix', project, options }) as Promise<FileEdits[]>,
     model: (options) => asked('model', options) as Promise<ModelReport>,
+    graph: (options) => asked('graph', options) as Promise<GraphReport>,
+    monitor: (options) => asked('monitor', options) as Promise<MonitorReport>,
     dispose: () => {
       client.replays.delete(project);
       void client.request({ call: 'close', project });

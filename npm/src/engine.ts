@@ -2,7 +2,7 @@
 // The engine behind every entry: plain data in, plain data out, one handle per project.
 
 import * as wasm from '../wasm/vaultmoat.js';
-import type { FileEdits, ModelReport, Range, Report, RuleInfo } from './types.js';
+import type { FileEdits, GraphReport, ModelReport, MonitorReport, Range, Report, RuleInfo } from './types.js';
 
 /** Any JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -125,6 +125,16 @@ export class Project {
   /** The network model that was found. */
   model(): ModelReport {
     return this.#call((handle) => handle.model() as ModelReport);
+  }
+
+  /** The network around the vaults, with the findings where they are; `vaultmoat/graph` draws it. */
+  graph(): GraphReport {
+    return this.#call((handle) => handle.graph() as GraphReport);
+  }
+
+  /** How to watch the vaults, and which policies keep them as they are. */
+  monitor(): MonitorReport {
+    return this.#call((handle) => handle.monitor() as MonitorReport);
   }
 
   /** Gives the memory back. */

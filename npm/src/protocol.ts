@@ -22,7 +22,9 @@ export type Call =
   | { readonly call: 'remove'; readonly project: number; readonly path: string }
   | { readonly call: 'check'; readonly project: number }
   | { readonly call: 'fix'; readonly project: number; readonly options: FixOptions }
-  | { readonly call: 'model'; readonly project: number };
+  | { readonly call: 'model'; readonly project: number }
+  | { readonly call: 'graph'; readonly project: number }
+  | { readonly call: 'monitor'; readonly project: number };
 
 /** A call with the number its answer will carry. */
 export type Request = { readonly id: number } & Call;

@@ -40,6 +40,10 @@ async function answer(call: Call): Promise<unknown> {
       return project.fix(call.options);
     case 'model':
       return project.model();
+    case 'graph':
+      return project.graph();
+    case 'monitor':
+      return project.monitor();
   }
 }
 

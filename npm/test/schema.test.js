@@ -9,7 +9,7 @@ import { Ajv } from 'ajv';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-for (const command of ['check', 'model']) {
+for (const command of ['check', 'model', 'graph', 'monitor']) {
   const schema = JSON.parse(readFileSync(new URL(`../schema/${command}.json`, import.meta.url), 'utf8'));
   const validate = new Ajv({ allErrors: true }).compile(schema);
 

@@ -7,6 +7,7 @@ use super::environment::Environment;
 use crate::eval::{Assumed, Depends, Truth, Value};
 use crate::lang::{Resource, label};
 use crate::model::{Consumer, Model, PrivateEndpoint, Subnet, Vault, dns, identity, is_deployed, key};
+use crate::net::is_private;
 use crate::report::{
     Diagnostic, EdgeKind, GraphEdge, GraphFinding, GraphNode, GraphReport, NodeKind, Proof, VERSION,
 };
@@ -22,6 +23,8 @@ const MAX_EDGES: usize = 2000;
 const MAX_RULES: usize = 12;
 /// Subnets that an open id may mean, of those that are drawn.
 const MAX_POSSIBLE: usize = 4;
+/// What is said of what the files do not declare.
+const REFERRED_TO: &str = "only referred to";
 /// Bytes of one label.
 const MAX_LABEL: usize = 200;
 
@@ -237,7 +240,8 @@ impl<'m> Drawing<'m, '_> {
                 vaults.push((vault, node));
             }
         }
-        for (vault, node) in &vaults {
+        // Of a vault that is only referred to, nothing is known that decides.
+        for (vault, node) in vaults.iter().filter(|(vault, _)| !vault.resource.existing) {
             self.internet(vault, *node);
             self.trusted(vault, *node);
             self.address_rules(vault, *node);
@@ -267,6 +271,7 @@ impl<'m> Drawing<'m, '_> {
     // Nodes
 
     fn resource(&mut self, kind: NodeKind, resource: &Resource, detail: String) -> Option<usize> {
+        let detail = if resource.existing && detail.is_empty() { REFERRED_TO.to_owned() } else { detail };
         let name = match kind {
             NodeKind::Subnet => identity::label(&resource.id),
             _ => resource.label(),
@@ -284,7 +289,7 @@ impl<'m> Drawing<'m, '_> {
 
     /// What is not in the files, by its id.
     fn elsewhere(&mut self, kind: NodeKind, id: &Value) -> Option<usize> {
-        let detail = "not in these files".to_owned();
+        let detail = REFERRED_TO.to_owned();
         let node = self.graph.node(self.number, (kind, key(id)), identity::label(id), detail)?;
         if let Some(node) = self.graph.nodes.get_mut(node).filter(|node| node.address.is_none()) {
             node.address = Some(shortened(id.display(), MAX_LABEL));
@@ -446,7 +451,7 @@ impl<'m> Drawing<'m, '_> {
         // The bypass counts also where public access is off (F3.20), not where a perimeter decides (F3.40, F3.42).
         let passes = vault.bypasses_trusted().and(by_perimeter.clone().negate());
         let why_not =
-            if by_perimeter.is_true() { "its perimeter decides" } else { "`bypass` does not admit them" };
+            if by_perimeter.is_true() { "its perimeter decides" } else { "bypass does not admit them" };
         self.reach(trusted, node, passes, "bypass", why_not);
     }
 
@@ -460,13 +465,13 @@ impl<'m> Drawing<'m, '_> {
                 None => label(&rule.value),
             };
             let admits = heeds.clone().and(if rule.is_readable() {
-                rule.is_net(&|_| true)
+                rule.is_net(&|rule| !is_private(&rule.net))
             } else {
                 rule.present.clone()
             });
             let why_not = match heeds.is_false() {
                 true => self.why_closed(vault),
-                false => "no IPv4 address or range",
+                false => "no public IPv4 address or range",
             };
             if let Some(source) = self.source(&text) {
                 self.reach(source, node, admits, "IP rule", why_not);

@@ -37,6 +37,12 @@ export interface Checking extends Reading {
   readonly diff: boolean;
 }
 
+export type Picture = 'mermaid' | 'dot' | 'svg' | 'json';
+
+export interface Drawing extends Omit<Reading, 'format'> {
+  readonly format: Picture;
+}
+
 export interface Listing extends Printing {
   readonly slug: string | undefined;
 }
@@ -44,11 +50,13 @@ export interface Listing extends Printing {
 export type Request =
   | { readonly command: 'check'; readonly options: Checking }
   | { readonly command: 'model'; readonly options: Reading }
+  | { readonly command: 'graph'; readonly options: Drawing }
+  | { readonly command: 'monitor'; readonly options: Reading }
   | { readonly command: 'rules'; readonly options: Listing }
   | { readonly command: 'help'; readonly about: Command | undefined }
   | { readonly command: 'version' };
 
-export type Command = 'check' | 'model' | 'rules';
+export type Command = 'check' | 'model' | 'graph' | 'monitor' | 'rules';
 
 const PRINTING = {
   format: { type: 'string', default: 'text' },
@@ -79,11 +87,13 @@ const OPTIONS = {
     diff: { type: 'boolean', default: false },
   },
   model: READING,
+  graph: { ...READING, format: { type: 'string', default: 'mermaid' } },
+  monitor: READING,
   rules: PRINTING,
 } as const satisfies Record<Command, ParseArgsConfig['options']>;
 
 const LATER = {
-  commands: ['explain', 'resolve', 'plan', 'graph', 'diff', 'init', 'lsp'],
+  commands: ['explain', 'resolve', 'plan', 'diff', 'init', 'lsp'],
   formats: ['sarif', 'junit', 'github', 'azure-pipelines', 'markdown'],
 };
 
@@ -93,6 +103,8 @@ export function parse(words: readonly string[]): Request {
   if (first === undefined || (first.startsWith('-') && first !== '-')) return parseCheck(words, undefined);
   if (first === 'check') return parseCheck(rest, 'check');
   if (first === 'model') return parseModel(rest);
+  if (first === 'graph') return parseGraph(rest);
+  if (first === 'monitor') return parseMonitor(rest);
   if (first === 'rules') return parseRules(rest);
   if (first === 'help') return { command: 'help', about: undefined };
   if (LATER.commands.includes(first)) throw new UsageError(`the command \`${first}\` is not there yet`);
@@ -117,6 +129,19 @@ function parseCheck(words: readonly string[], about: Command | undefined): Reque
 function parseModel(words: readonly string[]): Request {
   const { values, positionals } = read(words, OPTIONS.model);
   return helpOrVersion(values, 'model') ?? { command: 'model', options: reading(values, positionals) };
+}
+
+function parseGraph(words: readonly string[]): Request {
+  const { values, positionals } = read(words, OPTIONS.graph);
+  const simple = helpOrVersion(values, 'graph');
+  if (simple !== undefined) return simple;
+  const format = oneOf<Picture>('--format', values.format, ['mermaid', 'dot', 'svg', 'json']);
+  return { command: 'graph', options: { ...reading({ ...values, format: 'json' }, positionals), format } };
+}
+
+function parseMonitor(words: readonly string[]): Request {
+  const { values, positionals } = read(words, OPTIONS.monitor);
+  return helpOrVersion(values, 'monitor') ?? { command: 'monitor', options: reading(values, positionals) };
 }
 
 function parseRules(words: readonly string[]): Request {

@@ -10,6 +10,8 @@ Usage: vaultmoat [COMMAND] [OPTIONS] [PATH…]
 Commands:
   check    say what is wrong (the default, on the folder it is run in)
   model    print the network model that was found
+  graph    draw the network around the vaults
+  monitor  print queries that watch the vaults, and policies that keep them as they are
   rules    list the rules, or print the page of one
 
 \`vaultmoat COMMAND --help\` lists the options of a command.
@@ -26,8 +28,10 @@ const READING = `  --profile NAME          recommended (default) or strict: ever
   --stdin-filename NAME   what standard input, given as -, is called
 `;
 
-const PRINTING = `  --format NAME           text (default) or json
-  -o, --output FILE       write there instead of to standard output
+const FORMAT = `  --format NAME           text (default) or json
+`;
+
+const PRINTING = `  -o, --output FILE       write there instead of to standard output
   -q, --quiet             only what was asked for: no summary, no progress
   -h, --help              this text
   -V, --version           the version
@@ -50,7 +54,7 @@ Options:
   --fix                   make the fixes that keep the meaning, in the files that were named
   --unsafe-fixes          make those that change what is reachable, too
   --diff                  print what fixing would change, and write nothing; exits with 1 if there is anything
-${READING}${PRINTING}${READS}
+${READING}${FORMAT}${PRINTING}${READS}
 Fixing standard input prints the fixed text on standard output, and the findings that are left on standard error.
 `,
   model: `Prints the network model that was found: vaults, endpoints, zones, networks and how they are linked.
@@ -58,13 +62,28 @@ Fixing standard input prints the fixed text on standard output, and the findings
 Usage: vaultmoat model [OPTIONS] [PATH…]
 
 Options:
+${READING}${FORMAT}${PRINTING}${READS}`,
+  graph: `Draws the network around the vaults: who reaches them and who is refused, by which endpoint, rule or perimeter, and
+what \`check\` finds, where it is. What the files leave open is dotted.
+
+Usage: vaultmoat graph [OPTIONS] [PATH…]
+
+Options:
+  --format NAME           mermaid (default), dot, svg or json
 ${READING}${PRINTING}${READS}`,
+  monitor: `Prints Kusto queries that watch the vaults, and assignments of Azure's built-in policies that keep them as they
+are. The text is Markdown.
+
+Usage: vaultmoat monitor [OPTIONS] [PATH…]
+
+Options:
+${READING}${FORMAT}${PRINTING}${READS}`,
   rules: `Lists the rules, or prints the page of one.
 
 Usage: vaultmoat rules [OPTIONS] [RULE]
 
 Options:
-${PRINTING}`,
+${FORMAT}${PRINTING}`,
 };
 
 export function help(about: Command | undefined): number {

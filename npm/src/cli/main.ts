@@ -17,6 +17,12 @@ async function main(words: string[]): Promise<number> {
     case 'model':
       await (await import('./model.js')).model(request.options);
       return 0;
+    case 'graph':
+      await (await import('./graph.js')).graph(request.options);
+      return 0;
+    case 'monitor':
+      await (await import('./monitor.js')).monitor(request.options);
+      return 0;
     case 'rules':
       await (await import('./rules.js')).rules(request.options);
       return 0;

@@ -41,7 +41,7 @@ fn an_open_vault_is_reached_by_everyone() {
         edges(&graph),
         [
             "the internet Reaches kv: public endpoint",
-            "trusted services Blocked kv: `bypass` does not admit them"
+            "trusted services Blocked kv: bypass does not admit them"
         ]
     );
     let vault = graph.nodes.iter().find(|node| node.kind == NodeKind::Vault).expect("the vault");
@@ -90,6 +90,19 @@ fn rules_on_the_whole_internet_open_the_vault() {
     let rules =
         "networkAcls: { defaultAction: 'Deny', ipRules: [{ value: '0.0.0.0/1' }, { value: '128.0.0.0/1' }] }";
     assert!(edges(&bicep(&vault(rules))).contains(&"the internet Reaches kv: public endpoint".to_owned()));
+}
+
+#[test]
+fn rules_that_admit_nobody_are_blocked() {
+    let rules = "networkAcls: { defaultAction: 'Deny', ipRules: [{ value: '10.0.0.0/8' }, { value: 'office' }, { value: '203.0.113.7' }] }";
+    let found = edges(&bicep(&vault(rules)));
+    for edge in [
+        "10.0.0.0/8 Blocked kv: no public IPv4 address or range",
+        "office Blocked kv: no public IPv4 address or range",
+        "203.0.113.7 Reaches kv: IP rule",
+    ] {
+        assert!(found.contains(&edge.to_owned()), "{found:?}");
+    }
 }
 
 #[test]
@@ -184,9 +197,19 @@ fn an_endpoint_of_a_vault_elsewhere_brings_that_vault() {
     let far = graph.nodes.iter().find(|node| node.label == "far").expect("the vault");
     assert_eq!(
         (far.kind, far.file.as_deref(), far.detail.as_str()),
-        (NodeKind::Vault, None, "not in these files")
+        (NodeKind::Vault, None, "only referred to")
     );
     assert!(edges(&graph).contains(&"pe Connects far: private link".to_owned()));
+}
+
+#[test]
+fn of_a_vault_that_is_only_referred_to_nothing_is_said() {
+    let text =
+        "resource kv 'Microsoft.KeyVault/vaults@2026-02-01' existing = { name: 'kv' }\n".to_owned() + PRIVATE;
+    let graph = bicep(&text);
+    let found = edges(&graph);
+    assert!(found.contains(&"pe Connects kv: private link".to_owned()), "{found:?}");
+    assert!(graph.nodes.iter().all(|node| node.kind != NodeKind::Internet), "{found:?}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::one_line;
 use crate::eval::{Assumed, Truth, Value};
 use crate::model::{AddressPlan, Model, PrivateEndpoint, Vault, identity};
-use crate::net::{Ipv4Net, parse_rule};
+use crate::net::{Ipv4Net, is_private, parse_rule};
 use crate::sorted::Set;
 
 /// More of what is open than this nobody reads.
@@ -50,8 +50,10 @@ impl Callers {
     }
 
     fn add_text(&mut self, text: &str) {
-        // What is no IPv4 network admits nobody.
-        if let Ok(rule) = parse_rule(text) {
+        // What is no IPv4 network admits nobody, and private addresses never come by the public endpoint.
+        if let Ok(rule) = parse_rule(text)
+            && !is_private(&rule.net)
+        {
             self.nets.push(rule.net);
         }
     }

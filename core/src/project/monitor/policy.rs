@@ -230,7 +230,7 @@ fn assignment(policy: &Policy, subjects: &[Subject]) -> Option<PolicyAssignment>
         return None;
     }
     let mut parameters = vec![(policy.effect_parameter.to_owned(), Known::Text(policy.effect.to_owned()))];
-    let mut why = with_defaults(&format!("{}: {}", policy.keeps, named(&kept)), &assumed);
+    let mut why = with_defaults(&format!("{}: {}", named(&kept), policy.keeps), &assumed);
     if policy.guid == policies::ENABLE_FIREWALL {
         match allowed_addresses(&kept) {
             Ok(allowed) if allowed.is_empty() => {}
@@ -241,7 +241,8 @@ fn assignment(policy: &Policy, subjects: &[Subject]) -> Option<PolicyAssignment>
                 why.push_str("; no other address can be added to the IP rules");
             }
             Err(open) => {
-                let _ = write!(why, "; the IP rules stay free, because {open} leaves them open");
+                let _ =
+                    write!(why, "; the IP rules stay free, because not each of {open} is a known address");
             }
         }
     }
