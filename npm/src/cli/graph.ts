@@ -3,7 +3,7 @@
 import { toDot, toMermaid, toSvg } from '../graph/index.js';
 import { createEngine } from '../node.js';
 import type { GraphReport } from '../types.js';
-import type { Drawing, Picture } from './arguments.js';
+import { type Drawing, InputError, type Picture } from './arguments.js';
 import { load } from './inputs.js';
 import { counted, json, print } from './output.js';
 
@@ -14,11 +14,20 @@ const PICTURES: Record<Picture, (report: GraphReport) => string | Promise<string
   json,
 };
 
+async function drawn(report: GraphReport, format: Picture): Promise<string> {
+  try {
+    return await PICTURES[format](report);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InputError(`${error.message}: name fewer files, or take --format dot`);
+  }
+}
+
 export async function graph(options: Drawing): Promise<void> {
   const reading = { ...options, format: 'json' } as const;
   const { project } = await load(await createEngine(), reading);
   const report = project.graph();
-  print(await PICTURES[options.format](report), reading);
+  print(await drawn(report, options.format), reading);
   const { nodes, nodesLeftOut, edgesLeftOut } = report;
   if (options.quiet) return;
   if (nodes.length === 0) process.stderr.write('no vaults and no endpoints of vaults found\n');

@@ -10,7 +10,7 @@ const LINE = 17;
 const PADDING = 10;
 const LONGEST = 60;
 /** Above so many a shorter way is taken: the best one takes minutes. */
-const MANY = 150;
+const MANY = 60;
 
 interface Point {
   readonly x: number;
@@ -41,8 +41,32 @@ svg { color: #e6edf3; background: #0d1117 } .small { stroke: #0d1117 } .box { fi
 }
 `;
 
-/** As SVG. Names stand in it as texts and never as markup. */
+/** Nodes and edges of one picture: more take minutes to lay out, and show nothing. */
+const MOST = 1000;
+
+/** As SVG; a RangeError for what is too large to be laid out. Names stand in it as texts and never as markup. */
 export function toSvg(report: GraphReport): string {
+  const size = report.nodes.length + report.edges.length;
+  if (size > MOST) throw new RangeError(`${size} nodes and edges are too many for one picture, which holds ${MOST}`);
+  try {
+    return picture(report);
+  } catch (error) {
+    // The layout gives up on some large nests.
+    if (containers(report).size === 0) throw error;
+    return picture(flat(report));
+  }
+}
+
+/** The same without nesting: what is inside of something says so by an edge. */
+function flat(report: GraphReport): GraphReport {
+  const inside = report.nodes.flatMap(({ id, parent }): GraphEdge[] =>
+    parent === null ? [] : [{ from: id, to: parent, kind: 'in', label: '', proof: 'proved', assumed: [], findings: [] }],
+  );
+  const nodes = report.nodes.map((node) => ({ ...node, parent: null }));
+  return { ...report, nodes, edges: [...report.edges, ...inside] };
+}
+
+function picture(report: GraphReport): string {
   const outer = containers(report);
   const edges = drawn(report);
   const graph = laidOut(report, edges, outer);

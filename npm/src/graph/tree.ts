@@ -56,7 +56,7 @@ const VERBS: Record<EdgeKind, string> = {
   connects: '',
   registers: '',
   links: '',
-  in: 'calls from',
+  in: 'in',
   uses: 'uses',
   secures: 'secures: ',
 };
