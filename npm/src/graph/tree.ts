@@ -52,13 +52,13 @@ const KINDS: Record<NodeKind, string> = {
 
 const VERBS: Record<EdgeKind, string> = {
   reaches: '',
-  blocked: '✗ ',
+  blocked: '✗',
   connects: '',
   registers: '',
   links: '',
   in: 'in',
   uses: 'uses',
-  secures: 'secures: ',
+  secures: 'secures,',
 };
 
 /** The lines that stand in a node: its name, what it is, what is wrong. */
@@ -69,7 +69,7 @@ export function lines({ label, kind, detail, findings }: GraphNode): string[] {
 
 /** What stands at an edge, in one line. */
 export function caption({ kind, label, proof, findings }: GraphEdge): string {
-  const said = `${VERBS[kind]}${label}`;
+  const said = [VERBS[kind], label].filter((part) => part !== '').join(' ');
   const open = proof === 'possible' && !label.includes('depends on') ? 'possibly' : '';
   return [said, open, marks(findings)].filter((part) => part !== '').join(' · ');
 }
