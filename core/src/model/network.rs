@@ -75,6 +75,11 @@ impl Network {
             .collect()
     }
 
+    /// The addresses it has.
+    pub fn address_plan(&self) -> AddressPlan {
+        AddressPlan::read(&self.address_prefixes)
+    }
+
     /// Whether all its subnets are in the files: none of them can be written where we do not see it. A network that
     /// lists subnets has no others once it is deployed; one without a list may get them elsewhere.
     pub fn shows_all_subnets(&self) -> bool {

@@ -10,7 +10,7 @@ use crate::report::{
     Confidence, Diagnostic, FileReport, Fix, Position, Range, Related, Report, ResourceRef, Severity,
     Summary, TextEdit, Undecided, VERSION,
 };
-use crate::rules::{self, Check, Context, Finding, MAX_FINDINGS, RULES, Rule, Said};
+use crate::rules::{self, Check, Context, Finding, MAX_FINDINGS, RULES, Rule};
 use crate::sorted::{Set, sort_by};
 use crate::syntax::json;
 use crate::text::{FileId, LineIndex, Place, Span, shortened};
@@ -45,9 +45,50 @@ impl<'d> Places<'d> {
     }
 }
 
+/// A finding with the resource that it is about.
+pub(super) struct Located<'e> {
+    pub(super) diagnostic: Diagnostic,
+    pub(super) resource: Option<&'e Resource>,
+}
+
+impl From<Diagnostic> for Located<'_> {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self { diagnostic, resource: None }
+    }
+}
+
 pub(super) fn report(documents: &Documents, environments: &[Environment], options: &Options) -> Report {
+    let Said { located, undecided, missing } = say(documents, environments, options);
+    let diagnostics: Vec<Diagnostic> = located.into_iter().map(|located| located.diagnostic).collect();
+    let count = |severity| {
+        u32::try_from(diagnostics.iter().filter(|found| found.severity == severity).count())
+            .unwrap_or(u32::MAX)
+    };
+    let files = files(documents, environments);
+    let vaults: usize = environments.iter().map(|environment| environment.model.vaults.len()).sum();
+    let summary = Summary {
+        files: u32::try_from(files.len()).unwrap_or(u32::MAX),
+        resources: files.iter().map(|file| file.resources).sum(),
+        vaults: u32::try_from(vaults).unwrap_or(u32::MAX),
+        errors: count(Severity::Error),
+        warnings: count(Severity::Warning),
+        infos: count(Severity::Info),
+        undecided: u32::try_from(undecided.len()).unwrap_or(u32::MAX),
+    };
+    Report { version: VERSION, summary, files, diagnostics, undecided, missing }
+}
+
+/// What there is to say of a project.
+pub(super) struct Said<'e> {
+    /// Findings, by file and position.
+    pub(super) located: Vec<Located<'e>>,
+    undecided: Vec<Undecided>,
+    missing: Vec<String>,
+}
+
+pub(super) fn say<'e>(documents: &Documents, environments: &'e [Environment], options: &Options) -> Said<'e> {
     let places = Places::new(documents);
-    let mut diagnostics = Vec::new();
+    let mut located = Vec::new();
     let mut undecided = Vec::new();
     let mut missing = Vec::new();
     let mut suppressions = Suppressions::read(documents, environments, options);
@@ -55,7 +96,7 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
         let kept = problems
             .iter()
             .filter(|problem| !suppressions.covers(slug_of(problem.kind), problem.place, None));
-        diagnostics.extend(kept.map(|problem| of_problem(problem, &places)));
+        located.extend(kept.map(|problem| Located::from(of_problem(problem, &places))));
     };
     // What a registry holds is nobody's to mend here.
     for file in documents.json.iter().filter(|file| !bicep::is_in_registry(file.path)) {
@@ -97,7 +138,7 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
                 let mut diagnostic = of_finding(rule, finding, documents, &places);
                 let written = |place| related(place, "written here".to_owned(), &places);
                 diagnostic.related.splice(0..0, origin.map(written));
-                diagnostics.push(diagnostic);
+                located.push(Located { diagnostic, resource: Some(finding.resource) });
             }
             for open in &said.undecided {
                 suppressions.may_cover(rule.slug, open.resource);
@@ -111,50 +152,34 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
         }
     }
     limits.retain(|limit| !suppressions.covers(slug_of(limit.kind), limit.place, None));
-    diagnostics.extend(limits.iter().map(|limit| of_problem(limit, &places)));
-    diagnostics.extend(suppressions.unused().map(|(entry, (file, range))| {
+    located.extend(limits.iter().map(|limit| of_problem(limit, &places).into()));
+    located.extend(suppressions.unused().map(|(entry, (file, range))| {
         let what = match entry.resource.as_str() {
             ANY => String::new(),
             address => format!(" in `{address}`"),
         };
         let message = format!("`{}` finds nothing{what}", entry.rule);
-        of_text(ProblemKind::UnusedSuppression, message, file.clone(), *range)
+        of_text(ProblemKind::UnusedSuppression, message, file.clone(), *range).into()
     }));
-    diagnostics.extend(suppressions.problems().iter().map(|problem| of_problem(problem, &places)));
-    sort_by(&mut diagnostics, |a, b| {
+    located.extend(suppressions.problems().iter().map(|problem| of_problem(problem, &places).into()));
+    sort_by(&mut located, |a, b| {
+        let (a, b) = (&a.diagnostic, &b.diagnostic);
         (&a.file, a.range, &a.rule, &a.message).cmp(&(&b.file, b.range, &b.rule, &b.message))
     });
-    diagnostics.dedup_by(|a, b| {
+    located.dedup_by(|a, b| {
+        let (a, b) = (&a.diagnostic, &b.diagnostic);
         a.rule == b.rule && a.file == b.file && a.range == b.range && a.message == b.message
     });
     let undecided = Set::from(undecided);
-    let count = |severity| {
-        u32::try_from(diagnostics.iter().filter(|found| found.severity == severity).count())
-            .unwrap_or(u32::MAX)
-    };
-    let files = files(documents, environments);
-    let vaults: usize = environments.iter().map(|environment| environment.model.vaults.len()).sum();
-    let summary = Summary {
-        files: u32::try_from(files.len()).unwrap_or(u32::MAX),
-        resources: files.iter().map(|file| file.resources).sum(),
-        vaults: u32::try_from(vaults).unwrap_or(u32::MAX),
-        errors: count(Severity::Error),
-        warnings: count(Severity::Warning),
-        infos: count(Severity::Info),
-        undecided: u32::try_from(undecided.len()).unwrap_or(u32::MAX),
-    };
-    Report {
-        version: VERSION,
-        summary,
-        files,
-        diagnostics,
+    Said {
+        located,
         undecided: undecided.into_iter().collect(),
         missing: Set::from(missing).into_iter().collect(),
     }
 }
 
 /// That a rule had more to say than is reported, at the last place where it does.
-fn limit(rule: &Rule, said: &Said) -> Option<Problem> {
+fn limit(rule: &Rule, said: &rules::Said) -> Option<Problem> {
     let resource = said.undecided.last().map(|open| open.resource.place);
     Some(Problem {
         place: said.findings.last().map(|finding| finding.place).or(resource).filter(|_| said.left_out)?,

@@ -74,7 +74,7 @@ fn object(block: &Block, shown: &Block, frame: &Frame, depth: usize) -> Value {
 
 /// The blocks that a `dynamic` block makes.
 fn dynamic(block: &Block, kind: &str, frame: &Frame, depth: usize) -> Value {
-    let Some(content) = block.body.blocks("content").next() else { return Value::array(Vec::new()) };
+    let Some(content) = block.body.blocks("content").next() else { return Value::null() };
     let iterator = match block.body.value("iterator").map(|iterator| &iterator.kind) {
         Some(ExprKind::Symbol(name)) => name,
         _ => kind,
@@ -95,7 +95,9 @@ fn dynamic(block: &Block, kind: &str, frame: &Frame, depth: usize) -> Value {
             }
             made.push(part);
         }
-        Value::array(made).assuming(&list.assumed)
+        // No block is not a list without blocks, which would take away what there is.
+        let blocks = if made.is_empty() { Value::null() } else { Value::array(made) };
+        blocks.assuming(&list.assumed)
     })
 }
 
