@@ -127,6 +127,17 @@ test('a baseline is sorted, one finding a line, the same for the same findings, 
   );
 });
 
+test('a file outside of the repository is found again from any folder in it', () => {
+  const place = folder({ 'main.json': openVault, 'repository/.git/HEAD': '', 'repository/a/b/.keep': '' });
+  const repository = join(place, 'repository');
+  assert.equal(run(repository, ['check', '--write-baseline', BASELINE, '../main.json']).status, 0);
+  assert.equal(entries(repository)[0].file, '../main.json');
+  const words = ['check', '--quiet', '--fail-on', 'info', '--baseline', `../../${BASELINE}`];
+  for (const path of ['../../../main.json', join(place, 'main.json')]) {
+    assert.deepEqual(run(join(repository, 'a/b'), [...words, path]), { status: 0, stdout: '', stderr: '' });
+  }
+});
+
 test('SARIF shares the fingerprints and says what is new', () => {
   const cwd = known({ 'main.json': openVault });
   const before = entries(cwd).map((/** @type {{ fingerprint: string }} */ { fingerprint }) => fingerprint);

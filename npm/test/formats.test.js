@@ -3,6 +3,7 @@
 import { DOMParser } from '@xmldom/xmldom';
 import { Ajv } from 'ajv';
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -493,4 +494,13 @@ test('standard input is fixed onto standard output beside other outputs', () => 
   assert.match(stdout, /^\{\n[^]*"defaultAction": "Deny"[^]*\}\n$/);
   assert.match(stderr, /^::/);
   assert.ok(existsSync(join(cwd, 'a.sarif')));
+});
+
+test('what is no file is written to, and stays what it is', { skip: process.platform === 'win32' }, () => {
+  const cwd = folder({ 'main.json': openVault });
+  const words = 'check --format sarif -o /dev/stdout --format junit -o a.xml';
+  const piped = `"${process.execPath}" "${join(root, 'npm/bin/vaultmoat.js')}" ${words} | cat`;
+  const { stdout } = spawnSync('sh', ['-c', piped], { cwd, encoding: 'utf8', maxBuffer: 1 << 24 });
+  assert.ok(isSarif(JSON.parse(stdout)));
+  assert.deepEqual(readdirSync(cwd).sort(), ['a.xml', 'main.json']);
 });

@@ -163,6 +163,9 @@ function parseCheck(words: readonly string[], about: Command | undefined): Reque
   const other = outputs.find(({ format }) => format !== 'text')?.format;
   if (diff && other !== undefined) throw new UsageError(`--diff prints text: it does not go with --format ${other}`);
   if (diff && (baseline ?? writeBaseline) !== undefined) throw new UsageError('--diff goes with no baseline: it is about fixes');
+  if (writeBaseline !== undefined && outputs.some(({ output }) => output !== undefined && isSame(output, writeBaseline))) {
+    throw new UsageError(`an output and --write-baseline go to \`${writeBaseline}\``);
+  }
   if (baseline !== undefined && writeBaseline !== undefined) {
     throw new UsageError('--write-baseline writes down every finding: it does not go with --baseline');
   }
@@ -197,13 +200,16 @@ function pairs(tokens: readonly Token[]): Output[] {
   }
   first.output ??= early;
   const all = found.length > 0 ? found : [first];
-  const places = all.map(({ output }) => (output === undefined ? undefined : resolve(output)));
-  const twice = all.find((_, at) => places.indexOf(places[at]) !== at);
+  const twice = all.find(({ output }, at) => all.slice(0, at).some((earlier) => isSame(output, earlier.output)));
   if (twice !== undefined) {
     const where = twice.output === undefined ? 'standard output: give all but one an --output' : `\`${twice.output}\``;
     throw new UsageError(`two formats go to ${where}`);
   }
   return all;
+}
+
+function isSame(one: string | undefined, other: string | undefined): boolean {
+  return one === undefined || other === undefined ? one === other : resolve(one) === resolve(other);
 }
 
 function parseModel(words: readonly string[]): Request {

@@ -1,9 +1,10 @@
 // `--baseline` and `--write-baseline`: findings that are known, so that only new ones count.
 
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { Diagnostic, Report, Severity } from '../types.js';
 import { InputError } from './arguments.js';
+import { grouped } from './checked.js';
 import { fingerprints } from './fingerprints.js';
 import { readContent } from './inputs.js';
 import { counted, jsonLine, terminalSafe } from './output.js';
@@ -92,13 +93,13 @@ export function compare(baseline: Baseline, { diagnostics, files }: Report, prof
     if (left.delete(key(entry))) known.add(diagnostic);
     else others.push([diagnostic, entry]);
   }
-  const isGone = (file: string) => !existsSync(join(root, file));
-  const moved = new Map<string, Entry[]>();
-  for (const entry of left.values()) {
-    if (isGone(entry.file)) moved.set(entry.fingerprint, [...(moved.get(entry.fingerprint) ?? []), entry]);
-  }
+  const isGone = (file: string) => !existsSync(resolve(root, file));
+  const moved = grouped(
+    [...left.values()].filter(({ file }) => isGone(file)),
+    ({ fingerprint }) => fingerprint,
+  );
   for (const [diagnostic, { fingerprint }] of others) {
-    const entry = moved.get(fingerprint)?.shift();
+    const entry = moved.get(fingerprint)?.pop();
     if (entry === undefined) continue;
     known.add(diagnostic);
     left.delete(key(entry));

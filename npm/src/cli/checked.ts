@@ -28,3 +28,15 @@ const RANK: Record<Severity | 'never', number> = { info: 0, warning: 1, error: 2
 export function reaches(severity: Severity, threshold: Severity | 'never'): boolean {
   return RANK[severity] >= RANK[threshold];
 }
+
+/** Things by what they have in common, both in the order in which they first appear. */
+export function grouped<T>(things: Iterable<T>, keyOf: (thing: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const thing of things) {
+    const key = keyOf(thing);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [thing]);
+    else group.push(thing);
+  }
+  return groups;
+}

@@ -1,17 +1,18 @@
 // `--format junit`: a suite for every file, a case for every rule and resource with a finding.
 
 import type { Diagnostic } from '../types.js';
-import { type Checked, reaches } from './checked.js';
+import { type Checked, grouped, reaches } from './checked.js';
 import { terminalSafe } from './output.js';
 
 export function junit({ report, failOn }: Checked): string {
   // A run that never fails is published to be looked at.
   const threshold = failOn === 'never' ? 'warning' : failOn;
   const ours = report.files.filter(({ language }) => language !== 'other').map(({ path }) => path);
-  const files = [...new Set([...ours, ...report.diagnostics.map(({ file }) => file)])].sort();
+  const byFile = grouped(report.diagnostics, ({ file }) => file);
+  const files = [...new Set([...ours, ...byFile.keys()])].sort();
   const suites = files.map((file) => {
-    const cases = grouped(report.diagnostics.filter((diagnostic) => diagnostic.file === file));
-    return suite(file, cases, (diagnostic) => reaches(diagnostic.severity, threshold));
+    const cases = grouped(byFile.get(file) ?? [], ({ rule, resource }) => JSON.stringify([rule, resource?.address ?? null]));
+    return suite(file, [...cases.values()], (diagnostic) => reaches(diagnostic.severity, threshold));
   });
   const sum = (count: (suite: Suite) => number) => suites.reduce((all, suite) => all + count(suite), 0);
   const counts = { tests: sum(({ tests }) => tests), failures: sum(({ failures }) => failures) };
@@ -46,15 +47,6 @@ function suite(file: string, groups: readonly Diagnostic[][], fails: (diagnostic
   const failures = cases.filter(({ isFailed }) => isFailed).length;
   const xml = element('testsuite', { name: file, tests, failures, ...NONE }, `\n${cases.map((one) => one.xml).join('')}`);
   return { tests, failures, xml };
-}
-
-function grouped(diagnostics: readonly Diagnostic[]): Diagnostic[][] {
-  const groups = new Map<string, Diagnostic[]>();
-  for (const diagnostic of diagnostics) {
-    const key = JSON.stringify([diagnostic.rule, diagnostic.resource?.address ?? null]);
-    groups.set(key, [...(groups.get(key) ?? []), diagnostic]);
-  }
-  return [...groups.values()];
 }
 
 function told({ severity, confidence, message, help, file, range: { start }, url }: Diagnostic): string {

@@ -1,6 +1,6 @@
 // Where results go.
 
-import { chmodSync, existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import colors from 'picocolors';
 import { InputError } from './arguments.js';
@@ -36,23 +36,32 @@ export interface Replacement {
 
 /** Writes every file beside its place, then moves all of them there. */
 export function replaceFiles(files: readonly Replacement[]): void {
-  const moves: { from: string; to: string }[] = [];
-  for (const { path, content } of files) {
-    // A link stays, and what it leads to changes.
-    const to = existsSync(path) ? realpathSync(path) : path;
-    const from = join(dirname(to), `.${basename(to)}.${process.pid}.tmp`);
+  const moves: { path: string; from: string; to: string }[] = [];
+  const streams: Replacement[] = [];
+  const all = (path: string, step: () => void): void => {
     try {
-      const before = statSync(to, { throwIfNoEntry: false });
-      if (before?.isDirectory() ?? false) throw new Error('it is a folder');
-      moves.push({ from, to });
-      writeFileSync(from, content, { flag: 'wx' });
-      if (before !== undefined) chmodSync(from, before.mode);
+      step();
     } catch (error) {
       for (const { from } of moves) rmSync(from, { force: true });
       throw new InputError(`${path}: cannot be written: ${(error as Error).message}`);
     }
+  };
+  for (const { path, content } of files) {
+    all(path, () => {
+      const before = statSync(path, { throwIfNoEntry: false });
+      if (before?.isDirectory() ?? false) throw new Error('it is a folder');
+      // A device or a pipe is written to.
+      if (!(before?.isFile() ?? true)) return void streams.push({ path, content });
+      // A link stays, and what it leads to changes.
+      const to = before === undefined ? path : realpathSync(path);
+      const from = join(dirname(to), `.${basename(to)}.${process.pid}.tmp`);
+      moves.push({ path, from, to });
+      writeFileSync(from, content, { flag: 'wx' });
+      if (before !== undefined) chmodSync(from, before.mode);
+    });
   }
-  for (const { from, to } of moves) renameSync(from, to);
+  for (const { path, from, to } of moves) all(path, () => renameSync(from, to));
+  for (const { path, content } of streams) all(path, () => writeFileSync(path, content));
 }
 
 /** JSON that prints as what it says: what could command a terminal or a build agent is escaped. */

@@ -14,11 +14,9 @@ export function repositoryRoot(): string {
   }
 }
 
-/** A path of a report, from the root of the repository and with slashes; outside of it, as it is. */
+/** A path of a report, from the root of the repository and with slashes. */
 export function fromRoot(path: string, root: string): string {
-  if (isModule(path)) return path;
-  const way = relative(root, resolve(path));
-  return isOutside(way) ? path : way.split(sep).join('/');
+  return isModule(path) ? path : relative(root, resolve(path)).split(sep).join('/');
 }
 
 /** A path of a report as a URI: relative to the root of the repository where it lies in there. */
