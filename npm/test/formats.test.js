@@ -74,11 +74,16 @@ test('SARIF brings every rule with what code scanning shows of it', async () => 
     rules.map(({ id, helpUri }) => [id, helpUri]),
     catalogue.map(({ slug, url }) => [slug, url]),
   );
-  for (const { id, shortDescription, help, defaultConfiguration, properties } of rules) {
-    assert.ok(shortDescription?.text && help?.text, id);
-    assert.match(help.markdown ?? '', /^## Why it matters$/m, id);
-    assert.doesNotMatch(help.markdown ?? '', /\]\([\w-]+\.md\)/, id);
-    assert.doesNotMatch(help.text, /\]\(/, id);
+  assert.ok(tool.driver.fullName && tool.driver.semanticVersion);
+  for (const { id, name, shortDescription, fullDescription, help } of [...rules, ...(tool.driver.notifications ?? [])]) {
+    assert.ok(shortDescription?.text && fullDescription?.text && help?.text, id);
+    assert.match(name ?? '', /^([A-Z][a-z0-9]*)+$/);
+    assert.notEqual(name?.toLowerCase(), id);
+  }
+  for (const { id, help, defaultConfiguration, properties } of rules) {
+    assert.match(help?.markdown ?? '', /^## Why it matters$/m, id);
+    assert.doesNotMatch(help?.markdown ?? '', /\]\([\w-]+\.md\)/, id);
+    assert.doesNotMatch(help?.text ?? '', /\]\(/, id);
     assert.ok(['error', 'warning', 'note'].includes(String(defaultConfiguration?.level)), id);
     assert.ok(properties?.tags?.includes('key-vault'), id);
   }

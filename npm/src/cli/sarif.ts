@@ -10,9 +10,9 @@ import { pageOf } from './rules.js';
 
 const ROOT = '%SRCROOT%';
 const LEVEL: Record<Severity, 'error' | 'warning' | 'note'> = { error: 'error', warning: 'warning', info: 'note' };
-const NOTIFICATIONS: Sarif.ReportingDescriptor[] = [
-  { id: 'undecided', shortDescription: { text: 'A rule that the files do not decide.' } },
-  { id: 'missing-file', shortDescription: { text: 'A file that the files refer to, and that was not read.' } },
+const NOTIFICATIONS = [
+  described('undecided', 'A rule that the files do not decide.'),
+  described('missing-file', 'A file that the files refer to, and that was not read.'),
 ];
 
 export function sarif({ all, known, report, rules, version, root }: Checked): string {
@@ -44,6 +44,7 @@ export function sarif({ all, known, report, rules, version, root }: Checked): st
     tool: {
       driver: {
         name: 'vaultmoat',
+        fullName: `vaultmoat ${version}`,
         informationUri: 'https://github.com/vaultmoat/vaultmoat',
         version,
         semanticVersion: version,
@@ -74,15 +75,21 @@ function descriptor(rule: RuleInfo): Sarif.ReportingDescriptor {
   const { slug, summary, severity, profile, url } = rule;
   const page = guidance(rule);
   return {
-    id: slug,
-    name: slug.replace(/(^|-)(.)/g, (_, __, letter: string) => letter.toUpperCase()),
-    shortDescription: { text: summary },
-    fullDescription: { text: summary },
+    ...described(slug, summary),
     help: { text: page.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/^#+ /gm, ''), markdown: page },
     helpUri: url,
     defaultConfiguration: { level: LEVEL[severity], enabled: profile === 'recommended' },
     properties: { tags: ['security', 'azure', 'key-vault', profile] },
   };
+}
+
+/** What both services require of a descriptor. */
+function described(id: string, summary: string): Sarif.ReportingDescriptor {
+  const text = { text: summary };
+  // A name that is the id, but for capitals, is none.
+  const words = id.includes('-') ? id : `${id}-rule`;
+  const name = words.replace(/(^|-)(.)/g, (_, __, letter: string) => letter.toUpperCase());
+  return { id, name, shortDescription: text, fullDescription: text, help: text };
 }
 
 const GUIDANCE = /^## (What it does|Why it matters|Fix safety|References)\n/;
