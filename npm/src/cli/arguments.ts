@@ -71,6 +71,12 @@ export interface Comparing extends Reading {
   readonly both: readonly string[];
 }
 
+export type Picture = 'mermaid' | 'dot' | 'svg' | 'json';
+
+export interface Drawing extends Omit<Reading, 'format'> {
+  readonly format: Picture;
+}
+
 export interface Listing extends Printing {
   readonly slug: string | undefined;
 }
@@ -82,11 +88,13 @@ export type Request =
   | { readonly command: 'resolve'; readonly options: Asking & { readonly from: string } }
   | { readonly command: 'plan'; readonly options: Planning }
   | { readonly command: 'diff'; readonly options: Comparing }
+  | { readonly command: 'graph'; readonly options: Drawing }
+  | { readonly command: 'monitor'; readonly options: Reading }
   | { readonly command: 'rules'; readonly options: Listing }
   | { readonly command: 'help'; readonly about: Command | undefined }
   | { readonly command: 'version' };
 
-export type Command = 'check' | 'model' | 'explain' | 'resolve' | 'plan' | 'diff' | 'rules';
+export type Command = 'check' | 'model' | 'explain' | 'resolve' | 'plan' | 'diff' | 'graph' | 'monitor' | 'rules';
 
 const PRINTING = {
   format: { type: 'string', default: 'text' },
@@ -130,10 +138,12 @@ const OPTIONS = {
   resolve: { ...READING, ...ASKING },
   plan: { ...READING, vault: ASKING.vault, target: { type: 'string', default: 'private' } },
   diff: { ...READING, with: { type: 'string', multiple: true, default: [] } },
+  graph: { ...READING, format: { type: 'string', default: 'mermaid' } },
+  monitor: READING,
   rules: PRINTING,
 } as const satisfies Record<Command, ParseArgsConfig['options']>;
 
-const LATER = ['graph', 'init', 'lsp'];
+const LATER = ['init', 'lsp'];
 
 /** The request that `words` make. Without a command it is `check`. */
 export function parse(words: readonly string[]): Request {
@@ -145,6 +155,8 @@ export function parse(words: readonly string[]): Request {
   if (first === 'resolve') return parseResolve(rest);
   if (first === 'plan') return parsePlan(rest);
   if (first === 'diff') return parseDiff(rest);
+  if (first === 'graph') return parseGraph(rest);
+  if (first === 'monitor') return parseMonitor(rest);
   if (first === 'rules') return parseRules(rest);
   if (first === 'help') return { command: 'help', about: undefined };
   if (LATER.includes(first)) throw new UsageError(`the command \`${first}\` is not there yet`);
@@ -250,6 +262,19 @@ function parseDiff(words: readonly string[]): Request {
     throw new UsageError('`diff` takes two paths, before and after; what both are read with goes to --with');
   }
   return { command: 'diff', options: { ...reading(values, positionals, ASKED), before, after, both: values.with } };
+}
+
+function parseGraph(words: readonly string[]): Request {
+  const { values, positionals } = read(words, OPTIONS.graph);
+  const simple = helpOrVersion(values, 'graph');
+  if (simple !== undefined) return simple;
+  const format = oneOf<Picture>('--format', values.format, ['mermaid', 'dot', 'svg', 'json']);
+  return { command: 'graph', options: { ...reading({ ...values, format: 'json' }, positionals), format } };
+}
+
+function parseMonitor(words: readonly string[]): Request {
+  const { values, positionals } = read(words, OPTIONS.monitor);
+  return helpOrVersion(values, 'monitor') ?? { command: 'monitor', options: reading(values, positionals) };
 }
 
 function parseRules(words: readonly string[]): Request {
