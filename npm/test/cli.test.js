@@ -29,14 +29,23 @@ test('a command line that makes no sense is one clear line and exit 2', () => {
     [['chekc'], /there is no command `chekc`/],
     [['check', '--cloud', 'mars'], /--cloud is one of public, usgov, china, not `mars`/],
     [['check', '--profile', 'lax'], /--profile is one of recommended, strict, not `lax`/],
-    [['check', '--format', 'yaml'], /--format is one of text, json, not `yaml`/],
+    [['check', '--format', 'yaml'], /--format is one of text, json, sarif, junit, github, azure-pipelines, markdown, not `yaml`/],
+    [['model', '--format', 'sarif'], /--format is one of text, json, not `sarif`/],
     [['check', '--fail-on', 'panic'], /--fail-on is one of error, warning, info, never, not `panic`/],
     [['check', '--parameter', 'name'], /--parameter takes NAME=VALUE, not `name`/],
     [['check', '--parameters'], /--parameters/],
     [['rules', 'no-such-rule'], /there is no rule `no-such-rule`/],
     [['rules', 'one', 'two'], /`rules` takes one rule at most/],
-    [['check', '--format', 'sarif'], /the format `sarif` is not there yet/],
-    [['check', '--diff', '--format', 'json'], /--diff prints text/],
+    [['lsp'], /the command `lsp` is not there yet/],
+    [['check', '--diff', '--format', 'json'], /--diff prints text: it does not go with --format json/],
+    [['check', '--diff', '--baseline', 'b.json'], /--diff goes with no baseline/],
+    [['check', '--baseline', 'a.json', '--write-baseline', 'b.json'], /it does not go with --baseline/],
+    [['check', '--format', 'json', '--format', 'sarif'], /two formats go to standard output/],
+    [['check', '--format', 'json', '-o', 'a', '--format', 'sarif', '-o', './a'], /two formats go to `\.\/a`/],
+    [['check', '--format', 'json', '-o', 'a', '-o', 'b'], /--output `b` has no --format of its own/],
+    [['check', '-o', 'a', '--write-baseline', './a'], /an output and --write-baseline go to `\.\/a`/],
+    [['check', '-o', 'a', '--format', 'json', '-o', 'b'], /--output `a` has no --format before it/],
+    [['check', '-o', 'a', '--format', 'json', '--format', 'sarif'], /--output `a` has no --format before it/],
     [['check', '--fix', '-', 'main.json'], /goes with no other path/],
   ])) {
     const { status, stdout, stderr } = run(cwd, words);
@@ -90,11 +99,16 @@ test('there is no progress line where nobody watches', () => {
 });
 
 test('a name in a template cannot command the terminal', () => {
-  const { stdout } = run(
-    folder({ 'main.json': openVault.replaceAll('kv-open', 'kv-open\u202e').replace('203.0.113.7', '203.0.113.7\x7f\u2028') }),
-    ['check'],
-  );
-  assert.doesNotMatch(stdout, /[\x7f\u2028\u202e]/);
+  const cwd = folder({
+    'main.json': openVault.replaceAll('kv-open', 'kv-open\u202e##vso[x]').replace('203.0.113.7', '203.0.113.7\x7f\u2028'),
+  });
+  for (const command of ['check', 'model', 'explain', 'plan']) {
+    for (const format of ['text', 'json']) {
+      const { stdout } = run(cwd, [command, '--format', format]);
+      assert.match(stdout, /kv-open/);
+      assert.doesNotMatch(stdout, /[\x7f\u2028\u202e]|##vso/, `${command} ${format}`);
+    }
+  }
 });
 
 test('in a folder, files count by what they are, and what git ignores does not', () => {

@@ -51,3 +51,19 @@ export const parameters = `{
   "parameters": {}
 }
 `;
+
+/** A name that would do harm in a terminal, a log of a build agent, HTML, XML or Markdown if it were taken for more than text. */
+export const hostileName = [
+  'kv\x1b[31m\x07\0\x7f',
+  '\n::set-env name=A::b',
+  '\r\n##vso[task.setvariable variable=A]b',
+  '\n##[add-path]/tmp',
+  '%0A::error::x%0D%AZP25;]',
+  '\n| a | b |\n# title\n- [ ] @team #1 www.example.com https://example.com/',
+  '[link](https://example.com/) ![image](https://example.com/a.png) <https://example.com/>',
+  '`@team` ``` </details><script>alert(1)</script><!-- --> ]]> & " \' \\',
+  '\u202e\u2028\u2029\u200b\ufeff\ufffe\uffff\u{e0041}end',
+].join('');
+
+/** @param {string} name */
+export const hostileVault = (name) => openVault.replace('"kv-open"', JSON.stringify(name)).replace('203.0.113.7', '::1##vso[x]y');

@@ -1,5 +1,6 @@
 // What was asked for on the command line.
 
+import { resolve } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { ProjectOptions } from '../engine.js';
 import type { Applicability, Severity } from '../types.js';
@@ -29,7 +30,23 @@ export interface Reading extends Printing {
   readonly project: Omit<ProjectOptions, 'parameters' | 'ignore'>;
 }
 
-export interface Checking extends Reading {
+export type CheckFormat = Format | 'sarif' | 'junit' | 'github' | 'azure-pipelines';
+
+/** One shape of a result, and the file it goes to; standard output when undefined. */
+export interface Output {
+  readonly format: CheckFormat;
+  readonly output: string | undefined;
+}
+
+/** What is read does not depend on how it is printed. */
+export type Inputs = Omit<Reading, keyof Output>;
+
+export interface Checking extends Inputs {
+  readonly outputs: readonly Output[];
+  /** The file of findings that are known. */
+  readonly baseline: string | undefined;
+  /** Where every finding is written down as known. */
+  readonly writeBaseline: string | undefined;
   readonly failOn: Severity | 'never';
   /** Which fixes are made; none when undefined. */
   readonly fix: Applicability | undefined;
@@ -107,6 +124,10 @@ const ASKING = {
 const OPTIONS = {
   check: {
     ...READING,
+    format: { ...PRINTING.format, multiple: true, default: [] },
+    output: { ...PRINTING.output, multiple: true },
+    baseline: { type: 'string' },
+    'write-baseline': { type: 'string' },
     'fail-on': { type: 'string', default: 'warning' },
     fix: { type: 'boolean', default: false },
     'unsafe-fixes': { type: 'boolean', default: false },
@@ -122,10 +143,7 @@ const OPTIONS = {
   rules: PRINTING,
 } as const satisfies Record<Command, ParseArgsConfig['options']>;
 
-const LATER = {
-  commands: ['init', 'lsp'],
-  formats: ['sarif', 'junit', 'github', 'azure-pipelines'],
-};
+const LATER = ['init', 'lsp'];
 
 /** The request that `words` make. Without a command it is `check`. */
 export function parse(words: readonly string[]): Request {
@@ -141,23 +159,69 @@ export function parse(words: readonly string[]): Request {
   if (first === 'monitor') return parseMonitor(rest);
   if (first === 'rules') return parseRules(rest);
   if (first === 'help') return { command: 'help', about: undefined };
-  if (LATER.commands.includes(first)) throw new UsageError(`the command \`${first}\` is not there yet`);
+  if (LATER.includes(first)) throw new UsageError(`the command \`${first}\` is not there yet`);
   throw new UsageError(`there is no command \`${first}\`; to check a file: \`vaultmoat check ${first}\``);
 }
 
 function parseCheck(words: readonly string[], about: Command | undefined): Request {
-  const { values, positionals } = read(words, OPTIONS.check);
+  const { values, positionals, tokens } = read(words, OPTIONS.check);
   const simple = helpOrVersion(values, about);
   if (simple !== undefined) return simple;
   const failOn = oneOf('--fail-on', values['fail-on'], ['error', 'warning', 'info', 'never']);
-  const { diff } = values;
+  const { diff, baseline, 'write-baseline': writeBaseline } = values;
   const fix = values['unsafe-fixes'] ? 'unsafe' : values.fix || diff ? 'safe' : undefined;
-  const options = { ...reading(values, positionals), failOn, fix, diff } as const;
-  if (diff && options.format === 'json') throw new UsageError('--diff prints text: it does not go with --format json');
+  const outputs = pairs(tokens);
+  const options = { ...inputs(values, positionals), outputs, baseline, writeBaseline, failOn, fix, diff } as const;
+  const other = outputs.find(({ format }) => format !== 'text')?.format;
+  if (diff && other !== undefined) throw new UsageError(`--diff prints text: it does not go with --format ${other}`);
+  if (diff && (baseline ?? writeBaseline) !== undefined) throw new UsageError('--diff goes with no baseline: it is about fixes');
+  if (writeBaseline !== undefined && outputs.some(({ output }) => output !== undefined && isSame(output, writeBaseline))) {
+    throw new UsageError(`an output and --write-baseline go to \`${writeBaseline}\``);
+  }
+  if (baseline !== undefined && writeBaseline !== undefined) {
+    throw new UsageError('--write-baseline writes down every finding: it does not go with --baseline');
+  }
   if (fix !== undefined && !diff && options.paths.includes('-') && options.paths.length > 1) {
     throw new UsageError('fixing standard input, given as -, goes with no other path');
   }
   return { command: 'check', options };
+}
+
+const CHECKED = ['text', 'json', 'sarif', 'junit', 'github', 'azure-pipelines', 'markdown'] as const satisfies CheckFormat[];
+
+type Token = NonNullable<ReturnType<typeof read>['tokens']>[number];
+
+/** Every --format with the --output behind it. A single pair may stand the other way round. */
+function pairs(tokens: readonly Token[]): Output[] {
+  const found: { format: CheckFormat; output: string | undefined }[] = [];
+  let early: string | undefined;
+  for (const token of tokens) {
+    if (token.kind !== 'option' || token.value === undefined) continue;
+    if (token.name === 'format') found.push({ format: oneOf('--format', token.value, CHECKED), output: undefined });
+    if (token.name !== 'output') continue;
+    const last = found.at(-1);
+    if ((last === undefined ? early : last.output) !== undefined) {
+      throw new UsageError(`--output \`${token.value}\` has no --format of its own`);
+    }
+    if (last === undefined) early = token.value;
+    else last.output = token.value;
+  }
+  const [first = { format: 'text', output: undefined }, second] = found;
+  if (early !== undefined && (second ?? first.output) !== undefined) {
+    throw new UsageError(`--output \`${early}\` has no --format before it`);
+  }
+  first.output ??= early;
+  const all = found.length > 0 ? found : [first];
+  const twice = all.find(({ output }, at) => all.slice(0, at).some((earlier) => isSame(output, earlier.output)));
+  if (twice !== undefined) {
+    const where = twice.output === undefined ? 'standard output: give all but one an --output' : `\`${twice.output}\``;
+    throw new UsageError(`two formats go to ${where}`);
+  }
+  return all;
+}
+
+function isSame(one: string | undefined, other: string | undefined): boolean {
+  return one === undefined || other === undefined ? one === other : resolve(one) === resolve(other);
 }
 
 function parseModel(words: readonly string[]): Request {
@@ -222,7 +286,7 @@ function parseRules(words: readonly string[]): Request {
 
 function read<T extends NonNullable<ParseArgsConfig['options']>>(words: readonly string[], options: T) {
   try {
-    return parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
+    return parseArgs({ args: [...words], options, allowPositionals: true, strict: true, tokens: true });
   } catch (error) {
     // Node's messages, less their advice about `--`.
     const message = (error as Error).message.split(/\.\s|\n/, 1)[0] ?? '';
@@ -242,16 +306,19 @@ function printing(
   values: { format: string; output?: string | undefined; quiet: boolean },
   formats: readonly Format[] = ['text', 'json'],
 ): Printing {
-  if (LATER.formats.includes(values.format)) throw new UsageError(`the format \`${values.format}\` is not there yet`);
   return { format: oneOf('--format', values.format, formats), output: values.output, quiet: values.quiet };
 }
 
 type ReadingValues = ReturnType<typeof read<typeof READING>>['values'];
 
 function reading(values: ReadingValues, positionals: string[], formats?: readonly Format[]): Reading {
+  return { ...printing(values, formats), ...inputs(values, positionals) };
+}
+
+function inputs(values: Omit<ReadingValues, keyof Output>, positionals: string[]): Inputs {
   const stdinFilename = values['stdin-filename'];
   return {
-    ...printing(values, formats),
+    quiet: values.quiet,
     paths: positionals.length > 0 ? positionals : [stdinFilename === undefined ? '.' : '-'],
     stdinFilename,
     parameters: values.parameters,

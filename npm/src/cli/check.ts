@@ -1,38 +1,82 @@
 // `vaultmoat check`.
 
 import { createEngine } from '../node.js';
-import type { Report, Severity } from '../types.js';
-import type { Checking } from './arguments.js';
+import type { Report } from '../types.js';
+import type { Checking, Output } from './arguments.js';
+import { type Checked, reaches } from './checked.js';
 import { load, type Loaded } from './inputs.js';
-import { colorsFor, counted, json, print } from './output.js';
-import { text } from './text.js';
-
-const RANK: Record<Severity | 'never', number> = { info: 0, warning: 1, error: 2, never: 3 };
+import { colorsFor, counted, json, print, type Replacement, replaceFiles } from './output.js';
+import { repositoryRoot } from './places.js';
 
 /** Whether there are findings at or above the severity that fails; with `--diff`, whether anything would change. */
 export async function check(options: Checking): Promise<boolean> {
-  const loaded = await load(await createEngine(), options);
+  const engine = await createEngine();
+  const { baseline, writeBaseline, quiet, failOn } = options;
+  const baselines = (baseline ?? writeBaseline) === undefined ? undefined : await import('./baseline.js');
+  const old = baseline === undefined ? undefined : baselines?.readBaseline(baseline);
+  const loaded = await load(engine, options);
   if (options.diff) return showDiff(loaded, options);
-  const fixed = options.fix === undefined ? undefined : await fix(loaded, options);
-  const report = loaded.project.check();
-  const shown = options.format === 'json' ? json(report) : text(report, loaded.texts, colorsFor(options), options.quiet, fixed);
-  // The fixed text of standard input goes to standard output, so that an editor can take it.
-  if (fixed !== undefined && readsStandardInput(options)) {
-    process.stdout.write([...loaded.texts.values()][0] ?? '');
-    if (options.output === undefined) process.stderr.write(shown);
-    else print(shown, options);
-  } else {
-    print(shown, options);
+  const files: Replacement[] = [];
+  const fixed = options.fix === undefined ? undefined : await fix(loaded, options, files);
+  const found = loaded.project.check();
+  const rules = engine.rules();
+  const { profile = 'recommended' } = options.project;
+  const root = repositoryRoot();
+
+  let report = found;
+  let known: Checked['known'];
+  let note = '';
+  if (old !== undefined && baselines !== undefined) {
+    const comparison = baselines.compare(old, found, profile, root);
+    known = comparison.known;
+    note = baselines.staleness(comparison.gone, old.path);
+  } else if (writeBaseline !== undefined && baselines !== undefined) {
+    known = new Set(found.diagnostics);
+    files.push({ path: writeBaseline, content: baselines.baselineOf(found, profile, root) });
   }
-  return report.diagnostics.some(({ severity }) => RANK[severity] >= RANK[options.failOn]);
+  if (known !== undefined && baselines !== undefined) report = baselines.without(found, known);
+
+  const { texts } = loaded;
+  const checked = { report, all: found.diagnostics, known, texts, fixed, quiet, failOn, rules, version: engine.version, root };
+  const shown = await Promise.all(
+    options.outputs.map(async (output) => ({ ...output, content: await inFormat(output, checked) })),
+  );
+  // Every file, or none.
+  for (const { output, content } of shown) if (output !== undefined) files.push({ path: output, content });
+  replaceFiles(files);
+  // The fixed text of standard input goes to standard output, so that an editor can take it.
+  const isEditing = fixed !== undefined && readsStandardInput(options);
+  if (isEditing) process.stdout.write([...texts.values()][0] ?? '');
+  for (const { output, content } of shown) if (output === undefined) (isEditing ? process.stderr : process.stdout).write(content);
+  if (!quiet) process.stderr.write(note);
+  return report.diagnostics.some(({ severity }) => reaches(severity, failOn));
 }
 
-/** How many findings went away. */
-async function fix(loaded: Loaded, options: Checking): Promise<number> {
-  const { fixTexts, writeTexts } = await import('./fix.js');
+async function inFormat(output: Output, checked: Checked): Promise<string> {
+  switch (output.format) {
+    case 'text':
+      return (await import('./text.js')).text(checked, colorsFor(output));
+    case 'json':
+      return json(checked.report);
+    case 'sarif':
+      return (await import('./sarif.js')).sarif(checked);
+    case 'junit':
+      return (await import('./junit.js')).junit(checked);
+    case 'github':
+      return (await import('./annotations.js')).github(checked);
+    case 'azure-pipelines':
+      return (await import('./annotations.js')).azurePipelines(checked);
+    case 'markdown':
+      return (await import('./summary.js')).summary(checked);
+  }
+}
+
+/** How many findings went away. What is to be written for it goes to `files`. */
+async function fix(loaded: Loaded, options: Checking, files: Replacement[]): Promise<number> {
+  const { fixTexts, replacements } = await import('./fix.js');
   const before = loaded.project.check();
   const changes = fixTexts(loaded, options.fix ?? 'safe');
-  if (!readsStandardInput(options)) writeTexts(changes, loaded.asked);
+  if (!readsStandardInput(options)) files.push(...replacements(changes, loaded.asked));
   return gone(before, loaded.project.check());
 }
 
@@ -40,7 +84,8 @@ async function showDiff(loaded: Loaded, options: Checking): Promise<boolean> {
   const { diff, fixTexts } = await import('./fix.js');
   const before = loaded.project.check();
   const changes = fixTexts(loaded, options.fix ?? 'safe');
-  print(diff(changes, colorsFor(options)), options);
+  const [output = { format: 'text', output: undefined }] = options.outputs;
+  print(diff(changes, colorsFor(output)), output);
   if (!options.quiet) {
     const count = counted(gone(before, loaded.project.check()), 'finding');
     const files = counted(changes.length, 'file');

@@ -3,7 +3,7 @@
 import { FILE_HEADERS_ONLY, createTwoFilesPatch } from 'diff';
 import type { Applicability } from '../types.js';
 import { type Encoding, type Loaded } from './inputs.js';
-import { type Colors, replaceFiles, terminalSafe } from './output.js';
+import { type Colors, type Replacement, terminalSafe } from './output.js';
 
 const MOST_ROUNDS = 10;
 
@@ -33,9 +33,9 @@ export function fixTexts({ project, texts, asked }: Loaded, applicability: Appli
     .filter(({ before, after }) => before !== after);
 }
 
-/** Puts the fixed texts into their files, encoded as they were. */
-export function writeTexts(changes: readonly Change[], asked: ReadonlyMap<string, Encoding>): void {
-  replaceFiles(changes.map(({ path, after }) => ({ path, content: encoded(after, asked.get(path)) })));
+/** The fixed texts for their files, encoded as they were. */
+export function replacements(changes: readonly Change[], asked: ReadonlyMap<string, Encoding>): Replacement[] {
+  return changes.map(({ path, after }) => ({ path, content: encoded(after, asked.get(path)) }));
 }
 
 function encoded(text: string, { encoding, hasMark }: Encoding = { encoding: 'utf-8', hasMark: false }): Buffer {

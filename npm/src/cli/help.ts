@@ -41,6 +41,10 @@ const PRINTING = `  -o, --output FILE       write there instead of to standard o
   -V, --version           the version
 `;
 
+const CHECKED = `  --format NAME           text (default), json, sarif, junit, github, azure-pipelines or markdown; several pairs of
+                          --format and --output make several files, all of them or none
+${PRINTING}`;
+
 const ASKED = `${FORMAT.replace(' or json', ', json or markdown')}${PRINTING}`;
 
 const ASKING = `  --vault NAME            name, address or id of the vault; needed where the files have several
@@ -66,8 +70,12 @@ Options:
   --fix                   make the fixes that keep the meaning, in the files that were named
   --unsafe-fixes          make those that change what is reachable, too
   --diff                  print what fixing would change, and write nothing; exits with 1 if there is anything
-${READING}${FORMAT}${PRINTING}${READS}
+  --write-baseline FILE   write down every finding there is as known
+  --baseline FILE         show and count only findings that are not in it, and say which in it do not occur any more
+${READING}${CHECKED}${READS}
 Fixing standard input prints the fixed text on standard output, and the findings that are left on standard error.
+github and azure-pipelines annotate the run they are printed in; markdown is for its summary, or a comment. What stays
+undecided is no result in sarif, but a notification.
 `,
   model: `Prints the network model that was found: vaults, endpoints, zones, networks and how they are linked.
 

@@ -4,7 +4,7 @@ import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, st
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type { Engine, Project } from '../engine.js';
 import type { Report } from '../types.js';
-import { InputError, type Reading } from './arguments.js';
+import { InputError, type Inputs } from './arguments.js';
 import { type Config, configured, nearestConfig, readConfig } from './config.js';
 import { isModule, lookUp, nearest } from './modules.js';
 import { Progress } from './progress.js';
@@ -31,7 +31,7 @@ export interface Encoding {
 }
 
 /** Reads what was asked for, what stands beside it, and what that refers to. */
-export async function load(engine: Engine, options: Reading): Promise<Loaded> {
+export async function load(engine: Engine, options: Inputs): Promise<Loaded> {
   const progress = new Progress(options.quiet);
   // A Bicep parameter file names the template that it is for.
   const named = options.paths.filter((path) => path !== '-' && PARAMETERS.test(path) && !isFolder(path));
@@ -127,7 +127,7 @@ export async function load(engine: Engine, options: Reading): Promise<Loaded> {
 }
 
 /** The configuration that was named, or the nearest one. */
-async function settings(options: Reading): Promise<Config | undefined> {
+async function settings(options: Inputs): Promise<Config | undefined> {
   const path = options.config ?? nearestConfig(process.cwd());
   if (path === undefined) return undefined;
   const { text, problem } = readContent(path);
@@ -159,14 +159,15 @@ function isFolder(path: string): boolean {
 }
 
 /** What a file says; with a problem, only as much of it as tells what it is. */
-interface Content extends Encoding {
+export interface Content extends Encoding {
   readonly text: string;
   readonly problem?: string;
 }
 
 const ENOUGH = 64 * 1024;
 
-function readContent(path: string): Content {
+/** A file as text, whatever it is. */
+export function readContent(path: string): Content {
   let file: number | undefined;
   try {
     file = openSync(path, 'r');

@@ -1,6 +1,7 @@
 // The command line: `vaultmoat COMMAND …`. Nothing is written before everything was read and checked.
 
 import { InputError, parse, UsageError } from './arguments.js';
+import { terminalSafe } from './output.js';
 
 const FINDINGS = 1;
 const FAILED = 2;
@@ -51,7 +52,8 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   const expected = error instanceof InputError || error instanceof UsageError;
-  const message = error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error);
+  const message =
+    error instanceof Error ? (expected ? terminalSafe(error.message) : (error.stack ?? error.message)) : String(error);
   process.stderr.write(`vaultmoat: ${message}\n`);
   if (error instanceof UsageError) process.stderr.write('`vaultmoat --help` lists the commands and their options\n');
   process.exitCode = FAILED;

@@ -15,6 +15,9 @@ function code(text: string): string {
   return text === '' ? '' : `\`${text.replaceAll('|', '\\|')}\``;
 }
 
+/** No markup, and nothing that becomes a link by itself: nobody is mentioned, no issue, no address. */
 function escaped(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>#|~&!]/g, (character) => `\\${character}`);
+  return text
+    .replace(/[\\`*_{}[\]<>#|~&!]/g, (character) => `\\${character}`)
+    .replace(/[@#]|:(?=\/\/)|www(?=\.)/gi, '$&<!-- -->');
 }

@@ -4,7 +4,7 @@ import { createEngine } from '../node.js';
 import type { ElementModel, Known, ModelReport, VaultModel } from '../types.js';
 import type { Reading } from './arguments.js';
 import { load } from './inputs.js';
-import { type Colors, colorsFor, json, print } from './output.js';
+import { type Colors, colorsFor, json, print, terminalSafe } from './output.js';
 
 export async function model(options: Reading): Promise<void> {
   const { project } = await load(await createEngine(), options);
@@ -27,7 +27,7 @@ function text(report: ModelReport, colors: Colors): string {
       'Links',
       report.links.map(
         ({ from, to, kind, proof }) =>
-          `  ${from} ${colors.dim(kind)} ${to}${proof === 'possible' ? colors.dim(' (possible)') : ''}\n`,
+          `  ${terminalSafe(from)} ${colors.dim(kind)} ${terminalSafe(to)}${proof === 'possible' ? colors.dim(' (possible)') : ''}\n`,
       ),
     ],
   ];
@@ -59,19 +59,19 @@ function elements(found: readonly ElementModel[], colors: Colors): string[] {
 }
 
 function part(element: ElementModel | VaultModel, colors: Colors, properties: Record<string, Known>): string {
-  const where = colors.dim(`${element.file}:${element.range.start.line + 1}`);
+  const where = colors.dim(`${terminalSafe(element.file)}:${element.range.start.line + 1}`);
   const state = element.declared ? '' : colors.dim(' (referred to)');
   const rows = Object.entries(properties).map(([name, value]) => `    ${name}: ${shown(value, colors)}\n`);
-  return `  ${element.address}${state}  ${where}\n${rows.join('')}`;
+  return `  ${terminalSafe(element.address)}${state}  ${where}\n${rows.join('')}`;
 }
 
 function shown(value: Known, colors: Colors): string {
   if (value === null) return colors.dim('not set');
-  if (typeof value !== 'object') return String(value);
+  if (typeof value !== 'object') return terminalSafe(String(value));
   if (Array.isArray(value)) return value.length === 0 ? colors.dim('none') : value.map((item) => shown(item, colors)).join(', ');
-  if (isUnknown(value)) return colors.yellow(value.unknown);
+  if (isUnknown(value)) return colors.yellow(terminalSafe(value.unknown));
   if (isDefault(value)) return `${shown(value.value, colors)} ${colors.dim('(default)')}`;
-  return JSON.stringify(value);
+  return terminalSafe(JSON.stringify(value));
 }
 
 type KnownObject = Exclude<Known, null | boolean | number | string | Known[]>;

@@ -1,14 +1,14 @@
 // Where results go.
 
-import { chmodSync, existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import colors from 'picocolors';
-import { InputError, type Printing } from './arguments.js';
+import { InputError } from './arguments.js';
 
 export type Colors = ReturnType<typeof colors.createColors>;
 
 /** Colours for what `print` is about to show: never in files and JSON. */
-export function colorsFor({ format, output }: Printing): Colors {
+export function colorsFor({ format, output }: { format: string; output: string | undefined }): Colors {
   return colors.createColors(format === 'text' && output === undefined && wantsColor());
 }
 
@@ -20,7 +20,7 @@ function wantsColor(): boolean {
 }
 
 /** Prints the whole result, or puts it in a file that is either complete or not there. */
-export function print(text: string, { output }: Printing): void {
+export function print(text: string, { output }: { output: string | undefined }): void {
   if (output === undefined) {
     process.stdout.write(text);
     return;
@@ -36,31 +36,62 @@ export interface Replacement {
 
 /** Writes every file beside its place, then moves all of them there. */
 export function replaceFiles(files: readonly Replacement[]): void {
-  const moves: { from: string; to: string }[] = [];
-  for (const { path, content } of files) {
-    // A link stays, and what it leads to changes.
-    const to = existsSync(path) ? realpathSync(path) : path;
-    const from = join(dirname(to), `.${basename(to)}.${process.pid}.tmp`);
-    moves.push({ from, to });
+  const moves: { path: string; from: string; to: string }[] = [];
+  const streams: Replacement[] = [];
+  const all = (path: string, step: () => void): void => {
     try {
-      writeFileSync(from, content, { flag: 'wx' });
-      const mode = statSync(to, { throwIfNoEntry: false })?.mode;
-      if (mode !== undefined) chmodSync(from, mode);
+      step();
     } catch (error) {
       for (const { from } of moves) rmSync(from, { force: true });
       throw new InputError(`${path}: cannot be written: ${(error as Error).message}`);
     }
+  };
+  for (const { path, content } of files) {
+    all(path, () => {
+      const before = statSync(path, { throwIfNoEntry: false });
+      if (before?.isDirectory() ?? false) throw new Error('it is a folder');
+      // A device or a pipe is written to.
+      if (!(before?.isFile() ?? true)) return void streams.push({ path, content });
+      // A link stays, and what it leads to changes.
+      const to = before === undefined ? path : realpathSync(path);
+      const from = join(dirname(to), `.${basename(to)}.${process.pid}.tmp`);
+      moves.push({ path, from, to });
+      writeFileSync(from, content, { flag: 'wx' });
+      if (before !== undefined) chmodSync(from, before.mode);
+    });
   }
-  for (const { from, to } of moves) renameSync(from, to);
+  for (const { path, from, to } of moves) all(path, () => renameSync(from, to));
+  for (const { path, content } of streams) all(path, () => writeFileSync(path, content));
 }
 
+/** JSON that prints as what it says: what could command a terminal or a build agent is escaped. */
 export function json(result: unknown): string {
-  return `${JSON.stringify(result, undefined, 2)}\n`;
+  return `${inert(JSON.stringify(result, undefined, 2))}\n`;
 }
 
-/** Texts from files must not command the terminal. */
+/** The same in one line. */
+export function jsonLine(value: unknown): string {
+  return inert(JSON.stringify(value));
+}
+
+function inert(json: string): string {
+  return json
+    .replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => character.split('').map(escapedUnit).join(''))
+    .replace(AGENT_COMMAND, `#${escapedUnit('#')}`);
+}
+
+function escapedUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** What agents of Azure Pipelines and GitHub look for anywhere in a line of a log. */
+const AGENT_COMMAND = /##(?=(?:vso)?\[)/gi;
+
+/** Texts from files must not command the terminal, nor the agent whose log it is. As long as before, in UTF-16. */
 export function terminalSafe(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => (character === '\t' ? ' ' : '·'));
+  return text
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => (character === '\t' ? ' ' : '·'.repeat(character.length)))
+    .replace(AGENT_COMMAND, '#·');
 }
 
 export function counted(count: number, thing: string): string {

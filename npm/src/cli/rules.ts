@@ -19,7 +19,7 @@ export async function rules(options: Listing): Promise<void> {
 }
 
 /** The pages are files of the package: the engine is small because they are not in it. */
-function pageOf({ slug, summary }: RuleInfo): string {
+export function pageOf({ slug, summary }: RuleInfo): string {
   try {
     return readFileSync(new URL(`../../rules/${slug}.md`, import.meta.url), 'utf8');
   } catch {

@@ -1,11 +1,13 @@
 // A report for people.
 
-import type { Diagnostic, Position, Report } from '../types.js';
+import type { Diagnostic, Position } from '../types.js';
+import type { Checked } from './checked.js';
 import { frame } from './frame.js';
 import { type Colors, counted, terminalSafe } from './output.js';
 
 /** Findings with the lines they are about, then what there is in all. */
-export function text(report: Report, texts: ReadonlyMap<string, string>, colors: Colors, quiet: boolean, fixed?: number): string {
+export function text(checked: Checked, colors: Colors): string {
+  const { report, texts, quiet } = checked;
   const split = new Map<string, string[]>();
   const linesOf = (path: string): string[] => {
     const lines = split.get(path) ?? (texts.get(path) ?? '').split(/\r\n|\r|\n/);
@@ -13,7 +15,7 @@ export function text(report: Report, texts: ReadonlyMap<string, string>, colors:
     return lines;
   };
   const findings = report.diagnostics.map((diagnostic) => finding(diagnostic, linesOf, colors));
-  return [...findings, ...(quiet ? [] : [summary(report, colors, fixed)])].map((part) => `${part}\n`).join('\n');
+  return [...findings, ...(quiet ? [] : [summary(checked, colors)])].map((part) => `${part}\n`).join('\n');
 }
 
 function finding(diagnostic: Diagnostic, linesOf: (path: string) => string[], colors: Colors): string {
@@ -30,7 +32,7 @@ function finding(diagnostic: Diagnostic, linesOf: (path: string) => string[], co
   ].join('\n');
 }
 
-function summary({ summary, diagnostics }: Report, colors: Colors, fixed: number | undefined): string {
+function summary({ report: { summary, diagnostics }, known, fixed }: Checked, colors: Colors): string {
   const { files, vaults, errors, warnings, infos, undecided } = summary;
   const found = [
     errors > 0 ? colors.red(counted(errors, 'error')) : '',
@@ -42,9 +44,11 @@ function summary({ summary, diagnostics }: Report, colors: Colors, fixed: number
       ? colors.dim(`; ${undecided} undecided, because the files do not determine them (--format json lists them)`)
       : '';
   const read = `${counted(vaults, 'vault')} in ${counted(files, 'file')}`;
-  const rest = found.length > 0 ? found.join(', ') : colors.green(fixed ? 'nothing wrong left' : 'nothing wrong found');
+  const nothing = fixed ? 'nothing wrong left' : known === undefined ? 'nothing wrong found' : 'nothing new found';
+  const rest = found.length > 0 ? found.join(', ') : colors.green(nothing);
   const mended = fixed === undefined ? fixable(diagnostics) : `; ${fixed} fixed`;
-  return `${read}: ${rest}${mended}${open}`;
+  const before = known === undefined ? '' : `; ${known.size} known from the baseline`;
+  return `${read}: ${rest}${mended}${before}${open}`;
 }
 
 /** How many findings come with a fix, and how to have it made. */
@@ -58,5 +62,5 @@ function fixable(diagnostics: readonly Diagnostic[]): string {
 }
 
 function place(file: string, { line, character }: Position): string {
-  return `${file}:${line + 1}:${character + 1}`;
+  return `${terminalSafe(file)}:${line + 1}:${character + 1}`;
 }

@@ -1,0 +1,42 @@
+// What was found, for every format to print.
+
+import type { Diagnostic, Report, RuleInfo, Severity } from '../types.js';
+
+export interface Checked {
+  /** Without the findings that are known. */
+  readonly report: Report;
+  /** Every finding, known or new. */
+  readonly all: readonly Diagnostic[];
+  /** The findings that a baseline knows; undefined without one. */
+  readonly known: ReadonlySet<Diagnostic> | undefined;
+  /** The texts of the files, by the path that the report uses. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** How many findings were fixed, where that was asked for. */
+  readonly fixed: number | undefined;
+  readonly quiet: boolean;
+  readonly failOn: Severity | 'never';
+  readonly rules: readonly RuleInfo[];
+  /** The version of vaultmoat. */
+  readonly version: string;
+  /** The root of the repository. */
+  readonly root: string;
+}
+
+const RANK: Record<Severity | 'never', number> = { info: 0, warning: 1, error: 2, never: 3 };
+
+/** Whether a severity is at or above another one. */
+export function reaches(severity: Severity, threshold: Severity | 'never'): boolean {
+  return RANK[severity] >= RANK[threshold];
+}
+
+/** Things by what they have in common, both in the order in which they first appear. */
+export function grouped<T>(things: Iterable<T>, keyOf: (thing: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const thing of things) {
+    const key = keyOf(thing);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [thing]);
+    else group.push(thing);
+  }
+  return groups;
+}

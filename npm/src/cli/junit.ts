@@ -1,0 +1,72 @@
+// `--format junit`: a suite for every file, a case for every rule and resource with a finding.
+
+import type { Diagnostic } from '../types.js';
+import { type Checked, grouped, reaches } from './checked.js';
+import { terminalSafe } from './output.js';
+
+export function junit({ report, failOn }: Checked): string {
+  // A run that never fails is published to be looked at.
+  const threshold = failOn === 'never' ? 'warning' : failOn;
+  const ours = report.files.filter(({ language }) => language !== 'other').map(({ path }) => path);
+  const byFile = grouped(report.diagnostics, ({ file }) => file);
+  const files = [...new Set([...ours, ...byFile.keys()])].sort();
+  const suites = files.map((file) => {
+    const cases = grouped(byFile.get(file) ?? [], ({ rule, resource }) => JSON.stringify([rule, resource?.address ?? null]));
+    return suite(file, [...cases.values()], (diagnostic) => reaches(diagnostic.severity, threshold));
+  });
+  const sum = (count: (suite: Suite) => number) => suites.reduce((all, suite) => all + count(suite), 0);
+  const counts = { tests: sum(({ tests }) => tests), failures: sum(({ failures }) => failures) };
+  const list = suites.map(({ xml }) => xml).join('');
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', { name: 'vaultmoat', ...counts, ...NONE }, `\n${list}`)}`;
+}
+
+const NONE = { errors: 0, time: 0 };
+
+interface Suite {
+  readonly tests: number;
+  readonly failures: number;
+  readonly xml: string;
+}
+
+function suite(file: string, groups: readonly Diagnostic[][], fails: (diagnostic: Diagnostic) => boolean): Suite {
+  const cases = groups.map((group) => {
+    const [{ rule, resource }] = group as [Diagnostic];
+    const name = resource === null ? rule : `${rule}: ${resource.address}`;
+    const failed = group.filter(fails);
+    const passed = group.filter((diagnostic) => !fails(diagnostic));
+    const parts = failed.map((diagnostic) =>
+      element('failure', { message: diagnostic.message, type: rule }, escaped(told(diagnostic))),
+    );
+    if (passed.length > 0) parts.push(element('system-out', {}, escaped(passed.map(told).join('\n'))));
+    return { isFailed: failed.length > 0, xml: element('testcase', { name, classname: file, time: 0 }, `\n${parts.join('')}`) };
+  });
+  if (cases.length === 0) {
+    cases.push({ isFailed: false, xml: element('testcase', { name: 'nothing wrong found', classname: file, time: 0 }) });
+  }
+  const tests = cases.length;
+  const failures = cases.filter(({ isFailed }) => isFailed).length;
+  const xml = element('testsuite', { name: file, tests, failures, ...NONE }, `\n${cases.map((one) => one.xml).join('')}`);
+  return { tests, failures, xml };
+}
+
+function told({ severity, confidence, message, help, file, range: { start }, url }: Diagnostic): string {
+  const likely = confidence === 'likely' ? ' (likely)' : '';
+  const lines = [`${file}:${start.line + 1}:${start.character + 1}: ${severity}${likely}: ${message}`, help, url];
+  return lines
+    .filter((line) => line !== '')
+    .map(terminalSafe)
+    .join('\n');
+}
+
+function element(name: string, attributes: Record<string, string | number>, content = ''): string {
+  const list = Object.entries(attributes).map(([key, value]) => ` ${key}="${escaped(terminalSafe(String(value)))}"`);
+  const start = `${name}${list.join('')}`;
+  return content.trim() === '' ? `<${start}/>\n` : `<${start}>${content}</${name}>\n`;
+}
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
+
+/** Text in XML. What XML cannot hold at all is replaced. */
+function escaped(text: string): string {
+  return text.replace(/[\p{Surrogate}\ufffe\uffff]/gu, '·').replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+}

@@ -1,0 +1,33 @@
+// How what a pipeline shows names files: from the root of the repository, wherever the command runs in it.
+
+import { existsSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { isModule } from './modules.js';
+
+/** The nearest folder above this one that is a repository; without one, this one. */
+export function repositoryRoot(): string {
+  const here = process.cwd();
+  for (let at = here; ; at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) return at;
+    if (dirname(at) === at) return here;
+  }
+}
+
+/** A path of a report, from the root of the repository and with slashes. */
+export function fromRoot(path: string, root: string): string {
+  return isModule(path) ? path : relative(root, resolve(path)).split(sep).join('/');
+}
+
+/** A path of a report as a URI: relative to the root of the repository where it lies in there. */
+export function uriFromRoot(path: string, root: string): { uri: string; isRelative: boolean } {
+  const name = path.replace(/\p{Surrogate}/gu, '\ufffd');
+  if (isModule(name)) return { uri: encodeURI(name), isRelative: false };
+  const way = relative(root, resolve(name));
+  if (isOutside(way)) return { uri: pathToFileURL(resolve(name)).href, isRelative: false };
+  return { uri: way.split(sep).map(encodeURIComponent).join('/'), isRelative: true };
+}
+
+function isOutside(way: string): boolean {
+  return isAbsolute(way) || way.split(sep)[0] === '..';
+}
