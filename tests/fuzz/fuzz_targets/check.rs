@@ -14,6 +14,7 @@ fuzz_target!(|data: &[u8]| {
     }
     let report = project.check();
     project.model();
+    let _ = (project.access(None), project.explain(None, "internet"), project.resolve(None, "on-premises"));
     for file in project.apply(&report, &[], true) {
         let problems = json::parse(&file.text).problems;
         assert!(problems.is_empty(), "a fix breaks {}: {problems:?}\n{}", file.file, file.text);
