@@ -10,9 +10,6 @@ pub mod dns;
 mod remedy;
 mod route;
 
-#[cfg(test)]
-mod tests;
-
 pub use access::{Decision, Via, explain};
 pub(crate) use caller::is_named;
 pub use caller::{Caller, NetworkView, Origin, Source, SubnetSource, View, callers};

@@ -570,3 +570,80 @@ fn f4_57_one_endpoint_serves_peered_networks_that_have_the_link() {
         assert!(route.facts.contains(&"F4.57".to_owned()));
     }
 }
+
+#[test]
+fn f4_38_a_record_by_hand_leads_where_its_address_is() {
+    let by = |address: &str| {
+        let mut parts = private("publicNetworkAccess: 'Disabled'");
+        parts[5] = record("zone", "kv-one", "x").replace("'x'", address);
+        all(&with(parts, ["param ip string\n".to_owned()]))
+    };
+    each(&by("'10.0.1.10'"), &[("subnet:hub/app", "allowed private-endpoint")]);
+    let taken = by("pe.properties.customDnsConfigs[0].ipAddresses[0]");
+    each(&taken, &[("subnet:hub/app", "allowed private-endpoint")]);
+    each(&by("'10.0.1.99'"), &[("subnet:hub/app", "denied")]);
+    // A parameter may be any address.
+    let open = by("ip");
+    each(&open, &[("subnet:hub/app", "depends")]);
+    assert_eq!(resolve(&open, "subnet:hub/app").answer.kind, AnswerKind::Private);
+    assert_eq!(explain(&open, "subnet:hub/app").depends_on, ["parameters('ip')"]);
+}
+
+#[test]
+fn f4_38_terraform_takes_the_address_from_the_endpoint() {
+    let text = r#"
+resource "azurerm_virtual_network" "hub" {
+  name                = "hub"
+  location            = "westeurope"
+  resource_group_name = "rg"
+  address_space       = ["10.0.0.0/16"]
+}
+resource "azurerm_subnet" "pe" {
+  name                 = "pe"
+  resource_group_name  = "rg"
+  virtual_network_name = azurerm_virtual_network.hub.name
+  address_prefixes     = ["10.0.1.0/24"]
+}
+resource "azurerm_key_vault" "kv" {
+  name                          = "kv-one"
+  location                      = "westeurope"
+  resource_group_name           = "rg"
+  tenant_id                     = "t"
+  sku_name                      = "standard"
+  public_network_access_enabled = false
+}
+resource "azurerm_private_endpoint" "pe" {
+  name                = "pe"
+  location            = "westeurope"
+  resource_group_name = "rg"
+  subnet_id           = azurerm_subnet.pe.id
+  private_service_connection {
+    name                           = "one"
+    private_connection_resource_id = azurerm_key_vault.kv.id
+    subresource_names              = ["vault"]
+    is_manual_connection           = false
+  }
+}
+resource "azurerm_private_dns_zone" "kv" {
+  name                = "privatelink.vaultcore.azure.net"
+  resource_group_name = "rg"
+}
+resource "azurerm_private_dns_zone_virtual_network_link" "hub" {
+  name                  = "hub"
+  resource_group_name   = "rg"
+  private_dns_zone_name = azurerm_private_dns_zone.kv.name
+  virtual_network_id    = azurerm_virtual_network.hub.id
+}
+resource "azurerm_private_dns_a_record" "kv" {
+  name                = azurerm_key_vault.kv.name
+  zone_name           = azurerm_private_dns_zone.kv.name
+  resource_group_name = "rg"
+  ttl                 = 60
+  records             = [azurerm_private_endpoint.pe.private_service_connection[0].private_ip_address]
+}
+"#;
+    let mut project =
+        vaultmoat_core::Project::new(vaultmoat_core::Options { complete: true, ..Default::default() });
+    project.set("main.tf", text);
+    each(&project, &[("subnet:pe", "allowed private-endpoint")]);
+}
