@@ -325,16 +325,8 @@ impl PrivateEndpoint {
 impl Network {
     /// Whether it asks its own DNS servers instead of Azure's (F4.52).
     pub fn has_own_dns(&self) -> Truth {
-        let servers = self.dns_servers.elements();
-        let mut any = Truth::of(false);
-        for item in &servers.items {
-            let is_azures = item.value.is_word(&WIRE_SERVER.to_string());
-            any = any.or(is_azures.negate().and(item.present.clone()));
-        }
-        match servers.open {
-            Some(depends) => any.or(Truth::Unknown(depends)),
-            None => any,
-        }
+        let is_another = |server: &Value| server.is_word(&WIRE_SERVER.to_string()).negate();
+        self.dns_servers.elements().any_is(&is_another)
     }
 }
 

@@ -49,11 +49,13 @@ pub(super) fn table(
         let model = &environment.model;
         let meant = |vault: &&Vault| only.is_none_or(|(_, only)| std::ptr::eq(only, *vault));
         for vault in model.vaults.iter().filter(meant) {
-            for caller in sim::callers(model) {
-                if decisions.len() >= MAX_DECISIONS {
-                    left_out = true;
-                    break;
-                }
+            if left_out {
+                break;
+            }
+            let callers = sim::callers(model);
+            let room = MAX_DECISIONS.saturating_sub(decisions.len());
+            left_out = callers.len() > room;
+            for caller in callers.into_iter().take(room) {
                 let decision = sim::explain(model, options.cloud, vault, caller);
                 decisions.push(Writer::new(documents, vault, &places).decision(&decision));
             }
@@ -92,16 +94,9 @@ pub(super) fn resolution(
         Some("nxdomain") => AnswerKind::NxDomain,
         _ => AnswerKind::Depends,
     };
-    let address = match whole.cases.as_slice() {
-        [only] => match &only.what {
-            sim::Answer::Endpoint(_, address) => address.clone(),
-            sim::Answer::Address(address) => Some(address.clone()),
-            _ => None,
-        },
-        _ => None,
-    };
+    let address = whole.address();
     let depends = if kind == AnswerKind::Depends { whole.depends() } else { Depends::default() };
-    let assumed = whole.cases.iter().fold(Assumed::default(), |all, case| all.and(&case.holds.assumed()));
+    let assumed = whole.cases.iter().fold(Assumed::default(), |all, case| all.and(&case.assumed));
     let hop = |hop: &sim::Hop| Hop {
         name: shown(hop.name.clone()),
         kind: hop.kind,

@@ -1,15 +1,16 @@
 //! What the gates of a vault say to one caller (F3.2).
 
-use super::dns::{Answer, Resolution, resolve};
+use super::dns::{Answer, Resolution, answers_in, resolve};
 use super::{
     Caller, Gate, NetworkView, Origin, Remedy, Source, Step, SubnetSource, Verdict, View, When, in_all,
     remedy, route,
 };
 use crate::azure::Cloud;
 use crate::azure::names::errors;
-use crate::eval::{Depends, Truth, Value};
-use crate::model::{Association, Model, PrivateEndpoint, Vault, identity, is_deployed};
-use crate::net::{Ipv4Net, parse_rule};
+use crate::eval::value::Element;
+use crate::eval::{Assumed, Depends, Truth, Value};
+use crate::model::{Association, IpRule, Model, PrivateEndpoint, Vault, Zone, identity, is_deployed};
+use crate::net::{Ipv4Net, PRIVATE, covers_internet, parse_rule};
 use crate::text::Place;
 use serde::Serialize;
 use std::net::IpAddr;
@@ -83,26 +84,46 @@ impl Outcome {
 pub fn explain<'m>(model: &'m Model, cloud: Cloud, vault: &'m Vault, caller: Caller<'m>) -> Decision<'m> {
     let mut steps = Vec::new();
     let mut outcomes: Vec<(Truth, Outcome)> = Vec::new();
-    for When { holds, what: origin } in &caller.origins {
+    for When { holds, assumed, what: origin } in &caller.origins {
         let resolution = resolve(model, cloud, vault, &origin.view);
         let mut request = Request { model, vault, caller: &caller, origin, steps: resolution.steps.clone() };
         for case in &resolution.cases {
-            outcomes.push((holds.clone().and(case.holds.clone()), request.follow(case)));
+            let outcome = request.follow(case);
+            let allowed = outcome.allowed.assuming(&assumed.and(&case.assumed));
+            outcomes.push((holds.clone().and(case.holds.clone()), Outcome { allowed, ..outcome }));
         }
         request.note_unused(&resolution);
         steps.append(&mut request.steps);
     }
     let allowed = in_all(outcomes.iter().map(|(holds, outcome)| (holds.clone(), outcome.allowed.clone())));
     let first = outcomes.first().map(|(_, outcome)| outcome);
-    let (via, error) = match &allowed {
-        Truth::True(_) => (first.map_or(Via::None, |outcome| outcome.via), None),
-        Truth::False(_) => (Via::None, first.and_then(|outcome| outcome.error)),
-        Truth::Unknown(_) => (Via::None, None),
+    let via = match &allowed {
+        Truth::True(_) => first.map_or(Via::None, |outcome| outcome.via),
+        _ => Via::None,
     };
+    let error = match &allowed {
+        Truth::False(_) => first.and_then(|outcome| outcome.error),
+        _ => None,
+    };
+    let error = error.filter(|error| outcomes.iter().all(|(_, outcome)| outcome.error == Some(*error)));
     dedup(&mut steps);
     let remedies =
         if allowed.is_true() { Vec::new() } else { remedy::remedies(model, vault, &caller, cloud) };
     Decision { vault, caller, allowed, via, error, steps, remedies }
+}
+
+/// Whether a caller would get in if a private zone answered for the vault's alias.
+pub(super) fn gets_in_through<'m>(
+    model: &'m Model,
+    cloud: Cloud,
+    vault: &'m Vault,
+    caller: &Caller<'m>,
+    origin: &Origin<'m>,
+    zone: &Zone,
+) -> Truth {
+    let mut request = Request { model, vault, caller, origin, steps: Vec::new() };
+    let cases = answers_in(model, cloud, vault, zone);
+    in_all(cases.iter().map(|case| (case.holds.clone(), request.follow(case).allowed)))
 }
 
 /// Several origins, or several answers, are asked the same.
@@ -160,6 +181,11 @@ impl<'m> Request<'_, 'm> {
                 self.say(Gate::PrivateEndpoint, Verdict::Open, because, &["F4.38"], None);
                 Outcome { allowed: Truth::Unknown(depends), via: Via::PrivateEndpoint, error: None }
             }
+            Answer::Somewhere(depends) => {
+                let because = "whose address the record holds is open";
+                self.say(Gate::PrivateEndpoint, Verdict::Open, because, &["F4.38"], None);
+                Outcome { allowed: Truth::Unknown(depends.clone()), via: Via::PrivateEndpoint, error: None }
+            }
             Answer::Public => self.public(),
             Answer::NxDomain => {
                 let because = "the name does not resolve: there is nothing to connect to";
@@ -183,15 +209,7 @@ impl<'m> Request<'_, 'm> {
         let name = endpoint.resource.label();
         let shown = address.map_or_else(|| format!("`{name}`"), |address| format!("`{name}` at `{address}`"));
         let place = Some(endpoint.resource.place);
-        let own = endpoint.connects_to(&self.vault.resource.id);
-        if own.is_false() {
-            let because =
-                format!("{shown} is the private endpoint of something else, which refuses the vault's name");
-            self.say(Gate::PrivateEndpoint, Verdict::Denies, because, &["F3.4", "F4.38"], place);
-            let denied = Outcome::denied(Some(errors::WRONG_ENDPOINT));
-            return Outcome { allowed: denied.allowed.assuming(&own.assumed()), ..denied };
-        }
-        let mut allowed = own;
+        let mut reached = Truth::of(true);
         let from: Option<&NetworkView> = match &self.origin.view {
             View::Network(network) | View::OnPremises(Some(network)) => Some(network),
             _ => None,
@@ -213,7 +231,7 @@ impl<'m> Request<'_, 'm> {
             };
             let verdict = Verdict::of(&reaches, Verdict::Continues, Verdict::Denies);
             self.say(Gate::Route, verdict, because, &["F3.2", "F4.57"], place);
-            allowed = allowed.and(reaches);
+            reached = reached.and(reaches);
         }
         if let Some((group, passes, place)) = route::passes_security_group(self.model, endpoint) {
             let because = match passes.is_true() {
@@ -222,8 +240,19 @@ impl<'m> Request<'_, 'm> {
             };
             let verdict = Verdict::of(&passes, Verdict::Continues, Verdict::Denies);
             self.say(Gate::SecurityGroup, verdict, because, &["F4.20", "F4.23"], place);
-            allowed = allowed.and(passes);
+            reached = reached.and(passes);
         }
+        let own = endpoint.connects_to(&self.vault.resource.id);
+        if own.is_false() {
+            let because =
+                format!("{shown} is the private endpoint of something else, which refuses the vault's name");
+            self.say(Gate::PrivateEndpoint, Verdict::Denies, because, &["F3.4", "F4.38"], place);
+            // Who does not get there is not told so.
+            let error = reached.is_true().then_some(errors::WRONG_ENDPOINT);
+            let assumed = own.assumed().and(&reached.assumed());
+            return Outcome { allowed: Truth::False(assumed), ..Outcome::denied(error) };
+        }
+        let allowed = reached.and(own);
         let serves = endpoint.serves(&self.vault.resource.id, self.vault.private_link());
         let because = match &serves {
             Truth::True(_) => {
@@ -286,20 +315,29 @@ impl<'m> Request<'_, 'm> {
         let own = trusted.clone().or(self.firewall());
         let enforced = self.model.is_enforced_by_perimeter(vault);
         let learning = self.model.has_association(vault, &Association::is_learning);
-        let other = || Truth::Unknown(vault.public_network_access.depends());
-        let without = secured.clone().choose(
-            Truth::of(false),
-            off.clone().choose(trusted.clone(), on.clone().choose(own.clone(), other())),
-        );
+        // What another word does is not documented; one that is open is taken to be one of the three (F1.21).
+        let enabled = match on.is_false() && off.is_false() && secured.is_false() {
+            true => Truth::Unknown(Depends::of("what `publicNetworkAccess` does that is none of its values")),
+            false => own.clone(),
+        };
+        let without = secured.clone().choose(Truth::of(false), off.clone().choose(trusted.clone(), enabled));
         // F3.41: the perimeter's rules, or the vault's own.
         let either =
             perimeter.clone().or(on.clone().and(own)).or(trusted.clone().and(secured.clone().negate()));
         let allowed = enforced.clone().choose(perimeter.clone(), learning.choose(either, without));
         let error = match () {
-            () if enforced.is_true() || secured.is_true() => None,
-            () if off.is_true() => Some(errors::FORBIDDEN_BY_CONNECTION),
-            () if on.is_true() => Some(errors::FORBIDDEN_BY_FIREWALL),
+            () if !enforced.is_false() || secured.is_true() => None,
+            () if off.is_true() => Some((errors::FORBIDDEN_BY_CONNECTION, off)),
+            () if on.is_true() => Some((errors::FORBIDDEN_BY_FIREWALL, on)),
             () => None,
+        };
+        // The error may rest on more than that the request is refused.
+        let (allowed, error) = match (allowed, error) {
+            (Truth::False(assumed), Some((error, switch))) => {
+                let rests = assumed.and(&enforced.assumed()).and(&switch.assumed());
+                (Truth::False(rests), Some(error))
+            }
+            (allowed, _) => (allowed, None),
         };
         let via = self.settle(before);
         Outcome { allowed, via, error }
@@ -344,6 +382,13 @@ impl<'m> Request<'_, 'm> {
             self.say(Gate::Perimeter, Verdict::Continues, because, &["F3.40"], None);
             return is_in;
         }
+        let counts = self.model.is_enforced_by_perimeter(vault);
+        let counts = counts.or(self.model.has_association(vault, &Association::is_learning));
+        if counts.is_false() {
+            let because = "the vault's association with a network security perimeter only audits";
+            self.say(Gate::Perimeter, Verdict::Continues, because, &["F3.40"], None);
+            return counts;
+        }
         let (admits, mut place) = self.perimeter_rules();
         let associations = self.model.associations_of(vault);
         place = place.or(associations.first().map(|(association, _)| association.resource.place));
@@ -364,7 +409,12 @@ impl<'m> Request<'_, 'm> {
                 "no rule of the network security perimeter lets the caller in; the vault's own settings count too",
                 &["F3.41"],
             ),
-            _ => (
+            (Truth::False(_), Truth::Unknown(_)) => (
+                Verdict::Open,
+                "no rule of the network security perimeter lets the caller in; whether only those count is open",
+                &["F3.40", "F3.41"],
+            ),
+            (Truth::Unknown(_), _) => (
                 Verdict::Open,
                 "whether the network security perimeter lets the caller in is open",
                 &["F3.40", "F3.41"],
@@ -376,6 +426,8 @@ impl<'m> Request<'_, 'm> {
 
     fn perimeter_rules(&self) -> (Truth, Option<Place>) {
         let (mut any, mut place) = (Truth::of(false), None);
+        // Prefixes that are surely there, which may be the whole internet together.
+        let (mut nets, mut assumed) = (Vec::new(), Assumed::default());
         for (association, is_its) in self.model.associations_of(self.vault) {
             let is_its = is_its.and(is_deployed(&association.resource));
             for (rule, admits) in self.model.inbound_rules(association) {
@@ -384,6 +436,13 @@ impl<'m> Request<'_, 'm> {
                     .any_is(&|subscription| self.is_in_subscription(&subscription.get("id"))));
                 if !meets.is_false() {
                     place = place.or(Some(rule.resource.place));
+                }
+                if let Truth::True(under) = admits.clone().and(is_its.clone()) {
+                    let before = nets.len();
+                    nets.extend(rule.address_prefixes.items.iter().filter_map(sure_net));
+                    if nets.len() > before {
+                        assumed = assumed.and(&under).and(&rule.address_prefixes.assumed);
+                    }
                 }
                 any = any.or(admits.and(meets).and(is_its.clone()));
             }
@@ -399,6 +458,10 @@ impl<'m> Request<'_, 'm> {
                     Depends::of(format!("the rules of perimeter `{}`", identity::label(&perimeter)));
                 any = any.or(Truth::Unknown(depends).and(is_its));
             }
+        }
+        let is_somebody = !matches!(self.origin.source, Source::Address(_));
+        if is_somebody && !any.is_true() && covers_internet(&nets.into_iter().collect()) {
+            any = any.or(Truth::True(assumed));
         }
         (any, place)
     }
@@ -422,28 +485,38 @@ impl<'m> Request<'_, 'm> {
             }),
             Source::Anyone => nets(&|net| net.prefix_len() == 0),
             Source::Somewhere(depends) => {
-                let all = nets(&|net| net.prefix_len() == 0);
-                if all.is_true() { all } else { Truth::Unknown(depends.clone()) }
+                let (all, any) = (nets(&|net| net.prefix_len() == 0), nets(&holds_public));
+                if all.is_true() { all } else { any.and(Truth::Unknown(depends.clone())) }
             }
             Source::Subnet(subnet) => {
                 let all = nets(&|net| net.prefix_len() == 0);
-                let depends = Depends::of(format!("the public address of `{}`", subnet.label()));
-                if all.is_true() { all } else { Truth::Unknown(depends) }
+                // What a perimeter makes of the private address that a service endpoint shows is not documented.
+                let hidden = subnet.has_service_endpoint();
+                match subnet.address {
+                    _ if all.is_true() => all,
+                    Some(IpAddr::V4(address)) if hidden.is_false() => {
+                        nets(&|net| net.contains(&address)).assuming(&hidden.assumed())
+                    }
+                    _ => {
+                        let open = Depends::of(format!("the public address of `{}`", subnet.label()));
+                        nets(&holds_public).and(Truth::Unknown(open))
+                    }
+                }
             }
         }
     }
 
     /// Whether the caller is a resource in that subscription, which its identity proves (F3.44).
     fn is_in_subscription(&self, subscription: &Value) -> Truth {
-        let is_resource = self.caller.text.starts_with("consumer:");
-        match (is_resource, self.caller.resource, &self.origin.source) {
-            (true, Some(resource), _) => {
+        let form = self.caller.text.split(':').next().unwrap_or_default();
+        match (form, self.caller.resource, &self.origin.source) {
+            ("consumer", Some(resource), _) => {
                 let parts = resource.id.parts();
                 let own: Vec<Value> =
                     parts.iter().take(2).flat_map(|part| [Value::text("/"), part.clone()]).collect();
                 identity::same(&Value::concat(&own), subscription)
             }
-            (_, _, Source::Subnet(_)) => {
+            ("service" | "trusted-services", ..) | (_, _, Source::Subnet(_)) => {
                 Truth::Unknown(Depends::of("the subscription of the caller's identity"))
             }
             _ => Truth::of(false),
@@ -476,7 +549,16 @@ impl<'m> Request<'_, 'm> {
         let place = self.vault.public_network_access.place;
         let (verdict, because, facts): (_, String, &[&str]) = if secured.is_true() {
             let because = "public access is secured by perimeter: without a rule of a perimeter nobody is let in, trusted services neither";
-            (Verdict::Denies, because.to_owned(), &["F3.42"])
+            let is_disputed = !trusted.is_false()
+                && self.model.has_association(self.vault, &Association::is_learning).is_true();
+            match is_disputed {
+                true => {
+                    let because =
+                        format!("{because} (while it is learning, one of Azure's own pages says otherwise)");
+                    (Verdict::Denies, because, &["F3.42", "F3.43"])
+                }
+                false => (Verdict::Denies, because.to_owned(), &["F3.42"]),
+            }
         } else if off.is_true() {
             match trusted.is_false() && self.origin.trusted.is_none() {
                 true => (
@@ -593,8 +675,8 @@ impl<'m> Request<'_, 'm> {
                 let same = identity::same(&rule.id, &subnet.id).and(rule.present);
                 if !same.is_false() {
                     place = place.or(rule.id.place);
-                    named = named.or(same);
                 }
+                named = named.or(same);
             }
             if let Some(depends) = &firewall.vnet_rules.open {
                 named = named.or(Truth::Unknown(depends.clone()));
@@ -627,10 +709,11 @@ impl<'m> Request<'_, 'm> {
         let (matches, because, place) = match &self.origin.source {
             Source::Address(address) => self.rules_for(*address),
             Source::Anyone => {
-                let all = self.vault.firewall.covers_internet();
+                let all = self.covers_internet();
                 let because = match &all {
                     Truth::True(_) => "the rules let in the whole internet",
-                    _ => "no rule can name an address that may be any",
+                    Truth::False(_) => "no rule can name an address that may be any",
+                    Truth::Unknown(_) => "whether a rule lets in the whole internet is open",
                 };
                 (all, because.to_owned(), self.vault.firewall.ip_rules_value.place)
             }
@@ -650,6 +733,20 @@ impl<'m> Request<'_, 'm> {
         matches
     }
 
+    /// Whether the rules let in the whole internet: one that is open may do so too, unless it ends in a long prefix.
+    fn covers_internet(&self) -> Truth {
+        let firewall = &self.vault.firewall;
+        let is_small = |rule: &&IpRule| {
+            let pieces = rule.value.pieces();
+            let tail = pieces.last().and_then(Value::as_text).and_then(|tail| tail.rsplit_once('/'));
+            tail.is_some_and(|(_, length)| length.parse().is_ok_and(|length: u8| length >= 16))
+        };
+        let open = firewall.address_rules().iter().filter(|rule| !rule.is_readable() && !is_small(rule));
+        let open = open.map(|rule| rule.present.clone().and(Truth::Unknown(rule.value.depends())));
+        let more = firewall.ip_rules.open.clone().map(Truth::Unknown);
+        open.chain(more).fold(firewall.covers_internet(), Truth::or)
+    }
+
     fn rules_for(&self, address: IpAddr) -> (Truth, String, Option<Place>) {
         let firewall = &self.vault.firewall;
         let IpAddr::V4(address) = address else {
@@ -664,8 +761,8 @@ impl<'m> Request<'_, 'm> {
             };
             if !meets.is_false() {
                 place = place.or(rule.value.place);
-                any = any.or(meets);
             }
+            any = any.or(meets);
         }
         if let Some(depends) = &firewall.ip_rules.open {
             any = any.or(Truth::Unknown(depends.clone()));
@@ -680,13 +777,24 @@ impl<'m> Request<'_, 'm> {
 
     fn rules_for_unknown(&self, depends: &Depends) -> (Truth, String, Option<Place>) {
         let firewall = &self.vault.firewall;
-        let (all, any) = (firewall.covers_internet(), firewall.ip_rules.any());
+        let all = firewall.covers_internet();
+        let mut any = Truth::of(false).assuming(&firewall.ip_rules.assumed);
+        for rule in firewall.address_rules() {
+            let may_meet = match rule.is_readable() {
+                true => rule.is_net(&|rule| holds_public(&rule.net)),
+                false => rule.present.clone().and(Truth::Unknown(rule.value.depends())),
+            };
+            any = any.or(may_meet);
+        }
+        if let Some(open) = &firewall.ip_rules.open {
+            any = any.or(Truth::Unknown(open.clone()));
+        }
         let place = firewall.ip_rules_value.place;
         if all.is_true() {
             return (all, "the rules let in the whole internet".to_owned(), place);
         }
         if any.is_false() {
-            return (any, "there is no IP rule".to_owned(), place);
+            return (any, "there is no IP rule for a public address".to_owned(), place);
         }
         let names: Vec<&str> = depends.names().collect();
         let because = format!("whether a rule lets in the caller depends on {}", names.join(", "));
@@ -714,4 +822,16 @@ impl<'m> Request<'_, 'm> {
         };
         (hidden.choose(Truth::of(false), matches), because, place)
     }
+}
+
+/// The net of a prefix that is surely in its list and written there.
+fn sure_net(prefix: &Element) -> Option<Ipv4Net> {
+    let is_plain = prefix.present == Truth::of(true) && prefix.value.assumed.is_empty();
+    let rule = parse_rule(prefix.value.as_text().filter(|_| is_plain)?).ok()?;
+    Some(rule.net)
+}
+
+/// Whether a net has an address that somebody on the internet can have.
+fn holds_public(net: &Ipv4Net) -> bool {
+    !PRIVATE.iter().any(|private| private.net.contains(net))
 }

@@ -137,7 +137,7 @@ impl<'m> Caller<'m> {
     }
 
     fn one(text: &str, label: String, origin: Origin<'m>) -> Self {
-        let origins = vec![When { holds: Truth::of(true), what: origin }];
+        let origins = vec![When::new(Truth::of(true), origin)];
         Self { text: text.to_owned(), label, resource: None, origins }
     }
 
@@ -199,7 +199,7 @@ impl<'m> Caller<'m> {
         let several = (found.len() > 1).then(|| Depends::of(format!("the subnet that `{address}` is in")));
         let is_there = || several.clone().map_or(Truth::of(true), Truth::Unknown);
         let origin = |subnet: &'m Subnet| Origin::subnet(model, &subnet.resource.id, Some(subnet));
-        let origins = found.into_iter().map(|subnet| When { holds: is_there(), what: origin(subnet) });
+        let origins = found.into_iter().map(|subnet| When::new(is_there(), origin(subnet)));
         Self { text: text.to_owned(), label, resource: None, origins: origins.collect() }
     }
 
@@ -241,9 +241,11 @@ impl<'m> Caller<'m> {
         let which = Depends::of(format!("the subnet of `{}`", identity::label(&id)));
         let mut origins: Vec<When<Origin<'m>>> = subnets
             .iter()
-            .map(|subnet| When {
-                holds: Truth::Unknown(which.clone()),
-                what: Origin::subnet(model, &subnet.resource.id, Some(subnet)),
+            .map(|subnet| {
+                When::new(
+                    Truth::Unknown(which.clone()),
+                    Origin::subnet(model, &subnet.resource.id, Some(subnet)),
+                )
             })
             .collect();
         if let [only] = origins.as_mut_slice()
@@ -253,7 +255,7 @@ impl<'m> Caller<'m> {
         } else if !network.is_some_and(Network::shows_all_subnets) {
             let view = View::Network(NetworkView { id: id.clone(), network, azure_dns: false });
             let what = Origin { trusted: None, view, source: Source::Somewhere(which.clone()) };
-            origins.push(When { holds: Truth::Unknown(which), what });
+            origins.push(When::new(Truth::Unknown(which), what));
         }
         let label = format!("a client in virtual network `{}`", identity::label(&id));
         let resource = network.map(|network| &network.resource);
@@ -298,7 +300,7 @@ impl<'m> Caller<'m> {
                     view.azure_dns = gateway;
                 }
                 let holds = if several { is_inside.clone().and(which()) } else { is_inside.clone() };
-                origins.push(When { holds, what });
+                origins.push(When::new(holds, what));
             }
         }
         if origins.is_empty() || !is_inside.is_true() {
@@ -315,7 +317,7 @@ impl<'m> Caller<'m> {
             };
             // Where it calls from when it is in no known subnet.
             let holds = if origins.is_empty() { Truth::of(true).assuming(&holds.assumed()) } else { holds };
-            origins.push(When { holds, what });
+            origins.push(When::new(holds, what));
         }
         Self { text, label, resource: Some(resource), origins }
     }

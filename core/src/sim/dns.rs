@@ -9,9 +9,10 @@ use crate::azure::Cloud;
 use crate::azure::cloud::DnsNames;
 use crate::azure::names;
 use crate::azure::ranges::WIRE_SERVER;
-use crate::eval::{Depends, Truth, Value};
+use crate::eval::value::MAX_DEPTH;
+use crate::eval::{Assumed, Depends, Kind, TermKind, Truth, Value};
 use crate::model::{
-    Model, PrivateEndpoint, Record, Vault, VaultEndpoint, dns, identity, is_deployed, property,
+    Model, PrivateEndpoint, Record, Vault, VaultEndpoint, Zone, dns, identity, is_deployed, property,
 };
 use crate::text::Place;
 use serde::Serialize;
@@ -36,6 +37,8 @@ pub enum Answer<'m> {
     Endpoint(&'m PrivateEndpoint, Option<String>),
     /// A private address that no endpoint in the files is known to have.
     Address(String),
+    /// A private address that is open.
+    Somewhere(Depends),
     /// The vault's public address.
     Public,
     /// Nothing: there is no such name.
@@ -79,35 +82,60 @@ pub fn resolve<'m>(model: &'m Model, cloud: Cloud, vault: &'m Vault, view: &View
     let names = dns::names(model.evident_cloud().unwrap_or(cloud), vault.is_hsm);
     let label = vault.resource.label();
     let name = format!("{label}.{}", names.suffix);
-    let mut resolver = Resolver { model, vault, names, label, steps: Vec::new(), hops: Vec::new() };
+    let (steps, hops, answered) = (Vec::new(), Vec::new(), None);
+    let mut resolver = Resolver { model, vault, names, label, steps, hops, answered };
     let cases = resolver.view(view);
-    let Resolver { steps, mut hops, names, label, .. } = resolver;
-    let zone_host = format!("{label}.{}", names.private_zone);
-    if let [only] = cases.as_slice() {
-        let last = if hops.is_empty() { name.clone() } else { zone_host };
-        hops.extend(last_hop(last, only));
-    } else {
-        hops.retain(|hop| hop.kind == HopKind::Cname);
+    let Resolver { steps, mut hops, names, label, answered, .. } = resolver;
+    let mut whole = Resolution { name, hops: Vec::new(), cases, steps };
+    let is_decided = match whole.kind() {
+        Some("private") => whole.cases.len() == 1 || whole.address().is_some(),
+        kind => kind.is_some(),
+    };
+    if let (true, Some(first)) = (is_decided, whole.cases.first()) {
+        let last =
+            if hops.is_empty() { whole.name.clone() } else { format!("{label}.{}", names.private_zone) };
+        hops.extend(last_hop(last, first, answered));
     }
-    Resolution { name, hops, cases, steps }
+    whole.hops = hops;
+    whole
 }
 
-fn last_hop(name: String, case: &When<Answer>) -> Option<Hop> {
-    let (kind, value, place) = match &case.what {
+/// What a zone makes of a vault's alias.
+pub(super) fn answers_in<'m>(
+    model: &'m Model,
+    cloud: Cloud,
+    vault: &'m Vault,
+    zone: &Zone,
+) -> Vec<When<Answer<'m>>> {
+    let names = dns::names(model.evident_cloud().unwrap_or(cloud), vault.is_hsm);
+    let (label, steps, hops, answered) = (vault.resource.label(), Vec::new(), Vec::new(), None);
+    let mut resolver = Resolver { model, vault, names, label, steps, hops, answered };
+    let (id, name) = (zone.resource.id.clone(), names.private_zone);
+    let asked = AskedZone { id, name, policy: Value::null(), is_private_zone: true };
+    resolver.in_zone(&asked, &vault.resource.name)
+}
+
+fn last_hop(name: String, case: &When<Answer>, answered: Option<(String, Option<Place>)>) -> Option<Hop> {
+    let (zone, written) = answered.map_or((None, None), |(zone, place)| (Some(zone), place));
+    let (kind, value, zone, place) = match &case.what {
         Answer::Endpoint(endpoint, address) => {
             let unknown = format!("the address of `{}`", endpoint.resource.label());
-            (HopKind::A, address.clone().unwrap_or(unknown), Some(endpoint.resource.place))
+            let place = written.or(Some(endpoint.resource.place));
+            (HopKind::A, address.clone().unwrap_or(unknown), zone, place)
         }
-        Answer::Address(address) => (HopKind::A, address.clone(), None),
-        Answer::Public => (HopKind::A, "a public address of the service".to_owned(), None),
-        Answer::NxDomain => (HopKind::NxDomain, "no such name".to_owned(), None),
+        Answer::Address(address) => (HopKind::A, address.clone(), zone, written),
+        Answer::Somewhere(depends) => {
+            (HopKind::A, depends.names().next().unwrap_or("an address").to_owned(), zone, written)
+        }
+        Answer::Public => (HopKind::A, "a public address of the service".to_owned(), None, None),
+        Answer::NxDomain => (HopKind::NxDomain, "no such name".to_owned(), zone, None),
         Answer::Open => return None,
     };
-    Some(Hop { name, kind, value, zone: None, place })
+    Some(Hop { name, kind, value, zone, place })
 }
 
 fn only<'m>(answer: Answer<'m>) -> Cases<'m> {
-    vec![When { holds: Truth::of(true), what: answer }]
+    vec![When::new(Truth::of(true), answer)]
 }
 
 /// The one or the other, as a condition says.
@@ -121,15 +149,23 @@ fn choose<'m>(condition: &Truth, then: Cases<'m>, otherwise: Cases<'m>) -> Cases
             };
             let mut all: Cases = when(then).chain(when(otherwise)).collect();
             if all.len() > MAX_CASES {
-                all = vec![When { holds: condition.clone(), what: Answer::Open }];
+                let depends =
+                    all.iter().map(|case| case.holds.depends()).fold(Depends::default(), Depends::and);
+                all.truncate(MAX_CASES - 1);
+                all.push(When::new(Truth::Unknown(depends.clone()), Answer::Somewhere(depends)));
             }
             all
         }
     }
 }
 
-fn assuming<'m>(cases: Cases<'m>, assumed: &crate::eval::Assumed) -> Cases<'m> {
-    cases.into_iter().map(|case| When { holds: case.holds.assuming(assumed), ..case }).collect()
+fn assuming<'m>(cases: Cases<'m>, assumed: &Assumed) -> Cases<'m> {
+    let rest_on = |case: When<Answer<'m>>| When {
+        holds: case.holds.assuming(assumed),
+        assumed: case.assumed.and(assumed),
+        what: case.what,
+    };
+    cases.into_iter().map(rest_on).collect()
 }
 
 struct Resolver<'m> {
@@ -139,6 +175,46 @@ struct Resolver<'m> {
     label: String,
     steps: Vec<Step>,
     hops: Vec<Hop>,
+    /// The zone that surely answers, and where its record is written if it has one.
+    answered: Option<(String, Option<Place>)>,
+}
+
+/// A name on the chain.
+struct ChainName {
+    /// What the zones of the vault have for the first of its labels.
+    first: Value,
+    /// The same in words.
+    label: String,
+    /// The domain behind that.
+    domain: &'static str,
+    /// Which it is.
+    stage: Stage,
+}
+
+/// The names of the chain (F4.50).
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// The vault's own name.
+    Host,
+    /// Its name in the private zone.
+    Alias,
+    /// The name of the service in the region.
+    Ingress,
+}
+
+impl ChainName {
+    /// The domains that it is in, the longest first, with what it is called in each.
+    fn domains(&self) -> Vec<(String, Value)> {
+        let mut found = vec![(format!("{}.{}", self.label, self.domain), Value::text("@"))];
+        let (mut rest, mut inside) = (self.domain, self.first.clone());
+        while !rest.is_empty() {
+            found.push((rest.to_owned(), inside.clone()));
+            let (label, shorter) = rest.split_once('.').unwrap_or((rest, ""));
+            inside = Value::concat(&[inside, Value::text(format!(".{label}"))]);
+            rest = shorter;
+        }
+        found
+    }
 }
 
 impl<'m> Resolver<'m> {
@@ -149,7 +225,10 @@ impl<'m> Resolver<'m> {
         facts: &'static [&'static str],
         place: Option<Place>,
     ) {
-        self.steps.push(Step { gate: Gate::NameResolution, verdict, because, facts, place });
+        // Two ways of one chain ask the same.
+        if self.steps.iter().all(|step| step.because != because) {
+            self.steps.push(Step { gate: Gate::NameResolution, verdict, because, facts, place });
+        }
     }
 
     fn host(&self) -> String {
@@ -191,7 +270,7 @@ impl<'m> Resolver<'m> {
             View::Open(depends) => {
                 let names: Vec<&str> = depends.names().collect();
                 self.say(Verdict::Open, format!("it depends on {}", names.join(", ")), &["F4.51"], None);
-                vec![When { holds: Truth::Unknown(depends.clone()), what: Answer::Open }]
+                vec![When::new(Truth::Unknown(depends.clone()), Answer::Open)]
             }
         }
     }
@@ -238,7 +317,7 @@ impl<'m> Resolver<'m> {
                         self.say(Verdict::Continues, because, &["F4.52"], place);
                         assuming(self.custom(view), &own.assumed())
                     }
-                    Truth::False(_) => self.azure(view),
+                    Truth::False(assumed) => assuming(self.azure(view), assumed),
                     Truth::Unknown(_) => {
                         let because =
                             format!("whether virtual network `{name}` has DNS servers of its own is open");
@@ -260,7 +339,7 @@ impl<'m> Resolver<'m> {
                     None,
                 );
                 let azure = self.azure(view);
-                choose(&unknown(), vec![When { holds: unknown(), what: Answer::Open }], azure)
+                choose(&unknown(), vec![When::new(unknown(), Answer::Open)], azure)
             }
         }
     }
@@ -268,18 +347,16 @@ impl<'m> Resolver<'m> {
     /// As the DNS servers of a network answer, where the files show what they are.
     fn custom(&mut self, view: &NetworkView<'m>) -> Cases<'m> {
         let servers = view.network.map(|network| network.dns_servers.elements()).unwrap_or_default();
-        let first = servers.items.iter().find_map(|item| item.value.as_text()?.parse().ok());
+        let first = servers.items.first().and_then(|item| item.value.as_text()?.parse().ok());
         let behind = first.and_then(|address| Some((address, network_at(self.model, address)?)));
         let Some((address, behind)) = behind else {
-            let shown = servers.items.first().map_or_else(
-                || format!("the DNS servers of `{}`", identity::label(&view.id)),
-                |server| format!("`{}`", server.value.display()),
-            );
-            let depends = Depends::of(
-                format!("what DNS server {shown} answers").replace("server the", "server of the"),
-            );
-            self.say(Verdict::Open, format!("what {shown} answers is not in the files"), &["F4.52"], None);
-            return vec![When { holds: Truth::Unknown(depends), what: Answer::Open }];
+            let unknown = match servers.items.as_slice() {
+                [server] => format!("what DNS server `{}` answers", server.value.display()),
+                _ => format!("what the DNS servers of `{}` answer", identity::label(&view.id)),
+            };
+            self.say(Verdict::Open, format!("{unknown} is not in the files"), &["F4.52"], None);
+            let depends = Depends::of(unknown);
+            return vec![When::new(Truth::Unknown(depends), Answer::Open)];
         };
         let name = behind.resource.label();
         let seen = NetworkView { id: behind.resource.id.clone(), network: Some(behind), azure_dns: true };
@@ -312,9 +389,35 @@ impl<'m> Resolver<'m> {
 
     /// As Azure's resolver answers in a network.
     fn azure(&mut self, view: &NetworkView<'m>) -> Cases<'m> {
-        let host = self.host();
-        let rest = self.forwarded(view);
-        self.in_zones(&host, view, rest)
+        self.walk(Stage::Host, view)
+    }
+
+    /// Walks the chain from a name on: the first name with a private zone that is linked to the network ends there
+    /// (F4.51).
+    fn walk(&mut self, stage: Stage, view: &NetworkView<'m>) -> Cases<'m> {
+        let own = (self.vault.resource.name.clone(), self.label.clone());
+        let ingress = || (Value::text("data-prod"), "data-prod".to_owned());
+        let ((first, label), domain) = match stage {
+            Stage::Host => (own, self.names.suffix),
+            Stage::Alias => (own, self.names.private_zone),
+            Stage::Ingress => (ingress(), private_parent(self.names)),
+        };
+        let (layers, assumed) = self.in_zones(&ChainName { first, label, domain, stage }, view);
+        let is_settled = layers.iter().any(|(linked, _)| linked.is_true());
+        let is_open = !layers.is_empty();
+        let rest = match stage {
+            _ if is_settled => Vec::new(),
+            Stage::Host => self.forwarded(view),
+            // How a managed HSM's chain goes on is not documented.
+            Stage::Alias if !self.vault.is_hsm => self.walk(Stage::Ingress, view),
+            Stage::Alias | Stage::Ingress => only(Answer::Public),
+        };
+        if is_open && !is_settled {
+            self.hops.clear();
+            self.answered = None;
+        }
+        let layers = layers.into_iter().rev();
+        assuming(layers.fold(rest, |rest, (linked, answers)| choose(&linked, answers, rest)), &assumed)
     }
 
     /// Where a ruleset that is linked to the network forwards the name, or else along the public chain.
@@ -328,17 +431,17 @@ impl<'m> Resolver<'m> {
                 meant.and(is_deployed(&rule.resource)).and(self.is_ruleset_linked(&rule.ruleset, &view.id));
             if !meant.is_false() {
                 place = place.or(rule.domain.place);
-                any = any.or(meant);
             }
+            any = any.or(meant);
         }
         if any.is_false() {
-            return self.aliased(view);
+            return assuming(self.aliased(view), &any.assumed());
         }
         let name = identity::label(&view.id);
         let because = format!("a forwarding ruleset linked to `{name}` sends the name to other DNS servers");
         self.say(Verdict::Open, because, &["F4.54"], place);
         let depends = Depends::of("what the servers of the forwarding ruleset answer");
-        let open = vec![When { holds: Truth::Unknown(depends), what: Answer::Open }];
+        let open = vec![When::new(Truth::Unknown(depends), Answer::Open)];
         let rest = self.aliased(view);
         choose(&any, open, rest)
     }
@@ -363,7 +466,7 @@ impl<'m> Resolver<'m> {
                     self.label
                 );
                 self.say(Verdict::Continues, because, &["F4.50"], Some(self.vault.resource.place));
-                return assuming(only(Answer::Public), &has_alias.assumed());
+                return assuming(self.without_alias(view), &has_alias.assumed());
             }
             Truth::True(_) => self.alias(),
             Truth::Unknown(_) => {
@@ -374,53 +477,67 @@ impl<'m> Resolver<'m> {
                 self.say(Verdict::Open, because, &["F4.50"], Some(self.vault.resource.place));
             }
         }
-        let host = format!("{}.{zone}", self.label);
-        let inside = self.in_zones(&host, view, only(Answer::Public));
-        choose(&has_alias, inside, only(Answer::Public))
+        let inside = self.walk(Stage::Alias, view);
+        if has_alias.is_true() {
+            return assuming(inside, &has_alias.assumed());
+        }
+        self.answered = None;
+        let without = self.without_alias(view);
+        self.answered = None;
+        choose(&has_alias, inside, without)
     }
 
-    /// What the private zones linked to a network make of a name, the longest first; `rest` where none is.
-    fn in_zones(&mut self, host: &str, view: &NetworkView<'m>, rest: Cases<'m>) -> Cases<'m> {
+    /// The rest of the chain of a vault without an approved endpoint (F4.50).
+    fn without_alias(&mut self, view: &NetworkView<'m>) -> Cases<'m> {
+        if self.vault.is_hsm { only(Answer::Public) } else { self.walk(Stage::Ingress, view) }
+    }
+
+    /// What the private zones linked to a network make of a name, the longest first, as far as one that surely is;
+    /// and the defaults under which no other one is linked.
+    fn in_zones(&mut self, chain: &ChainName, view: &NetworkView<'m>) -> (Vec<(Truth, Cases<'m>)>, Assumed) {
         let mut layers: Vec<(Truth, Cases<'m>)> = Vec::new();
-        let is_alias = host.ends_with(self.names.private_zone);
-        let mut settled = false;
-        for suffix in suffixes(host, &self.label) {
-            for (zone, linked, policy) in self.linked_zones(suffix, &view.id) {
-                if settled {
-                    break;
-                }
-                let is_private_zone = suffix == self.names.private_zone;
-                let name = identity::label(&view.id);
+        let mut assumed = self.model.nothing_about(&view.id, names::PRIVATE_DNS_ZONE).assumed();
+        let name = identity::label(&view.id);
+        for (domain, inside) in chain.domains() {
+            let is_private_zone = chain.stage == Stage::Alias && domain == self.names.private_zone;
+            let (zones, not_linked) = self.linked_zones(&domain, &view.id);
+            assumed = assumed.and(&not_linked);
+            for (zone, linked, policy) in zones {
                 let (verdict, because) = match &linked {
-                    Truth::True(_) => (Verdict::Continues, format!("zone `{suffix}` is linked to `{name}`")),
-                    _ => (Verdict::Open, format!("whether zone `{suffix}` is linked to `{name}` is open")),
+                    Truth::True(_) => (Verdict::Continues, format!("zone `{domain}` is linked to `{name}`")),
+                    _ => (Verdict::Open, format!("whether zone `{domain}` is linked to `{name}` is open")),
                 };
                 let facts: &[&str] = if is_private_zone { &["F4.39", "F4.51"] } else { &["F4.32", "F4.51"] };
                 self.say(verdict, because, facts, zone.place);
-                let answers = self.in_zone(&zone, suffix, &policy, is_private_zone);
-                settled |= linked.is_true();
+                let asked = AskedZone { id: zone, name: &domain, policy, is_private_zone };
+                let answers = self.in_zone(&asked, &inside);
+                let is_settled = linked.is_true();
                 layers.push((linked, answers));
+                if is_settled {
+                    return (layers, assumed);
+                }
             }
-            if suffix == self.names.private_zone && is_alias && !settled {
+            if is_private_zone {
                 if let Some(elsewhere) = self.linked_elsewhere(view) {
-                    let because = format!("whether a zone `{suffix}` outside of the files is linked is open");
+                    let because = format!("whether a zone `{domain}` outside of the files is linked is open");
                     self.say(Verdict::Open, because, &["F4.39"], None);
                     layers.push((elsewhere, only(Answer::Open)));
                 } else if layers.is_empty() {
-                    let name = identity::label(&view.id);
                     let because = format!(
-                        "no zone `{suffix}` is linked to `{name}`: the public address is what it gets"
+                        "no zone `{domain}` is linked to `{name}`: the public address is what it gets"
                     );
                     self.say(Verdict::Continues, because, &["F4.39", "F4.51"], None);
                 }
             }
         }
-        layers.into_iter().rev().fold(rest, |rest, (linked, answers)| choose(&linked, answers, rest))
+        (layers, assumed)
     }
 
-    /// The zones of a name that are, or may be, linked to a network: id, whether, resolution policy of the link.
-    fn linked_zones(&self, name: &str, network: &Value) -> Vec<(Value, Truth, Value)> {
+    /// The zones of a name that are, or may be, linked to a network: id, whether, resolution policy of the link. And the
+    /// defaults under which the others are not.
+    fn linked_zones(&self, name: &str, network: &Value) -> (Vec<(Value, Truth, Value)>, Assumed) {
         let mut found: Vec<(Value, Truth, Value)> = Vec::new();
+        let mut assumed = self.model.nothing_about(network, names::ZONE_LINK).assumed();
         let policy = |zone: &Value| {
             let mut links = self.model.zone_links.iter();
             let link = links.find(|link| {
@@ -432,7 +549,9 @@ impl<'m> Resolver<'m> {
         for zone in &self.model.zones {
             let id = &zone.resource.id;
             let linked = identity::is_one_of(zone.name(), &[name]).and(self.model.is_linked(id, network));
-            if !linked.is_false() {
+            if linked.is_false() {
+                assumed = assumed.and(&linked.assumed());
+            } else {
                 found.push((id.clone().at(Some(zone.resource.place)), linked, policy(id)));
             }
         }
@@ -442,12 +561,14 @@ impl<'m> Resolver<'m> {
             let linked = identity::is_one_of(&link.zone_name, &[name])
                 .and(identity::same(&link.network, network))
                 .and(is_deployed(&link.resource));
-            if !known && !linked.is_false() {
+            if !known && linked.is_false() {
+                assumed = assumed.and(&linked.assumed());
+            } else if !known {
                 let zone = link.zone.clone().at(Some(link.resource.place));
                 found.push((zone, linked, link.resolution_policy.clone()));
             }
         }
-        found
+        (found, assumed)
     }
 
     /// Whether a private zone of vaults that the files do not show may be linked to the network: they show none, and
@@ -467,11 +588,17 @@ impl<'m> Resolver<'m> {
         Some(Truth::Unknown(Depends::of(depends)))
     }
 
-    /// What a zone that is asked answers.
-    fn in_zone(&mut self, zone: &Value, name: &str, policy: &Value, is_private_zone: bool) -> Cases<'m> {
+    /// What a zone that is asked answers for a name inside it.
+    fn in_zone(&mut self, asked: &AskedZone, inside: &Value) -> Cases<'m> {
+        let AskedZone { id: zone, name, is_private_zone, .. } = asked;
         let mut records: Vec<(Truth, Cases<'m>, Option<Place>, String)> = Vec::new();
         let own = self.own_endpoints();
-        if is_private_zone {
+        let model = self.model;
+        let none = model.nothing_about(zone, names::A_RECORD);
+        let none = none.or(model.nothing_about(&self.vault.resource.id, names::PRIVATE_ENDPOINT));
+        // What no other record rests on.
+        let mut assumed = none.assumed();
+        if *is_private_zone {
             for (own, connects) in &own {
                 let mut registers = Truth::of(false);
                 let mut place = None;
@@ -479,23 +606,28 @@ impl<'m> Resolver<'m> {
                     let here = identity::same(&registration.zone, zone).and(registration.proof);
                     if !here.is_false() {
                         place = place.or(registration.config.place);
-                        registers = registers.or(here);
                     }
+                    registers = registers.or(here);
                 }
+                let none = model.nothing_about(&own.endpoint.resource.id, names::ZONE_GROUP).assumed();
+                let registers = registers.assuming(&none);
                 let registers = registers.and(connects.clone()).and(is_deployed(&own.endpoint.resource));
-                if !registers.is_false() {
+                if registers.is_false() {
+                    assumed = assumed.and(&registers.assumed());
+                } else {
                     let answer = Answer::Endpoint(own.endpoint, address_of(own.endpoint));
                     let label = own.endpoint.resource.label();
                     records.push((registers, only(answer), place, label));
                 }
             }
         }
-        let host = if is_private_zone { self.vault.resource.name.clone() } else { self.record_name(name) };
         for record in &self.model.records {
             let meant = identity::same(&record.zone, zone)
-                .and(identity::same_name(&record.name, &host))
+                .and(identity::same_name(&record.name, inside))
                 .and(is_deployed(&record.resource));
-            if !meant.is_false() {
+            if meant.is_false() {
+                assumed = assumed.and(&meant.assumed());
+            } else {
                 let label = record.resource.label();
                 records.push((meant, self.of_record(record), Some(record.resource.place), label));
             }
@@ -510,34 +642,24 @@ impl<'m> Resolver<'m> {
             let place = sure.first().and_then(|(_, _, place, _)| *place);
             self.say(Verdict::Open, because, &["F4.36"], place);
             let which = Truth::Unknown(Depends::of(format!("which of {names} wrote the record last")));
-            let cases = records.into_iter().filter(|(meant, ..)| meant.is_true());
-            let all = cases.flat_map(|(meant, cases, ..)| {
-                let which = which.clone();
-                cases
-                    .into_iter()
-                    .map(move |case| When { holds: which.clone().and(meant.clone()).and(case.holds), ..case })
+            self.answered = Some(((*name).to_owned(), None));
+            let all = records.into_iter().flat_map(|(meant, cases, ..)| {
+                let is_last = which.clone().and(meant.clone());
+                let last = |case: When<_>| When { holds: is_last.clone().and(case.holds), ..case };
+                assuming(cases, &meant.assumed()).into_iter().map(last).collect::<Vec<_>>()
             });
-            return all.take(MAX_CASES).collect();
+            return assuming(all.take(MAX_CASES).collect(), &assumed);
         }
         if let [(_, _, place, label)] = sure.as_slice() {
             let because = format!("`{label}` has the record for `{}` in `{name}`", self.label);
             self.say(Verdict::Continues, because, &["F4.34", "F4.51"], *place);
         }
-        let rest = if sure.is_empty() { self.without_record(zone, name, policy, &own) } else { Vec::new() };
+        self.answered = Some(((*name).to_owned(), sure.first().and_then(|(_, _, place, _)| *place)));
+        let rest = if sure.is_empty() { self.without_record(asked, &own) } else { Vec::new() };
         // What may be there as well may have overwritten what is sure, so that comes first.
         let (open, sure): (Vec<_>, Vec<_>) = records.into_iter().partition(|(meant, ..)| meant.is_unknown());
         let both = open.into_iter().chain(sure).rev();
-        both.fold(rest, |rest, (meant, cases, ..)| choose(&meant, cases, rest))
-    }
-
-    /// The name that the record of the vault has in a zone of the public name.
-    fn record_name(&self, zone: &str) -> Value {
-        let inside = self.names.suffix.strip_suffix(zone).map(|rest| rest.trim_end_matches('.'));
-        match inside {
-            Some("") => self.vault.resource.name.clone(),
-            Some(rest) => Value::concat(&[self.vault.resource.name.clone(), Value::text(format!(".{rest}"))]),
-            None => Value::text("@"),
-        }
+        assuming(both.fold(rest, |rest, (meant, cases, ..)| choose(&meant, cases, rest)), &assumed)
     }
 
     fn own_endpoints(&self) -> Vec<(VaultEndpoint<'m>, Truth)> {
@@ -551,15 +673,14 @@ impl<'m> Resolver<'m> {
     }
 
     /// What a zone answers in which the files show no record.
-    fn without_record(
-        &mut self,
-        zone: &Value,
-        name: &str,
-        policy: &Value,
-        own: &[(VaultEndpoint<'m>, Truth)],
-    ) -> Cases<'m> {
+    fn without_record(&mut self, asked: &AskedZone, own: &[(VaultEndpoint<'m>, Truth)]) -> Cases<'m> {
+        let AskedZone { id: zone, name, policy, .. } = asked;
         let label = self.label.clone();
-        let redirects = policy.is_word("NxDomainRedirect");
+        // Only zones of private link have it (F4.43).
+        let redirects = match name.starts_with("privatelink.") {
+            true => policy.is_word("NxDomainRedirect"),
+            false => Truth::of(false),
+        };
         let missing = match &redirects {
             Truth::True(_) => {
                 format!("zone `{name}` has no record for `{label}`, and its link falls back to the internet")
@@ -573,7 +694,8 @@ impl<'m> Resolver<'m> {
         } else {
             Truth::Unknown(Depends::of(format!("records of `{name}` outside of the files")))
         };
-        for (own, connects) in own {
+        // Nothing else is registered anywhere but in the zone of the alias.
+        for (own, connects) in own.iter().filter(|_| asked.is_private_zone) {
             let registered = self.model.is_registered(own);
             if registered.is_unknown() {
                 elsewhere = elsewhere.or(registered.and(connects.clone()));
@@ -592,49 +714,78 @@ impl<'m> Resolver<'m> {
     fn of_record(&self, record: &Record) -> Cases<'m> {
         let address =
             record.addresses.items.first().map(|item| item.value.get("ipv4Address")).unwrap_or_default();
-        let own = self.own_endpoints();
-        let Some(text) = address.as_text() else {
-            // An expression takes it from the endpoint.
-            return match own.as_slice() {
-                [(only_one, connects)] if connects.is_true() => {
-                    only(Answer::Endpoint(only_one.endpoint, address_of(only_one.endpoint)))
-                }
-                _ => vec![When { holds: Truth::Unknown(identity::open(&address)), what: Answer::Open }],
-            };
-        };
-        let has = |endpoint: &&PrivateEndpoint| {
-            endpoint.addresses().iter().any(|address| address.is_word(text).is_true())
-        };
-        if let Some(endpoint) = self.model.endpoints.iter().find(has) {
-            return only(Answer::Endpoint(endpoint, Some(text.to_owned())));
-        }
-        match own.iter().find(|(own, _)| own.endpoint.addresses().is_empty()) {
-            Some((own, _)) => {
-                let label = own.endpoint.resource.label();
-                let is_its =
-                    Truth::Unknown(Depends::of(format!("whether `{text}` is the address of `{label}`")));
-                let its = only(Answer::Endpoint(own.endpoint, Some(text.to_owned())));
-                choose(&is_its, its, only(Answer::Address(text.to_owned())))
+        let mut rest = match address.as_text() {
+            Some(text) => only(Answer::Address(text.to_owned())),
+            None => {
+                let depends = identity::open(&address);
+                vec![When::new(Truth::of(true), Answer::Somewhere(depends))]
             }
-            None => only(Answer::Address(text.to_owned())),
+        };
+        for endpoint in self.model.endpoints.iter().rev() {
+            let has = self.has_address(endpoint, &address).and(is_deployed(&endpoint.resource));
+            if has.is_false() {
+                rest = assuming(rest, &has.assumed());
+            } else {
+                let shown = address.as_text().map(str::to_owned).or_else(|| address_of(endpoint));
+                rest = choose(&has, only(Answer::Endpoint(endpoint, shown)), rest);
+            }
         }
+        assuming(rest, &address.assumed)
     }
+
+    /// Whether an endpoint has an address, which may be an expression that takes it from there.
+    fn has_address(&self, endpoint: &PrivateEndpoint, address: &Value) -> Truth {
+        if comes_from(address, &endpoint.resource.id, 0) {
+            return Truth::of(true);
+        }
+        if address.as_text().is_none() {
+            return Truth::of(false);
+        }
+        let known = endpoint.addresses();
+        if !known.is_empty() {
+            return known
+                .iter()
+                .fold(Truth::of(false), |any, known| any.or(identity::same_name(known, address)));
+        }
+        let subnet = self.model.subnet_of(endpoint).map(|(subnet, _)| subnet.address_plan().lacks(address));
+        if let Some(lacks @ Truth::True(_)) = subnet {
+            return lacks.negate();
+        }
+        let label = endpoint.resource.label();
+        Truth::Unknown(Depends::of(format!("whether `{}` is the address of `{label}`", address.display())))
+    }
+}
+
+/// Whether a value is made of what Azure says of the resource of an id.
+fn comes_from(value: &Value, id: &Value, depth: u16) -> bool {
+    if depth > MAX_DEPTH {
+        return false;
+    }
+    let Kind::Term(term) = &value.kind else { return false };
+    match &term.kind {
+        TermKind::Call { args: parts, .. } | TermKind::Text(parts) => {
+            parts.iter().any(|part| identity::same(part, id).is_true() || comes_from(part, id, depth + 1))
+        }
+        TermKind::Property { of, .. } | TermKind::Partial { of, .. } => {
+            identity::same(of, id).is_true() || comes_from(of, id, depth + 1)
+        }
+        _ => false,
+    }
+}
+
+/// A zone that is asked.
+struct AskedZone<'z> {
+    id: Value,
+    name: &'z str,
+    /// `resolutionPolicy` of its link.
+    policy: Value,
+    /// Whether it is the one that zone groups write to.
+    is_private_zone: bool,
 }
 
 /// The domain above the private zone: `vaultcore.azure.net`.
 fn private_parent(names: &DnsNames) -> &'static str {
     names.private_zone.split_once('.').map_or(names.private_zone, |(_, parent)| parent)
-}
-
-/// The domains that a name is in, the longest first: itself, and everything behind the vault's own name.
-fn suffixes<'h>(host: &'h str, label: &str) -> Vec<&'h str> {
-    let mut found = vec![host];
-    let mut rest = host.get(label.len() + 1..).unwrap_or_default();
-    while !rest.is_empty() {
-        found.push(rest);
-        rest = rest.split_once('.').map_or("", |(_, rest)| rest);
-    }
-    found
 }
 
 fn address_of(endpoint: &PrivateEndpoint) -> Option<String> {
@@ -645,13 +796,24 @@ impl Resolution<'_> {
     /// What it surely comes to: `private`, `public` or `nxdomain`; nothing where that depends.
     pub fn kind(&self) -> Option<&'static str> {
         let mut kinds = self.cases.iter().map(|case| match &case.what {
-            Answer::Endpoint(..) | Answer::Address(_) => Some("private"),
+            Answer::Endpoint(..) | Answer::Address(_) | Answer::Somewhere(_) => Some("private"),
             Answer::Public => Some("public"),
             Answer::NxDomain => Some("nxdomain"),
             Answer::Open => None,
         });
         let first = kinds.next().flatten()?;
         kinds.all(|kind| kind == Some(first)).then_some(first)
+    }
+
+    /// The private address it surely comes to, where that is known.
+    pub fn address(&self) -> Option<String> {
+        let mut addresses = self.cases.iter().map(|case| match &case.what {
+            Answer::Endpoint(_, address) => address.clone(),
+            Answer::Address(address) => Some(address.clone()),
+            _ => None,
+        });
+        let first = addresses.next().flatten()?;
+        addresses.all(|address| address.as_ref() == Some(&first)).then_some(first)
     }
 
     /// What tells the cases apart.

@@ -11,16 +11,13 @@ pub mod plan;
 mod remedy;
 mod route;
 
-#[cfg(test)]
-mod tests;
-
 pub use access::{Decision, Via, explain};
 pub(crate) use caller::is_named;
 pub use caller::{Caller, NetworkView, Origin, Source, SubnetSource, View, callers};
 pub use dns::{Answer, Hop, HopKind, Resolution, resolve};
 pub use plan::{Plan, plan};
 
-use crate::eval::{Depends, Truth};
+use crate::eval::{Assumed, Depends, Truth};
 use crate::lang::Change;
 use crate::text::Place;
 use serde::Serialize;
@@ -127,8 +124,16 @@ pub struct Remedy {
 pub struct When<T> {
     /// Whether it is so.
     pub holds: Truth,
+    /// The defaults that this rests on, also where it is open whether it is so.
+    pub assumed: Assumed,
     /// What.
     pub what: T,
+}
+
+impl<T> When<T> {
+    fn new(holds: Truth, what: T) -> Self {
+        Self { assumed: holds.assumed(), holds, what }
+    }
 }
 
 /// More possible situations than these are not told apart.

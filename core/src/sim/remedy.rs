@@ -1,5 +1,7 @@
 //! The smallest changes that would let a caller in.
 
+use super::access::gets_in_through;
+use super::dns::resolve;
 use super::{Caller, Origin, Remedy, Source, SubnetSource, View, additions};
 use crate::azure::Cloud;
 use crate::azure::names::KEY_VAULT_SERVICE;
@@ -9,7 +11,12 @@ use std::net::IpAddr;
 
 /// What would let a caller in, each by itself. Nothing for what is not in the files, and nothing that opens the vault to
 /// others than the caller.
-pub(super) fn remedies(model: &Model, vault: &Vault, caller: &Caller, cloud: Cloud) -> Vec<Remedy> {
+pub(super) fn remedies<'m>(
+    model: &'m Model,
+    vault: &'m Vault,
+    caller: &Caller<'m>,
+    cloud: Cloud,
+) -> Vec<Remedy> {
     let mut found = Vec::new();
     // Several origins would need several changes.
     let [only] = caller.origins.as_slice() else { return found };
@@ -17,8 +24,13 @@ pub(super) fn remedies(model: &Model, vault: &Vault, caller: &Caller, cloud: Clo
     if vault.resource.existing || model.is_in_perimeter(vault).is_true() {
         return found;
     }
-    found.extend(private_path(model, vault, origin, cloud));
-    if origin.trusted.is_some() && vault.bypasses_trusted().is_false() {
+    // A name that leads elsewhere already, or nowhere, gets neither as far as the zone nor to the firewall.
+    if resolve(model, cloud, vault, &origin.view).kind() != Some("public") {
+        return found;
+    }
+    found.extend(private_path(model, vault, caller, origin, cloud));
+    let is_secured = vault.is_secured_by_perimeter();
+    if origin.trusted.is_some() && vault.bypasses_trusted().is_false() && is_secured.is_false() {
         let change = Change::replace(&vault.firewall.bypass, Literal::Text("AzureServices".to_owned()));
         found.extend(change.map(|change| Remedy {
             title: "let trusted services in: set `bypass` to `AzureServices`".to_owned(),
@@ -74,7 +86,13 @@ fn subnet_rule(vault: &Vault, source: &SubnetSource) -> Option<Remedy> {
 }
 
 /// The link that lets a client's network resolve the endpoint that is there.
-fn private_path(model: &Model, vault: &Vault, origin: &Origin, cloud: Cloud) -> Option<Remedy> {
+fn private_path<'m>(
+    model: &'m Model,
+    vault: &'m Vault,
+    caller: &Caller<'m>,
+    origin: &Origin<'m>,
+    cloud: Cloud,
+) -> Option<Remedy> {
     let View::Network(view) = &origin.view else { return None };
     if !model.is_served(vault).is_true() {
         return None;
@@ -83,6 +101,9 @@ fn private_path(model: &Model, vault: &Vault, origin: &Origin, cloud: Cloud) -> 
     let mut zones = model.zones.iter().filter(|zone| zone.name().is_word(zone_name).is_true());
     let zone = zones.next().filter(|zone| !zone.resource.existing)?;
     if zones.next().is_some() || model.is_linked(&zone.resource.id, &view.id).is_true() {
+        return None;
+    }
+    if !gets_in_through(model, cloud, vault, caller, origin, zone).is_true() {
         return None;
     }
     let change = additions::link(model, zone, &view.id)?;

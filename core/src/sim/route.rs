@@ -3,8 +3,10 @@
 use crate::azure::names;
 use crate::eval::{Depends, Truth, Value};
 use crate::lang::Resource;
-use crate::model::{Model, PrivateEndpoint, identity, is_deployed, property, wrapped};
+use crate::model::{Model, PrivateEndpoint, identity, is_deployed, key, property, wrapped};
 use crate::text::Place;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 /// Whether a network reaches another one: it is that one, or both peer with each other. Peering is not transitive; who
 /// goes through a third network needs a router there, which the files do not show.
@@ -13,47 +15,83 @@ pub(super) fn reaches(model: &Model, from: &Value, to: &Value) -> Truth {
     if same.is_true() {
         return same;
     }
-    let both = peers(model, from, to).and(peers(model, to, from));
-    let open = || {
-        let (from, to) = (identity::label(from), identity::label(to));
-        Truth::Unknown(Depends::of(format!("a route from `{from}` to `{to}`")))
-    };
-    let through_another = model.networks.iter().any(|hub| {
-        let hub = &hub.resource.id;
-        !peers(model, from, hub).is_false() && !peers(model, hub, to).is_false()
-    });
-    let closed = model.complete && !through_another;
-    let any = same.or(both);
-    if closed { any } else { any.or(open()) }
+    let peerings = peerings(model);
+    let both = peers(&peerings, from, to).and(peers(&peerings, to, from));
+    let any = same.or(both).or(model.nothing_about(from, names::PEERING));
+    if any.is_true() || model.complete && !may_go_through(&peerings, from, to) {
+        return any;
+    }
+    let (from, to) = (identity::label(from), identity::label(to));
+    any.or(Truth::Unknown(Depends::of(format!("a route from `{from}` to `{to}`"))))
+}
+
+/// One side of a peering.
+struct Peering {
+    network: Value,
+    remote: Value,
+    deployed: Truth,
 }
 
 /// Whether a network is peered with another one from its own side.
-fn peers(model: &Model, from: &Value, to: &Value) -> Truth {
-    let mut any = Truth::of(false);
-    for (own, remote, deployed) in peerings(model) {
-        let is_its = identity::same(&own, from);
-        if !is_its.is_false() {
-            any = any.or(is_its.and(identity::same(&remote, to)).and(deployed));
-        }
-    }
-    any
+fn peers(peerings: &[Peering], from: &Value, to: &Value) -> Truth {
+    peerings.iter().fold(Truth::of(false), |any, peering| {
+        let both = identity::same(&peering.network, from).and(identity::same(&peering.remote, to));
+        any.or(both.and(peering.deployed.clone()))
+    })
 }
 
-/// The peerings in the files: the network, the remote network, whether it is deployed.
-fn peerings(model: &Model) -> Vec<(Value, Value, Truth)> {
+/// Whether other networks between the two are peered so that routers in them could pass packets on.
+fn may_go_through(peerings: &[Peering], from: &Value, to: &Value) -> bool {
+    // An id that is open may be any network's.
+    if [from, to].into_iter().chain(peerings.iter().map(|peering| &peering.remote)).any(is_open) {
+        return true;
+    }
+    let sides: HashSet<(Rc<str>, Rc<str>)> =
+        peerings.iter().map(|peering| (key(&peering.network), key(&peering.remote))).collect();
+    let mut neighbours: HashMap<&str, Vec<&Rc<str>>> = HashMap::new();
+    for (network, remote) in &sides {
+        if sides.contains(&(remote.clone(), network.clone())) {
+            neighbours.entry(network).or_default().push(remote);
+        }
+    }
+    let (start, goal) = (key(from), key(to));
+    let (mut seen, mut next) = (HashSet::from([start.clone()]), vec![start]);
+    while let Some(at) = next.pop() {
+        for neighbour in neighbours.get(&*at).into_iter().flatten() {
+            if **neighbour == goal {
+                // The peering of the two themselves is another matter.
+                if at != key(from) {
+                    return true;
+                }
+            } else if seen.insert((*neighbour).clone()) {
+                next.push((*neighbour).clone());
+            }
+        }
+    }
+    false
+}
+
+fn is_open(id: &Value) -> bool {
+    identity::known_name(id).is_none()
+}
+
+/// The peerings in the files.
+fn peerings(model: &Model) -> Vec<Peering> {
     let mut found = Vec::new();
     for other in model.others.iter().filter(|other| other.kind.eq_ignore_ascii_case(names::PEERING)) {
-        let remote = property(other, &["remoteVirtualNetwork", "id"]);
-        found.push((identity::parent(&other.id).unwrap_or_default(), remote, is_deployed(other)));
+        found.push(Peering {
+            network: identity::parent(&other.id).unwrap_or_default(),
+            remote: property(other, &["remoteVirtualNetwork", "id"]),
+            deployed: is_deployed(other),
+        });
     }
     for network in &model.networks {
         for item in property(&network.resource, &["virtualNetworkPeerings"]).elements().items {
-            let remote = wrapped(&item.value, "remoteVirtualNetwork").get("id");
-            found.push((
-                network.resource.id.clone(),
-                remote,
-                item.present.and(is_deployed(&network.resource)),
-            ));
+            found.push(Peering {
+                network: network.resource.id.clone(),
+                remote: wrapped(&item.value, "remoteVirtualNetwork").get("id"),
+                deployed: item.present.and(is_deployed(&network.resource)),
+            });
         }
     }
     found

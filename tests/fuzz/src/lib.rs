@@ -11,6 +11,10 @@ pub fn check(paths: &[&str], data: &[u8]) {
     }
     let before = project.check();
     project.model();
+    project.graph();
+    project.monitor();
+    // An answer, or why there is none.
+    let _ = (project.access(None), project.resolve(None, "on-premises"), project.plan(None));
     let fixed = project.apply(&before, &[], true);
     for file in &fixed {
         project.set(&file.file, &file.text);

@@ -770,14 +770,20 @@ pub(super) fn completed(kind: &str, of: Value, written: Value, is_data: bool, co
             }
             _ => {}
         }
-        if let Some(identity) = fields_of(&written, "identity") {
-            let principal = reference().get("identity").get("principalId");
-            let made = items(&identity, &|block| {
-                let known = Value::record([("principal_id", principal.clone())]);
+        // What Azure generates inside blocks.
+        let address = fields.iter().find(|field| &*field.key == "private_ip_address");
+        let generated = [
+            ("identity", "principal_id", Some(reference().get("identity").get("principalId"))),
+            ("private_service_connection", "private_ip_address", address.map(|field| field.value.clone())),
+        ];
+        for (name, key, value) in generated {
+            let (Some(blocks), Some(value)) = (fields_of(&written, name), value) else { continue };
+            let made = items(&blocks, &|block| {
+                let known = Value::record([(key, value.clone())]);
                 functions::library("shallowMerge", vec![Value::array(vec![known, block.clone()])])
             });
-            fields.retain(|field| &*field.key != "identity");
-            fields.push(Field { key: Rc::from("identity"), key_place: None, value: made });
+            fields.retain(|field| &*field.key != name);
+            fields.push(Field { key: Rc::from(name), key_place: None, value: made });
         }
         let id = match entry.id {
             InVault => reference().get("id"),

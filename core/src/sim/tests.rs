@@ -1,1 +1,0 @@
-//! What the simulator says, fact by fact.

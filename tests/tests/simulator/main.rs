@@ -1,0 +1,9 @@
+//! The simulator against the facts, fact by fact, and against something slower and obviously right.
+
+mod bicep;
+mod facts;
+mod fixes;
+mod limits;
+mod properties;
+mod reference;
+mod world;
