@@ -164,6 +164,11 @@ impl<'m> Request<'_, 'm> {
         self.vault.resource.label()
     }
 
+    fn network_label(&self, endpoint: &PrivateEndpoint) -> String {
+        let id = endpoint.network();
+        self.model.network(&id).map_or_else(|| identity::label(&id), |network| network.resource.label())
+    }
+
     /// Goes where the name leads.
     fn follow(&mut self, case: &When<Answer<'m>>) -> Outcome {
         match &case.what {
@@ -215,7 +220,7 @@ impl<'m> Request<'_, 'm> {
             _ => None,
         };
         if let Some(from) = from {
-            let (here, there) = (identity::label(&from.id), identity::label(&endpoint.network()));
+            let (here, there) = (from.label(), self.network_label(endpoint));
             let reaches = route::reaches(self.model, &from.id, &endpoint.network());
             let because = match &reaches {
                 Truth::True(_) if here == there => {

@@ -58,6 +58,13 @@ pub struct NetworkView<'m> {
     pub azure_dns: bool,
 }
 
+impl NetworkView<'_> {
+    /// Its name in a sentence.
+    pub fn label(&self) -> String {
+        self.network.map_or_else(|| identity::label(&self.id), |network| network.resource.label())
+    }
+}
+
 /// What a vault sees of a call to its public endpoint.
 #[derive(Clone, Debug)]
 pub enum Source<'m> {

@@ -303,11 +303,15 @@ impl<'m> Resolver<'m> {
 
     /// As a client in a network, which may have DNS servers of its own (F4.52).
     fn network(&mut self, view: &NetworkView<'m>) -> Cases<'m> {
-        let name = identity::label(&view.id);
+        let name = view.label();
         let unknown = || Truth::Unknown(Depends::of(format!("the DNS servers of `{name}`")));
         match view.network {
             Some(network) if !view.azure_dns => {
-                let own = network.has_own_dns();
+                // What is not in the files is named by what it is of.
+                let own = match network.has_own_dns() {
+                    Truth::Unknown(_) if network.resource.existing => unknown(),
+                    own => own,
+                };
                 let place = network.dns_servers.place;
                 match &own {
                     Truth::True(_) => {
@@ -352,7 +356,7 @@ impl<'m> Resolver<'m> {
         let Some((address, behind)) = behind else {
             let unknown = match servers.items.as_slice() {
                 [server] => format!("what DNS server `{}` answers", server.value.display()),
-                _ => format!("what the DNS servers of `{}` answer", identity::label(&view.id)),
+                _ => format!("what the DNS servers of `{}` answer", view.label()),
             };
             self.say(Verdict::Open, format!("{unknown} is not in the files"), &["F4.52"], None);
             let depends = Depends::of(unknown);
@@ -437,7 +441,7 @@ impl<'m> Resolver<'m> {
         if any.is_false() {
             return assuming(self.aliased(view), &any.assumed());
         }
-        let name = identity::label(&view.id);
+        let name = view.label();
         let because = format!("a forwarding ruleset linked to `{name}` sends the name to other DNS servers");
         self.say(Verdict::Open, because, &["F4.54"], place);
         let depends = Depends::of("what the servers of the forwarding ruleset answer");
@@ -497,7 +501,7 @@ impl<'m> Resolver<'m> {
     fn in_zones(&mut self, chain: &ChainName, view: &NetworkView<'m>) -> (Vec<(Truth, Cases<'m>)>, Assumed) {
         let mut layers: Vec<(Truth, Cases<'m>)> = Vec::new();
         let mut assumed = self.model.nothing_about(&view.id, names::PRIVATE_DNS_ZONE).assumed();
-        let name = identity::label(&view.id);
+        let name = view.label();
         for (domain, inside) in chain.domains() {
             let is_private_zone = chain.stage == Stage::Alias && domain == self.names.private_zone;
             let (zones, not_linked) = self.linked_zones(&domain, &view.id);
@@ -580,11 +584,8 @@ impl<'m> Resolver<'m> {
         if declares || model.knows(names::PRIVATE_DNS_ZONE, None) {
             return None;
         }
-        let depends = format!(
-            "a link of `{}` to `{}` outside of the files",
-            self.names.private_zone,
-            identity::label(&view.id)
-        );
+        let depends =
+            format!("a link of `{}` to `{}` outside of the files", self.names.private_zone, view.label());
         Some(Truth::Unknown(Depends::of(depends)))
     }
 
@@ -721,8 +722,14 @@ impl<'m> Resolver<'m> {
                 vec![When::new(Truth::of(true), Answer::Somewhere(depends))]
             }
         };
-        for endpoint in self.model.endpoints.iter().rev() {
+        let has = |endpoint: &'m PrivateEndpoint| {
             let has = self.has_address(endpoint, &address).and(is_deployed(&endpoint.resource));
+            (endpoint, has)
+        };
+        // Azure gives nobody the address that another one surely has.
+        let (sure, open): (Vec<_>, Vec<_>) =
+            self.model.endpoints.iter().map(has).partition(|(_, has)| has.is_true());
+        for (endpoint, has) in sure.into_iter().chain(open).rev() {
             if has.is_false() {
                 rest = assuming(rest, &has.assumed());
             } else {

@@ -103,7 +103,8 @@ pub(super) fn passes_security_group(
     model: &Model,
     endpoint: &PrivateEndpoint,
 ) -> Option<(String, Truth, Option<Place>)> {
-    let (subnet, _) = model.subnet_of(endpoint)?;
+    // Policies are off by default: a subnet that is only referred to is not taken to have them on.
+    let (subnet, _) = model.subnet_of(endpoint).filter(|(subnet, _)| !subnet.resource.existing)?;
     let counts = subnet.security_group.is_set().and(subnet.ignores_security_group().negate());
     if counts.is_false() {
         return None;
