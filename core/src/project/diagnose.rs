@@ -11,7 +11,7 @@ use crate::report::{
     Confidence, Diagnostic, FileReport, Fix, Position, Range, Related, Report, ResourceRef, Severity,
     Summary, TextEdit, Undecided, VERSION,
 };
-use crate::rules::{self, Check, Context, Finding, MAX_FINDINGS, RULES, Rule, Said};
+use crate::rules::{self, Check, Context, Finding, Level, MAX_FINDINGS, RULES, Rule, Said};
 use crate::sorted::{Set, sort_by};
 use crate::syntax::json;
 use crate::text::{LineIndex, Place, Span, shortened};
@@ -53,9 +53,10 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
     let mut missing = Vec::new();
     let mut suppressions = Suppressions::read(documents, environments, options);
     let mut of_problems = |problems: &[Problem], suppressions: &mut Suppressions| {
-        let kept = problems
-            .iter()
-            .filter(|problem| !suppressions.covers(slug_of(problem.kind), problem.place, None));
+        let kept = problems.iter().filter(|problem| {
+            let (slug, path) = (slug_of(problem.kind), places.path(problem.place));
+            !suppressions.covers(slug, problem.place, path, None)
+        });
         diagnostics.extend(kept.map(|problem| of_problem(problem, &places)));
     };
     // What a registry holds is nobody's to mend here.
@@ -74,16 +75,20 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
     let mut limits = Vec::new();
     for environment in environments {
         missing.extend(environment.missing.iter().cloned());
-        for rule in RULES.iter().filter(|rule| rule.profile <= options.profile) {
-            let said = Context::run(rule, &environment.model, options.cloud, options.profile);
+        for rule in RULES.iter().filter(|rule| options.runs(rule)) {
+            // A rule that was turned on by name runs as in its profile.
+            let profile = options.profile.max(rule.profile);
+            let setting = options.setting(rule);
+            let said = Context::run(rule, &environment.model, options.cloud, profile, setting);
             limits.extend(limit(rule, &said));
             for finding in &said.findings {
-                if !suppressions.covers(rule.slug, finding.place, Some(finding.resource)) {
+                let path = places.path(finding.place);
+                if !suppressions.covers(rule.slug, finding.place, path, Some(finding.resource)) {
                     diagnostics.push(of_finding(rule, finding, documents, &places));
                 }
             }
             for open in &said.undecided {
-                suppressions.may_cover(rule.slug, open.resource);
+                suppressions.may_cover(rule.slug, open.resource, places.path(open.resource.place));
             }
             undecided.extend(said.undecided.into_iter().map(|open| Undecided {
                 rule: rule.slug.to_owned(),
@@ -93,17 +98,29 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
             }));
         }
     }
-    limits.retain(|limit| !suppressions.covers(slug_of(limit.kind), limit.place, None));
+    limits.retain(|limit| {
+        let slug = slug_of(limit.kind);
+        !suppressions.covers(slug, limit.place, places.path(limit.place), None)
+    });
     diagnostics.extend(limits.iter().map(|limit| of_problem(limit, &places)));
     diagnostics.extend(suppressions.unused().map(|(entry, (file, range))| {
-        let what = match entry.resource.as_str() {
+        let mut what = match entry.resource.as_str() {
             ANY => String::new(),
             address => format!(" in `{address}`"),
         };
+        what.extend(entry.file.as_ref().map(|pattern| format!(" in files `{pattern}`")));
         let message = format!("`{}` finds nothing{what}", entry.rule);
         of_text(ProblemKind::UnusedSuppression, message, file.clone(), *range)
     }));
     diagnostics.extend(suppressions.problems().iter().map(|problem| of_problem(problem, &places)));
+    diagnostics.retain_mut(|found| match options.rules.get(&found.rule).and_then(|setting| setting.level) {
+        Some(Level::Off) => false,
+        Some(Level::As(severity)) => {
+            found.severity = severity;
+            true
+        }
+        None => true,
+    });
     sort_by(&mut diagnostics, |a, b| {
         (&a.file, a.range, &a.rule, &a.message).cmp(&(&b.file, b.range, &b.rule, &b.message))
     });

@@ -270,6 +270,12 @@ impl<'m> Resolver<'m> {
         let servers = view.network.map(|network| network.dns_servers.elements()).unwrap_or_default();
         let first = servers.items.iter().find_map(|item| item.value.as_text()?.parse().ok());
         let behind = first.and_then(|address| Some((address, network_at(self.model, address)?)));
+        let forwarders = &self.model.surroundings.dns_forwarders;
+        let forwards = servers.open.is_none()
+            && servers
+                .items
+                .iter()
+                .all(|item| item.value.as_text().is_some_and(|text| forwarders.contain(text)));
         let Some((address, behind)) = behind else {
             let shown = servers.items.first().map_or_else(
                 || format!("the DNS servers of `{}`", identity::label(&view.id)),
@@ -288,6 +294,14 @@ impl<'m> Resolver<'m> {
                 "`{address}` is the inbound endpoint of a resolver: it answers as virtual network `{name}` does"
             );
             self.say(Verdict::Continues, because, &["F4.52", "F4.53"], None);
+            return self.azure(&seen);
+        }
+        if forwards {
+            let because = format!(
+                "`{address}` forwards to `{WIRE_SERVER}`, as is said of the environment: it answers as virtual network \
+                 `{name}` does, which it is in"
+            );
+            self.say(Verdict::Continues, because, &["F4.52"], None);
             return self.azure(&seen);
         }
         let because = format!(
@@ -577,6 +591,11 @@ impl<'m> Resolver<'m> {
             let registered = self.model.is_registered(own);
             if registered.is_unknown() {
                 elsewhere = elsewhere.or(registered.and(connects.clone()));
+            }
+            let by_policy = self.model.is_registered_by_policy(own);
+            if !by_policy.is_false() {
+                elsewhere =
+                    elsewhere.or(Truth::Unknown(Depends::of("the zone that a policy registers it in")));
             }
         }
         let verdict = if elsewhere.is_unknown() { Verdict::Open } else { Verdict::Continues };
