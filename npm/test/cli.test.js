@@ -35,7 +35,6 @@ test('a command line that makes no sense is one clear line and exit 2', () => {
     [['check', '--parameters'], /--parameters/],
     [['rules', 'no-such-rule'], /there is no rule `no-such-rule`/],
     [['rules', 'one', 'two'], /`rules` takes one rule at most/],
-    [['explain'], /the command `explain` is not there yet/],
     [['check', '--format', 'sarif'], /the format `sarif` is not there yet/],
     [['check', '--diff', '--format', 'json'], /--diff prints text/],
     [['check', '--fix', '-', 'main.json'], /goes with no other path/],
@@ -123,6 +122,28 @@ test('in a folder, files count by what they are, and what git ignores does not',
   assert.deepEqual(read(cwd, []), expected);
   assert.deepEqual(read(join(cwd, 'deep'), ['.']), ['a.generated.json', 'er/local.json']);
   assert.deepEqual(read(cwd, ['out']), []);
+});
+
+test('in a folder, links are not followed, hidden folders are entered, and binary files are passed over', () => {
+  const outside = folder({ 'main.json': openVault });
+  const cwd = folder({
+    '.azure/main.json': openVault,
+    'main.json': openVault,
+    'image.json': Buffer.from([0x7b, 0x00, 0x7d]),
+    'object.bicep': Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0x00, 0xff]),
+    'deep/main.json': openVault,
+  });
+  symlinkSync(outside, join(cwd, 'outside'));
+  symlinkSync(join(outside, 'main.json'), join(cwd, 'outside.json'));
+  symlinkSync('..', join(cwd, 'deep/loop'));
+  symlinkSync('nowhere', join(cwd, 'broken.json'));
+  assert.deepEqual(read(cwd, []), ['.azure/main.json', 'deep/main.json', 'main.json']);
+  // Who names a link means what it leads to.
+  assert.deepEqual(read(cwd, ['outside.json']), ['outside.json']);
+  assert.deepEqual(read(cwd, ['outside']), ['outside/main.json']);
+  const { status, stderr } = run(cwd, ['check', 'object.bicep']);
+  assert.equal(status, 2);
+  assert.match(stderr, /^vaultmoat: object\.bicep: not UTF-8 text$/m);
 });
 
 test('a file that is named must be one of ours', () => {

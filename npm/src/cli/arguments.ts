@@ -26,11 +26,13 @@ export interface Reading extends Printing {
   readonly parameters: readonly string[];
   /** The configuration; the nearest one when undefined. */
   readonly config: string | undefined;
-  readonly project: Omit<ProjectOptions, 'parameters' | 'ignore'>;
+  /** What goes over the configuration. */
+  readonly project: Pick<ProjectOptions, 'cloud' | 'profile' | 'complete' | 'together' | 'parameter'>;
 }
 
 export interface Checking extends Reading {
-  readonly failOn: Severity | 'never';
+  /** What fails; as the configuration says when undefined. */
+  readonly failOn: Severity | 'never' | undefined;
   /** Which fixes are made; none when undefined. */
   readonly fix: Applicability | undefined;
   /** Fixes are shown, and nothing is written. */
@@ -65,11 +67,12 @@ export type Request =
   | { readonly command: 'resolve'; readonly options: Asking & { readonly from: string } }
   | { readonly command: 'plan'; readonly options: Planning }
   | { readonly command: 'diff'; readonly options: Comparing }
+  | { readonly command: 'init'; readonly folder: string }
   | { readonly command: 'rules'; readonly options: Listing }
   | { readonly command: 'help'; readonly about: Command | undefined }
   | { readonly command: 'version' };
 
-export type Command = 'check' | 'model' | 'explain' | 'resolve' | 'plan' | 'diff' | 'rules';
+export type Command = 'check' | 'model' | 'explain' | 'resolve' | 'plan' | 'diff' | 'init' | 'rules';
 
 const PRINTING = {
   format: { type: 'string', default: 'text' },
@@ -81,12 +84,14 @@ const PRINTING = {
 
 const READING = {
   ...PRINTING,
-  profile: { type: 'string', default: 'recommended' },
-  cloud: { type: 'string', default: 'public' },
+  profile: { type: 'string' },
+  cloud: { type: 'string' },
   parameters: { type: 'string', multiple: true, default: [] },
   parameter: { type: 'string', multiple: true, default: [] },
-  complete: { type: 'boolean', default: false },
-  together: { type: 'boolean', default: false },
+  complete: { type: 'boolean' },
+  'no-complete': { type: 'boolean' },
+  together: { type: 'boolean' },
+  'no-together': { type: 'boolean' },
   config: { type: 'string' },
   'stdin-filename': { type: 'string' },
 } as const satisfies ParseArgsConfig['options'];
@@ -99,7 +104,7 @@ const ASKING = {
 const OPTIONS = {
   check: {
     ...READING,
-    'fail-on': { type: 'string', default: 'warning' },
+    'fail-on': { type: 'string' },
     fix: { type: 'boolean', default: false },
     'unsafe-fixes': { type: 'boolean', default: false },
     diff: { type: 'boolean', default: false },
@@ -109,11 +114,12 @@ const OPTIONS = {
   resolve: { ...READING, ...ASKING },
   plan: { ...READING, vault: ASKING.vault, target: { type: 'string', default: 'private' } },
   diff: { ...READING, with: { type: 'string', multiple: true, default: [] } },
+  init: { help: PRINTING.help, version: PRINTING.version },
   rules: PRINTING,
 } as const satisfies Record<Command, ParseArgsConfig['options']>;
 
 const LATER = {
-  commands: ['graph', 'init', 'lsp'],
+  commands: ['graph', 'lsp'],
   formats: ['sarif', 'junit', 'github', 'azure-pipelines'],
 };
 
@@ -127,6 +133,7 @@ export function parse(words: readonly string[]): Request {
   if (first === 'resolve') return parseResolve(rest);
   if (first === 'plan') return parsePlan(rest);
   if (first === 'diff') return parseDiff(rest);
+  if (first === 'init') return parseInit(rest);
   if (first === 'rules') return parseRules(rest);
   if (first === 'help') return { command: 'help', about: undefined };
   if (LATER.commands.includes(first)) throw new UsageError(`the command \`${first}\` is not there yet`);
@@ -137,7 +144,7 @@ function parseCheck(words: readonly string[], about: Command | undefined): Reque
   const { values, positionals } = read(words, OPTIONS.check);
   const simple = helpOrVersion(values, about);
   if (simple !== undefined) return simple;
-  const failOn = oneOf('--fail-on', values['fail-on'], ['error', 'warning', 'info', 'never']);
+  const failOn = optional('--fail-on', values['fail-on'], ['error', 'warning', 'info', 'never'] as const);
   const { diff } = values;
   const fix = values['unsafe-fixes'] ? 'unsafe' : values.fix || diff ? 'safe' : undefined;
   const options = { ...reading(values, positionals), failOn, fix, diff } as const;
@@ -188,6 +195,13 @@ function parseDiff(words: readonly string[]): Request {
   return { command: 'diff', options: { ...reading(values, positionals, ASKED), before, after, both: values.with } };
 }
 
+function parseInit(words: readonly string[]): Request {
+  const { values, positionals } = read(words, OPTIONS.init);
+  const [folder = '.', more] = positionals;
+  if (more !== undefined) throw new UsageError('`init` takes one folder at most');
+  return helpOrVersion(values, 'init') ?? { command: 'init', folder };
+}
+
 function parseRules(words: readonly string[]): Request {
   const { values, positionals } = read(words, OPTIONS.rules);
   const [slug, more] = positionals;
@@ -232,10 +246,10 @@ function reading(values: ReadingValues, positionals: string[], formats?: readonl
     parameters: values.parameters,
     config: values.config,
     project: {
-      cloud: oneOf<NonNullable<ProjectOptions['cloud']>>('--cloud', values.cloud, ['public', 'usgov', 'china']),
-      profile: oneOf<NonNullable<ProjectOptions['profile']>>('--profile', values.profile, ['recommended', 'strict']),
-      complete: values.complete,
-      together: values.together,
+      cloud: optional('--cloud', values.cloud, ['public', 'usgov', 'china'] as const),
+      profile: optional('--profile', values.profile, ['recommended', 'strict'] as const),
+      complete: values['no-complete'] ? false : values.complete,
+      together: values['no-together'] ? false : values.together,
       parameter: Object.fromEntries(values.parameter.map(nameAndValue)),
     },
   };
@@ -245,6 +259,10 @@ function nameAndValue(text: string): [string, string] {
   const at = text.indexOf('=');
   if (at < 1) throw new UsageError(`--parameter takes NAME=VALUE, not \`${text}\``);
   return [text.slice(0, at), text.slice(at + 1)];
+}
+
+function optional<T extends string>(option: string, given: string | undefined, choices: readonly T[]): T | undefined {
+  return given === undefined ? undefined : oneOf(option, given, choices);
 }
 
 function oneOf<T extends string>(option: string, given: string, choices: readonly T[]): T {

@@ -3,7 +3,7 @@
 import { createEngine } from '../node.js';
 import type { Report, Severity } from '../types.js';
 import type { Checking } from './arguments.js';
-import { load, type Loaded } from './inputs.js';
+import { type LoadedAll as Loaded, loadAll } from './workspace.js';
 import { colorsFor, counted, json, print } from './output.js';
 import { text } from './text.js';
 
@@ -11,7 +11,7 @@ const RANK: Record<Severity | 'never', number> = { info: 0, warning: 1, error: 2
 
 /** Whether there are findings at or above the severity that fails; with `--diff`, whether anything would change. */
 export async function check(options: Checking): Promise<boolean> {
-  const loaded = await load(await createEngine(), options);
+  const loaded = await loadAll(await createEngine(), options);
   if (options.diff) return showDiff(loaded, options);
   const fixed = options.fix === undefined ? undefined : await fix(loaded, options);
   const report = loaded.project.check();
@@ -24,7 +24,7 @@ export async function check(options: Checking): Promise<boolean> {
   } else {
     print(shown, options);
   }
-  return report.diagnostics.some(({ severity }) => RANK[severity] >= RANK[options.failOn]);
+  return report.diagnostics.some((found) => RANK[found.severity] >= RANK[options.failOn ?? loaded.failOn(found)]);
 }
 
 /** How many findings went away. */
@@ -46,7 +46,7 @@ async function showDiff(loaded: Loaded, options: Checking): Promise<boolean> {
     const files = counted(changes.length, 'file');
     process.stderr.write(changes.length > 0 ? `would mend ${count} in ${files}\n` : 'nothing to fix\n');
   }
-  return changes.length > 0 && options.failOn !== 'never';
+  return changes.length > 0 && (options.failOn ?? loaded.failOn()) !== 'never';
 }
 
 function gone(before: Report, after: Report): number {

@@ -29,6 +29,9 @@ async function main(words: string[]): Promise<number> {
     case 'diff':
       await (await import('./diff.js')).diff(request.options);
       return 0;
+    case 'init':
+      await (await import('./init.js')).init(request.folder);
+      return 0;
     case 'rules':
       await (await import('./rules.js')).rules(request.options);
       return 0;
