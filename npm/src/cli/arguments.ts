@@ -26,6 +26,8 @@ export interface Reading extends Printing {
   readonly parameters: readonly string[];
   /** The configuration; the nearest one when undefined. */
   readonly config: string | undefined;
+  /** The commit since which something must have changed in what is checked. */
+  readonly changedSince: string | undefined;
   /** What goes over the configuration. */
   readonly project: Pick<ProjectOptions, 'cloud' | 'profile' | 'complete' | 'together' | 'parameter'>;
 }
@@ -105,6 +107,7 @@ const OPTIONS = {
   check: {
     ...READING,
     'fail-on': { type: 'string' },
+    'changed-since': { type: 'string' },
     fix: { type: 'boolean', default: false },
     'unsafe-fixes': { type: 'boolean', default: false },
     diff: { type: 'boolean', default: false },
@@ -147,7 +150,11 @@ function parseCheck(words: readonly string[], about: Command | undefined): Reque
   const failOn = optional('--fail-on', values['fail-on'], ['error', 'warning', 'info', 'never'] as const);
   const { diff } = values;
   const fix = values['unsafe-fixes'] ? 'unsafe' : values.fix || diff ? 'safe' : undefined;
-  const options = { ...reading(values, positionals), failOn, fix, diff } as const;
+  const changedSince = values['changed-since'];
+  const options = { ...reading(values, positionals), changedSince, failOn, fix, diff } as const;
+  if (changedSince !== undefined && options.paths.includes('-')) {
+    throw new UsageError('--changed-since asks git about files: it does not go with standard input');
+  }
   if (diff && options.format === 'json') throw new UsageError('--diff prints text: it does not go with --format json');
   if (fix !== undefined && !diff && options.paths.includes('-') && options.paths.length > 1) {
     throw new UsageError('fixing standard input, given as -, goes with no other path');
@@ -245,6 +252,7 @@ function reading(values: ReadingValues, positionals: string[], formats?: readonl
     stdinFilename,
     parameters: values.parameters,
     config: values.config,
+    changedSince: undefined,
     project: {
       cloud: optional('--cloud', values.cloud, ['public', 'usgov', 'china'] as const),
       profile: optional('--profile', values.profile, ['recommended', 'strict'] as const),

@@ -66,6 +66,7 @@ Usage: vaultmoat check [OPTIONS] [PATH…]
 
 Options:
   --fail-on SEVERITY      error, warning (default), info or never: what exits with 1
+  --changed-since REF     only templates and modules in which something, or in what they use, differs from that commit
   --fix                   make the fixes that keep the meaning, in the files that were named
   --unsafe-fixes          make those that change what is reachable, too
   --diff                  print what fixing would change, and write nothing; exits with 1 if there is anything

@@ -76,7 +76,8 @@ export class Configs {
   async #read(path: string): Promise<Config> {
     const { text, problem } = readContent(path);
     if (problem !== undefined) throw new InputError(`${shown(path)}: ${problem}`);
-    const folders = this.#options.paths.filter((given) => given !== '-' && isFolder(given));
+    const isPart = this.#options.changedSince !== undefined;
+    const folders = isPart ? [] : this.#options.paths.filter((given) => given !== '-' && isFolder(given));
     // A file that is named need not stand where it is about.
     const home = this.#options.config === undefined ? dirname(path) : process.cwd();
     const config = await readConfig({ path: shown(path), text, home, folders, rules: this.#engine.rules() });
@@ -191,8 +192,7 @@ export function read(
     offerFolder(folder, BESIDE);
   }
   for (const path of [...texts.keys()].filter((path) => !PARAMETERS.test(path))) {
-    const besides = [path.replace(EXTENSION, '.parameters.json'), path.replace(/\.bicep$/i, '.bicepparam')];
-    for (const beside of besides) if (beside !== path && !texts.has(beside) && isFile(beside)) offer(beside);
+    for (const beside of besides(path)) if (beside !== path && !texts.has(beside) && isFile(beside)) offer(beside);
   }
 
   // Linked templates, modules, and the files that they read: what the engine asks for is handed over whatever it is.
@@ -223,6 +223,11 @@ export function read(
 
 function references(report: Report, tried: ReadonlySet<string>): string[] {
   return report.missing.filter((path) => !tried.has(path));
+}
+
+/** The parameter files that a template may have beside it. */
+export function besides(path: string): string[] {
+  return [path.replace(EXTENSION, '.parameters.json'), path.replace(/\.bicep$/i, '.bicepparam')];
 }
 
 /** What reports call a file: relative to where we are, with slashes; elsewhere as it was given. */

@@ -5,7 +5,8 @@ import type { Diagnostic, Position, Report, Severity, Undecided } from '../types
 import type { Reading } from './arguments.js';
 import type { Config } from './config.js';
 import type { Fixable } from './fix.js';
-import { type Asked, Configs, folderOf, gather, type Loaded, read } from './inputs.js';
+import type { IsTouched } from './changed.js';
+import { type Asked, besides, Configs, folderOf, gather, type Loaded, read } from './inputs.js';
 import { Progress } from './progress.js';
 
 /** Everything that is checked, as if it were one project. */
@@ -18,7 +19,7 @@ export interface LoadedAll extends Fixable {
 /** What one configuration is about. */
 interface Group {
   readonly config: Config | undefined;
-  readonly asked: Asked[];
+  asked: Asked[];
 }
 
 /** One project of the run. */
@@ -45,6 +46,11 @@ export async function loadAll(engine: Engine, options: Reading): Promise<LoadedA
     const folder = options.project.together === true ? folderOf(options.paths[0] ?? '.', options) : one.folder;
     (await groupOf(folder)).asked.push(one);
   }
+  if (options.changedSince !== undefined) {
+    const { changedSince } = await import('./changed.js');
+    const isTouched = changedSince(options.changedSince);
+    for (const group of groups.values()) group.asked = touched(engine, options, group, isTouched, progress);
+  }
   const sorted = [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
   const load = ({ config, asked }: Group): Part => ({ ...read(engine, options, config, asked, progress), config });
   const parts = sorted.map(load);
@@ -62,6 +68,23 @@ export async function loadAll(engine: Engine, options: Reading): Promise<LoadedA
     ...asked.map(({ path, content }) => [path, content] as const),
   ]);
   return together(parts, texts, encodings);
+}
+
+/** What of a group is touched: by a change of it, of what stands beside it, or of what it refers to. */
+function touched(engine: Engine, options: Reading, { config, asked }: Group, isTouched: IsTouched, progress: Progress): Asked[] {
+  const isChanged = (units: readonly Asked[]): boolean => {
+    const { project, texts } = read(engine, options, config, units, progress);
+    const gone = [...project.check().missing, ...units.flatMap(({ path }) => besides(path))];
+    project.dispose();
+    return isTouched([...texts.keys(), ...gone, ...(config === undefined ? [] : [config.path])]);
+  };
+  const isTogether = options.project.together ?? config?.project.together ?? false;
+  if (isTogether) return isChanged(asked) ? asked : [];
+  // All that Azure prints is one environment.
+  const isExport = ({ path, content }: Asked) => engine.identify(path, content.text) === 'azure-json';
+  const exports = new Set(asked.filter(isExport));
+  const hasChanged = exports.size > 0 && isChanged([...exports]);
+  return asked.filter((one) => (exports.has(one) ? hasChanged : isChanged([one])));
 }
 
 function together(parts: readonly Part[], texts: Loaded['texts'], asked: Loaded['asked']): LoadedAll {
