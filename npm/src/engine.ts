@@ -77,7 +77,7 @@ export interface IgnoreEntry {
   readonly rule: string;
   /** Address of the resource as reports give it, compared without case; `*` for all. */
   readonly resource: string;
-  /** The files they are in, as a pattern of `.gitignore`. Default: all. */
+  /** The files they are in, as a pattern of `.gitignore` with `*`, `?` and `**`. Default: all. */
   readonly file?: string | undefined;
   /** Why they are meant. */
   readonly reason: string;

@@ -141,9 +141,14 @@ test('in a folder, links are not followed, hidden folders are entered, and binar
   // Who names a link means what it leads to.
   assert.deepEqual(read(cwd, ['outside.json']), ['outside.json']);
   assert.deepEqual(read(cwd, ['outside']), ['outside/main.json']);
-  const { status, stderr } = run(cwd, ['check', 'object.bicep']);
-  assert.equal(status, 2);
-  assert.match(stderr, /^vaultmoat: object\.bicep: not UTF-8 text$/m);
+  const refused = (/** @type {string} */ path) => {
+    const { status, stderr } = run(cwd, ['check', path]);
+    assert.equal(status, 2);
+    return stderr;
+  };
+  assert.equal(refused('object.bicep'), 'vaultmoat: object.bicep: not UTF-8 text\n');
+  writeFileSync(join(cwd, 'deep/large.json'), openVault + ' '.repeat(20 * 1024 * 1024));
+  assert.equal(refused('.'), 'vaultmoat: deep/large.json: larger than 20 MB\n');
 });
 
 test('a file that is named must be one of ours', () => {

@@ -51,19 +51,15 @@ export interface ConfigReading {
   readonly rules: readonly RuleInfo[];
 }
 
-/** The configuration that holds in this folder: the nearest one above it, within its repository. */
-export function nearestConfig(folder: string): string | undefined {
-  for (let at = resolve(folder); ; at = dirname(at)) {
-    const found = [join(at, NAME), join(at, PACKAGE)].find((path) => existsSync(path) && isConfig(path));
-    if (found !== undefined) return found;
-    if (existsSync(join(at, '.git')) || dirname(at) === at) return undefined;
-  }
+/** The configuration that stands in a folder. */
+export function configIn(folder: string): string | undefined {
+  return [join(folder, NAME), join(folder, PACKAGE)].find((path) => existsSync(path) && isConfig(path));
 }
 
 function isConfig(path: string): boolean {
   if (!path.endsWith(PACKAGE)) return true;
   try {
-    return KEY in (JSON.parse(readFileSync(path, 'utf8')) as object);
+    return Object.hasOwn(JSON.parse(readFileSync(path, 'utf8')) as object, KEY);
   } catch {
     // Whoever it is for will say so.
     return false;

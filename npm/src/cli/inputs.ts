@@ -1,11 +1,11 @@
 // From paths on the command line to a project with files in it.
 
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Engine, Project } from '../engine.js';
 import type { Report } from '../types.js';
 import { InputError, type Reading } from './arguments.js';
-import { type Config, configured, isWithin, nearestConfig, readConfig } from './config.js';
+import { type Config, configIn, configured, isWithin, readConfig } from './config.js';
 import { isModule, lookUp, nearest } from './modules.js';
 import { Progress } from './progress.js';
 
@@ -64,13 +64,21 @@ export class Configs {
 
   /** The configuration for the files of a folder: the one that was named, or the nearest. */
   async of(folder: string): Promise<Config | undefined> {
-    const at = resolve(folder);
-    if (!this.#paths.has(at)) this.#paths.set(at, this.#options.config ?? nearestConfig(at));
-    const path = this.#paths.get(at);
+    const path = this.#options.config ?? this.#nearest(resolve(folder));
     if (path === undefined) return undefined;
     const config = this.#configs.get(path) ?? this.#read(path);
     this.#configs.set(path, config);
     return config;
+  }
+
+  /** The one in a folder or the nearest above it, within its repository. */
+  #nearest(folder: string): string | undefined {
+    if (this.#paths.has(folder)) return this.#paths.get(folder);
+    const above = dirname(folder);
+    const isOutermost = existsSync(join(folder, '.git')) || above === folder;
+    const found = configIn(folder) ?? (isOutermost ? undefined : this.#nearest(above));
+    this.#paths.set(folder, found);
+    return found;
   }
 
   async #read(path: string): Promise<Config> {

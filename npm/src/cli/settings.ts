@@ -100,7 +100,7 @@ function entry(slugs: readonly string[]): Schema {
     {
       rule: { enum: slugs, description: 'The rule' },
       resource: { ...text, description: 'Address of the resource as reports give it, or "*" for all; not needed with a file' },
-      file: { ...text, description: 'The files it is in, as a pattern of .gitignore' },
+      file: { ...text, description: 'The files it is in, as a pattern of .gitignore with *, ? and **' },
       reason: { ...text, description: 'Why they are meant' },
       until: { type: 'string', pattern: DATE, description: 'The last day on which this holds' },
     },
