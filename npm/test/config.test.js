@@ -207,12 +207,23 @@ test('each file has the nearest configuration above it, in one report', () => {
 });
 
 test('with configurations that say nothing the report is the one without them', () => {
-  const files = { 'a/main.json': openVault, 'a/z.bicep': openBicep, 'b/main.bicep': openBicep, 'é/main.json': openVault };
-  const plain = run(folder(files), ['check', '--format', 'json']).stdout;
-  assert.equal(
-    run(folder({ ...files, 'a/vaultmoat.toml': '', 'é/vaultmoat.toml': '' }), ['check', '--format', 'json']).stdout,
-    plain,
-  );
+  const open = openBicep.replace("'Allow'", 'action').replace(/^/, 'param action string\nparam more array\n');
+  const files = {
+    'a/main.json': openVault,
+    'a/z.bicep': open,
+    'b/main.bicep': openBicep,
+    'b/x.bicep': open.replace("'203.0.113.7'", 'more[0]'),
+    'b/broken.bicep': 'param x string =\n',
+    'é/main.json': openVault,
+    'é/main.tf': 'variable "x" {}\nresource "azurerm_key_vault" "kv" {\n  name = var.x\n}\n',
+    '\u{10000}/main.json': openVault,
+    '\uffee/main.json': openVault,
+  };
+  const report = (/** @type {object} */ more) => run(folder({ ...files, ...more }), ['check', '--format', 'json']).stdout;
+  const plain = report({});
+  assert.ok(JSON.parse(plain).undecided.length > 3);
+  const each = ['a', 'é', '\u{10000}', '\uffee'].map((name) => [`${name}/vaultmoat.toml`, '']);
+  assert.equal(report(Object.fromEntries(each)), plain);
 });
 
 test('a module is checked with the template that uses it', () => {

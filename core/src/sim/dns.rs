@@ -284,7 +284,11 @@ impl<'m> Resolver<'m> {
             let depends = Depends::of(
                 format!("what DNS server {shown} answers").replace("server the", "server of the"),
             );
-            self.say(Verdict::Open, format!("what {shown} answers is not in the files"), &["F4.52"], None);
+            let because = match forwards {
+                true => format!("{shown} forwards to Azure's DNS, from a network that is not in the files"),
+                false => format!("what {shown} answers is not in the files"),
+            };
+            self.say(Verdict::Open, because, &["F4.52"], None);
             return vec![When { holds: Truth::Unknown(depends), what: Answer::Open }];
         };
         let name = behind.resource.label();
