@@ -9,7 +9,7 @@ export npm_config_update_notifier := false
 done := target/make
 bin := node_modules/.bin
 module := npm/wasm/vaultmoat_bg.wasm
-schemas := $(addprefix npm/schema/,check.json model.json explain.json access.json resolve.json plan.json diff.json)
+schemas := $(addprefix npm/schema/,$(addsuffix .json,check model explain access resolve plan diff graph monitor))
 
 cargo_files := Cargo.toml Cargo.lock
 engine_files := $(cargo_files) $(wildcard core/Cargo.toml wasm/Cargo.toml wasm/cargo.sh) \
@@ -86,6 +86,8 @@ npm/schema/access.json: type := AccessReport
 npm/schema/resolve.json: type := Resolution
 npm/schema/plan.json: type := Plan
 npm/schema/diff.json: type := DiffReport
+npm/schema/graph.json: type := GraphReport
+npm/schema/monitor.json: type := MonitorReport
 $(schemas): npm/src/types.ts $(done)/node_modules
 	@mkdir -p $(@D)
 	@$(bin)/ts-json-schema-generator --path $< --type $(type) --tsconfig npm/tsconfig.json --out $@

@@ -706,3 +706,228 @@ pub enum ChangeKind {
     /// The caller is gone.
     Gone,
 }
+
+/// What `graph` says: the network around the vaults.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct GraphReport {
+    /// [`VERSION`].
+    pub version: u32,
+    /// Who is there.
+    pub nodes: Vec<GraphNode>,
+    /// Who reaches, refuses, knows whom.
+    pub edges: Vec<GraphEdge>,
+    /// Findings about what is not drawn.
+    pub findings: Vec<GraphFinding>,
+    /// How many nodes there are besides; a picture of so many shows nothing.
+    pub nodes_left_out: u32,
+    /// How many edges there are besides, between nodes that are shown.
+    pub edges_left_out: u32,
+}
+
+/// What a node stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum NodeKind {
+    /// A vault.
+    Vault,
+    /// A managed HSM.
+    Hsm,
+    /// A private endpoint.
+    PrivateEndpoint,
+    /// A virtual network.
+    VirtualNetwork,
+    /// A subnet.
+    Subnet,
+    /// A private DNS zone.
+    DnsZone,
+    /// A resource that uses vaults.
+    Consumer,
+    /// A network security perimeter.
+    Perimeter,
+    /// Addresses that a rule names.
+    Addresses,
+    /// Everyone.
+    Internet,
+    /// The services that get past a firewall which admits trusted services.
+    TrustedServices,
+}
+
+/// Something in the network.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct GraphNode {
+    /// Unique in the report, and the same for the same files.
+    pub id: String,
+    /// What it is.
+    pub kind: NodeKind,
+    /// Its name; an unknown one as what it comes from.
+    pub label: String,
+    /// What else helps to know it: prefixes, a service; may be empty.
+    pub detail: String,
+    /// What its author calls it; of what is not in the files, its id as far as it is known.
+    pub address: Option<String>,
+    /// The node it is inside of.
+    pub parent: Option<String>,
+    /// Path of the file, when it is in one.
+    pub file: Option<String>,
+    /// Where in it.
+    pub range: Option<Range>,
+    /// What is wrong with it.
+    pub findings: Vec<GraphFinding>,
+}
+
+/// What an edge says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum EdgeKind {
+    /// Requests from there are let in.
+    Reaches,
+    /// Requests from there are refused.
+    Blocked,
+    /// A private endpoint carries requests to a vault.
+    Connects,
+    /// A private endpoint's address is registered in a zone.
+    Registers,
+    /// A network resolves names by a zone.
+    Links,
+    /// A resource calls from a subnet.
+    In,
+    /// A resource names a vault.
+    Uses,
+    /// A perimeter decides about a vault.
+    Secures,
+}
+
+/// How two nodes relate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct GraphEdge {
+    /// Id of the node it starts at.
+    pub from: String,
+    /// Id of the node it ends at.
+    pub to: String,
+    /// What it says.
+    pub kind: EdgeKind,
+    /// By which way, or why not.
+    pub label: String,
+    /// How sure.
+    pub proof: Proof,
+    /// Parameters whose defaults it rests on.
+    pub assumed: Vec<String>,
+    /// What is wrong with it.
+    pub findings: Vec<GraphFinding>,
+}
+
+/// A finding of `check`, where it is in the network.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct GraphFinding {
+    /// Slug of the rule.
+    pub rule: String,
+    /// How bad.
+    pub severity: Severity,
+    /// What is wrong, in one line.
+    pub message: String,
+}
+
+/// What `monitor` says: how to watch the vaults, and what keeps them as they are.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct MonitorReport {
+    /// [`VERSION`].
+    pub version: u32,
+    /// The vaults that the files declare, each with its queries.
+    pub vaults: Vec<MonitoredVault>,
+    /// Assignments of built-in policies that the vaults satisfy as they are.
+    pub policies: Vec<PolicyAssignment>,
+    /// How many vaults there are besides.
+    pub vaults_left_out: u32,
+}
+
+/// How to watch one vault.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct MonitoredVault {
+    /// The vault.
+    pub vault: ResourceRef,
+    /// Path of the file.
+    pub file: String,
+    /// Where in it.
+    pub range: Range,
+    /// Whether there is anything to read.
+    pub logged: Logged,
+    /// Queries in Kusto for Log Analytics.
+    pub queries: Vec<LogQuery>,
+}
+
+/// Whether the audit log of a vault is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum LogState {
+    /// Something here keeps it.
+    Kept,
+    /// Nothing here does.
+    Lost,
+    /// The files leave that open.
+    Open,
+}
+
+/// Whether the audit log of a vault is kept, and by what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Logged {
+    /// Whether it is kept.
+    pub state: LogState,
+    /// By what, why not, or on what it depends, in one line.
+    pub message: String,
+    /// The table it is kept in, where the files say so.
+    pub table: Option<String>,
+    /// Path of the file that decides.
+    pub file: String,
+    /// Where in it.
+    pub range: Range,
+}
+
+/// One query.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct LogQuery {
+    /// What it shows.
+    pub title: String,
+    /// The table it reads: `AZKVAuditLogs` or `AzureDiagnostics`.
+    pub table: String,
+    /// The query, in several lines.
+    pub kql: String,
+    /// What to know before it is run, each in one line.
+    pub notes: Vec<String>,
+}
+
+/// The assignment of a built-in policy that vaults satisfy as they are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct PolicyAssignment {
+    /// Name of the definition.
+    pub guid: String,
+    /// What Azure calls the policy.
+    pub name: String,
+    /// What happens to a vault that does not satisfy it.
+    pub effect: String,
+    /// Parameters of the assignment, by name.
+    pub parameters: Map<String, Known>,
+    /// What it keeps, in one line.
+    pub why: String,
+    /// Addresses of the vaults that surely satisfy it.
+    pub vaults: Vec<String>,
+    /// Addresses of the vaults that do not, or that the files leave open: the assignment leaves them out.
+    pub except: Vec<String>,
+    /// The assignment as a command of Azure's CLI.
+    pub command: String,
+    /// The assignment in Bicep.
+    pub bicep: String,
+}

@@ -11,7 +11,19 @@ import {
   refuseUnknown,
 } from './engine.js';
 import { type Answer, type Call, PROTOCOL, type Ready, type Request } from './protocol.js';
-import type { AccessReport, Decision, DiffReport, FileEdits, ModelReport, Plan, Report, Resolution, RuleInfo } from './types.js';
+import type {
+  AccessReport,
+  Decision,
+  DiffReport,
+  FileEdits,
+  GraphReport,
+  ModelReport,
+  MonitorReport,
+  Plan,
+  Report,
+  Resolution,
+  RuleInfo,
+} from './types.js';
 
 /** How the worker is started. */
 export interface WorkerEngineOptions extends EngineOptions {
@@ -63,6 +75,10 @@ export interface WorkerProject {
   plan(options?: AccessOptions): Promise<Plan>;
   /** What changes for whom from this project to another one of the same engine. */
   diff(after: WorkerProject): Promise<DiffReport>;
+  /** The network around the vaults. An older `graph` that is still open is rejected with an `AbortError`. */
+  graph(options?: RequestOptions): Promise<GraphReport>;
+  /** How to watch the vaults. An older `monitor` that is still open is rejected with an `AbortError`. */
+  monitor(options?: RequestOptions): Promise<MonitorReport>;
   /** Gives the memory back. */
   dispose(): void;
 }
@@ -93,7 +109,7 @@ function opened(client: Client, project: number, options: ProjectOptions): Worke
     ...[...files].map(([path, text]): Call => ({ call: 'set', project, path, text })),
   ]);
   const latest = new Map<string, AbortController>();
-  const asked = (call: 'check' | 'model', { signal }: RequestOptions = {}): Promise<unknown> => {
+  const asked = (call: 'check' | 'model' | 'graph' | 'monitor', { signal }: RequestOptions = {}): Promise<unknown> => {
     latest.get(call)?.abort(aborted(`a newer ${call} was asked for`));
     const controller = new AbortController();
     latest.set(call, controller);
@@ -117,6 +133,8 @@ function opened(client: Client, project: number, options: ProjectOptions): Worke
     plan: (options = {}) => client.request({ call: 'plan', project, options }) as Promise<Plan>,
     diff: (after) => client.request({ call: 'diff', project, after: client.numberOf(after) }) as Promise<DiffReport>,
     resolve: (question) => client.request({ call: 'resolve', project, question }) as Promise<Resolution>,
+    graph: (options) => asked('graph', options) as Promise<GraphReport>,
+    monitor: (options) => asked('monitor', options) as Promise<MonitorReport>,
     dispose: () => {
       client.replays.delete(project);
       void client.request({ call: 'close', project });

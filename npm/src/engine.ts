@@ -7,7 +7,9 @@ import type {
   Decision,
   DiffReport,
   FileEdits,
+  GraphReport,
   ModelReport,
+  MonitorReport,
   Plan,
   Range,
   Report,
@@ -216,6 +218,16 @@ export class Project {
   diff(after: Project): DiffReport {
     if (after === this) throw new TypeError('`diff` compares with another project');
     return this.#call((before) => after.#call((handle) => before.diff(handle) as DiffReport));
+  }
+
+  /** The network around the vaults, with the findings where they are; `vaultmoat/graph` draws it. */
+  graph(): GraphReport {
+    return this.#call((handle) => handle.graph() as GraphReport);
+  }
+
+  /** How to watch the vaults, and which policies keep them as they are. */
+  monitor(): MonitorReport {
+    return this.#call((handle) => handle.monitor() as MonitorReport);
   }
 
   /** Gives the memory back. */

@@ -27,7 +27,9 @@ export type Call =
   | { readonly call: 'access'; readonly project: number; readonly options: AccessOptions }
   | { readonly call: 'resolve'; readonly project: number; readonly question: Question }
   | { readonly call: 'plan'; readonly project: number; readonly options: AccessOptions }
-  | { readonly call: 'diff'; readonly project: number; readonly after: number };
+  | { readonly call: 'diff'; readonly project: number; readonly after: number }
+  | { readonly call: 'graph'; readonly project: number }
+  | { readonly call: 'monitor'; readonly project: number };
 
 /** A call with the number its answer will carry. */
 export type Request = { readonly id: number } & Call;

@@ -558,3 +558,152 @@ export type Known = null | boolean | number | string | Array<Known> | { [key in 
   /** Always true. */
   default: boolean,
 };
+
+/** What `graph` says: the network around the vaults. */
+export type GraphReport = {
+  /** `VERSION`. */
+  version: number,
+  /** Who is there. */
+  nodes: Array<GraphNode>,
+  /** Who reaches, refuses, knows whom. */
+  edges: Array<GraphEdge>,
+  /** Findings about what is not drawn. */
+  findings: Array<GraphFinding>,
+  /** How many nodes there are besides; a picture of so many shows nothing. */
+  nodesLeftOut: number,
+  /** How many edges there are besides, between nodes that are shown. */
+  edgesLeftOut: number,
+};
+
+/** Something in the network. */
+export type GraphNode = {
+  /** Unique in the report, and the same for the same files. */
+  id: string,
+  /** What it is. */
+  kind: NodeKind,
+  /** Its name; an unknown one as what it comes from. */
+  label: string,
+  /** What else helps to know it: prefixes, a service; may be empty. */
+  detail: string,
+  /** What its author calls it; of what is not in the files, its id as far as it is known. */
+  address: string | null,
+  /** The node it is inside of. */
+  parent: string | null,
+  /** Path of the file, when it is in one. */
+  file: string | null,
+  /** Where in it. */
+  range: Range | null,
+  /** What is wrong with it. */
+  findings: Array<GraphFinding>,
+};
+
+/** What a node stands for. */
+export type NodeKind = "vault" | "hsm" | "private-endpoint" | "virtual-network" | "subnet" | "dns-zone" | "consumer" | "perimeter" | "addresses" | "internet" | "trusted-services";
+
+/** How two nodes relate. */
+export type GraphEdge = {
+  /** Id of the node it starts at. */
+  from: string,
+  /** Id of the node it ends at. */
+  to: string,
+  /** What it says. */
+  kind: EdgeKind,
+  /** By which way, or why not. */
+  label: string,
+  /** How sure. */
+  proof: Proof,
+  /** Parameters whose defaults it rests on. */
+  assumed: Array<string>,
+  /** What is wrong with it. */
+  findings: Array<GraphFinding>,
+};
+
+/** What an edge says. */
+export type EdgeKind = "reaches" | "blocked" | "connects" | "registers" | "links" | "in" | "uses" | "secures";
+
+/** A finding of `check`, where it is in the network. */
+export type GraphFinding = {
+  /** Slug of the rule. */
+  rule: string,
+  /** How bad. */
+  severity: Severity,
+  /** What is wrong, in one line. */
+  message: string,
+};
+
+/** What `monitor` says: how to watch the vaults, and what keeps them as they are. */
+export type MonitorReport = {
+  /** `VERSION`. */
+  version: number,
+  /** The vaults that the files declare, each with its queries. */
+  vaults: Array<MonitoredVault>,
+  /** Assignments of built-in policies that the vaults satisfy as they are. */
+  policies: Array<PolicyAssignment>,
+  /** How many vaults there are besides. */
+  vaultsLeftOut: number,
+};
+
+/** How to watch one vault. */
+export type MonitoredVault = {
+  /** The vault. */
+  vault: ResourceRef,
+  /** Path of the file. */
+  file: string,
+  /** Where in it. */
+  range: Range,
+  /** Whether there is anything to read. */
+  logged: Logged,
+  /** Queries in Kusto for Log Analytics. */
+  queries: Array<LogQuery>,
+};
+
+/** Whether the audit log of a vault is kept, and by what. */
+export type Logged = {
+  /** Whether it is kept. */
+  state: LogState,
+  /** By what, why not, or on what it depends, in one line. */
+  message: string,
+  /** The table it is kept in, where the files say so. */
+  table: string | null,
+  /** Path of the file that decides. */
+  file: string,
+  /** Where in it. */
+  range: Range,
+};
+
+/** Whether the audit log of a vault is kept. */
+export type LogState = "kept" | "lost" | "open";
+
+/** One query. */
+export type LogQuery = {
+  /** What it shows. */
+  title: string,
+  /** The table it reads: `AZKVAuditLogs` or `AzureDiagnostics`. */
+  table: string,
+  /** The query, in several lines. */
+  kql: string,
+  /** What to know before it is run, each in one line. */
+  notes: Array<string>,
+};
+
+/** The assignment of a built-in policy that vaults satisfy as they are. */
+export type PolicyAssignment = {
+  /** Name of the definition. */
+  guid: string,
+  /** What Azure calls the policy. */
+  name: string,
+  /** What happens to a vault that does not satisfy it. */
+  effect: string,
+  /** Parameters of the assignment, by name. */
+  parameters: { [key in string]: Known },
+  /** What it keeps, in one line. */
+  why: string,
+  /** Addresses of the vaults that surely satisfy it. */
+  vaults: Array<string>,
+  /** Addresses of the vaults that do not, or that the files leave open: the assignment leaves them out. */
+  except: Array<string>,
+  /** The assignment as a command of Azure's CLI. */
+  command: string,
+  /** The assignment in Bicep. */
+  bicep: string,
+};

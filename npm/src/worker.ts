@@ -53,6 +53,10 @@ async function answer(call: Call): Promise<unknown> {
       if (after === undefined) throw new Error('the project was disposed of');
       return project.diff(after);
     }
+    case 'graph':
+      return project.graph();
+    case 'monitor':
+      return project.monitor();
   }
 }
 

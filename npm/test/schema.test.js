@@ -16,6 +16,8 @@ const COMMANDS = {
   explain: ['explain', '--from', 'ip:203.0.113.7', 'examples/templates/private-endpoint.json'],
   plan: ['plan', 'examples/templates/private-endpoint.json'],
   diff: ['diff', 'examples/templates/open-vault.json', 'examples/templates/private-endpoint.json'],
+  graph: ['graph', 'examples/templates'],
+  monitor: ['monitor', 'examples/templates'],
   resolve: ['resolve', '--from', 'internet', 'examples/templates/private-endpoint.json'],
 };
 

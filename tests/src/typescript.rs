@@ -4,10 +4,11 @@ use std::path::Path;
 use ts_rs::{Config, TS};
 use vaultmoat_core::report::{
     AccessChange, AccessReport, AccessState, Action, Answer, AnswerKind, Applicability, ChangeKind,
-    Confidence, Decision, Diagnostic, DiffReport, ElementModel, FileEdits, FileReport, Fix, Gate, Hop,
-    HopKind, Known, LinkModel, Loss, ModelReport, NetworkAclsModel, Note, Outcome, Phase, PhaseKind, Plan,
-    Position, Proof, Range, Region, Related, Report, Resolution, ResourceRef, RuleInfo, Severity, State,
-    Step, Summary, TextEdit, Undecided, VaultModel, Verdict, Via,
+    Confidence, Decision, Diagnostic, DiffReport, EdgeKind, ElementModel, FileEdits, FileReport, Fix, Gate,
+    GraphEdge, GraphFinding, GraphNode, GraphReport, Hop, HopKind, Known, LinkModel, LogQuery, LogState,
+    Logged, Loss, ModelReport, MonitorReport, MonitoredVault, NetworkAclsModel, NodeKind, Note, Outcome,
+    Phase, PhaseKind, Plan, PolicyAssignment, Position, Proof, Range, Region, Related, Report, Resolution,
+    ResourceRef, RuleInfo, Severity, State, Step, Summary, TextEdit, Undecided, VaultModel, Verdict, Via,
 };
 
 const HEADER: &str = "// Generated from the engine's result types. After a change there: make types\n";
@@ -95,6 +96,18 @@ fn types() -> String {
         AccessState,
         ChangeKind,
         Known,
+        GraphReport,
+        GraphNode,
+        NodeKind,
+        GraphEdge,
+        EdgeKind,
+        GraphFinding,
+        MonitorReport,
+        MonitoredVault,
+        Logged,
+        LogState,
+        LogQuery,
+        PolicyAssignment,
     ]
 }
 

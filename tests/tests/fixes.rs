@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::rc::Rc;
 use vaultmoat_core::report::{Diagnostic, Report, RuleInfo};
-use vaultmoat_core::syntax::{bicep, json};
+use vaultmoat_core::syntax::{bicep, hcl, json};
 use vaultmoat_core::{Options, Profile, Project};
 use vaultmoat_tests::page::{Example, Page};
 
@@ -52,6 +52,9 @@ fn worse(before: &Report, after: &Report, rule: &RuleInfo) -> Vec<String> {
 fn problem(path: &str, text: &str) -> Option<String> {
     if path.ends_with("json") || path.ends_with("jsonc") {
         return json::parse(text).problems.first().map(|problem| problem.message.clone());
+    }
+    if path.ends_with(".tf") {
+        return hcl::parse(text).problems.first().map(|problem| problem.message.clone());
     }
     let tree = bicep::parse(Rc::from(text));
     tree.problems().first().map(|problem| problem.message.clone())

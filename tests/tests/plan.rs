@@ -167,6 +167,15 @@ resource endpoint",
 }
 
 #[test]
+fn a_zone_of_another_name_blocks_the_preparation() {
+    let wrong = NETWORK.replace("privatelink.vaultcore.azure.net", "privatelink.vault.azure.net");
+    let plan = project(&wrong).plan(None).expect("a plan");
+    let prepare = phase(&plan, PhaseKind::Prepare);
+    assert_eq!(prepare.state, State::Blocked);
+    assert!(prepare.blockers.iter().any(|note| note.text.contains("nobody looks")), "{:?}", prepare.blockers);
+}
+
+#[test]
 fn the_way_back_never_opens_the_vault() {
     let plan = project(NETWORK).plan(None).expect("a plan");
     for command in plan.phases.iter().flat_map(|phase| &phase.rollback) {

@@ -78,6 +78,16 @@ impl Project {
         encode(&self.run(|before| after.run(|after| before.diff(after)))??)
     }
 
+    /// The network around the vaults.
+    pub fn graph(&self) -> Result<JsValue, JsValue> {
+        encode(&self.run(|project| project.graph())?)
+    }
+
+    /// How to watch the vaults.
+    pub fn monitor(&self) -> Result<JsValue, JsValue> {
+        encode(&self.run(|project| project.monitor())?)
+    }
+
     fn run<T>(&self, call: impl FnOnce(&mut core::Project) -> T) -> Result<T, JsValue> {
         let Some(mut project) = self.project.take() else {
             return Err(Error::new("an earlier call on this project crashed: make a new one").into());

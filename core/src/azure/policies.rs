@@ -39,6 +39,10 @@ pub const HSM_MODIFY_PUBLIC_ACCESS: &str = "84d327c3-164a-4685-b453-900478614456
 pub const HSM_USE_PRIVATE_LINK: &str = "59fee2f4-d439-4f1b-9b9a-982e1474bfd8";
 /// Gives every managed HSM a private endpoint (F6.30).
 pub const HSM_DEPLOY_PRIVATE_ENDPOINT: &str = "d1d6d8bb-cc7c-420f-8c7d-6f6f5279a844";
+/// Resource logs of managed HSMs should be enabled (F6.30).
+pub const HSM_ENABLE_LOGS: &str = "a2a5b911-5617-447e-a49e-59dbe0e0434b";
+/// Managed HSMs should be protected from purge (F6.30).
+pub const HSM_PURGE_PROTECTION: &str = "c39ba22d-4428-4149-b981-70acb31fc383";
 
 /// The vault policy that a GUID is meant for and misses.
 pub fn nearest(guid: &str) -> Option<&'static str> {

@@ -25,6 +25,10 @@ pub trait Scope {
     fn context(&self) -> &Context;
     /// The budget that everything in one check shares.
     fn budget(&self) -> &Budget;
+    /// The turns that a loop over a list makes at most: Azure's own limit, where a language has no other.
+    fn most_turns(&self) -> usize {
+        800
+    }
     /// The value of a parameter, `None` when nothing declares it.
     fn parameter(&self, name: &str) -> Option<Value>;
     /// The value of a variable, `None` when nothing declares it.
@@ -148,16 +152,20 @@ impl Locals {
         Self(Some(Rc::new(Local { name: Rc::from(name), value, outer: self.clone() })))
     }
 
-    /// The value bound to a name, without case.
+    /// The value bound to a name; where none is written the same, without case, as ARM compares them.
     pub fn get(&self, name: &str) -> Option<&Value> {
+        let mut alike = None;
         let mut next = self.0.as_deref();
         while let Some(local) = next {
-            if local.name.eq_ignore_ascii_case(name) {
+            if &*local.name == name {
                 return Some(&local.value);
+            }
+            if local.name.eq_ignore_ascii_case(name) {
+                alike = alike.or(Some(&local.value));
             }
             next = local.outer.0.as_deref();
         }
-        None
+        alike
     }
 }
 
@@ -279,9 +287,6 @@ fn object(fields: &[(Expr, Expr)], scope: &dyn Scope, locals: &Locals) -> Value 
     functions::library("shallowMerge", vec![Value::array(objects)])
 }
 
-/// A loop makes at most this many turns; Azure's own limit.
-const MAX_TURNS: usize = 800;
-
 /// The list that a loop over a list makes.
 fn turns(expr: &Expr, name: Option<&str>, list: &Value, scope: &dyn Scope, locals: &Locals) -> Value {
     let ExprKind::For { item, index, body, .. } = &expr.kind else { return Value::null() };
@@ -308,8 +313,9 @@ fn turns(expr: &Expr, name: Option<&str>, list: &Value, scope: &dyn Scope, local
         let count = functions::library("length", vec![list.clone()]);
         return Value::call("copy", vec![count, evaluate(body, scope, &inner)]);
     };
-    if array.items().len() > MAX_TURNS {
-        let reason = format!("a loop makes 0 to {MAX_TURNS} copies, not {}", array.items().len());
+    let most = scope.most_turns();
+    if array.items().len() > most {
+        let reason = format!("a loop makes 0 to {most} copies, not {}", array.items().len());
         scope.report(expr, Problem::Refused(reason));
         return Value::limit("a loop that Azure refuses");
     }

@@ -140,7 +140,7 @@ fn container(of: &Expr, scope: &dyn Scope, locals: &Locals) -> Value {
 /// Whether a value has no attribute of that name.
 fn lacks(value: &Value, name: &str) -> Option<bool> {
     match &value.kind {
-        Kind::Object(object) => Some(object.field(name).is_none()),
+        Kind::Object(object) => Some(!object.has(name)),
         // What a resource generates is there.
         Kind::Term(term) => match &term.kind {
             TermKind::Partial { .. } => Some(false),

@@ -212,9 +212,22 @@ impl Object {
         &self.fields
     }
 
-    /// The field of that name; ARM names are case-insensitive. The last one wins, as in Azure's parser.
+    /// The field of that name; ARM names are case-insensitive. The last one wins, as in Azure's parser, but one that is
+    /// written the same wins over others: Terraform's names have case.
     pub fn field(&self, key: &str) -> Option<&Field> {
-        self.fields.iter().rev().find(|field| field.key.eq_ignore_ascii_case(key))
+        let mut alike = None;
+        for field in self.fields.iter().rev().filter(|field| field.key.eq_ignore_ascii_case(key)) {
+            if &*field.key == key {
+                return Some(field);
+            }
+            alike = alike.or(Some(field));
+        }
+        alike
+    }
+
+    /// Whether a field has that very name.
+    pub fn has(&self, key: &str) -> bool {
+        self.fields.iter().any(|field| &*field.key == key)
     }
 }
 
@@ -404,12 +417,31 @@ impl Value {
         if then.same(&otherwise) == Some(true) {
             return then;
         }
+        // One normal form for what is said either way round.
+        if let Some(negated) = condition.negated() {
+            return Self::choice(negated.assuming(&condition.assumed), otherwise, then);
+        }
+        if then.as_bool() == Some(true) && otherwise.as_bool() == Some(false) {
+            let assumed = then.assumed.and(&otherwise.assumed);
+            return Value { place: None, anchor: None, ..condition }.assuming(&assumed);
+        }
         let depth = deepest([&condition, &then, &otherwise].into_iter());
         let size = condition.size().saturating_add(then.size()).saturating_add(otherwise.size());
         if depth > MAX_DEPTH || size > MAX_TEXT {
             return Self::limit("choice too large");
         }
         Kind::Choice(Rc::new(Choice { condition, then, otherwise, depth, size })).into()
+    }
+
+    /// What this is the `not` of.
+    fn negated(&self) -> Option<Value> {
+        match &self.kind {
+            Kind::Term(term) => match &term.kind {
+                TermKind::Call { name, args } if &**name == "not" => args.first().cloned(),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// The same value, written at `place`.
@@ -846,11 +878,13 @@ impl Value {
     /// The normal form: for a term its identity, for a known value its literal.
     pub fn normal(&self) -> String {
         let mut out = String::new();
-        self.write_normal(&mut out);
+        self.write_normal(&mut out, false);
         out
     }
 
-    fn write_normal(&self, out: &mut String) {
+    /// `folded` marks the capitals in what is known by a name alone, which counts with case, so that they survive when the
+    /// rest is compared without.
+    fn write_normal(&self, out: &mut String, folded: bool) {
         match &self.kind {
             Kind::Null => out.push_str("null"),
             Kind::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
@@ -865,7 +899,7 @@ impl Value {
             }
             Kind::Array(array) => {
                 out.push('[');
-                write_list(&array.items, out);
+                write_list(&array.items, out, folded);
                 out.push(']');
             }
             Kind::Object(object) => {
@@ -876,7 +910,7 @@ impl Value {
                     }
                     out.push_str(&field.key);
                     out.push_str(": ");
-                    field.value.write_normal(out);
+                    field.value.write_normal(out, folded);
                 }
                 out.push('}');
             }
@@ -887,16 +921,24 @@ impl Value {
                 TermKind::Call { name, args } => {
                     out.push_str(name);
                     out.push('(');
-                    write_list(args, out);
+                    write_list(args, out, folded);
                     out.push(')');
                 }
                 TermKind::Property { of, name } => {
-                    of.write_normal(out);
+                    of.write_normal(out, folded);
                     out.push('.');
                     out.push_str(name);
                 }
-                TermKind::Partial { of, .. } => of.write_normal(out),
-                TermKind::Text(parts) => write_text(parts, out),
+                TermKind::Partial { of, .. } => of.write_normal(out, folded),
+                TermKind::Text(parts) => write_text(parts, out, folded),
+                TermKind::Named(name) if folded => {
+                    for c in name.chars() {
+                        if c.is_ascii_uppercase() {
+                            out.push('\u{1}');
+                        }
+                        out.push(c);
+                    }
+                }
                 TermKind::Local(name) | TermKind::Named(name) => out.push_str(name),
                 TermKind::Limit(reason) => {
                     let _ = write!(out, "limit('{reason}')");
@@ -904,17 +946,17 @@ impl Value {
             },
             Kind::Choice(choice) => {
                 out.push_str("if(");
-                choice.condition.write_normal(out);
+                choice.condition.write_normal(out, folded);
                 out.push_str(", ");
-                choice.then.write_normal(out);
+                choice.then.write_normal(out, folded);
                 out.push_str(", ");
-                choice.otherwise.write_normal(out);
+                choice.otherwise.write_normal(out, folded);
                 out.push(')');
             }
         }
     }
 
-    /// Whether both have the same normal form, without case.
+    /// Whether both have the same normal form, without case where names in it have none.
     pub fn is_alike(&self, other: &Value) -> bool {
         if let (Kind::Term(a), Kind::Term(b)) = (&self.kind, &other.kind)
             && Rc::ptr_eq(a, b)
@@ -930,7 +972,12 @@ impl Value {
 
     /// What values with the same normal form, without case, have in common.
     pub fn key(&self) -> Rc<str> {
-        let of = || Rc::from(self.normal().to_ascii_lowercase());
+        let of = || {
+            let mut folded = String::new();
+            self.write_normal(&mut folded, true);
+            folded.make_ascii_lowercase();
+            Rc::from(folded)
+        };
         match &self.kind {
             Kind::Term(term) => Rc::clone(term.key.get_or_init(of)),
             _ => of(),
@@ -1021,7 +1068,7 @@ fn merged_property(function: &str, objects: &[Value], key: &str) -> Option<Value
 
 /// Text with holes, `kv-${parameters('x')}`. The ids of the subscription and resource group a template deploys to
 /// stand at the start of every resource id, so they are written as the properties they are.
-fn write_text(parts: &[Value], out: &mut String) {
+fn write_text(parts: &[Value], out: &mut String, folded: bool) {
     let is = |part: Option<&Value>, text: &str| part.and_then(Value::as_text) == Some(text);
     let is_property = |part: Option<&Value>, function: &str, property: &str| {
         let Some(Kind::Term(term)) = part.map(|part| &part.kind) else { return false };
@@ -1047,7 +1094,7 @@ fn write_text(parts: &[Value], out: &mut String) {
             out.push_str(&text.replace("${", "\\${"));
         } else {
             out.push_str("${");
-            part.write_normal(out);
+            part.write_normal(out, folded);
             out.push('}');
         }
     }
@@ -1059,12 +1106,12 @@ fn is_generated(name: &str) -> bool {
         || name.get(..4).is_some_and(|head| head.eq_ignore_ascii_case("list"))
 }
 
-fn write_list(items: &[Value], out: &mut String) {
+fn write_list(items: &[Value], out: &mut String, folded: bool) {
     for (at, item) in items.iter().enumerate() {
         if at > 0 {
             out.push_str(", ");
         }
-        item.write_normal(out);
+        item.write_normal(out, folded);
     }
 }
 

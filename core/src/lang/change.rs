@@ -104,9 +104,12 @@ impl Change {
     /// Gives `object` the property `key`, or replaces the one it has. Nothing when the object has no place.
     pub fn set(object: &Value, key: &'static str, value: Literal) -> Option<Self> {
         let present = object.get(key);
-        match (present.is_null(), present.place, object.place) {
-            (false, Some(place), _) => Some(Self::Replace { value: place, with: value }),
-            (true, _, Some(place)) if object.as_object().is_some() => {
+        // A default has no place of its own: it is reported where it could be written.
+        let is_written = !present.is_null()
+            && !present.place.is_some_and(|at| object.place == Some(at) || object.anchor == Some(at));
+        match (is_written, present.place, object.place) {
+            (true, Some(place), _) => Some(Self::Replace { value: place, with: value }),
+            (false, _, Some(place)) if object.as_object().is_some() => {
                 Some(Self::Insert { object: place, key, value })
             }
             _ => None,

@@ -51,13 +51,24 @@ pub struct Resource {
 /// What is said of a resource that a provider makes, beside what Azure gets.
 #[derive(Clone, Debug, Default)]
 pub struct Provider {
+    /// The type of the resource for it: `azurerm_key_vault`.
+    pub kind: Rc<str>,
     /// Attributes whose changes it ignores.
     pub ignores: Vec<Rc<str>>,
     /// Arguments that a newer version of the provider, which the module admits, no longer has.
     pub removed: Vec<Removed>,
+    /// Arguments that a newer version of the provider, which the module admits, wants written, with where they could be.
+    pub wanted: Vec<(&'static str, Place)>,
     /// Of what is made through the data plane: addresses of the resources that are surely made before it, or `None` where
     /// that is not known.
     pub after: Option<Vec<String>>,
+}
+
+impl Provider {
+    /// Whether it refuses by itself what it finds wrong: `azurerm` does, `azapi` hands on what is written.
+    pub fn checks(&self) -> bool {
+        !self.kind.starts_with("azapi_")
+    }
 }
 
 /// An argument that a version of a provider no longer has.
@@ -83,6 +94,11 @@ impl Resource {
             None if is_symbolic => shortened(self.address.clone(), MAX_LABEL),
             _ => label(&self.name),
         }
+    }
+
+    /// Whether Azure shows it as it is, instead of somebody writing what it is to be: Azure's own JSON names no version.
+    pub fn is_shown(&self) -> bool {
+        self.api_version.is_null() && self.provider.is_none()
     }
 
     /// Whether that is written in the resource itself, so that a change of it changes nothing else.

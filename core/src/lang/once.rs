@@ -30,7 +30,7 @@ impl<T: Clone> Once<T> {
     }
 }
 
-/// Values by name, without case.
+/// Values by name, with case.
 #[derive(Default)]
 pub(in crate::lang) struct Memo(RefCell<HashMap<String, Entry>>);
 
@@ -47,13 +47,12 @@ impl Memo {
         budget: &Budget,
         compute: impl FnOnce() -> Option<Value>,
     ) -> Option<Value> {
-        let key = name.to_ascii_lowercase();
-        match self.0.borrow().get(&key) {
+        match self.0.borrow().get(name) {
             Some(Entry::Done(value)) => return value.clone(),
             Some(Entry::Pending) => return Some(Value::limit("defined by itself")),
             None => {}
         }
-        self.0.borrow_mut().insert(key.clone(), Entry::Pending);
+        self.0.borrow_mut().insert(name.to_owned(), Entry::Pending);
         let mut found = true;
         let value = budget.nested(|| {
             compute().unwrap_or_else(|| {
@@ -62,7 +61,7 @@ impl Memo {
             })
         });
         let value = found.then_some(value);
-        self.0.borrow_mut().insert(key, Entry::Done(value.clone()));
+        self.0.borrow_mut().insert(name.to_owned(), Entry::Done(value.clone()));
         value
     }
 }

@@ -60,6 +60,16 @@ impl AddressPlan {
         self.open = Some(self.open.take().unwrap_or_default().and(depends));
     }
 
+    /// What decides whether there are other prefixes than those that are known.
+    pub fn open(&self) -> Option<&Depends> {
+        self.open.as_ref()
+    }
+
+    /// The defaults that the known prefixes rest on.
+    pub fn assumed(&self) -> &Assumed {
+        &self.assumed
+    }
+
     /// Whether it has fewer addresses than one prefix of this length.
     pub fn is_smaller_than(&self, length: u8) -> Truth {
         let is_longer = |net: &Ipv4Net| net.prefix_len() > length;

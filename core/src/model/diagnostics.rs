@@ -59,11 +59,8 @@ impl Model {
             let is_there = comes_with(&vault.resource, &setting.resource);
             any = any.or(is_its.and(setting.keeps_audit_log()).and(is_there));
         }
-        // What Azure shows of a vault names no API version, and its settings are shown by another command.
-        if vault.resource.api_version.is_null()
-            && vault.resource.provider.is_none()
-            && !self.knows(names::DIAGNOSTIC_SETTING, None)
-        {
+        // The settings of a vault that Azure shows are shown by another command.
+        if vault.resource.is_shown() && !self.knows(names::DIAGNOSTIC_SETTING, None) {
             any = any.or(Truth::Unknown(Depends::of(format!(
                 "the diagnostic settings of `{}`",
                 vault.resource.label()

@@ -97,6 +97,8 @@ pub struct Model {
     /// Networks and subnets by the normal form of their id.
     network_by_id: HashMap<Rc<str>, usize>,
     subnet_by_id: HashMap<Rc<str>, usize>,
+    /// Subnets by the last name in their id.
+    subnets_by_name: ByName,
     /// Which zone groups an endpoint has or may have, by its key.
     groups_of: HashMap<Rc<str>, Vec<(usize, Truth)>>,
 }
@@ -179,6 +181,7 @@ impl Model {
         model.network_by_id = ids.zip(0..).collect();
         let ids = model.subnets.iter().map(|subnet| key(&subnet.resource.id));
         model.subnet_by_id = ids.zip(0..).collect();
+        model.subnets_by_name = ByName::new(model.subnets.iter().map(|subnet| &subnet.resource.id));
         dns::link(&mut model);
         extension::link(&mut model);
         model
@@ -401,13 +404,15 @@ impl Model {
 
     /// The subnets that an id means, each with whether it surely does.
     pub fn subnets_of(&self, id: &Value) -> Vec<(&Subnet, Truth)> {
-        self.subnets
-            .iter()
-            .filter_map(|subnet| {
-                let same = identity::same(&subnet.resource.id, id);
-                if same.is_false() { None } else { Some((subnet, same)) }
-            })
-            .collect()
+        let mut found = Vec::new();
+        for at in self.subnets_by_name.candidates(id) {
+            let Some(subnet) = self.subnets.get(at) else { continue };
+            let same = identity::same(&subnet.resource.id, id);
+            if !same.is_false() {
+                found.push((subnet, same));
+            }
+        }
+        found
     }
 
     /// The subnet that a rule of a firewall names, with whether it lacks the service endpoint that the rule needs
@@ -436,6 +441,39 @@ impl Model {
                 if same.is_false() { None } else { Some((association, same)) }
             })
             .collect()
+    }
+}
+
+/// Where ids are, by the last name in them: two ids with different known ones are not the same.
+#[derive(Debug, Default)]
+struct ByName {
+    known: HashMap<String, Vec<usize>>,
+    open: Vec<usize>,
+    len: usize,
+}
+
+impl ByName {
+    fn new<'v>(ids: impl Iterator<Item = &'v Value>) -> Self {
+        let mut index = Self::default();
+        for (at, id) in ids.enumerate() {
+            match identity::known_name(id) {
+                Some(name) => index.known.entry(name.to_ascii_lowercase()).or_default().push(at),
+                None => index.open.push(at),
+            }
+            index.len = at + 1;
+        }
+        index
+    }
+
+    /// Where an id may be that is the same as this one.
+    fn candidates(&self, id: &Value) -> Vec<usize> {
+        match identity::known_name(id) {
+            Some(name) => {
+                let known = self.known.get(&name.to_ascii_lowercase());
+                known.into_iter().flatten().chain(&self.open).copied().collect()
+            }
+            None => (0..self.len).collect(),
+        }
     }
 }
 

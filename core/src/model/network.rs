@@ -75,6 +75,11 @@ impl Network {
             .collect()
     }
 
+    /// The addresses it has.
+    pub fn address_plan(&self) -> AddressPlan {
+        AddressPlan::read(&self.address_prefixes)
+    }
+
     /// Whether all its subnets are in the files: none of them can be written where we do not see it. A network that
     /// lists subnets has no others once it is deployed; one without a list may get them elsewhere.
     pub fn shows_all_subnets(&self) -> bool {
@@ -86,6 +91,11 @@ impl Network {
 impl Subnet {
     pub(super) fn new(resource: Resource) -> Self {
         let one = property(&resource, &["addressPrefix"]);
+        let one = if one.is_null() {
+            one
+        } else {
+            Value::array(vec![one.clone()]).at(one.place).assuming(&one.assumed)
+        };
         let many = property(&resource, &["addressPrefixes"]);
         let address_prefixes = if many.is_null() { one } else { many };
         Self {

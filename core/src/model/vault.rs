@@ -5,7 +5,7 @@ use super::{property, wrapped};
 use crate::azure::ApiVersion;
 use crate::azure::private_link::{HSM_LINK, PrivateLinkResource, VAULT_LINK};
 use crate::azure::versions::{RBAC_BY_DEFAULT, vault_property_since};
-use crate::eval::{Depends, Elements, Kind, Truth, Value};
+use crate::eval::{Depends, Elements, Kind, Object, Truth, Value};
 use crate::lang::Resource;
 
 /// A vault or managed HSM.
@@ -201,6 +201,11 @@ impl Vault {
     }
 }
 
+fn says_something(acls: &Value) -> Option<bool> {
+    let is_said = |object: &Object| object.fields().iter().any(|field| !field.value.is_null());
+    acls.is_known().then(|| acls.as_object().is_some_and(is_said))
+}
+
 impl Firewall {
     fn new(value: Value) -> Self {
         let ip_rules_value = value.get("ipRules");
@@ -219,28 +224,19 @@ impl Firewall {
 
     /// Whether `networkAcls` says anything: `{}` and null do not.
     pub fn is_present(&self) -> Truth {
-        self.value.test(&|value| {
-            if !value.is_known() {
-                return None;
-            }
-            Some(
-                value
-                    .as_object()
-                    .is_some_and(|object| object.fields().iter().any(|field| !field.value.is_null())),
-            )
-        })
+        self.value.test(&says_something)
     }
 
     /// Whether it says something, and not what happens to those whom no rule names (F1.31).
     pub fn lacks_default_action(&self) -> Truth {
-        let says_something = self.is_present();
-        says_something.and(self.value.test(&|value| {
-            let action = value.is_known().then(|| value.get("defaultAction"))?;
-            match action.kind {
-                Kind::Choice(_) => None,
-                _ => Some(action.is_null()),
-            }
-        }))
+        // Of one value at a time: what says nothing lacks nothing.
+        self.value.test(&|value| match says_something(value)? {
+            false => Some(false),
+            true => match value.get("defaultAction") {
+                Value { kind: Kind::Choice(_), .. } => None,
+                action => Some(action.is_null()),
+            },
+        })
     }
 
     /// Whether everyone whom no rule names is let in. Without `networkAcls` that is so (F1.32); `networkAcls` without

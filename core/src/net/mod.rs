@@ -7,6 +7,6 @@ mod set;
 mod tests;
 
 pub use ipnet::Ipv4Net;
-pub use reserved::{PRIVATE, ReservedRange, UNROUTABLE, covers_internet, public_internet};
+pub use reserved::{PRIVATE, ReservedRange, UNROUTABLE, covers_internet, is_private, public_internet};
 pub use rule::{Ipv4Rule, NotIpv4, NotIpv4Kind, parse_rule};
 pub use set::{Ipv4Set, Merge, covering, mergeable};

@@ -41,6 +41,11 @@ pub static UNROUTABLE: &[ReservedRange] = &[
 /// Number of addresses of [`public_internet`].
 const PUBLIC_SIZE: u64 = 3_702_258_944;
 
+/// Whether all addresses of a net are private: they never come by a public endpoint.
+pub fn is_private(net: &Ipv4Net) -> bool {
+    PRIVATE.iter().any(|range| range.net.contains(net))
+}
+
 /// Every address that can appear as a source on the internet: all of IPv4 without [`PRIVATE`] and
 /// [`UNROUTABLE`].
 pub fn public_internet() -> Ipv4Set {

@@ -181,10 +181,11 @@ fn of_vault(vault: &Vault, places: &Places) -> VaultModel {
         Truth::Unknown(_) => Known::Unknown { unknown: firewall.value.normal() },
     };
     let flag = |key: &str| or_default(&vault.property(&[key]), Known::Bool(false));
-    let rbac = vault.property(&["enableRbacAuthorization"]);
+    // A managed HSM asks its own roles, whatever is written (F1.14 is of vaults).
+    let rbac = if vault.is_hsm { Value::null() } else { vault.property(&["enableRbacAuthorization"]) };
     // The default depends on the API version (F1.14): it is given only where that is known.
     let rbac = match (rbac.is_null(), resource.api_version.as_text()) {
-        (true, Some(version)) => or_default(&rbac, Known::Bool(version >= "2026-02-01")),
+        (true, Some(version)) if !vault.is_hsm => or_default(&rbac, Known::Bool(version >= "2026-02-01")),
         _ => known(&rbac),
     };
     let assumed = [

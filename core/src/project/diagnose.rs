@@ -5,16 +5,15 @@ use super::environment::Environment;
 use super::ignore::ANY;
 use super::suppress::Suppressions;
 use super::{Language, Options};
-use crate::eval::Assumed;
 use crate::lang::{Change, Problem, ProblemKind, Resource, arm, bicep, terraform};
 use crate::report::{
     Confidence, Diagnostic, FileReport, Fix, Position, Range, Related, Report, ResourceRef, Severity,
     Summary, TextEdit, Undecided, VERSION,
 };
-use crate::rules::{self, Check, Context, Finding, Level, MAX_FINDINGS, RULES, Rule, Said};
+use crate::rules::{self, Check, Context, Finding, Level, MAX_FINDINGS, RULES, Rule};
 use crate::sorted::{Set, sort_by};
 use crate::syntax::json;
-use crate::text::{LineIndex, Place, Span, shortened};
+use crate::text::{FileId, LineIndex, Place, Span, shortened};
 use std::cell::OnceCell;
 
 /// Turns places into paths and ranges; a file's lines are counted when it is first asked for.
@@ -46,88 +45,21 @@ impl<'d> Places<'d> {
     }
 }
 
+/// A finding with the resource that it is about.
+pub(super) struct Located<'e> {
+    pub(super) diagnostic: Diagnostic,
+    pub(super) resource: Option<&'e Resource>,
+}
+
+impl From<Diagnostic> for Located<'_> {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self { diagnostic, resource: None }
+    }
+}
+
 pub(super) fn report(documents: &Documents, environments: &[Environment], options: &Options) -> Report {
-    let places = Places::new(documents);
-    let mut diagnostics = Vec::new();
-    let mut undecided = Vec::new();
-    let mut missing = Vec::new();
-    let mut suppressions = Suppressions::read(documents, environments, options);
-    let mut of_problems = |problems: &[Problem], suppressions: &mut Suppressions| {
-        let kept = problems.iter().filter(|problem| {
-            let (slug, path) = (slug_of(problem.kind), places.path(problem.place));
-            !suppressions.covers(slug, problem.place, path, None)
-        });
-        diagnostics.extend(kept.map(|problem| of_problem(problem, &places)));
-    };
-    // What a registry holds is nobody's to mend here.
-    for file in documents.json.iter().filter(|file| !bicep::is_in_registry(file.path)) {
-        of_problems(&text_problems(file), &mut suppressions);
-    }
-    for file in &documents.bicep {
-        of_problems(&file.source.problems(file.id), &mut suppressions);
-    }
-    for file in documents.terraform.iter().filter(|file| !terraform::is_downloaded(&file.path)) {
-        of_problems(&file.problems(), &mut suppressions);
-    }
-    for environment in environments {
-        of_problems(&environment.problems, &mut suppressions);
-    }
-    let mut limits = Vec::new();
-    for environment in environments {
-        missing.extend(environment.missing.iter().cloned());
-        for rule in RULES.iter().filter(|rule| options.runs(rule)) {
-            // A rule that was turned on by name runs as in its profile.
-            let profile = options.profile.max(rule.profile);
-            let setting = options.setting(rule);
-            let said = Context::run(rule, &environment.model, options.cloud, profile, setting);
-            limits.extend(limit(rule, &said));
-            for finding in &said.findings {
-                let path = places.path(finding.place);
-                if !suppressions.covers(rule.slug, finding.place, path, Some(finding.resource)) {
-                    diagnostics.push(of_finding(rule, finding, documents, &places));
-                }
-            }
-            for open in &said.undecided {
-                suppressions.may_cover(rule.slug, open.resource, places.path(open.resource.place));
-            }
-            undecided.extend(said.undecided.into_iter().map(|open| Undecided {
-                rule: rule.slug.to_owned(),
-                resource: Some(resource_ref(open.resource)),
-                reason: open.reason,
-                depends_on: open.depends.names().map(|name| shown(name.to_owned())).collect(),
-            }));
-        }
-    }
-    limits.retain(|limit| {
-        let slug = slug_of(limit.kind);
-        !suppressions.covers(slug, limit.place, places.path(limit.place), None)
-    });
-    diagnostics.extend(limits.iter().map(|limit| of_problem(limit, &places)));
-    diagnostics.extend(suppressions.unused().map(|(entry, (file, range))| {
-        let mut what = match entry.resource.as_str() {
-            ANY => String::new(),
-            address => format!(" in `{address}`"),
-        };
-        what.extend(entry.file.as_ref().map(|pattern| format!(" in files `{pattern}`")));
-        let message = format!("`{}` finds nothing{what}", entry.rule);
-        of_text(ProblemKind::UnusedSuppression, message, file.clone(), *range)
-    }));
-    diagnostics.extend(suppressions.problems().iter().map(|problem| of_problem(problem, &places)));
-    diagnostics.retain_mut(|found| match options.rules.get(&found.rule).and_then(|setting| setting.level) {
-        Some(Level::Off) => false,
-        Some(Level::As(severity)) => {
-            found.severity = severity;
-            true
-        }
-        None => true,
-    });
-    sort_by(&mut diagnostics, |a, b| {
-        (&a.file, a.range, &a.rule, &a.message).cmp(&(&b.file, b.range, &b.rule, &b.message))
-    });
-    diagnostics.dedup_by(|a, b| {
-        a.rule == b.rule && a.file == b.file && a.range == b.range && a.message == b.message
-    });
-    let undecided = Set::from(undecided);
+    let Said { located, undecided, missing } = say(documents, environments, options);
+    let diagnostics: Vec<Diagnostic> = located.into_iter().map(|located| located.diagnostic).collect();
     let count = |severity| {
         u32::try_from(diagnostics.iter().filter(|found| found.severity == severity).count())
             .unwrap_or(u32::MAX)
@@ -143,18 +75,128 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
         infos: count(Severity::Info),
         undecided: u32::try_from(undecided.len()).unwrap_or(u32::MAX),
     };
-    Report {
-        version: VERSION,
-        summary,
-        files,
-        diagnostics,
+    Report { version: VERSION, summary, files, diagnostics, undecided, missing }
+}
+
+/// What there is to say of a project.
+pub(super) struct Said<'e> {
+    /// Findings, by file and position.
+    pub(super) located: Vec<Located<'e>>,
+    undecided: Vec<Undecided>,
+    missing: Vec<String>,
+}
+
+pub(super) fn say<'e>(documents: &Documents, environments: &'e [Environment], options: &Options) -> Said<'e> {
+    let places = Places::new(documents);
+    let mut located = Vec::new();
+    let mut undecided = Vec::new();
+    let mut missing = Vec::new();
+    let mut suppressions = Suppressions::read(documents, environments, options);
+    let mut of_problems = |problems: &[Problem], suppressions: &mut Suppressions| {
+        let kept = problems.iter().filter(|problem| {
+            let (slug, path) = (slug_of(problem.kind), places.path(problem.place));
+            !suppressions.covers(slug, problem.place, path, None)
+        });
+        located.extend(kept.map(|problem| Located::from(of_problem(problem, &places))));
+    };
+    // What a registry holds is nobody's to mend here.
+    for file in documents.json.iter().filter(|file| !bicep::is_in_registry(file.path)) {
+        of_problems(&text_problems(file), &mut suppressions);
+    }
+    for file in &documents.bicep {
+        of_problems(&file.source.problems(file.id), &mut suppressions);
+    }
+    for file in documents.terraform.iter().filter(|file| !terraform::is_downloaded(&file.path)) {
+        of_problems(&file.problems(), &mut suppressions);
+    }
+    for environment in environments {
+        of_problems(&environment.problems, &mut suppressions);
+    }
+    let none = |_: &str| None;
+    let plans = documents.json.iter().filter(|file| is_plan(documents, file.id));
+    // Without plans nothing asks for the files.
+    let of_plans = documents.terraform.iter().filter(|file| {
+        plans.clone().next().is_some() && documents.language(file.id) == Some(Language::Terraform)
+    });
+    let files_of_plans = terraform::Files::new(of_plans, &none);
+    let origins = terraform::Origins::new(&files_of_plans);
+    let origin = |place: Place| {
+        let plan = plans.clone().find(|file| file.id == place.file)?;
+        origins.of(plan, place)
+    };
+    let mut limits = Vec::new();
+    for environment in environments {
+        missing.extend(environment.missing.iter().cloned());
+        for rule in RULES.iter().filter(|rule| options.runs(rule)) {
+            // A rule that was turned on by name runs as in its profile.
+            let profile = options.profile.max(rule.profile);
+            let setting = options.setting(rule);
+            let said = Context::run(rule, &environment.model, options.cloud, profile, setting);
+            limits.extend(limit(rule, &said));
+            for finding in &said.findings {
+                let origin = origin(finding.place);
+                let mut is_covered =
+                    |place| suppressions.covers(rule.slug, place, places.path(place), Some(finding.resource));
+                if is_covered(finding.place) || origin.is_some_and(&mut is_covered) {
+                    continue;
+                }
+                let mut diagnostic = of_finding(rule, finding, documents, &places);
+                let written = |place| related(place, "written here".to_owned(), &places);
+                diagnostic.related.splice(0..0, origin.map(written));
+                located.push(Located { diagnostic, resource: Some(finding.resource) });
+            }
+            for open in &said.undecided {
+                suppressions.may_cover(rule.slug, open.resource, places.path(open.resource.place));
+            }
+            undecided.extend(said.undecided.into_iter().map(|open| Undecided {
+                rule: rule.slug.to_owned(),
+                resource: Some(resource_ref(open.resource)),
+                reason: in_own_words(&open.reason, open.resource, open.resource.place, documents),
+                depends_on: open.depends.names().map(|name| shown(name.to_owned())).collect(),
+            }));
+        }
+    }
+    limits.retain(|limit| {
+        !suppressions.covers(slug_of(limit.kind), limit.place, places.path(limit.place), None)
+    });
+    located.extend(limits.iter().map(|limit| of_problem(limit, &places).into()));
+    located.extend(suppressions.unused().map(|(entry, (file, range))| {
+        let mut what = match entry.resource.as_str() {
+            ANY => String::new(),
+            address => format!(" in `{address}`"),
+        };
+        what.extend(entry.file.as_ref().map(|pattern| format!(" in files `{pattern}`")));
+        let message = format!("`{}` finds nothing{what}", entry.rule);
+        of_text(ProblemKind::UnusedSuppression, message, file.clone(), *range).into()
+    }));
+    located.extend(suppressions.problems().iter().map(|problem| of_problem(problem, &places).into()));
+    located.retain_mut(|Located { diagnostic, .. }| {
+        let setting = options.rules.get(&diagnostic.rule);
+        match setting.and_then(|setting| setting.level) {
+            Some(Level::Off) => return false,
+            Some(Level::As(severity)) => diagnostic.severity = severity,
+            None => {}
+        }
+        true
+    });
+    sort_by(&mut located, |a, b| {
+        let (a, b) = (&a.diagnostic, &b.diagnostic);
+        (&a.file, a.range, &a.rule, &a.message).cmp(&(&b.file, b.range, &b.rule, &b.message))
+    });
+    located.dedup_by(|a, b| {
+        let (a, b) = (&a.diagnostic, &b.diagnostic);
+        a.rule == b.rule && a.file == b.file && a.range == b.range && a.message == b.message
+    });
+    let undecided = Set::from(undecided);
+    Said {
+        located,
         undecided: undecided.into_iter().collect(),
         missing: Set::from(missing).into_iter().collect(),
     }
 }
 
 /// That a rule had more to say than is reported, at the last place where it does.
-fn limit(rule: &Rule, said: &Said) -> Option<Problem> {
+fn limit(rule: &Rule, said: &rules::Said) -> Option<Problem> {
     let resource = said.undecided.last().map(|open| open.resource.place);
     Some(Problem {
         place: said.findings.last().map(|finding| finding.place).or(resource).filter(|_| said.left_out)?,
@@ -244,33 +286,46 @@ fn of_text(kind: ProblemKind, message: String, file: String, range: Range) -> Di
 }
 
 fn of_finding(rule: &Rule, finding: &Finding, documents: &Documents, places: &Places) -> Diagnostic {
-    // In the words of the language that the finding stands in.
-    let shown = |text: String| {
-        let text = shown(text);
-        if documents.bicep(finding.place.file).is_some() { bicep::in_own_words(&text) } else { text }
+    let worded = |text: &str| in_own_words(text, finding.resource, finding.place, documents);
+    let of_fix = |fix: &rules::Fix| {
+        let edits = edits(&fix.changes, documents, places)?;
+        Some(Fix { title: worded(&fix.title), applicability: fix.applicability, edits })
     };
     Diagnostic {
         rule: rule.slug.to_owned(),
         severity: finding.severity.unwrap_or(rule.severity),
         confidence: if finding.assumed.is_empty() { Confidence::Certain } else { Confidence::Likely },
-        message: shown(with_assumptions(&finding.message, &finding.assumed)),
-        help: shown(finding.help.clone()),
+        message: worded(&with_assumptions(finding)),
+        help: worded(&finding.help),
         file: places.path(finding.place).to_owned(),
         range: places.range(finding.place),
         resource: Some(resource_ref(finding.resource)),
         related: finding
             .related
             .iter()
-            .map(|(place, message)| Related {
-                message: message.clone(),
-                file: places.path(*place).to_owned(),
-                range: places.range(*place),
-            })
+            .map(|(place, message)| related(*place, worded(message), places))
             .collect(),
-        fixes: finding.fixes.iter().filter_map(|fix| of_fix(fix, documents, places)).collect(),
+        fixes: finding.fixes.iter().filter_map(of_fix).collect(),
         facts: rule.facts.iter().map(|fact| (*fact).to_owned()).collect(),
         url: rules::url(rule.slug),
     }
+}
+
+/// A text about a resource in the words of its provider, or of the language that it stands in.
+pub(super) fn in_own_words(text: &str, resource: &Resource, place: Place, documents: &Documents) -> String {
+    shown(match &resource.provider {
+        Some(provider) => terraform::in_own_words(text, &provider.kind),
+        None if documents.bicep(place.file).is_some() => bicep::in_own_words(text),
+        None => text.to_owned(),
+    })
+}
+
+fn related(place: Place, message: String, places: &Places) -> Related {
+    Related { message, file: places.path(place).to_owned(), range: places.range(place) }
+}
+
+fn is_plan(documents: &Documents, file: FileId) -> bool {
+    documents.language(file) == Some(Language::TerraformPlan)
 }
 
 /// Bytes of one text in a report.
@@ -280,31 +335,23 @@ pub(super) fn shown(text: String) -> String {
     shortened(text, MAX_SHOWN)
 }
 
-/// A finding that rests on defaults says so, by name.
-fn with_assumptions(message: &str, assumed: &Assumed) -> String {
+/// The message of a finding; one that rests on defaults says so, by name.
+fn with_assumptions(finding: &Finding) -> String {
+    let Finding { message, assumed, resource, .. } = finding;
     if assumed.is_empty() {
-        return message.to_owned();
+        return message.clone();
     }
     let names: Vec<String> = assumed.names().map(|name| format!("`{name}`")).collect();
-    let (noun, names) = match names.as_slice() {
-        [one] => ("parameter", one.clone()),
-        _ => ("parameters", names.join(", ")),
+    let (names, plural) = match names.as_slice() {
+        [one] => (one.clone(), ""),
+        _ => (names.join(", "), "s"),
     };
-    format!("{message} (with the default of {noun} {names})")
-}
-
-/// A fix in text edits; nothing when one of its changes cannot be made in the text.
-fn of_fix(fix: &rules::Fix, documents: &Documents, places: &Places) -> Option<Fix> {
-    let edits = of_changes(&fix.changes, documents, places)?;
-    Some(Fix { title: fix.title.clone(), applicability: fix.applicability, edits })
+    let noun = if resource.provider.is_some() { "variable" } else { "parameter" };
+    format!("{message} (with the default of {noun}{plural} {names})")
 }
 
 /// Changes as text edits; nothing when one of them cannot be made in the text.
-pub(super) fn of_changes(
-    changes: &[Change],
-    documents: &Documents,
-    places: &Places,
-) -> Option<Vec<TextEdit>> {
+pub(super) fn edits(changes: &[Change], documents: &Documents, places: &Places) -> Option<Vec<TextEdit>> {
     let mut changes: Vec<&Change> = changes.iter().collect();
     sort_by(&mut changes, |a, b| a.place().file.cmp(&b.place().file));
     let mut edits = Vec::new();
@@ -314,7 +361,7 @@ pub(super) fn of_changes(
             Language::Arm | Language::ArmParameters => arm::render(documents.tree(id)?, changes)?,
             Language::Bicep | Language::BicepParameters => bicep::render(documents.bicep(id)?, changes)?,
             Language::Terraform | Language::TerraformVariables => {
-                terraform::render(documents.terraform(id)?, changes)?
+                terraform::render(documents.terraform(id)?, &documents.terraform, changes)?
             }
             // What Azure or Terraform prints is a copy: changing it changes nothing.
             Language::AzureJson | Language::TerraformPlan => return None,

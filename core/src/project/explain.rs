@@ -1,17 +1,17 @@
 //! Decisions of the simulator as reports.
 
 use super::Options;
-use super::diagnose::{Places, of_changes, resource_ref, shown};
+use super::diagnose::{Places, edits, in_own_words, resource_ref, shown};
 use super::documents::Documents;
 use super::environment::Environment;
 use crate::eval::{Assumed, Depends, Truth};
+use crate::lang::Resource;
 use crate::model::{Model, Vault};
 use crate::report::{
     AccessReport, Action, Answer, AnswerKind, Applicability, Decision, Fix, Hop, Loss, Note, Outcome, Phase,
     Plan, Region, Resolution, Step, VERSION,
 };
 use crate::sim::{self, Caller};
-use crate::text::Place;
 
 /// More decisions than these are not shown in one table.
 const MAX_DECISIONS: usize = 20_000;
@@ -32,7 +32,7 @@ pub(super) fn decision(
     let (model, vault) = find_vault(environments, question.vault)?;
     let caller = Caller::parse(model, question.from)?;
     let decision = sim::explain(model, options.cloud, vault, caller);
-    Ok(of_decision(&decision, documents, &Places::new(documents)))
+    Ok(Writer::new(documents, vault, &Places::new(documents)).decision(&decision))
 }
 
 /// Decides about every caller in the files.
@@ -55,7 +55,7 @@ pub(super) fn table(
                     break;
                 }
                 let decision = sim::explain(model, options.cloud, vault, caller);
-                decisions.push(of_decision(&decision, documents, &places));
+                decisions.push(Writer::new(documents, vault, &places).decision(&decision));
             }
         }
     }
@@ -72,6 +72,7 @@ pub(super) fn resolution(
     let (model, vault) = find_vault(environments, question.vault)?;
     let caller = Caller::parse(model, question.from)?;
     let places = Places::new(documents);
+    let writer = Writer::new(documents, vault, &places);
     let mut views = caller.origins.iter();
     let Some(first) = views.next() else { return Err(format!("`{}` calls from nowhere", question.from)) };
     let mut whole = sim::resolve(model, options.cloud, vault, &first.what.view);
@@ -116,7 +117,7 @@ pub(super) fn resolution(
         chain: whole.hops.iter().map(hop).collect(),
         name: shown(whole.name),
         answer: Answer { kind, address },
-        steps: whole.steps.iter().map(|step| of_step(step, &places)).collect(),
+        steps: whole.steps.iter().map(|step| writer.step(step)).collect(),
         depends_on: names(&depends),
         assumed: assumed.names().map(str::to_owned).collect(),
     })
@@ -155,17 +156,6 @@ fn names(depends: &Depends) -> Vec<String> {
     depends.names().map(|name| shown(name.to_owned())).collect()
 }
 
-pub(super) fn of_step(step: &sim::Step, places: &Places) -> Step {
-    Step {
-        gate: step.gate,
-        verdict: step.verdict,
-        because: shown(step.because.clone()),
-        facts: step.facts.iter().map(|fact| (*fact).to_owned()).collect(),
-        file: step.place.map(|place: Place| places.path(place).to_owned()),
-        range: step.place.map(|place| places.range(place)),
-    }
-}
-
 pub(super) fn outcome(allowed: &Truth) -> Outcome {
     match allowed {
         Truth::True(_) => Outcome::Allowed,
@@ -184,75 +174,104 @@ pub(super) fn plan(
     let (model, vault) = find_vault(environments, vault)?;
     let plan = sim::plan(model, options.cloud, vault);
     let places = Places::new(documents);
-    let note = |note: &sim::plan::Note| Note {
-        text: shown(note.text.clone()),
-        file: note.place.map(|place| places.path(place).to_owned()),
-        range: note.place.map(|place| places.range(place)),
-    };
-    let phase = |phase: &sim::plan::Phase| Phase {
-        phase: phase.kind,
-        state: phase.state,
-        actions: phase
-            .actions
-            .iter()
-            .map(|action| Action {
-                title: shown(action.title.clone()),
-                done: action.done,
-                command: action.command.clone(),
-                fix: action.remedy.as_ref().and_then(|remedy| of_remedy(remedy, documents, &places)),
-            })
-            .collect(),
-        blockers: phase.blockers.iter().map(note).collect(),
-        losses: phase
-            .losses
-            .iter()
-            .map(|loss| Loss {
-                from: loss.from.clone(),
-                caller: shown(loss.caller.clone()),
-                before: outcome(&loss.before),
-                after: outcome(&loss.after),
-                because: shown(loss.because.clone()),
-            })
-            .collect(),
-        verification: phase.verification.clone(),
-        rollback: phase.rollback.clone(),
-        facts: phase.facts.iter().map(|fact| (*fact).to_owned()).collect(),
+    let writer = Writer::new(documents, vault, &places);
+    let region = |region: &sim::plan::Region| Region {
+        location: shown(region.location.clone()),
+        endpoint: shown(region.endpoint.clone()),
+        zones: region.zones.iter().cloned().map(shown).collect(),
     };
     Ok(Plan {
         version: VERSION,
         vault: resource_ref(&vault.resource),
-        phases: plan.phases.iter().map(phase).collect(),
-        regions: plan
-            .regions
-            .iter()
-            .map(|region| Region {
-                location: shown(region.location.clone()),
-                endpoint: shown(region.endpoint.clone()),
-                zones: region.zones.iter().cloned().map(shown).collect(),
-            })
-            .collect(),
-        notes: plan.notes.iter().map(note).collect(),
+        phases: plan.phases.iter().map(|phase| writer.phase(phase)).collect(),
+        regions: plan.regions.iter().map(region).collect(),
+        notes: plan.notes.iter().map(|note| writer.note(note)).collect(),
     })
 }
 
-fn of_remedy(remedy: &sim::Remedy, documents: &Documents, places: &Places) -> Option<Fix> {
-    let edits = of_changes(&remedy.changes, documents, places)?;
-    Some(Fix { title: remedy.title.clone(), applicability: Applicability::Unsafe, edits })
+/// Writes what is said of a vault, in the words of the language it stands in.
+struct Writer<'w> {
+    documents: &'w Documents<'w>,
+    resource: &'w Resource,
+    places: &'w Places<'w>,
 }
 
-fn of_decision(decision: &sim::Decision, documents: &Documents, places: &Places) -> Decision {
-    let remedies = decision.remedies.iter();
-    Decision {
-        version: VERSION,
-        vault: resource_ref(&decision.vault.resource),
-        from: decision.caller.text.clone(),
-        caller: shown(decision.caller.label.clone()),
-        outcome: outcome(&decision.allowed),
-        via: decision.via,
-        error: decision.error.map(str::to_owned),
-        steps: decision.steps.iter().map(|step| of_step(step, places)).collect(),
-        depends_on: names(&decision.allowed.depends()),
-        assumed: decision.allowed.assumed().names().map(str::to_owned).collect(),
-        fixes: remedies.filter_map(|remedy| of_remedy(remedy, documents, places)).collect(),
+impl<'w> Writer<'w> {
+    fn new(documents: &'w Documents<'w>, vault: &'w Vault, places: &'w Places<'w>) -> Self {
+        Self { documents, resource: &vault.resource, places }
     }
+
+    fn text(&self, text: &str) -> String {
+        in_own_words(text, self.resource, self.resource.place, self.documents)
+    }
+
+    fn decision(&self, decision: &sim::Decision) -> Decision {
+        Decision {
+            version: VERSION,
+            vault: resource_ref(self.resource),
+            from: decision.caller.text.clone(),
+            caller: shown(decision.caller.label.clone()),
+            outcome: outcome(&decision.allowed),
+            via: decision.via,
+            error: decision.error.map(str::to_owned),
+            steps: decision.steps.iter().map(|step| self.step(step)).collect(),
+            depends_on: names(&decision.allowed.depends()),
+            assumed: decision.allowed.assumed().names().map(str::to_owned).collect(),
+            fixes: decision.remedies.iter().filter_map(|remedy| self.remedy(remedy)).collect(),
+        }
+    }
+
+    fn step(&self, step: &sim::Step) -> Step {
+        Step {
+            gate: step.gate,
+            verdict: step.verdict,
+            because: self.text(&step.because),
+            facts: facts(step.facts),
+            file: step.place.map(|place| self.places.path(place).to_owned()),
+            range: step.place.map(|place| self.places.range(place)),
+        }
+    }
+
+    fn remedy(&self, remedy: &sim::Remedy) -> Option<Fix> {
+        let edits = edits(&remedy.changes, self.documents, self.places)?;
+        Some(Fix { title: self.text(&remedy.title), applicability: Applicability::Unsafe, edits })
+    }
+
+    fn note(&self, note: &sim::plan::Note) -> Note {
+        Note {
+            text: self.text(&note.text),
+            file: note.place.map(|place| self.places.path(place).to_owned()),
+            range: note.place.map(|place| self.places.range(place)),
+        }
+    }
+
+    fn phase(&self, phase: &sim::plan::Phase) -> Phase {
+        let action = |action: &sim::plan::Action| Action {
+            title: self.text(&action.title),
+            done: action.done,
+            command: action.command.clone(),
+            fix: action.remedy.as_ref().and_then(|remedy| self.remedy(remedy)),
+        };
+        let loss = |loss: &sim::plan::Loss| Loss {
+            from: loss.from.clone(),
+            caller: shown(loss.caller.clone()),
+            before: outcome(&loss.before),
+            after: outcome(&loss.after),
+            because: self.text(&loss.because),
+        };
+        Phase {
+            phase: phase.kind,
+            state: phase.state,
+            actions: phase.actions.iter().map(action).collect(),
+            blockers: phase.blockers.iter().map(|note| self.note(note)).collect(),
+            losses: phase.losses.iter().map(loss).collect(),
+            verification: phase.verification.clone(),
+            rollback: phase.rollback.clone(),
+            facts: facts(phase.facts),
+        }
+    }
+}
+
+fn facts(numbers: &[&str]) -> Vec<String> {
+    numbers.iter().map(|fact| (*fact).to_owned()).collect()
 }

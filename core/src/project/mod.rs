@@ -7,7 +7,9 @@ mod documents;
 mod environment;
 mod explain;
 mod fix;
+mod graph;
 mod ignore;
+mod monitor;
 mod suppress;
 
 pub use documents::identify;
@@ -15,7 +17,10 @@ pub use ignore::{Ignore, unknown_rule};
 
 use crate::azure::Cloud;
 use crate::model::Surroundings;
-use crate::report::{AccessReport, Decision, DiffReport, FileEdits, ModelReport, Plan, Report, Resolution};
+use crate::report::{
+    AccessReport, Decision, DiffReport, FileEdits, GraphReport, ModelReport, MonitorReport, Plan, Report,
+    Resolution,
+};
 use crate::rules::{Level, Profile, Rule, RuleSetting};
 use crate::sorted::Map;
 use documents::Documents;
@@ -209,5 +214,18 @@ impl Project {
     /// What changes for whom from these files to others. Vaults and callers are the same where their names are.
     pub fn diff(&self, after: &Project) -> DiffReport {
         diff::report(self, after)
+    }
+
+    /// The network around the vaults, with the findings where they are.
+    pub fn graph(&self) -> GraphReport {
+        let documents = Documents::read(&self.files, &self.read);
+        let environments = environment::all(&documents, &self.options);
+        graph::report(&documents, &environments, &self.options)
+    }
+
+    /// How to watch the vaults, and which policies keep them as they are.
+    pub fn monitor(&self) -> MonitorReport {
+        let documents = Documents::read(&self.files, &self.read);
+        monitor::report(&documents, &environment::all(&documents, &self.options))
     }
 }

@@ -110,7 +110,7 @@ impl<'m> Context<'m> {
 
     /// The vaults that a template deploys: no HSMs, and none that Azure's own JSON shows as they are.
     pub fn templated_vaults(&self) -> impl Iterator<Item = &'m Vault> + use<'m> {
-        self.vaults().filter(|vault| !vault.is_hsm && !vault.resource.api_version.is_null())
+        self.vaults().filter(|vault| !vault.is_hsm && !vault.resource.is_shown())
     }
 
     /// The vaults of templates on which a flag is false, with what it says; where that is open, it is recorded.

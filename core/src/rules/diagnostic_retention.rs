@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(cx: &mut Context) {
     for setting in &cx.model.diagnostic_settings {
         // What Azure shows of one that is there was accepted.
-        if setting.resource.api_version.is_null() {
+        if setting.resource.is_shown() {
             continue;
         }
         let is_of_vault = identity::is_of(&setting.target, names::VAULT);

@@ -12,6 +12,6 @@ pub(super) const RULE: Rule = Rule {
     facts: &[],
     check: Check::Text(
         ProblemKind::DuplicateKey,
-        "readers of the template see the first one and Azure uses the last; remove one of them",
+        "a reader may take the first one for true, and the last one counts where both are accepted; remove one of them",
     ),
 };

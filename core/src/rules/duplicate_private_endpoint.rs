@@ -4,6 +4,7 @@ use super::{Check, Context, Finding, Profile, Rule, Severity};
 use crate::azure::limits::PRIVATE_ENDPOINTS_PER_VAULT;
 use crate::eval::Truth;
 use crate::lang::Resource;
+use std::rc::Rc;
 use crate::model::{VaultLink, comes_with, identity};
 use crate::sorted::sort_by;
 
@@ -18,10 +19,10 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    let mut by_target: Vec<(String, VaultLink)> = Vec::new();
+    let mut by_target: Vec<(Rc<str>, VaultLink)> = Vec::new();
     for link in cx.model.vault_links() {
         if link.is_linked.is_true() && link.connection.is_cut().negate().is_true() {
-            by_target.push((link.connection.target.normal().to_ascii_lowercase(), link));
+            by_target.push((link.connection.target.key(), link));
         }
     }
     sort_by(&mut by_target, |(a, _), (b, _)| a.cmp(b));

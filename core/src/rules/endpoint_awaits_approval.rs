@@ -35,7 +35,7 @@ fn check(cx: &mut Context) {
             assumed,
             message,
             "it has an address already, and maybe a DNS record, but carries no traffic; have the connection approved, \
-             or list it under `privateLinkServiceConnections` if whoever deploys may approve it",
+             or do not make it a manual one if whoever deploys may approve it",
         ));
     }
 }

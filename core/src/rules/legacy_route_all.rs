@@ -63,8 +63,11 @@ fn check(cx: &mut Context) {
     }
 }
 
-/// Whether the API version of an app knows `outboundVnetRouting`.
+/// Whether the API version of an app knows `outboundVnetRouting`; a provider that chooses the version has no word for it.
 fn has_outbound_routing(app: &Consumer) -> Truth {
+    if app.resource.api_version.is_null() && !app.resource.is_shown() {
+        return Truth::of(false);
+    }
     app.resource
         .api_version
         .test(&|written| Some(ApiVersion::parse(written.as_text()?)? >= OUTBOUND_VNET_ROUTING))

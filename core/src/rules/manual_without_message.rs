@@ -17,7 +17,8 @@ pub(super) const RULE: Rule = Rule {
 fn check(cx: &mut Context) {
     for link in cx.model.vault_links() {
         let endpoint = &link.endpoint.resource;
-        if endpoint.provider.is_none() || endpoint.existing || !link.connection.manual {
+        let is_checked = endpoint.provider.as_ref().is_some_and(|provider| provider.checks());
+        if !is_checked || endpoint.existing || !link.connection.manual {
             continue;
         }
         // A connection of which it is open whether it is manual is in both lists.

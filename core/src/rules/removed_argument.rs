@@ -10,13 +10,23 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "An argument that version 5 of `azurerm`, which the module admits, no longer has.",
-    facts: &["F7.8", "F7.12", "F7.13", "F7.14", "F7.15"],
+    summary: "An argument that version 5 of `azurerm`, which the module admits, no longer has, or no longer does without.",
+    facts: &["F7.8", "F7.12", "F7.13", "F7.14", "F7.15", "F8.2.6"],
     check: Check::Model(check),
 };
 
 fn check(cx: &mut Context) {
     for resource in all(cx.model) {
+        for (name, place) in resource.provider.iter().flat_map(|provider| &provider.wanted) {
+            cx.report(Finding::new(
+                resource,
+                &Value::null().at(Some(*place)),
+                Assumed::default(),
+                format!("version 5 of `azurerm` requires the argument `{name}`, which `{}` lacks", resource.address),
+                "what the module requires admits that version, which refuses the resource without it: the default that it \
+                 had is gone; write what the vault is to have",
+            ));
+        }
         let removed = resource.provider.as_ref().map_or(&[][..], |provider| provider.removed.as_slice());
         for argument in removed {
             cx.report(Finding::new(

@@ -12,6 +12,6 @@ pub(super) const RULE: Rule = Rule {
     facts: &[],
     check: Check::Text(
         ProblemKind::UnresolvedReference,
-        "Azure refuses a template that uses what it does not declare; declare it or correct the name",
+        "a template that uses what it does not declare is refused; declare it or correct the name",
     ),
 };

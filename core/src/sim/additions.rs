@@ -51,7 +51,11 @@ pub fn registration(model: &Model, own: &VaultEndpoint, zone_name: &str) -> Opti
     if zone.resource.existing || model.endpoints.iter().any(shares_record) {
         return None;
     }
-    let version = version(endpoint).filter(|version| *version >= ZONE_GROUPS)?;
+    // A provider knows which version it asks.
+    let version = match endpoint.provider.is_some() && endpoint.api_version.is_null() {
+        true => ZONE_GROUPS,
+        false => version(endpoint).filter(|version| *version >= ZONE_GROUPS)?,
+    };
     let config = Literal::Object(vec![
         ("name", Literal::Text("vault".to_owned())),
         ("properties", Literal::Object(vec![("privateDnsZoneId", Literal::Id(zone.resource.place))])),

@@ -223,6 +223,17 @@ impl<'m> Planner<'m> {
                 );
                 blockers.push(Note { text, place: Some(endpoint.resource.place) });
             }
+            for wrong in self.model.registrations_of(endpoint) {
+                if identity::is_one_of(&wrong.zone_name, &[self.zone]).is_false() {
+                    let text = format!(
+                        "`{}` registers in zone `{}`, where nobody looks for a vault: it has to be `{}`",
+                        endpoint.resource.label(),
+                        wrong.zone_name.display(),
+                        self.zone
+                    );
+                    blockers.push(Note { text, place: wrong.config.place });
+                }
+            }
             let own = VaultEndpoint { endpoint, is_hsm: self.vault.is_hsm, proof: connects };
             let registered = self.model.is_registered(&own);
             let changes = additions::registration(self.model, &own, self.zone);

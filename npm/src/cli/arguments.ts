@@ -58,6 +58,12 @@ export interface Comparing extends Reading {
   readonly both: readonly string[];
 }
 
+export type Picture = 'mermaid' | 'dot' | 'svg' | 'json';
+
+export interface Drawing extends Omit<Reading, 'format'> {
+  readonly format: Picture;
+}
+
 export interface Listing extends Printing {
   readonly slug: string | undefined;
 }
@@ -70,11 +76,13 @@ export type Request =
   | { readonly command: 'plan'; readonly options: Planning }
   | { readonly command: 'diff'; readonly options: Comparing }
   | { readonly command: 'init'; readonly folder: string }
+  | { readonly command: 'graph'; readonly options: Drawing }
+  | { readonly command: 'monitor'; readonly options: Reading }
   | { readonly command: 'rules'; readonly options: Listing }
   | { readonly command: 'help'; readonly about: Command | undefined }
   | { readonly command: 'version' };
 
-export type Command = 'check' | 'model' | 'explain' | 'resolve' | 'plan' | 'diff' | 'init' | 'rules';
+export type Command = 'check' | 'model' | 'explain' | 'resolve' | 'plan' | 'diff' | 'graph' | 'monitor' | 'init' | 'rules';
 
 const PRINTING = {
   format: { type: 'string', default: 'text' },
@@ -118,11 +126,13 @@ const OPTIONS = {
   plan: { ...READING, vault: ASKING.vault, target: { type: 'string', default: 'private' } },
   diff: { ...READING, with: { type: 'string', multiple: true, default: [] } },
   init: { help: PRINTING.help, version: PRINTING.version },
+  graph: { ...READING, format: { type: 'string', default: 'mermaid' } },
+  monitor: READING,
   rules: PRINTING,
 } as const satisfies Record<Command, ParseArgsConfig['options']>;
 
 const LATER = {
-  commands: ['graph', 'lsp'],
+  commands: ['lsp'],
   formats: ['sarif', 'junit', 'github', 'azure-pipelines'],
 };
 
@@ -137,6 +147,8 @@ export function parse(words: readonly string[]): Request {
   if (first === 'plan') return parsePlan(rest);
   if (first === 'diff') return parseDiff(rest);
   if (first === 'init') return parseInit(rest);
+  if (first === 'graph') return parseGraph(rest);
+  if (first === 'monitor') return parseMonitor(rest);
   if (first === 'rules') return parseRules(rest);
   if (first === 'help') return { command: 'help', about: undefined };
   if (LATER.commands.includes(first)) throw new UsageError(`the command \`${first}\` is not there yet`);
@@ -207,6 +219,19 @@ function parseInit(words: readonly string[]): Request {
   const [folder = '.', more] = positionals;
   if (more !== undefined) throw new UsageError('`init` takes one folder at most');
   return helpOrVersion(values, 'init') ?? { command: 'init', folder };
+}
+
+function parseGraph(words: readonly string[]): Request {
+  const { values, positionals } = read(words, OPTIONS.graph);
+  const simple = helpOrVersion(values, 'graph');
+  if (simple !== undefined) return simple;
+  const format = oneOf<Picture>('--format', values.format, ['mermaid', 'dot', 'svg', 'json']);
+  return { command: 'graph', options: { ...reading({ ...values, format: 'json' }, positionals), format } };
+}
+
+function parseMonitor(words: readonly string[]): Request {
+  const { values, positionals } = read(words, OPTIONS.monitor);
+  return helpOrVersion(values, 'monitor') ?? { command: 'monitor', options: reading(values, positionals) };
 }
 
 function parseRules(words: readonly string[]): Request {

@@ -14,6 +14,8 @@ Commands:
   plan     say how a vault gets from public to private access, and who would lose access at which step
   diff     say for whom something changes between two templates, exports or parameter files
   resolve  say what a vault's name resolves to, and where it leaves the private path
+  graph    draw the network around the vaults
+  monitor  print queries that watch the vaults, and policies that keep them as they are
   rules    list the rules, or print the page of one
   init     write a vaultmoat.toml with every setting and its default
 
@@ -32,14 +34,16 @@ const READING = `  --profile NAME          recommended (default) or strict: ever
   --stdin-filename NAME   what standard input, given as -, is called
 `;
 
-const PRINTING = `  --format NAME           text (default) or json
-  -o, --output FILE       write there instead of to standard output
+const FORMAT = `  --format NAME           text (default) or json
+`;
+
+const PRINTING = `  -o, --output FILE       write there instead of to standard output
   -q, --quiet             only what was asked for: no summary, no progress
   -h, --help              this text
   -V, --version           the version
 `;
 
-const ASKED = PRINTING.replace('text (default) or json', 'text (default), json or markdown');
+const ASKED = `${FORMAT.replace(' or json', ', json or markdown')}${PRINTING}`;
 
 const ASKING = `  --vault NAME            name, address or id of the vault; needed where the files have several
   --from CALLER           ip:ADDRESS, subnet:NAME, vnet:NAME, consumer:ADDRESS (a resource in the files), service:NAME (on the
@@ -70,7 +74,7 @@ Options:
   --fix                   make the fixes that keep the meaning, in the files that were named
   --unsafe-fixes          make those that change what is reachable, too
   --diff                  print what fixing would change, and write nothing; exits with 1 if there is anything
-${READING}${PRINTING}${READS}
+${READING}${FORMAT}${PRINTING}${READS}
 Fixing standard input prints the fixed text on standard output, and the findings that are left on standard error.
 `,
   model: `Prints the network model that was found: vaults, endpoints, zones, networks and how they are linked.
@@ -78,6 +82,14 @@ Fixing standard input prints the fixed text on standard output, and the findings
 Usage: vaultmoat model [OPTIONS] [PATH…]
 
 Options:
+${READING}${FORMAT}${PRINTING}${READS}`,
+  graph: `Draws the network around the vaults: who reaches them and who is refused, by which endpoint, rule or perimeter, and
+what \`check\` finds, where it is. What the files leave open is dotted.
+
+Usage: vaultmoat graph [OPTIONS] [PATH…]
+
+Options:
+  --format NAME           mermaid (default), dot, svg or json
 ${READING}${PRINTING}${READS}`,
   explain: `Says what becomes of a request to a vault: every gate with its reason, and what would let the caller in.
 Without --from it is a table of everybody in the files.
@@ -119,12 +131,19 @@ Options:
   -h, --help              this text
   -V, --version           the version
 `,
+  monitor: `Prints Kusto queries that watch the vaults, and assignments of Azure's built-in policies that keep them as they
+are. The text is Markdown.
+
+Usage: vaultmoat monitor [OPTIONS] [PATH…]
+
+Options:
+${READING}${FORMAT}${PRINTING}${READS}`,
   rules: `Lists the rules, or prints the page of one.
 
 Usage: vaultmoat rules [OPTIONS] [RULE]
 
 Options:
-${PRINTING}`,
+${FORMAT}${PRINTING}`,
 };
 
 export function help(about: Command | undefined): number {

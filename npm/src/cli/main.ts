@@ -32,6 +32,12 @@ async function main(words: string[]): Promise<number> {
     case 'init':
       await (await import('./init.js')).init(request.folder);
       return 0;
+    case 'graph':
+      await (await import('./graph.js')).graph(request.options);
+      return 0;
+    case 'monitor':
+      await (await import('./monitor.js')).monitor(request.options);
+      return 0;
     case 'rules':
       await (await import('./rules.js')).rules(request.options);
       return 0;

@@ -9,7 +9,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     known("dateTimeToEpoch", (1, 1), to_epoch),
 ];
 
-const DAY: i64 = 86_400;
+pub(super) const DAY: i64 = 86_400;
 /// 9999-12-31T23:59:59Z, the last second .NET counts.
 const LAST: i64 = 253_402_300_799;
 
@@ -31,7 +31,7 @@ fn add(args: &[Value], _: &Context) -> Outcome {
 }
 
 /// A second since 1970 as text.
-fn date(seconds: i64) -> Outcome {
+pub(super) fn date(seconds: i64) -> Outcome {
     if !(0..=LAST).contains(&seconds) {
         return open();
     }
@@ -42,7 +42,7 @@ fn date(seconds: i64) -> Outcome {
 }
 
 /// The day of the Gregorian calendar that many days after 1970-01-01.
-fn civil(days: i64) -> (i64, i64, i64) {
+pub(super) fn civil(days: i64) -> (i64, i64, i64) {
     // Years begin in March here, so that the leap day comes last.
     let days = days + 719_468;
     let era = days.div_euclid(146_097);
@@ -65,7 +65,7 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
 }
 
 /// The second since 1970 that a text names.
-fn seconds(text: &str) -> Option<i64> {
+pub(super) fn seconds(text: &str) -> Option<i64> {
     let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
     let [year, month, day] = numbers(date, '-', [4, 2, 2])?;
     let [hour, minute, second] = numbers(time, ':', [2, 2, 2])?;

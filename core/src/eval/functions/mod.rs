@@ -104,7 +104,8 @@ pub fn find(name: &str) -> Option<&'static Function> {
     BY_NAME.get(at).copied()
 }
 
-fn without_case(a: &str, b: &str) -> Ordering {
+/// The order of two names without case.
+pub fn without_case(a: &str, b: &str) -> Ordering {
     a.bytes().map(|byte| byte.to_ascii_lowercase()).cmp(b.bytes().map(|byte| byte.to_ascii_lowercase()))
 }
 

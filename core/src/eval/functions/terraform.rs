@@ -3,6 +3,7 @@
 //! What Terraform would refuse stays an open call: it has converted its arguments before, and says so itself.
 
 use super::collection::{field, joined};
+use super::date;
 use super::holes::{self, Seen, as_pieces, equal, is_text};
 use super::{Context, Function, MANY, Outcome, Unevaluated, arg, known, moving, open, partial, verdict};
 use crate::azure::Cloud;
@@ -49,6 +50,7 @@ const FUNCTIONS: &[Function] = &[
     partial("flatten", (1, 1), |args, _| flatten(arg(args, 0)?)),
     known("floor", (1, 1), |args, _| Ok(Value::int(number(args, 0)?))),
     partial("format", (1, MANY), |args, _| format(args)),
+    known("formatdate", (2, 2), format_date),
     partial("formatlist", (1, MANY), format_list),
     known("greater", (2, 2), |args, _| compare(args, |a, b| a > b)),
     known("greaterOrEquals", (2, 2), |args, _| compare(args, |a, b| a >= b)),
@@ -119,6 +121,7 @@ const FUNCTIONS: &[Function] = &[
             .try_fold(0i64, |sum, at| number(numbers, at)?.checked_add(sum).ok_or(Unevaluated::Open));
         all.map(Value::int)
     }),
+    known("timeadd", (2, 2), time_add),
     known("title", (1, 1), |args, _| {
         let mut starts = true;
         let title = text(args, 0)?.chars().flat_map(|c| {
@@ -152,6 +155,7 @@ const FUNCTIONS: &[Function] = &[
     partial("values", (1, 1), |args, _| {
         Ok(Value::array(sorted(args)?.into_iter().map(|field| field.value.clone()).collect()))
     }),
+    partial("yamldecode", (1, 1), yaml_decode),
     partial("zipmap", (2, 2), zip_map),
 ];
 
@@ -344,7 +348,7 @@ fn lookup(args: &[Value], _: &Context) -> Outcome {
     let (map, key) = (arg(args, 0)?, text(args, 1)?);
     let otherwise = || args.get(2).cloned().ok_or(Unevaluated::Open);
     match &map.kind {
-        Kind::Object(object) if object.field(key).is_some() => Ok(map.get(key)),
+        Kind::Object(object) if object.has(key) => Ok(map.get(key)),
         Kind::Object(_) | Kind::Null => otherwise(),
         _ => open(),
     }
@@ -617,6 +621,76 @@ fn json_encode(args: &[Value], _: &Context) -> Outcome {
 fn base64_decode(args: &[Value], _: &Context) -> Outcome {
     let bytes = BASE64_STANDARD.decode(text(args, 0)?.trim()).ok();
     bytes.and_then(|bytes| String::from_utf8(bytes).ok()).map(Value::text).ok_or(Unevaluated::Open)
+}
+
+/// What is JSON too, and what was encoded here; YAML that people write stays open.
+fn yaml_decode(args: &[Value], _: &Context) -> Outcome {
+    let value = arg(args, 0)?;
+    if let Kind::Term(term) = &value.kind
+        && let TermKind::Call { name, args } = &term.kind
+        && let ("yamlencode", [encoded]) = (&**name, args.as_slice())
+    {
+        return Ok(encoded.clone());
+    }
+    if text(args, 0)?.trim_start().starts_with(['{', '[']) { library("json", args) } else { open() }
+}
+
+// ---- times
+
+fn time_add(args: &[Value], _: &Context) -> Outcome {
+    let (from, duration) = (date::seconds(text(args, 0)?), text(args, 1)?);
+    let (sign, duration) = match duration.strip_prefix('-') {
+        Some(rest) => (-1i64, rest),
+        None => (1, duration),
+    };
+    let mut by = 0i64;
+    for part in duration.split_inclusive(|c: char| c.is_ascii_alphabetic()) {
+        let units = [('h', 3600i64), ('m', 60), ('s', 1)];
+        let (unit, worth) = units.iter().find(|(unit, _)| part.ends_with(*unit)).ok_or(Unevaluated::Open)?;
+        let count =
+            part.strip_suffix(*unit).filter(|digits| digits.bytes().all(|digit| digit.is_ascii_digit()));
+        let count = count.and_then(|digits| digits.parse::<i64>().ok()).ok_or(Unevaluated::Open)?;
+        by = count.checked_mul(*worth).and_then(|more| by.checked_add(more)).ok_or(Unevaluated::Open)?;
+    }
+    let at = from.and_then(|from| from.checked_add(by.checked_mul(sign)?)).ok_or(Unevaluated::Open)?;
+    if duration.is_empty() { open() } else { date::date(at) }
+}
+
+/// Digits of a date, and what is between them; words for months and days stay open.
+fn format_date(args: &[Value], _: &Context) -> Outcome {
+    let seconds = date::seconds(text(args, 1)?).ok_or(Unevaluated::Open)?;
+    let (year, month, day) = date::civil(seconds.div_euclid(date::DAY));
+    let time = seconds.rem_euclid(date::DAY);
+    let (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60);
+    let half = if hour % 12 == 0 { 12 } else { hour % 12 };
+    let spec = text(args, 0)?;
+    let mut made = String::new();
+    let mut rest = spec;
+    while let Some(first) = rest.chars().next() {
+        let after = rest.trim_start_matches(first);
+        let count = (rest.len() - after.len()) / first.len_utf8();
+        let digits = |number: i64| match count {
+            1 => Ok(number.to_string()),
+            2 => Ok(format!("{number:02}")),
+            _ => Err(Unevaluated::Open),
+        };
+        let part = match first {
+            'Y' if count == 4 => format!("{year:04}"),
+            'Y' if count == 2 => format!("{:02}", year % 100),
+            'M' => digits(month)?,
+            'D' => digits(day)?,
+            'h' => digits(hour)?,
+            'H' => digits(half)?,
+            'm' => digits(minute)?,
+            's' => digits(second)?,
+            'Z' if count == 1 => "Z".to_owned(),
+            _ if first.is_ascii_alphabetic() || first == '\'' => return open(),
+            _ => rest.get(..rest.len() - after.len()).unwrap_or_default().to_owned(),
+        };
+        made.push_str(&part);
+        rest = after;
+    }
+    Ok(Value::text(made))
 }
 
 /// `%s`, `%d`, `%v`, `%q` and `%%`, with widths.

@@ -2,14 +2,17 @@
 
 use super::{Text, member, text};
 use crate::eval::evaluator::loop_index;
+use crate::eval::functions::without_case;
 use crate::eval::value::distribute;
 use crate::eval::{Field, Value};
 use crate::lang::ProblemKind;
 use crate::lang::deployment::{Frame, MAX_COPIES, Read, Where};
 use crate::lang::source::literal;
+use crate::sorted::sort_by;
 use crate::syntax::expression::{Expr, Template};
 use crate::syntax::json::{Node, Object, ObjectProp, ObjectPropName, Range, Ranged, StringLit};
 use crate::text::{Place, Span};
+use std::collections::HashSet;
 use std::rc::Rc;
 
 /// Reads the values of one file, as seen from a frame.
@@ -82,7 +85,7 @@ impl<'t> Reader<'_, '_, 't> {
             }
             fields.push(self.field(prop));
         }
-        Value::object(fields).at(self.place(object.range))
+        Value::object(last_of_each(fields)).at(self.place(object.range))
     }
 
     /// One property. Its name may be an expression too.
@@ -142,4 +145,17 @@ impl<'t> Reader<'_, '_, 't> {
     fn name_place(&self, prop: &ObjectProp) -> Option<Place> {
         self.place(prop.name.range())
     }
+}
+
+/// Fields without those whose name, in whatever case, is given again: the last one wins, as in Azure's parser.
+fn last_of_each(mut fields: Vec<Field>) -> Vec<Field> {
+    let mut names: Vec<Rc<str>> = fields.iter().map(|field| Rc::clone(&field.key)).collect();
+    sort_by(&mut names, |a, b| without_case(a, b));
+    if names.windows(2).any(|pair| matches!(pair, [a, b] if a.eq_ignore_ascii_case(b))) {
+        let mut seen = HashSet::new();
+        fields.reverse();
+        fields.retain(|field| seen.insert(field.key.to_ascii_lowercase()));
+        fields.reverse();
+    }
+    fields
 }

@@ -40,6 +40,8 @@ pub struct Instance<'t> {
     name: Once<Value>,
     id: Once<Value>,
     body: Once<Value>,
+    /// Its properties as references see them.
+    referred: Once<Value>,
     /// Resources that name each other as parents would keep each other alive.
     named_parent: Once<Option<Weak<Instance<'t>>>>,
     nested: Once<Option<DeploymentId>>,
@@ -164,6 +166,7 @@ impl<'t> World<'_, 't> {
             name: Once::default(),
             id: Once::default(),
             body: Once::default(),
+            referred: Once::default(),
             named_parent: Once::default(),
             nested: Once::default(),
         });
@@ -259,6 +262,11 @@ impl<'t> World<'_, 't> {
     /// Everything the resource declares, evaluated.
     pub(super) fn body(&self, instance: &Instance<'t>) -> Value {
         self.once(&instance.body, || instance.declaration.body(&Frame::of_instance(self, instance)))
+    }
+
+    /// Its properties with what Azure adds to them.
+    pub(super) fn properties(&self, instance: &Rc<Instance<'t>>) -> Value {
+        self.once(&instance.referred, || self.with_ids(instance))
     }
 
     /// The deployment a deployment resource makes.

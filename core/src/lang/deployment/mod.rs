@@ -471,7 +471,7 @@ impl<'t> World<'_, 't> {
             return self.parameter(outer, name);
         }
         let declared = deployment.template.parameter(name)?;
-        deployment.parameters.get(name, &self.budget, || {
+        deployment.parameters.get(&declared.name, &self.budget, || {
             Some(self.read_parameter(id, &deployment, &declared).or_at(declared.place))
         })
     }
@@ -528,9 +528,8 @@ impl<'t> World<'_, 't> {
         if let Some(outer) = deployment.scope {
             return self.variable(outer, name);
         }
-        deployment
-            .variables
-            .get(name, &self.budget, || deployment.template.variable(name, &Frame::of_deployment(self, id)))
+        let compute = || deployment.template.variable(name, &Frame::of_deployment(self, id));
+        deployment.variables.get(&name.to_ascii_lowercase(), &self.budget, compute)
     }
 
     fn outputs(&self, id: DeploymentId) -> Value {
@@ -540,7 +539,7 @@ impl<'t> World<'_, 't> {
             let names = deployment.template.outputs();
             let fields = names.iter().filter_map(|(name, _)| {
                 let compute = || deployment.template.output(name, &frame);
-                let value = deployment.outputs.get(name, &self.budget, compute)?;
+                let value = deployment.outputs.get(&name.to_ascii_lowercase(), &self.budget, compute)?;
                 Some((&**name, Value::record([("value", value)])))
             });
             Value::record(fields)

@@ -5,7 +5,7 @@ use super::{DeploymentId, World};
 use crate::eval::evaluator::evaluate_as;
 use crate::eval::functions::Context;
 use crate::eval::value::distribute;
-use crate::eval::{Budget, Field, Locals, Problem, Scope, Value};
+use crate::eval::{Budget, Field, Kind, Locals, Problem, Scope, Value};
 use crate::lang::ProblemKind;
 use crate::syntax::expression::Expr;
 use crate::text::{Place, Span};
@@ -324,9 +324,30 @@ impl<'t> World<'_, 't> {
                     Value::object(self.completed(instance, &of)).at(self.body(instance).place),
                 )
             } else {
-                Value::partial(of, self.body(instance).get("properties"))
+                Value::partial(of, self.properties(instance))
             }
         })
+    }
+
+    /// The properties that a resource declares. What Azure makes a resource of its own of, the subnets that a network
+    /// lists, has an id.
+    pub(super) fn with_ids(&self, instance: &Rc<Instance<'t>>) -> Value {
+        let properties = self.body(instance).get("properties");
+        let Some(object) = properties
+            .as_object()
+            .filter(|_| instance.kind.to_ascii_lowercase().starts_with("microsoft.network/"))
+        else {
+            return properties;
+        };
+        let id = self.id(instance);
+        let fields = object.fields().iter().map(|field| Field {
+            value: with_ids(
+                &field.value,
+                &Value::concat(&[id.clone(), Value::text(format!("/{}/", field.key))]),
+            ),
+            ..field.clone()
+        });
+        Value { kind: Value::object(fields.collect()).kind, ..properties.clone() }
     }
 
     /// What a resource declares, as far as Azure leaves it alone: it adds to two parts as it does to the whole, the id
@@ -339,7 +360,11 @@ impl<'t> World<'_, 't> {
                 ["identity", "properties"].iter().any(|key| field.key.eq_ignore_ascii_case(key));
             if is_completed && field.value.as_object().is_some() {
                 let part = Value::property(of.clone(), &field.key);
-                field.value = Value::partial(part, std::mem::take(&mut field.value));
+                let declared = match field.key.eq_ignore_ascii_case("properties") {
+                    true => self.properties(instance),
+                    false => std::mem::take(&mut field.value),
+                };
+                field.value = Value::partial(part, declared);
             }
         }
         fields
@@ -393,6 +418,32 @@ impl<'t> World<'_, 't> {
         fields.extend(known);
         Value::partial(of, Value::object(fields))
     }
+}
+
+/// A list whose entries have ids below `parent`, as far as it lists what has a name and properties.
+fn with_ids(list: &Value, parent: &Value) -> Value {
+    let with_id = |item: &Value| {
+        let name = item.get("name");
+        let Some(object) =
+            item.as_object().filter(|object| object.field("properties").is_some() && !name.is_null())
+        else {
+            return item.clone();
+        };
+        let id = Value::concat(&[parent.clone(), name]);
+        let mut fields = object.fields().to_vec();
+        fields.push(Field { key: Rc::from("id"), key_place: None, value: placeless(id.clone()) });
+        let declared = Value { kind: Value::object(fields).kind, ..item.clone() };
+        Value::partial(Value::call("reference", vec![id]), declared).at(item.place)
+    };
+    let kind = match &list.kind {
+        Kind::Array(array) => Value::array(array.items().iter().map(with_id).collect()).kind,
+        Kind::Choice(choice) => {
+            let (then, otherwise) = (with_ids(&choice.then, parent), with_ids(&choice.otherwise, parent));
+            Value::choice(choice.condition.clone(), then, otherwise).kind
+        }
+        _ => return list.clone(),
+    };
+    Value { kind, ..list.clone() }
 }
 
 /// What a resource is called elsewhere is written there: to change it there is not to rename the resource.

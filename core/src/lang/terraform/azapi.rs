@@ -2,11 +2,11 @@
 
 use super::azurerm::{Arm, attribute, written};
 use super::config::Declared;
-use super::convert::like;
+use super::convert::{from_json, like};
 use super::overlay;
-use crate::eval::functions;
 use crate::eval::ids::{extension_id, name_segments};
 use crate::eval::{Field, Value};
+use crate::text::{Place, Span};
 use std::rc::Rc;
 
 /// A resource whose body is one of ARM's.
@@ -20,7 +20,8 @@ pub(super) fn lower(kind: &str, value: &Value, _: &Declared) -> Vec<Arm> {
     };
     let written = written(value);
     let (name, id) = identity(arm, value);
-    let body = body(&written.get("body"));
+    // It is an object, or before version 2 its JSON.
+    let body = from_json(&written.get("body"));
     let mut fields: Vec<Field> = body.as_object().map(|object| object.fields().to_vec()).unwrap_or_default();
     if body.as_object().is_none() && !body.is_null() {
         fields.push(Field { key: Rc::from("properties"), key_place: None, value: body.get("properties") });
@@ -35,11 +36,21 @@ pub(super) fn lower(kind: &str, value: &Value, _: &Declared) -> Vec<Arm> {
         kind: Rc::from(if kind == "azapi_update_resource" { overlay::UPDATE } else { arm }),
         name,
         id,
-        api_version: Value::text(version).at(named.place),
+        api_version: Value::text(version).at(version_place(&named, version)),
         body: like(&written, fields),
         condition: Value::bool(true),
         place: None,
     }]
+}
+
+/// Where the version stands in a text that is written out, behind the type.
+fn version_place(named: &Value, version: &str) -> Option<Place> {
+    let (text, place) = (named.as_text()?, named.place?);
+    let Span { start, end } = place.span;
+    let length = |text: &str| u32::try_from(text.len()).ok();
+    let is_plain = end.checked_sub(start)? == length(text)?.checked_add(2)?;
+    let end = end.checked_sub(1)?;
+    is_plain.then_some(Place { span: Span { start: end.checked_sub(length(version)?)?, end }, ..place })
 }
 
 fn identity(kind: &str, value: &Value) -> (Value, Value) {
@@ -67,12 +78,6 @@ fn identity(kind: &str, value: &Value) -> (Value, Value) {
         pieces.push(name);
     }
     (Value::concat(&pieces).at(own.place), id)
-}
-
-/// A body is an object, or before version 2 its JSON.
-fn body(value: &Value) -> Value {
-    let read = functions::library("json", vec![value.clone()]);
-    if read.as_object().is_some() { read.or_at(value.place) } else { value.clone() }
 }
 
 /// A resource as expressions see it: what is written, its id, and the rest generated.

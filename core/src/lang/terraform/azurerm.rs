@@ -3,7 +3,7 @@
 
 use super::body::only;
 use super::convert::How::{Block, Blocks, By, Each, Words};
-use super::convert::{Part, fields, items, like, part, read, same, words};
+use super::convert::{Part, fields, from_json, items, like, part, read, same, words};
 use super::overlay;
 use crate::azure::{access::ROLES, names};
 use crate::eval::functions::{self, Context};
@@ -200,6 +200,7 @@ const SITE: &[Part] = &[
     same("virtualNetworkSubnetId", &["virtual_network_subnet_id"]),
     same("keyVaultReferenceIdentity", &["key_vault_reference_identity_id"]),
     part("siteConfig.appSettings", &["app_settings"], By(settings)),
+    same("siteConfig.vnetRouteAllEnabled", &["site_config.vnet_route_all_enabled"]),
     part(
         "siteConfig.connectionStrings",
         &["connection_string"],
@@ -267,6 +268,11 @@ const DIAGNOSTICS: &[Part] = &[
             same("category", &["category"]),
             same("categoryGroup", &["category_group"]),
             same("enabled", &["enabled"]),
+            part(
+                "retentionPolicy",
+                &["retention_policy"],
+                Block(&[same("enabled", &["enabled"]), same("days", &["days"])]),
+            ),
         ]),
     ),
     same("workspaceId", &["log_analytics_workspace_id"]),
@@ -284,12 +290,50 @@ const ROLE: &[Part] = &[
 
 const POLICY: &[Part] = &[
     same("policyDefinitionId", &["policy_definition_id"]),
-    part("parameters", &["parameters"], By(|text| functions::library("json", vec![text.clone()]))),
+    part("parameters", &["parameters"], By(from_json)),
+];
+
+const MACHINE_SECRETS: &[Part] = &[
+    same("sourceVault.id", &["key_vault_id"]),
+    part("vaultCertificates", &["certificate"], Blocks(&[same("certificateUrl", &["url"])])),
+];
+
+const MACHINE: &[Part] = &[
+    same("/location", &["location"]),
+    part("networkProfile.networkInterfaces", &["network_interface_ids"], Each("id")),
+    part("osProfile.secrets", &["secret"], Blocks(MACHINE_SECRETS)),
+];
+
+const SCALE_SET: &[Part] = &[
+    same("/location", &["location"]),
+    part("virtualMachineProfile.osProfile.secrets", &["secret"], Blocks(MACHINE_SECRETS)),
+];
+
+const CONTAINER_APP: &[Part] = &[
+    same("/location", &["location"]),
+    same("environmentId", &["container_app_environment_id"]),
+    part(
+        "configuration.secrets",
+        &["secret"],
+        Blocks(&[
+            same("name", &["name"]),
+            same("keyVaultUrl", &["key_vault_secret_id"]),
+            same("identity", &["identity"]),
+        ]),
+    ),
+];
+
+const HOSTNAME: &[Part] = &[
+    same("hostName", &["host_name"]),
+    // Older versions call it an id, but it is one of a secret.
+    same("keyVaultId", &["key_vault_certificate_id", "key_vault_id"]),
 ];
 
 const ZONE: Id = Either(&Group(&["private_dns_zone_name", "name"]), &Below("private_dns_zone_id", &["name"]));
 
 const RECORD: Id = Either(&Group(&["zone_name", "name"]), &Below("private_dns_zone_id", &["name"]));
+
+const SCALE_SETS: &str = "Microsoft.Compute/virtualMachineScaleSets";
 
 const ENTRIES: &[Entry] = &[
     entry("application_gateway", names::APPLICATION_GATEWAY, GROUPED, GATEWAY),
@@ -427,6 +471,154 @@ const ENTRIES: &[Entry] = &[
     entry("virtual_network", names::VIRTUAL_NETWORK, GROUPED, NETWORK),
     entry("windows_function_app", names::WEB_SITE, GROUPED, SITE),
     entry("windows_web_app", names::WEB_SITE, GROUPED, SITE),
+    // What only may use a vault, with what says so.
+    entry(
+        "api_management",
+        "Microsoft.ApiManagement/service",
+        GROUPED,
+        &[
+            same("/location", &["location"]),
+            same(
+                "virtualNetworkConfiguration.subnetResourceId",
+                &["virtual_network_configuration.subnet_id"],
+            ),
+            part(
+                "hostnameConfigurations",
+                &["hostname_configuration.proxy", "hostname_configuration.gateway"],
+                Blocks(HOSTNAME),
+            ),
+        ],
+    ),
+    entry(
+        "automation_account",
+        "Microsoft.Automation/automationAccounts",
+        GROUPED,
+        &[
+            same("/location", &["location"]),
+            same("encryption.keyVaultProperties.keyvaultUri", &["encryption.key_vault_key_id"]),
+        ],
+    ),
+    entry(
+        "batch_account",
+        "Microsoft.Batch/batchAccounts",
+        GROUPED,
+        &[
+            same("/location", &["location"]),
+            same("keyVaultReference.id", &["key_vault_reference.id"]),
+            same("keyVaultReference.url", &["key_vault_reference.url"]),
+            same("encryption.keyVaultProperties.keyIdentifier", &["encryption.key_vault_key_id"]),
+        ],
+    ),
+    entry(
+        "cdn_frontdoor_secret",
+        "Microsoft.Cdn/profiles/secrets",
+        Below("cdn_frontdoor_profile_id", &["name"]),
+        &[same("parameters.secretSource.id", &["secret.customer_certificate.key_vault_certificate_id"])],
+    ),
+    entry("container_app", "Microsoft.App/containerApps", GROUPED, CONTAINER_APP),
+    entry("container_app_job", "Microsoft.App/jobs", GROUPED, CONTAINER_APP),
+    entry(
+        "container_registry",
+        "Microsoft.ContainerRegistry/registries",
+        GROUPED,
+        &[
+            same("/location", &["location"]),
+            same("encryption.keyVaultProperties.keyIdentifier", &["encryption.key_vault_key_id"]),
+        ],
+    ),
+    entry(
+        "cosmosdb_account",
+        "Microsoft.DocumentDB/databaseAccounts",
+        GROUPED,
+        &[
+            same("/location", &["location"]),
+            same("keyVaultKeyUri", &["key_vault_key_id", "managed_hsm_key_id"]),
+        ],
+    ),
+    entry(
+        "data_factory",
+        "Microsoft.DataFactory/factories",
+        GROUPED,
+        &[same("/location", &["location"]), same("encryption.vaultBaseUrl", &["customer_managed_key_id"])],
+    ),
+    entry(
+        "data_factory_linked_service_key_vault",
+        "Microsoft.DataFactory/factories/linkedServices",
+        Below("data_factory_id", &["name"]),
+        // The provider finds the URI of a vault by itself.
+        &[same("typeProperties.baseUrl", &["key_vault_id"])],
+    ),
+    entry(
+        "databricks_workspace",
+        "Microsoft.Databricks/workspaces",
+        GROUPED,
+        &[
+            same("/location", &["location"]),
+            same(
+                "encryption.entities.managedServices.keyVaultProperties.keyVaultUri",
+                &["managed_services_cmk_key_vault_key_id"],
+            ),
+            same(
+                "encryption.entities.managedDisk.keyVaultProperties.keyVaultUri",
+                &["managed_disk_cmk_key_vault_key_id"],
+            ),
+        ],
+    ),
+    entry("eventhub_namespace", "Microsoft.EventHub/namespaces", GROUPED, LOCATED),
+    entry("linux_function_app_slot", names::WEB_SLOT, Below("function_app_id", &["name"]), SITE),
+    entry("linux_virtual_machine", names::VIRTUAL_MACHINE, GROUPED, MACHINE),
+    entry("linux_virtual_machine_scale_set", SCALE_SETS, GROUPED, SCALE_SET),
+    entry("linux_web_app_slot", names::WEB_SLOT, Below("app_service_id", &["name"]), SITE),
+    entry("logic_app_workflow", "Microsoft.Logic/workflows", GROUPED, LOCATED),
+    entry(
+        "machine_learning_workspace",
+        "Microsoft.MachineLearningServices/workspaces",
+        GROUPED,
+        &[
+            same("/location", &["location"]),
+            same("keyVault", &["key_vault_id"]),
+            same("encryption.keyVaultProperties.keyVaultArmId", &["encryption.key_vault_id"]),
+            same("encryption.keyVaultProperties.keyIdentifier", &["encryption.key_id"]),
+        ],
+    ),
+    entry(
+        "mssql_server",
+        "Microsoft.Sql/servers",
+        GROUPED,
+        &[same("/location", &["location"]), same("keyId", &["transparent_data_encryption_key_vault_key_id"])],
+    ),
+    entry(
+        "mssql_server_transparent_data_encryption",
+        "Microsoft.Sql/servers/encryptionProtector",
+        Named("server_id", "current"),
+        &[same("uri", &["key_vault_key_id", "managed_hsm_key_id"])],
+    ),
+    entry(
+        "servicebus_namespace",
+        "Microsoft.ServiceBus/namespaces",
+        GROUPED,
+        &[
+            same("/location", &["location"]),
+            part(
+                "encryption.keyVaultProperties",
+                &["customer_managed_key"],
+                Blocks(&[same("keyVaultUri", &["key_vault_key_id"])]),
+            ),
+        ],
+    ),
+    entry(
+        "synapse_workspace",
+        "Microsoft.Synapse/workspaces",
+        GROUPED,
+        &[
+            same("/location", &["location"]),
+            same("encryption.cmk.key.keyVaultUrl", &["customer_managed_key.key_versionless_id"]),
+        ],
+    ),
+    entry("windows_function_app_slot", names::WEB_SLOT, Below("function_app_id", &["name"]), SITE),
+    entry("windows_virtual_machine", names::VIRTUAL_MACHINE, GROUPED, MACHINE),
+    entry("windows_virtual_machine_scale_set", SCALE_SETS, GROUPED, SCALE_SET),
+    entry("windows_web_app_slot", names::WEB_SLOT, Below("app_service_id", &["name"]), SITE),
 ];
 
 fn find(kind: &str) -> Option<&'static Entry> {
@@ -442,6 +634,34 @@ pub(super) fn is_known(kind: &str) -> bool {
 /// What the attributes of a type become.
 pub(super) fn parts(kind: &str) -> Option<&'static [Part]> {
     find(kind).map(|entry| entry.parts)
+}
+
+/// What the attributes of every type become.
+pub(super) fn all_parts() -> impl Iterator<Item = &'static [Part]> {
+    ENTRIES.iter().map(|entry| entry.parts)
+}
+
+/// How a type of the provider says what it is a part of.
+pub(super) struct Child {
+    /// The type.
+    pub(super) kind: String,
+    pub(super) parts: &'static [Part],
+    /// The attribute for the parent's name.
+    pub(super) by_name: Option<&'static str>,
+    /// The attribute for the parent's id.
+    pub(super) by_id: Option<&'static str>,
+}
+
+/// The type of the provider that is an ARM type with a parent.
+pub(super) fn child(arm: &str) -> Option<Child> {
+    let entry = ENTRIES.iter().find(|entry| entry.to == arm)?;
+    let (by_name, by_id) = match &entry.id {
+        Either(Group([parent, _]), Below(id, _)) => (Some(*parent), Some(*id)),
+        Group([parent, _]) => (Some(*parent), None),
+        Below(id, _) => (None, Some(*id)),
+        _ => return None,
+    };
+    Some(Child { kind: format!("azurerm_{}", entry.from), parts: entry.parts, by_name, by_id })
 }
 
 /// Whether a type is of what is in a vault, which the provider makes through the data plane (F7.4).
@@ -470,6 +690,29 @@ pub(super) fn removed(kind: &str, value: &Value) -> Vec<Removed> {
         Some(Removed { name, place, instead })
     };
     REMOVED.iter().filter_map(of).collect()
+}
+
+/// Arguments that version 5 wants written, and what they were called before (F8.2.6).
+const WANTED: &[(&str, &str, &str)] =
+    &[("key_vault", "rbac_authorization_enabled", "enable_rbac_authorization")];
+
+/// The arguments that version 5 wants written and that are not, in either spelling.
+pub(super) fn wanted(kind: &str, value: &Value) -> Vec<(&'static str, Place)> {
+    let written = written(value);
+    let of = |(resource, name, before): &(&str, &'static str, &str)| {
+        let is_its = kind.strip_prefix("azurerm_") == Some(resource);
+        let is_written = [*name, before].iter().any(|name| written.key_place(name).is_some());
+        Some((*name, written.anchor.filter(|_| is_its && !is_written)?))
+    };
+    WANTED.iter().filter_map(of).collect()
+}
+
+/// A resource with an argument whose value is open.
+pub(super) fn with_open(value: &Value, name: &str) -> Value {
+    let written = written(value);
+    let mut fields = written_fields(&written);
+    fields.push(Field { key: Rc::from(name), key_place: None, value: value.get(name).at(written.anchor) });
+    Value::partial(value.clone(), like(&written, fields))
 }
 
 /// What is written of a resource, without what is generated.
@@ -748,7 +991,12 @@ fn special(entry: &Entry, written: &Value, properties: &mut Vec<Field>, top: &mu
                 });
             }
         }
-        "function_app" | "function_app_flex_consumption" | "linux_function_app" | "windows_function_app" => {
+        "function_app"
+        | "function_app_flex_consumption"
+        | "linux_function_app"
+        | "linux_function_app_slot"
+        | "windows_function_app"
+        | "windows_function_app_slot" => {
             top.push(field("kind", Value::text("functionapp")));
         }
         "logic_app_standard" => top.push(field("kind", Value::text("functionapp,workflowapp"))),

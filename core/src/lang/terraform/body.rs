@@ -3,8 +3,8 @@
 use super::scope::Frame;
 use crate::eval::value::distribute;
 use crate::eval::{Field, Kind, TermKind, Truth, Value, functions};
-use crate::syntax::expression::ExprKind;
-use crate::syntax::hcl::{Block, Body};
+use crate::syntax::expression::{Expr, ExprKind};
+use crate::syntax::hcl::{Block, Body, NAMESPACE};
 use std::rc::Rc;
 
 /// Blocks nest at most this deep.
@@ -27,7 +27,7 @@ fn within(body: &Body, frame: &Frame, depth: usize) -> Vec<Field> {
         fields.push(Field {
             key: Rc::clone(&attribute.name),
             key_place: Some(frame.place(attribute.name_span)),
-            value: frame.evaluate(&attribute.value),
+            value: frame.evaluate(decoded(&attribute.value)),
         });
     }
     if depth > MAX_BLOCKS {
@@ -53,6 +53,18 @@ fn within(body: &Body, frame: &Frame, depth: usize) -> Vec<Field> {
     fields
 }
 
+/// What is encoded as JSON is read where it is written: whoever gets it decodes it.
+fn decoded(value: &Expr) -> &Expr {
+    match &value.kind {
+        ExprKind::Call { namespace: Some(namespace), name, args }
+            if &**namespace == NAMESPACE && &**name == "jsonencode" =>
+        {
+            args.first().unwrap_or(value)
+        }
+        _ => value,
+    }
+}
+
 /// A block as an object; its missing parts are reported at the head of `shown`.
 fn object(block: &Block, shown: &Block, frame: &Frame, depth: usize) -> Value {
     let fields = within(&block.body, frame, depth + 1);
@@ -62,7 +74,7 @@ fn object(block: &Block, shown: &Block, frame: &Frame, depth: usize) -> Value {
 
 /// The blocks that a `dynamic` block makes.
 fn dynamic(block: &Block, kind: &str, frame: &Frame, depth: usize) -> Value {
-    let Some(content) = block.body.blocks("content").next() else { return Value::array(Vec::new()) };
+    let Some(content) = block.body.blocks("content").next() else { return Value::null() };
     let iterator = match block.body.value("iterator").map(|iterator| &iterator.kind) {
         Some(ExprKind::Symbol(name)) => name,
         _ => kind,
@@ -83,7 +95,9 @@ fn dynamic(block: &Block, kind: &str, frame: &Frame, depth: usize) -> Value {
             }
             made.push(part);
         }
-        Value::array(made).assuming(&list.assumed)
+        // No block is not a list without blocks, which would take away what there is.
+        let blocks = if made.is_empty() { Value::null() } else { Value::array(made) };
+        blocks.assuming(&list.assumed)
     })
 }
 

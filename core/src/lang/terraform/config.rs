@@ -200,8 +200,13 @@ impl<'a> Module<'a> {
     }
 
     /// Whether the module, by what it requires, admits version 5 of `azurerm`: `None` where it requires nothing.
-    fn admits_five(&self) -> Option<bool> {
+    pub(super) fn admits_five(&self) -> Option<bool> {
         self.requirement.as_deref().map(|requirement| requirement.split(',').all(admits_five))
+    }
+
+    /// Whether the module, by what it requires, admits nothing older.
+    pub(super) fn requires_five(&self) -> bool {
+        self.requirement.as_deref().is_some_and(|requirement| requirement.split(',').any(requires_five))
     }
 
     fn declare(
@@ -317,6 +322,15 @@ fn admits_five(condition: &str) -> bool {
         // Exactly this, at most this, or one like it.
         _ => major >= 5,
     }
+}
+
+/// Whether one condition on a version leaves out everything before version 5.
+fn requires_five(condition: &str) -> bool {
+    let condition = condition.trim();
+    let digits = condition.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let operator = condition.get(..condition.len() - digits.len()).unwrap_or_default().trim();
+    let major = digits.split('.').next().and_then(|major| major.parse().ok()).unwrap_or(0u32);
+    matches!(operator, "" | "=" | ">=" | ">" | "~>") && major >= 5
 }
 
 /// Whether version 5 of `azurerm` is among those that modules require together; nobody may require any.

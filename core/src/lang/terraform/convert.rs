@@ -31,6 +31,18 @@ pub(super) struct Part {
     pub(super) how: How,
 }
 
+impl Part {
+    /// Whether a text that names the property calls it so: by the end of its path.
+    pub(super) fn is_called(&self, name: &str) -> bool {
+        self.to.rsplit(['.', '/']).next() == Some(name)
+    }
+
+    /// The newest spelling of its attribute, without the blocks around it.
+    pub(super) fn attribute(&self) -> &'static str {
+        self.from.first().and_then(|path| path.rsplit('.').next()).unwrap_or_default()
+    }
+}
+
 /// A property that is made of one of these attributes.
 pub(super) const fn part(to: &'static str, from: &'static [&'static str], how: How) -> Part {
     Part { to, from, how }
@@ -67,6 +79,12 @@ pub(super) fn read(attributes: &Value, path: &str) -> (Option<crate::text::Place
         Some((block, rest)) => read(&only(&attributes.get(block)), rest),
         None => (attributes.key_place(path), attributes.get(path)),
     }
+}
+
+/// An object that may be written as its JSON.
+pub(super) fn from_json(value: &Value) -> Value {
+    let read = functions::library("json", vec![value.clone()]);
+    if read.as_object().is_some() { read.or_at(value.place) } else { value.clone() }
 }
 
 /// Puts a property at the end of a path of objects.

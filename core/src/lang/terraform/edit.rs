@@ -1,24 +1,35 @@
 //! Changes to the model as edits of a text in HCL: its comments, alignment and line ends stay as they are.
 
+use super::config::{self, Module, directory};
 use super::convert::{How, Part};
-use super::{File, azurerm};
+use super::{File, azurerm, summary};
 use crate::lang::{Change, Literal};
 use crate::sorted::sort_by;
 use crate::syntax::expression::{Expr, ExprKind};
 use crate::syntax::hcl::{Attribute, Block, Body};
-use crate::text::{Edit, Place, Span};
+use crate::text::{Edit, FileId, Place, Span};
+use std::cell::OnceCell;
 
 /// A span and what is written there instead.
-type Text = (Span, String);
+pub(super) type Text = (Span, String);
 
 /// The edits that make these changes to one file, in order and without overlap; `None` when one of them cannot be made in
-/// the text: its target is computed, or has no such attribute.
-pub fn render(file: &File, changes: &[&Change]) -> Option<Vec<Edit>> {
-    // Where the text is broken its brackets may not be what they seem; in JSON places are not exact.
-    if !file.source.problems.is_empty() || file.path.ends_with(".json") {
+/// the text: its target is computed, or has no such attribute. `files` are all of the project: what is referred to may be
+/// declared in another file of the module.
+pub fn render(file: &File, files: &[File], changes: &[&Change]) -> Option<Vec<Edit>> {
+    // Where the text is broken its brackets may not be what they seem; in JSON places are not exact; what is downloaded is
+    // nobody's to mend here.
+    if !file.source.problems.is_empty() || file.path.ends_with(".json") || config::is_downloaded(&file.path) {
         return None;
     }
-    let writer = Writer { text: file.text, body: &file.source.body };
+    let writer = Writer {
+        id: file.id,
+        path: &file.path,
+        text: file.text,
+        body: &file.source.body,
+        files,
+        module: OnceCell::new(),
+    };
     let mut edits: Vec<Text> = Vec::new();
     for change in changes {
         match change {
@@ -33,7 +44,7 @@ pub fn render(file: &File, changes: &[&Change]) -> Option<Vec<Edit>> {
                 }
                 edits.extend(renamed);
             }
-            Change::Add { .. } => return None,
+            Change::Add { beside, resource } => edits.push(writer.add(resource, *beside)?),
         }
     }
     sort_by(&mut edits, |(a, _), (b, _)| (a.start, a.end).cmp(&(b.start, b.end)));
@@ -54,44 +65,59 @@ struct Found<'a> {
 }
 
 impl<'a> Found<'a> {
-    /// What the block or attribute is in the tables: the properties of the block around it.
-    fn parts(&self, blocks: &[&'a Block]) -> Option<&'static [Part]> {
-        let (resource, nested) = blocks.split_first()?;
-        if &*resource.kind != "resource" {
-            return None;
-        }
-        let mut parts = azurerm::parts(resource.label(0)?)?;
-        for block in nested {
-            let kind = match &*block.kind {
-                "dynamic" => block.label(0)?,
-                "content" => continue,
-                kind => kind,
-            };
-            parts = parts.iter().find_map(|part| match part.how {
-                How::Block(inner) | How::Blocks(inner) if part.from.contains(&kind) => Some(inner),
-                _ => None,
-            })?;
-        }
-        Some(parts)
-    }
-
     fn how(&self) -> Option<&'static How> {
         let name = &*self.attribute?.name;
-        let part = self.parts(&self.blocks)?.iter().find(|part| part.from.contains(&name))?;
+        let part = parts_of(&self.blocks)?.iter().find(|part| part.from.contains(&name))?;
         Some(&part.how)
     }
 
-    fn is_in_resource(&self) -> bool {
-        self.blocks.first().is_some_and(|block| &*block.kind == "resource")
+    /// The block of the file that it stands in, if that is of a kind.
+    fn within(&self, kind: &str) -> Option<&'a Block> {
+        self.blocks.first().copied().filter(|block| &*block.kind == kind)
     }
 }
 
-struct Writer<'t> {
+/// What the innermost of these blocks is in the tables.
+fn parts_of(blocks: &[&Block]) -> Option<&'static [Part]> {
+    let (resource, nested) = blocks.split_first()?;
+    if &*resource.kind != "resource" {
+        return None;
+    }
+    let mut parts = azurerm::parts(resource.label(0)?)?;
+    for block in nested {
+        let kind = match &*block.kind {
+            "dynamic" => block.label(0)?,
+            "content" => continue,
+            kind => kind,
+        };
+        parts = parts.iter().find_map(|part| match part.how {
+            How::Block(inner) | How::Blocks(inner) if part.from.contains(&kind) => Some(inner),
+            _ => None,
+        })?;
+    }
+    Some(parts)
+}
+
+/// Writes values into one file.
+pub(super) struct Writer<'t> {
+    pub(super) id: FileId,
+    path: &'t str,
     text: &'t str,
-    body: &'t Body,
+    pub(super) body: &'t Body,
+    files: &'t [File<'t>],
+    module: OnceCell<Module<'t>>,
 }
 
 impl<'t> Writer<'t> {
+    /// The module that the file is a part of.
+    pub(super) fn module(&self) -> &Module<'t> {
+        self.module.get_or_init(|| {
+            let path = directory(self.path);
+            let files: Vec<&File> = self.files.iter().filter(|file| is_of(file, path)).collect();
+            Module::read(path, &files, &mut Vec::new())
+        })
+    }
+
     fn find(&self, span: Span) -> Option<Found<'t>> {
         let mut blocks = Vec::new();
         let mut body = self.body;
@@ -136,19 +162,29 @@ impl<'t> Writer<'t> {
                 [(_, Literal::Text(text))] => quoted(text),
                 _ => return None,
             },
-            // A flag is no word of ARM's.
-            (_, Literal::Text(_)) if matches!(value.kind, ExprKind::Bool(_)) => return None,
+            // A flag is no word of ARM's, but what it is passed for may have one.
+            (_, Literal::Text(_)) if matches!(value.kind, ExprKind::Bool(_)) => {
+                let call = found.within("module").filter(|_| !is_element)?;
+                let passed = passed(self.files, directory(self.path), call, &found.attribute?.name, 0);
+                same(passed.into_iter().map(|how| token(how, with)))?
+            }
             (_, with) => scalar(with)?,
         };
         is_literal.then_some((span, with))
     }
 
     fn insert(&self, span: Span, key: &str, value: &Literal) -> Option<Text> {
+        let is_call = |block: &&Block| &*block.kind == "module" && block.head == span;
+        if let Some(call) = self.body.blocks.iter().find(is_call) {
+            return self.insert_argument(call, key, value);
+        }
         let found = self.find(span)?;
         if let Some(object) = found.values.last() {
-            return self.insert_member(object, key, value);
+            // What is no body of `azapi` has other names.
+            let is_body = found.within("resource")?.label(0)?.starts_with("azapi_");
+            return if is_body { self.insert_member(object, key, value) } else { None };
         }
-        let parts = found.parts(&found.blocks)?;
+        let parts = parts_of(&found.blocks)?;
         let last = *found.blocks.last()?;
         let block = if &*last.kind == "dynamic" { last.body.blocks("content").next()? } else { last };
         let part = parts.iter().find(|part| part.to.trim_start_matches('/') == key)?;
@@ -173,16 +209,45 @@ impl<'t> Writer<'t> {
                 if name == "network_acls" && !members.iter().any(|(name, _)| *name == "bypass") {
                     members.push(("bypass", quoted("AzureServices")));
                 }
-                let width = members.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-                lines.extend(
-                    members.iter().map(|(name, value)| format!("{}{name:width$} = {value}", self.unit())),
-                );
+                let members = aligned_lines(&members);
+                lines.extend(members.iter().map(|line| format!("{}{line}", self.unit())));
                 lines.push("}".to_owned());
                 lines
+            }
+            (How::Each(_), Literal::List(items)) => {
+                let resource = found.within("resource")?;
+                let items: Option<Vec<String>> = items.iter().map(|item| self.item(item, resource)).collect();
+                vec![format!("{} = [{}]", self.aligned(block, name), items?.join(", "))]
             }
             (how, value) => vec![format!("{} = {}", self.aligned(block, name), token(how, value)?)],
         };
         Some(self.put(block, &lines, &indent))
+    }
+
+    /// An argument of a call of a module that is only known by a summary, which passes it on as it is.
+    fn insert_argument(&self, call: &Block, key: &str, value: &Literal) -> Option<Text> {
+        let summary = summary::read(call.body.value("source").and_then(config::source)?)?;
+        let mut passed: Vec<(&str, String)> = Vec::new();
+        for resource in summary.body.blocks("resource") {
+            let Some(parts) = parts_of(&[resource]) else { continue };
+            let of_key = parts.iter().filter(|part| part.to.trim_start_matches('/') == key);
+            for (part, name) in of_key.flat_map(|part| part.from.iter().map(move |name| (part, name))) {
+                if let Some(variable) = resource.body.value(name).and_then(variable) {
+                    passed.push((variable, token(&part.how, value)?));
+                }
+            }
+        }
+        let (name, value) = same(passed.into_iter().map(Some))?;
+        match call.body.attribute(name) {
+            Some(attribute) if matches!(attribute.value.kind, ExprKind::Null | ExprKind::Bool(_)) => {
+                Some((attribute.value.span, value))
+            }
+            Some(_) => None,
+            None => {
+                let line = format!("{} = {value}", self.aligned(call, name));
+                Some(self.put(call, &[line], &self.inner_indent(call)))
+            }
+        }
     }
 
     /// A member of an object that is an expression: `azapi` writes ARM's properties so.
@@ -212,10 +277,7 @@ impl<'t> Writer<'t> {
         let list = *found.values.last()?;
         let ExprKind::Array(items) = &list.kind else { return None };
         let value = match (found.how(), value) {
-            (Some(How::Each(_)), Literal::Object(fields)) => match fields.as_slice() {
-                [(_, Literal::Text(text))] => quoted(text),
-                _ => return None,
-            },
+            (Some(How::Each(_)), value) => self.item(value, found.within("resource")?)?,
             (Some(_), _) => return None,
             (None, value) => whole(value),
         };
@@ -231,9 +293,21 @@ impl<'t> Writer<'t> {
         Some((end, format!(", {value}")))
     }
 
+    /// An element of a list of texts that ARM has as a list of objects.
+    fn item(&self, value: &Literal, resource: &Block) -> Option<String> {
+        let Literal::Object(fields) = value else { return None };
+        match fields.as_slice() {
+            [(_, Literal::Text(text))] => Some(quoted(text)),
+            [(_, Literal::Id(place))] => self.reference(*place, resource),
+            _ => None,
+        }
+    }
+
     fn remove(&self, span: Span) -> Option<Text> {
         let found = self.find(span)?;
-        if !found.is_in_resource() {
+        // What a call of a module passes is for nothing else either, but other parts may need that it is passed.
+        let is_element = found.within("module").is_some() && found.values.len() == 2;
+        if found.within("resource").is_none() && !is_element {
             return None;
         }
         let gone = match (found.attribute, found.values.as_slice()) {
@@ -306,11 +380,11 @@ impl<'t> Writer<'t> {
         self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
-    fn newline(&self) -> &'static str {
+    pub(super) fn newline(&self) -> &'static str {
         if self.text.contains("\r\n") { "\r\n" } else { "\n" }
     }
 
-    fn unit(&self) -> &'static str {
+    pub(super) fn unit(&self) -> &'static str {
         "  "
     }
 
@@ -319,14 +393,14 @@ impl<'t> Writer<'t> {
         line.get(..line.len() - line.trim_start_matches([' ', '\t']).len()).unwrap_or_default()
     }
 
-    fn line_end(&self, at: u32) -> u32 {
+    pub(super) fn line_end(&self, at: u32) -> u32 {
         let rest = self.text.get(at as usize..).unwrap_or_default();
         let line = rest.split('\n').next().unwrap_or_default();
         let line = line.strip_suffix('\r').unwrap_or(line);
         at.saturating_add(u32::try_from(line.len()).unwrap_or(u32::MAX))
     }
 
-    fn inner_indent(&self, block: &Block) -> String {
+    pub(super) fn inner_indent(&self, block: &Block) -> String {
         let first = block.body.attributes.first().map(|attribute| attribute.name_span.start);
         let first = first.or_else(|| block.body.blocks.first().map(|inner| inner.head.start));
         match first.filter(|at| self.slice(Span { start: block.span.start, end: *at }).contains('\n')) {
@@ -351,7 +425,7 @@ impl<'t> Writer<'t> {
     }
 
     /// Puts lines at the end of a block.
-    fn put(&self, block: &Block, lines: &[String], indent: &str) -> Text {
+    pub(super) fn put(&self, block: &Block, lines: &[String], indent: &str) -> Text {
         let (newline, close) = (self.newline(), block.span.end.saturating_sub(1));
         let body = lines.iter().map(|line| format!("{indent}{line}{newline}")).collect::<String>();
         let before = self.slice(Span { start: block.span.start, end: close });
@@ -395,7 +469,7 @@ fn children(value: &Expr) -> Vec<&Expr> {
     }
 }
 
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace("${", "$${"))
 }
 
@@ -424,8 +498,70 @@ fn whole(value: &Literal) -> String {
     }
 }
 
+/// Attributes with their `=` below one another.
+pub(super) fn aligned_lines(attributes: &[(&str, String)]) -> Vec<String> {
+    let width = attributes.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    attributes.iter().map(|(name, value)| format!("{name:width$} = {value}")).collect()
+}
+
+/// Whether a file declares a part of the module in a directory.
+fn is_of(file: &File, path: &str) -> bool {
+    directory(&file.path) == path && !file.path.contains(".tfvars")
+}
+
+/// Modules are followed through so many calls to see what becomes of an argument.
+const MAX_PASSED_ON: usize = 4;
+
+/// How a module, and those it calls, use an argument of a call that they pass on as it is.
+fn passed(files: &[File], from: &str, call: &Block, argument: &str, depth: usize) -> Vec<&'static How> {
+    let mut found = Vec::new();
+    let Some(source) = call.body.value("source").and_then(config::source) else { return found };
+    let Some(path) = config::local_source(from, source) else {
+        if let Some(summary) = summary::read(source) {
+            uses(&summary.body, &mut Vec::new(), argument, &mut found);
+        }
+        return found;
+    };
+    for file in files.iter().filter(|file| is_of(file, &path)) {
+        uses(&file.source.body, &mut Vec::new(), argument, &mut found);
+        for inner in file.source.body.blocks("module").filter(|_| depth < MAX_PASSED_ON) {
+            let named = inner.body.attributes.iter().filter(|of| variable(&of.value) == Some(argument));
+            found.extend(named.flat_map(|of| passed(files, &path, inner, &of.name, depth + 1)));
+        }
+    }
+    found
+}
+
+/// The attributes of resources that a variable is the value of.
+fn uses<'b>(body: &'b Body, around: &mut Vec<&'b Block>, argument: &str, into: &mut Vec<&'static How>) {
+    let parts = parts_of(around).unwrap_or_default();
+    for attribute in body.attributes.iter().filter(|of| variable(&of.value) == Some(argument)) {
+        let part = parts.iter().find(|part| part.from.contains(&&*attribute.name));
+        into.extend(part.map(|part| &part.how));
+    }
+    for block in &body.blocks {
+        around.push(block);
+        uses(&block.body, around, argument, into);
+        around.pop();
+    }
+}
+
+/// The variable that an expression is, and nothing else.
+fn variable(value: &Expr) -> Option<&str> {
+    match &value.kind {
+        ExprKind::Symbol(name) => name.strip_prefix("var."),
+        _ => None,
+    }
+}
+
+/// What all of these are; nothing where they differ, or where there are none.
+fn same<T: PartialEq>(mut all: impl Iterator<Item = Option<T>>) -> Option<T> {
+    let first = all.next()??;
+    all.all(|other| other.as_ref() == Some(&first)).then_some(first)
+}
+
 /// A value as an attribute of the provider has it.
-fn token(how: &How, value: &Literal) -> Option<String> {
+pub(super) fn token(how: &How, value: &Literal) -> Option<String> {
     match (how, value) {
         (How::Words(on, _), Literal::Text(word)) if word.eq_ignore_ascii_case(on) => Some("true".to_owned()),
         (How::Words(_, off), Literal::Text(word)) if word.eq_ignore_ascii_case(off) => {

@@ -63,13 +63,12 @@ impl Blocks<'_, '_> {
                 }
             }
             Node::Object(object) => {
-                let attributes = object.properties.iter().map(|prop| attribute(self.parsed, prop)).collect();
                 self.into.push(Block {
                     kind: Rc::from(self.kind),
                     labels: self.labels.clone(),
                     head: self.parsed.span(head.name.range()),
                     span: self.parsed.span(head.range()),
-                    body: Body { attributes, ..Body::default() },
+                    body: body(self.parsed, object),
                 });
             }
             _ => {}
@@ -77,27 +76,90 @@ impl Blocks<'_, '_> {
     }
 }
 
-fn attribute(parsed: &Parsed, prop: &ObjectProp) -> Attribute {
-    // A type is an expression in a text.
-    let ty = text(&prop.value).filter(|_| prop.name.as_str() == "type");
-    let ty = ty.and_then(|ty| type_of(ty, parsed.span(prop.value.range())));
-    Attribute {
-        name: Rc::from(prop.name.as_str()),
-        name_span: parsed.span(prop.name.range()),
-        value: ty.unwrap_or_else(|| expression(parsed, &prop.value)),
+/// What is in a block. An object is a value that stands for a block as well, but for what only a block can be or hold.
+fn body(parsed: &Parsed, object: &Object) -> Body {
+    let mut body = Body::default();
+    for prop in object.properties.iter().filter(|prop| prop.name.as_str() != COMMENT) {
+        let kind = prop.name.as_str();
+        let labels = match kind {
+            "dynamic" => Some(1),
+            "lifecycle" | "required_providers" | "content" => Some(0),
+            _ => holds_dynamic(&prop.value, 0).then_some(0),
+        };
+        match labels {
+            Some(labels) => {
+                let into = &mut body.blocks;
+                Blocks { parsed, kind, labels: Vec::new(), into }.read(prop, &prop.value, labels);
+            }
+            None => body.attributes.push(attribute(parsed, prop)),
+        }
+    }
+    body
+}
+
+/// The name of what is for readers only.
+const COMMENT: &str = "//";
+
+/// How far below a block a `dynamic` one is looked for: each level is looked at once more for it.
+const MAX_BELOW: usize = 8;
+
+/// Whether a value is a block, or several, with a `dynamic` one in it.
+fn holds_dynamic(value: &Node, depth: usize) -> bool {
+    match value {
+        Node::Object(object) if depth < MAX_BELOW => object.properties.iter().any(|prop| {
+            let is_block = matches!(prop.value, Node::Object(_) | Node::Array(_));
+            is_block && (prop.name.as_str() == "dynamic" || holds_dynamic(&prop.value, depth + 1))
+        }),
+        Node::Array(list) if depth < MAX_BELOW => {
+            list.elements.iter().any(|item| holds_dynamic(item, depth + 1))
+        }
+        _ => false,
     }
 }
 
-/// The type that a text names; other attributes are called so too.
-fn type_of(ty: &str, span: Span) -> Option<Expr> {
+fn attribute(parsed: &Parsed, prop: &ObjectProp) -> Attribute {
+    let name = prop.name.as_str();
+    let value = match name {
+        // Names that stand for what they name.
+        "depends_on" | "ignore_changes" | "iterator" => names(parsed, &prop.value),
+        // A type is an expression in a text; other attributes are called so too.
+        "type" => text(&prop.value)
+            .filter(|ty| is_type(ty))
+            .and_then(|ty| written(ty, parsed.span(prop.value.range()))),
+        _ => None,
+    };
+    Attribute {
+        name: Rc::from(name),
+        name_span: parsed.span(prop.name.range()),
+        value: value.unwrap_or_else(|| expression(parsed, &prop.value)),
+    }
+}
+
+fn is_type(text: &str) -> bool {
     const TYPES: &[&str] = &["string", "number", "bool", "any", "list", "set", "map", "object", "tuple"];
-    let is_type = TYPES
+    TYPES
         .iter()
-        .any(|word| ty.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with('(')));
-    let file = is_type.then(|| hcl::parse(&format!("type = {ty}")))?;
-    let mut value = file.body.value("type")?.clone();
+        .any(|word| text.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with('(')))
+}
+
+/// The expression that a text is, as one of HCL's own files has it.
+fn written(text: &str, span: Span) -> Option<Expr> {
+    let file = hcl::parse(&format!("value = {text}"));
+    let mut value = file.body.value("value").filter(|_| file.problems.is_empty())?.clone();
     move_to(&mut value, span);
     Some(value)
+}
+
+/// A name, or a list of names.
+fn names(parsed: &Parsed, node: &Node) -> Option<Expr> {
+    let span = parsed.span(node.range());
+    match node {
+        Node::Array(list) => {
+            let items = list.elements.iter().filter_map(|item| names(parsed, item)).collect();
+            Some(Expr { span, kind: ExprKind::Array(items) })
+        }
+        node => text(node).and_then(|text| written(text, span)),
+    }
 }
 
 fn expression(parsed: &Parsed, node: &Node) -> Expr {

@@ -1,5 +1,6 @@
 //! Terraform: a directory of `.tf` files with the local modules it calls, lowered into resources in ARM's shape.
 
+mod addition;
 mod azapi;
 mod azurerm;
 mod body;
@@ -7,6 +8,7 @@ mod config;
 mod convert;
 mod edit;
 mod json;
+mod origin;
 mod overlay;
 mod plan;
 mod scope;
@@ -14,16 +16,20 @@ mod summary;
 #[cfg(test)]
 mod tests;
 mod types;
+mod words;
 mod world;
 
 pub use config::{directory, is_downloaded};
 pub use edit::render;
+pub use origin::Origins;
 pub use plan::{is_plan, lower_plan};
 pub use summary::summaries;
+pub use words::in_own_words;
 
 use super::{Lowered, Problem, ProblemKind};
 use crate::azure::Cloud;
 use crate::eval::Value;
+use crate::sorted::Set;
 use crate::syntax::hcl;
 use crate::text::{FileId, Place, Span};
 use std::collections::HashMap;
@@ -66,7 +72,25 @@ impl File<'_> {
             kind: ProblemKind::Syntax,
             message: problem.message.clone(),
         };
-        self.source.problems.iter().map(of).collect()
+        let mut problems: Vec<Problem> = self.source.problems.iter().map(of).collect();
+        self.twice(&self.source.body, &mut problems);
+        problems
+    }
+
+    /// The arguments that a body or a block in it has twice.
+    fn twice(&self, body: &hcl::Body, into: &mut Vec<Problem>) {
+        let mut names = Set::default();
+        for hcl::Attribute { name, name_span, .. } in &body.attributes {
+            if !names.insert(name) {
+                let message = format!("`{name}` is given twice in one block, which Terraform refuses");
+                into.push(Problem {
+                    place: self.place(*name_span),
+                    kind: ProblemKind::DuplicateKey,
+                    message,
+                });
+            }
+        }
+        body.blocks.iter().for_each(|block| self.twice(&block.body, into));
     }
 }
 

@@ -31,6 +31,12 @@ const SETTERS: &[(&str, &str, &[&str], &str)] = &[
         &["encryption", "keyvaultproperties", "keyvaulturi"],
         "key_vault_id",
     ),
+    (
+        "azurerm_eventhub_namespace_customer_managed_key",
+        "eventhub_namespace_id",
+        &["encryption", "keyVaultProperties"],
+        "key_vault_key_ids",
+    ),
 ];
 
 /// Whether a type of `azurerm` only changes another resource.
@@ -55,7 +61,7 @@ pub(super) fn change(kind: &str, value: &Value) -> Option<(Value, Value)> {
 pub(super) fn apply(resources: &mut Vec<Resource>) {
     let is_change = |resource: &Resource| &*resource.kind == UPDATE || is_setter(&resource.kind);
     let (changes, mut rest): (Vec<_>, Vec<_>) = std::mem::take(resources).into_iter().partition(is_change);
-    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut places: HashMap<Rc<str>, usize> = HashMap::new();
     if !changes.is_empty() {
         places = rest.iter().map(|resource| key(&resource.id)).zip(0..).collect();
     }
@@ -75,8 +81,8 @@ pub(super) fn apply(resources: &mut Vec<Resource>) {
     *resources = rest;
 }
 
-fn key(id: &Value) -> String {
-    id.normal().to_ascii_lowercase()
+fn key(id: &Value) -> Rc<str> {
+    id.key()
 }
 
 /// A merged body stands where the body did, and so do its parts.

@@ -1,7 +1,7 @@
 //! What `terraform show -json` prints of a plan or a state (F7.20). What is only known after an apply is what the
 //! configuration beside it refers to, where that is a resource, and unknown otherwise.
 
-use super::azurerm;
+use super::{azurerm, origin};
 use crate::azure::Cloud;
 use crate::eval::functions::Context;
 use crate::eval::{Field, Kind, Value};
@@ -71,7 +71,7 @@ pub fn lower_plan(file: &File) -> Lowered {
                 repeated: false,
                 damaged: false,
                 place: arm.place.unwrap_or(place),
-                provider: Some(Rc::new(Provider::default())),
+                provider: Some(Rc::new(Provider { kind: Rc::from(&*planned.kind), ..Provider::default() })),
             });
         }
     }
@@ -89,6 +89,17 @@ struct Planned {
     values: Value,
     unknown: Value,
     is_data: bool,
+}
+
+/// What references are read for: one copy of a resource, or of a call.
+#[derive(Default)]
+struct Copy {
+    /// The path of the module that it stands in.
+    module: String,
+    /// Its key as an address has it: `["a"]`, or nothing.
+    key: String,
+    /// What it is made for each of.
+    each: Value,
 }
 
 struct Plan {
@@ -122,7 +133,7 @@ impl Plan {
                 continue;
             }
             let local = if is_data { format!("data.{kind}.{name}") } else { format!("{kind}.{name}") };
-            let at = address.rfind(&local).unwrap_or(0);
+            let (_, at) = origin::modules(&address);
             let module = address.get(..at).unwrap_or_default().to_owned();
             let values = Value { anchor: resource.get("address").place, ..resource.get("values") };
             let unknown = unknown.remove(&address).unwrap_or_default();
@@ -145,18 +156,23 @@ impl Plan {
         if depth > MAX_DEPTH {
             return of;
         }
-        let expressions = self.configured(&planned.module).map_or_else(Value::null, |module| {
+        let configured = self.configured(&planned.module).map_or_else(Value::null, |module| {
             let is_it = |resource: &&Value| {
                 let address = resource.get("address");
                 address.as_text() == Some(planned.local.as_str())
             };
             let resources = module.get("resources");
-            let found = resources.as_array().and_then(|all| all.iter().find(is_it).cloned());
-            found.map_or_else(Value::null, |found| found.get("expressions"))
+            resources.as_array().and_then(|all| all.iter().find(is_it).cloned()).unwrap_or_default()
         });
         let whole = Value::partial(of.clone(), Value::null());
-        let filled =
-            self.filled(&planned.values, &planned.unknown, &expressions, &planned.module, &whole, depth);
+        let own = planned.module.len() + planned.local.len();
+        let copy = Copy {
+            module: planned.module.clone(),
+            key: planned.address.get(own..).unwrap_or_default().to_owned(),
+            each: configured.get("for_each_expression"),
+        };
+        let expressions = configured.get("expressions");
+        let filled = self.filled(&planned.values, &planned.unknown, &expressions, &copy, &whole, depth);
         let value = azurerm::completed(&planned.kind, of, filled, planned.is_data, &self.context);
         self.known.borrow_mut().insert(at, value.clone());
         value
@@ -168,7 +184,7 @@ impl Plan {
         values: &Value,
         unknown: &Value,
         expression: &Value,
-        module: &str,
+        copy: &Copy,
         of: &Value,
         depth: usize,
     ) -> Value {
@@ -177,7 +193,7 @@ impl Plan {
         }
         match (&unknown.kind, &values.kind) {
             (Kind::Bool(true), _) => {
-                self.referred(expression, 0, module, depth).unwrap_or_else(|| of.clone())
+                self.referred(expression, (0, 1), copy, depth).unwrap_or_else(|| of.clone())
             }
             (Kind::Object(inner), Kind::Object(object)) => {
                 let mut fields = object.fields().to_vec();
@@ -190,10 +206,14 @@ impl Plan {
                     let old = values.get(key);
                     let of = Value::property(of.clone(), key);
                     let own = expression.get(key);
-                    let list = field.value.as_bool().filter(|_| key.ends_with("_ids"));
-                    let value = match list.and_then(|_| self.all_referred(&own, module, depth)) {
-                        Some(list) => list,
-                        None => self.filled(&old, &field.value, &own, module, &of, depth + 1),
+                    let ids = match (field.value.as_bool(), key) {
+                        (Some(_), key) if key.ends_with("_ids") => self.all_referred(&own, copy, depth),
+                        (Some(_), key) if key.ends_with("_id") => self.id_of_twin(&own, copy, depth),
+                        _ => None,
+                    };
+                    let value = match ids {
+                        Some(ids) => ids,
+                        None => self.filled(&old, &field.value, &own, copy, &of, depth + 1),
                     };
                     let place = values.place;
                     fields.retain(|known| known.key != field.key);
@@ -208,6 +228,7 @@ impl Plan {
             }
             (Kind::Array(inner), _) => {
                 let items = values.as_array().unwrap_or_default();
+                let count = inner.items().len();
                 let made = inner.items().iter().enumerate().map(|(at, unknown)| {
                     let old = items.get(at).cloned().unwrap_or_default();
                     let own = expression
@@ -217,11 +238,11 @@ impl Plan {
                         Value::call("index", vec![of.clone(), Value::int(i64::try_from(at).unwrap_or(0))]);
                     match (own, unknown.as_bool()) {
                         (None, Some(true)) => {
-                            self.referred(expression, at, module, depth).unwrap_or_else(|| of.clone())
+                            self.referred(expression, (at, count), copy, depth).unwrap_or_else(|| of.clone())
                         }
                         (own, _) => {
                             let own = own.unwrap_or_else(|| expression.clone());
-                            self.filled(&old, unknown, &own, module, &of, depth + 1)
+                            self.filled(&old, unknown, &own, copy, &of, depth + 1)
                         }
                     }
                 });
@@ -232,76 +253,127 @@ impl Plan {
     }
 
     /// The list of all that an expression refers to, where those are ids: it has no other form in a plan.
-    fn all_referred(&self, expression: &Value, module: &str, depth: usize) -> Option<Value> {
+    fn all_referred(&self, expression: &Value, copy: &Copy, depth: usize) -> Option<Value> {
         let references = expression.get("references");
         let ids = references.as_array()?.iter().filter_map(Value::as_text);
         let ids = ids.filter(|reference| reference.ends_with("id") && !reference.starts_with("each."));
-        let ids: Option<Vec<Value>> = ids.map(|id| self.reference(id, module, depth + 1)).collect();
+        let ids: Option<Vec<Value>> = ids.map(|id| self.reference(id, copy, depth + 1)).collect();
         // One that is a list already stays one.
         let ids = ids.filter(|ids| !ids.is_empty() && ids.iter().all(|id| id.as_array().is_none()))?;
         Some(Value::array(ids))
     }
 
-    /// What the references of an expression lead to, counted among those that name an attribute.
-    fn referred(&self, expression: &Value, at: usize, module: &str, depth: usize) -> Option<Value> {
+    /// What an expression leads to, by its references to something with a value of its own: the only one, or the one at a
+    /// place of a list that has as many. Which of others is meant, a plan does not show.
+    fn referred(
+        &self,
+        expression: &Value,
+        (at, count): (usize, usize),
+        copy: &Copy,
+        depth: usize,
+    ) -> Option<Value> {
         let references = expression.get("references");
-        let references: Vec<&str> = references.as_array()?.iter().filter_map(Value::as_text).collect();
-        // Behind each reference stands the shorter one of its resource.
-        let longest: Vec<&str> = references
-            .iter()
-            .copied()
-            .filter(|reference| {
-                !references.iter().any(|other| other.len() > reference.len() && other.starts_with(reference))
-            })
-            .collect();
-        let reference = if longest.len() == 1 { *longest.first()? } else { *longest.get(at)? };
-        self.reference(reference, module, depth + 1)
+        let references = longest(&references);
+        let is_made = |reference: &&str| {
+            !["var.", "local.", "each.", "count."].iter().any(|root| reference.starts_with(root))
+        };
+        let made: Vec<&str> = references.iter().copied().filter(is_made).collect();
+        let of = if made.is_empty() { references.as_slice() } else { made.as_slice() };
+        let reference = match of {
+            [only] => only,
+            all if all.len() == count => all.get(at)?,
+            _ => return None,
+        };
+        self.reference(reference, copy, depth + 1)
     }
 
-    fn reference(&self, reference: &str, module: &str, depth: usize) -> Option<Value> {
+    /// The id of the copy of another resource with the same key.
+    fn id_of_twin(&self, expression: &Value, copy: &Copy, depth: usize) -> Option<Value> {
         if depth > MAX_DEPTH {
             return None;
         }
+        let references = expression.get("references");
+        match longest(&references).as_slice() {
+            [whole, "each.key" | "count.index"] | ["each.key" | "count.index", whole] => {
+                self.twin(whole, copy).map(|at| self.value(at, depth + 1).get("id"))
+            }
+            [only] => {
+                let (caller, expression) = self.argument(only.strip_prefix("var.")?, copy)?;
+                self.id_of_twin(&expression, &caller, depth + 1)
+            }
+            _ => None,
+        }
+    }
+
+    /// What the call of a module gives a variable, and the copy of the call.
+    fn argument(&self, variable: &str, copy: &Copy) -> Option<(Copy, Value)> {
+        let (parent, call, key) = split_module(&copy.module)?;
+        let call = self.configured(&parent)?.get("module_calls").get(&call);
+        let expression = call.get("expressions").get(first_word(variable));
+        Some((Copy { module: parent, key, each: call.get("for_each_expression") }, expression))
+    }
+
+    fn reference(&self, reference: &str, copy: &Copy, depth: usize) -> Option<Value> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        let module = &copy.module;
         if let Some(name) = reference.strip_prefix("var.") {
-            let (parent, call) = split_module(module)?;
-            let calls = self.configured(&parent)?.get("module_calls");
-            let expression = calls.path(&[call.as_str(), "expressions"]).get(first_word(name));
-            return self.referred(&expression, 0, &parent, depth);
+            let (caller, expression) = self.argument(name, copy)?;
+            return self.referred(&expression, (0, 1), &caller, depth);
+        }
+        if let Some(attribute) = reference.strip_prefix("each.value.") {
+            // The loop is over the copies of another resource.
+            let references = copy.each.get("references");
+            let [over] = references.as_array()? else { return None };
+            return Some(self.value(self.twin(over.as_text()?, copy)?, depth).get(attribute));
         }
         if let Some(rest) = reference.strip_prefix("module.") {
             let (call, output) = rest.rsplit_once('.')?;
             let inner = format!("{module}module.{call}.");
             let outputs = self.configured(&inner)?.get("outputs");
             let expression = outputs.path(&[output, "expression"]);
-            return self.referred(&expression, 0, &inner, depth);
+            let inner = Copy { module: inner, ..Copy::default() };
+            return self.referred(&expression, (0, 1), &inner, depth);
         }
         let (resource, attribute) = reference.rsplit_once('.')?;
         let at = self.places.get(&format!("{module}{resource}"))?;
         Some(self.value(*at, depth).get(attribute))
     }
 
+    /// The copy of a resource that has the same key: what `[each.key]` and `[count.index]` behind it mean, of which a plan
+    /// shows no more.
+    fn twin(&self, resource: &str, copy: &Copy) -> Option<usize> {
+        let is_copy = !copy.key.is_empty();
+        self.places.get(&format!("{}{resource}{}", copy.module, copy.key)).copied().filter(|_| is_copy)
+    }
+
     /// The configuration of the module with that path.
     fn configured(&self, module: &str) -> Option<Value> {
         let mut found = self.configuration.clone();
-        for name in module_names(module) {
+        for name in origin::modules(module).0 {
             found = found.path(&["module_calls", name, "module"]);
         }
         found.as_object().is_some().then_some(found)
     }
 }
 
-/// The names of the modules in a path, without their keys.
-fn module_names(path: &str) -> impl Iterator<Item = &str> {
-    path.split("module.").filter(|part| !part.is_empty()).map(first_word)
+/// The references of an expression without the shorter one of its resource that stands behind each.
+fn longest(references: &Value) -> Vec<&str> {
+    let all: Vec<&str> =
+        references.as_array().unwrap_or_default().iter().filter_map(Value::as_text).collect();
+    let is_longest = |of: &&str| !all.iter().any(|other| other.len() > of.len() && other.starts_with(*of));
+    all.iter().copied().filter(is_longest).collect()
 }
 
 fn first_word(text: &str) -> &str {
     text.split(['.', '[']).next().unwrap_or_default()
 }
 
-/// The path of the calling module, and the name of the call.
-fn split_module(path: &str) -> Option<(String, String)> {
-    let at = path.rfind("module.")?;
-    let name = first_word(path.get(at + "module.".len()..)?).to_owned();
-    Some((path.get(..at)?.to_owned(), name))
+/// The path of the calling module, and the name of the call with its key.
+fn split_module(path: &str) -> Option<(String, String, String)> {
+    let names = origin::names(path);
+    let [.., (at, "module"), (start, name)] = names.as_slice() else { return None };
+    let key = path.get(start + name.len()..)?.trim_end_matches('.');
+    Some((path.get(..*at)?.to_owned(), (*name).to_owned(), key.to_owned()))
 }

@@ -1,13 +1,19 @@
 //! What the expressions of a module may refer to.
 
 use super::File;
+use super::config::below;
 use super::world::{Turn, Unit, World};
 use crate::azure::Cloud;
 use crate::eval::functions::Context;
+use crate::eval::value::distribute;
 use crate::eval::{Budget, Locals, Problem, Scope, Value, evaluate};
 use crate::syntax::expression::Expr;
+use crate::syntax::hcl::parse_template;
 use crate::text::Place;
 use std::rc::Rc;
+
+/// A `for` makes at most this many turns. Terraform has no limit; this one is ours.
+const MAX_TURNS: usize = 10_000;
 
 /// A place in a module to evaluate from.
 #[derive(Clone)]
@@ -18,11 +24,13 @@ pub(super) struct Frame<'w, 'a> {
     turn: Option<Turn>,
     /// What `dynamic` blocks bind: an object with `key` and `value`.
     iterators: Locals,
+    /// Set in a template of its own: it sees what it is given, and what is in it has no place in a file of the module.
+    in_template: bool,
 }
 
 impl<'w, 'a> Frame<'w, 'a> {
     pub(super) fn new(world: &'w World<'w, 'a>, unit: Rc<Unit<'a>>, file: &'a File<'a>) -> Self {
-        Self { world, unit, file, turn: None, iterators: Locals::default() }
+        Self { world, unit, file, turn: None, iterators: Locals::default(), in_template: false }
     }
 
     /// The same place in a turn of `count` or `for_each`.
@@ -45,17 +53,42 @@ impl<'w, 'a> Frame<'w, 'a> {
         self.file.place(span)
     }
 
-    fn path(&self) -> Value {
-        let path = &self.unit.module.path;
+    fn path(&self, name: &str) -> Value {
+        let path = match name {
+            "module" => self.unit.module.path.clone(),
+            // Terraform runs in the root module.
+            _ => self.world.root(),
+        };
         Value::text(if path.is_empty() { "." } else { path.as_str() })
     }
 
-    /// The text of a file that a function reads.
-    fn read(&self, path: &Value) -> Option<&'a str> {
-        let path = path.as_text()?;
+    /// The text of a file that a function reads: below the module that Terraform runs in, if not said otherwise. What is
+    /// not here is asked for, unless it is nowhere near.
+    fn read(&self, path: &str) -> Option<&'a str> {
+        let root = self.world.root();
         let path = path.strip_prefix("./").unwrap_or(path);
-        let text = (self.world.files.text)(path)?;
-        Some(text.strip_prefix('\u{feff}').unwrap_or(text))
+        let is_whole = root.is_empty() || path.strip_prefix(&*root).is_some_and(|rest| rest.starts_with('/'));
+        let from_root = if is_whole { path.to_owned() } else { below(&root, path) };
+        let text = (self.world.files.text)(&from_root).or_else(|| (self.world.files.text)(path));
+        if text.is_none() && !(path.starts_with('~') || path.starts_with('/') && !is_whole) {
+            self.world.miss(from_root);
+        }
+        text.map(|text| text.strip_prefix('\u{feff}').unwrap_or(text))
+    }
+
+    /// A text as a template that sees what is in an object.
+    fn template(&self, text: &str, given: &Value) -> Option<Value> {
+        let given = given.as_object()?;
+        let pay = u64::try_from(text.len()).unwrap_or(u64::MAX) / 16 + 1;
+        if self.in_template || !self.world.budget.spend(pay) {
+            return None;
+        }
+        let iterators = given
+            .fields()
+            .iter()
+            .fold(Locals::default(), |all, field| all.with(&field.key, field.value.clone()));
+        let inside = Self { iterators, in_template: true, turn: None, ..self.clone() };
+        Some(self.world.budget.nested(|| inside.evaluate(&parse_template(text))))
     }
 }
 
@@ -68,6 +101,10 @@ impl Scope for Frame<'_, '_> {
         &self.world.budget
     }
 
+    fn most_turns(&self) -> usize {
+        MAX_TURNS
+    }
+
     fn parameter(&self, _: &str) -> Option<Value> {
         None
     }
@@ -77,7 +114,7 @@ impl Scope for Frame<'_, '_> {
     }
 
     fn place(&self, expr: &Expr) -> Option<Place> {
-        Some(self.file.place(expr.span))
+        (!self.in_template).then(|| self.file.place(expr.span))
     }
 
     fn symbol(&self, name: &str, index: Option<&Value>) -> Option<Value> {
@@ -86,9 +123,12 @@ impl Scope for Frame<'_, '_> {
         let open = || Value::named(&format!("{}{name}", unit.prefix));
         if let Some(iterator) = self.iterators.get(root) {
             // An index is for what stands behind the symbol.
-            return index
-                .is_none()
-                .then(|| if rest.is_empty() { iterator.clone() } else { iterator.get(rest) });
+            return index.is_none().then(|| {
+                rest.split('.').filter(|key| !key.is_empty()).fold(iterator.clone(), |of, key| of.get(key))
+            });
+        }
+        if self.in_template {
+            return index.is_none().then(|| Value::limit("a template that names what it is not given"));
         }
         let value = match (root, index) {
             ("module", _) => {
@@ -103,7 +143,7 @@ impl Scope for Frame<'_, '_> {
                 _ => turn.value.clone(),
             }),
             ("count", None) => self.turn.as_ref().and_then(|turn| turn.key.clone()),
-            ("path", None) => Some(self.path()),
+            ("path", None) => Some(self.path(rest)),
             ("var" | "local" | "each" | "count" | "path" | "self", _) => None,
             (_, None) => world.whole(unit, name),
             (_, Some(index)) => return world.indexed(unit, name, index),
@@ -115,11 +155,33 @@ impl Scope for Frame<'_, '_> {
     }
 
     fn user_function(&self, _: Option<&str>, name: &str, args: &[Value]) -> Option<Value> {
-        match (name, args) {
-            ("file", [path]) => self.read(path).map(Value::text),
-            ("fileexists", [path]) => self.read(path).map(|_| Value::bool(true)),
-            _ => None,
-        }
+        let is_one = matches!(
+            (name, args.len()),
+            ("file" | "fileexists", 1)
+                | ("templatefile" | "templatestring", 2)
+                | ("uuid", 0)
+                | ("bcrypt", 1 | 2)
+        );
+        is_one.then(|| {
+            distribute(args, &|args| {
+                let first = args.first().and_then(Value::as_text);
+                let made = match (name, first, args.get(1)) {
+                    ("file", Some(path), _) => self.read(path).map(Value::text),
+                    ("fileexists", Some(path), _) => self.read(path).map(|_| Value::bool(true)),
+                    ("templatefile", Some(path), Some(given)) => {
+                        self.read(path).and_then(|text| self.template(text, given))
+                    }
+                    ("templatestring", Some(text), Some(given)) => self.template(text, given),
+                    // Every call gives another one.
+                    ("uuid" | "bcrypt", ..) => {
+                        let other = Value::int(self.world.next_call());
+                        Some(Value::call(name, args.iter().cloned().chain([other]).collect()))
+                    }
+                    _ => None,
+                };
+                made.unwrap_or_else(|| Value::call(name, args.to_vec()))
+            })
+        })
     }
 
     fn resource_function(&self, _: &str, _: &[Value]) -> Option<Value> {

@@ -1,4 +1,5 @@
-//! Modules of the registry that are known by what they declare, not by their source: Azure Verified Modules.
+//! Modules of the registry that are known by what they declare, not by their source: Azure Verified Modules, and those
+//! that make nothing.
 
 use super::File;
 use super::config::{self, directory};
@@ -21,6 +22,16 @@ const SUMMARIES: &[(&str, &str)] = &[
         "azure/avm-res-network-virtualnetwork/azurerm",
         include_str!("summaries/avm-res-network-virtualnetwork.tf"),
     ),
+    (
+        "azure/avm-res-network-virtualnetwork/azurerm//modules/subnet",
+        include_str!("summaries/avm-res-network-virtualnetwork-subnet.tf"),
+    ),
+    // They make names and look up regions: nothing in Azure, and what they give back is open.
+    ("azure/naming/azurerm", ""),
+    ("azure/avm-utl-regions/azurerm", ""),
+    ("azure/regions/azurerm", ""),
+    ("claranet/regions/azurerm", ""),
+    ("cloudposse/label/null", ""),
 ];
 
 /// The directory of the module that stands in for a call.
@@ -39,10 +50,7 @@ pub fn summaries<'f, 't: 'f>(files: impl IntoIterator<Item = &'f File<'t>>) -> V
     for file in files {
         for call in file.source.body.blocks("module") {
             let Some(source) = call.body.value("source").and_then(config::source) else { continue };
-            let source = source.to_ascii_lowercase();
-            let source = source.strip_prefix("registry.terraform.io/").unwrap_or(&source);
-            let Some((_, text)) = SUMMARIES.iter().find(|(known, _)| *known == source) else { continue };
-            let mut read = hcl::parse(text);
+            let Some(mut read) = read(source) else { continue };
             stand_at(&mut read.body, call.head);
             found.push(File {
                 id: file.id,
@@ -54,6 +62,14 @@ pub fn summaries<'f, 't: 'f>(files: impl IntoIterator<Item = &'f File<'t>>) -> V
     }
     debug_assert!(found.iter().all(|file| is_summary(directory(&file.path))));
     found
+}
+
+/// What is known of a module from elsewhere, by its source.
+pub(super) fn read(source: &str) -> Option<hcl::File> {
+    let source = source.to_ascii_lowercase();
+    let source = source.strip_prefix("registry.terraform.io/").unwrap_or(&source);
+    let (_, text) = SUMMARIES.iter().find(|(known, _)| *known == source)?;
+    Some(hcl::parse(text))
 }
 
 fn stand_at(body: &mut Body, span: Span) {

@@ -96,6 +96,28 @@ fn expressions_are_evaluated_as_far_as_they_go() {
         ("\"%{ if var.list[0] == \"b\" }yes%{ else }no%{ endif }\"", "'yes'"),
         ("\"%{ for v in var.list }${v}.%{ endfor }\"", "'b.a.'"),
         ("regex(\"a+\", var.open)", "regex('a+', var.open)"),
+        ("regex(\"a+\", \"aa\") == regex(\"a+\", \"aa\") ? \"y\" : \"n\"", "'y'"),
+        ("sha256(\"a\") == sha256(\"a\") ? \"y\" : \"n\"", "'y'"),
+        ("substr(md5(var.open), 0, 8)", "take(md5(var.open), 8)"),
+        ("uuidv5(\"dns\", \"a\")", "uuidv5('dns', 'a')"),
+        ("uuid() == uuid() ? \"y\" : \"n\"", "if(equals(uuid(1), uuid(2)), 'y', 'n')"),
+        ("timeadd(\"2024-02-28T23:00:00Z\", \"1h30m\")", "'2024-02-29T00:30:00Z'"),
+        ("timeadd(\"2024-01-01T00:00:00Z\", \"-24h\")", "'2023-12-31T00:00:00Z'"),
+        ("timeadd(\"2024-01-01T00:00:00Z\", \"1.5h\")", "timeadd('2024-01-01T00:00:00Z', '1.5h')"),
+        ("timeadd(timestamp(), \"1h\")", "timeadd(timestamp(), '1h')"),
+        (
+            "formatdate(\"YYYY-MM-DD hh:mm:ss (YY/M/D H)\", \"2024-03-04T15:06:07Z\")",
+            "'2024-03-04 15:06:07 (24/3/4 3)'",
+        ),
+        ("formatdate(\"DD MMM\", \"2024-03-04T15:06:07Z\")", "formatdate('DD MMM', '2024-03-04T15:06:07Z')"),
+        ("yamldecode(\"{\\\"a\\\": \\\"b\\\"}\").a", "'b'"),
+        ("yamldecode(yamlencode({ a = var.open })).a", "var.open"),
+        ("yamldecode(\"a: b\").a", "yamldecode('a: b').a"),
+        (
+            "templatestring(\"$${a}-$${b.c[0]}%%{ if d }!%%{ endif }\", { a = var.open, b = { c = [1] }, d = true })",
+            "${var.open}-1!",
+        ),
+        ("templatestring(\"$${a}\", var.open)", "templatestring('${a}', var.open)"),
         ("provider::x::y(1)", "provider::x::y(1)"),
         ("\"a%{ if var.open }b%{ endif }\"", "if(var.open, 'ab', 'a')"),
     ] {
@@ -636,4 +658,434 @@ fn what_changes_another_resource_is_put_into_it() {
     let of = |at: usize, path: &[&str]| lowered.resources[at].body.get("properties").path(path).normal();
     assert_eq!(of(0, &["networkSecurityGroup", "id"]), "'nsg'");
     assert_eq!(of(1, &["publicNetworkAccess"]), "'SecuredByPerimeter'");
+}
+
+#[test]
+fn texts_name_attributes_as_the_provider_does() {
+    let cases = [
+        ("azurerm_key_vault", "it has no `networkAcls`", "it has no `network_acls`"),
+        ("azurerm_key_vault", "`defaultAction` is `Allow`", "`default_action` is `Allow`"),
+        (
+            "azurerm_key_vault",
+            "`publicNetworkAccess` is `Disabled`",
+            "`public_network_access_enabled` is `false`",
+        ),
+        ("azurerm_key_vault", "vault `Disabled` is open", "vault `Disabled` is open"),
+        ("azurerm_key_vault", "resolutionPolicy", "resolutionPolicy"),
+        ("azurerm_subnet", "set `resolutionPolicy`", "set `resolution_policy`"),
+        ("azurerm_key_vault", "`subnets` `networkAcls", "`subnets` `network_acls"),
+        ("azapi_resource", "`${subscription().id}/resourceGroups/a`", "`/subscriptions/…/resourceGroups/a`"),
+        ("azapi_resource", "it has no `networkAcls`", "it has no `networkAcls`"),
+    ];
+    for (kind, text, expected) in cases {
+        assert_eq!(super::in_own_words(text, kind), expected);
+    }
+}
+
+#[test]
+fn the_permission_model_has_a_default_up_to_version_four() {
+    let vault = |requirement: &str, inside: &str| {
+        only(&format!(
+            r#"
+            terraform {{
+              required_providers {{ azurerm = {{ version = "{requirement}" }} }}
+            }}
+            resource "azurerm_key_vault" "kv" {{
+              name = "kv"
+              {inside}
+            }}
+            "#
+        ))
+    };
+    let wanted =
+        |vault: &Resource| vault.provider.as_ref().is_some_and(|provider| !provider.wanted.is_empty());
+    let model = |vault: &Resource| vault.body.path(&["properties", "enableRbacAuthorization"]);
+    for (requirement, is_wanted, default) in [
+        ("~> 4.0", false, Some(false)),
+        ("< 5", false, Some(false)),
+        (">= 3.0", true, Some(false)),
+        (">= 4.0, < 6.0", true, Some(false)),
+        ("~> 5.0", true, None),
+        (">= 5.1, != 5.2.0", true, None),
+        ("5.0.0", true, None),
+    ] {
+        let found = vault(requirement, "");
+        assert_eq!(wanted(&found), is_wanted, "{requirement}");
+        assert_eq!(model(&found).as_bool(), default, "{requirement}");
+        assert!(!model(&found).is_null(), "{requirement}");
+        let written = vault(requirement, "rbac_authorization_enabled = true");
+        assert!(!wanted(&written), "{requirement}");
+        assert_eq!(model(&written).as_bool(), Some(true), "{requirement}");
+        // That it is called otherwise now is said of the argument.
+        assert!(!wanted(&vault(requirement, "enable_rbac_authorization = true")), "{requirement}");
+    }
+    assert!(!wanted(&only("resource \"azurerm_key_vault\" \"kv\" { name = \"kv\" }")));
+}
+
+#[test]
+fn names_have_case() {
+    let lowered = expand(
+        r#"
+        variable "name" { default = "a" }
+        variable "Name" { default = "b" }
+        variable "open" {}
+        variable "Open" {}
+        locals {
+          kv  = "c"
+          Kv  = "d"
+          map = { K = "e", k = "f" }
+        }
+        resource "azurerm_key_vault" "kv" { name = "${var.name}${var.Name}${local.kv}${local.Kv}" }
+        resource "azurerm_key_vault" "Kv" { name = "${local.map.K}${local.map.k}${lookup(local.map, "k", "")}" }
+        resource "azurerm_key_vault" "nested" {
+          name = join("", [for K in ["x"] : join("", [for k in ["y"] : "${K}${k}"])])
+        }
+        resource "azurerm_key_vault" "none" {
+          name = "${lookup({ K = "e" }, "k", "g")}${try({ K = "e" }.k, "h")}"
+        }
+        resource "azurerm_key_vault" "open" { name = "kv-${var.open}" }
+        resource "azurerm_key_vault" "Open" { name = "kv-${var.Open}" }
+        "#,
+    );
+    assert_eq!(lowered.problems, []);
+    let names: Vec<String> = lowered.resources.iter().map(|resource| resource.name.display()).collect();
+    assert_eq!(names, ["abcd", "eff", "xy", "gh", "kv-${var.open}", "kv-${var.Open}"]);
+    let [.., open, capital] = lowered.resources.as_slice() else { panic!("{names:?}") };
+    assert!(!open.id.is_alike(&capital.id));
+    assert!(open.id.is_alike(&open.id.clone()));
+    // What Azure calls something has none.
+    let vault =
+        |name: &str| only(&format!("resource \"azurerm_key_vault\" \"kv\" {{ name = \"{name}\" }}")).id;
+    assert!(vault("KV-a").is_alike(&vault("kv-A")));
+}
+
+#[test]
+fn blocks_of_json_are_those_of_hcl() {
+    let hcl = r#"
+        terraform {
+          required_providers {
+            azurerm = { version = ">= 4.0" }
+          }
+        }
+        variable "rules" { default = ["20.0.0.1"] }
+        variable "open" {}
+        resource "azurerm_key_vault" "kv" {
+          name = "kv"
+          dynamic "network_acls" {
+            for_each = ["Deny"]
+            iterator = acl
+            content {
+              default_action = acl.value
+              ip_rules       = var.rules
+            }
+          }
+        }
+        resource "azurerm_virtual_network" "net" {
+          name = "net"
+          dynamic "subnet" {
+            for_each = toset(["a", "b"])
+            content {
+              name = subnet.key
+              dynamic "delegation" {
+                for_each = { web = "Microsoft.Web/serverFarms" }
+                content {
+                  name = delegation.key
+                  service_delegation { name = delegation.value }
+                }
+              }
+            }
+          }
+          dynamic "subnet" {
+            for_each = var.open
+            content { name = subnet.value }
+          }
+        }
+        resource "azurerm_subnet" "s" {
+          name                 = "s"
+          virtual_network_name = "net"
+          delegation {
+            name = "d"
+            dynamic "service_delegation" {
+              for_each = [1]
+              content { name = "Microsoft.Web/serverFarms" }
+            }
+          }
+          lifecycle { ignore_changes = [service_endpoints, delegation[0].name] }
+        }
+        resource "azurerm_key_vault_secret" "s" {
+          name       = "s"
+          depends_on = [azurerm_subnet.s]
+        }
+    "#;
+    let json = r#"{
+      "//": "a ${comment}",
+      "terraform": { "required_providers": { "azurerm": { "version": ">= 4.0" } } },
+      "variable": { "rules": { "default": ["20.0.0.1"] }, "open": {} },
+      "resource": {
+        "azurerm_key_vault": {
+          "kv": {
+            "//": "ours",
+            "name": "kv",
+            "dynamic": {
+              "network_acls": {
+                "for_each": ["Deny"],
+                "iterator": "acl",
+                "content": { "default_action": "${acl.value}", "ip_rules": "${var.rules}" }
+              }
+            }
+          }
+        },
+        "azurerm_virtual_network": {
+          "net": {
+            "name": "net",
+            "dynamic": [
+              {
+                "subnet": {
+                  "for_each": "${toset([\"a\", \"b\"])}",
+                  "content": {
+                    "name": "${subnet.key}",
+                    "dynamic": {
+                      "delegation": {
+                        "for_each": { "web": "Microsoft.Web/serverFarms" },
+                        "content": [
+                          { "name": "${delegation.key}", "service_delegation": { "name": "${delegation.value}" } }
+                        ]
+                      }
+                    }
+                  }
+                }
+              },
+              { "subnet": { "for_each": "${var.open}", "content": { "name": "${subnet.value}" } } }
+            ]
+          }
+        },
+        "azurerm_subnet": {
+          "s": {
+            "name": "s",
+            "virtual_network_name": "net",
+            "delegation": [
+              {
+                "name": "d",
+                "dynamic": {
+                  "service_delegation": [{ "for_each": [1], "content": { "name": "Microsoft.Web/serverFarms" } }]
+                }
+              }
+            ],
+            "lifecycle": { "ignore_changes": ["service_endpoints", "delegation[0].name"] }
+          }
+        },
+        "azurerm_key_vault_secret": { "s": { "name": "s", "depends_on": ["azurerm_subnet.s"] } }
+      }
+    }"#;
+    let lowered = [("main.tf", hcl), ("main.tf.json", json)].map(|(path, text)| {
+        let made = expand_with(&[(path, text)], &Inputs::default());
+        assert_eq!(made.problems, [], "{path}");
+        let shown = made.resources.iter().map(|resource| {
+            let provider = resource.provider.as_ref().unwrap();
+            let (ignores, after) = (provider.ignores.join(" "), provider.after.clone());
+            format!(
+                "{} {} {ignores} {after:?} {}",
+                resource.address,
+                resource.body.normal(),
+                provider.wanted.len()
+            )
+        });
+        let mut shown: Vec<String> = shown.collect();
+        shown.sort();
+        shown
+    });
+    let [hcl, json] = lowered;
+    assert_eq!(hcl.len(), 4);
+    for (hcl, json) in hcl.iter().zip(&json) {
+        assert_eq!(hcl, json);
+    }
+}
+
+#[test]
+fn outputs_are_what_modules_give_back() {
+    let module = ("net/main.tf", "output \"zone\" { value = \"z\" }");
+    let main = ("main.tf", "module \"net\" { source = \"./net\" }\noutput \"b\" { value = module.net.zone }");
+    let outputs = expand_with(&[main, module], &Inputs::default()).outputs;
+    let given: Vec<(&str, String)> =
+        outputs.iter().map(|output| (output.address.as_str(), output.body.normal())).collect();
+    assert_eq!(given, [("output.b", "'z'".to_owned()), ("module.net.output.zone", "'z'".to_owned())]);
+}
+
+#[test]
+fn an_argument_is_written_once_in_a_block() {
+    let text = "resource \"azurerm_key_vault\" \"kv\" {\n  name = \"a\"\n  network_acls {\n    bypass = \"None\"\n    bypass = \"None\"\n  }\n}";
+    let read = parsed(&[("main.tf", text)]);
+    let problems = read[0].problems();
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert_eq!(problems[0].kind, ProblemKind::DuplicateKey);
+    assert_eq!(problems[0].place.span.start as usize, text.rfind("bypass").unwrap());
+}
+
+#[test]
+fn what_is_encoded_as_json_stands_where_it_is_written() {
+    let text = "resource \"azapi_resource\" \"kv\" {\n  type = \"Microsoft.KeyVault/vaults@2023-07-01\"\n  body = jsonencode({ properties = { publicNetworkAccess = \"Enabled\", tenantId = var.t } })\n}\nvariable \"t\" {}";
+    let vault = only(text);
+    let at = |value: &Value| value.place.map(|place| place.span.start as usize);
+    let access = vault.body.path(&["properties", "publicNetworkAccess"]);
+    assert_eq!((access.as_text(), at(&access)), (Some("Enabled"), text.find("\"Enabled")));
+    assert_eq!(
+        (vault.api_version.as_text(), at(&vault.api_version)),
+        (Some("2023-07-01"), text.find("2023"))
+    );
+}
+
+#[test]
+fn names_of_resources_stand_where_they_are_used() {
+    let text = "resource \"azurerm_subnet\" \"s\" { name = \"s\" }\nresource \"azurerm_private_endpoint\" \"p\" { subnet_id = azurerm_subnet.s.id }";
+    let endpoint = expand(text).resources.remove(1);
+    let place = endpoint.body.path(&["properties", "subnet", "id"]).place.unwrap();
+    assert_eq!(place.span.start as usize, text.find("azurerm_subnet.s.id").unwrap());
+}
+
+#[test]
+fn a_loop_makes_more_turns_than_azure_would() {
+    assert_eq!(value("length([for n in range(1001) : n]) == 1001 ? \"all\" : \"no\""), "'all'");
+}
+
+#[test]
+fn files_are_read_below_the_module_that_terraform_runs_in() {
+    let main = r#"
+        variable "open" {}
+        locals { config = jsondecode(file("config.json")) }
+        resource "azurerm_key_vault" "file" { name = local.config.name }
+        resource "azurerm_key_vault" "template" {
+          name = templatefile("${path.module}/name.tftpl", { suffix = var.open, list = ["a", "b"] })
+        }
+        resource "azurerm_key_vault" "absent" { name = file("absent.txt") }
+        resource "azurerm_key_vault" "key" { name = "${file("~/.ssh/id")}${file("/etc/hosts")}" }
+        resource "azurerm_key_vault" "loop" { name = templatefile("loop.tftpl", {}) }
+        resource "azurerm_key_vault" "outside" { name = templatestring("$${var.open}", {}) }
+        module "inner" { source = "./inner" }
+    "#;
+    let inner = r#"
+        resource "azurerm_key_vault" "inner" {
+          name = "${file("${path.module}/own.txt")}${file("${path.root}/name.txt")}"
+        }
+    "#;
+    let files = [
+        ("infra/main.tf", main),
+        ("infra/inner/main.tf", inner),
+        ("infra/config.json", r#"{ "name": "kv" }"#),
+        ("infra/name.tftpl", "%{ for item in list }${item}%{ endfor }-${suffix}"),
+        ("infra/loop.tftpl", "${templatefile(\"loop.tftpl\", {})}"),
+        ("infra/inner/own.txt", "own"),
+        ("infra/name.txt", "root"),
+    ];
+    let read = parsed(&files);
+    let text = |path: &str| files.iter().find(|(known, _)| *known == path).map(|(_, text)| *text);
+    let modules = read.iter().filter(|file| file.path.ends_with(".tf"));
+    let lowered = lower(&Files::new(modules, &text), "infra", &Inputs::default());
+    assert_eq!(lowered.problems, []);
+    let names: Vec<String> = lowered.resources.iter().map(|resource| resource.name.normal()).collect();
+    assert_eq!(names.get(..3).unwrap(), ["'kv'", "ab-${var.open}", "file('absent.txt')"]);
+    assert_eq!(names[3], "${file('~/.ssh/id')}${file('/etc/hosts')}");
+    assert!(names[4].starts_with("templatefile("), "{}", names[4]);
+    assert!(!names[5].contains("var.open}") || names[5].contains("limit"), "{}", names[5]);
+    assert_eq!(names[6], "'ownroot'");
+    assert_eq!(lowered.missing, ["infra/absent.txt"]);
+}
+
+/// Expands with the built-in summaries.
+fn summarized(text: &str) -> Lowered {
+    let read = parsed(&[("main.tf", text)]);
+    let built_in = summaries(read.iter());
+    lower(&Files::new(read.iter().chain(&built_in), &|_| None), "", &Inputs::default())
+}
+
+#[test]
+fn modules_that_make_nothing_hide_nothing() {
+    let lowered = summarized(
+        r#"
+        module "naming" {
+          source = "Azure/naming/azurerm"
+          suffix = ["prod"]
+        }
+        module "regions" { source = "registry.terraform.io/Azure/avm-utl-regions/azurerm" }
+        resource "azurerm_key_vault" "kv" {
+          name     = module.naming.key_vault.name_unique
+          location = module.regions.regions[0].name
+        }
+        "#,
+    );
+    assert_eq!(lowered.problems, []);
+    assert!(!lowered.damaged && lowered.unread.is_empty());
+    assert_eq!(lowered.resources.len(), 1);
+    assert_eq!(lowered.resources[0].name.normal(), "module.naming.key_vault.name_unique");
+    let other = summarized("module \"x\" { source = \"Azure/naming2/azurerm\" }");
+    assert!(other.damaged && !other.unread.is_empty());
+}
+
+#[test]
+fn parts_of_modules_are_known_and_found_by_their_path() {
+    let lowered = summarized(
+        r#"
+        module "subnet" {
+          source            = "Azure/avm-res-network-virtualnetwork/azurerm//modules/subnet"
+          name              = "endpoints"
+          parent_id         = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/hub"
+          address_prefixes  = ["10.0.1.0/24"]
+          service_endpoints = ["Microsoft.KeyVault"]
+        }
+        "#,
+    );
+    assert!(!lowered.damaged);
+    let subnet = &lowered.resources[0];
+    assert_eq!(subnet.name.normal(), "'hub/endpoints'");
+    assert_eq!(
+        subnet.body.path(&["properties", "serviceEndpoints"]).normal(),
+        "[{service: 'Microsoft.KeyVault'}]"
+    );
+    let files = [
+        ("main.tf", "module \"part\" {\n  source = \"x/kv/azurerm//modules/vault\"\n  name = \"kv\"\n}"),
+        (
+            ".terraform/modules/modules.json",
+            r#"{"Modules":[{"Key":"part","Source":"x/kv/azurerm//modules/vault","Dir":".terraform/modules/part/modules/vault"}]}"#,
+        ),
+        (
+            ".terraform/modules/part/modules/vault/main.tf",
+            "variable \"name\" {}\nmodule \"up\" {\n  source = \"../..\"\n  name = var.name\n}",
+        ),
+        (
+            ".terraform/modules/part/main.tf",
+            "variable \"name\" {}\nresource \"azurerm_key_vault\" \"this\" {\n  name = var.name\n}",
+        ),
+    ];
+    let read = parsed(&files);
+    let text = |path: &str| files.iter().find(|(known, _)| *known == path).map(|(_, text)| *text);
+    let modules = read.iter().filter(|file| file.path.ends_with(".tf"));
+    let lowered = lower(&Files::new(modules, &text), "", &Inputs::default());
+    assert_eq!((lowered.damaged, lowered.missing.len(), lowered.summarized.len()), (false, 0, 0));
+    assert_eq!(lowered.resources[0].address, "module.part.module.up.azurerm_key_vault.this");
+    assert_eq!(lowered.resources[0].name.normal(), "'kv'");
+}
+
+#[test]
+fn roles_of_a_known_vault_are_given_by_name_or_id() {
+    let role = |named: &str| {
+        let lowered = summarized(&format!(
+            r#"
+            variable "open" {{}}
+            module "kv" {{
+              source           = "Azure/avm-res-keyvault-vault/azurerm"
+              name             = "kv"
+              role_assignments = {{
+                one = {{ role_definition_id_or_name = {named}, principal_id = "p" }}
+              }}
+            }}
+            "#
+        ));
+        let is_role = |resource: &&Resource| resource.kind.ends_with("roleAssignments");
+        let role = lowered.resources.iter().find(is_role).unwrap();
+        role.body.path(&["properties", "roleDefinitionId"]).normal()
+    };
+    let reader = "/providers/Microsoft.Authorization/roleDefinitions/21090545-7ca7-4776-b22c-e363652d74d2";
+    assert_eq!(role("\"Key Vault Reader\""), format!("'{reader}'"));
+    let whole = format!("/subscriptions/s{reader}");
+    assert_eq!(role(&format!("\"{whole}\"")), format!("'{whole}'"));
+    assert!(role("var.open").contains("var.open"));
 }

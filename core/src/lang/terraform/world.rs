@@ -1,6 +1,7 @@
 //! One expansion: modules with their calls, resources with their copies, everything computed when it is first asked for.
 
 use super::config::{self, Declared, Module};
+use super::convert::like;
 use super::scope::{Frame, Literals};
 use super::{File, Files, Inputs, azapi, azurerm, body, overlay, summary, types};
 use crate::eval::functions::{self, Context};
@@ -35,7 +36,8 @@ pub(super) fn lower(files: &Files, path: &str, inputs: &Inputs) -> Lowered {
         world.collect(0, &mut resources);
     }
     overlay::apply(&mut resources);
-    Lowered { resources, ..world.finish(place) }
+    let outputs = world.given_back();
+    Lowered { resources, outputs, ..world.finish(place) }
 }
 
 /// The values that a file of variables gives.
@@ -64,6 +66,8 @@ pub(super) struct World<'w, 'a> {
     downloads: OnceCell<HashMap<String, String>>,
     used: RefCell<Set<String>>,
     unread: RefCell<Vec<Unread>>,
+    /// How often a function was called that never gives the same twice.
+    calls: Cell<i64>,
 }
 
 /// A module as one call of it sees it.
@@ -83,6 +87,13 @@ pub(super) struct Unit<'a> {
     outputs: Memo,
     copies: RefCell<HashMap<String, Rc<Vec<Rc<Copy<'a>>>>>>,
     calls: RefCell<HashMap<String, Rc<Vec<Called>>>>,
+}
+
+impl Unit<'_> {
+    /// Whether it is there; a root is.
+    fn presence(&self) -> Value {
+        if self.caller.is_none() { Value::bool(true) } else { self.present.clone() }
+    }
 }
 
 struct Caller<'a> {
@@ -111,6 +122,7 @@ pub(super) struct Copy<'a> {
     pub(super) address: String,
     pub(super) turn: Turn,
     value: Once<Value>,
+    seen: Once<Value>,
 }
 
 impl Copy<'_> {
@@ -167,6 +179,7 @@ impl<'w, 'a> World<'w, 'a> {
             downloads: OnceCell::default(),
             used: RefCell::default(),
             unread: RefCell::default(),
+            calls: Cell::default(),
         }
     }
 
@@ -194,6 +207,25 @@ impl<'w, 'a> World<'w, 'a> {
         if problems.len() < 1000 {
             problems.insert(Problem { place, kind, message });
         }
+    }
+
+    /// Asks for a file.
+    pub(super) fn miss(&self, path: String) {
+        let mut missing = self.missing.borrow_mut();
+        if missing.len() < 1000 {
+            missing.insert(path);
+        }
+    }
+
+    /// The directory that Terraform runs in.
+    pub(super) fn root(&self) -> String {
+        self.unit(0).map(|root| root.module.path.clone()).unwrap_or_default()
+    }
+
+    /// A number that no other call has.
+    pub(super) fn next_call(&self) -> i64 {
+        self.calls.set(self.calls.get().saturating_add(1));
+        self.calls.get()
     }
 
     fn module(&self, path: &str) -> Option<Rc<Module<'a>>> {
@@ -285,6 +317,43 @@ impl<'w, 'a> World<'w, 'a> {
         unit.outputs.get(name, &self.budget, || Some(self.frame(&unit, file).evaluate(&value.value)))
     }
 
+    /// What the modules that are written here give back, each output as a resource of its own.
+    fn given_back(&'w self) -> Vec<Resource> {
+        let units: Vec<Rc<Unit>> = self.units.borrow().clone();
+        let mut all = Vec::new();
+        for unit in &units {
+            for name in &unit.module.output_names {
+                let Some(declared) = unit.module.outputs.get(name) else { continue };
+                let is_foreign = |(file, _): (&File, _)| {
+                    config::is_downloaded(&file.path) || summary::is_summary(config::directory(&file.path))
+                };
+                if declared.first().is_none_or(is_foreign) {
+                    continue;
+                }
+                if !self.budget.spend(1) || all.len() >= MAX_RESOURCES {
+                    self.budget.give_up("the module gives back too much");
+                    return all;
+                }
+                let address = format!("{}output.{name}", unit.prefix);
+                all.push(Resource {
+                    kind: Rc::from("output"),
+                    name: Value::text(*name),
+                    id: Value::text(&*address),
+                    address,
+                    api_version: Value::null(),
+                    body: self.output(unit.id, name).unwrap_or_default(),
+                    existing: false,
+                    condition: unit.presence(),
+                    repeated: unit.repeated,
+                    damaged: declared.is_damaged(),
+                    place: declared.place(),
+                    provider: Some(Rc::default()),
+                });
+            }
+        }
+        all
+    }
+
     // ---- loops
 
     /// The turns that `count` or `for_each` makes.
@@ -365,6 +434,7 @@ impl<'w, 'a> World<'w, 'a> {
                 address: format!("{}{address}{}", unit.prefix, turn.index()),
                 turn,
                 value: Once::default(),
+                seen: Once::default(),
             })
         });
         let copies: Rc<Vec<_>> = Rc::new(copies.collect());
@@ -372,7 +442,26 @@ impl<'w, 'a> World<'w, 'a> {
         Some(copies)
     }
 
-    /// What a copy of a resource is to expressions: what is written, its id, and the rest generated.
+    /// What a copy of a resource is to expressions elsewhere, where its id and its name stand where they are used: to
+    /// change one there is not to rename the resource.
+    fn seen(&'w self, copy: &Copy<'a>) -> Value {
+        copy.seen.get(Value::limit("defined by itself"), || {
+            let value = self.value(copy);
+            let Kind::Term(term) = &value.kind else { return value };
+            let TermKind::Partial { of, declared } = &term.kind else { return value };
+            let Some(object) = declared.as_object() else { return value };
+            let fields = object.fields().iter().map(|field| match &*field.key {
+                "id" | "name" => {
+                    Field { value: Value { place: None, ..field.value.clone() }, ..field.clone() }
+                }
+                _ => field.clone(),
+            });
+            let declared = like(declared, fields.collect());
+            Value { place: value.place, ..Value::partial(of.clone(), declared) }
+        })
+    }
+
+    /// What a copy of a resource is: what is written, its id, and the rest generated.
     pub(super) fn value(&'w self, copy: &Copy<'a>) -> Value {
         copy.value.get(Value::limit("defined by itself"), || {
             let value = self.budget.nested(|| {
@@ -403,7 +492,7 @@ impl<'w, 'a> World<'w, 'a> {
     /// A resource without an index: one object, a list or a map of them.
     pub(super) fn whole(&'w self, unit: &Rc<Unit<'a>>, address: &str) -> Option<Value> {
         let copies = self.copies(unit, address)?;
-        let parts = copies.iter().map(|copy| (copy.turn.clone(), self.value(copy)));
+        let parts = copies.iter().map(|copy| (copy.turn.clone(), self.seen(copy)));
         Some(gathered(parts.collect(), || Value::named(&format!("{}{address}", unit.prefix))))
     }
 
@@ -412,7 +501,7 @@ impl<'w, 'a> World<'w, 'a> {
         let copies = self.copies(unit, address)?;
         let turns: Vec<&Turn> = copies.iter().map(|copy| &copy.turn).collect();
         Some(match chosen(&turns, index) {
-            Chosen::One(at) => copies.get(at).map_or_else(Value::null, |copy| self.value(copy)),
+            Chosen::One(at) => copies.get(at).map_or_else(Value::null, |copy| self.seen(copy)),
             Chosen::Nothing => Value::null(),
             Chosen::Open => {
                 Value::call("index", vec![Value::named(&format!("{}{address}", unit.prefix)), index.clone()])
@@ -498,11 +587,7 @@ impl<'w, 'a> World<'w, 'a> {
                 self.used.borrow_mut().insert(path);
             }
             None if local.is_some() => {
-                let mut missing = self.missing.borrow_mut();
-                if missing.len() < 1000 {
-                    missing.insert(format!("{path}/"));
-                }
-                drop(missing);
+                self.miss(format!("{path}/"));
                 let message =
                     format!("the module `{path}` was not handed over, so what it declares is unknown");
                 self.problem(place, ProblemKind::UnresolvedModule, message);
@@ -655,22 +740,27 @@ impl<'w, 'a> World<'w, 'a> {
 
     fn push(&'w self, unit: &Rc<Unit<'a>>, copy: &Copy<'a>, into: &mut Vec<Resource>) {
         let kind = copy.kind();
+        let around = self.around(unit);
+        let admits_five = config::all_admit_five(around.iter().map(|module| &**module)) && !copy.is_data();
+        let wanted = if admits_five { azurerm::wanted(kind, &self.value(copy)) } else { Vec::new() };
         let lowered = if kind.starts_with("azapi_") {
             azapi::lower(kind, &self.value(copy), &copy.declared)
         } else if azurerm::is_known(kind) {
-            azurerm::lower(kind, &self.value(copy), copy.is_data())
+            let mut value = self.value(copy);
+            // What that version refuses has no default.
+            if around.iter().any(|module| module.requires_five()) {
+                value = wanted.iter().fold(value, |value, (name, _)| azurerm::with_open(&value, name));
+            }
+            azurerm::lower(kind, &value, copy.is_data())
         } else {
             return;
         };
-        let present = if unit.caller.is_none() { Value::bool(true) } else { unit.present.clone() };
-        let condition = both(present, copy.turn.present.clone());
+        let condition = both(unit.presence(), copy.turn.present.clone());
         let provider = Rc::new(Provider {
+            kind: Rc::from(kind),
             ignores: copy.declared.ignores(),
-            removed: if self.admits_five(unit) {
-                azurerm::removed(kind, &self.value(copy))
-            } else {
-                Vec::new()
-            },
+            removed: if admits_five { azurerm::removed(kind, &self.value(copy)) } else { Vec::new() },
+            wanted,
             after: azurerm::is_in_vault(kind).then(|| self.made_before(unit, copy)),
         });
         for arm in lowered {
@@ -766,15 +856,15 @@ impl<'a> World<'_, 'a> {
         }
     }
 
-    /// Whether the modules around a resource admit version 5 of `azurerm`.
-    fn admits_five(&self, unit: &Rc<Unit<'a>>) -> bool {
+    /// A module and those that call it.
+    fn around(&self, unit: &Rc<Unit<'a>>) -> Vec<Rc<Module<'a>>> {
         let mut around = vec![Rc::clone(&unit.module)];
         let mut above = unit.caller.as_ref().map(|caller| caller.unit);
         while let Some(next) = above.and_then(|id| self.unit(id)) {
             around.push(Rc::clone(&next.module));
             above = next.caller.as_ref().map(|caller| caller.unit);
         }
-        config::all_admit_five(around.iter().map(|module| &**module))
+        around
     }
 }
 
@@ -884,21 +974,9 @@ fn gathered(parts: Vec<(Turn, Value)>, open: impl Fn() -> Value) -> Value {
                 .all(|(turn, _)| !turn.repeated && turn.present.same(&first.present) == Some(true)) =>
         {
             let none = || Value::array(Vec::new());
-            whole(&parts).map_or_else(open, |whole| Value::choice(condition(&first.present), whole, none()))
+            whole(&parts).map_or_else(open, |whole| Value::choice(first.present.clone(), whole, none()))
         }
         _ => open(),
-    }
-}
-
-/// The condition that a choice of true and false is.
-fn condition(present: &Value) -> Value {
-    match &present.kind {
-        Kind::Choice(choice)
-            if choice.then.as_bool() == Some(true) && choice.otherwise.as_bool() == Some(false) =>
-        {
-            choice.condition.clone()
-        }
-        _ => present.clone(),
     }
 }
 

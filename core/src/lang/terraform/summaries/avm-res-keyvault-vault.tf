@@ -103,7 +103,8 @@ resource "azurerm_key_vault_access_policy" "this" {
 resource "azurerm_role_assignment" "this" {
   for_each             = var.role_assignments
   scope                = azurerm_key_vault.this.id
-  role_definition_name = each.value.role_definition_id_or_name
+  role_definition_id   = strcontains(lower(each.value.role_definition_id_or_name), "/roledefinitions/") ? each.value.role_definition_id_or_name : null
+  role_definition_name = strcontains(lower(each.value.role_definition_id_or_name), "/roledefinitions/") ? null : each.value.role_definition_id_or_name
   principal_id         = each.value.principal_id
 }
 

@@ -1,0 +1,136 @@
+//! How to watch the vaults: Kusto queries over their audit logs, and policies that keep them as they are.
+
+mod callers;
+mod kql;
+mod policy;
+#[cfg(test)]
+mod tests;
+
+use super::diagnose::{Places, resource_ref};
+use super::documents::Documents;
+use super::environment::Environment;
+use crate::eval::{Assumed, Truth};
+use crate::model::{DiagnosticSetting, Model, Vault, identity, property};
+use crate::report::{LogState, Logged, MonitorReport, MonitoredVault, VERSION};
+use crate::text::shortened;
+
+/// Vaults of one report; each has half a dozen queries.
+const MAX_VAULTS: usize = 200;
+
+pub(super) fn report(documents: &Documents, environments: &[Environment]) -> MonitorReport {
+    let places = Places::new(documents);
+    let mut report = MonitorReport { version: VERSION, ..MonitorReport::default() };
+    let models = || environments.iter().map(|environment| &environment.model);
+    for model in models() {
+        for vault in model.vaults.iter().filter(|vault| !vault.resource.existing) {
+            if report.vaults.len() >= MAX_VAULTS {
+                report.vaults_left_out = report.vaults_left_out.saturating_add(1);
+                continue;
+            }
+            let watched = MonitoredVault {
+                vault: resource_ref(&vault.resource),
+                file: places.path(vault.resource.place).to_owned(),
+                range: places.range(vault.resource.place),
+                logged: logged(model, vault, &places),
+                queries: kql::queries(model, vault),
+            };
+            // Runs with other parameters may come to the same.
+            if !report.vaults.contains(&watched) {
+                report.vaults.push(watched);
+            }
+        }
+    }
+    report.policies = policy::assignments(models());
+    report
+}
+
+/// Whether the audit log is kept, and by what (F6.10, F6.13).
+fn logged(model: &Model, vault: &Vault, places: &Places) -> Logged {
+    let at = |place| (places.path(place).to_owned(), places.range(place));
+    let its: Vec<(&DiagnosticSetting, Truth)> =
+        model.diagnostics_of(vault).filter(|(_, is_its)| is_its.is_true()).collect();
+    let keeps = its.iter().find(|(setting, _)| setting.keeps_audit_log().is_true());
+    let of = |state, message: String, table: Option<&str>, place| {
+        let (file, range) = at(place);
+        Logged { state, message: one_line(&message), table: table.map(str::to_owned), file, range }
+    };
+    match (model.keeps_audit_log(vault), keeps) {
+        (Truth::True(assumed), Some((setting, _))) => {
+            let (to, table) = destination(setting);
+            let name = setting.resource.label();
+            let message = format!("diagnostic setting `{name}` keeps the audit log{to}");
+            let message = with_defaults(&message, &assumed);
+            of(LogState::Kept, message, table, setting.resource.place)
+        }
+        (Truth::True(assumed), None) => {
+            let message = with_defaults("a diagnostic setting here keeps the audit log", &assumed);
+            of(LogState::Kept, message, None, vault.resource.place)
+        }
+        (kept, _) => match (model.keeps_logs_by_policy(), kept) {
+            (Truth::True(assumed), _) => {
+                let message = with_defaults(
+                    "a policy that is assigned here gives every vault a diagnostic setting",
+                    &assumed,
+                );
+                of(LogState::Kept, message, None, vault.resource.place)
+            }
+            (Truth::Unknown(depends), _) | (_, Truth::Unknown(depends)) => {
+                let names: Vec<String> = depends.names().map(|name| format!("`{name}`")).collect();
+                let message = format!("whether the audit log is kept depends on {}", names.join(", "));
+                of(LogState::Open, message, None, vault.resource.place)
+            }
+            _ => match its.first() {
+                Some((setting, _)) => {
+                    let name = setting.resource.label();
+                    let message = format!(
+                        "diagnostic setting `{name}` does not keep the audit log: the queries find nothing"
+                    );
+                    of(LogState::Lost, message, None, setting.resource.place)
+                }
+                None => {
+                    let message = "no diagnostic setting here keeps the audit log: without one the queries find nothing";
+                    of(LogState::Lost, message.to_owned(), None, vault.resource.place)
+                }
+            },
+        },
+    }
+}
+
+/// Where a setting sends to, for a message, and the table that is.
+fn destination(setting: &DiagnosticSetting) -> (String, Option<&'static str>) {
+    let workspace = property(&setting.resource, &["workspaceId"]);
+    if workspace.is_null() {
+        return (", and not in a workspace: the queries have nothing to read".to_owned(), None);
+    }
+    let kind = property(&setting.resource, &["logAnalyticsDestinationType"]);
+    let table = if kind.is_word("Dedicated").is_true() {
+        Some(kql::DEDICATED)
+    } else if kind.is_null() || kind.is_word("AzureDiagnostics").is_true() {
+        Some(kql::SHARED)
+    } else {
+        None
+    };
+    (format!(" in workspace `{}`", identity::label(&workspace)), table)
+}
+
+/// A statement that rests on defaults says so.
+fn with_defaults(statement: &str, assumed: &Assumed) -> String {
+    let names: Vec<String> = assumed.names().map(|name| format!("`{name}`")).collect();
+    match names.len() {
+        0 => statement.to_owned(),
+        _ => format!("{statement} (with the default of {})", names.join(", ")),
+    }
+}
+
+/// Bytes of what a text of the files adds to one line.
+const MAX_LINE: usize = 1000;
+
+/// A text from the files in one line, without anything that is not seen or that turns the line around.
+fn one_line(text: &str) -> String {
+    let is_seen = |c: char| {
+        !c.is_control()
+            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    let text = text.chars().map(|c| if is_seen(c) { c } else { '·' }).collect();
+    shortened(text, MAX_LINE)
+}

@@ -1,0 +1,75 @@
+// `vaultmoat monitor`.
+
+import { createEngine } from '../node.js';
+import type { LogQuery, MonitoredVault, MonitorReport, PolicyAssignment } from '../types.js';
+import type { Reading } from './arguments.js';
+import { load } from './inputs.js';
+import { counted, json, print, terminalSafe } from './output.js';
+
+export async function monitor(options: Reading): Promise<void> {
+  const { project } = await load(await createEngine(), options);
+  const report = project.monitor();
+  print(options.format === 'json' ? json(report) : markdown(report), options);
+}
+
+/** As Markdown, to be read in a terminal or pasted in a runbook. */
+function markdown({ vaults, policies, vaultsLeftOut }: MonitorReport): string {
+  if (vaults.length === 0) return 'no vault is declared here\n';
+  const rest = vaultsLeftOut > 0 ? [`${counted(vaultsLeftOut, 'more vault')} left out; name fewer files.`] : [];
+  return `${[
+    '# Monitoring',
+    ...vaults.flatMap(vaultText),
+    ...rest,
+    '# Policies that hold the present state',
+    ...(policies.length > 0 ? policies.flatMap(policyText) : ['No built-in policy is satisfied by these vaults.']),
+  ].join('\n\n')}\n`;
+}
+
+function vaultText({ vault, file, range, logged, queries }: MonitoredVault): string[] {
+  const noun = vault.type.toLowerCase().endsWith('managedhsms') ? 'Managed HSM' : 'Vault';
+  const state = { kept: 'Logs arrive', lost: '**No logs arrive**', open: 'Whether logs arrive is open' }[logged.state];
+  // The table that the vault's setting fills comes first.
+  const sorted = [...queries].sort((a, b) => Number(b.table === logged.table) - Number(a.table === logged.table));
+  return [
+    `## ${noun} ${code(vault.name)}`,
+    `Declared at ${place(file, range.start.line)}. ${state}: ${inline(logged.message)} (${place(logged.file, logged.range.start.line)}).`,
+    ...sorted.flatMap(queryText),
+  ];
+}
+
+function queryText({ title, table, kql }: LogQuery): string[] {
+  return [`### ${title} (\`${table}\`)`, fenced('kusto', kql)];
+}
+
+function policyText({ guid, name, effect, why, command, bicep }: PolicyAssignment): string[] {
+  return [`## ${inline(name)}`, `\`${guid}\`, effect ${effect}: ${inline(why)}.`, fenced('sh', command), fenced('bicep', bicep)];
+}
+
+function place(file: string, line: number): string {
+  return code(`${file}:${line + 1}`);
+}
+
+/** A fence that nothing in the text closes. */
+function fenced(language: string, text: string): string {
+  const safe = text.split('\n').map(terminalSafe).join('\n').trimEnd();
+  const fence = '`'.repeat(Math.max(3, longest(safe) + 1));
+  return `${fence}${language}\n${safe}\n${fence}`;
+}
+
+function code(text: string): string {
+  const safe = terminalSafe(text);
+  const tick = '`'.repeat(longest(safe) + 1);
+  return safe.includes('`') ? `${tick} ${safe} ${tick}` : `${tick}${safe}${tick}`;
+}
+
+function longest(text: string): number {
+  return Math.max(0, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
+}
+
+/** A sentence whose quoted names stay in their quotes: what could be markup outside of them is escaped. */
+function inline(text: string): string {
+  const parts = terminalSafe(text).split('`');
+  return parts
+    .map((part, at) => (at % 2 === 1 && at < parts.length - 1 ? code(part) : part.replace(/[<&*_[\]\\`]/g, '\\$&')))
+    .join('');
+}

@@ -1,0 +1,240 @@
+// A graph report as an SVG of its own: no scripts, no fonts, nothing that is loaded.
+
+import { Graph, layout } from '@dagrejs/dagre';
+import type { GraphEdge, GraphNode, GraphReport } from '../types.js';
+import { about, caption, containers, drawn, leftOut, lines, oneLine, worst } from './tree.js';
+
+/** Width of a character and height of a line, about: nothing here can measure texts. */
+const CHARACTER = 7;
+const LINE = 17;
+const PADDING = 10;
+const LONGEST = 60;
+/** Above so many a shorter way is taken: the best one takes minutes. */
+const MANY = 60;
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+interface Box extends Point {
+  readonly width: number;
+  readonly height: number;
+}
+
+const STYLE = `
+svg { color: #1f2328; background: #ffffff; font: 12px system-ui, sans-serif }
+text { fill: currentColor } .small { font-size: 11px; paint-order: stroke; stroke: #ffffff; stroke-width: 4 }
+.box { fill: #f6f8fa; stroke: #6e7781 } .outer { fill: none; stroke: #8c959f; stroke-dasharray: 2 3 }
+.vault .box, .hsm .box { fill: #ddf4ff } .line { fill: none; stroke: #57606a } .head { fill: #57606a; stroke: none }
+.blocked .line { stroke-dasharray: 6 4 } .possible .line { stroke-dasharray: 2 3 }
+.cross { stroke: #57606a; stroke-width: 2; fill: none }
+.error > .box, .error > .outer, .error > .line { stroke: #d1242f; stroke-width: 2 }
+.warning > .box, .warning > .outer, .warning > .line { stroke: #bf8700; stroke-width: 2 }
+.info > .box, .info > .outer, .info > .line { stroke: #0969da; stroke-width: 2 }
+@media (prefers-color-scheme: dark) {
+svg { color: #e6edf3; background: #0d1117 } .small { stroke: #0d1117 } .box { fill: #161b22; stroke: #8b949e } .vault .box, .hsm .box { fill: #122d42 }
+.line, .cross { stroke: #9ea7b3 } .head { fill: #9ea7b3 } .outer { stroke: #6e7681 }
+.error > .box, .error > .outer, .error > .line { stroke: #f85149 }
+.warning > .box, .warning > .outer, .warning > .line { stroke: #d29922 }
+.info > .box, .info > .outer, .info > .line { stroke: #58a6ff }
+}
+`;
+
+/** Nodes and edges of one picture: more take minutes to lay out, and show nothing. */
+const MOST = 1000;
+
+/** As SVG; a RangeError for what is too large to be laid out. Names stand in it as texts and never as markup. */
+export function toSvg(report: GraphReport): string {
+  const size = report.nodes.length + report.edges.length;
+  if (size > MOST) throw new RangeError(`${size} nodes and edges are too many for one picture, which holds ${MOST}`);
+  try {
+    return picture(report);
+  } catch (error) {
+    // The layout gives up on some large nests.
+    if (containers(report).size === 0) throw error;
+    return picture(flat(report));
+  }
+}
+
+/** The same without nesting: what is inside of something says so by an edge. */
+function flat(report: GraphReport): GraphReport {
+  const inside = report.nodes.flatMap(({ id, parent }): GraphEdge[] =>
+    parent === null ? [] : [{ from: id, to: parent, kind: 'in', label: '', proof: 'proved', assumed: [], findings: [] }],
+  );
+  const nodes = report.nodes.map((node) => ({ ...node, parent: null }));
+  return { ...report, nodes, edges: [...report.edges, ...inside] };
+}
+
+function picture(report: GraphReport): string {
+  const outer = containers(report);
+  const edges = drawn(report);
+  const graph = laidOut(report, edges, outer);
+  const { width = 0, height = 0 } = graph.graph() as Partial<Box>;
+  const rest = leftOut(report);
+  const box = (id: string): Box => graph.node(id) as Box;
+  const around = report.nodes.filter(({ id }) => outer.has(id));
+  const single = report.nodes.filter(({ id }) => !outer.has(id));
+  const [w, h] = [Math.ceil(Math.max(width, 200)), Math.ceil(Math.max(height, 40)) + (rest === '' ? 0 : 2 * LINE)];
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 ${w} ${h}" width="${w}" height="${h}">`,
+    '<title>The network around the vaults</title>',
+    `<style>${STYLE}</style>`,
+    '<defs><marker id="head" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto">' +
+      '<path class="head" d="M0 0 8 4 0 8z"/></marker></defs>',
+    ...around.map((node) => container(node, box(node.id))),
+    ...edges.map((edge, at) => arrow(edge, wayOf(edge, at, graph, outer))),
+    ...single.map((node) => leaf(node, box(node.id))),
+    ...(rest === '' ? [] : [text([rest], PADDING, h - LINE, 'start')]),
+    '</svg>',
+    '',
+  ].join('\n');
+}
+
+interface Way extends Partial<Point> {
+  readonly points: readonly Point[];
+}
+
+/** The nodes between which an edge is laid out. A zone stands behind the networks that it is linked to, like a vault. */
+function ends({ kind, from, to }: GraphEdge): [string, string] {
+  return kind === 'links' ? [to, from] : [from, to];
+}
+
+/** The way of an edge, from where it starts; it ends at the border of what holds others. */
+function wayOf(edge: GraphEdge, at: number, graph: Graph, outer: ReadonlySet<string>): Way {
+  const [first, last] = ends(edge);
+  const { points, ...rest } = graph.edge(end(first, outer), end(last, outer), `${at}`) as Way;
+  const box = (id: string): Box | undefined => (outer.has(id) ? (graph.node(id) as Box) : undefined);
+  const way = outside(outside([...points], box(first)).reverse(), box(last));
+  return { ...rest, points: first === edge.from ? way.reverse() : way };
+}
+
+/** A way that starts in a box, from where it leaves that. */
+function outside(points: Point[], box: Box | undefined): Point[] {
+  if (box === undefined) return points;
+  const isIn = ({ x, y }: Point): boolean => Math.abs(x - box.x) <= box.width / 2 && Math.abs(y - box.y) <= box.height / 2;
+  const next = points.findIndex((point) => !isIn(point));
+  const [from, to] = [points[next - 1], points[next]];
+  if (from === undefined || to === undefined) return points;
+  const share = (from: number, to: number, middle: number, half: number): number =>
+    from === to ? 1 : Math.max((middle - half - from) / (to - from), (middle + half - from) / (to - from));
+  const way = Math.min(1, share(from.x, to.x, box.x, box.width / 2), share(from.y, to.y, box.y, box.height / 2));
+  const border = { x: from.x + way * (to.x - from.x), y: from.y + way * (to.y - from.y) };
+  return [border, ...points.slice(next)];
+}
+
+/** Where an edge to a node ends: at a point inside when that holds others, which the layout cannot connect. */
+function end(id: string, outer: ReadonlySet<string>): string {
+  return outer.has(id) ? `${id} point` : id;
+}
+
+function laidOut(report: GraphReport, edges: readonly GraphEdge[], outer: ReadonlySet<string>): Graph {
+  const graph = new Graph({ compound: true, multigraph: true });
+  const ranker = report.nodes.length > MANY || edges.length > 2 * MANY ? 'longest-path' : 'network-simplex';
+  graph.setGraph({ rankdir: 'LR', ranksep: 60, nodesep: 24, edgesep: 12, marginx: 16, marginy: 24, ranker });
+  for (const node of report.nodes) {
+    graph.setNode(node.id, outer.has(node.id) ? {} : sizeOf(lines(node)));
+  }
+  for (const { from, to } of edges) {
+    for (const id of [from, to]) {
+      if (outer.has(id) && !graph.hasNode(end(id, outer))) {
+        graph.setNode(end(id, outer), { width: 6, height: 6 });
+        graph.setParent(end(id, outer), id);
+      }
+    }
+  }
+  for (const { id, parent } of report.nodes) if (parent !== null && graph.hasNode(parent)) graph.setParent(id, parent);
+  edges.forEach((edge, at) => {
+    const { width, height } = sizeOf(broken(caption(edge)));
+    const [first, last] = ends(edge);
+    graph.setEdge(end(first, outer), end(last, outer), { width, height, labelpos: 'c' }, `${at}`);
+  });
+  layout(graph);
+  return graph;
+}
+
+function sizeOf(lines: readonly string[]): { width: number; height: number } {
+  const longest = Math.max(0, ...lines.map((line) => Math.min(line.length, LONGEST)));
+  return { width: longest * CHARACTER + 2 * PADDING, height: lines.length * LINE + PADDING };
+}
+
+/** A caption in lines of a readable length. */
+function broken(caption: string): string[] {
+  const lines: string[] = [];
+  for (const word of caption.split(' ').filter((word) => word !== '')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < 26) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+function container(node: GraphNode, { x, y, width, height }: Box): string {
+  const [left, top] = [x - width / 2, y - height / 2];
+  return group(
+    node,
+    [node.kind],
+    [
+      `<rect class="outer" x="${fixed(left)}" y="${fixed(top)}" width="${fixed(width)}" height="${fixed(height)}" rx="6"/>`,
+      // Above the outermost: what is inside has a title, too.
+      text([lines(node).join(' · ')], left + 6, node.parent === null ? top - 4 : top + 13, 'start'),
+    ],
+  );
+}
+
+function leaf(node: GraphNode, { x, y, width, height }: Box): string {
+  const rx = node.kind === 'internet' || node.kind === 'trusted-services' ? height / 2 : 4;
+  const at = `x="${fixed(x - width / 2)}" y="${fixed(y - height / 2)}" width="${fixed(width)}" height="${fixed(height)}"`;
+  const shown = lines(node);
+  return group(
+    node,
+    [node.kind],
+    [`<rect class="box" ${at} rx="${fixed(rx)}"/>`, text(shown, x, y - ((shown.length - 1) * LINE) / 2 + 4, 'middle')],
+  );
+}
+
+function arrow(edge: GraphEdge, { points, x = 0, y = 0 }: Way): string {
+  const isBlocked = edge.kind === 'blocked';
+  const path = points.map((point, at) => `${at === 0 ? 'M' : 'L'}${fixed(point.x)} ${fixed(point.y)}`).join('');
+  const middle = points[Math.floor(points.length / 2)] ?? { x, y };
+  const shown = broken(caption(edge));
+  return group(
+    edge,
+    [edge.kind, edge.proof],
+    [
+      `<path class="line" d="${path}"${isBlocked ? '' : ' marker-end="url(#head)"'}/>`,
+      ...(isBlocked ? [cross(points.at(-1) ?? middle)] : []),
+      ...(shown.length === 0 ? [] : [text(shown, x, y - ((shown.length - 1) * LINE) / 2 + 4, 'middle', 'small')]),
+    ],
+  );
+}
+
+function cross({ x, y }: Point): string {
+  const [left, right, top, bottom] = [x - 9, x - 1, y - 4, y + 4].map(fixed);
+  return `<path class="cross" d="M${left} ${top}L${right} ${bottom}M${right} ${top}L${left} ${bottom}"/>`;
+}
+
+function group(element: GraphNode | GraphEdge, classes: readonly string[], parts: readonly string[]): string {
+  const names = [...classes, worst(element.findings)].filter((name) => name !== undefined).join(' ');
+  return `<g class="${names}"><title>${escaped(about(element))}</title>${parts.join('')}</g>`;
+}
+
+function text(lines: readonly string[], x: number, y: number, anchor: 'start' | 'middle', name?: string): string {
+  const spans = lines.map((line, at) => {
+    const shown = line.length > LONGEST ? `${[...line].slice(0, LONGEST - 1).join('')}…` : line;
+    return `<tspan x="${fixed(x)}"${at === 0 ? '' : ` dy="${LINE}"`}>${escaped(shown)}</tspan>`;
+  });
+  const style = name === undefined ? '' : ` class="${name}"`;
+  return `<text${style} x="${fixed(x)}" y="${fixed(y)}" text-anchor="${anchor}">${spans.join('')}</text>`;
+}
+
+function fixed(number: number): string {
+  return `${Math.round(number * 10) / 10}`;
+}
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+function escaped(text: string): string {
+  const kept = text.split('\n').map(oneLine).join('\n');
+  return kept.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+}
