@@ -23,7 +23,7 @@ say = @printf '\033[1m== %s\033[0m\n' "$(1)"
 .PHONY: build demo test bench lint fmt types clean playground \
 	test-format test-clippy test-rust test-types test-node test-wasm test-browser test-package
 
-build: $(module) $(done)/typescript $(done)/rules $(schemas) ## The CLI, as node_modules/.bin/vaultmoat
+build: $(module) $(done)/typescript $(done)/rules $(schemas) npm/schema/config.json ## The CLI, as node_modules/.bin/vaultmoat
 
 demo: build ## Checks the example templates
 	$(call say,vaultmoat check examples/templates)
@@ -91,6 +91,10 @@ npm/schema/monitor.json: type := MonitorReport
 $(schemas): npm/src/types.ts $(done)/node_modules
 	@mkdir -p $(@D)
 	@$(bin)/ts-json-schema-generator --path $< --type $(type) --tsconfig npm/tsconfig.json --out $@
+
+npm/schema/config.json: npm/scripts/config-schema.js $(done)/typescript
+	@mkdir -p $(@D)
+	@node $< >$@
 
 # What is tested
 

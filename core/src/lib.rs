@@ -17,8 +17,9 @@ pub mod syntax;
 pub mod text;
 
 pub use azure::Cloud;
+pub use model::{DnsForwarders, Surroundings};
 pub use project::{Ignore, Language, Options, Project, identify, unknown_rule};
-pub use rules::Profile;
+pub use rules::{Level, Profile, RuleSetting, Severity};
 
 /// Every rule, in catalogue order.
 pub fn rules() -> Vec<report::RuleInfo> {

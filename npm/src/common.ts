@@ -12,5 +12,8 @@ export type {
   Project,
   ProjectOptions,
   Question,
+  RuleLevel,
+  RuleSetting,
+  Surroundings,
 } from './engine.js';
 export type * from './types.js';

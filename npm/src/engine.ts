@@ -15,6 +15,7 @@ import type {
   Report,
   Resolution,
   RuleInfo,
+  Severity,
 } from './types.js';
 
 /** Any JSON value. */
@@ -38,8 +39,38 @@ export interface ProjectOptions {
   readonly parameters?: readonly string[] | undefined;
   /** Values of template parameters by name, as JSON values or as text; they win over every file. */
   readonly parameter?: Readonly<Record<string, Json>> | undefined;
+  /** Severities by slug of the rule; `off` turns one off, any other turns it on whatever the profile says. */
+  readonly rules?: Readonly<Record<string, RuleLevel | RuleSetting>> | undefined;
+  /** What is around the files and cannot be read in them. */
+  readonly environment?: Surroundings | undefined;
   /** Findings that are meant. */
   readonly ignore?: readonly IgnoreEntry[] | undefined;
+  /** What stands before every path where `file` of an entry is looked at: `infra/` for the files of that folder. */
+  readonly folder?: string | undefined;
+}
+
+/** How all findings of a rule are graded. */
+export type RuleLevel = 'off' | Severity;
+
+/** A rule with options. */
+export interface RuleSetting {
+  readonly severity?: RuleLevel | undefined;
+  /** The shortest prefix that `broad-ip-rule` lets pass. Default: 16. */
+  readonly prefix?: number | undefined;
+}
+
+/** What somebody says of the environment that the files are deployed into. What is not said is unknown. */
+export interface Surroundings {
+  /** A policy writes the zone groups of private endpoints. */
+  readonly policyManagedDns?: boolean | undefined;
+  /** Addresses of DNS servers that forward the names of vaults to Azure; `true` for all that networks name. */
+  readonly dnsForwarders?: boolean | readonly string[] | undefined;
+  /** Ranges of addresses outside of Azure. */
+  readonly onPremises?: readonly string[] | undefined;
+  /** Public addresses that pipelines come from. */
+  readonly runnerAddresses?: readonly string[] | undefined;
+  /** Subnets that pipelines run in: names, addresses or ids. */
+  readonly runnerSubnets?: readonly string[] | undefined;
 }
 
 /** Findings of one rule that are meant. */
@@ -48,6 +79,8 @@ export interface IgnoreEntry {
   readonly rule: string;
   /** Address of the resource as reports give it, compared without case; `*` for all. */
   readonly resource: string;
+  /** The files they are in, as a pattern of `.gitignore` with `*`, `?` and `**`. Default: all. */
+  readonly file?: string | undefined;
   /** Why they are meant. */
   readonly reason: string;
   /** Where the entry is written. When it suppresses nothing that is reported there, and not at all without this. */

@@ -138,6 +138,33 @@ test('in a folder, files count by what they are, and what git ignores does not',
   assert.deepEqual(read(cwd, ['out']), []);
 });
 
+test('in a folder, links are not followed, hidden folders are entered, and binary files are passed over', () => {
+  const outside = folder({ 'main.json': openVault });
+  const cwd = folder({
+    '.azure/main.json': openVault,
+    'main.json': openVault,
+    'image.json': Buffer.from([0x7b, 0x00, 0x7d]),
+    'object.bicep': Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0x00, 0xff]),
+    'deep/main.json': openVault,
+  });
+  symlinkSync(outside, join(cwd, 'outside'));
+  symlinkSync(join(outside, 'main.json'), join(cwd, 'outside.json'));
+  symlinkSync('..', join(cwd, 'deep/loop'));
+  symlinkSync('nowhere', join(cwd, 'broken.json'));
+  assert.deepEqual(read(cwd, []), ['.azure/main.json', 'deep/main.json', 'main.json']);
+  // Who names a link means what it leads to.
+  assert.deepEqual(read(cwd, ['outside.json']), ['outside.json']);
+  assert.deepEqual(read(cwd, ['outside']), ['outside/main.json']);
+  const refused = (/** @type {string} */ path) => {
+    const { status, stderr } = run(cwd, ['check', path]);
+    assert.equal(status, 2);
+    return stderr;
+  };
+  assert.equal(refused('object.bicep'), 'vaultmoat: object.bicep: not UTF-8 text\n');
+  writeFileSync(join(cwd, 'deep/large.json'), openVault + ' '.repeat(20 * 1024 * 1024));
+  assert.equal(refused('.'), 'vaultmoat: deep/large.json: larger than 20 MB\n');
+});
+
 test('a file that is named must be one of ours', () => {
   const cwd = folder({ 'package.json': '{"name": "something else"}', 'main.json': openVault });
   const { status, stdout, stderr } = run(cwd, ['check', 'main.json', 'package.json']);

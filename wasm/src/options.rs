@@ -2,11 +2,28 @@
 
 use js_sys::{Array, JSON, Object, Reflect, TypeError};
 use vaultmoat_core::report::{Position, Range};
-use vaultmoat_core::{Cloud, Ignore, Options, Profile, unknown_rule};
+use vaultmoat_core::{
+    Cloud, DnsForwarders, Ignore, Level, Options, Profile, RuleSetting, Surroundings, unknown_rule,
+};
 use wasm_bindgen::{JsCast, JsValue};
 
-const KEYS: [&str; 7] = ["cloud", "profile", "complete", "together", "parameters", "parameter", "ignore"];
-const IGNORE_KEYS: [&str; 4] = ["rule", "resource", "reason", "place"];
+const KEYS: [&str; 10] = [
+    "cloud",
+    "profile",
+    "complete",
+    "together",
+    "parameters",
+    "parameter",
+    "rules",
+    "environment",
+    "ignore",
+    "folder",
+];
+const IGNORE_KEYS: [&str; 5] = ["rule", "resource", "file", "reason", "place"];
+const ENVIRONMENT_KEYS: [&str; 5] =
+    ["policyManagedDns", "dnsForwarders", "onPremises", "runnerAddresses", "runnerSubnets"];
+/// The rule that takes a prefix.
+const WITH_PREFIX: &str = "broad-ip-rule";
 
 /// Options from a JavaScript object; `undefined` members, and `undefined` itself, mean the defaults.
 pub(crate) fn decode(value: &JsValue) -> Result<Options, JsValue> {
@@ -23,7 +40,10 @@ pub(crate) fn decode(value: &JsValue) -> Result<Options, JsValue> {
             "together" => options.together = boolean("together", &value)?,
             "parameters" => options.parameters = strings("parameters", &value)?,
             "parameter" => options.parameter = texts("parameter", &value)?,
+            "rules" => options.rules = settings("rules", &value)?.into(),
+            "environment" => options.environment = surroundings("environment", &value)?,
             "ignore" => options.ignore = entries("ignore", &value)?,
+            "folder" => options.folder = string("folder", &value)?,
             _ => return Err(unknown(&key, &KEYS)),
         }
     }
@@ -94,6 +114,84 @@ fn texts(key: &str, value: &JsValue) -> Result<Vec<(String, String)>, JsValue> {
         .collect()
 }
 
+/// Levels by rule, or objects of `{ severity, prefix }`.
+fn settings(key: &str, value: &JsValue) -> Result<Vec<(String, RuleSetting)>, JsValue> {
+    let mut found = Vec::new();
+    for (slug, value) in members(key, value)? {
+        if value.is_undefined() {
+            continue;
+        }
+        if let Some(unknown) = unknown_rule(&slug) {
+            return Err(refuse(&format!("option `{key}`: {unknown}")));
+        }
+        let setting = setting(&format!("{key}.{slug}"), &value, slug == WITH_PREFIX)?;
+        found.push((slug, setting));
+    }
+    Ok(found)
+}
+
+fn setting(key: &str, value: &JsValue, has_prefix: bool) -> Result<RuleSetting, JsValue> {
+    let level = |key: &str, value: &JsValue| one_of(key, value, &Level::ALL, Level::name).map(Some);
+    let mut setting = RuleSetting::default();
+    if !value.is_object() {
+        return Ok(RuleSetting { level: level(key, value)?, ..setting });
+    }
+    for (name, value) in members(key, value)? {
+        let key = format!("{key}.{name}");
+        match name.as_str() {
+            _ if value.is_undefined() => {}
+            "severity" => setting.level = level(&key, &value)?,
+            "prefix" if has_prefix => setting.prefix = Some(prefix(&key, &value)?),
+            _ if has_prefix => return Err(unknown(&key, &["severity", "prefix"])),
+            _ => return Err(unknown(&key, &["severity"])),
+        }
+    }
+    Ok(setting)
+}
+
+fn prefix(key: &str, value: &JsValue) -> Result<u8, JsValue> {
+    let mut known = 0..=32u8;
+    let given = value.as_f64();
+    known
+        .find(|prefix| given == Some(f64::from(*prefix)))
+        .ok_or_else(|| refuse(&format!("option `{key}` takes a whole number from 0 to 32")))
+}
+
+fn surroundings(key: &str, value: &JsValue) -> Result<Surroundings, JsValue> {
+    let mut found = Surroundings::default();
+    for (name, value) in members(key, value)? {
+        let key = format!("{key}.{name}");
+        match name.as_str() {
+            _ if value.is_undefined() => {}
+            "policyManagedDns" => found.policy_managed_dns = boolean(&key, &value)?,
+            "dnsForwarders" => {
+                found.dns_forwarders = match value.as_bool() {
+                    Some(true) => DnsForwarders::All,
+                    Some(false) => DnsForwarders::Unknown,
+                    None if Array::is_array(&value) => {
+                        DnsForwarders::These(parsed(&key, &value, Surroundings::address)?)
+                    }
+                    None => return Err(mismatch(&key, "true, false or an array of addresses", &value)),
+                }
+            }
+            "onPremises" => found.on_premises = parsed(&key, &value, Surroundings::net)?,
+            "runnerAddresses" => found.runner_addresses = parsed(&key, &value, Surroundings::address)?,
+            "runnerSubnets" => found.runner_subnets = strings(&key, &value)?,
+            _ => return Err(unknown(&key, &ENVIRONMENT_KEYS)),
+        }
+    }
+    Ok(found)
+}
+
+/// What the texts of an array stand for.
+fn parsed<T>(key: &str, value: &JsValue, parse: fn(&str) -> Result<T, String>) -> Result<Vec<T>, JsValue> {
+    let texts = strings(key, value)?.into_iter().enumerate();
+    let parse = |(at, text): (usize, String)| {
+        parse(&text).map_err(|why| refuse(&format!("option `{key}[{at}]`: `{text}` {why}")))
+    };
+    texts.map(parse).collect()
+}
+
 fn entries(key: &str, value: &JsValue) -> Result<Vec<Ignore>, JsValue> {
     let array = value.dyn_ref::<Array>().ok_or_else(|| mismatch(key, "an array of objects", value))?;
     array.iter().enumerate().map(|(at, entry)| ignore(&format!("{key}[{at}]"), &entry)).collect()
@@ -101,19 +199,20 @@ fn entries(key: &str, value: &JsValue) -> Result<Vec<Ignore>, JsValue> {
 
 fn ignore(key: &str, value: &JsValue) -> Result<Ignore, JsValue> {
     let (mut rule, mut resource, mut reason) = (String::new(), String::new(), String::new());
-    let mut written = None;
+    let (mut file, mut written) = (None, None);
     for (name, value) in members(key, value)? {
         let key = format!("{key}.{name}");
         match name.as_str() {
             _ if value.is_undefined() => {}
             "rule" => rule = string(&key, &value)?,
             "resource" => resource = string(&key, &value)?,
+            "file" => file = Some(string(&key, &value)?),
             "reason" => reason = string(&key, &value)?,
             "place" => written = Some(place(&key, &value)?),
             _ => return Err(unknown(&key, &IGNORE_KEYS)),
         }
     }
-    let entry = Ignore { rule, resource, reason, place: written };
+    let entry = Ignore { rule, resource, file, reason, place: written };
     match entry.fault() {
         Some((name, why)) => Err(refuse(&format!("option `{key}.{name}`: {why}"))),
         None => Ok(entry),

@@ -33,7 +33,11 @@ fn every_option_is_taken() {
         "cloud": "usgov", "profile": "strict", "complete": true, "together": false,
         "parameters": ["a.parameters.json"],
         "parameter": { "name": "kv", "count": 3, "list": [1, { "a": null }] },
-        "ignore": [{ "rule": "public-vault", "resource": "*", "reason": "a demo", "place": { "file": "vaultmoat.toml", "range":
+        "rules": { "public-vault": "off", "broad-ip-rule": { "severity": "warning", "prefix": 20 } },
+        "environment": { "policyManagedDns": true, "dnsForwarders": ["10.0.0.4"], "onPremises": ["10.0.0.0/8"],
+            "runnerAddresses": ["20.1.2.3"], "runnerSubnets": ["agents"] },
+        "folder": "infra/",
+        "ignore": [{ "rule": "public-vault", "resource": "*", "file": "apps/**", "reason": "a demo", "place": { "file": "vaultmoat.toml", "range":
             { "start": { "line": 0, "character": 0, "offset": 0 }, "end": { "line": 1, "character": 0, "offset": 9 } } } }]
     }"#;
     assert!(Project::new(parsed(options)).is_ok());
@@ -64,6 +68,42 @@ fn unknown_and_mistyped_options_are_refused_by_name() {
         (
             r#"{"ignore": [{ "place": { "file": "a" } }]}"#,
             "option `ignore[0].place` takes a file and a range in it",
+        ),
+        (
+            r#"{"rules": { "public-valt": "off" }}"#,
+            "option `rules`: there is no rule `public-valt`; did you mean `public-vault`?",
+        ),
+        (
+            r#"{"rules": { "public-vault": "on" }}"#,
+            "option `rules.public-vault` is one of `off`, `info`, `warning`, `error`, not `on`",
+        ),
+        (
+            r#"{"rules": { "public-vault": { "prefix": 7 } }}"#,
+            "unknown option `rules.public-vault.prefix`: the options are `severity`",
+        ),
+        (
+            r#"{"rules": { "broad-ip-rule": { "prefix": 33 } }}"#,
+            "option `rules.broad-ip-rule.prefix` takes a whole number from 0 to 32",
+        ),
+        (
+            r#"{"environment": { "onPremise": [] }}"#,
+            "unknown option `environment.onPremise`: the options are `policyManagedDns`",
+        ),
+        (
+            r#"{"environment": { "onPremises": ["10.0.0.0/33"] }}"#,
+            "option `environment.onPremises[0]`: `10.0.0.0/33` ",
+        ),
+        (
+            r#"{"environment": { "runnerAddresses": ["20.1.2.0/24"] }}"#,
+            "option `environment.runnerAddresses[0]`: `20.1.2.0/24` is a range; one address is needed",
+        ),
+        (
+            r#"{"environment": { "dnsForwarders": "10.0.0.4" }}"#,
+            "option `environment.dnsForwarders` takes true, false or an array of addresses, not string",
+        ),
+        (
+            r#"{"ignore": [{ "rule": "public-vault", "resource": "*", "file": "!x", "reason": "a demo" }]}"#,
+            "option `ignore[0].file`: a pattern for paths is needed",
         ),
         ("[]", "option `options` takes an object, not an array"),
         ("null", "option `options` takes an object, not null"),

@@ -14,6 +14,7 @@ pub mod network;
 pub mod perimeter;
 pub mod permission;
 pub mod registration;
+mod surroundings;
 mod unread;
 pub mod vault;
 
@@ -29,6 +30,7 @@ pub use network::{Network, Subnet};
 pub use perimeter::{Association, Perimeter};
 pub use permission::RoleAssignment;
 pub use registration::{Registration, VaultEndpoint, is_written_in};
+pub use surroundings::{DnsForwarders, Surroundings};
 pub use unread::Unread;
 pub use vault::{Firewall, SubnetRule, Vault, VaultConnection};
 
@@ -80,6 +82,8 @@ pub struct Model {
     pub left_out: Vec<Resource>,
     /// Whether what is not here does not exist, whatever it is; see [`Model::knows`].
     pub complete: bool,
+    /// What is around the files, as far as somebody says.
+    pub surroundings: Surroundings,
     /// What was listed as a whole.
     lists: Lists,
     /// Which endpoints may connect to a vault, by the normal form of its id; those that surely do not are left out.

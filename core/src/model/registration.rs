@@ -213,9 +213,7 @@ impl Model {
         for (record, proof) in self.vault_records() {
             registered = registered.or(proof.and(self.is_record_of(record, endpoint)));
         }
-        if !own.is_hsm && endpoint.connections.iter().any(|connection| !connection.manual) {
-            registered = registered.or(self.assigns_policy(DEPLOY_ZONE_GROUP));
-        }
+        registered = registered.or(self.is_registered_by_policy(own));
         // Who ignores changes of it leaves it to a policy (F7.11).
         let ignores = endpoint.resource.provider.as_ref().is_some_and(|provider| {
             provider.ignores.iter().any(|name| matches!(&**name, "*" | "private_dns_zone_group"))
@@ -233,6 +231,16 @@ impl Model {
         } else {
             registered.or(Truth::Unknown(Depends::of(format!("zone groups of {}", id.display()))))
         }
+    }
+
+    /// Whether a policy writes the zone group of an endpoint: one that is assigned here, or one that somebody speaks of. The
+    /// built-in one is for vaults, and for endpoints that need no approval (F6.24).
+    pub fn is_registered_by_policy(&self, own: &VaultEndpoint) -> Truth {
+        if !own.endpoint.connections.iter().any(|connection| !connection.manual) {
+            return Truth::of(false);
+        }
+        let somewhere = Truth::of(self.surroundings.policy_managed_dns);
+        if own.is_hsm { somewhere } else { somewhere.or(self.assigns_policy(DEPLOY_ZONE_GROUP)) }
     }
 
     /// The vaults that an endpoint surely connects to.

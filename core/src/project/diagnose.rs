@@ -10,7 +10,7 @@ use crate::report::{
     Confidence, Diagnostic, FileReport, Fix, Position, Range, Related, Report, ResourceRef, Severity,
     Summary, TextEdit, Undecided, VERSION,
 };
-use crate::rules::{self, Check, Context, Finding, MAX_FINDINGS, RULES, Rule};
+use crate::rules::{self, Check, Context, Finding, Level, MAX_FINDINGS, RULES, Rule};
 use crate::sorted::{Set, sort_by};
 use crate::syntax::json;
 use crate::text::{FileId, LineIndex, Place, Span, shortened};
@@ -93,9 +93,10 @@ pub(super) fn say<'e>(documents: &Documents, environments: &'e [Environment], op
     let mut missing = Vec::new();
     let mut suppressions = Suppressions::read(documents, environments, options);
     let mut of_problems = |problems: &[Problem], suppressions: &mut Suppressions| {
-        let kept = problems
-            .iter()
-            .filter(|problem| !suppressions.covers(slug_of(problem.kind), problem.place, None));
+        let kept = problems.iter().filter(|problem| {
+            let (slug, path) = (slug_of(problem.kind), places.path(problem.place));
+            !suppressions.covers(slug, problem.place, path, None)
+        });
         located.extend(kept.map(|problem| Located::from(of_problem(problem, &places))));
     };
     // What a registry holds is nobody's to mend here.
@@ -126,12 +127,16 @@ pub(super) fn say<'e>(documents: &Documents, environments: &'e [Environment], op
     let mut limits = Vec::new();
     for environment in environments {
         missing.extend(environment.missing.iter().cloned());
-        for rule in RULES.iter().filter(|rule| rule.profile <= options.profile) {
-            let said = Context::run(rule, &environment.model, options.cloud, options.profile);
+        for rule in RULES.iter().filter(|rule| options.runs(rule)) {
+            // A rule that was turned on by name runs as in its profile.
+            let profile = options.profile.max(rule.profile);
+            let setting = options.setting(rule);
+            let said = Context::run(rule, &environment.model, options.cloud, profile, setting);
             limits.extend(limit(rule, &said));
             for finding in &said.findings {
                 let origin = origin(finding.place);
-                let mut is_covered = |place| suppressions.covers(rule.slug, place, Some(finding.resource));
+                let mut is_covered =
+                    |place| suppressions.covers(rule.slug, place, places.path(place), Some(finding.resource));
                 if is_covered(finding.place) || origin.is_some_and(&mut is_covered) {
                     continue;
                 }
@@ -141,7 +146,7 @@ pub(super) fn say<'e>(documents: &Documents, environments: &'e [Environment], op
                 located.push(Located { diagnostic, resource: Some(finding.resource) });
             }
             for open in &said.undecided {
-                suppressions.may_cover(rule.slug, open.resource);
+                suppressions.may_cover(rule.slug, open.resource, places.path(open.resource.place));
             }
             undecided.extend(said.undecided.into_iter().map(|open| Undecided {
                 rule: rule.slug.to_owned(),
@@ -151,17 +156,29 @@ pub(super) fn say<'e>(documents: &Documents, environments: &'e [Environment], op
             }));
         }
     }
-    limits.retain(|limit| !suppressions.covers(slug_of(limit.kind), limit.place, None));
+    limits.retain(|limit| {
+        !suppressions.covers(slug_of(limit.kind), limit.place, places.path(limit.place), None)
+    });
     located.extend(limits.iter().map(|limit| of_problem(limit, &places).into()));
     located.extend(suppressions.unused().map(|(entry, (file, range))| {
-        let what = match entry.resource.as_str() {
+        let mut what = match entry.resource.as_str() {
             ANY => String::new(),
             address => format!(" in `{address}`"),
         };
+        what.extend(entry.file.as_ref().map(|pattern| format!(" in files `{pattern}`")));
         let message = format!("`{}` finds nothing{what}", entry.rule);
         of_text(ProblemKind::UnusedSuppression, message, file.clone(), *range).into()
     }));
     located.extend(suppressions.problems().iter().map(|problem| of_problem(problem, &places).into()));
+    located.retain_mut(|Located { diagnostic, .. }| {
+        let setting = options.rules.get(&diagnostic.rule);
+        match setting.and_then(|setting| setting.level) {
+            Some(Level::Off) => return false,
+            Some(Level::As(severity)) => diagnostic.severity = severity,
+            None => {}
+        }
+        true
+    });
     sort_by(&mut located, |a, b| {
         let (a, b) = (&a.diagnostic, &b.diagnostic);
         (&a.file, a.range, &a.rule, &a.message).cmp(&(&b.file, b.range, &b.rule, &b.message))

@@ -75,9 +75,9 @@ pub(super) fn all(documents: &Documents, options: &Options) -> Vec<Environment> 
             whole.lists.extend(part.lists);
             whole.damaged |= part.damaged;
         }
-        return vec![environment(whole, options.complete)];
+        return vec![environment(whole, options)];
     }
-    lowered.into_iter().map(|lowered| environment(lowered, options.complete)).collect()
+    lowered.into_iter().map(|lowered| environment(lowered, options)).collect()
 }
 
 /// The directories of Terraform that no other one calls as a module, each once per file of values that was named.
@@ -175,7 +175,7 @@ fn is_same_path(given: &str, path: &str) -> bool {
     given == path || (given.contains('\\') && given.replace('\\', "/") == path)
 }
 
-fn environment(lowered: Lowered, complete: bool) -> Environment {
+fn environment(lowered: Lowered, options: &Options) -> Environment {
     let found = lowered
         .resources
         .iter()
@@ -190,8 +190,9 @@ fn environment(lowered: Lowered, complete: bool) -> Environment {
         .collect();
     // Files that are missing or broken hide what they declare.
     let hides = !lowered.missing.is_empty() || !lowered.unread.is_empty() || lowered.damaged;
-    let complete = complete && !hides;
+    let complete = options.complete && !hides;
     let mut model = Model::new(lowered.resources, lowered.lists, complete);
+    model.surroundings = options.environment.clone();
     model.outputs = lowered.outputs;
     model.unread = Unread::new(&lowered.unread);
     let missing = lowered.missing.into_iter().chain(lowered.summarized).collect();

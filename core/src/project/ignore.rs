@@ -1,7 +1,8 @@
-//! Findings that a configuration answers, by rule and resource.
+//! Findings that a configuration answers, by rule, resource and file.
 
+use super::Options;
 use crate::report::Range;
-use crate::rules::{Profile, RULES};
+use crate::rules::RULES;
 
 /// Stands for every resource, and for what is about none.
 pub(super) const ANY: &str = "*";
@@ -13,6 +14,8 @@ pub struct Ignore {
     pub rule: String,
     /// Address of the resource as reports give it, without case; `*` for all.
     pub resource: String,
+    /// The files they are in, as a line of `.gitignore` would say it; all when there is none.
+    pub file: Option<String>,
     /// Why they are meant.
     pub reason: String,
     /// The file and the lines it is written in: an entry that finds nothing to suppress is reported there, and not at
@@ -33,9 +36,65 @@ impl Ignore {
         } else if is_empty(&self.reason) {
             Some(("reason", "a reason is needed".to_owned()))
         } else {
-            None
+            self.file.as_deref().and_then(pattern_fault).map(|why| ("file", why))
         }
     }
+
+    fn is_about_file(&self, path: &str) -> bool {
+        self.file.as_deref().is_none_or(|pattern| matches(pattern, path))
+    }
+}
+
+/// Whether a path is meant by a line of `.gitignore`, with `*`, `?` and `**` in it. One without a slash before its end may
+/// be at any depth, and one for a folder is for all below it.
+fn matches(pattern: &str, path: &str) -> bool {
+    let path = path.replace('\\', "/");
+    let path: Vec<&str> = path.split('/').collect();
+    let name = pattern.trim_end_matches('/');
+    let mut parts = if name.contains('/') { Vec::new() } else { vec![ANY_FOLDERS] };
+    parts.extend(name.strip_prefix('/').unwrap_or(name).split('/'));
+    let is_folder = name != pattern || parts.last() == Some(&ANY_FOLDERS);
+    let is_part = |part: &&str, name: &&str| {
+        let (part, name): (Vec<char>, Vec<char>) = (part.chars().collect(), name.chars().collect());
+        fits(&part, &name, |part| *part == '*', |part, letter| *part == '?' || part == letter)
+    };
+    let is_path = |parts: &[&str]| fits(parts, &path, |part| *part == ANY_FOLDERS, is_part);
+    let is_itself = !is_folder && is_path(&parts);
+    parts.extend(["*", ANY_FOLDERS]);
+    is_itself || is_path(&parts)
+}
+
+/// Stands for any number of folders.
+const ANY_FOLDERS: &str = "**";
+
+/// Whether items fit a pattern, some parts of which stand for any number of items.
+fn fits<P, T>(pattern: &[P], items: &[T], is_any: impl Fn(&P) -> bool, is: impl Fn(&P, &T) -> bool) -> bool {
+    let (mut at, mut item) = (0, 0);
+    // Where to go on when the last of those parts takes one more item.
+    let mut again = None;
+    loop {
+        match (pattern.get(at), items.get(item)) {
+            (Some(part), _) if is_any(part) => {
+                at += 1;
+                again = Some((at, item));
+            }
+            (Some(part), Some(other)) if is(part, other) => (at, item) = (at + 1, item + 1),
+            (None, None) => return true,
+            _ => match again {
+                Some((after, from)) if from < items.len() => {
+                    (at, item) = (after, from + 1);
+                    again = Some((at, item));
+                }
+                _ => return false,
+            },
+        }
+    }
+}
+
+/// Why a text is no pattern for paths.
+fn pattern_fault(pattern: &str) -> Option<String> {
+    let is_one = !pattern.trim().trim_matches('/').is_empty() && !pattern.starts_with('!');
+    (!is_one).then(|| "a pattern for paths is needed, as in `.gitignore` and without `!`".to_owned())
 }
 
 /// That there is no such rule, and which one may be meant; nothing when there is one.
@@ -51,23 +110,26 @@ pub fn unknown_rule(slug: &str) -> Option<String> {
 }
 
 /// The entries of a configuration, and whether each is needed.
-pub(super) struct Ignored<'o>(Vec<(&'o Ignore, bool)>);
+pub(super) struct Ignored<'o> {
+    entries: Vec<(&'o Ignore, bool)>,
+    folder: &'o str,
+}
 
 impl<'o> Ignored<'o> {
-    /// The entries for rules of the profile: one that does not run finds nothing anywhere.
-    pub(super) fn new(entries: &'o [Ignore], profile: Profile) -> Self {
-        let runs =
-            |entry: &&Ignore| RULES.iter().any(|rule| rule.slug == entry.rule && rule.profile <= profile);
-        Self(entries.iter().filter(runs).map(|entry| (entry, false)).collect())
+    /// The entries for rules that run: another one finds nothing anywhere.
+    pub(super) fn new(options: &'o Options) -> Self {
+        let runs = |entry: &&Ignore| RULES.iter().any(|rule| rule.slug == entry.rule && options.runs(rule));
+        let entries = options.ignore.iter().filter(runs).map(|entry| (entry, false)).collect();
+        Self { entries, folder: &options.folder }
     }
 
     /// Whether a finding is suppressed.
-    pub(super) fn covers(&mut self, slug: &str, address: Option<&str>) -> bool {
+    pub(super) fn covers(&mut self, slug: &str, address: Option<&str>, path: &str) -> bool {
         let mut covered = false;
-        for (entry, is_needed) in &mut self.0 {
+        for (entry, is_needed) in self.entries.iter_mut().filter(|(entry, _)| entry.rule == slug) {
             let is_there = entry.resource == ANY
                 || address.is_some_and(|address| entry.resource.eq_ignore_ascii_case(address));
-            if entry.rule == slug && is_there {
+            if is_there && entry.is_about_file(&format!("{}{path}", self.folder)) {
                 *is_needed = true;
                 covered = true;
             }
@@ -77,7 +139,7 @@ impl<'o> Ignored<'o> {
 
     /// Those that suppress nothing, with their place.
     pub(super) fn unused(&self) -> impl Iterator<Item = (&'o Ignore, &'o (String, Range))> {
-        let unused = self.0.iter().filter(|(_, is_needed)| !is_needed);
+        let unused = self.entries.iter().filter(|(_, is_needed)| !is_needed);
         unused.filter_map(|(entry, _)| Some((*entry, entry.place.as_ref()?)))
     }
 }
@@ -96,7 +158,13 @@ mod tests {
         let at = |line| Position { line, character: 0, offset: line * 10 };
         let range = Range { start: at(2), end: at(3) };
         let place = Some(("vaultmoat.toml".to_owned(), range));
-        Ignore { rule: rule.to_owned(), resource: resource.to_owned(), reason: "a demo".to_owned(), place }
+        Ignore {
+            rule: rule.to_owned(),
+            resource: resource.to_owned(),
+            file: None,
+            reason: "a demo".to_owned(),
+            place,
+        }
     }
 
     /// What `public-vault` and the rule about suppressions find, with the file.
@@ -113,6 +181,50 @@ mod tests {
     fn an_entry_suppresses_what_its_rule_finds_in_its_resource() {
         for resource in ["Microsoft.KeyVault/vaults/kv", "microsoft.keyvault/VAULTS/kv", "*"] {
             assert_eq!(found(OPEN, vec![entry("public-vault", resource)]), [""; 0], "{resource}");
+        }
+    }
+
+    #[test]
+    fn an_entry_with_a_file_is_about_the_files_that_it_names() {
+        let suppresses = |folder: &str, pattern: &str| {
+            let entry = Ignore { file: Some(pattern.to_owned()), ..entry("public-vault", "*") };
+            let options = Options { ignore: vec![entry], folder: folder.to_owned(), ..Options::default() };
+            let mut project = Project::new(options);
+            project.set("apps/main.json", OPEN);
+            !project.check().diagnostics.iter().any(|found| found.rule == "public-vault")
+        };
+        for pattern in [
+            "main.json",
+            "*.json",
+            "apps",
+            "apps/",
+            "/apps",
+            "apps/*.json",
+            "**/main.json",
+            "a*p?/",
+            "apps/**",
+            "**",
+        ] {
+            assert!(suppresses("", pattern), "{pattern}");
+        }
+        for pattern in [
+            "/main.json",
+            "main",
+            "main.json/",
+            "apps/main",
+            "apps/*/main.json",
+            "apps/main.json/**",
+            "app",
+            "*/apps",
+            "?",
+        ] {
+            assert!(!suppresses("", pattern), "{pattern}");
+        }
+        assert!(suppresses("infra/", "infra/apps/*.json"));
+        assert!(!suppresses("infra/", "/apps/"));
+        for pattern in ["", " ", "/", "!apps"] {
+            let entry = Ignore { file: Some(pattern.to_owned()), ..entry("public-vault", "*") };
+            assert_eq!(entry.fault().map(|(key, _)| key), Some("file"), "{pattern}");
         }
     }
 

@@ -16,11 +16,12 @@ pub use documents::identify;
 pub use ignore::{Ignore, unknown_rule};
 
 use crate::azure::Cloud;
+use crate::model::Surroundings;
 use crate::report::{
     AccessReport, Decision, DiffReport, FileEdits, GraphReport, ModelReport, MonitorReport, Plan, Report,
     Resolution,
 };
-use crate::rules::Profile;
+use crate::rules::{Level, Profile, Rule, RuleSetting};
 use crate::sorted::Map;
 use documents::Documents;
 
@@ -88,8 +89,28 @@ pub struct Options {
     pub parameters: Vec<String>,
     /// Values for parameters by name, as JSON text or plain text; they win over every file.
     pub parameter: Vec<(String, String)>,
+    /// What is wanted of rules, by slug.
+    pub rules: Map<String, RuleSetting>,
+    /// What is around the files, as far as somebody says.
+    pub environment: Surroundings,
     /// Findings that are meant.
     pub ignore: Vec<Ignore>,
+    /// What stands before every path where a pattern for paths is looked at: `infra/` for the files of that folder.
+    pub folder: String,
+}
+
+impl Options {
+    fn setting(&self, rule: &Rule) -> RuleSetting {
+        self.rules.get(rule.slug).copied().unwrap_or_default()
+    }
+
+    /// Whether a rule runs: as its level says, or else as the profile does.
+    fn runs(&self, rule: &Rule) -> bool {
+        match self.setting(rule).level {
+            Some(level) => level != Level::Off,
+            None => rule.profile <= self.profile,
+        }
+    }
 }
 
 /// Files and options; checking is a pure function of the two.

@@ -56,7 +56,7 @@ pub(super) fn metadata(resource: &Resource) -> Value {
 impl<'o> Suppressions<'o> {
     pub(super) fn read(documents: &Documents, environments: &[Environment], options: &'o Options) -> Self {
         let mut found = Self {
-            configured: Ignored::new(&options.ignore, options.profile),
+            configured: Ignored::new(options),
             all: Vec::new(),
             open: HashSet::new(),
             invalid: Vec::new(),
@@ -81,7 +81,7 @@ impl<'o> Suppressions<'o> {
             found.read_metadata(*resource, entries);
         }
         // A rule that does not run finds nothing anywhere.
-        found.all.retain(|named| find(named.key.0).is_some_and(|rule| rule.profile <= options.profile));
+        found.all.retain(|named| find(named.key.0).is_some_and(|rule| options.runs(rule)));
         sort_by(&mut found.all, |a, b| a.key.cmp(&b.key));
         found.all.dedup_by(|again, first| {
             let is_same = again.key == first.key;
@@ -151,8 +151,15 @@ impl<'o> Suppressions<'o> {
     }
 
     /// Whether a finding is suppressed.
-    pub(super) fn covers(&mut self, slug: &'static str, place: Place, resource: Option<&Resource>) -> bool {
-        let mut covered = self.configured.covers(slug, resource.map(|resource| resource.address.as_str()));
+    pub(super) fn covers(
+        &mut self,
+        slug: &'static str,
+        place: Place,
+        path: &str,
+        resource: Option<&Resource>,
+    ) -> bool {
+        let address = resource.map(|resource| resource.address.as_str());
+        let mut covered = self.configured.covers(slug, address, path);
         if self.all.is_empty() {
             return covered;
         }
@@ -176,9 +183,9 @@ impl<'o> Suppressions<'o> {
     }
 
     /// A rule that could not be decided for a resource may yet need its suppression.
-    pub(super) fn may_cover(&mut self, slug: &'static str, resource: &Resource) {
+    pub(super) fn may_cover(&mut self, slug: &'static str, resource: &Resource, path: &str) {
         self.open.insert((slug, resource.place.file));
-        self.configured.covers(slug, Some(&resource.address));
+        self.configured.covers(slug, Some(&resource.address), path);
     }
 
     /// What a configuration answers, and nothing finds.

@@ -14,10 +14,11 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Model(check),
 };
 
-/// Wider than this is broad: a /16 has 65,536 addresses.
+/// Wider than this is broad, where nobody says otherwise: a /16 has 65,536 addresses.
 const BROAD: u8 = 16;
 
 fn check(cx: &mut Context) {
+    let shortest = cx.setting.prefix.unwrap_or(BROAD);
     for vault in cx.vaults() {
         let firewall = &vault.firewall;
         if firewall.covers_internet().is_true() {
@@ -25,7 +26,7 @@ fn check(cx: &mut Context) {
         }
         let used = vault.is_enabled().and(vault.refuses_by_default());
         for rule in firewall.readable_rules() {
-            let broad = used.clone().and(rule.is_net(&is_broad));
+            let broad = used.clone().and(rule.is_net(&|rule| is_broad(rule, shortest)));
             let Some(assumed) = cx.decide(&vault.resource, broad, "whether an IP rule is broad") else {
                 continue;
             };
@@ -33,7 +34,7 @@ fn check(cx: &mut Context) {
                 &vault.resource,
                 &rule.value,
                 assumed,
-                format!("IP rule {} lets in more than a /{BROAD}", rule.display()),
+                format!("IP rule {} lets in more than a /{shortest}", rule.display()),
                 "a range this wide usually belongs to a provider, whose other customers are let in too; list the \
                  addresses that are yours",
             ));
@@ -42,8 +43,8 @@ fn check(cx: &mut Context) {
 }
 
 /// Broad, and not already somebody else's fault.
-fn is_broad(rule: &Ipv4Rule) -> bool {
-    rule.net.prefix_len() < BROAD
+fn is_broad(rule: &Ipv4Rule, shortest: u8) -> bool {
+    rule.net.prefix_len() < shortest
         && private_range(&rule.net).is_none()
         && overlapped_private_range(&rule.net).is_none()
         && unroutable_range(&rule.net).is_none()

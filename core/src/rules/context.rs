@@ -1,6 +1,6 @@
 //! What a rule sees, and what it can say.
 
-use super::{Applicability, Profile, Rule, Severity};
+use super::{Applicability, Profile, Rule, RuleSetting, Severity};
 use crate::azure::Cloud;
 use crate::eval::{Assumed, Depends, Truth, Value};
 use crate::lang::{Change, Resource};
@@ -19,6 +19,8 @@ pub struct Context<'m> {
     pub cloud: Cloud,
     /// Which rules run, and how much a rule wants.
     pub profile: Profile,
+    /// What is wanted of this rule.
+    pub setting: RuleSetting,
     rule: &'static Rule,
     findings: Vec<Finding<'m>>,
     undecided: Vec<Undecided<'m>>,
@@ -85,9 +87,15 @@ pub struct Fix {
 
 impl<'m> Context<'m> {
     /// Runs one rule.
-    pub fn run(rule: &'static Rule, model: &'m Model, cloud: Cloud, profile: Profile) -> Said<'m> {
+    pub fn run(
+        rule: &'static Rule,
+        model: &'m Model,
+        cloud: Cloud,
+        profile: Profile,
+        setting: RuleSetting,
+    ) -> Said<'m> {
         let (findings, undecided) = (Vec::new(), Vec::new());
-        let mut context = Self { model, cloud, profile, rule, findings, undecided, left_out: false };
+        let mut context = Self { model, cloud, profile, setting, rule, findings, undecided, left_out: false };
         if let super::Check::Model(check) = rule.check {
             check(&mut context);
         }

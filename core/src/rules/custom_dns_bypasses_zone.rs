@@ -2,8 +2,8 @@
 
 use super::{Check, Context, Finding, Profile, Rule, Severity};
 use crate::azure::ranges::WIRE_SERVER;
-use crate::eval::{Depends, Truth};
-use crate::model::{Network, ZoneLink, dns, identity, is_deployed};
+use crate::eval::{Depends, Truth, Value};
+use crate::model::{DnsForwarders, Network, ZoneLink, dns, identity, is_deployed};
 use crate::net::parse_rule;
 
 pub(super) const RULE: Rule = Rule {
@@ -69,9 +69,22 @@ fn servers(network: &Network) -> Vec<String> {
 }
 
 /// Whether the DNS servers can ask Azure where the zone answers: a server inside a linked network may forward there or
-/// not, which no template says.
+/// not, which no template says, but somebody may know.
 fn forwards(cx: &Context, network: &Network) -> Truth {
-    for server in network.dns_servers.elements().items {
+    let forwarders = &cx.model.surroundings.dns_forwarders;
+    let servers = network.dns_servers.elements();
+    let is_known = |server: &Value| server.as_text().is_some_and(|server| forwarders.contain(server));
+    if matches!(forwarders, DnsForwarders::All) {
+        return Truth::of(true);
+    }
+    let (known, others): (Vec<_>, Vec<_>) = servers.items.into_iter().partition(|item| is_known(&item.value));
+    if !known.is_empty() {
+        // Which of several is asked, nobody says.
+        let other = others.first().map(|other| format!("DNS server {}", other.value.display()));
+        let open = other.map(Depends::of).or(servers.open);
+        return open.map_or(Truth::of(true), Truth::Unknown);
+    }
+    for server in others {
         let Some(Ok(address)) = server.value.as_text().map(parse_rule) else { continue };
         let inside = cx.model.networks.iter().any(|other| {
             let prefixes = other.address_prefixes.elements();

@@ -9,7 +9,7 @@ mod severity;
 
 pub use crate::lang::{Change, Literal, NewResource};
 pub use context::{Context, Finding, Fix, MAX_FINDINGS, Said, Undecided};
-pub use severity::{Applicability, Profile, Severity};
+pub use severity::{Applicability, Level, Profile, RuleSetting, Severity};
 
 use crate::lang::ProblemKind;
 

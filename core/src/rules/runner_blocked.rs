@@ -1,6 +1,11 @@
 //! See `docs/runner-blocked.md`.
 
 use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::eval::{Depends, Truth};
+use crate::lang::Resource;
+use crate::model::Vault;
+use crate::sim::{Caller, explain};
+use std::net::IpAddr;
 
 pub(super) const RULE: Rule = Rule {
     slug: "runner-blocked",
@@ -16,7 +21,12 @@ fn check(cx: &mut Context) {
     for vault in cx.vaults() {
         let contents = cx.model.contents_of(vault);
         let Some((first, ..)) = contents.first() else { continue };
-        let written = contents.iter().fold(crate::eval::Truth::of(false), |any, (_, own, _)| any.or(own.clone()));
+        let written = contents.iter().fold(Truth::of(false), |any, (_, own, _)| any.or(own.clone()));
+        let runners = runners(cx);
+        if !runners.is_empty() {
+            check_runners(cx, vault, first, &written, runners);
+            continue;
+        }
         let closed = vault.is_disabled().or(vault.firewall.has_rules().negate()).and(vault.refuses_by_default());
         let blocked = written.and(closed).and(cx.model.is_in_perimeter(vault).negate());
         let reason = "whether it lets in who runs Terraform";
@@ -45,5 +55,59 @@ fn check(cx: &mut Context) {
             .severity(severity)
             .related(Some(vault.resource.place), "the vault"),
         );
+    }
+}
+
+/// More runners than these are not asked for.
+const MAX_RUNNERS: usize = 20;
+
+/// Where somebody says that pipelines run; an error names a subnet that is not in the files.
+fn runners<'m>(cx: &Context<'m>) -> Vec<Result<Caller<'m>, String>> {
+    let known = &cx.model.surroundings;
+    let addresses = known.runner_addresses.iter();
+    let addresses =
+        addresses.map(|address| Ok(Caller::at(cx.model, &format!("ip:{address}"), IpAddr::V4(*address))));
+    let subnets = known.runner_subnets.iter();
+    let subnets = subnets.map(|name| {
+        Caller::parse(cx.model, &format!("subnet:{name}")).map_err(|_| format!("subnet `{name}` of the runners"))
+    });
+    addresses.chain(subnets).take(MAX_RUNNERS).collect()
+}
+
+/// The first runner that the vault refuses, if any.
+fn check_runners<'m>(
+    cx: &mut Context<'m>,
+    vault: &'m Vault,
+    first: &'m Resource,
+    written: &Truth,
+    runners: Vec<Result<Caller<'m>, String>>,
+) {
+    for runner in runners {
+        let (label, refused, because) = match runner {
+            Ok(runner) => {
+                let decision = explain(cx.model, cx.cloud, vault, runner);
+                let because = decision.because();
+                (decision.caller.label, decision.allowed.negate(), because)
+            }
+            Err(unknown) => (unknown.clone(), Truth::Unknown(Depends::of(unknown)), String::new()),
+        };
+        let reason = format!("whether it lets in {label}, where pipelines run");
+        let blocked = written.clone().and(refused);
+        let Some(assumed) = cx.decide(&vault.resource, blocked, &reason) else { continue };
+        cx.report(
+            Finding::new(
+                first,
+                &first.name,
+                assumed,
+                format!(
+                    "`{}` cannot be planned where pipelines run: vault `{}` refuses {label}",
+                    first.address,
+                    vault.resource.label()
+                ),
+                format!("{because}; let the runner in, or write the secret through the control plane"),
+            )
+            .related(Some(vault.resource.place), "the vault"),
+        );
+        return;
     }
 }

@@ -48,3 +48,37 @@ impl Profile {
         }
     }
 }
+
+/// How findings of a rule are graded, other than the rule does itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// It does not run.
+    Off,
+    /// All of them alike; it runs in every profile.
+    As(Severity),
+}
+
+impl Level {
+    /// Every level.
+    pub const ALL: [Level; 4] =
+        [Level::Off, Level::As(Severity::Info), Level::As(Severity::Warning), Level::As(Severity::Error)];
+
+    /// Its name in options.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Level::Off => "off",
+            Level::As(Severity::Info) => "info",
+            Level::As(Severity::Warning) => "warning",
+            Level::As(Severity::Error) => "error",
+        }
+    }
+}
+
+/// What a project wants of a rule.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RuleSetting {
+    /// How its findings are graded.
+    pub level: Option<Level>,
+    /// The shortest prefix that it lets pass; only `broad-ip-rule` has one.
+    pub prefix: Option<u8>,
+}

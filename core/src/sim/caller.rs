@@ -195,12 +195,16 @@ impl<'m> Caller<'m> {
         };
         let found: Vec<&'m Subnet> = subnets.filter(holding).collect();
         if found.is_empty() {
-            let depends = Depends::of(format!("the subnet that `{address}` is in"));
-            let origin = Origin {
-                trusted: None,
-                view: View::Open(depends.clone()),
-                source: Source::Somewhere(depends),
+            let subnet = format!("the subnet that `{address}` is in");
+            let (resolves, source) = match address {
+                IpAddr::V4(address) if model.surroundings.is_on_premises(address) => (
+                    "whether the DNS servers on-premises forward to Azure's",
+                    "the public address of the site",
+                ),
+                _ => (subnet.as_str(), subnet.as_str()),
             };
+            let view = View::Open(Depends::of(resolves));
+            let origin = Origin { trusted: None, view, source: Source::Somewhere(Depends::of(source)) };
             return Self::one(text, label, origin);
         }
         let several = (found.len() > 1).then(|| Depends::of(format!("the subnet that `{address}` is in")));

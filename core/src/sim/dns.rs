@@ -353,12 +353,24 @@ impl<'m> Resolver<'m> {
         let servers = view.network.map(|network| network.dns_servers.elements()).unwrap_or_default();
         let first = servers.items.first().and_then(|item| item.value.as_text()?.parse().ok());
         let behind = first.and_then(|address| Some((address, network_at(self.model, address)?)));
+        let forwarders = &self.model.surroundings.dns_forwarders;
+        let forwards = servers.open.is_none()
+            && servers
+                .items
+                .iter()
+                .all(|item| item.value.as_text().is_some_and(|text| forwarders.contain(text)));
         let Some((address, behind)) = behind else {
             let unknown = match servers.items.as_slice() {
                 [server] => format!("what DNS server `{}` answers", server.value.display()),
                 _ => format!("what the DNS servers of `{}` answer", view.label()),
             };
-            self.say(Verdict::Open, format!("{unknown} is not in the files"), &["F4.52"], None);
+            let because = match forwards {
+                true => {
+                    "the DNS servers forward to Azure's, from a network that is not in the files".to_owned()
+                }
+                false => format!("{unknown} is not in the files"),
+            };
+            self.say(Verdict::Open, because, &["F4.52"], None);
             let depends = Depends::of(unknown);
             return vec![When::new(Truth::Unknown(depends), Answer::Open)];
         };
@@ -369,6 +381,14 @@ impl<'m> Resolver<'m> {
                 "`{address}` is the inbound endpoint of a resolver: it answers as virtual network `{name}` does"
             );
             self.say(Verdict::Continues, because, &["F4.52", "F4.53"], None);
+            return self.azure(&seen);
+        }
+        if forwards {
+            let because = format!(
+                "`{address}` forwards to `{WIRE_SERVER}`, as is said of the environment: it answers as virtual network \
+                 `{name}` does, which it is in"
+            );
+            self.say(Verdict::Continues, because, &["F4.52"], None);
             return self.azure(&seen);
         }
         let because = format!(
@@ -700,6 +720,11 @@ impl<'m> Resolver<'m> {
             let registered = self.model.is_registered(own);
             if registered.is_unknown() {
                 elsewhere = elsewhere.or(registered.and(connects.clone()));
+            }
+            let by_policy = self.model.is_registered_by_policy(own);
+            if !by_policy.is_false() {
+                elsewhere =
+                    elsewhere.or(Truth::Unknown(Depends::of("the zone that a policy registers it in")));
             }
         }
         let verdict = if elsewhere.is_unknown() { Verdict::Open } else { Verdict::Continues };

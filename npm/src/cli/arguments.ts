@@ -27,7 +27,10 @@ export interface Reading extends Printing {
   readonly parameters: readonly string[];
   /** The configuration; the nearest one when undefined. */
   readonly config: string | undefined;
-  readonly project: Omit<ProjectOptions, 'parameters' | 'ignore'>;
+  /** The commit since which something must have changed in what is checked. */
+  readonly changedSince: string | undefined;
+  /** What goes over the configuration. */
+  readonly project: Pick<ProjectOptions, 'cloud' | 'profile' | 'complete' | 'together' | 'parameter'>;
 }
 
 export type CheckFormat = Format | 'sarif' | 'junit' | 'github' | 'azure-pipelines';
@@ -47,7 +50,8 @@ export interface Checking extends Inputs {
   readonly baseline: string | undefined;
   /** Where every finding is written down as known. */
   readonly writeBaseline: string | undefined;
-  readonly failOn: Severity | 'never';
+  /** What fails; as the configuration says when undefined. */
+  readonly failOn: Severity | 'never' | undefined;
   /** Which fixes are made; none when undefined. */
   readonly fix: Applicability | undefined;
   /** Fixes are shown, and nothing is written. */
@@ -88,13 +92,14 @@ export type Request =
   | { readonly command: 'resolve'; readonly options: Asking & { readonly from: string } }
   | { readonly command: 'plan'; readonly options: Planning }
   | { readonly command: 'diff'; readonly options: Comparing }
+  | { readonly command: 'init'; readonly folder: string }
   | { readonly command: 'graph'; readonly options: Drawing }
   | { readonly command: 'monitor'; readonly options: Reading }
   | { readonly command: 'rules'; readonly options: Listing }
   | { readonly command: 'help'; readonly about: Command | undefined }
   | { readonly command: 'version' };
 
-export type Command = 'check' | 'model' | 'explain' | 'resolve' | 'plan' | 'diff' | 'graph' | 'monitor' | 'rules';
+export type Command = 'check' | 'model' | 'explain' | 'resolve' | 'plan' | 'diff' | 'graph' | 'monitor' | 'init' | 'rules';
 
 const PRINTING = {
   format: { type: 'string', default: 'text' },
@@ -106,12 +111,14 @@ const PRINTING = {
 
 const READING = {
   ...PRINTING,
-  profile: { type: 'string', default: 'recommended' },
-  cloud: { type: 'string', default: 'public' },
+  profile: { type: 'string' },
+  cloud: { type: 'string' },
   parameters: { type: 'string', multiple: true, default: [] },
   parameter: { type: 'string', multiple: true, default: [] },
-  complete: { type: 'boolean', default: false },
-  together: { type: 'boolean', default: false },
+  complete: { type: 'boolean' },
+  'no-complete': { type: 'boolean' },
+  together: { type: 'boolean' },
+  'no-together': { type: 'boolean' },
   config: { type: 'string' },
   'stdin-filename': { type: 'string' },
 } as const satisfies ParseArgsConfig['options'];
@@ -128,7 +135,8 @@ const OPTIONS = {
     output: { ...PRINTING.output, multiple: true },
     baseline: { type: 'string' },
     'write-baseline': { type: 'string' },
-    'fail-on': { type: 'string', default: 'warning' },
+    'fail-on': { type: 'string' },
+    'changed-since': { type: 'string' },
     fix: { type: 'boolean', default: false },
     'unsafe-fixes': { type: 'boolean', default: false },
     diff: { type: 'boolean', default: false },
@@ -138,12 +146,13 @@ const OPTIONS = {
   resolve: { ...READING, ...ASKING },
   plan: { ...READING, vault: ASKING.vault, target: { type: 'string', default: 'private' } },
   diff: { ...READING, with: { type: 'string', multiple: true, default: [] } },
+  init: { help: PRINTING.help, version: PRINTING.version },
   graph: { ...READING, format: { type: 'string', default: 'mermaid' } },
   monitor: READING,
   rules: PRINTING,
 } as const satisfies Record<Command, ParseArgsConfig['options']>;
 
-const LATER = ['init', 'lsp'];
+const LATER = ['lsp'];
 
 /** The request that `words` make. Without a command it is `check`. */
 export function parse(words: readonly string[]): Request {
@@ -155,6 +164,7 @@ export function parse(words: readonly string[]): Request {
   if (first === 'resolve') return parseResolve(rest);
   if (first === 'plan') return parsePlan(rest);
   if (first === 'diff') return parseDiff(rest);
+  if (first === 'init') return parseInit(rest);
   if (first === 'graph') return parseGraph(rest);
   if (first === 'monitor') return parseMonitor(rest);
   if (first === 'rules') return parseRules(rest);
@@ -167,11 +177,12 @@ function parseCheck(words: readonly string[], about: Command | undefined): Reque
   const { values, positionals, tokens } = read(words, OPTIONS.check);
   const simple = helpOrVersion(values, about);
   if (simple !== undefined) return simple;
-  const failOn = oneOf('--fail-on', values['fail-on'], ['error', 'warning', 'info', 'never']);
+  const failOn = optional('--fail-on', values['fail-on'], ['error', 'warning', 'info', 'never'] as const);
   const { diff, baseline, 'write-baseline': writeBaseline } = values;
   const fix = values['unsafe-fixes'] ? 'unsafe' : values.fix || diff ? 'safe' : undefined;
   const outputs = pairs(tokens);
-  const options = { ...inputs(values, positionals), outputs, baseline, writeBaseline, failOn, fix, diff } as const;
+  const changedSince = values['changed-since'];
+  const options = { ...inputs(values, positionals), changedSince, outputs, baseline, writeBaseline, failOn, fix, diff } as const;
   const other = outputs.find(({ format }) => format !== 'text')?.format;
   if (diff && other !== undefined) throw new UsageError(`--diff prints text: it does not go with --format ${other}`);
   if (diff && (baseline ?? writeBaseline) !== undefined) throw new UsageError('--diff goes with no baseline: it is about fixes');
@@ -180,6 +191,9 @@ function parseCheck(words: readonly string[], about: Command | undefined): Reque
   }
   if (baseline !== undefined && writeBaseline !== undefined) {
     throw new UsageError('--write-baseline writes down every finding: it does not go with --baseline');
+  }
+  if (changedSince !== undefined && options.paths.includes('-')) {
+    throw new UsageError('--changed-since asks git about files: it does not go with standard input');
   }
   if (fix !== undefined && !diff && options.paths.includes('-') && options.paths.length > 1) {
     throw new UsageError('fixing standard input, given as -, goes with no other path');
@@ -264,6 +278,13 @@ function parseDiff(words: readonly string[]): Request {
   return { command: 'diff', options: { ...reading(values, positionals, ASKED), before, after, both: values.with } };
 }
 
+function parseInit(words: readonly string[]): Request {
+  const { values, positionals } = read(words, OPTIONS.init);
+  const [folder = '.', more] = positionals;
+  if (more !== undefined) throw new UsageError('`init` takes one folder at most');
+  return helpOrVersion(values, 'init') ?? { command: 'init', folder };
+}
+
 function parseGraph(words: readonly string[]): Request {
   const { values, positionals } = read(words, OPTIONS.graph);
   const simple = helpOrVersion(values, 'graph');
@@ -323,11 +344,12 @@ function inputs(values: Omit<ReadingValues, keyof Output>, positionals: string[]
     stdinFilename,
     parameters: values.parameters,
     config: values.config,
+    changedSince: undefined,
     project: {
-      cloud: oneOf<NonNullable<ProjectOptions['cloud']>>('--cloud', values.cloud, ['public', 'usgov', 'china']),
-      profile: oneOf<NonNullable<ProjectOptions['profile']>>('--profile', values.profile, ['recommended', 'strict']),
-      complete: values.complete,
-      together: values.together,
+      cloud: optional('--cloud', values.cloud, ['public', 'usgov', 'china'] as const),
+      profile: optional('--profile', values.profile, ['recommended', 'strict'] as const),
+      complete: values['no-complete'] ? false : values.complete,
+      together: values['no-together'] ? false : values.together,
       parameter: Object.fromEntries(values.parameter.map(nameAndValue)),
     },
   };
@@ -337,6 +359,10 @@ function nameAndValue(text: string): [string, string] {
   const at = text.indexOf('=');
   if (at < 1) throw new UsageError(`--parameter takes NAME=VALUE, not \`${text}\``);
   return [text.slice(0, at), text.slice(at + 1)];
+}
+
+function optional<T extends string>(option: string, given: string | undefined, choices: readonly T[]): T | undefined {
+  return given === undefined ? undefined : oneOf(option, given, choices);
 }
 
 function oneOf<T extends string>(option: string, given: string, choices: readonly T[]): T {

@@ -1,20 +1,21 @@
 // `vaultmoat check`.
 
 import { createEngine } from '../node.js';
-import type { Report } from '../types.js';
+import type { Diagnostic, Report } from '../types.js';
 import type { Checking, Output } from './arguments.js';
 import { type Checked, reaches } from './checked.js';
-import { load, type Loaded } from './inputs.js';
 import { colorsFor, counted, json, print, type Replacement, replaceFiles } from './output.js';
 import { repositoryRoot } from './places.js';
+import { type LoadedAll as Loaded, loadAll } from './workspace.js';
 
 /** Whether there are findings at or above the severity that fails; with `--diff`, whether anything would change. */
 export async function check(options: Checking): Promise<boolean> {
   const engine = await createEngine();
-  const { baseline, writeBaseline, quiet, failOn } = options;
+  const { baseline, writeBaseline, quiet } = options;
   const baselines = (baseline ?? writeBaseline) === undefined ? undefined : await import('./baseline.js');
   const old = baseline === undefined ? undefined : baselines?.readBaseline(baseline);
-  const loaded = await load(engine, options);
+  const loaded = await loadAll(engine, options);
+  const failOn = (found: Diagnostic) => options.failOn ?? loaded.failOn(found);
   if (options.diff) return showDiff(loaded, options);
   const files: Replacement[] = [];
   const fixed = options.fix === undefined ? undefined : await fix(loaded, options, files);
@@ -49,7 +50,7 @@ export async function check(options: Checking): Promise<boolean> {
   if (isEditing) process.stdout.write([...texts.values()][0] ?? '');
   for (const { output, content } of shown) if (output === undefined) (isEditing ? process.stderr : process.stdout).write(content);
   if (!quiet) process.stderr.write(note);
-  return report.diagnostics.some(({ severity }) => reaches(severity, failOn));
+  return report.diagnostics.some((found) => reaches(found.severity, failOn(found)));
 }
 
 async function inFormat(output: Output, checked: Checked): Promise<string> {
@@ -91,7 +92,7 @@ async function showDiff(loaded: Loaded, options: Checking): Promise<boolean> {
     const files = counted(changes.length, 'file');
     process.stderr.write(changes.length > 0 ? `would mend ${count} in ${files}\n` : 'nothing to fix\n');
   }
-  return changes.length > 0 && options.failOn !== 'never';
+  return changes.length > 0 && (options.failOn ?? loaded.failOn()) !== 'never';
 }
 
 function gone(before: Report, after: Report): number {

@@ -14,7 +14,8 @@ export interface Checked {
   /** How many findings were fixed, where that was asked for. */
   readonly fixed: number | undefined;
   readonly quiet: boolean;
-  readonly failOn: Severity | 'never';
+  /** What fails for a finding. */
+  readonly failOn: (found: Diagnostic) => Severity | 'never';
   readonly rules: readonly RuleInfo[];
   /** The version of vaultmoat. */
   readonly version: string;

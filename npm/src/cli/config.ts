@@ -1,81 +1,186 @@
-// `vaultmoat.toml`: what is set once for a repository.
+// `vaultmoat.toml`, or `vaultmoat` in package.json: what is set once for the files below a folder.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import ignore from 'ignore';
 import type { Engine, IgnoreEntry, Project, ProjectOptions } from '../engine.js';
-import type { Position, Range } from '../types.js';
+import type { Position, Range, RuleInfo, Severity } from '../types.js';
 import { InputError } from './arguments.js';
+import { configSchema, fault, type Path } from './settings.js';
 
-const NAME = 'vaultmoat.toml';
+export const NAME = 'vaultmoat.toml';
+const PACKAGE = 'package.json';
+const KEY = 'vaultmoat';
 
-/** The tables of a configuration and the keys in each. */
-const KEYS: Readonly<Record<string, readonly string[]>> = { ignore: ['rule', 'resource', 'reason'] };
-
-const WRITTEN = '`ignore` is a list of tables, written `[[ignore]]`';
+/** What a configuration says, by its keys. */
+interface Said {
+  readonly profile?: ProjectOptions['profile'];
+  readonly cloud?: ProjectOptions['cloud'];
+  readonly complete?: boolean;
+  readonly together?: boolean;
+  readonly 'fail-on'?: Severity | 'never';
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly environment?: Readonly<Record<string, unknown>>;
+  readonly rules?: ProjectOptions['rules'];
+  readonly ignore?: readonly (Omit<IgnoreEntry, 'resource' | 'place'> & { resource?: string; until?: string })[];
+}
 
 /** A configuration, read. */
 export interface Config {
   /** What reports call its file. */
   readonly path: string;
   readonly text: string;
-  readonly ignore: readonly IgnoreEntry[];
+  readonly project: ProjectOptions;
+  readonly failOn: Severity | 'never' | undefined;
+  /** Whether a file that was found in a folder is checked. */
+  readonly includes: (file: string) => boolean;
+  /** Entries whose time is over, a line for each. */
+  readonly expired: readonly string[];
 }
 
-/** The configuration that holds in this folder: the nearest one above it, within its repository. */
-export function nearestConfig(folder: string): string | undefined {
-  for (let at = resolve(folder); ; at = dirname(at)) {
-    const path = join(at, NAME);
-    if (existsSync(path)) return path;
-    if (existsSync(join(at, '.git')) || dirname(at) === at) return undefined;
+/** How a configuration is read. */
+export interface ConfigReading {
+  /** What reports call its file. */
+  readonly path: string;
+  readonly text: string;
+  /** The folder that its patterns are relative to. */
+  readonly home: string;
+  /** Unused entries are reported at their place when all that they are about is in one of these. */
+  readonly folders: readonly string[];
+  readonly rules: readonly RuleInfo[];
+}
+
+/** The configuration that stands in a folder. */
+export function configIn(folder: string): string | undefined {
+  return [join(folder, NAME), join(folder, PACKAGE)].find((path) => existsSync(path) && isConfig(path));
+}
+
+function isConfig(path: string): boolean {
+  if (!path.endsWith(PACKAGE)) return true;
+  try {
+    return Object.hasOwn(JSON.parse(readFileSync(path, 'utf8')) as object, KEY);
+  } catch {
+    // Whoever it is for will say so.
+    return false;
   }
 }
 
-/** Reads a configuration. Unused entries are reported at their place when `folders` have all it is about in them. */
-export async function readConfig(path: string, text: string, folders: readonly string[]): Promise<Config> {
-  const tables = await parsed(path, text);
+/** Reads a configuration. */
+export async function readConfig({ path, text, home, folders, rules }: ConfigReading): Promise<Config> {
   const lines = new Lines(path, text);
-  for (const key of Object.keys(tables)) {
-    if (!(key in KEYS)) throw lines.unknown(lines.of(key), key, Object.keys(KEYS));
-  }
-  const home = dirname(resolve(path));
-  const isWhole = folders.some((folder) => isWithin(folder, home));
-  const { ignore = [] } = tables;
-  if (!Array.isArray(ignore)) throw lines.error(lines.of('ignore'), WRITTEN);
-  const entries = ignore.map((entry: unknown, at) => {
-    const first = lines.ofTable('ignore', at);
-    if (typeof entry !== 'object' || entry === null) throw lines.error(first, WRITTEN);
-    for (const key of Object.keys(entry)) {
-      const known = KEYS['ignore'] ?? [];
-      if (!known.includes(key)) throw lines.unknown(lines.of(key, first), key, known);
-    }
-    return { ...(entry as IgnoreEntry), ...(isWhole ? { place: { file: path, range: lines.range(first) } } : {}) };
+  const value = path.endsWith('.json') ? inPackage(path, text) : await inToml(path, text);
+  const wrong = fault(configSchema(rules), value);
+  if (wrong !== undefined) throw lines.error(lines.at(wrong.path), wrong.message);
+  const said = value as Said;
+  const isWhole = folders.some((folder) => isWithin(folder, dirname(resolve(path))));
+  const entries = (said.ignore ?? []).map(({ until, ...entry }, at) => {
+    const line = lines.at(['ignore', at]);
+    const place = isWhole ? { place: { file: path, range: lines.range(line) } } : {};
+    const resource = entry.resource ?? (entry.file === undefined ? '' : '*');
+    return { until, line, entry: { ...entry, ...prefixed(entry.file, home), resource, ...place } };
   });
-  return { path, text, ignore: entries };
+  const isOver = ({ until }: { until: string | undefined }): boolean => until !== undefined && until < today();
+  return {
+    path,
+    text,
+    project: {
+      ...only(said, ['profile', 'cloud', 'complete', 'together', 'rules']),
+      ...(said.environment ? { environment: camelCased(said.environment) } : {}),
+      ignore: entries.filter((entry) => !isOver(entry)).map(({ entry }) => entry),
+      folder: isWithin(home, process.cwd()) ? slashed(relative(home, process.cwd()), '/') : '',
+    },
+    failOn: said['fail-on'],
+    includes: included(said, home),
+    expired: entries
+      .filter(isOver)
+      .map(
+        ({ until, line, entry }) =>
+          `${path}:${line + 1}: \`${entry.rule}\` is not ignored any more: that was until ${until} (${entry.reason})`,
+      ),
+  };
 }
 
-function isWithin(folder: string, path: string): boolean {
+/** A project with the settings of a configuration, over which `options` go; what the engine refuses is told with its line. */
+export function configured(engine: Engine, options: ProjectOptions, config: Config | undefined): Project {
+  const given = only(options, Object.keys(options) as (keyof ProjectOptions)[]);
+  if (config === undefined) return engine.project(given);
+  try {
+    return engine.project({ ...config.project, ...given });
+  } catch (error) {
+    const message = error instanceof TypeError ? error.message : '';
+    const found = /^option `(ignore|environment)(?:\[(\d+)\])?\.(\w+)(?:\[\d+\])?`:? (.*)$/s.exec(message);
+    if (found === null) throw error;
+    const [, table = '', at, name = '', why = ''] = found;
+    const key = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const lines = new Lines(config.path, config.text);
+    const place = [table, ...(at === undefined ? [] : [Number(at)]), key];
+    throw lines.error(lines.at(place), `\`${key}\` of \`${table}\`: ${why}`);
+  }
+}
+
+/** The members with a value. */
+function only<T extends object, K extends keyof T>(of: T, keys: readonly K[]): Partial<Pick<T, K>> {
+  return Object.fromEntries(keys.filter((key) => of[key] !== undefined).map((key) => [key, of[key]])) as Partial<Pick<T, K>>;
+}
+
+function camelCased(table: Readonly<Record<string, unknown>>): NonNullable<ProjectOptions['environment']> {
+  const name = (key: string) => key.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return Object.fromEntries(Object.entries(table).map(([key, value]) => [name(key), value]));
+}
+
+/** A pattern of a configuration below the folder we are in, for paths from here. */
+function prefixed(pattern: string | undefined, home: string): { file?: string } {
+  if (pattern === undefined) return {};
+  const way = relative(process.cwd(), home);
+  if (way === '' || way.startsWith('..') || isAbsolute(way)) return { file: pattern };
+  const isAnchored = pattern.replace(/\/$/, '').includes('/');
+  return { file: `/${slashed(way, '/')}${isAnchored ? pattern.replace(/^\//, '') : `**/${pattern}`}` };
+}
+
+function included({ include = [], exclude = [] }: Said, home: string): (file: string) => boolean {
+  const [wanted, unwanted] = [ignore().add(include), ignore().add(exclude)];
+  return (file) => {
+    const path = slashed(relative(home, resolve(file)));
+    if (!ignore.isPathValid(path)) return true;
+    return (include.length === 0 || wanted.ignores(path)) && !unwanted.ignores(path);
+  };
+}
+
+function slashed(path: string, end = ''): string {
+  return path === '' ? '' : path.split(sep).join('/') + end;
+}
+
+/** Where we are, the date that is on the calendar. */
+function today(): string {
+  const now = new Date();
+  const digits = (number: number) => String(number).padStart(2, '0');
+  return `${now.getFullYear()}-${digits(now.getMonth() + 1)}-${digits(now.getDate())}`;
+}
+
+export function isWithin(folder: string, path: string): boolean {
   const way = relative(resolve(folder), path);
   return !isAbsolute(way) && way.split(sep)[0] !== '..';
 }
 
-/** A project with the settings of a configuration; what the engine refuses in them is told with its line. */
-export function configured(engine: Engine, options: ProjectOptions, config: Config | undefined): Project {
-  if (config === undefined) return engine.project(options);
+function inPackage(path: string, text: string): unknown {
   try {
-    return engine.project({ ...options, ignore: config.ignore });
+    return (JSON.parse(text) as Record<string, unknown>)[KEY];
   } catch (error) {
-    const found = /^option `ignore\[(\d+)\]\.(\w+)`:? (.*)$/s.exec(error instanceof TypeError ? error.message : '');
-    if (found === null) throw error;
-    const [, at, key = '', why = ''] = found;
-    const lines = new Lines(config.path, config.text);
-    throw lines.error(lines.of(key, lines.ofTable('ignore', Number(at))), `\`${key}\` of \`ignore\`: ${why}`);
+    throw new InputError(`${path}: ${(error as Error).message}`);
   }
 }
 
-async function parsed(path: string, text: string): Promise<Record<string, unknown>> {
-  const { parse, TomlError } = await import('smol-toml');
+async function inToml(path: string, text: string): Promise<unknown> {
+  const { parse, TomlDate, TomlError } = await import('smol-toml');
+  const plain = (value: unknown): unknown => {
+    if (value instanceof TomlDate) return value.toISOString();
+    if (Array.isArray(value)) return value.map(plain);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, value]) => [key, plain(value)]));
+  };
   try {
-    return parse(text);
+    return plain(parse(text));
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     // Its message goes on with the lines around the place.
@@ -84,7 +189,7 @@ async function parsed(path: string, text: string): Promise<Record<string, unknow
   }
 }
 
-/** Where keys stand. The parser does not say, and for a message the line that looks like it will do. */
+/** Where keys stand. The parsers do not say, and for a message the line that looks like it will do. */
 class Lines {
   readonly #path: string;
   readonly #text: string;
@@ -96,18 +201,28 @@ class Lines {
     this.#lines = text.split('\n');
   }
 
-  /** The line of a key, or of the table of that name, from a line on; that line when there is none. */
-  of(key: string, from = 0): number {
-    const isIt = new RegExp(`(^|[{,])\\s*(\\[\\[?\\s*)?["']?${escaped(key)}["']?\\s*[=.\\]]`);
-    const found = this.#lines.findIndex((line, at) => at >= from && isIt.test(line));
-    return found < 0 ? from : found;
+  /** The line of a value, or of what it is in. */
+  at(path: Path): number {
+    let line = this.#path.endsWith('.json') ? this.#of(KEY, 0) : 0;
+    for (const [at, part] of path.entries()) {
+      const [next] = path.slice(at + 1);
+      if (typeof part === 'string') line = this.#of(part, line, typeof next === 'number' && at === 0 ? next : 0);
+    }
+    return line;
   }
 
-  /** The line in which the table of that name and number begins. */
-  ofTable(name: string, number: number): number {
-    const isIt = new RegExp(`^\\s*\\[\\[\\s*["']?${name}["']?\\s*\\]\\]`);
-    const found = [...this.#lines.keys()].filter((at) => isIt.test(this.#lines[at] ?? ''));
-    return found[number] ?? this.of(name);
+  /** The line of a key, or of the table of that name and number, from a line on; that line when there is none. */
+  #of(key: string, from: number, number = 0): number {
+    const name = `["']?${escaped(key)}["']?`;
+    const isTable = new RegExp(`^\\s*\\[\\[\\s*${name}\\s*\\]\\]`);
+    const tables = [...this.#lines.keys()].filter((at) => at >= from && isTable.test(this.#lines[at] ?? ''));
+    if (tables[number] !== undefined) return tables[number];
+    const isIt = new RegExp(`(^|[{,.])\\s*(\\[\\s*)?${name}\\s*[=:.\\]]`);
+    const found = this.#lines.findIndex((line, at) => at >= from && isIt.test(line));
+    if (found < 0) return from;
+    // In JSON the tables of a list begin with braces.
+    const opened = [...this.#lines.keys()].filter((at) => at > found && /^\s*\{/.test(this.#lines[at] ?? ''));
+    return key === 'ignore' ? (opened[number] ?? found) : found;
   }
 
   /** A line as a range. */
@@ -120,10 +235,6 @@ class Lines {
 
   error(line: number, message: string): InputError {
     return new InputError(`${this.#path}:${line + 1}: ${message}`);
-  }
-
-  unknown(line: number, key: string, known: readonly string[]): InputError {
-    return this.error(line, `unknown key \`${key}\`: the keys are ${known.map((name) => `\`${name}\``).join(', ')}`);
   }
 }
 

@@ -2,7 +2,8 @@
 
 import { FILE_HEADERS_ONLY, createTwoFilesPatch } from 'diff';
 import type { Applicability } from '../types.js';
-import { type Encoding, type Loaded } from './inputs.js';
+import type { Project } from '../engine.js';
+import type { Encoding, Loaded } from './inputs.js';
 import { type Colors, type Replacement, terminalSafe } from './output.js';
 
 const MOST_ROUNDS = 10;
@@ -14,11 +15,14 @@ export interface Change {
   readonly after: string;
 }
 
+/** A project, or several that are checked side by side. */
+export type Fixable = Omit<Loaded, 'project'> & { readonly project: Pick<Project, 'fix' | 'set'> };
+
 /**
  * Fixes the project's texts until nothing changes, in memory. Only files that were asked for change: what was read
  * along with them belongs to somebody else.
  */
-export function fixTexts({ project, texts, asked }: Loaded, applicability: Applicability): Change[] {
+export function fixTexts({ project, texts, asked }: Fixable, applicability: Applicability): Change[] {
   const before = new Map(texts);
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const edited = project.fix({ unsafe: applicability === 'unsafe' }).filter(({ file }) => asked.has(file));

@@ -17,6 +17,7 @@ Commands:
   graph    draw the network around the vaults
   monitor  print queries that watch the vaults, and policies that keep them as they are
   rules    list the rules, or print the page of one
+  init     write a vaultmoat.toml with every setting and its default
 
 \`vaultmoat COMMAND --help\` lists the options of a command.
 Exit codes: 0 clean, 1 findings at or above --fail-on, 2 usage or input error.
@@ -26,9 +27,10 @@ const READING = `  --profile NAME          recommended (default) or strict: ever
   --cloud NAME            public (default), usgov or china
   --parameters FILE       a parameter file; one run for each of them
   --parameter NAME=VALUE  the value of a template parameter; wins over every file
-  --complete              what is not in the files does not exist
-  --together              all files are one environment
-  --config FILE           the configuration, instead of the nearest vaultmoat.toml above the folder it is run in
+  --complete              what is not in the files does not exist; --no-complete, where a configuration says so
+  --together              all files are one environment; --no-together, where a configuration says they are
+  --config FILE           the configuration, instead of the nearest one above each file; its patterns are relative to the
+                          folder it is run in
   --stdin-filename NAME   what standard input, given as -, is called
 `;
 
@@ -58,6 +60,11 @@ PATH is a file, a folder, or - for standard input; without one it is the folder 
 .bicepparam files count, and the .json, .jsonc and .ndjson files that are ARM templates, parameter files or JSON as
 Azure prints it; what git ignores is not entered. Parameter files beside a file, linked templates and modules are read
 with it, and modules from a registry where Bicep has restored them; a .bicepparam file that is named brings its template.
+Hidden folders are entered, but never .git, .terraform and node_modules. Symbolic links in a folder are not followed,
+binary files are passed over, and a template of more than 20 MB, or one that is not text, is refused.
+
+The nearest vaultmoat.toml above a file, or "vaultmoat" in a package.json, within the repository, says how it is checked;
+what is said on the command line goes before it. \`vaultmoat init\` writes one with every setting.
 `;
 
 const ABOUT: Record<Command, string> = {
@@ -67,6 +74,7 @@ Usage: vaultmoat check [OPTIONS] [PATH…]
 
 Options:
   --fail-on SEVERITY      error, warning (default), info or never: what exits with 1
+  --changed-since REF     only templates and modules in which something, or in what they use, differs from that commit
   --fix                   make the fixes that keep the meaning, in the files that were named
   --unsafe-fixes          make those that change what is reachable, too
   --diff                  print what fixing would change, and write nothing; exits with 1 if there is anything
@@ -123,6 +131,14 @@ given to --with.
 Options:
   --with PATH             read on both sides; may be given several times
 ${READING}${ASKED}`,
+  init: `Writes a vaultmoat.toml with every setting, its default and what it does. A file that is there is left alone.
+
+Usage: vaultmoat init [FOLDER]
+
+Options:
+  -h, --help              this text
+  -V, --version           the version
+`,
   monitor: `Prints Kusto queries that watch the vaults, and assignments of Azure's built-in policies that keep them as they
 are. The text is Markdown.
 

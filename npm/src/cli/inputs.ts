@@ -1,11 +1,11 @@
 // From paths on the command line to a project with files in it.
 
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Engine, Project } from '../engine.js';
 import type { Report } from '../types.js';
 import { InputError, type Inputs } from './arguments.js';
-import { type Config, configured, nearestConfig, readConfig } from './config.js';
+import { type Config, configIn, configured, isWithin, readConfig } from './config.js';
 import { isModule, lookUp, nearest } from './modules.js';
 import { Progress } from './progress.js';
 
@@ -30,13 +30,139 @@ export interface Encoding {
   readonly hasMark: boolean;
 }
 
-/** Reads what was asked for, what stands beside it, and what that refers to. */
+/** Something that was asked for, with what it says. */
+export interface Asked {
+  /** What reports call it. */
+  readonly path: string;
+  readonly content: Content;
+  /** The folder that its configuration is looked for in, or above. */
+  readonly folder: string;
+}
+
+/** Reads what was asked for, what stands beside it, and what that refers to, as one project. */
 export async function load(engine: Engine, options: Inputs): Promise<Loaded> {
   const progress = new Progress(options.quiet);
+  const configs = new Configs(engine, options);
+  const config = await configs.of(commonFolder(options));
+  const asked = await gather(engine, options, async () => config, progress);
+  const loaded = read(engine, options, config, asked, progress);
+  progress.done();
+  return loaded;
+}
+
+/** The configurations of a run, each read once. */
+export class Configs {
+  readonly #engine: Engine;
+  readonly #options: Inputs;
+  readonly #paths = new Map<string, string | undefined>();
+  readonly #configs = new Map<string, Promise<Config>>();
+
+  constructor(engine: Engine, options: Inputs) {
+    this.#engine = engine;
+    this.#options = options;
+  }
+
+  /** The configuration for the files of a folder: the one that was named, or the nearest. */
+  async of(folder: string): Promise<Config | undefined> {
+    const path = this.#options.config ?? this.#nearest(resolve(folder));
+    if (path === undefined) return undefined;
+    const config = this.#configs.get(path) ?? this.#read(path);
+    this.#configs.set(path, config);
+    return config;
+  }
+
+  /** The one in a folder or the nearest above it, within its repository. */
+  #nearest(folder: string): string | undefined {
+    if (this.#paths.has(folder)) return this.#paths.get(folder);
+    const above = dirname(folder);
+    const isOutermost = existsSync(join(folder, '.git')) || above === folder;
+    const found = configIn(folder) ?? (isOutermost ? undefined : this.#nearest(above));
+    this.#paths.set(folder, found);
+    return found;
+  }
+
+  async #read(path: string): Promise<Config> {
+    const { text, problem } = readContent(path);
+    if (problem !== undefined) throw new InputError(`${shown(path)}: ${problem}`);
+    const isPart = this.#options.changedSince !== undefined;
+    const folders = isPart ? [] : this.#options.paths.filter((given) => given !== '-' && isFolder(given));
+    // A file that is named need not stand where it is about.
+    const home = this.#options.config === undefined ? dirname(path) : process.cwd();
+    const config = await readConfig({ path: shown(path), text, home, folders, rules: this.#engine.rules() });
+    for (const line of config.expired) process.stderr.write(`vaultmoat: ${line}\n`);
+    return config;
+  }
+}
+
+/** The folder of a path that was given: it, or the one it is in. */
+export function folderOf(path: string, { stdinFilename }: Inputs): string {
+  if (path === '-') return dirname(stdinFilename ?? 'stdin.json');
+  return isFolder(path) ? path : dirname(path);
+}
+
+/** The innermost folder with all that was asked for in it. */
+function commonFolder(options: Inputs): string {
+  const [first = '.', ...others] = options.paths.map((path) => resolve(folderOf(path, options)));
+  let common = first;
+  while (dirname(common) !== common && !others.every((other) => isWithin(common, other))) common = dirname(common);
+  return common;
+}
+
+/** The files that were asked for, by name or by their folder, each once. */
+export async function gather(
+  engine: Engine,
+  options: Inputs,
+  configOf: (folder: string) => Promise<Config | undefined>,
+  progress: Progress,
+): Promise<Asked[]> {
+  const found = new Map<string, Asked>();
+  const demand = (name: string, content: Content, folder: string): void => {
+    const path = shown(name);
+    if (!isOurs(engine, path, content)) {
+      throw new InputError(
+        `${path}: ${content.problem ?? 'not a template, a Bicep file, a parameter file, a file of Terraform or JSON as Azure prints it'}`,
+      );
+    }
+    found.set(path, { path, content, folder });
+  };
+  for (const given of options.paths) {
+    if (given === '-') {
+      demand(options.stdinFilename ?? 'stdin.json', await standardInput(), folderOf(given, options));
+    } else if (isFolder(given)) {
+      const { walk } = await import('./walk.js');
+      for (const file of walk(given, (name) => EXTENSION.test(name))) {
+        const path = shown(file);
+        const includes = (await configOf(dirname(file)))?.includes ?? (() => true);
+        if (found.has(path) || !includes(file)) continue;
+        const content = readContent(file);
+        progress.reading(found.size);
+        if (!content.isBinary && isOurs(engine, path, content)) found.set(path, { path, content, folder: dirname(file) });
+      }
+    } else {
+      demand(given, readContent(given), dirname(given));
+    }
+  }
+  return [...found.values()];
+}
+
+/** Whether a file is one that is read. One that is and cannot be is refused. */
+function isOurs(engine: Engine, path: string, { text, problem }: Content): boolean {
+  const known = engine.identify(path, text) !== undefined;
+  if (known && problem !== undefined) throw new InputError(`${path}: ${problem}`);
+  return known;
+}
+
+/** A project of what was asked for, with what stands beside it and what that refers to. */
+export function read(
+  engine: Engine,
+  options: Inputs,
+  config: Config | undefined,
+  wanted: readonly Asked[],
+  progress: Progress,
+): Loaded {
   // A Bicep parameter file names the template that it is for.
   const named = options.paths.filter((path) => path !== '-' && PARAMETERS.test(path) && !isFolder(path));
   const parameters = [...new Set([...options.parameters, ...named].map(shown))];
-  const config = await settings(options);
   const project = configured(engine, { ...options.project, parameters }, config);
   const texts = new Map<string, string>();
   const asked = new Map<string, Encoding>();
@@ -45,20 +171,13 @@ export async function load(engine: Engine, options: Inputs): Promise<Loaded> {
     texts.set(path, text);
     project.set(path, text);
   };
-  const isOurs = (path: string, { text, problem }: Content): boolean => {
-    const known = engine.identify(path, text) !== undefined;
-    if (known && problem !== undefined) throw new InputError(`${path}: ${problem}`);
-    return known;
-  };
   // Files that nobody named: those that are none of ours are passed over.
-  const offer = (file: string): Content | undefined => {
+  const offer = (file: string): void => {
     const path = shown(file);
-    if (texts.has(path)) return undefined;
+    if (texts.has(path)) return;
     const content = readContent(file);
     progress.reading(texts.size);
-    if (!isOurs(path, content)) return undefined;
-    add(path, content.text);
-    return content;
+    if (isOurs(engine, path, content)) add(path, content.text);
   };
   const offerFolder = (folder: string, wanted: RegExp): void => {
     if (!(statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false)) return;
@@ -66,37 +185,22 @@ export async function load(engine: Engine, options: Inputs): Promise<Loaded> {
       if (wanted.test(name) && isFile(join(folder, name))) offer(join(folder, name));
     }
   };
-  const demand = (path: string, content: Content): void => {
-    if (!isOurs(path, content)) {
-      throw new InputError(
-        `${path}: ${content.problem ?? 'not a template, a Bicep file, a parameter file, a file of Terraform or JSON as Azure prints it'}`,
-      );
-    }
+  for (const { path, content } of wanted) {
     add(path, content.text);
     asked.set(path, content);
-  };
-
-  for (const path of options.paths) {
-    if (path === '-') {
-      demand(shown(options.stdinFilename ?? 'stdin.json'), await standardInput());
-    } else if (isFolder(path)) {
-      const { walk } = await import('./walk.js');
-      for (const file of walk(path, (name) => EXTENSION.test(name))) {
-        const content = offer(file);
-        if (content !== undefined) asked.set(shown(file), content);
-      }
-    } else {
-      demand(shown(path), readContent(path));
-    }
   }
-  for (const file of options.parameters) demand(shown(file), readContent(file));
+  for (const file of options.parameters) {
+    const [path, content] = [shown(file), readContent(file)];
+    if (!isOurs(engine, path, content)) throw new InputError(`${path}: ${content.problem ?? 'not a parameter file'}`);
+    add(path, content.text);
+    asked.set(path, content);
+  }
   // The files of a folder are one Terraform module, with what gives its variables their values.
   for (const folder of new Set([...texts.keys()].filter((path) => MODULE.test(path)).map((path) => dirname(path)))) {
     offerFolder(folder, BESIDE);
   }
   for (const path of [...texts.keys()].filter((path) => !PARAMETERS.test(path))) {
-    const besides = [path.replace(EXTENSION, '.parameters.json'), path.replace(/\.bicep$/i, '.bicepparam')];
-    for (const beside of besides) if (beside !== path && !texts.has(beside) && isFile(beside)) offer(beside);
+    for (const beside of besides(path)) if (beside !== path && !texts.has(beside) && isFile(beside)) offer(beside);
   }
 
   // Linked templates, modules, and the files that they read: what the engine asks for is handed over whatever it is.
@@ -105,7 +209,7 @@ export async function load(engine: Engine, options: Inputs): Promise<Loaded> {
     if (file !== undefined && isFile(file)) {
       const content = readContent(file);
       progress.reading(texts.size);
-      if (isOurs(path, content) || content.problem === undefined) add(path, content.text);
+      if (isOurs(engine, path, content) || content.problem === undefined) add(path, content.text);
     } else if (path.endsWith('bicepconfig.json')) {
       const config = nearest(path);
       if (config !== undefined && !texts.has(config)) add(config, readContent(config).text);
@@ -120,24 +224,18 @@ export async function load(engine: Engine, options: Inputs): Promise<Loaded> {
       else along(path);
     }
   }
-  progress.done();
   // Unused entries are shown with their lines.
   if (config !== undefined && !texts.has(config.path)) texts.set(config.path, config.text);
   return { project, texts, asked };
 }
 
-/** The configuration that was named, or the nearest one. */
-async function settings(options: Inputs): Promise<Config | undefined> {
-  const path = options.config ?? nearestConfig(process.cwd());
-  if (path === undefined) return undefined;
-  const { text, problem } = readContent(path);
-  if (problem !== undefined) throw new InputError(`${shown(path)}: ${problem}`);
-  const folders = options.paths.filter((given) => given !== '-' && isFolder(given));
-  return readConfig(shown(path), text, folders);
-}
-
 function references(report: Report, tried: ReadonlySet<string>): string[] {
   return report.missing.filter((path) => !tried.has(path));
+}
+
+/** The parameter files that a template may have beside it. */
+export function besides(path: string): string[] {
+  return [path.replace(EXTENSION, '.parameters.json'), path.replace(/\.bicep$/i, '.bicepparam')];
 }
 
 /** What reports call a file: relative to where we are, with slashes; elsewhere as it was given. */
@@ -161,6 +259,8 @@ function isFolder(path: string): boolean {
 /** What a file says; with a problem, only as much of it as tells what it is. */
 export interface Content extends Encoding {
   readonly text: string;
+  /** Whether it is no text at all. */
+  readonly isBinary: boolean;
   readonly problem?: string;
 }
 
@@ -200,11 +300,13 @@ function decoded(bytes: Buffer): Content {
   // Windows PowerShell's `>` writes UTF-16.
   const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
   const hasMark = encoding === 'utf-16le' || (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf);
+  // As git tells it.
+  const isBinary = encoding === 'utf-8' && bytes.subarray(0, 8000).includes(0);
   try {
-    return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes), encoding, hasMark };
+    return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes), encoding, hasMark, isBinary };
   } catch {
     const text = new TextDecoder(encoding).decode(bytes.subarray(0, ENOUGH));
-    return { text, encoding, hasMark, problem: `not ${encoding.toUpperCase()} text` };
+    return { text, encoding, hasMark, isBinary, problem: `not ${encoding.toUpperCase()} text` };
   }
 }
 

@@ -6,13 +6,16 @@ import { terminalSafe } from './output.js';
 
 export function junit({ report, failOn }: Checked): string {
   // A run that never fails is published to be looked at.
-  const threshold = failOn === 'never' ? 'warning' : failOn;
+  const threshold = (found: Diagnostic) => {
+    const chosen = failOn(found);
+    return chosen === 'never' ? 'warning' : chosen;
+  };
   const ours = report.files.filter(({ language }) => language !== 'other').map(({ path }) => path);
   const byFile = grouped(report.diagnostics, ({ file }) => file);
   const files = [...new Set([...ours, ...byFile.keys()])].sort();
   const suites = files.map((file) => {
     const cases = grouped(byFile.get(file) ?? [], ({ rule, resource }) => JSON.stringify([rule, resource?.address ?? null]));
-    return suite(file, [...cases.values()], (diagnostic) => reaches(diagnostic.severity, threshold));
+    return suite(file, [...cases.values()], (diagnostic) => reaches(diagnostic.severity, threshold(diagnostic)));
   });
   const sum = (count: (suite: Suite) => number) => suites.reduce((all, suite) => all + count(suite), 0);
   const counts = { tests: sum(({ tests }) => tests), failures: sum(({ failures }) => failures) };

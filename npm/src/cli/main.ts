@@ -30,6 +30,9 @@ async function main(words: string[]): Promise<number> {
     case 'diff':
       await (await import('./diff.js')).diff(request.options);
       return 0;
+    case 'init':
+      await (await import('./init.js')).init(request.folder);
+      return 0;
     case 'graph':
       await (await import('./graph.js')).graph(request.options);
       return 0;

@@ -1,0 +1,43 @@
+// `--changed-since`: which files git says have changed, and which units are touched by that.
+
+import { spawnSync } from 'node:child_process';
+import { dirname, join, resolve } from 'node:path';
+import { InputError } from './arguments.js';
+
+/** Whether one of these files, or files that belong to the same module of Terraform, has changed. */
+export type IsTouched = (files: Iterable<string>) => boolean;
+
+/** What differs from a commit: in the working tree, and new files that git does not ignore. */
+export function changedSince(reference: string): IsTouched {
+  const [top = ''] = git(reference, ['rev-parse', '--show-toplevel'], '\n');
+  // Paths are as from the top, wherever git is run.
+  const tracked = git(
+    reference,
+    ['diff', '--name-only', '--no-renames', '--no-ext-diff', '-z', '--end-of-options', reference, '--'],
+    '\0',
+  );
+  const added = git(reference, ['ls-files', '--others', '--exclude-standard', '--full-name', '-z', '--', top], '\0');
+  const changed = new Set([...tracked, ...added].map((name) => join(top, name)));
+  const modules = new Set([...changed].filter(isOfModule).map((path) => dirname(path)));
+  return (files) => {
+    for (const file of files) {
+      const path = resolve(file);
+      if (changed.has(path) || (isOfModule(path) && modules.has(dirname(path)))) return true;
+    }
+    return false;
+  };
+}
+
+/** A directory of Terraform is one module: a file that is gone has changed it too. */
+function isOfModule(path: string): boolean {
+  return /\.(tf|tfvars)(\.json)?$/i.test(path);
+}
+
+function git(reference: string, words: string[], separator: string): string[] {
+  const { error, status, stdout, stderr } = spawnSync('git', words, { encoding: 'utf8', maxBuffer: 1 << 28 });
+  if (error !== undefined || status !== 0) {
+    const [why = ''] = (error?.message ?? stderr).trim().split('\n', 1);
+    throw new InputError(`--changed-since ${reference}: ${why.replace(/^fatal: /, 'git says: ')}`);
+  }
+  return stdout.split(separator).filter((name) => name !== '');
+}

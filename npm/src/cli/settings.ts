@@ -1,0 +1,235 @@
+// What a configuration may say. The JSON Schema in the package is made from this, and configurations are read by it, so
+// neither can say what the other does not.
+
+import type { RuleInfo } from '../types.js';
+
+/** The part of JSON Schema that is used here. */
+export interface Schema {
+  readonly $schema?: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly type?: 'object' | 'array' | 'string' | 'boolean' | 'integer';
+  readonly enum?: readonly string[];
+  readonly default?: unknown;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: false;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+  readonly pattern?: string;
+  readonly minLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+export const LEVELS = ['off', 'info', 'warning', 'error'] as const;
+export const DATE = '^\\d{4}-\\d{2}-\\d{2}$';
+
+const strings = { type: 'array', items: { type: 'string', minLength: 1 }, default: [] } as const;
+const flag = { type: 'boolean', default: false } as const;
+
+function object(description: string, properties: Record<string, Schema>, required?: readonly string[]): Schema {
+  return { type: 'object', description, additionalProperties: false, properties, ...(required ? { required } : {}) };
+}
+
+/** The schema of a configuration, for these rules. */
+export function configSchema(rules: readonly RuleInfo[]): Schema {
+  const slugs = rules.map(({ slug }) => slug);
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'vaultmoat.toml',
+    ...object('Configuration of vaultmoat, for the files below the folder it stands in', {
+      profile: { enum: ['recommended', 'strict'], default: 'recommended', description: 'Which rules run' },
+      cloud: { enum: ['public', 'usgov', 'china'], default: 'public', description: 'Which Azure the files are for' },
+      complete: { ...flag, description: 'What is not in the files does not exist' },
+      together: { ...flag, description: 'All files are one environment' },
+      'fail-on': {
+        enum: ['error', 'warning', 'info', 'never'],
+        default: 'warning',
+        description: 'The smallest severity that makes `check` exit with 1',
+      },
+      include: {
+        ...strings,
+        description: 'Only these files of a folder are checked, as patterns of .gitignore; all where empty',
+      },
+      exclude: { ...strings, description: 'These files of a folder are not checked, as patterns of .gitignore' },
+      environment: environment(),
+      rules: object('Severities by rule; "off" turns one off, and any other turns it on', Object.fromEntries(rules.map(rule))),
+      ignore: {
+        type: 'array',
+        default: [],
+        description: 'Findings that are meant',
+        items: entry(slugs),
+      },
+    }),
+  };
+}
+
+function environment(): Schema {
+  return object('What is around the files and cannot be read in them', {
+    'policy-managed-dns': { ...flag, description: 'A policy writes the zone groups of private endpoints' },
+    'dns-forwarders': {
+      anyOf: [{ type: 'boolean' }, { type: 'array', items: { type: 'string' } }],
+      default: false,
+      description: 'DNS servers that forward the names of vaults to Azure, by address; true for all that networks name',
+    },
+    'on-premises': { ...strings, description: 'Ranges of addresses outside of Azure' },
+    'runner-addresses': { ...strings, description: 'Public addresses that pipelines come from' },
+    'runner-subnets': { ...strings, description: 'Subnets that pipelines run in: names, addresses or ids' },
+  });
+}
+
+/** The rules with options of their own. */
+const OPTIONS: Readonly<Record<string, Record<string, Schema>>> = {
+  'broad-ip-rule': {
+    prefix: { type: 'integer', minimum: 0, maximum: 32, default: 16, description: 'The shortest prefix that is not broad' },
+  },
+};
+
+function rule({ slug, severity, summary }: RuleInfo): [string, Schema] {
+  const level = { enum: LEVELS, default: severity } as const;
+  const own = OPTIONS[slug];
+  const schema = own === undefined ? level : { anyOf: [level, object('A severity and options', { severity: level, ...own })] };
+  return [slug, { ...schema, description: summary }];
+}
+
+function entry(slugs: readonly string[]): Schema {
+  const text = { type: 'string', minLength: 1 } as const;
+  return object(
+    'Findings of one rule that are meant',
+    {
+      rule: { enum: slugs, description: 'The rule' },
+      resource: { ...text, description: 'Address of the resource as reports give it, or "*" for all; not needed with a file' },
+      file: { ...text, description: 'The files it is in, as a pattern of .gitignore with *, ? and **' },
+      reason: { ...text, description: 'Why they are meant' },
+      until: { type: 'string', pattern: DATE, description: 'The last day on which this holds' },
+    },
+    ['rule', 'reason'],
+  );
+}
+
+/** Where a value is: keys, and numbers in lists. */
+export type Path = readonly (string | number)[];
+
+/** What is wrong in a configuration, first things first. */
+export interface Fault {
+  readonly path: Path;
+  readonly message: string;
+}
+
+/** The first thing that a schema refuses in a value. */
+export function fault(schema: Schema, value: unknown, path: Path = []): Fault | undefined {
+  const { type, items, pattern, minLength = 0, minimum = -Infinity, maximum = Infinity } = schema;
+  const refuse = (message: string): Fault => ({ path, message: `${named(path)} ${message}` });
+  if (schema.anyOf !== undefined) {
+    const fitting = schema.anyOf.find((one) => kind(value) === (one.type ?? 'string'));
+    return fitting === undefined
+      ? refuse(`takes ${schema.anyOf.map(wanted).join(' or ')}, not ${a(value)}`)
+      : fault(fitting, value, path);
+  }
+  if (schema.enum !== undefined) {
+    if (schema.enum.includes(value as string)) return undefined;
+    const meant = typeof value === 'string' ? nearest(value, schema.enum) : undefined;
+    const shown = typeof value === 'string' ? `\`${value}\`` : a(value);
+    const hint = meant === undefined ? '' : `; did you mean \`${meant}\`?`;
+    if (schema.enum.length > 10) return refuse(`is the name of a rule, not ${shown}${hint}`);
+    return refuse(`is one of ${quoted(schema.enum)}, not ${shown}${hint}`);
+  }
+  if (type !== undefined && kind(value) !== type) return refuse(`takes ${wanted(schema)}, not ${a(value)}`);
+  if (typeof value === 'string' && value.trim().length < minLength) return refuse('is empty');
+  if (typeof value === 'string' && pattern !== undefined && !(new RegExp(pattern).test(value) && isDate(value))) {
+    return refuse(`is a date such as 2027-01-31, not \`${value}\``);
+  }
+  if (typeof value === 'number' && (value < minimum || value > maximum)) {
+    return refuse(`is a number from ${minimum} to ${maximum}, not ${value}`);
+  }
+  if (Array.isArray(value) && items !== undefined) return first(value, (item, at) => fault(items, item, [...path, at]));
+  if (schema.properties === undefined) return undefined;
+  const table = value as Record<string, unknown>;
+  const known = schema.properties;
+  return (
+    first(Object.keys(table), (key) => {
+      const property = Object.hasOwn(known, key) ? known[key] : undefined;
+      return property === undefined ? unknown(path, key, Object.keys(known)) : fault(property, table[key], [...path, key]);
+    }) ??
+    first(schema.required ?? [], (key) => (key in table ? undefined : { path, message: `${named([...path, key])} is missing` }))
+  );
+}
+
+function first<T>(items: readonly T[], find: (item: T, at: number) => Fault | undefined): Fault | undefined {
+  for (const [at, item] of items.entries()) {
+    const found = find(item, at);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function unknown(path: Path, key: string, known: readonly string[]): Fault {
+  const meant = nearest(key, known);
+  const where = path.length === 0 ? '' : ` in ${named(path)}`;
+  const others = known.length > 10 ? '`vaultmoat rules` lists what there is' : `the keys are ${quoted(known)}`;
+  const message = `unknown key \`${key}\`${where}${meant === undefined ? `: ${others}` : `; did you mean \`${meant}\`?`}`;
+  return { path: [...path, key], message };
+}
+
+/** What a place is called: `rule` of `ignore`. */
+function named(path: Path): string {
+  const keys = path.filter((part) => typeof part === 'string').reverse();
+  return keys.length === 0 ? 'a configuration' : keys.map((key) => `\`${key}\``).join(' of ');
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ');
+}
+
+function kind(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  if (value === null) return 'null';
+  return typeof value === 'number' || typeof value === 'bigint'
+    ? Number.isSafeInteger(value)
+      ? 'integer'
+      : 'number'
+    : typeof value;
+}
+
+const WANTED: Record<string, string> = {
+  boolean: 'true or false',
+  string: 'a text',
+  integer: 'a whole number',
+  object: 'a table',
+};
+
+function wanted({ type = 'string', items }: Schema): string {
+  if (type !== 'array') return WANTED[type] ?? type;
+  return items?.type === 'object' ? 'a list of tables, written `[[…]]`' : 'a list of texts';
+}
+
+function a(value: unknown): string {
+  const names: Record<string, string> = { string: 'a text', boolean: String(value), array: 'a list', object: 'a table' };
+  return names[kind(value)] ?? String(value);
+}
+
+function isDate(text: string): boolean {
+  const time = Date.parse(text);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}
+
+/** The known name that a mistyped one is close to, if any. */
+function nearest(name: string, known: readonly string[]): string | undefined {
+  const [best] = known.map((one) => ({ one, away: distance(name, one) })).sort((x, y) => x.away - y.away);
+  return best !== undefined && best.away <= Math.ceil(name.length / 3) ? best.one : undefined;
+}
+
+/** How many letters have to be typed, deleted or replaced. */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, at) => at);
+  for (const [at, letter] of [...from.slice(0, 100)].entries()) {
+    const next = [at + 1];
+    for (let column = 1; column <= to.length; column++) {
+      const replaced = (row[column - 1] ?? 0) + (letter === to[column - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] ?? 0;
+}
