@@ -2,7 +2,8 @@
 
 import { FILE_HEADERS_ONLY, createTwoFilesPatch } from 'diff';
 import type { Applicability } from '../types.js';
-import { type Encoding, type Loaded } from './inputs.js';
+import type { Encoding } from './content.js';
+import type { Loaded } from './inputs.js';
 import { type Colors, replaceFiles, terminalSafe } from './output.js';
 
 const MOST_ROUNDS = 10;
