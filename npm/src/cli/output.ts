@@ -5,6 +5,8 @@ import { basename, dirname, join } from 'node:path';
 import colors from 'picocolors';
 import { InputError, type Printing } from './arguments.js';
 
+export { terminalSafe } from '../reports/safe.js';
+
 export type Colors = ReturnType<typeof colors.createColors>;
 
 /** Colours for what `print` is about to show: never in files and JSON. */
@@ -56,11 +58,6 @@ export function replaceFiles(files: readonly Replacement[]): void {
 
 export function json(result: unknown): string {
   return `${JSON.stringify(result, undefined, 2)}\n`;
-}
-
-/** Texts from files must not command the terminal. */
-export function terminalSafe(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => (character === '\t' ? ' ' : '·'));
 }
 
 export function counted(count: number, thing: string): string {
