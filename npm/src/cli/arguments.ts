@@ -66,10 +66,11 @@ export type Request =
   | { readonly command: 'plan'; readonly options: Planning }
   | { readonly command: 'diff'; readonly options: Comparing }
   | { readonly command: 'rules'; readonly options: Listing }
+  | { readonly command: 'lsp' }
   | { readonly command: 'help'; readonly about: Command | undefined }
   | { readonly command: 'version' };
 
-export type Command = 'check' | 'model' | 'explain' | 'resolve' | 'plan' | 'diff' | 'rules';
+export type Command = 'check' | 'model' | 'explain' | 'resolve' | 'plan' | 'diff' | 'rules' | 'lsp';
 
 const PRINTING = {
   format: { type: 'string', default: 'text' },
@@ -110,10 +111,18 @@ const OPTIONS = {
   plan: { ...READING, vault: ASKING.vault, target: { type: 'string', default: 'private' } },
   diff: { ...READING, with: { type: 'string', multiple: true, default: [] } },
   rules: PRINTING,
+  lsp: {
+    stdio: { type: 'boolean', default: false },
+    'node-ipc': { type: 'boolean', default: false },
+    // Editors give their own process id, for servers that outlive them.
+    clientProcessId: { type: 'string' },
+    help: PRINTING.help,
+    version: PRINTING.version,
+  },
 } as const satisfies Record<Command, ParseArgsConfig['options']>;
 
 const LATER = {
-  commands: ['graph', 'init', 'lsp'],
+  commands: ['graph', 'init'],
   formats: ['sarif', 'junit', 'github', 'azure-pipelines'],
 };
 
@@ -128,6 +137,7 @@ export function parse(words: readonly string[]): Request {
   if (first === 'plan') return parsePlan(rest);
   if (first === 'diff') return parseDiff(rest);
   if (first === 'rules') return parseRules(rest);
+  if (first === 'lsp') return parseLsp(rest);
   if (first === 'help') return { command: 'help', about: undefined };
   if (LATER.commands.includes(first)) throw new UsageError(`the command \`${first}\` is not there yet`);
   throw new UsageError(`there is no command \`${first}\`; to check a file: \`vaultmoat check ${first}\``);
@@ -193,6 +203,16 @@ function parseRules(words: readonly string[]): Request {
   const [slug, more] = positionals;
   if (more !== undefined) throw new UsageError('`rules` takes one rule at most');
   return helpOrVersion(values, 'rules') ?? { command: 'rules', options: { ...printing(values), slug } };
+}
+
+function parseLsp(words: readonly string[]): Request {
+  const { values, positionals } = read(words, OPTIONS.lsp);
+  if (positionals.length > 0) throw new UsageError('`lsp` takes no path: an editor opens the files');
+  const simple = helpOrVersion(values, 'lsp');
+  if (simple !== undefined) return simple;
+  if (values.stdio === values['node-ipc'])
+    throw new UsageError('`lsp` needs --stdio: an editor starts it and speaks with it there');
+  return { command: 'lsp' };
 }
 
 function read<T extends NonNullable<ParseArgsConfig['options']>>(words: readonly string[], options: T) {

@@ -29,6 +29,9 @@ async function main(words: string[]): Promise<number> {
     case 'diff':
       await (await import('./diff.js')).diff(request.options);
       return 0;
+    case 'lsp':
+      await (await import('../lsp/node.js')).lsp();
+      return 0;
     case 'rules':
       await (await import('./rules.js')).rules(request.options);
       return 0;
