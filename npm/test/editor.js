@@ -3,9 +3,14 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { after } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as lsp from 'vscode-languageserver-protocol/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+
+const servers = /** @type {import('node:child_process').ChildProcess[]} */ ([]);
+// Whatever became of its test.
+after(() => servers.forEach((server) => server.kill()));
 
 const command = fileURLToPath(new URL('../bin/vaultmoat.js', import.meta.url));
 
@@ -18,6 +23,7 @@ const command = fileURLToPath(new URL('../bin/vaultmoat.js', import.meta.url));
  */
 export async function editor(folders, { settings = {}, nodeOptions = [], snippets = false } = {}) {
   const server = spawn(process.execPath, [...nodeOptions, command, 'lsp', '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  servers.push(server);
   const connection = lsp.createProtocolConnection(
     new lsp.StreamMessageReader(server.stdout),
     new lsp.StreamMessageWriter(server.stdin),
@@ -69,7 +75,7 @@ export async function editor(folders, { settings = {}, nodeOptions = [], snippet
       const timer = setTimeout(() => {
         waiting.delete(look);
         reject(new Error(`it never came: ${what}\n${JSON.stringify([...published.values()], undefined, 1).slice(0, 3000)}`));
-      }, 60_000);
+      }, 20_000);
       const look = () => {
         const found = what();
         if (found === undefined || found === false) return;
@@ -84,6 +90,8 @@ export async function editor(folders, { settings = {}, nodeOptions = [], snippet
   /** @param {string} path */
   const uriOf = (path) => pathToFileURL(join(folders[0], path)).href;
   return {
+    /** The process of the server. */
+    pid: /** @type {number} */ (server.pid),
     connection,
     capabilities,
     published,

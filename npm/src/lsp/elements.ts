@@ -35,7 +35,7 @@ export function vaultsOf({ unit, path }: View): VaultModel[] {
 /** Which links a key of a resource makes. */
 const KINDS: readonly [RegExp, readonly string[]][] = [
   [/privateLinkServiceId|private_connection_resource_id/i, ['connects']],
-  [/privateDnsZone(Id|Configs)|private_dns_zone_(ids|group|name)/i, ['registers', 'links']],
+  [/privateDnsZone(Id|Configs)|private_dns_zone_(ids|group|name)/i, ['registers', 'links', 'zone']],
   [/virtualNetworkRules|virtual_network_subnet_ids/i, ['admits']],
   [/virtual_?network(_id)?\b/i, ['links', 'in']],
   [/subnet/i, ['in', 'admits']],
@@ -92,18 +92,15 @@ function ownersAt(view: View, position: Position): Element[] {
   });
 }
 
-/** The links of the model go from zone to network; those that are resources of their own have two ends. */
+/** In the model a zone links to a network; where the link is a resource of its own, that has two ends. */
 function linksOfZoneLinks({ zoneLinks, dnsZones, virtualNetworks }: ModelReport): LinkModel[] {
   return zoneLinks.flatMap((link) => {
-    const named = (id: unknown, all: readonly Element[]) =>
-      all.filter(({ name }) => typeof name === 'string' && name === lastOf(id));
     const own = link as unknown as { zone?: Known; virtualNetwork?: Known };
-    return [...named(own.zone, dnsZones), ...named(own.virtualNetwork, virtualNetworks)].map(({ address }) => ({
-      from: link.address,
-      to: address,
-      kind: 'links',
-      proof: 'possible' as const,
-    }));
+    const to = (kind: string, id: Known | undefined, all: readonly Element[]) => {
+      const found = all.filter(({ name }) => typeof name === 'string' && name === lastOf(id));
+      return found.map(({ address }) => ({ from: link.address, to: address, kind, proof: 'possible' as const }));
+    };
+    return [...to('zone', own.zone, dnsZones), ...to('links', own.virtualNetwork, virtualNetworks)];
   });
 }
 

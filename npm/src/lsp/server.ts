@@ -11,7 +11,9 @@ import {
   type InitializeParams,
   type InitializeResult,
   LSPErrorCodes,
+  MessageType,
   ResponseError,
+  ShowMessageNotification,
   TextDocuments,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
@@ -92,7 +94,9 @@ class Server {
   listen(): void {
     const connection = this.#connection;
     connection.onInitialize((params) => this.#initialize(params));
-    connection.onInitialized(() => void this.#initialized());
+    connection.onInitialized(() => {
+      this.#initialized().catch((error: unknown) => this.#log(error));
+    });
     connection.onDidChangeConfiguration(({ settings }) => {
       this.#given = settingsIn((settings as { vaultmoat?: unknown } | null)?.vaultmoat);
       void this.#configure();
@@ -197,7 +201,7 @@ class Server {
     const { engine } = this.#host;
     const workspace = new Workspace(folder, engine, this.#host.disk(folder, this.#folders.includes(folder)), this.#open, {
       crashed: (uri, error) => this.#crashed(uri, error),
-      misconfigured: (message) => this.#connection.window.showErrorMessage(`vaultmoat: ${message}`),
+      misconfigured: (message) => this.#show(`vaultmoat: ${message}`),
       settings: () => this.#projectOptions(folder),
     });
     this.#workspaces.set(folder, workspace);
@@ -243,7 +247,7 @@ class Server {
   #soon(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.#publish().catch((error: unknown) => this.#connection.console.error(String((error as Error).stack ?? error)));
+      this.#publish().catch((error: unknown) => this.#log(error));
     }, PAUSE);
   }
 
@@ -273,14 +277,23 @@ class Server {
     }
   }
 
+  #log(error: unknown): void {
+    this.#connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+
   /** Told once for each file, until it goes well. */
   #crashed(uri: string, error: EngineCrash): void {
-    this.#connection.console.error(`${uri}: ${error.stack ?? error.message}`);
+    this.#log(error);
     if (this.#crashes.has(uri)) return;
     this.#crashes.add(uri);
-    this.#connection.window.showErrorMessage(
+    this.#show(
       `vaultmoat: the engine stopped at ${uri} and was started again; what is shown for it may be old. Please report this.`,
     );
+  }
+
+  /** As a notification: the connection's own way is a request, which not every client answers. */
+  #show(message: string): void {
+    void this.#connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Error, message });
   }
 
   #answer(): void {
