@@ -59,7 +59,7 @@ async function keystroke(uri, round) {
 async function latency(name, path, text) {
   const uri = await one.open(path, { text });
   await one.diagnostics(uri);
-  const times = [];
+  const times = /** @type {number[]} */ ([]);
   for (let round = 0; round < EDITS; round++) times.push(await keystroke(uri, round));
   times.sort((a, b) => a - b);
   const at = (/** @type {number} */ part) => `${times[Math.floor(times.length * part)]?.toFixed(0)} ms`;

@@ -17,12 +17,13 @@ const command = fileURLToPath(new URL('../bin/vaultmoat.js', import.meta.url));
 /** @import { Diagnostic, WorkspaceEdit, TextEdit, Position } from 'vscode-languageserver-protocol' */
 
 /**
- * The server for these folders. `settings` is what the user has set; `nodeOptions` are for the server's process.
+ * The server for these folders. `settings` is what the user has set; `nodeOptions` are for the server's process,
+ * and `words` start it.
  * @param {string[]} folders
- * @param {{ settings?: Record<string, unknown>, nodeOptions?: string[], snippets?: boolean }} [how]
+ * @param {{ settings?: Record<string, unknown>, nodeOptions?: string[], snippets?: boolean, words?: string[] }} [how]
  */
-export async function editor(folders, { settings = {}, nodeOptions = [], snippets = false } = {}) {
-  const server = spawn(process.execPath, [...nodeOptions, command, 'lsp', '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+export async function editor(folders, { settings = {}, nodeOptions = [], snippets = false, words = [command, 'lsp'] } = {}) {
+  const server = spawn(process.execPath, [...nodeOptions, ...words, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
   servers.push(server);
   const connection = lsp.createProtocolConnection(
     new lsp.StreamMessageReader(server.stdout),

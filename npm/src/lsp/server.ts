@@ -44,6 +44,15 @@ export interface Settings extends Pick<ProjectOptions, 'cloud' | 'profile' | 'co
   readonly inlayHints?: boolean | undefined;
 }
 
+/** Every setting, with its type. */
+export const SETTINGS: Readonly<Record<keyof Settings, 'string' | 'boolean'>> = {
+  cloud: 'string',
+  profile: 'string',
+  complete: 'boolean',
+  codeLens: 'boolean',
+  inlayHints: 'boolean',
+};
+
 /** What commands are asked with. */
 export interface Target {
   /** A document that is open. */
@@ -409,10 +418,8 @@ function isTarget(target: unknown): target is Target {
 /** The settings among what a client gave; what has another type counts as not set. */
 function settingsIn(given: unknown): Settings {
   if (typeof given !== 'object' || given === null) return {};
-  const found = given as Record<string, unknown>;
-  const text = (key: string) => (typeof found[key] === 'string' && found[key] !== '' ? { [key]: found[key] } : {});
-  const flag = (key: string) => (typeof found[key] === 'boolean' ? { [key]: found[key] } : {});
-  return { ...text('cloud'), ...text('profile'), ...flag('complete'), ...flag('codeLens'), ...flag('inlayHints') };
+  const found = Object.entries(given).filter(([key, value]) => value !== '' && typeof value === SETTINGS[key as keyof Settings]);
+  return Object.fromEntries(found) as Settings;
 }
 
 function inOneLine({ decisions }: AccessReport): string {
