@@ -106,6 +106,8 @@ const files = folder({
   'linked/nested/vault.json': openVault,
   'tf/main.tf': terraform,
   'tf/terraform.tfvars': 'action = "Allow"\n',
+  'called/main.tf': 'module "vault" {\n  source = "./module"\n  action = "Allow"\n}\n',
+  'called/module/main.tf': terraform,
   'storage.bicep': `resource s 'Microsoft.Storage/storageAccounts@2023-01-01' = {\n  name: \n`,
   'package.json': '{ "name": "x", "name": "y", }\n',
 });
@@ -254,6 +256,16 @@ test('a module that is not saved changes what is found through its user, and the
   // Closing without saving brings back what is on the disk.
   await all.close(main);
   await all.diagnostics(main, isOpen);
+  await all.close(module);
+  await all.diagnostics(main, ({ length }) => length === 0);
+});
+
+test('a Terraform module is checked as its caller calls it', async () => {
+  const module = await all.open('called/module/main.tf', { language: 'terraform' });
+  const main = all.uriOf('called/main.tf');
+  await all.diagnostics(main, isOpen);
+  await all.replace(module, 'var.action', '"Deny"');
+  await all.diagnostics(main, isClosed);
   await all.close(module);
   await all.diagnostics(main, ({ length }) => length === 0);
 });

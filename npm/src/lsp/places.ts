@@ -44,3 +44,13 @@ function resolved(base: string, path: string): string {
   }
   return `/${parts.join('/')}`;
 }
+
+/** The way to what a file in a folder calls by a way of its own. */
+export function joined(folder: string, way: string): string {
+  const parts: string[] = [];
+  for (const part of [...folder.split('/'), ...way.split('/')]) {
+    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
+    else if (part !== '.' && part !== '') parts.push(part);
+  }
+  return parts.join('/') || '.';
+}

@@ -3,6 +3,7 @@
 import type { Language, Project } from '../engine.js';
 import { BESIDE, checkWithReferences, type Files, folderOf, offerBesides, offerFolder } from '../gather.js';
 import type { ModelReport, Report } from '../types.js';
+import { joined } from './places.js';
 
 /** The texts that there are, saved or not. */
 export interface Texts {
@@ -11,6 +12,9 @@ export interface Texts {
   identify(path: string, text: string): Language | undefined;
   restored(reference: string): Promise<string | undefined>;
 }
+
+/** How far up a configuration is looked for. */
+const MOST_LEVELS = 24;
 
 const EXPORTS = '/*.json';
 const VALUES = /\.(bicepparam|tfvars|tfvars\.json)$/i;
@@ -108,12 +112,13 @@ export class Unit {
       restored: (reference) => texts.restored(reference),
       nearest: async (path) => {
         const name = path.slice(path.lastIndexOf('/') + 1);
-        // Not above the folder that is worked in.
-        for (let folder = folderOf(path); ; folder = folderOf(folder)) {
-          const file = folder === '.' ? name : `${folder}/${name}`;
+        let folder = folderOf(path);
+        for (let level = 0; level < MOST_LEVELS; level++) {
+          const file = joined(folder, name);
           if ((await texts.text(file)) !== undefined) return file;
-          if (folder === '.' || folder === '/' || folder.endsWith('..')) return undefined;
+          folder = joined(folder, '..');
         }
+        return undefined;
       },
     };
   }

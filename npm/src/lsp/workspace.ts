@@ -5,7 +5,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { type Engine, EngineCrash, type Language, type Project, type ProjectOptions } from '../engine.js';
 import { EXTENSION, folderOf, MODULE } from '../gather.js';
 import type { Report } from '../types.js';
-import { normal, Places } from './places.js';
+import { joined, normal, Places } from './places.js';
 import { Unit } from './unit.js';
 
 /** The files that are saved, by their way from the folder. */
@@ -372,14 +372,23 @@ function isTemplate(path: string): boolean {
   return /\.(bicep|json|jsonc)$/i.test(path) || MODULE.test(path);
 }
 
-/** Whether a text may use a file. */
+/** Whether a text refers to a file, or, of a Terraform module, to its folder. Expressions may refer to anything. */
 function mentionOf(path: string): (candidate: string, text: string) => boolean {
-  if (!MODULE.test(path)) {
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    return (_, text) => text.includes(name);
-  }
-  const folder = folderOf(path);
-  const name = folder.slice(folder.lastIndexOf('/') + 1);
-  return (candidate, text) =>
-    MODULE.test(candidate) && folderOf(candidate) !== folder && (text.includes(`/${name}`) || text.includes('"../'));
+  const target = MODULE.test(path) ? folderOf(path) : path;
+  const name = target.slice(target.lastIndexOf('/') + 1);
+  return (candidate, text) => {
+    if (MODULE.test(candidate) !== MODULE.test(path)) return false;
+    const folder = folderOf(candidate);
+    const ways = MODULE.test(path) ? text.matchAll(SOURCE) : text.includes(name) ? text.matchAll(QUOTED) : [];
+    for (const [, way = ''] of ways) {
+      if (joined(folder, way) === target || (EXPRESSION.test(way) && way.includes(name))) return true;
+    }
+    return false;
+  };
 }
+
+/** What a call of a Terraform module names. */
+const SOURCE = /"?source"?\s*[=:]\s*"(\.[^"\n]*)"/g;
+/** Short texts in quotes, of Bicep or JSON. */
+const QUOTED = /['"]([^'"\n]{1,400})['"]/g;
+const EXPRESSION = /[[$(]/;
