@@ -21,7 +21,7 @@ package_files := package.json package-lock.json $(wildcard npm/package.json test
 say = @printf '\033[1m== %s\033[0m\n' "$(1)"
 
 .PHONY: build demo test bench lint fmt types clean playground \
-	bench-lsp test-format test-clippy test-rust test-types test-node test-vscode test-wasm test-browser test-package
+	bench-lsp test-format test-clippy test-rust test-types test-node test-vscode test-editor test-wasm test-browser test-package
 
 build: $(module) $(done)/typescript $(done)/rules $(schemas) ## The CLI, as node_modules/.bin/vaultmoat
 
@@ -29,7 +29,7 @@ demo: build ## Checks the example templates
 	$(call say,vaultmoat check examples/templates)
 	@$(bin)/vaultmoat check --fail-on never examples/templates
 
-test: test-format test-clippy test-rust test-types test-node test-vscode test-wasm test-browser test-package ## Every test there is
+test: test-format test-clippy test-rust test-types test-node test-vscode test-editor test-wasm test-browser test-package ## Every test there is
 	$(call say,everything passed)
 
 bench: build ## Throughput native and in WebAssembly, start-up, size
@@ -121,6 +121,11 @@ test-node: build
 test-vscode: build
 	$(call say,VS Code extension)
 	@node --test examples/vscode/test/*.mjs
+
+test-editor: build
+	$(call say,language server in Neovim)
+	@.ci/neovim.sh
+	@node --test tests/editor.test.js
 
 test-wasm:
 	$(call say,binding in Node and in Chromium)
