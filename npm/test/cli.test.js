@@ -35,6 +35,8 @@ test('a command line that makes no sense is one clear line and exit 2', () => {
     [['check', '--parameters'], /--parameters/],
     [['rules', 'no-such-rule'], /there is no rule `no-such-rule`/],
     [['rules', 'one', 'two'], /`rules` takes one rule at most/],
+    [['lsp'], /`lsp` needs --stdio/],
+    [['lsp', '--stdio', 'main.json'], /`lsp` takes no path/],
     [['init'], /the command `init` is not there yet/],
     [['check', '--format', 'sarif'], /the format `sarif` is not there yet/],
     [['check', '--diff', '--format', 'json'], /--diff prints text/],

@@ -368,6 +368,8 @@ test('the lens of a vault leads to who can reach it', async () => {
   const internet = all_.report.decisions.find((/** @type {{ from: string }} */ { from }) => from === 'internet');
   assert.equal(internet.outcome, 'allowed');
   assert.match(all_.markdown, /### kv-open/);
+  // An editor that does nothing with answers still shows the gist.
+  assert.match(await all.until(() => all.messages[0]), /callers allowed/);
   const one = await all.connection.sendRequest(lsp.ExecuteCommandRequest.type, {
     command,
     arguments: [{ ...words?.[0], from: 'ip:203.0.113.7' }],

@@ -41,6 +41,7 @@ export async function start(
 ): Promise<void> {
   const client = connect({
     documentSelector: SELECTOR,
+    initializationOptions: { showsAnswers: true },
     middleware: {
       // The lens above a vault asks the server; what comes back is for people.
       executeCommand: async (command, words, next) => {

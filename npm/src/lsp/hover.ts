@@ -1,7 +1,6 @@
 // What is to know of the thing under the cursor.
 
 import type { Hover, Position, Range } from 'vscode-languageserver';
-import type { ProjectOptions } from '../engine.js';
 import { markdown } from '../reports/markdown.js';
 import type { Known, VaultModel } from '../types.js';
 import { describe, literalAt } from './addresses.js';
@@ -11,7 +10,7 @@ import { describeZone, zoneAt } from './zones.js';
 import type { View } from './workspace.js';
 
 /** The hover at a position of a document. */
-export function hover(view: View, position: Position, cloud: NonNullable<ProjectOptions['cloud']>): Hover | undefined {
+export function hover(view: View, position: Position): Hover | undefined {
   const line = lineOf(view, position);
   const at = (start: number, end: number): Range => ({
     start: { line: position.line, character: start },
@@ -22,7 +21,8 @@ export function hover(view: View, position: Position, cloud: NonNullable<Project
     return shown(describe(literal.text, view.unit.model()).map(markdownWithBold), at(literal.start, literal.end));
   }
   const zone = zoneAt(line, position.character);
-  if (zone !== undefined) return shown(describeZone(zone.name, cloud).map(markdownWithBold), at(zone.start, zone.end));
+  if (zone !== undefined)
+    return shown(describeZone(zone.name, view.workspace.cloud).map(markdownWithBold), at(zone.start, zone.end));
   return element(view, position, line);
 }
 

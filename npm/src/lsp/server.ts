@@ -92,6 +92,8 @@ class Server {
   #canWatchSettings = false;
   #canWatchFolders = false;
   #given: Settings = {};
+  /** Whether the client shows what its commands are answered with; others are told the gist. */
+  #showsAnswers = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #crashes = new Set<string>();
 
@@ -121,6 +123,12 @@ class Server {
     });
     this.#documents.onDidOpen(({ document }) => this.#opened(document));
     this.#documents.onDidChangeContent(({ document }) => this.#touched(document));
+    this.#documents.onDidSave(({ document }) => {
+      if (this.#canWatch) return;
+      // Nobody says what else was written since.
+      for (const workspace of this.#workspaces.values()) workspace.diskTouched([document.uri]);
+      this.#soon();
+    });
     this.#documents.onDidClose(({ document }) => this.#closed(document));
     this.#answer();
     this.#documents.listen(connection);
@@ -139,6 +147,7 @@ class Server {
     this.#canWatchFolders = workspace?.workspaceFolders ?? false;
     this.#folders = (workspaceFolders ?? (rootUri ? [{ uri: rootUri }] : [])).map(({ uri }) => normal(uri));
     this.#given = settingsIn(initializationOptions);
+    this.#showsAnswers = (initializationOptions as { showsAnswers?: unknown } | undefined)?.showsAnswers === true;
     return {
       serverInfo: { name: 'vaultmoat', version: this.#host.engine.version },
       capabilities: {
@@ -301,8 +310,8 @@ class Server {
   }
 
   /** As a notification: the connection's own way is a request, which not every client answers. */
-  #show(message: string): void {
-    void this.#connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Error, message });
+  #show(message: string, type: MessageType = MessageType.Error): void {
+    void this.#connection.sendNotification(ShowMessageNotification.type, { type, message });
   }
 
   #answer(): void {
@@ -311,15 +320,7 @@ class Server {
       this.#of(params.textDocument.uri, token, (views) => actions(views, params, this.#support), []),
     );
     connection.onHover(({ textDocument, position }, token) =>
-      this.#of(
-        textDocument.uri,
-        token,
-        async ([view]) => {
-          const { cloud = 'public' } = await this.#settingsOf(this.#folderOf(textDocument.uri));
-          return view === undefined ? null : (hover(view, position, cloud) ?? null);
-        },
-        null,
-      ),
+      this.#of(textDocument.uri, token, ([view]) => (view === undefined ? null : (hover(view, position) ?? null)), null),
     );
     connection.onDefinition(({ textDocument, position }, token) =>
       this.#of(
@@ -391,7 +392,7 @@ class Server {
             return { markdown: decisionInMarkdown(decision), report: decision };
           }
           const report = project.access({ vault });
-          this.#connection.console.info(inOneLine(report));
+          if (!this.#showsAnswers) this.#show(inOneLine(report), MessageType.Info);
           return { markdown: tableInMarkdown(report), report };
         }
         case COMMANDS.plan: {
@@ -424,5 +425,5 @@ function settingsIn(given: unknown): Settings {
 
 function inOneLine({ decisions }: AccessReport): string {
   const count = (outcome: string) => decisions.filter((decision) => decision.outcome === outcome).length;
-  return `${count('allowed')} callers allowed, ${count('denied')} denied, ${count('depends')} undecided`;
+  return `vaultmoat: ${count('allowed')} callers allowed, ${count('denied')} denied, ${count('depends')} undecided`;
 }

@@ -24,6 +24,8 @@ export interface Disk {
 
 /** Settings that projects are made with. */
 export interface Configuration {
+  /** The cloud that a repository has set. */
+  readonly cloud?: ProjectOptions['cloud'];
   project(options: ProjectOptions): Project;
 }
 
@@ -59,8 +61,10 @@ export const MOST_FILES = 10_000;
 /** An open document. */
 interface Opened {
   readonly document: TextDocument;
-  /** The units whose root uses it; undefined until somebody looked. */
-  users: readonly string[] | undefined;
+  /** What is checked when it is, as of a version. */
+  root: { readonly version: number; readonly path: string | undefined } | undefined;
+  /** Whether somebody looked for what uses it. */
+  hasUsers: boolean;
 }
 
 export class Workspace {
@@ -75,6 +79,7 @@ export class Workspace {
   /** Which version of an open document the units have. */
   readonly #versions = new Map<string, number>();
   #diskChanged = false;
+  #list: Promise<readonly string[]> | undefined;
   #settings: ProjectOptions = {};
   #configuration: Configuration | undefined;
   #isConfigured = false;
@@ -91,8 +96,9 @@ export class Workspace {
   /** A document of this folder was opened. */
   open(document: TextDocument): void {
     const path = this.path(document);
-    this.#opened.set(path, { document, users: undefined });
+    this.#opened.set(path, { document, root: undefined, hasUsers: false });
     this.#touched.add(path);
+    this.#list = undefined;
   }
 
   /** A document of this folder was closed. */
@@ -112,11 +118,17 @@ export class Workspace {
   diskTouched(uris: readonly string[]): void {
     for (const uri of uris) this.touch(uri);
     this.#diskChanged = true;
+    this.#list = undefined;
   }
 
   /** What the user has set, or the repository, is something else now. */
   configure(): void {
     this.#isConfigured = false;
+  }
+
+  /** Which Azure the templates are for. */
+  get cloud(): NonNullable<ProjectOptions['cloud']> {
+    return this.#settings.cloud ?? this.#configuration?.cloud ?? 'public';
   }
 
   /** Whether nobody works here any more. */
@@ -165,13 +177,12 @@ export class Workspace {
       units = await this.fresh();
     }
     const path = this.path(document);
-    const language = this.#engine.identify(path, document.getText());
-    if (language === undefined) return [];
-    return units.flatMap((unit) =>
-      unit.report !== undefined && unit.texts.has(path)
-        ? [{ document, path, language, unit, report: unit.report, workspace: this }]
-        : [],
-    );
+    return units.flatMap((unit): View[] => {
+      const { report } = unit;
+      const language = report?.files.find((file) => file.path === path)?.language;
+      if (report === undefined || language === undefined || language === 'other') return [];
+      return [{ document, path, language: language as Language, unit, report, workspace: this }];
+    });
   }
 
   /** Gives everything back, when what is under way is done. */
@@ -189,21 +200,37 @@ export class Workspace {
     if (!this.#isConfigured) {
       this.#isConfigured = true;
       this.#clear();
-      for (const opened of this.#opened.values()) opened.users = undefined;
+      this.#forget();
       this.#configuration = await this.#configured();
     }
     await this.#update();
     // What is checked already may hold what was opened since.
     for (const unit of this.#units.values()) await this.#check(unit);
     for (const [path, opened] of this.#opened) {
-      const text = (await this.#text(path)) ?? '';
-      const root = await this.#rootOf(path, text);
+      const root = await this.#rootOfOpened(path, opened);
       if (root === undefined) continue;
-      opened.users ??= await this.#usersOf(path, root);
+      if (!opened.hasUsers) await this.#checkUsers(path, root);
+      opened.hasUsers = true;
       if (![...this.#units.values()].some((unit) => unit.covers(root))) await this.#unit(root);
     }
     this.#drop();
     return [...this.#units.values()];
+  }
+
+  /** What other files decided is looked for again. */
+  #forget(): void {
+    for (const opened of this.#opened.values()) {
+      opened.root = undefined;
+      opened.hasUsers = false;
+    }
+  }
+
+  async #rootOfOpened(path: string, opened: Opened): Promise<string | undefined> {
+    const { document, root } = opened;
+    if (root?.version === document.version) return root.path;
+    const found = { version: document.version, path: await this.#rootOf(path, document.getText()) };
+    opened.root = found;
+    return found.path;
   }
 
   async #configured(): Promise<Configuration> {
@@ -215,8 +242,13 @@ export class Workspace {
     } catch (error) {
       if (error instanceof EngineCrash) throw error;
       this.#editor.misconfigured((error as Error).message);
-      this.#settings = {};
-      return { project: (options) => this.#engine.project(options) };
+      const plain = { project: (options: ProjectOptions) => this.#engine.project(options) };
+      try {
+        plain.project(this.#settings).dispose();
+      } catch {
+        this.#settings = {};
+      }
+      return plain;
     }
   }
 
@@ -234,7 +266,7 @@ export class Workspace {
     }
     if (!looksAgain) return;
     for (const unit of this.#units.values()) unit.lookAgain();
-    for (const opened of this.#opened.values()) opened.users = undefined;
+    this.#forget();
   }
 
   /** The units that stay: with an open document in them, and not part of another one. */
@@ -325,24 +357,25 @@ export class Workspace {
   }
 
   /** Checks what uses a file, and what uses that. Who uses a file mentions its name, or its folder's. */
-  async #usersOf(path: string, root: string): Promise<readonly string[]> {
-    if (!isTemplate(path)) return [];
-    const all = await this.#disk.list();
+  async #checkUsers(path: string, root: string): Promise<void> {
+    if (!isTemplate(path)) return;
+    this.#list ??= this.#disk.list();
+    const all = await this.#list;
     const candidates = new Set([...(all.length > MOST_FILES ? [] : all), ...this.#opened.keys()].filter(isTemplate));
     const texts = new Map<string, string>();
     for (const candidate of candidates) texts.set(candidate, (await this.#text(candidate)) ?? '');
-    const found: string[] = [];
+    let found = 0;
     const seen = new Set([path]);
     for (const used of seen) {
       const isMentioned = mentionOf(used);
       for (const [candidate, text] of texts) {
-        if (seen.has(candidate) || !isMentioned(candidate, text) || found.length >= MOST_USERS) continue;
+        if (seen.has(candidate) || !isMentioned(candidate, text) || found >= MOST_USERS) continue;
         const user = await this.#rootOf(candidate, text);
         if (user === undefined || user === root) continue;
         const isNew = !this.#units.has(user);
         const unit = await this.#unit(user);
         if (unit.covers(root)) {
-          found.push(user);
+          found++;
           seen.add(candidate);
         } else if (isNew) {
           unit.dispose();
@@ -350,7 +383,6 @@ export class Workspace {
         }
       }
     }
-    return found;
   }
 }
 
