@@ -21,7 +21,7 @@ package_files := package.json package-lock.json $(wildcard npm/package.json test
 say = @printf '\033[1m== %s\033[0m\n' "$(1)"
 
 .PHONY: build demo test bench lint fmt types clean playground \
-	test-format test-clippy test-rust test-types test-node test-wasm test-browser test-package
+	bench-lsp test-format test-clippy test-rust test-types test-node test-vscode test-editor test-wasm test-browser test-package
 
 build: $(module) $(done)/typescript $(done)/rules $(schemas) npm/schema/config.json ## The CLI, as node_modules/.bin/vaultmoat
 
@@ -29,13 +29,17 @@ demo: build ## Checks the example templates
 	$(call say,vaultmoat check examples/templates)
 	@$(bin)/vaultmoat check --fail-on never examples/templates
 
-test: test-format test-clippy test-rust test-types test-node test-wasm test-browser test-package ## Every test there is
+test: test-format test-clippy test-rust test-types test-node test-vscode test-editor test-wasm test-browser test-package ## Every test there is
 	$(call say,everything passed)
 
 bench: build ## Throughput native and in WebAssembly, start-up, size
 	$(call say,benchmarks)
 	@cargo build --release -p vaultmoat-tests --bin bench
 	@node tests/bench.js
+
+bench-lsp: build ## How long an editor waits, and the server's memory over 10,000 edits
+	$(call say,language server)
+	@node tests/bench-lsp.js
 
 playground: build ## Serves the playground
 	@node examples/playground/serve.js
@@ -50,7 +54,8 @@ types: ## Writes npm/src/types.ts from the engine's result types
 	@UPDATE=1 cargo test -p vaultmoat-tests typescript
 
 clean: ## Everything that is made
-	@rm -rf target node_modules npm/dist npm/wasm npm/schema npm/rules npm/README.md npm/LICENSE*
+	@rm -rf target node_modules npm/dist npm/wasm npm/schema npm/rules npm/README.md npm/LICENSE* \
+		examples/vscode/dist examples/vscode/wasm
 
 # What is made
 
@@ -118,6 +123,15 @@ test-types: build
 test-node: build
 	$(call say,tests in Node)
 	@node --test npm/test/*.test.js
+
+test-vscode: build
+	$(call say,VS Code extension)
+	@node --test examples/vscode/test/*.mjs
+
+test-editor: build
+	$(call say,language server in Neovim)
+	@.ci/neovim.sh
+	@node --test tests/editor.test.js
 
 test-wasm:
 	$(call say,binding in Node and in Chromium)

@@ -96,10 +96,12 @@ export type Request =
   | { readonly command: 'graph'; readonly options: Drawing }
   | { readonly command: 'monitor'; readonly options: Reading }
   | { readonly command: 'rules'; readonly options: Listing }
+  | { readonly command: 'lsp' }
   | { readonly command: 'help'; readonly about: Command | undefined }
   | { readonly command: 'version' };
 
-export type Command = 'check' | 'model' | 'explain' | 'resolve' | 'plan' | 'diff' | 'graph' | 'monitor' | 'init' | 'rules';
+export type Command =
+  'check' | 'model' | 'explain' | 'resolve' | 'plan' | 'diff' | 'graph' | 'monitor' | 'init' | 'lsp' | 'rules';
 
 const PRINTING = {
   format: { type: 'string', default: 'text' },
@@ -150,9 +152,15 @@ const OPTIONS = {
   graph: { ...READING, format: { type: 'string', default: 'mermaid' } },
   monitor: READING,
   rules: PRINTING,
+  lsp: {
+    stdio: { type: 'boolean', default: false },
+    'node-ipc': { type: 'boolean', default: false },
+    // Editors give their own process id, for servers that outlive them.
+    clientProcessId: { type: 'string' },
+    help: PRINTING.help,
+    version: PRINTING.version,
+  },
 } as const satisfies Record<Command, ParseArgsConfig['options']>;
-
-const LATER = ['lsp'];
 
 /** The request that `words` make. Without a command it is `check`. */
 export function parse(words: readonly string[]): Request {
@@ -168,8 +176,8 @@ export function parse(words: readonly string[]): Request {
   if (first === 'graph') return parseGraph(rest);
   if (first === 'monitor') return parseMonitor(rest);
   if (first === 'rules') return parseRules(rest);
+  if (first === 'lsp') return parseLsp(rest);
   if (first === 'help') return { command: 'help', about: undefined };
-  if (LATER.includes(first)) throw new UsageError(`the command \`${first}\` is not there yet`);
   throw new UsageError(`there is no command \`${first}\`; to check a file: \`vaultmoat check ${first}\``);
 }
 
@@ -303,6 +311,16 @@ function parseRules(words: readonly string[]): Request {
   const [slug, more] = positionals;
   if (more !== undefined) throw new UsageError('`rules` takes one rule at most');
   return helpOrVersion(values, 'rules') ?? { command: 'rules', options: { ...printing(values), slug } };
+}
+
+function parseLsp(words: readonly string[]): Request {
+  const { values, positionals } = read(words, OPTIONS.lsp);
+  if (positionals.length > 0) throw new UsageError('`lsp` takes no path: an editor opens the files');
+  const simple = helpOrVersion(values, 'lsp');
+  if (simple !== undefined) return simple;
+  if (values.stdio === values['node-ipc'])
+    throw new UsageError('`lsp` needs --stdio: an editor starts it and speaks with it there');
+  return { command: 'lsp' };
 }
 
 function read<T extends NonNullable<ParseArgsConfig['options']>>(words: readonly string[], options: T) {

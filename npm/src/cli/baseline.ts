@@ -6,7 +6,7 @@ import type { Diagnostic, Report, Severity } from '../types.js';
 import { InputError } from './arguments.js';
 import { grouped } from './checked.js';
 import { fingerprints } from './fingerprints.js';
-import { readContent } from './inputs.js';
+import { readContent } from './content.js';
 import { counted, jsonLine, terminalSafe } from './output.js';
 import { fromRoot } from './places.js';
 

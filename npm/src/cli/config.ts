@@ -52,8 +52,18 @@ export interface ConfigReading {
 }
 
 /** The configuration that stands in a folder. */
-export function configIn(folder: string): string | undefined {
+function configIn(folder: string): string | undefined {
   return [join(folder, NAME), join(folder, PACKAGE)].find((path) => existsSync(path) && isConfig(path));
+}
+
+/** The configuration in a folder or the nearest above it, within its repository. What is `known` is not looked for again. */
+export function nearestConfig(folder: string, known = new Map<string, string | undefined>()): string | undefined {
+  if (known.has(folder)) return known.get(folder);
+  const above = dirname(folder);
+  const isOutermost = existsSync(join(folder, '.git')) || above === folder;
+  const found = configIn(folder) ?? (isOutermost ? undefined : nearestConfig(above, known));
+  known.set(folder, found);
+  return found;
 }
 
 function isConfig(path: string): boolean {

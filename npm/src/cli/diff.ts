@@ -1,11 +1,11 @@
 // `vaultmoat diff`.
 
 import { createEngine } from '../node.js';
+import { vaultName } from '../reports/access.js';
+import { markdown } from '../reports/markdown.js';
 import type { AccessChange, AccessState, ChangeKind, DiffReport } from '../types.js';
 import type { Comparing } from './arguments.js';
-import { vaultName } from './explain.js';
 import { load } from './inputs.js';
-import { markdown } from './markdown.js';
 import { type Colors, colorsFor, counted, json, print, terminalSafe } from './output.js';
 
 const PARAMETERS = /\.(bicepparam|parameters\.jsonc?|tfvars|tfvars\.json)$/i;

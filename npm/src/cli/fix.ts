@@ -3,7 +3,8 @@
 import { FILE_HEADERS_ONLY, createTwoFilesPatch } from 'diff';
 import type { Applicability } from '../types.js';
 import type { Project } from '../engine.js';
-import type { Encoding, Loaded } from './inputs.js';
+import type { Encoding } from './content.js';
+import type { Loaded } from './inputs.js';
 import { type Colors, type Replacement, terminalSafe } from './output.js';
 
 const MOST_ROUNDS = 10;

@@ -18,6 +18,7 @@ Commands:
   monitor  print queries that watch the vaults, and policies that keep them as they are
   rules    list the rules, or print the page of one
   init     write a vaultmoat.toml with every setting and its default
+  lsp      serve an editor
 
 \`vaultmoat COMMAND --help\` lists the options of a command.
 Exit codes: 0 clean, 1 findings at or above --fail-on, 2 usage or input error.
@@ -152,6 +153,18 @@ Usage: vaultmoat rules [OPTIONS] [RULE]
 
 Options:
 ${FORMAT}${PRINTING}`,
+  lsp: `Serves an editor that speaks the Language Server Protocol: findings while you type, fixes, what is under the cursor,
+and who can reach a vault. The editor starts it and opens the files; settings are its section \`vaultmoat\`
+(profile, cloud, complete, codeLens, inlayHints) and the nearest vaultmoat.toml above the folder that is open.
+
+Usage: vaultmoat lsp --stdio
+
+Options:
+  --stdio                 over standard input and output
+  --node-ipc              over the channel of a parent process in Node
+  -h, --help              this text
+  -V, --version           the version
+`,
 };
 
 export function help(about: Command | undefined): number {

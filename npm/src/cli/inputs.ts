@@ -1,20 +1,14 @@
 // From paths on the command line to a project with files in it.
 
-import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Engine, Project } from '../engine.js';
-import type { Report } from '../types.js';
+import { checkWithReferences, EXTENSION, type Files, offerBesides, PARAMETERS } from '../gather.js';
 import { InputError, type Inputs } from './arguments.js';
-import { type Config, configIn, configured, isWithin, readConfig } from './config.js';
-import { isModule, lookUp, nearest } from './modules.js';
+import { type Config, configured, isWithin, nearestConfig, readConfig } from './config.js';
+import { type Content, decoded, ENOUGH, type Encoding, LARGEST, readContent, tooLarge, unreadable } from './content.js';
+import { lookUp, nearest } from './modules.js';
 import { Progress } from './progress.js';
-
-/** Far above Azure's own limit of 4 MB for a template. */
-const LARGEST = 20 * 1024 * 1024;
-const EXTENSION = /\.(json|jsonc|ndjson|bicep|bicepparam|tf|tfvars)$/i;
-const PARAMETERS = /\.bicepparam$/i;
-const MODULE = /\.tf(\.json)?$/i;
-const BESIDE = /\.(tf|tfvars)(\.json)?$/i;
 
 /** A project and the texts in it, by the path that reports use. */
 export interface Loaded {
@@ -22,12 +16,6 @@ export interface Loaded {
   readonly texts: Map<string, string>;
   /** How those that were asked for, by name or by their folder, are encoded. The others were read along with them. */
   readonly asked: ReadonlyMap<string, Encoding>;
-}
-
-/** How a text is in its file. */
-export interface Encoding {
-  readonly encoding: 'utf-8' | 'utf-16le';
-  readonly hasMark: boolean;
 }
 
 /** Something that was asked for, with what it says. */
@@ -45,7 +33,7 @@ export async function load(engine: Engine, options: Inputs): Promise<Loaded> {
   const configs = new Configs(engine, options);
   const config = await configs.of(commonFolder(options));
   const asked = await gather(engine, options, async () => config, progress);
-  const loaded = read(engine, options, config, asked, progress);
+  const loaded = await read(engine, options, config, asked, progress);
   progress.done();
   return loaded;
 }
@@ -64,21 +52,11 @@ export class Configs {
 
   /** The configuration for the files of a folder: the one that was named, or the nearest. */
   async of(folder: string): Promise<Config | undefined> {
-    const path = this.#options.config ?? this.#nearest(resolve(folder));
+    const path = this.#options.config ?? nearestConfig(resolve(folder), this.#paths);
     if (path === undefined) return undefined;
     const config = this.#configs.get(path) ?? this.#read(path);
     this.#configs.set(path, config);
     return config;
-  }
-
-  /** The one in a folder or the nearest above it, within its repository. */
-  #nearest(folder: string): string | undefined {
-    if (this.#paths.has(folder)) return this.#paths.get(folder);
-    const above = dirname(folder);
-    const isOutermost = existsSync(join(folder, '.git')) || above === folder;
-    const found = configIn(folder) ?? (isOutermost ? undefined : this.#nearest(above));
-    this.#paths.set(folder, found);
-    return found;
   }
 
   async #read(path: string): Promise<Config> {
@@ -153,13 +131,13 @@ function isOurs(engine: Engine, path: string, { text, problem }: Content): boole
 }
 
 /** A project of what was asked for, with what stands beside it and what that refers to. */
-export function read(
+export async function read(
   engine: Engine,
   options: Inputs,
   config: Config | undefined,
   wanted: readonly Asked[],
   progress: Progress,
-): Loaded {
+): Promise<Loaded> {
   // A Bicep parameter file names the template that it is for.
   const named = options.paths.filter((path) => path !== '-' && PARAMETERS.test(path) && !isFolder(path));
   const parameters = [...new Set([...options.parameters, ...named].map(shown))];
@@ -179,12 +157,6 @@ export function read(
     progress.reading(texts.size);
     if (isOurs(engine, path, content)) add(path, content.text);
   };
-  const offerFolder = (folder: string, wanted: RegExp): void => {
-    if (!(statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false)) return;
-    for (const name of readdirSync(folder).sort()) {
-      if (wanted.test(name) && isFile(join(folder, name))) offer(join(folder, name));
-    }
-  };
   for (const { path, content } of wanted) {
     add(path, content.text);
     asked.set(path, content);
@@ -195,47 +167,25 @@ export function read(
     add(path, content.text);
     asked.set(path, content);
   }
-  // The files of a folder are one Terraform module, with what gives its variables their values.
-  for (const folder of new Set([...texts.keys()].filter((path) => MODULE.test(path)).map((path) => dirname(path)))) {
-    offerFolder(folder, BESIDE);
-  }
-  for (const path of [...texts.keys()].filter((path) => !PARAMETERS.test(path))) {
-    for (const beside of besides(path)) if (beside !== path && !texts.has(beside) && isFile(beside)) offer(beside);
-  }
-
-  // Linked templates, modules, and the files that they read: what the engine asks for is handed over whatever it is.
-  const along = (path: string): void => {
-    const file = isModule(path) ? lookUp(path) : path;
-    if (file !== undefined && isFile(file)) {
+  const files: Files = {
+    has: (path) => texts.has(path),
+    isFile,
+    names: filesIn,
+    offer,
+    hand: (path, file) => {
       const content = readContent(file);
       progress.reading(texts.size);
       if (isOurs(engine, path, content) || content.problem === undefined) add(path, content.text);
-    } else if (path.endsWith('bicepconfig.json')) {
-      const config = nearest(path);
-      if (config !== undefined && !texts.has(config)) add(config, readContent(config).text);
-    }
+    },
+    restored: lookUp,
+    nearest,
   };
+  await offerBesides(texts.keys(), files);
   progress.checking(texts.size);
-  const tried = new Set<string>();
-  for (let missing: string[]; (missing = references(project.check(), tried)).length > 0;) {
-    for (const path of missing) {
-      tried.add(path);
-      if (path.endsWith('/')) offerFolder(path, MODULE);
-      else along(path);
-    }
-  }
+  await checkWithReferences(project, files);
   // Unused entries are shown with their lines.
   if (config !== undefined && !texts.has(config.path)) texts.set(config.path, config.text);
   return { project, texts, asked };
-}
-
-function references(report: Report, tried: ReadonlySet<string>): string[] {
-  return report.missing.filter((path) => !tried.has(path));
-}
-
-/** The parameter files that a template may have beside it. */
-export function besides(path: string): string[] {
-  return [path.replace(EXTENSION, '.parameters.json'), path.replace(/\.bicep$/i, '.bicepparam')];
 }
 
 /** What reports call a file: relative to where we are, with slashes; elsewhere as it was given. */
@@ -248,36 +198,21 @@ function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
+function filesIn(folder: string): string[] {
+  if (!(statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false)) return [];
+  const found = readdirSync(folder, { withFileTypes: true });
+  const isLinked = (name: string) => isFile(join(folder, name));
+  return found
+    .filter((entry) => entry.isFile() || (entry.isSymbolicLink() && isLinked(entry.name)))
+    .map(({ name }) => name)
+    .sort();
+}
+
 function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();
   } catch (error) {
     throw unreadable(path, error);
-  }
-}
-
-/** What a file says; with a problem, only as much of it as tells what it is. */
-export interface Content extends Encoding {
-  readonly text: string;
-  /** Whether it is no text at all. */
-  readonly isBinary: boolean;
-  readonly problem?: string;
-}
-
-const ENOUGH = 64 * 1024;
-
-/** A file as text, whatever it is. */
-export function readContent(path: string): Content {
-  let file: number | undefined;
-  try {
-    file = openSync(path, 'r');
-    if (fstatSync(file).size <= LARGEST) return decoded(readFileSync(file));
-    const start = Buffer.alloc(ENOUGH);
-    return tooLarge(start.subarray(0, readSync(file, start)));
-  } catch (error) {
-    throw unreadable(path, error);
-  } finally {
-    if (file !== undefined) closeSync(file);
   }
 }
 
@@ -290,32 +225,4 @@ async function standardInput(): Promise<Content> {
     if (size > LARGEST) return tooLarge(Buffer.concat(chunks).subarray(0, ENOUGH));
   }
   return decoded(Buffer.concat(chunks));
-}
-
-function tooLarge(start: Buffer): Content {
-  return { ...decoded(start), problem: `larger than ${LARGEST / 1024 / 1024} MB` };
-}
-
-function decoded(bytes: Buffer): Content {
-  // Windows PowerShell's `>` writes UTF-16.
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
-  const hasMark = encoding === 'utf-16le' || (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf);
-  // As git tells it.
-  const isBinary = encoding === 'utf-8' && bytes.subarray(0, 8000).includes(0);
-  try {
-    return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes), encoding, hasMark, isBinary };
-  } catch {
-    const text = new TextDecoder(encoding).decode(bytes.subarray(0, ENOUGH));
-    return { text, encoding, hasMark, isBinary, problem: `not ${encoding.toUpperCase()} text` };
-  }
-}
-
-function unreadable(path: string, error: unknown): InputError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const reasons: Record<string, string> = {
-    ENOENT: 'there is no such file or folder',
-    EACCES: 'no permission to read it',
-    EISDIR: 'a folder, where a file is needed',
-  };
-  return new InputError(`${path}: ${(code && reasons[code]) ?? message}`);
 }

@@ -39,6 +39,9 @@ async function main(words: string[]): Promise<number> {
     case 'monitor':
       await (await import('./monitor.js')).monitor(request.options);
       return 0;
+    case 'lsp':
+      await (await import('../lsp/node.js')).lsp();
+      return 0;
     case 'rules':
       await (await import('./rules.js')).rules(request.options);
       return 0;

@@ -6,11 +6,6 @@ import { dirname, join, posix, resolve } from 'node:path';
 
 const CONFIG = 'bicepconfig.json';
 
-/** Whether the engine asks for a module, not for a file. */
-export function isModule(path: string): boolean {
-  return /^(br|ts)(\/[^/:]*)?:/.test(path);
-}
-
 /** Where the compiled module is in the cache, if it is there. */
 export function lookUp(reference: string): string | undefined {
   const folder = folderOf(reference);

@@ -3,7 +3,10 @@
 import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import colors from 'picocolors';
+import { AGENT_COMMAND } from '../reports/safe.js';
 import { InputError } from './arguments.js';
+
+export { terminalSafe } from '../reports/safe.js';
 
 export type Colors = ReturnType<typeof colors.createColors>;
 
@@ -82,16 +85,6 @@ function inert(json: string): string {
 
 function escapedUnit(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
-
-/** What agents of Azure Pipelines and GitHub look for anywhere in a line of a log. */
-const AGENT_COMMAND = /##(?=(?:vso)?\[)/gi;
-
-/** Texts from files must not command the terminal, nor the agent whose log it is. As long as before, in UTF-16. */
-export function terminalSafe(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => (character === '\t' ? ' ' : '·'.repeat(character.length)))
-    .replace(AGENT_COMMAND, '#·');
 }
 
 export function counted(count: number, thing: string): string {

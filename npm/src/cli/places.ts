@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { isModule } from './modules.js';
+import { isModule } from '../gather.js';
 
 /** The nearest folder above this one that is a repository; without one, this one. */
 export function repositoryRoot(): string {

@@ -2,7 +2,7 @@
 
 import type { Diagnostic, Undecided } from '../types.js';
 import type { Checked } from './checked.js';
-import { markdown } from './markdown.js';
+import { markdown } from '../reports/markdown.js';
 import { counted } from './output.js';
 
 /** A comment on GitHub has 65,536 characters at most. */

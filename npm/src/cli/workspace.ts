@@ -6,7 +6,8 @@ import type { Inputs } from './arguments.js';
 import type { Config } from './config.js';
 import type { Fixable } from './fix.js';
 import type { IsTouched } from './changed.js';
-import { type Asked, besides, Configs, folderOf, gather, type Loaded, read } from './inputs.js';
+import { parametersOf } from '../gather.js';
+import { type Asked, Configs, folderOf, gather, type Loaded, read } from './inputs.js';
 import { Progress } from './progress.js';
 
 /** Everything that is checked, as if it were one project. */
@@ -49,17 +50,21 @@ export async function loadAll(engine: Engine, options: Inputs): Promise<LoadedAl
   if (options.changedSince !== undefined) {
     const { changedSince } = await import('./changed.js');
     const isTouched = changedSince(options.changedSince);
-    for (const group of groups.values()) group.asked = touched(engine, options, group, isTouched, progress);
+    for (const group of groups.values()) group.asked = await touched(engine, options, group, isTouched, progress);
   }
   const sorted = [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
-  const load = ({ config, asked }: Group): Part => ({ ...read(engine, options, config, asked, progress), config });
-  const parts = sorted.map(load);
+  const load = async ({ config, asked }: Group): Promise<Part> => ({
+    ...(await read(engine, options, config, asked, progress)),
+    config,
+  });
+  const parts: Part[] = [];
+  for (const group of sorted) parts.push(await load(group));
   // What is part of a unit elsewhere is checked there, with the configuration of that unit.
   for (const [at, { config, asked }] of sorted.entries()) {
     const others = parts.filter((_, other) => other !== at);
     const isElsewhere = ({ path }: Asked) => others.some(({ texts, asked }) => texts.has(path) && !asked.has(path));
     const own = asked.filter((one) => !isElsewhere(one));
-    if (own.length < asked.length) parts[at] = load({ config, asked: own });
+    if (own.length < asked.length) parts[at] = await load({ config, asked: own });
   }
   progress.done();
   const texts = new Map(parts.flatMap(({ texts }) => [...texts]));
@@ -71,20 +76,28 @@ export async function loadAll(engine: Engine, options: Inputs): Promise<LoadedAl
 }
 
 /** What of a group is touched: by a change of it, of what stands beside it, or of what it refers to. */
-function touched(engine: Engine, options: Inputs, { config, asked }: Group, isTouched: IsTouched, progress: Progress): Asked[] {
-  const isChanged = (units: readonly Asked[]): boolean => {
-    const { project, texts } = read(engine, options, config, units, progress);
-    const gone = [...project.check().missing, ...units.flatMap(({ path }) => besides(path))];
+async function touched(
+  engine: Engine,
+  options: Inputs,
+  { config, asked }: Group,
+  isTouched: IsTouched,
+  progress: Progress,
+): Promise<Asked[]> {
+  const isChanged = async (units: readonly Asked[]): Promise<boolean> => {
+    const { project, texts } = await read(engine, options, config, units, progress);
+    const gone = [...project.check().missing, ...units.flatMap(({ path }) => parametersOf(path))];
     project.dispose();
     return isTouched([...texts.keys(), ...gone, ...(config === undefined ? [] : [config.path])]);
   };
   const isTogether = options.project.together ?? config?.project.together ?? false;
-  if (isTogether) return isChanged(asked) ? asked : [];
+  if (isTogether) return (await isChanged(asked)) ? asked : [];
   // All that Azure prints is one environment.
   const isExport = ({ path, content }: Asked) => engine.identify(path, content.text) === 'azure-json';
   const exports = new Set(asked.filter(isExport));
-  const hasChanged = exports.size > 0 && isChanged([...exports]);
-  return asked.filter((one) => (exports.has(one) ? hasChanged : isChanged([one])));
+  const hasChanged = exports.size > 0 && (await isChanged([...exports]));
+  const found: Asked[] = [];
+  for (const one of asked) if (exports.has(one) ? hasChanged : await isChanged([one])) found.push(one);
+  return found;
 }
 
 function together(parts: readonly Part[], texts: Loaded['texts'], asked: Loaded['asked']): LoadedAll {

@@ -1,6 +1,6 @@
 // Text from files in Markdown: it is shown, and never becomes markup.
 
-import { terminalSafe } from './output.js';
+import { terminalSafe } from './safe.js';
 
 /** One line of text; what stands in backticks becomes code. */
 export function markdown(text: string): string {

@@ -1,0 +1,13 @@
+// The extension on a desktop, or where its files are.
+
+import type { ExtensionContext } from 'vscode';
+import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import { start } from './extension.js';
+
+export function activate(context: ExtensionContext): Promise<void> {
+  const module = context.asAbsolutePath('dist/server.mjs');
+  return start(
+    context,
+    (options) => new LanguageClient('vaultmoat', 'vaultmoat', { module, transport: TransportKind.ipc }, options),
+  );
+}

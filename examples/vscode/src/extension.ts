@@ -1,0 +1,171 @@
+// What the extension does on every platform: it starts the server, and shows what it answers.
+
+import type { AccessReport, Decision, ModelReport, Plan } from 'vaultmoat';
+import {
+  commands,
+  type Disposable,
+  type ExtensionContext,
+  languages,
+  LanguageStatusSeverity,
+  type QuickPickItem,
+  Uri,
+  ViewColumn,
+  window,
+  workspace,
+} from 'vscode';
+import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
+import { answerAboutFiles } from './files.js';
+import { page } from './network.js';
+
+const LANGUAGES = ['bicep', 'bicep-params', 'terraform', 'terraform-vars', 'arm-template', 'json', 'jsonc'];
+const SCHEMES = ['file', 'untitled', 'vscode-vfs', 'vscode-test-web'];
+const SELECTOR = SCHEMES.flatMap((scheme) => LANGUAGES.map((language) => ({ scheme, language })));
+
+/** What the server gives for a command. */
+interface Answer<Report> {
+  readonly markdown?: string;
+  readonly report: Report;
+}
+
+/** What a command is asked about. */
+interface Target {
+  readonly uri: string;
+  readonly vault?: string | undefined;
+  readonly from?: string | undefined;
+}
+
+/** Starts the server and registers the commands. */
+export async function start(
+  context: ExtensionContext,
+  connect: (options: LanguageClientOptions) => BaseLanguageClient,
+): Promise<void> {
+  const client = connect({
+    documentSelector: SELECTOR,
+    initializationOptions: { showsAnswers: true },
+    middleware: {
+      // The lens above a vault asks the server; what comes back is for people.
+      executeCommand: async (command, words, next) => {
+        const answer = (await next(command, words)) as Answer<unknown> | null | undefined;
+        if (answer?.markdown !== undefined) await show(answer.markdown);
+        return answer;
+      },
+    },
+  });
+  context.subscriptions.push(
+    { dispose: () => void client.dispose() },
+    ...answerAboutFiles(client),
+    ...register(client),
+    status(),
+  );
+  await client.start();
+}
+
+function register(client: BaseLanguageClient): Disposable[] {
+  const asked = <Report>(command: string, target: Target) =>
+    client.sendRequest('workspace/executeCommand', { command, arguments: [target] }) as Promise<Answer<Report> | null>;
+  const onDocument = (act: (uri: string) => Promise<void>) => async () => {
+    const uri = window.activeTextEditor?.document.uri.toString();
+    if (uri === undefined) return void window.showInformationMessage('vaultmoat: open a template first');
+    try {
+      await act(uri);
+    } catch (error) {
+      void window.showErrorMessage(`vaultmoat: ${(error as Error).message}`);
+    }
+  };
+  const model = async (uri: string) => (await asked<ModelReport>('vaultmoat.model', { uri }))?.report;
+  return [
+    commands.registerCommand(
+      'vaultmoat.explainAccess',
+      onDocument(async (uri) => {
+        const vault = await pickVault(await model(uri));
+        if (vault === undefined) return;
+        const answer = await asked<AccessReport>('vaultmoat.explain', { uri, vault });
+        const from = await pickCaller(answer?.report.decisions ?? []);
+        if (from === undefined) return;
+        const decision = from === '' ? answer : await asked<Decision>('vaultmoat.explain', { uri, vault, from });
+        await show(decision?.markdown ?? '');
+      }),
+    ),
+    commands.registerCommand(
+      'vaultmoat.showNetwork',
+      onDocument(async (uri) => {
+        const found = await model(uri);
+        if (found === undefined || found.vaults.length === 0) return void window.showInformationMessage(NO_VAULT);
+        const panel = window.createWebviewPanel('vaultmoat.network', 'Network of vaults', ViewColumn.Beside, {
+          enableScripts: false,
+        });
+        panel.webview.html = page(found, globalThis.crypto.randomUUID());
+      }),
+    ),
+    commands.registerCommand(
+      'vaultmoat.planMigration',
+      onDocument(async (uri) => {
+        const vault = await pickVault(await model(uri));
+        if (vault === undefined) return;
+        await show((await asked<Plan>('vaultmoat.plan', { uri, vault }))?.markdown ?? '');
+      }),
+    ),
+    commands.registerCommand('vaultmoat.restart', async () => {
+      await client.stop();
+      await client.start();
+    }),
+  ];
+}
+
+const NO_VAULT = 'vaultmoat: no vault is found in this file or what it uses';
+
+/** The only vault, or the one that is chosen. */
+async function pickVault(model: ModelReport | undefined): Promise<string | undefined> {
+  const vaults = model?.vaults ?? [];
+  if (vaults.length === 0) void window.showInformationMessage(NO_VAULT);
+  if (vaults.length < 2) return vaults[0]?.address;
+  const items = vaults.map(({ address, name }): QuickPickItem => ({
+    label: address,
+    description: typeof name === 'string' ? name : '',
+  }));
+  return (await window.showQuickPick(items, { placeHolder: 'which vault' }))?.label;
+}
+
+const ICONS: Record<Decision['outcome'], string> = { allowed: '$(pass)', denied: '$(circle-slash)', depends: '$(question)' };
+
+/** The caller that is chosen; an empty text for everybody. */
+async function pickCaller(decisions: readonly Decision[]): Promise<string | undefined> {
+  const items = [
+    { label: 'everybody', from: '' },
+    ...decisions.map(({ caller, from, outcome, via }) => ({
+      label: `${ICONS[outcome]} ${caller}`,
+      description: outcome === 'allowed' ? `${outcome} (${via})` : outcome,
+      from,
+    })),
+  ];
+  return (await window.showQuickPick(items, { placeHolder: 'who asks', matchOnDescription: true }))?.from;
+}
+
+async function show(content: string): Promise<void> {
+  const document = await workspace.openTextDocument({ language: 'markdown', content });
+  await window.showTextDocument(document, { viewColumn: ViewColumn.Beside, preview: true });
+}
+
+/** How many findings the document has that is looked at. */
+function status(): Disposable {
+  const item = languages.createLanguageStatusItem('vaultmoat.status', SELECTOR);
+  item.name = 'vaultmoat';
+  item.command = { command: 'vaultmoat.showNetwork', title: 'network' };
+  const update = (uri: Uri | undefined): void => {
+    const found = uri === undefined ? [] : languages.getDiagnostics(uri).filter(({ source }) => source === 'vaultmoat');
+    item.text = found.length === 0 ? 'vaultmoat: nothing found' : `vaultmoat: ${found.length} found`;
+    item.severity = found.length === 0 ? LanguageStatusSeverity.Information : LanguageStatusSeverity.Warning;
+  };
+  const active = () => window.activeTextEditor?.document.uri;
+  const listeners = [
+    languages.onDidChangeDiagnostics(() => update(active())),
+    window.onDidChangeActiveTextEditor(() => update(active())),
+  ];
+  update(active());
+  return {
+    dispose: () => {
+      item.dispose();
+      for (const listener of listeners) listener.dispose();
+    },
+  };
+}

@@ -1,0 +1,23 @@
+// Values of the model in words.
+
+import type { Known } from '../types.js';
+
+/** A value as an author would write it. */
+export function words(value: Known): string {
+  if (value === null) return 'not set';
+  if (typeof value !== 'object') return `\`${value}\``;
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(words).join(', ');
+  if ('unknown' in value) return `unknown: \`${String(value.unknown)}\``;
+  if (isDefault(value)) return `${words(value.value)} (default)`;
+  return `\`${JSON.stringify(value)}\``;
+}
+
+/** Whether a value is Azure's, because the template sets none. */
+export function isDefault(value: Known): value is { value: Known; default: boolean } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && 'value' in value && value.default === true;
+}
+
+/** Whether a value is a text. */
+export function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}

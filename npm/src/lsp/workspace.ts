@@ -1,0 +1,426 @@
+// The texts of one folder, as an editor has them, and what the engine says of them. It knows neither transport nor
+// disk, so it runs wherever the engine does.
+
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { type Engine, EngineCrash, type Language, type Project, type ProjectOptions } from '../engine.js';
+import { EXTENSION, folderOf, MODULE } from '../gather.js';
+import type { Report } from '../types.js';
+import { joined, normal, Places } from './places.js';
+import { Unit } from './unit.js';
+
+/** The files that are saved, by their way from the folder. */
+export interface Disk {
+  /** The text of a file; undefined where there is none that can be read. */
+  read(path: string): Promise<string | undefined>;
+  /** Names of the files in a folder, in order. */
+  names(folder: string): Promise<readonly string[]>;
+  /** Paths of the files that may be ours, without those that nobody is to look at. */
+  list(): Promise<readonly string[]>;
+  /** The compiled module that Bicep's cache has for a reference. */
+  restored(reference: string): Promise<string | undefined>;
+  /** What a repository has set. Throws where that makes no sense. */
+  configuration(): Promise<Configuration>;
+}
+
+/** Settings that projects are made with. */
+export interface Configuration {
+  /** The cloud that a repository has set. */
+  readonly cloud?: ProjectOptions['cloud'];
+  project(options: ProjectOptions): Project;
+}
+
+/** The documents that are open, in every folder, by their normal addresses. */
+export type Documents = ReadonlyMap<string, TextDocument>;
+
+/** Who works here. */
+export interface Editor {
+  /** The engine stopped while it looked at this file. */
+  crashed(uri: string, error: EngineCrash): void;
+  /** The configuration makes no sense. */
+  misconfigured(message: string): void;
+  /** What the user has set. */
+  settings(): Promise<ProjectOptions>;
+}
+
+/** One document, and one view of what is checked with it. */
+export interface View {
+  readonly document: TextDocument;
+  /** What reports call the document. */
+  readonly path: string;
+  readonly language: Language;
+  readonly unit: Unit;
+  readonly report: Report;
+  readonly workspace: Workspace;
+}
+
+/** More users of one module are not looked at. */
+const MOST_USERS = 32;
+/** In larger folders only open files are known to use others. */
+export const MOST_FILES = 10_000;
+
+/** An open document. */
+interface Opened {
+  readonly document: TextDocument;
+  /** What is checked when it is, as of a version. */
+  root: { readonly version: number; readonly path: string | undefined } | undefined;
+  /** Whether somebody looked for what uses it. */
+  hasUsers: boolean;
+}
+
+export class Workspace {
+  readonly places: Places;
+  readonly #engine: Engine;
+  readonly #disk: Disk;
+  readonly #documents: Documents;
+  readonly #editor: Editor;
+  readonly #opened = new Map<string, Opened>();
+  readonly #units = new Map<string, Unit>();
+  readonly #touched = new Set<string>();
+  /** Which version of an open document the units have. */
+  readonly #versions = new Map<string, number>();
+  #diskChanged = false;
+  #list: Promise<readonly string[]> | undefined;
+  #settings: ProjectOptions = {};
+  #configuration: Configuration | undefined;
+  #isConfigured = false;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(base: string, engine: Engine, disk: Disk, documents: Documents, editor: Editor) {
+    this.places = new Places(base);
+    this.#engine = engine;
+    this.#disk = disk;
+    this.#documents = documents;
+    this.#editor = editor;
+  }
+
+  /** A document of this folder was opened. */
+  open(document: TextDocument): void {
+    const path = this.path(document);
+    this.#opened.set(path, { document, root: undefined, hasUsers: false });
+    this.#touched.add(path);
+    this.#list = undefined;
+  }
+
+  /** A document of this folder was closed. */
+  close(document: TextDocument): void {
+    const path = this.path(document);
+    this.#opened.delete(path);
+    this.#touched.add(path);
+  }
+
+  /** A document of any folder was changed, opened or closed. */
+  touch(uri: string): void {
+    const path = this.places.path(uri);
+    if (path !== undefined) this.#touched.add(path);
+  }
+
+  /** Files were written, made or deleted. */
+  diskTouched(uris: readonly string[]): void {
+    for (const uri of uris) this.touch(uri);
+    this.#diskChanged = true;
+    this.#list = undefined;
+  }
+
+  /** What the user has set, or the repository, is something else now. */
+  configure(): void {
+    this.#isConfigured = false;
+  }
+
+  /** Which Azure the templates are for. */
+  get cloud(): NonNullable<ProjectOptions['cloud']> {
+    return this.#settings.cloud ?? this.#configuration?.cloud ?? 'public';
+  }
+
+  /** Whether nobody works here any more. */
+  get isIdle(): boolean {
+    return this.#opened.size === 0;
+  }
+
+  /** What reports call a document. Documents that were never saved are called by their title. */
+  path(document: TextDocument): string {
+    const path = this.places.path(document.uri) ?? document.uri;
+    return EXTENSION.test(path) ? path : `${path}${ENDINGS[document.languageId] ?? ''}`;
+  }
+
+  /** The address of a file, as its client writes it. */
+  uri(path: string): string {
+    const opened = this.#opened.get(path);
+    if (opened !== undefined) return opened.document.uri;
+    const uri = this.places.uri(path);
+    return this.#documents.get(uri)?.uri ?? uri;
+  }
+
+  /** The version of an open document that was checked. */
+  version(path: string): number | undefined {
+    return this.#opened.has(path) ? this.#versions.get(path) : undefined;
+  }
+
+  /** The text of a file as it is now. */
+  document(path: string): TextDocument | undefined {
+    return this.#opened.get(path)?.document ?? this.#documents.get(this.places.uri(path));
+  }
+
+  /** Brings everything up to date, and gives the units that have an open document in them. */
+  fresh(): Promise<readonly Unit[]> {
+    const next = this.#queue.then(() => this.#refresh());
+    this.#queue = next.catch(() => undefined);
+    return next;
+  }
+
+  /** What is known of a document, once for each unit that it is in. */
+  async views(uri: string): Promise<View[]> {
+    const document = this.#documents.get(normal(uri));
+    if (document === undefined) return [];
+    let units = await this.fresh();
+    // Somebody types on meanwhile.
+    for (let tries = 0; this.#versions.get(this.path(document)) !== document.version && tries < 3; tries++) {
+      units = await this.fresh();
+    }
+    const path = this.path(document);
+    return units.flatMap((unit): View[] => {
+      const { report } = unit;
+      const language = report?.files.find((file) => file.path === path)?.language;
+      if (report === undefined || language === undefined || language === 'other') return [];
+      return [{ document, path, language: language as Language, unit, report, workspace: this }];
+    });
+  }
+
+  /** Gives everything back, when what is under way is done. */
+  dispose(): void {
+    this.#opened.clear();
+    this.#queue = this.#queue.then(() => this.#clear());
+  }
+
+  #clear(): void {
+    for (const unit of this.#units.values()) unit.dispose();
+    this.#units.clear();
+  }
+
+  async #refresh(): Promise<readonly Unit[]> {
+    if (!this.#isConfigured) {
+      this.#isConfigured = true;
+      this.#clear();
+      this.#forget();
+      this.#configuration = await this.#configured();
+    }
+    await this.#update();
+    // What is checked already may hold what was opened since.
+    for (const unit of this.#units.values()) await this.#check(unit);
+    for (const [path, opened] of this.#opened) {
+      const root = await this.#rootOfOpened(path, opened);
+      if (root === undefined) continue;
+      if (!opened.hasUsers) await this.#checkUsers(path, root);
+      opened.hasUsers = true;
+      if (![...this.#units.values()].some((unit) => unit.covers(root))) await this.#unit(root);
+    }
+    this.#drop();
+    return [...this.#units.values()];
+  }
+
+  /** What other files decided is looked for again. */
+  #forget(): void {
+    for (const opened of this.#opened.values()) {
+      opened.root = undefined;
+      opened.hasUsers = false;
+    }
+  }
+
+  async #rootOfOpened(path: string, opened: Opened): Promise<string | undefined> {
+    const { document, root } = opened;
+    if (root?.version === document.version) return root.path;
+    const found = { version: document.version, path: await this.#rootOf(path, document.getText()) };
+    opened.root = found;
+    return found.path;
+  }
+
+  async #configured(): Promise<Configuration> {
+    try {
+      this.#settings = await this.#editor.settings();
+      const configuration = await this.#disk.configuration();
+      configuration.project(this.#settings).dispose();
+      return configuration;
+    } catch (error) {
+      if (error instanceof EngineCrash) throw error;
+      this.#editor.misconfigured((error as Error).message);
+      const plain = { project: (options: ProjectOptions) => this.#engine.project(options) };
+      try {
+        plain.project(this.#settings).dispose();
+      } catch {
+        this.#settings = {};
+      }
+      return plain;
+    }
+  }
+
+  /** Hands the units what changed. */
+  async #update(): Promise<void> {
+    const touched = [...this.#touched];
+    this.#touched.clear();
+    const looksAgain = this.#diskChanged;
+    this.#diskChanged = false;
+    for (const path of touched) {
+      const units = [...this.#units.values()].filter((unit) => unit.texts.has(path));
+      if (units.length === 0) continue;
+      const text = await this.#text(path);
+      for (const unit of units) await this.#guarded(unit, () => unit.replace(path, text));
+    }
+    if (!looksAgain) return;
+    for (const unit of this.#units.values()) unit.lookAgain();
+    this.#forget();
+  }
+
+  /** The units that stay: with an open document in them, and not part of another one. */
+  #drop(): void {
+    for (const unit of [...this.#units.values()]) {
+      const others = [...this.#units.values()].filter((other) => other !== unit);
+      const isOpen = [...this.#opened.keys()].some((path) => unit.texts.has(path));
+      if (isOpen && !others.some((other) => other.covers(unit.root))) continue;
+      unit.dispose();
+      this.#units.delete(unit.root);
+    }
+  }
+
+  async #unit(root: string): Promise<Unit> {
+    const known = this.#units.get(root);
+    if (known !== undefined) return known;
+    const configuration = this.#configuration as Configuration;
+    const unit = new Unit(root, (parameters) => configuration.project({ ...this.#settings, parameters }));
+    this.#units.set(root, unit);
+    await this.#check(unit);
+    return unit;
+  }
+
+  async #check(unit: Unit): Promise<void> {
+    if (!unit.isStale) return;
+    await this.#guarded(unit, () =>
+      unit.check({
+        text: (path) => this.#text(path),
+        names: (folder) => this.#names(folder),
+        identify: (path, text) => this.#engine.identify(path, text),
+        restored: (reference) => this.#disk.restored(reference),
+      }),
+    );
+  }
+
+  /** A crash leaves a unit with what was known of it. */
+  async #guarded(unit: Unit, act: () => void | Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      if (!(error instanceof EngineCrash)) throw error;
+      unit.isStale = false;
+      this.#editor.crashed(this.uri(unit.main), error);
+    }
+  }
+
+  async #text(path: string): Promise<string | undefined> {
+    const document = this.document(path);
+    if (document === undefined) return this.#disk.read(path);
+    this.#versions.set(path, document.version);
+    return document.getText();
+  }
+
+  /** With those that are open and were never saved. */
+  async #names(folder: string): Promise<readonly string[]> {
+    const saved = await this.#disk.names(folder);
+    const open = [...this.#opened.keys()].filter((path) => folderOf(path) === folder.replace(/\/$/, ''));
+    const names = open.map((path) => path.slice(path.lastIndexOf('/') + 1));
+    return [...new Set([...saved, ...names])].sort();
+  }
+
+  /** What is checked when this file is. */
+  async #rootOf(path: string, text: string): Promise<string | undefined> {
+    const exists = async (other: string) => other !== path && (await this.#text(other)) !== undefined;
+    switch (this.#engine.identify(path, text)) {
+      case undefined:
+        return undefined;
+      case 'terraform':
+        return `${folderOf(path)}/`;
+      case 'terraform-variables':
+        return AUTOMATIC.test(path) ? `${folderOf(path)}/` : path;
+      case 'azure-json':
+        return `${folderOf(path)}/*.json`;
+      case 'bicep-parameters': {
+        const template = path.replace(/param$/i, '');
+        return (await exists(template)) ? template : path;
+      }
+      case 'arm-parameters': {
+        for (const ending of ['.json', '.bicep']) {
+          const template = path.replace(/\.parameters\.json$/i, ending);
+          if (await exists(template)) return template;
+        }
+        return path;
+      }
+      default:
+        return path;
+    }
+  }
+
+  /** Checks what uses a file, and what uses that. Who uses a file mentions its name, or its folder's. */
+  async #checkUsers(path: string, root: string): Promise<void> {
+    if (!isTemplate(path)) return;
+    this.#list ??= this.#disk.list();
+    const all = await this.#list;
+    const candidates = new Set([...(all.length > MOST_FILES ? [] : all), ...this.#opened.keys()].filter(isTemplate));
+    const texts = new Map<string, string>();
+    for (const candidate of candidates) texts.set(candidate, (await this.#text(candidate)) ?? '');
+    let found = 0;
+    const seen = new Set([path]);
+    for (const used of seen) {
+      const isMentioned = mentionOf(used);
+      for (const [candidate, text] of texts) {
+        if (seen.has(candidate) || !isMentioned(candidate, text) || found >= MOST_USERS) continue;
+        const user = await this.#rootOf(candidate, text);
+        if (user === undefined || user === root) continue;
+        const isNew = !this.#units.has(user);
+        const unit = await this.#unit(user);
+        if (unit.covers(root)) {
+          found++;
+          seen.add(candidate);
+        } else if (isNew) {
+          unit.dispose();
+          this.#units.delete(user);
+        }
+      }
+    }
+  }
+}
+
+/** Variables that Terraform reads without being told. */
+const AUTOMATIC = /(^|\/)(terraform|[^/]*\.auto)\.tfvars(\.json)?$/i;
+
+/** The endings of what was never saved. */
+const ENDINGS: Readonly<Record<string, string>> = {
+  bicep: '.bicep',
+  'bicep-params': '.bicepparam',
+  terraform: '.tf',
+  'terraform-vars': '.tfvars',
+  json: '.json',
+  jsonc: '.json',
+  'arm-template': '.json',
+};
+
+function isTemplate(path: string): boolean {
+  return /\.(bicep|json|jsonc)$/i.test(path) || MODULE.test(path);
+}
+
+/** Whether a text refers to a file, or, of a Terraform module, to its folder. Expressions may refer to anything. */
+function mentionOf(path: string): (candidate: string, text: string) => boolean {
+  const target = MODULE.test(path) ? folderOf(path) : path;
+  const name = target.slice(target.lastIndexOf('/') + 1);
+  return (candidate, text) => {
+    if (MODULE.test(candidate) !== MODULE.test(path)) return false;
+    const folder = folderOf(candidate);
+    const ways = MODULE.test(path) ? text.matchAll(SOURCE) : text.includes(name) ? text.matchAll(QUOTED) : [];
+    for (const [, way = ''] of ways) {
+      if (joined(folder, way) === target || (EXPRESSION.test(way) && way.includes(name))) return true;
+    }
+    return false;
+  };
+}
+
+/** What a call of a Terraform module names. */
+const SOURCE = /"?source"?\s*[=:]\s*"(\.[^"\n]*)"/g;
+/** Short texts in quotes, of Bicep or JSON. */
+const QUOTED = /['"]([^'"\n]{1,400})['"]/g;
+const EXPRESSION = /[[$(]/;

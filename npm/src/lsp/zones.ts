@@ -1,0 +1,67 @@
+// Names of zones that vaults are resolved by.
+
+import type { ProjectOptions } from '../engine.js';
+
+type Cloud = NonNullable<ProjectOptions['cloud']>;
+
+/** What a zone is for. */
+export interface Zone {
+  readonly name: string;
+  readonly cloud: Cloud;
+  readonly service: 'vaults' | 'managed HSMs';
+  readonly isPrivate: boolean;
+}
+
+const SUFFIXES: Record<Cloud, string> = { public: 'azure.net', usgov: 'usgovcloudapi.net', china: 'azure.cn' };
+
+/** What the clouds are called. */
+export const CLOUDS: Record<Cloud, string> = { public: 'Azure', usgov: 'Azure Government', china: 'Azure in China' };
+
+/** The private zones and public names of every cloud. */
+export const ZONES: readonly Zone[] = (Object.keys(SUFFIXES) as Cloud[]).flatMap((cloud) => {
+  const zone = (label: string, service: Zone['service'], isPrivate: boolean): Zone => ({
+    name: `${isPrivate ? 'privatelink.' : ''}${label}.${SUFFIXES[cloud]}`,
+    cloud,
+    service,
+    isPrivate,
+  });
+  return [
+    zone('vaultcore', 'vaults', true),
+    zone('vault', 'vaults', false),
+    zone('vaultcore', 'vaults', false),
+    zone('managedhsm', 'managed HSMs', true),
+    zone('managedhsm', 'managed HSMs', false),
+  ];
+});
+
+const SHAPE =
+  /(?<![\w-])(?:privatelink\.)?(?:vaultcore|vault|keyvault|managedhsm)\.(?:azure\.net|usgovcloudapi\.net|azure\.cn)(?![\w-])/gi;
+
+/** A zone's name in a line at a character. */
+export function zoneAt(line: string, character: number): { name: string; start: number; end: number } | undefined {
+  for (const { 0: name, index } of line.matchAll(SHAPE)) {
+    if (index <= character && character <= index + name.length) return { name, start: index, end: index + name.length };
+  }
+  return undefined;
+}
+
+/** What a zone is for, and whether it is the right one here. */
+export function describeZone(name: string, cloud: Cloud): string[] {
+  const zone = ZONES.find((zone) => zone.name === name.toLowerCase());
+  const right = (service: Zone['service']) =>
+    ZONES.find((other) => other.cloud === cloud && other.service === service && other.isPrivate)?.name;
+  if (zone === undefined) {
+    return [
+      `**\`${name}\`**: no zone that Azure resolves vaults by`,
+      `private endpoints of vaults register in \`${right('vaults')}\``,
+    ];
+  }
+  const what = zone.isPrivate
+    ? `the private zone in which private endpoints of ${zone.service} register, in ${CLOUDS[zone.cloud]}`
+    : `the public name of all ${zone.service} in ${CLOUDS[zone.cloud]}; a private zone of that name hides those of everybody else`;
+  const isRight = zone.cloud === cloud;
+  return [
+    `**\`${zone.name}\`**: ${what}`,
+    ...(isRight ? [] : [`wrong here, where templates are for ${CLOUDS[cloud]}: that has \`${right(zone.service)}\``]),
+  ];
+}

@@ -1,0 +1,102 @@
+// Who can reach a vault, in Markdown for tickets, pull requests and editors, and the words of it.
+
+import type { AccessReport, Decision, Fix, Resolution, Step, Verdict } from '../types.js';
+import { markdown } from './markdown.js';
+
+/** What becomes of one caller. */
+export function decisionInMarkdown(decision: Decision): string {
+  const { vault, caller, steps, dependsOn, assumed, fixes } = decision;
+  return [
+    `### ${markdown(caller)} → ${markdown(`\`${vaultName(vault)}\``)}: ${markdown(outcome(decision))}\n\n`,
+    stepsInMarkdown(steps),
+    list('Depends on', dependsOn),
+    list('Assumes the defaults of', assumed),
+    list(
+      'What would let it in',
+      fixes.map((fix) => `${fix.title} (\`${places(fix)}\`)`),
+      false,
+    ),
+  ].join('');
+}
+
+function stepsInMarkdown(steps: readonly Step[]): string {
+  const rows = steps
+    .filter(({ verdict }) => verdict !== 'skipped')
+    .map(({ gate, verdict, because, facts, file, range }) => {
+      const where = file !== null && range !== null ? `${file}:${range.start.line + 1}` : '';
+      return `| ${gate} | ${verdict} | ${markdown(because)} | ${markdown(where)} | ${facts.join(' ')} |\n`;
+    });
+  return `| Gate | Verdict | Why | Where | Facts |\n|---|---|---|---|---|\n${rows.join('')}`;
+}
+
+function list(title: string, items: readonly string[], asCode = true): string {
+  if (items.length === 0) return '';
+  const shown = items.map((item) => `- ${asCode && !item.includes('`') ? markdown(`\`${item}\``) : markdown(item)}\n`);
+  return `\n**${title}**\n\n${shown.join('')}`;
+}
+
+/** What becomes of everybody, by vault. */
+export function tableInMarkdown({ decisions, leftOut }: AccessReport): string {
+  const parts = byVault(decisions).map(([vault, own]) => {
+    const rows = own.map(
+      (decision) => `| ${markdown(decision.caller)} | ${outcome(decision)} | ${markdown(reason(decision))} |\n`,
+    );
+    return `### ${markdown(vault)}\n\n| Caller | Outcome | Why |\n|---|---|---|\n${rows.join('')}`;
+  });
+  const note = leftOut ? [`There are more, which are left out.\n`] : [];
+  return [...(parts.length > 0 ? parts : ['No vault found.\n']), ...note].join('\n');
+}
+
+/** What a name resolves to. */
+export function resolutionInMarkdown({ name, from, chain, answer, steps, dependsOn, assumed }: Resolution): string {
+  const rows = chain.map((hop) => `| ${markdown(hop.name)} | ${hop.type} | ${markdown(hop.value)} |\n`);
+  return [
+    `### ${markdown(`${name} as \`${from}\` sees it`)}: ${answer.kind}${answer.address === null ? '' : ` ${markdown(answer.address)}`}\n\n`,
+    rows.length > 0 ? `| Name | Type | Answer |\n|---|---|---|\n${rows.join('')}\n` : '',
+    stepsInMarkdown(steps),
+    list('Depends on', dependsOn),
+    list('Assumes the defaults of', assumed),
+  ].join('');
+}
+
+/** What becomes of a caller, in a word or two. */
+export function outcome(decision: Decision): string {
+  const { outcome, via, error } = decision;
+  if (outcome === 'allowed') return `allowed (${via})`;
+  return error === null ? outcome : `${outcome} (${error})`;
+}
+
+/** Where a fix changes something. */
+export function places(fix: Fix): string {
+  const found = fix.edits.map(({ file, range }) => `${file}:${range.start.line + 1}`);
+  return [...new Set(found)].join(', ');
+}
+
+/** What decided, or what it depends on. */
+export function reason({ steps, outcome, dependsOn }: Decision): string {
+  if (outcome === 'depends')
+    return dependsOn.length > 0 ? `on ${dependsOn.slice(0, 2).join(', ')}${more(dependsOn.length - 2)}` : '';
+  const wanted: Verdict = outcome === 'allowed' ? 'allows' : 'denies';
+  return steps.find(({ verdict }) => verdict === wanted)?.because ?? '';
+}
+
+function more(count: number): string {
+  return count > 0 ? ` and ${count} more` : '';
+}
+
+/** A name that is an expression says less than what its author calls the vault. */
+export function vaultName({ name, address }: Decision['vault']): string {
+  return /[${(]/.test(name) ? address : name;
+}
+
+/** Decisions by vault, with what to call it. */
+export function byVault(decisions: readonly Decision[]): [string, Decision[]][] {
+  const found = new Map<string, [string, Decision[]]>();
+  for (const decision of decisions) {
+    const { name, address } = decision.vault;
+    const own = found.get(`${address}\n${name}`);
+    if (own === undefined) found.set(`${address}\n${name}`, [vaultName(decision.vault), [decision]]);
+    else own[1].push(decision);
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,80 @@
+// The way to private access in Markdown for tickets, pull requests and editors, and the words of it.
+
+import type { Loss, Note, Phase, PhaseKind, Plan } from '../types.js';
+import { places, vaultName } from './access.js';
+import { markdown } from './markdown.js';
+
+/** What each phase is called. */
+export const TITLES: Record<PhaseKind, string> = {
+  prepare: 'Prepare endpoint, zone and links',
+  resolution: 'Prove that the name resolves to the endpoint',
+  consumers: 'Move the consumers to the private path',
+  rules: 'Add rules for those who stay outside',
+  deny: 'Refuse whom no rule names',
+  disable: 'Close the public endpoint',
+};
+
+/** What stands in a shell. */
+const COMMAND = /^(az|curl|nslookup) /;
+
+/** A plan, for a ticket. */
+export function planInMarkdown({ vault, phases, regions, notes }: Plan): string {
+  const parts = phases.map((phase, at) => phaseInMarkdown(phase, at + 1));
+  const rows = regions.map(
+    ({ location, endpoint, zones }) => `| ${markdown(location)} | ${markdown(endpoint)} | ${markdown(zones.join(', '))} |\n`,
+  );
+  return [
+    `## ${markdown(`\`${vaultName(vault)}\` to private access`)}\n`,
+    ...parts,
+    rows.length > 0 ? `### Regions\n\n| Region | Endpoint | Zones |\n|---|---|---|\n${rows.join('')}` : '',
+    notes.length > 0 ? `### To know\n\n${notes.map((note) => `- ${markdown(note.text)}\n`).join('')}` : '',
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+function phaseInMarkdown(phase: Phase, number: number): string {
+  const list = (title: string, lines: readonly string[]) =>
+    lines.length === 0 ? '' : `\n**${title}**\n\n${lines.map((line) => `- ${line}\n`).join('')}`;
+  // A command holds no text of the files that could end the block: names that are not plain are placeholders.
+  const block = (commands: readonly string[]) => (commands.length === 0 ? '' : `\n\`\`\`sh\n${commands.join('\n')}\n\`\`\`\n`);
+  const open = phase.actions.filter(({ done }) => !done);
+  const commands = open.flatMap(({ command }) => (command === null ? [] : [command]));
+  const edits = open.flatMap(({ title, fix }) => (fix === null ? [] : [markdown(`${title}: ${places(fix)}`)]));
+  return [
+    `### ${number}. ${TITLES[phase.phase]}: ${phase.state}\n\n`,
+    ...phase.actions.map(({ title, done }) => `- [${done ? 'x' : ' '}] ${markdown(title)}\n`),
+    block(commands),
+    list('In the files', edits),
+    list(
+      'Blocked by',
+      phase.blockers.map(({ text, file, range }) => markdown(`${text}${where(file, range)}`)),
+    ),
+    list(
+      'Who would lose access',
+      phase.losses.map((loss) => markdown(lossText(loss))),
+    ),
+    phase.state === 'done'
+      ? ''
+      : list(
+          'Verify',
+          phase.verification.map((line) => markdown(COMMAND.test(line) ? `\`${line}\`` : line)),
+        ),
+    phase.state === 'done'
+      ? ''
+      : list(
+          'Way back',
+          phase.rollback.map((line) => markdown(COMMAND.test(line) ? `\`${line.replaceAll('`', '')}\`` : line)),
+        ),
+  ].join('');
+}
+
+/** A place, as it stands behind a note. */
+export function where(file: string | null, range: Note['range']): string {
+  return file !== null && range !== null ? `  ${file}:${range.start.line + 1}` : '';
+}
+
+/** Who loses what. */
+export function lossText({ caller, before, after, because }: Loss): string {
+  return `${caller}: ${before} → ${after}, ${because}`;
+}
