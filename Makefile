@@ -16,6 +16,8 @@ engine_files := $(cargo_files) $(wildcard core/Cargo.toml wasm/Cargo.toml wasm/c
 	$(shell find core wasm/src -name '*.rs' -o -name '*.md' -o -name '*.bicep' -o -name '*.tf' 2>/dev/null)
 pack_files := $(cargo_files) wasm/pack/Cargo.toml wasm/pack/src/main.rs
 npm_files := $(shell find npm/src -name '*.ts') npm/tsconfig.json
+page_files := $(wildcard examples/playground/*.html examples/playground/vite.config.js examples/playground/src/*) \
+	$(shell find examples/templates -type f)
 package_files := package.json package-lock.json $(wildcard npm/package.json tests/package.json examples/*/package.json)
 
 say = @printf '\033[1m== %s\033[0m\n' "$(1)"
@@ -37,7 +39,7 @@ bench: build ## Throughput native and in WebAssembly, start-up, size
 	@cargo build --release -p vaultmoat-tests --bin bench
 	@node tests/bench.js
 
-playground: build ## Serves the playground
+playground: $(done)/playground ## Serves the playground
 	@node examples/playground/serve.js
 
 fmt: $(done)/node_modules ## Formats everything
@@ -50,7 +52,7 @@ types: ## Writes npm/src/types.ts from the engine's result types
 	@UPDATE=1 cargo test -p vaultmoat-tests typescript
 
 clean: ## Everything that is made
-	@rm -rf target node_modules npm/dist npm/wasm npm/schema npm/rules npm/README.md npm/LICENSE*
+	@rm -rf target node_modules examples/playground/dist npm/dist npm/wasm npm/schema npm/rules npm/README.md npm/LICENSE*
 
 # What is made
 
@@ -92,6 +94,11 @@ $(schemas): npm/src/types.ts $(done)/node_modules
 	@mkdir -p $(@D)
 	@$(bin)/ts-json-schema-generator --path $< --type $(type) --tsconfig npm/tsconfig.json --out $@
 
+$(done)/playground: $(page_files) $(module) $(done)/typescript
+	$(call say,playground)
+	@cd examples/playground && ../../$(bin)/vite build --logLevel warn
+	@mkdir -p $(@D) && touch $@
+
 # What is tested
 
 test-format: $(done)/node_modules
@@ -110,6 +117,7 @@ test-rust:
 test-types: build
 	$(call say,types of the tests and examples)
 	@$(bin)/tsc -p tests
+	@$(bin)/tsc -p examples/playground
 
 test-node: build
 	$(call say,tests in Node)
@@ -119,7 +127,7 @@ test-wasm:
 	$(call say,binding in Node and in Chromium)
 	@wasm/test.sh
 
-test-browser: build
+test-browser: build $(done)/playground
 	$(call say,browser and parity of hosts)
 	@.ci/chromium.sh
 	@cargo build -p vaultmoat-tests --bins
