@@ -1,6 +1,6 @@
 // Who gets in: every caller of the files, and the way of one of them gate by gate.
 
-import type { AccessReport, Decision, GraphReport, Hop, Outcome, Resolution, Step, Verdict } from 'vaultmoat';
+import type { AccessReport, Decision, Hop, Outcome, Resolution, Step, Verdict } from 'vaultmoat';
 import type { App, Part } from './app.js';
 import { h, prose } from './dom.js';
 import { fixButton, parameterButtons, place } from './findings.js';
@@ -18,7 +18,7 @@ export function outcomeMark(outcome: Outcome): HTMLElement {
 export class Access implements Part {
   readonly element = h('div');
   /** Told which caller is looked at. */
-  readonly #chosen: (decision: Decision | undefined) => void;
+  readonly #chosen: (from: string, vault: string) => void;
   readonly #vaults = new VaultChoice(() => void this.#show());
   readonly #callers = h('div', { class: 'callers' });
   readonly #path = h('div', { id: 'path', 'aria-live': 'polite' });
@@ -27,7 +27,7 @@ export class Access implements Part {
   #report: AccessReport | undefined;
   #from = '';
 
-  constructor(chosen: (decision: Decision | undefined) => void) {
+  constructor(chosen: (from: string, vault: string) => void) {
     this.#chosen = chosen;
     const form = h('form', { class: 'row' }, this.#other, h('button', {}, 'Ask'));
     form.addEventListener('submit', (event) => {
@@ -97,10 +97,10 @@ export class Access implements Part {
       const resolution = await project.resolve(question).catch(() => undefined);
       if (from !== this.#from) return;
       this.#path.replaceChildren(...way(app, decision), ...(resolution === undefined ? [] : chain(app, resolution)));
-      this.#chosen(decision);
+      this.#chosen(from, decision.vault.address);
     } catch (error) {
       this.#path.replaceChildren(h('p', { class: 'empty' }, prose(error instanceof Error ? error.message : String(error))));
-      this.#chosen(undefined);
+      this.#chosen(from, '');
     }
   }
 }
@@ -153,18 +153,4 @@ function chain(app: App, { chain, answer }: Resolution): HTMLElement[] {
     h('ol', { class: 'chain' }, ...chain.map(hop)),
     h('p', {}, 'Answer: ', h('strong', {}, answer.kind), answer.address !== null && h('code', {}, ` ${answer.address}`)),
   ];
-}
-
-/** The node of the picture that a caller is, as far as that can be told. */
-export function nodeOf({ nodes }: GraphReport, from: string): string | undefined {
-  if (from === 'internet') return nodes.find(({ kind }) => kind === 'internet')?.id;
-  if (from === 'trusted-services') return nodes.find(({ kind }) => kind === 'trusted-services')?.id;
-  const [scheme = '', rest = ''] = [from.slice(0, from.indexOf(':')), from.slice(from.indexOf(':') + 1)];
-  if (scheme === 'consumer') return nodes.find(({ address }) => address === rest)?.id;
-  const names = new Map(nodes.map(({ id, label }) => [id, label]));
-  if (scheme === 'vnet') return nodes.find(({ kind, label }) => kind === 'virtual-network' && label === rest)?.id;
-  if (scheme !== 'subnet') return undefined;
-  return nodes.find(({ kind, label, parent, address }) => {
-    return kind === 'subnet' && (address === rest || `${names.get(parent ?? '') ?? ''}/${label}` === rest);
-  })?.id;
 }

@@ -98,7 +98,7 @@ function search(view: EditorView): boolean {
 
 /** A file, ready to be edited. */
 export function stateOf(path: string, text: string, more: Extension): EditorState {
-  const label = EditorView.contentAttributes.of({ 'aria-label': `text of ${path}` });
+  const label = EditorView.contentAttributes.of({ 'aria-label': `text of ${path}`, tabindex: '0' });
   return EditorState.create({ doc: text, extensions: [common, languageOf(path), label, more] });
 }
 

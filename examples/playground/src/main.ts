@@ -1,21 +1,18 @@
 // The page: its parts, and who is told when something changes.
 
 import type { Fix, Range, Report, WorkerProject } from 'vaultmoat';
-import { Access, nodeOf } from './access.js';
-import { Addresses } from './addresses.js';
 import type { App, Part } from './app.js';
 import { byId, counted, debounced, h } from './dom.js';
 import { draw } from './drawing.js';
 import { acceptDrops, chosen, type Taken } from './drop.js';
 import { loadSearch } from './editor.js';
 import { PATH, TEXT } from './example.js';
-import { download, markdown, pngFile, svgFile } from './export.js';
 import { FileTabs } from './filetabs.js';
 import { Findings } from './findings.js';
+import { Later } from './later.js';
 import { Parameters } from './parameters.js';
 import { fromFragment, toFragment } from './permalink.js';
 import { Picture } from './picture.js';
-import { Plan } from './plan.js';
 import { DEFAULTS, Session, type Settings } from './session.js';
 import { Tabs } from './tabs.js';
 import { themeButton } from './theme.js';
@@ -23,6 +20,8 @@ import { Workspace } from './workspace.js';
 
 /** Milliseconds without a change until everything but the findings is shown anew. */
 const CALM = 150;
+
+const exporting = (): Promise<typeof import('./export.js')> => import('./export.js');
 
 class Page implements App {
   readonly workspace: Workspace;
@@ -35,14 +34,14 @@ class Page implements App {
   readonly #findings = new Findings();
   readonly #parameters = new Parameters();
   readonly #picture = new Picture();
-  readonly #access = new Access((decision) => {
-    const graph = this.#picture.report;
-    const vault = graph?.nodes.find(({ address }) => decision !== undefined && address === decision.vault.address);
-    if (graph !== undefined) this.#picture.highlight(decision && nodeOf(graph, decision.from), vault?.id);
+  readonly #access = new Later(async () => {
+    const { Access } = await import('./access.js');
+    return new Access((from, vault) => this.#picture.follow(from, vault));
   });
-  readonly #plan = new Plan();
-  readonly #addresses = new Addresses();
+  readonly #plan = new Later(async () => new (await import('./plan.js')).Plan());
+  readonly #addresses = new Later(async () => new (await import('./addresses.js')).Addresses());
   readonly #tabs: Tabs;
+  #gallery: Promise<void> | undefined;
   readonly #calm = debounced(() => void this.#refresh(), CALM);
 
   constructor() {
@@ -80,6 +79,11 @@ class Page implements App {
     } catch (error) {
       this.say(`The engine does not start: ${messageOf(error)}`);
     }
+  }
+
+  /** Loads what comes later. */
+  async load(): Promise<void> {
+    await Promise.all([this.#access.load(), this.#plan.load(), this.#addresses.load(), this.#gallery, exporting(), loadSearch()]);
   }
 
   reveal(file: string | null, range: Range | null): void {
@@ -219,7 +223,7 @@ class Page implements App {
     const files = h('input', { type: 'file', multiple: true, hidden: true, 'aria-label': 'files to open' });
     files.addEventListener('change', () => files.files && void this.#take(chosen(files.files)));
     const examples = h('select', { id: 'examples', 'aria-label': 'examples' }, h('option', { value: '' }, 'Examples…'));
-    void this.#offer(examples);
+    this.#gallery = this.#offer(examples);
     byId('actions').append(
       examples,
       h('button', { title: 'or drop files and folders on the page', onclick: () => files.click() }, 'Open…'),
@@ -242,12 +246,15 @@ class Page implements App {
   }
 
   #pictureTools(): HTMLElement {
-    const save = (name: string, content: () => Promise<Blob> | Blob): void => {
-      if (this.#picture.svg === '') return this.say('There is no picture yet');
-      Promise.resolve(content()).then(
-        (blob) => download(name, blob),
-        (error: unknown) => this.say(messageOf(error)),
-      );
+    const save = async (as: 'svg' | 'png'): Promise<void> => {
+      const { svg } = this.#picture;
+      if (svg === '') return this.say('There is no picture yet');
+      try {
+        const { download, pngFile, svgFile } = await exporting();
+        download(`network.${as}`, as === 'svg' ? svgFile(svg) : await pngFile(svg));
+      } catch (error) {
+        this.say(messageOf(error));
+      }
     };
     const whole = h('button', { 'aria-pressed': 'false', title: 'fit the whole picture into its frame' }, 'Fit');
     whole.addEventListener('click', () => {
@@ -259,14 +266,15 @@ class Page implements App {
       { class: 'tools', role: 'group', 'aria-label': 'picture' },
       h('h2', {}, 'Network'),
       whole,
-      h('button', { onclick: () => save('network.svg', () => svgFile(this.#picture.svg)) }, 'SVG'),
-      h('button', { onclick: () => save('network.png', () => pngFile(this.#picture.svg)) }, 'PNG'),
+      h('button', { onclick: () => void save('svg') }, 'SVG'),
+      h('button', { onclick: () => void save('png') }, 'PNG'),
     );
   }
 
   async #exportReport(): Promise<void> {
     const graph = await this.project?.graph();
     if (this.report === undefined || graph === undefined) return;
+    const { download, markdown } = await exporting();
     download('network.md', new Blob([await markdown(this.report, graph)], { type: 'text/markdown' }));
   }
 
@@ -312,7 +320,7 @@ function idle(): Promise<void> {
 const page = new Page();
 await page.start();
 await idle();
-// What lays pictures out is there before it is needed, so that the page works without a network from here on.
-await loadSearch();
+// Everything is there before it is needed, so that the page works without a network from here on.
+await page.load();
 await draw({ version: 1, nodes: [], edges: [], findings: [], nodesLeftOut: 0, edgesLeftOut: 0 });
 performance.mark('settled');

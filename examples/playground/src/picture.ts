@@ -65,8 +65,10 @@ export class Picture implements Part {
     this.#select(innermost?.id);
   }
 
-  /** Shows the way between two elements, or all when there is none. */
-  highlight(from: string | undefined, to: string | undefined): void {
+  /** Shows the way of a caller to a vault, as far as it is in the picture. */
+  follow(caller: string, vault: string): void {
+    const from = this.report && nodeOf(this.report, caller);
+    const to = this.report?.nodes.find(({ address }) => address === vault)?.id;
     for (const edge of this.element.querySelectorAll('[data-from]')) {
       const isIt = edge.getAttribute('data-from') === from && edge.getAttribute('data-to') === to;
       edge.classList.toggle('chosen', isIt);
@@ -77,10 +79,13 @@ export class Picture implements Part {
   }
 
   #answering(app: App, group: SVGElement, node: GraphNode): void {
+    // Lines are words apart for those who hear them, too.
+    for (const line of group.querySelectorAll('tspan + tspan')) line.before(' ');
+    const shown = [...group.querySelectorAll('tspan')].map((line) => line.textContent ?? '').join(' ');
     const findings = node.findings.map(({ severity, message }) => `${severity}: ${message}`);
     group.setAttribute('role', 'button');
     group.setAttribute('tabindex', '0');
-    group.setAttribute('aria-label', [node.label, node.kind, ...findings].join(', '));
+    group.setAttribute('aria-label', [shown, ...findings].join(', '));
     const select = (): void => {
       this.#select(node.id);
       this.#tell(app, node);
@@ -117,4 +122,18 @@ export class Picture implements Part {
   #group(id: string): SVGElement | undefined {
     return [...this.element.querySelectorAll<SVGElement>('[data-node]')].find((one) => one.getAttribute('data-node') === id);
   }
+}
+
+/** The node of the picture that a caller is, as far as that can be told. */
+function nodeOf({ nodes }: GraphReport, from: string): string | undefined {
+  if (from === 'internet') return nodes.find(({ kind }) => kind === 'internet')?.id;
+  if (from === 'trusted-services') return nodes.find(({ kind }) => kind === 'trusted-services')?.id;
+  const [scheme = '', rest = ''] = [from.slice(0, from.indexOf(':')), from.slice(from.indexOf(':') + 1)];
+  if (scheme === 'consumer') return nodes.find(({ address }) => address === rest)?.id;
+  const names = new Map(nodes.map(({ id, label }) => [id, label]));
+  if (scheme === 'vnet') return nodes.find(({ kind, label }) => kind === 'virtual-network' && label === rest)?.id;
+  if (scheme !== 'subnet') return undefined;
+  return nodes.find(({ kind, label, parent, address }) => {
+    return kind === 'subnet' && (address === rest || `${names.get(parent ?? '') ?? ''}/${label}` === rest);
+  })?.id;
 }

@@ -24,6 +24,7 @@ export class Plan implements Part {
   readonly #phases = h('ol', { class: 'phases' });
   readonly #after = h('div', { class: 'after', 'aria-live': 'polite' });
   #app: App | undefined;
+  #shown: string | undefined;
 
   constructor() {
     this.element.append(h('div', { class: 'tools' }, this.#vaults.element), this.#phases, this.#after);
@@ -37,9 +38,13 @@ export class Plan implements Part {
   }
 
   async #show(app: App): Promise<void> {
-    this.#after.replaceChildren();
     const vault = this.#vaults.value;
     const plan = vault === undefined ? undefined : await app.project?.plan({ vault });
+    // What somebody reads stays as long as it is true.
+    const shown = JSON.stringify(plan) ?? '';
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.#after.replaceChildren();
     if (plan === undefined) this.#phases.replaceChildren(h('li', { class: 'empty' }, 'No vault in the files.'));
     else this.#phases.replaceChildren(...plan.phases.map((phase, at) => this.#phase(app, plan, phase, at)));
   }
@@ -86,12 +91,14 @@ export class Plan implements Part {
     const phase = plan.phases[at];
     const { project } = app;
     if (phase === undefined || project === undefined) return;
+    const shown = this.#shown;
     const texts = withEdits(app.workspace.texts(), editsUntil(plan, at));
     const copy = await app.copy(texts);
     try {
       const [before, after] = [await project.graph(), await copy.graph()];
-      const [diff] = [await project.diff(copy)];
+      const diff = await project.diff(copy);
       const pictures = await Promise.all([before, after].map((report) => picture(app, report)));
+      if (shown !== this.#shown) return;
       this.#after.replaceChildren(
         h('h2', {}, `After “${TITLES[phase.phase]}”`),
         changes(diff),
