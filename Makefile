@@ -34,10 +34,11 @@ demo: build ## Checks the example templates
 test: test-format test-clippy test-rust test-types test-node test-wasm test-browser test-package ## Every test there is
 	$(call say,everything passed)
 
-bench: build ## Throughput native and in WebAssembly, start-up, size
+bench: build $(done)/playground ## Throughput native and in WebAssembly, start-up, size
 	$(call say,benchmarks)
 	@cargo build --release -p vaultmoat-tests --bin bench
 	@node tests/bench.js
+	@node tests/playground.bench.js
 
 playground: $(done)/playground ## Serves the playground
 	@node examples/playground/serve.js
