@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { gzipSync } from 'node:zlib';
+import { deflateRawSync, gzipSync } from 'node:zlib';
 import { withPage } from './chromium.js';
 import { root } from './templates.js';
 
@@ -199,6 +199,9 @@ flow('a link brings files and parameters back, and a broken one is refused', asy
   await page.locator('.cm-line', { hasText: 'kv-ünïque' }).waitFor();
   await page.evaluate(() => void (location.hash = '#v1=AAAA'));
   await status(page, /cannot be read/);
+  const bomb = deflateRawSync(Buffer.alloc(64 << 20, ' ')).toString('base64url');
+  await page.evaluate((fragment) => void (location.hash = fragment), `#v1=${bomb}`);
+  await status(page, /cannot be read: it holds more than 4 MB/);
 });
 
 flow('files can be named, closed and opened', async (page) => {
@@ -209,6 +212,11 @@ flow('files can be named, closed and opened', async (page) => {
   await status(page, /^2 vaults/);
   await page.getByLabel('close main.bicep').click();
   await status(page, /^1 vault/);
+  await page.getByLabel('close other.bicep').click();
+  await status(page, /^0 vaults/);
+  await write(page, openVault('kv-again'));
+  await status(page, /^1 vault/);
+  assert.equal(await page.locator('.files [aria-current]').textContent(), 'main.bicep');
 });
 
 flow('hostile texts never become markup', async (page) => {

@@ -2,7 +2,7 @@
 
 import type { Diagnostic, Known } from 'vaultmoat';
 import type { App, Part } from './app.js';
-import { counted, h, prose } from './dom.js';
+import { counted, debounced, h, prose } from './dom.js';
 import { place } from './findings.js';
 import { areaOf, dotted, merged, parse } from './ipv4.js';
 
@@ -25,6 +25,8 @@ const RESERVED = [
   ['224.0.0.0/4', 'multicast'],
   ['240.0.0.0/4', 'future use'],
 ] as const;
+/** Milliseconds without a key until a list is judged. */
+const CALM = 100;
 /** Rules in one list; Key Vault takes 1000. */
 const MOST = 2000;
 /** A rule is drawn no smaller than this, or nobody sees it. */
@@ -44,7 +46,7 @@ export class Addresses implements Part {
     rows: 6,
     spellcheck: 'false',
     placeholder: '203.0.113.0/25\n203.0.113.128/25',
-    oninput: () => void this.#judge(),
+    oninput: debounced(() => void this.#judge(), CALM),
   });
   readonly #verdict = h('div', { id: 'verdict', 'aria-live': 'polite' });
   #app: App | undefined;
@@ -166,6 +168,10 @@ function map(rules: readonly Rule[]): Element {
     titled('All IPv4 addresses on a Hilbert curve, with reserved ranges and the rules; the table says the same'),
     shape('rect', { class: 'all', width: SIDE, height: SIDE }),
   );
+  for (let line = 1; line < 16; line++) {
+    const at = (line * SIDE) / 16;
+    svg.append(shape('path', { class: 'grid', d: `M${at} 0V${SIDE}M0 ${at}H${SIDE}` }));
+  }
   for (const [range, name] of RESERVED) svg.append(areaShape(range, 'reserved', `${range}: ${name}`, 0));
   for (let block = 0; block < 256; block += 4) {
     const { x, y, width, height } = areaOf(block * 2 ** 24, 8);

@@ -16,10 +16,17 @@ export class Later implements Part {
 
   /** Loads the part, once. */
   load(): Promise<Loaded> {
-    this.#part ??= this.#load().then((part) => {
-      this.element.append(part.element);
-      return part;
-    });
+    this.#part ??= this.#load().then(
+      (part) => {
+        this.element.append(part.element);
+        return part;
+      },
+      (error: unknown) => {
+        // Who asks again may have a network again.
+        this.#part = undefined;
+        throw error;
+      },
+    );
     return this.#part;
   }
 

@@ -18,6 +18,9 @@ export interface Listener {
   fixed(fix: Fix): void;
 }
 
+/** What the file is called that is there when there is no other. */
+const EMPTY = 'main.bicep';
+
 export class Workspace {
   readonly #view: EditorView;
   readonly #states = new Map<string, EditorState>();
@@ -53,8 +56,7 @@ export class Workspace {
     this.#active = '';
     this.#diagnostics = [];
     for (const [path, text] of files) this.#states.set(path, this.#stateOf(path, text));
-    if (this.#states.size === 0) this.#states.set('main.bicep', this.#stateOf('main.bicep', ''));
-    this.#show(this.#states.has(active) ? active : (this.paths[0] ?? ''));
+    this.#showFirst(active);
   }
 
   /** Adds a file or replaces its text, and opens it. */
@@ -70,7 +72,7 @@ export class Workspace {
     if (path !== this.#active) this.#listener.listed();
     else {
       this.#active = '';
-      this.#show(this.paths[0] ?? '');
+      this.#showFirst('');
     }
   }
 
@@ -149,6 +151,12 @@ export class Workspace {
 
   #state(path: string): EditorState | undefined {
     return path === this.#active ? this.#view.state : this.#states.get(path);
+  }
+
+  /** Opens the file, or else the first. There is always one to type in. */
+  #showFirst(path: string): void {
+    if (this.#states.size === 0) this.#states.set(EMPTY, this.#stateOf(EMPTY, ''));
+    this.#show(this.#states.has(path) ? path : (this.paths[0] ?? EMPTY));
   }
 
   #keep(): void {
