@@ -96,7 +96,10 @@ export class Access implements Part {
       const decision = await project.explain(question);
       const resolution = await project.resolve(question).catch(() => undefined);
       if (from !== this.#from) return;
-      this.#path.replaceChildren(...way(app, decision), ...(resolution === undefined ? [] : chain(app, resolution)));
+      this.#path.replaceChildren(
+        h('div', {}, ...way(app, decision)),
+        resolution === undefined ? '' : h('div', {}, ...chain(app, resolution)),
+      );
       this.#chosen(from, decision.vault.address);
     } catch (error) {
       this.#path.replaceChildren(h('p', { class: 'empty' }, prose(error instanceof Error ? error.message : String(error))));

@@ -4,6 +4,7 @@ import { type Diagnostic as Mark, setDiagnostics } from '@codemirror/lint';
 import type { EditorState } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import type { Diagnostic, Fix, Range, TextEdit } from 'vaultmoat';
+import { prose } from './dom.js';
 import { createView, stateOf } from './editor.js';
 
 /** What the workspace tells. */
@@ -131,6 +132,7 @@ export class Workspace {
           to: range.end.offset,
           severity,
           message,
+          renderMessage: () => prose(message),
           source: rule,
           actions: fixes.map((fix) => ({ name: fix.title, apply: () => this.#listener.fixed(fix) })),
         };
