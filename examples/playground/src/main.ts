@@ -30,6 +30,7 @@ class Page implements App {
   #session: Session | undefined;
   #revision = 0;
   #reported = -1;
+  #listing = '';
   readonly #files = new FileTabs(() => this.workspace);
   readonly #findings = new Findings();
   readonly #parameters = new Parameters();
@@ -123,6 +124,8 @@ class Page implements App {
   /** A new project: the settings or the set of files are others. */
   async #reopen(): Promise<void> {
     if (this.#session === undefined) return;
+    // What was reported is about other texts.
+    this.#revision++;
     try {
       await this.#session.open(this.settings, this.workspace.texts());
       await this.#check();
@@ -136,13 +139,11 @@ class Page implements App {
     void this.#check();
   }
 
-  #known = '';
-
   #listed(): void {
     this.#files.show();
     const paths = JSON.stringify(this.workspace.paths);
-    if (paths === this.#known) return;
-    this.#known = paths;
+    if (paths === this.#listing) return;
+    this.#listing = paths;
     void this.#reopen();
   }
 

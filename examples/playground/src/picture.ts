@@ -7,7 +7,7 @@ import { draw } from './drawing.js';
 import { place } from './findings.js';
 
 /** SVG text as an element. It is parsed as XML apart from the page, and styled by the page's own style sheet. */
-export function elementOf(svg: string): SVGSVGElement {
+function elementOf(svg: string): SVGSVGElement {
   // The security policy refuses inline styles even in what is only parsed.
   const parsed = new DOMParser().parseFromString(svg.replace(/<style>[^<]*<\/style>/, ''), 'image/svg+xml');
   const root = parsed.documentElement;

@@ -49,7 +49,7 @@ export class Session {
 }
 
 /** The answer, or undefined when it was given up for a newer one. */
-export async function latest<T>(answer: Promise<T>): Promise<T | undefined> {
+async function latest<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
   } catch (error) {
