@@ -16,6 +16,8 @@ engine_files := $(cargo_files) $(wildcard core/Cargo.toml wasm/Cargo.toml wasm/c
 	$(shell find core wasm/src -name '*.rs' -o -name '*.md' -o -name '*.bicep' -o -name '*.tf' 2>/dev/null)
 pack_files := $(cargo_files) wasm/pack/Cargo.toml wasm/pack/src/main.rs
 npm_files := $(shell find npm/src -name '*.ts') npm/tsconfig.json
+page_files := $(wildcard examples/playground/*.html examples/playground/vite.config.js examples/playground/src/*) \
+	$(shell find examples/templates -type f)
 package_files := package.json package-lock.json $(wildcard npm/package.json tests/package.json examples/*/package.json)
 
 say = @printf '\033[1m== %s\033[0m\n' "$(1)"
@@ -32,16 +34,17 @@ demo: build ## Checks the example templates
 test: test-format test-clippy test-rust test-types test-node test-vscode test-editor test-wasm test-browser test-package ## Every test there is
 	$(call say,everything passed)
 
-bench: build ## Throughput native and in WebAssembly, start-up, size
+bench: build $(done)/playground ## Throughput native and in WebAssembly, start-up, size
 	$(call say,benchmarks)
 	@cargo build --release -p vaultmoat-tests --bin bench
 	@node tests/bench.js
+	@node tests/playground.bench.js
 
 bench-lsp: build ## How long an editor waits, and the server's memory over 10,000 edits
 	$(call say,language server)
 	@node tests/bench-lsp.js
 
-playground: build ## Serves the playground
+playground: $(done)/playground ## Serves the playground
 	@node examples/playground/serve.js
 
 fmt: $(done)/node_modules ## Formats everything
@@ -55,7 +58,7 @@ types: ## Writes npm/src/types.ts from the engine's result types
 
 clean: ## Everything that is made
 	@rm -rf target node_modules npm/dist npm/wasm npm/schema npm/rules npm/README.md npm/LICENSE* \
-		examples/vscode/dist examples/vscode/wasm
+		examples/playground/dist examples/vscode/dist examples/vscode/wasm
 
 # What is made
 
@@ -101,6 +104,11 @@ npm/schema/config.json: npm/scripts/config-schema.js $(done)/typescript
 	@mkdir -p $(@D)
 	@node $< >$@
 
+$(done)/playground: $(page_files) $(module) $(done)/typescript
+	$(call say,playground)
+	@cd examples/playground && ../../$(bin)/vite build --logLevel warn
+	@mkdir -p $(@D) && touch $@
+
 # What is tested
 
 test-format: $(done)/node_modules
@@ -119,6 +127,7 @@ test-rust:
 test-types: build
 	$(call say,types of the tests and examples)
 	@$(bin)/tsc -p tests
+	@$(bin)/tsc -p examples/playground
 
 test-node: build
 	$(call say,tests in Node)
@@ -137,7 +146,7 @@ test-wasm:
 	$(call say,binding in Node and in Chromium)
 	@wasm/test.sh
 
-test-browser: build
+test-browser: build $(done)/playground
 	$(call say,browser and parity of hosts)
 	@.ci/chromium.sh
 	@cargo build -p vaultmoat-tests --bins

@@ -1,8 +1,11 @@
 // The worker client in a real browser: order, cancellation, errors, restart.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { withPage } from './chromium.js';
+import { root } from './templates.js';
 
 /**
  * Runs in the page, with the package as its argument.
@@ -76,6 +79,8 @@ test('what is open when the engine is disposed of is rejected', async () => {
   assert.deepEqual(outcome, ['the engine was disposed of', 'the engine was disposed of']);
 });
 
+const openVault = readFileSync(join(root, 'examples/templates/open-vault.json'), 'utf8');
+
 // A worker that dies when it is asked to identify a file called `crash`.
 const MORTAL = `
   self.addEventListener('message', (event) => {
@@ -92,10 +97,9 @@ test('after a crash the worker comes back with the projects and files it had', a
     await page.goto('/');
     const outcome = await page.evaluate(`(async () => {
       const { createWorkerEngine } = await import('/vaultmoat/dist/browser.js');
-      const { examples } = await import('/example.js');
       const engine = await createWorkerEngine({ workerUrl: '/mortal.js' });
       const project = await engine.project();
-      await project.set('main.json', examples['template.json']);
+      await project.set('main.json', ${JSON.stringify(openVault)});
       const crashed = engine.identify('crash', '').catch((error) => error.name + ': ' + error.message);
       const waiting = project.check();
       return [await crashed, (await waiting).summary.vaults, (await project.check()).summary.vaults];

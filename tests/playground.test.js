@@ -1,10 +1,30 @@
 // The playground, as a person meets it.
 
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { deflateRawSync, gzipSync } from 'node:zlib';
 import { withPage } from './chromium.js';
+import { root } from './templates.js';
 
-/** @param {import('playwright-core').Page} page */
+/** @typedef {import('playwright-core').Page} Page */
+
+/** A vault that is open to everyone, in one line per thing. @param {string} name */
+const openVault = (name) => `resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
+  name: '${name}'
+  location: 'westeurope'
+  properties: {
+    tenantId: tenant().tenantId
+    sku: { family: 'A', name: 'standard' }
+    enablePurgeProtection: true
+    networkAcls: { defaultAction: 'Allow', bypass: 'None' }
+  }
+}
+`;
+
+/** Everything that went wrong in the page. @param {Page} page */
 function problems(page) {
   /** @type {string[]} */
   const seen = [];
@@ -13,54 +33,291 @@ function problems(page) {
   return seen;
 }
 
-test('the playground shows the findings of the template it opens with', () =>
+/** A test in the page after its first findings, in which nothing may go wrong.
+ * @param {string} name @param {(page: Page) => Promise<void>} use @param {string} [address] */
+function flow(name, use, address = '/') {
+  test(name, () =>
+    withPage(async (page) => {
+      const seen = problems(page);
+      page.setDefaultTimeout(10_000);
+      await page.goto(address);
+      await status(page, /\d+ vaults?, /);
+      await use(page);
+      assert.deepEqual(seen, []);
+    }),
+  );
+}
+
+/** @param {Page} page @param {RegExp} text */
+const status = (page, text) => page.locator('#status', { hasText: text }).waitFor();
+
+/** Pastes a text in the place of the one in the editor. @param {Page} page @param {string} text */
+async function write(page, text) {
+  await page.locator('.cm-content').click();
+  await page.keyboard.press('Control+A');
+  if (text === '') return page.keyboard.press('Delete');
+  await page.locator('.cm-content').evaluate((content, text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', text);
+    content.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+}
+
+/** What is selected in the editor. @param {Page} page */
+const selected = (page) =>
+  page.evaluate(() => {
+    const root = /** @type {any} */ (document.querySelector('.editor')?.shadowRoot);
+    return String(root.getSelection());
+  });
+
+/** A file, as if it were dropped. @param {Page} page @param {[string, string][]} files */
+const drop = (page, files) =>
+  page.evaluate((files) => {
+    const dataTransfer = new DataTransfer();
+    for (const [name, text] of files) dataTransfer.items.add(new File([text], name));
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  }, files);
+
+flow('findings follow what is typed, and one leads to its place', async (page) => {
+  await page.locator('#findings li[data-rule="private-ip-rule"] .message').click();
+  assert.equal(await selected(page), "'10.20.1.4'");
+  await write(page, '');
+  await status(page, /^0 vaults, 0 findings/);
+  assert.equal(await page.locator('#findings li').count(), 0);
+  await write(page, openVault('kv-typed'));
+  await status(page, /^1 vault, [1-9]/);
+  await page.locator('#findings li[data-rule="public-vault"]').waitFor();
+  assert.ok((await page.locator('.cm-lintRange-warning').count()) > 0, 'marks in the text');
+});
+
+flow('a fix mends the text, and can be undone', async (page) => {
+  await write(page, openVault('kv-mended'));
+  const finding = page.locator('#findings li[data-rule="public-vault"]');
+  await finding.locator('.fix').first().click();
+  await finding.waitFor({ state: 'detached' });
+  assert.match((await page.locator('.cm-content').textContent()) ?? '', /defaultAction: 'Deny'/);
+  await page.locator('.cm-content').click();
+  await page.keyboard.press('Control+Z');
+  await finding.waitFor();
+});
+
+flow('every safe fix is made at once', async (page) => {
+  const finding = page.locator('#findings li[data-rule="redundant-ip-rule"]');
+  await finding.waitFor();
+  await page.getByRole('button', { name: 'Make every safe fix' }).click();
+  await finding.waitFor({ state: 'detached' });
+});
+
+flow('what is open names the parameter, whose value decides it', async (page) => {
+  const open = page.locator('#undecided li[data-rule="ineffective-firewall-rule"]');
+  await open.getByRole('button', { name: 'set publicAccess' }).click();
+  await page.keyboard.insertText('Disabled');
+  await open.waitFor({ state: 'detached' });
+  await page.locator('#findings li[data-rule="ineffective-firewall-rule"]').first().waitFor();
+  await page.getByLabel('forget the value of publicAccess').click();
+  await open.waitFor();
+});
+
+flow('the picture shows the network, and its elements lead to the text and back', async (page) => {
+  const vault = page.locator('.picture [data-node].vault');
+  await vault.waitFor();
+  assert.match((await vault.getAttribute('aria-label')) ?? '', /^kv-shop vault .*, error: IP rule `10\.20\.1\.4` is private/);
+  assert.equal(await page.locator('.picture style, .picture script').count(), 0);
+  await vault.click();
+  assert.match(await selected(page), /^resource vault /);
+  assert.match((await page.locator('.about').textContent()) ?? '', /main\.bicep:23/);
+  const subnet = page.locator('.picture [data-node].subnet', { hasText: 'jobs' });
+  await subnet.focus();
+  await page.keyboard.press('Enter');
+  await page.locator('.picture .subnet.selected', { hasText: 'jobs' }).waitFor();
+  await page.locator('.cm-line', { hasText: "name: 'jobs'" }).click();
+  await page.locator('.picture .subnet.selected', { hasText: 'jobs' }).waitFor();
+});
+
+flow('a caller is followed gate by gate, with the names on its way', async (page) => {
+  await page.getByRole('tab', { name: 'Access' }).click();
+  await page.locator('#callers [data-from="subnet:vnet-shop/endpoints"]').click();
+  await page.locator('#path h2', { hasText: 'vnet-shop/endpoints' }).waitFor();
+  assert.ok((await page.locator('#path [data-gate]').count()) >= 8);
+  assert.match((await page.locator('#path .chain').textContent()) ?? '', /kv-shop\.privatelink\.vaultcore\.azure\.net/);
+  await page.locator('#callers [data-from="internet"]').click();
+  await page.locator('.picture .internet.chosen').waitFor();
+  await page.getByLabel('another caller').fill('ip:20.61.12.9');
+  await page.getByRole('button', { name: 'Ask' }).click();
+  await page.locator('#path [data-gate="ip-rules"]', { hasText: 'lets in 20.61.12.9' }).waitFor();
+  await page.getByLabel('another caller').fill('nobody');
+  await page.getByRole('button', { name: 'Ask' }).click();
+  await page.locator('#path .empty').waitFor();
+});
+
+flow('the plan shows its phases, who loses, and before and after', async (page) => {
+  await page.getByLabel('examples').selectOption({ label: 'articles/open-beside-endpoint.json' });
+  await page.getByRole('tab', { name: 'Plan' }).click();
+  const phase = page.locator('[data-phase="disable"]');
+  await page.locator('.phases', { hasText: 'kv-catalog' }).waitFor();
+  assert.equal(await page.locator('.phases > [data-phase]').count(), 6);
+  await phase.getByRole('button', { name: 'Before and after' }).click();
+  await page.locator('#changes li', { hasText: 'internet' }).first().waitFor();
+  assert.equal(await page.locator('.after .picture svg').count(), 2);
+});
+
+flow('addresses: the rules of a vault, and a list that is pasted', async (page) => {
+  await page.getByRole('tab', { name: 'Addresses' }).click();
+  await page.locator('#panel-addresses .hilbert .rule.error').first().waitFor({ state: 'attached' });
+  assert.equal(await page.locator('#panel-addresses tbody tr').count(), 3);
+  await page.locator('#list').fill('20.61.12.0/25, 20.61.12.128/25\n20.61.13.7\n10.0.0.4\nbogus');
+  await page.locator('#smallest', { hasText: '20.61.12.0/24' }).waitFor();
+  assert.equal(await page.locator('#smallest').textContent(), '20.61.12.0/24\n20.61.13.7');
+  assert.match(
+    (await page.locator('#verdict').textContent()) ?? '',
+    /5 rules, 2 of them refused.*bogus.*is not an IPv4 address/s,
+  );
+});
+
+flow('a link brings files and parameters back, and a broken one is refused', async (page) => {
+  await drop(page, [
+    ['a.bicep', openVault('kv-ünïque')],
+    [
+      'b.tf',
+      'variable "open" {}\nresource "azurerm_key_vault" "kv" {\n  name = "kv-b"\n  public_network_access_enabled = var.open\n}\n',
+    ],
+  ]);
+  await status(page, /^2 vaults/);
+  await page.locator('#undecided').getByRole('button', { name: 'set open' }).first().click();
+  await page.keyboard.insertText('false');
+  await page.locator('.files button', { hasText: 'b.tf' }).click();
+  await page.locator('#share').click();
+  await status(page, /link/i);
+  const url = page.url();
+  assert.match(url, /#v1=[\w-]+$/);
+  await page.goto('about:blank');
+  await page.goto(url);
+  await status(page, /^2 vaults/);
+  assert.equal(await page.locator('.files [aria-current]').textContent(), 'b.tf');
+  assert.equal(await page.locator('#parameters input').first().inputValue(), 'false');
+  await page.locator('.files button', { hasText: 'a.bicep' }).click();
+  await page.locator('.cm-line', { hasText: 'kv-ünïque' }).waitFor();
+  await page.evaluate(() => void (location.hash = '#v1=AAAA'));
+  await status(page, /cannot be read/);
+  const bomb = deflateRawSync(Buffer.alloc(64 << 20, ' ')).toString('base64url');
+  await page.evaluate((fragment) => void (location.hash = fragment), `#v1=${bomb}`);
+  await status(page, /cannot be read: it holds more than 4 MB/);
+});
+
+flow('files can be named, closed and opened', async (page) => {
+  await page.getByLabel('new file').click();
+  await page.getByLabel('name of the new file').fill('other.bicep');
+  await page.keyboard.press('Enter');
+  await write(page, openVault('kv-other'));
+  await status(page, /^2 vaults/);
+  await page.getByLabel('close main.bicep').click();
+  await status(page, /^1 vault/);
+  await page.getByLabel('close other.bicep').click();
+  await status(page, /^0 vaults/);
+  await write(page, openVault('kv-again'));
+  await status(page, /^1 vault/);
+  assert.equal(await page.locator('.files [aria-current]').textContent(), 'main.bicep');
+});
+
+flow('hostile texts never become markup', async (page) => {
+  const hostile = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>';
+  const quoted = JSON.stringify(hostile).slice(1, -1);
+  const vault = `{"type":"Microsoft.KeyVault/vaults","apiVersion":"2026-02-01","name":"${quoted}","location":"w","properties":{
+    "publicNetworkAccess":"[parameters('${quoted}')]",
+    "networkAcls":{"defaultAction":"Deny","ipRules":[{"value":"${quoted}"}],"virtualNetworkRules":[{"id":"${quoted}"}]}}}`;
+  const schema = 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#';
+  const text = `{"$schema":"${schema}","contentVersion":"1.0.0.0","parameters":{"${quoted}":{"type":"string"}},"resources":[${vault}]}`;
+  await drop(page, [[`${hostile.replaceAll('/', '')}.json`, text]]);
+  await status(page, /^1 vault/);
+  await page.locator('.picture [data-node].vault', { hasText: '<img' }).waitFor();
+  for (const name of ['Access', 'Plan', 'Addresses', 'Findings']) {
+    await page.getByRole('tab', { name }).click();
+    await page.waitForTimeout(250);
+  }
+  await page.locator('#findings li', { hasText: '<img' }).first().waitFor();
+  const found = await page.evaluate(() => {
+    const roots = [document, /** @type {ShadowRoot} */ (document.querySelector('.editor')?.shadowRoot)];
+    const made = roots.flatMap((root) => Array.from(root.querySelectorAll('img:not([class^=cm-]), script:not([src])')));
+    return { hacked: 'hacked' in window, made: made.map(({ outerHTML }) => outerHTML) };
+  });
+  assert.deepEqual(found, { hacked: false, made: [] });
+});
+
+test('nothing is asked for from elsewhere, and nothing at all once the page is there', () =>
   withPage(async (page) => {
     const seen = problems(page);
+    /** @type {string[]} */
+    const requests = [];
+    page.on('request', (request) => /^https?:/.test(request.url()) && requests.push(request.url()));
     await page.goto('/');
-    await page.locator('#findings li').first().waitFor();
-    assert.match((await page.locator('#summary').textContent()) ?? '', /^1 vault, \d+ finding/);
+    await page.waitForFunction(() => performance.getEntriesByName('settled').length > 0);
+    const origin = new URL(page.url()).origin;
+    assert.deepEqual(
+      requests.filter((url) => !url.startsWith(origin)),
+      [],
+    );
+    requests.length = 0;
+    await page.context().setOffline(true);
+    await page.getByLabel('examples').selectOption({ label: 'private-endpoint.bicep' });
+    await page.locator('.picture .vault', { hasText: 'kv-payments-private' }).waitFor();
+    for (const name of ['Access', 'Plan', 'Addresses', 'Findings']) await page.getByRole('tab', { name }).click();
+    await page.locator('#share').click();
+    await page.locator('.cm-content').click();
+    await page.keyboard.press('Control+F');
+    await page.locator('.cm-search').waitFor();
+    for (const [button, name] of [
+      ['SVG', 'network.svg'],
+      ['PNG', 'network.png'],
+      ['Markdown', 'network.md'],
+    ]) {
+      const [file] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: button, exact: true }).click(),
+      ]);
+      assert.equal(file.suggestedFilename(), name);
+      const bytes = readFileSync(await file.path());
+      assert.ok(bytes.length > 500, `${name} has ${bytes.length} bytes`);
+      if (name === 'network.md') assert.match(bytes.toString(), /```mermaid\nflowchart LR/);
+    }
+    assert.deepEqual(requests, []);
     assert.deepEqual(seen, []);
   }));
 
-test('the playground follows what is typed, and never shows an older state', () =>
+test('axe finds nothing, in light, in dark and on a phone', () =>
   withPage(async (page) => {
-    const seen = problems(page);
-    await page.goto('/');
-    await page.locator('#findings li').first().waitFor();
-    await page.locator('#template').fill('');
-    await page.locator('#summary', { hasText: '0 vaults' }).waitFor();
-    assert.equal(await page.locator('#findings li').count(), 0);
-
-    const template = await page.evaluate(async () => {
-      // @ts-ignore served by the playground
-      const { examples } = await import('/example.js');
-      return examples['template.json'];
-    });
-    await page.locator('#template').pressSequentially(template.slice(0, 40));
-    await page.locator('#template').fill(template);
-    await page.locator('#summary', { hasText: '1 vault' }).waitFor();
-    assert.deepEqual(seen, []);
+    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    for (const [colorScheme, width] of /** @type {const} */ ([
+      ['light', 1400],
+      ['dark', 1400],
+      ['light', 390],
+    ])) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 850 });
+      await page.goto('/');
+      await page.locator('.picture [data-node].vault').waitFor();
+      await page.evaluate(axe);
+      for (const name of ['Findings', 'Access', 'Plan', 'Addresses']) {
+        await page.getByRole('tab', { name }).click();
+        await page.waitForTimeout(150);
+        const violations = await page.evaluate(async () => {
+          // @ts-ignore what was just evaluated
+          const { violations } = await axe.run(document);
+          return violations.map(
+            (/** @type {any} */ one) => `${one.id}: ${one.nodes.map((/** @type {any} */ node) => node.html).join(' ')}`,
+          );
+        });
+        assert.deepEqual(violations, [], `${name}, ${colorScheme}, ${width}`);
+      }
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing is wider than the page');
+    }
   }));
 
-test('a finding in the playground selects its place', () =>
-  withPage(async (page) => {
-    await page.goto('/');
-    await page.locator('#findings li[data-rule="public-vault"] button').click();
-    const selected = await page
-      .locator('#template')
-      .evaluate((/** @type {HTMLTextAreaElement} */ area) => area.value.slice(area.selectionStart, area.selectionEnd));
-    assert.equal(selected, '"Allow"');
-  }));
-
-test('the playground checks Bicep when it is asked to', () =>
-  withPage(async (page) => {
-    const seen = problems(page);
-    await page.goto('/');
-    await page.locator('#language').selectOption('Bicep');
-    await page.locator('#findings li[data-rule="public-vault"] button').click();
-    const selected = await page
-      .locator('#template')
-      .evaluate((/** @type {HTMLTextAreaElement} */ area) => area.value.slice(area.selectionStart, area.selectionEnd));
-    assert.equal(selected, "'Allow'");
-    assert.deepEqual(seen, []);
-  }));
+test('what is loaded first is small', () => {
+  const assets = join(root, 'examples/playground/dist/assets');
+  const html = readFileSync(join(assets, '../index.html'), 'utf8');
+  assert.doesNotMatch(html, /<script(?![^>]* src=)/);
+  const size = (/** @type {string} */ name) => gzipSync(readFileSync(join(assets, name)), { level: 9 }).length;
+  const first = readdirSync(assets).filter((name) => html.includes(name) || /^worker-.*\.js$/.test(name));
+  const code = first.reduce((sum, name) => sum + size(name), 0);
+  assert.ok(first.length >= 3 && code <= 130 * 1024, `${code} bytes of code and styles in ${first.join(', ')}`);
+});

@@ -1,4 +1,4 @@
-// Serves this folder, and the package as ./vaultmoat/. Any static server does: copy the package there.
+// Serves what `vite build` made, as any static server does; and the package as /vaultmoat/, for the tests of the package.
 
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { dirname, extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const page = dirname(fileURLToPath(import.meta.url));
+const page = join(dirname(fileURLToPath(import.meta.url)), 'dist');
 const library = dirname(createRequire(import.meta.url).resolve('vaultmoat/package.json'));
 const types = new Map([
   ['.html', 'text/html; charset=utf-8'],

@@ -142,7 +142,10 @@ test('every element of an SVG has a title, and dark is known', async () => {
   const text = await toSvg(nested);
   const names = parsed(text);
   assert.equal(names.filter((name) => name === 'g').length, nested.nodes.length + nested.edges.length);
-  assert.equal(text.match(/<g class="[a-z -]+"><title>[^<]+<\/title>/g)?.length, nested.nodes.length + nested.edges.length);
+  assert.equal(
+    text.match(/<g class="[a-z -]+" data-(node|from)="[^>]+"><title>[^<]+<\/title>/g)?.length,
+    nested.nodes.length + nested.edges.length,
+  );
   assert.match(text, /prefers-color-scheme: dark/);
   assert.match(text, /<title>kv\nvault\nwarning\[public-vault\]: it is open<\/title>/);
   assert.doesNotMatch(text, /NaN|undefined|Infinity/);

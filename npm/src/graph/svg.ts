@@ -216,7 +216,13 @@ function cross({ x, y }: Point): string {
 
 function group(element: GraphNode | GraphEdge, classes: readonly string[], parts: readonly string[]): string {
   const names = [...classes, worst(element.findings)].filter((name) => name !== undefined).join(' ');
-  return `<g class="${names}"><title>${escaped(about(element))}</title>${parts.join('')}</g>`;
+  return `<g class="${names}" ${key(element)}><title>${escaped(about(element))}</title>${parts.join('')}</g>`;
+}
+
+/** Which element of the report it is, for a page that makes the picture answer. */
+function key(element: GraphNode | GraphEdge): string {
+  if ('id' in element) return `data-node="${escaped(element.id)}"`;
+  return `data-from="${escaped(element.from)}" data-to="${escaped(element.to)}"`;
 }
 
 function text(lines: readonly string[], x: number, y: number, anchor: 'start' | 'middle', name?: string): string {

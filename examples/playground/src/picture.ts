@@ -1,0 +1,139 @@
+// The network as a picture that answers: an element shows its findings and its place in the text.
+
+import type { GraphNode, GraphReport } from 'vaultmoat';
+import type { App, Part } from './app.js';
+import { h } from './dom.js';
+import { draw } from './drawing.js';
+import { place } from './findings.js';
+
+/** SVG text as an element. It is parsed as XML apart from the page, and styled by the page's own style sheet. */
+function elementOf(svg: string): SVGSVGElement {
+  // The security policy refuses inline styles even in what is only parsed.
+  const parsed = new DOMParser().parseFromString(svg.replace(/<style>[^<]*<\/style>/, ''), 'image/svg+xml');
+  const root = parsed.documentElement;
+  if (!(root instanceof SVGSVGElement) || parsed.querySelector('parsererror, script, style, foreignObject') !== null) {
+    throw new Error('the picture is not an SVG');
+  }
+  root.removeAttribute('role');
+  return document.importNode(root, true);
+}
+
+/** Draws a report into an element. The older of two drawings that meet is forgotten. */
+export class Picture implements Part {
+  readonly element = h('div', { class: 'picture', role: 'group', 'aria-label': 'picture of the network', tabindex: 0 });
+  readonly about = h('div', { class: 'about', 'aria-live': 'polite' });
+  report: GraphReport | undefined;
+  svg = '';
+  #drawing = 0;
+
+  async refresh(app: App): Promise<void> {
+    const report = await app.project?.graph();
+    if (report !== undefined) await this.draw(app, report);
+  }
+
+  async draw(app: App, report: GraphReport): Promise<void> {
+    const drawing = ++this.#drawing;
+    if (report.nodes.length === 0) {
+      this.report = report;
+      this.svg = '';
+      this.about.replaceChildren();
+      this.element.replaceChildren(h('p', { class: 'empty' }, 'No vault in the files, so there is nothing to draw.'));
+      return;
+    }
+    const svg = await draw(report);
+    if (drawing !== this.#drawing || svg === this.svg) return;
+    const focused = document.activeElement?.getAttribute('data-node');
+    this.report = report;
+    this.svg = svg;
+    const element = elementOf(svg);
+    for (const node of report.nodes) {
+      const group = [...element.querySelectorAll('[data-node]')].find((one) => one.getAttribute('data-node') === node.id);
+      if (group !== undefined) this.#answering(app, group as SVGElement, node);
+    }
+    this.element.replaceChildren(element);
+    this.about.replaceChildren(h('span', { class: 'muted' }, 'Select an element to see where it is written.'));
+    if (focused) this.#group(focused)?.focus();
+  }
+
+  /** Marks the innermost element that is written at a place. */
+  mark(file: string, offset: number): void {
+    const inside = this.report?.nodes.filter(
+      (node) => node.file === file && node.range !== null && node.range.start.offset <= offset && offset <= node.range.end.offset,
+    );
+    const size = ({ range }: GraphNode): number => (range === null ? Infinity : range.end.offset - range.start.offset);
+    const innermost = inside?.sort((a, b) => size(a) - size(b))[0];
+    this.#select(innermost?.id);
+  }
+
+  /** Shows the way of a caller to a vault, as far as it is in the picture. */
+  follow(caller: string, vault: string): void {
+    const from = this.report && nodeOf(this.report, caller);
+    const to = this.report?.nodes.find(({ address }) => address === vault)?.id;
+    for (const edge of this.element.querySelectorAll('[data-from]')) {
+      const isIt = edge.getAttribute('data-from') === from && edge.getAttribute('data-to') === to;
+      edge.classList.toggle('chosen', isIt);
+    }
+    for (const node of this.element.querySelectorAll('[data-node]')) {
+      node.classList.toggle('chosen', [from, to].includes(node.getAttribute('data-node') ?? ''));
+    }
+  }
+
+  #answering(app: App, group: SVGElement, node: GraphNode): void {
+    // Lines are words apart for those who hear them, too.
+    for (const line of group.querySelectorAll('tspan + tspan')) line.before(' ');
+    const shown = [...group.querySelectorAll('tspan')].map((line) => line.textContent ?? '').join(' ');
+    const findings = node.findings.map(({ severity, message }) => `${severity}: ${message}`);
+    group.setAttribute('role', 'button');
+    group.setAttribute('tabindex', '0');
+    group.setAttribute('aria-label', [shown, ...findings].join(', '));
+    const select = (): void => {
+      this.#select(node.id);
+      this.#tell(app, node);
+    };
+    group.addEventListener('click', () => {
+      select();
+      app.reveal(node.file, node.range);
+    });
+    group.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter' && event.key !== ' ') return;
+      event.preventDefault();
+      select();
+    });
+  }
+
+  #tell(app: App, node: GraphNode): void {
+    const found = node.findings.map(({ severity, rule, message }) =>
+      h('li', {}, h('span', { class: `mark ${severity}` }, severity), ' ', h('code', {}, rule), ' ', message),
+    );
+    this.about.replaceChildren(
+      h('strong', {}, node.label),
+      h('span', { class: 'muted' }, ` ${node.kind.replaceAll('-', ' ')}${node.detail === '' ? '' : ` · ${node.detail}`} `),
+      place(app, node.file, node.range) ?? '',
+      h('ul', {}, ...found),
+    );
+  }
+
+  #select(id: string | undefined): void {
+    for (const node of this.element.querySelectorAll('[data-node]')) {
+      node.classList.toggle('selected', node.getAttribute('data-node') === id);
+    }
+  }
+
+  #group(id: string): SVGElement | undefined {
+    return [...this.element.querySelectorAll<SVGElement>('[data-node]')].find((one) => one.getAttribute('data-node') === id);
+  }
+}
+
+/** The node of the picture that a caller is, as far as that can be told. */
+function nodeOf({ nodes }: GraphReport, from: string): string | undefined {
+  if (from === 'internet') return nodes.find(({ kind }) => kind === 'internet')?.id;
+  if (from === 'trusted-services') return nodes.find(({ kind }) => kind === 'trusted-services')?.id;
+  const [scheme = '', rest = ''] = [from.slice(0, from.indexOf(':')), from.slice(from.indexOf(':') + 1)];
+  if (scheme === 'consumer') return nodes.find(({ address }) => address === rest)?.id;
+  const names = new Map(nodes.map(({ id, label }) => [id, label]));
+  if (scheme === 'vnet') return nodes.find(({ kind, label }) => kind === 'virtual-network' && label === rest)?.id;
+  if (scheme !== 'subnet') return undefined;
+  return nodes.find(({ kind, label, parent, address }) => {
+    return kind === 'subnet' && (address === rest || `${names.get(parent ?? '') ?? ''}/${label}` === rest);
+  })?.id;
+}

@@ -1,0 +1,59 @@
+// The engine in its worker, one project in it, and the files as the engine knows them.
+
+import { createWorkerEngine, type ProjectOptions, type Report, type WorkerEngine, type WorkerProject } from 'vaultmoat';
+
+/** What the project is checked with. */
+export interface Settings {
+  readonly parameter: Readonly<Record<string, string>>;
+  readonly cloud: 'public' | 'usgov' | 'china';
+  readonly profile: 'recommended' | 'strict';
+  readonly together: boolean;
+}
+
+export const DEFAULTS: Settings = { parameter: {}, cloud: 'public', profile: 'recommended', together: false };
+
+/** One project at a time; a new one when the settings change. */
+export class Session {
+  readonly engine: WorkerEngine;
+  project: WorkerProject;
+
+  private constructor(engine: WorkerEngine, project: WorkerProject) {
+    this.engine = engine;
+    this.project = project;
+  }
+
+  static async start(): Promise<Session> {
+    const engine = await createWorkerEngine();
+    performance.mark('engine-ready');
+    return new Session(engine, await engine.project());
+  }
+
+  /** Starts anew, with other settings or files. */
+  async open(settings: Settings, files: Iterable<readonly [string, string]>): Promise<void> {
+    const project = await this.copy(settings, files);
+    this.project.dispose();
+    this.project = project;
+  }
+
+  /** Another project, which is the caller's to dispose of. */
+  async copy(settings: Settings, files: Iterable<readonly [string, string]>): Promise<WorkerProject> {
+    const project = await this.engine.project(settings as ProjectOptions);
+    for (const [path, text] of files) void project.set(path, text);
+    return project;
+  }
+
+  /** The report; undefined when a newer one was asked for. */
+  async check(): Promise<Report | undefined> {
+    return latest(this.project.check());
+  }
+}
+
+/** The answer, or undefined when it was given up for a newer one. */
+async function latest<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') return undefined;
+    throw error;
+  }
+}
