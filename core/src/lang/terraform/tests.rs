@@ -1089,3 +1089,12 @@ fn roles_of_a_known_vault_are_given_by_name_or_id() {
     assert_eq!(role(&format!("\"{whole}\"")), format!("'{whole}'"));
     assert!(role("var.open").contains("var.open"));
 }
+
+#[test]
+fn a_dynamic_block_without_turns_is_no_list() {
+    let vault = only(
+        "variable \"policies\" {\n  default = []\n}\nresource \"azurerm_key_vault\" \"kv\" {\n  name = \"kv\"\n  dynamic \"access_policy\" {\n    for_each = var.policies\n    content {\n      object_id = access_policy.value\n    }\n  }\n}",
+    );
+    // An empty one would take away the policies that are there.
+    assert!(vault.body.path(&["properties", "accessPolicies"]).is_null());
+}
