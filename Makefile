@@ -87,7 +87,9 @@ $(done)/rules: $(wildcard core/src/rules/docs/*.md)
 	@cp core/src/rules/docs/*.md npm/rules/ 2>/dev/null || true
 	@touch $@
 
-npm/schema/check.json: type := Report
+npm/schema/check.json: type := CheckReport
+npm/schema/check.json: source := npm/src/cli/checked.ts
+npm/schema/check.json: npm/src/cli/checked.ts
 npm/schema/model.json: type := ModelReport
 npm/schema/explain.json: type := Decision
 npm/schema/access.json: type := AccessReport
@@ -98,7 +100,7 @@ npm/schema/graph.json: type := GraphReport
 npm/schema/monitor.json: type := MonitorReport
 $(schemas): npm/src/types.ts $(done)/node_modules
 	@mkdir -p $(@D)
-	@$(bin)/ts-json-schema-generator --path $< --type $(type) --tsconfig npm/tsconfig.json --out $@
+	@$(bin)/ts-json-schema-generator --path $(or $(source),npm/src/types.ts) --type $(type) --tsconfig npm/tsconfig.json --out $@
 
 npm/schema/config.json: npm/scripts/config-schema.js $(done)/typescript
 	@mkdir -p $(@D)

@@ -931,3 +931,66 @@ pub struct PolicyAssignment {
     /// The assignment in Bicep.
     pub bicep: String,
 }
+
+/// What `check --controls` adds: which built-in policies each vault satisfies.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct ControlsReport {
+    /// [`VERSION`].
+    pub version: u32,
+    /// Every built-in policy for every vault that the files declare, vault by vault.
+    pub controls: Vec<Control>,
+    /// How many vaults there are besides.
+    pub vaults_left_out: u32,
+}
+
+/// Whether a vault satisfies a policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum ControlState {
+    /// It does, with every file of values it is checked with.
+    Met,
+    /// It does not, with one of them at least.
+    NotMet,
+    /// The files do not determine it.
+    Undecided,
+}
+
+/// One built-in policy for one vault.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Control {
+    /// The vault.
+    pub vault: ResourceRef,
+    /// Name of the policy's definition.
+    pub guid: String,
+    /// What Azure calls the policy.
+    pub name: String,
+    /// Whether the vault satisfies it.
+    pub state: ControlState,
+    /// Why that is so, in one line.
+    pub because: String,
+    /// Normal forms of what an undecided state depends on.
+    pub depends_on: Vec<String>,
+    /// Parameters whose defaults a decided state rests on.
+    pub assumed: Vec<String>,
+    /// What the state is evidence for: each a part of what the requirement takes.
+    pub frameworks: Vec<FrameworkRequirement>,
+    /// Path of the file that decides.
+    pub file: String,
+    /// Where in it.
+    pub range: Range,
+}
+
+/// A requirement of a framework.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct FrameworkRequirement {
+    /// The framework.
+    pub framework: String,
+    /// Number and title of the requirement.
+    pub requirement: String,
+}

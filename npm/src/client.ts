@@ -13,6 +13,7 @@ import {
 import { type Answer, type Call, PROTOCOL, type Ready, type Request } from './protocol.js';
 import type {
   AccessReport,
+  ControlsReport,
   Decision,
   DiffReport,
   FileEdits,
@@ -79,6 +80,8 @@ export interface WorkerProject {
   graph(options?: RequestOptions): Promise<GraphReport>;
   /** How to watch the vaults. An older `monitor` that is still open is rejected with an `AbortError`. */
   monitor(options?: RequestOptions): Promise<MonitorReport>;
+  /** Which built-in policies hold. An older `controls` that is still open is rejected with an `AbortError`. */
+  controls(options?: RequestOptions): Promise<ControlsReport>;
   /** Gives the memory back. */
   dispose(): void;
 }
@@ -109,7 +112,10 @@ function opened(client: Client, project: number, options: ProjectOptions): Worke
     ...[...files].map(([path, text]): Call => ({ call: 'set', project, path, text })),
   ]);
   const latest = new Map<string, AbortController>();
-  const asked = (call: 'check' | 'model' | 'graph' | 'monitor', { signal }: RequestOptions = {}): Promise<unknown> => {
+  const asked = (
+    call: 'check' | 'model' | 'graph' | 'monitor' | 'controls',
+    { signal }: RequestOptions = {},
+  ): Promise<unknown> => {
     latest.get(call)?.abort(aborted(`a newer ${call} was asked for`));
     const controller = new AbortController();
     latest.set(call, controller);
@@ -135,6 +141,7 @@ function opened(client: Client, project: number, options: ProjectOptions): Worke
     resolve: (question) => client.request({ call: 'resolve', project, question }) as Promise<Resolution>,
     graph: (options) => asked('graph', options) as Promise<GraphReport>,
     monitor: (options) => asked('monitor', options) as Promise<MonitorReport>,
+    controls: (options) => asked('controls', options) as Promise<ControlsReport>,
     dispose: () => {
       client.replays.delete(project);
       void client.request({ call: 'close', project });

@@ -4,6 +4,7 @@
 import * as wasm from '../wasm/vaultmoat.js';
 import type {
   AccessReport,
+  ControlsReport,
   Decision,
   DiffReport,
   FileEdits,
@@ -228,6 +229,11 @@ export class Project {
   /** How to watch the vaults, and which policies keep them as they are. */
   monitor(): MonitorReport {
     return this.#call((handle) => handle.monitor() as MonitorReport);
+  }
+
+  /** Which built-in policies each vault satisfies, on what, and what that is evidence for. */
+  controls(): ControlsReport {
+    return this.#call((handle) => handle.controls() as ControlsReport);
   }
 
   /** Gives the memory back. */

@@ -29,7 +29,8 @@ export type Call =
   | { readonly call: 'plan'; readonly project: number; readonly options: AccessOptions }
   | { readonly call: 'diff'; readonly project: number; readonly after: number }
   | { readonly call: 'graph'; readonly project: number }
-  | { readonly call: 'monitor'; readonly project: number };
+  | { readonly call: 'monitor'; readonly project: number }
+  | { readonly call: 'controls'; readonly project: number };
 
 /** A call with the number its answer will carry. */
 export type Request = { readonly id: number } & Call;

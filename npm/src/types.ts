@@ -707,3 +707,48 @@ export type PolicyAssignment = {
   /** The assignment in Bicep. */
   bicep: string,
 };
+
+/** What `check --controls` adds: which built-in policies each vault satisfies. */
+export type ControlsReport = {
+  /** `VERSION`. */
+  version: number,
+  /** Every built-in policy for every vault that the files declare, vault by vault. */
+  controls: Array<Control>,
+  /** How many vaults there are besides. */
+  vaultsLeftOut: number,
+};
+
+/** One built-in policy for one vault. */
+export type Control = {
+  /** The vault. */
+  vault: ResourceRef,
+  /** Name of the policy's definition. */
+  guid: string,
+  /** What Azure calls the policy. */
+  name: string,
+  /** Whether the vault satisfies it. */
+  state: ControlState,
+  /** Why that is so, in one line. */
+  because: string,
+  /** Normal forms of what an undecided state depends on. */
+  dependsOn: Array<string>,
+  /** Parameters whose defaults a decided state rests on. */
+  assumed: Array<string>,
+  /** What the state is evidence for: each a part of what the requirement takes. */
+  frameworks: Array<FrameworkRequirement>,
+  /** Path of the file that decides. */
+  file: string,
+  /** Where in it. */
+  range: Range,
+};
+
+/** Whether a vault satisfies a policy. */
+export type ControlState = "met" | "not-met" | "undecided";
+
+/** A requirement of a framework. */
+export type FrameworkRequirement = {
+  /** The framework. */
+  framework: string,
+  /** Number and title of the requirement. */
+  requirement: string,
+};

@@ -57,6 +57,8 @@ async function answer(call: Call): Promise<unknown> {
       return project.graph();
     case 'monitor':
       return project.monitor();
+    case 'controls':
+      return project.controls();
   }
 }
 

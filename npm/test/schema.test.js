@@ -10,7 +10,7 @@ import { Ajv } from 'ajv';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const COMMANDS = {
-  check: ['check', 'examples/templates'],
+  check: ['check', '--controls', 'examples/templates'],
   model: ['model', 'examples/templates'],
   access: ['explain', 'examples/templates'],
   explain: ['explain', '--from', 'ip:203.0.113.7', 'examples/templates/private-endpoint.json'],

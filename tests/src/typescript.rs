@@ -4,11 +4,12 @@ use std::path::Path;
 use ts_rs::{Config, TS};
 use vaultmoat_core::report::{
     AccessChange, AccessReport, AccessState, Action, Answer, AnswerKind, Applicability, ChangeKind,
-    Confidence, Decision, Diagnostic, DiffReport, EdgeKind, ElementModel, FileEdits, FileReport, Fix, Gate,
-    GraphEdge, GraphFinding, GraphNode, GraphReport, Hop, HopKind, Known, LinkModel, LogQuery, LogState,
-    Logged, Loss, ModelReport, MonitorReport, MonitoredVault, NetworkAclsModel, NodeKind, Note, Outcome,
-    Phase, PhaseKind, Plan, PolicyAssignment, Position, Proof, Range, Region, Related, Report, Resolution,
-    ResourceRef, RuleInfo, Severity, State, Step, Summary, TextEdit, Undecided, VaultModel, Verdict, Via,
+    Confidence, Control, ControlState, ControlsReport, Decision, Diagnostic, DiffReport, EdgeKind,
+    ElementModel, FileEdits, FileReport, Fix, FrameworkRequirement, Gate, GraphEdge, GraphFinding, GraphNode,
+    GraphReport, Hop, HopKind, Known, LinkModel, LogQuery, LogState, Logged, Loss, ModelReport,
+    MonitorReport, MonitoredVault, NetworkAclsModel, NodeKind, Note, Outcome, Phase, PhaseKind, Plan,
+    PolicyAssignment, Position, Proof, Range, Region, Related, Report, Resolution, ResourceRef, RuleInfo,
+    Severity, State, Step, Summary, TextEdit, Undecided, VaultModel, Verdict, Via,
 };
 
 const HEADER: &str = "// Generated from the engine's result types. After a change there: make types\n";
@@ -108,6 +109,10 @@ fn types() -> String {
         LogState,
         LogQuery,
         PolicyAssignment,
+        ControlsReport,
+        Control,
+        ControlState,
+        FrameworkRequirement,
     ]
 }
 

@@ -88,6 +88,11 @@ impl Project {
         encode(&self.run(|project| project.monitor())?)
     }
 
+    /// Which built-in policies each vault satisfies.
+    pub fn controls(&self) -> Result<JsValue, JsValue> {
+        encode(&self.run(|project| project.controls())?)
+    }
+
     fn run<T>(&self, call: impl FnOnce(&mut core::Project) -> T) -> Result<T, JsValue> {
         let Some(mut project) = self.project.take() else {
             return Err(Error::new("an earlier call on this project crashed: make a new one").into());

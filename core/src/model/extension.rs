@@ -42,7 +42,8 @@ impl<'m> Names<'m> {
     /// The vaults that an id may mean.
     fn meant_by(&self, id: &Value) -> Vec<(&'m Value, Truth)> {
         // Of most ids it is known that they are no vault's.
-        if identity::is_of_type(id, names::VAULT) == Some(false) {
+        if [names::VAULT, names::MANAGED_HSM].iter().all(|kind| identity::is_of_type(id, kind) == Some(false))
+        {
             return Vec::new();
         }
         let empty = Vec::new();

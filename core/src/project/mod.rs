@@ -1,5 +1,6 @@
 //! The files a host handed over, and how they are checked.
 
+mod controls;
 mod describe;
 mod diagnose;
 mod diff;
@@ -10,6 +11,7 @@ mod fix;
 mod graph;
 mod ignore;
 mod monitor;
+mod policies;
 mod suppress;
 
 pub use documents::identify;
@@ -18,8 +20,8 @@ pub use ignore::{Ignore, unknown_rule};
 use crate::azure::Cloud;
 use crate::model::Surroundings;
 use crate::report::{
-    AccessReport, Decision, DiffReport, FileEdits, GraphReport, ModelReport, MonitorReport, Plan, Report,
-    Resolution,
+    AccessReport, ControlsReport, Decision, DiffReport, FileEdits, GraphReport, ModelReport, MonitorReport,
+    Plan, Report, Resolution,
 };
 use crate::rules::{Level, Profile, Rule, RuleSetting};
 use crate::sorted::Map;
@@ -227,5 +229,10 @@ impl Project {
     pub fn monitor(&self) -> MonitorReport {
         let documents = Documents::read(&self.files, &self.read);
         monitor::report(&documents, &environment::all(&documents, &self.options))
+    }
+    /// Which built-in policies each vault satisfies, on what, and what that is evidence for.
+    pub fn controls(&self) -> ControlsReport {
+        let documents = Documents::read(&self.files, &self.read);
+        controls::report(&documents, &environment::all(&documents, &self.options))
     }
 }

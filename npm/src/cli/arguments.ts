@@ -56,6 +56,8 @@ export interface Checking extends Inputs {
   readonly fix: Applicability | undefined;
   /** Fixes are shown, and nothing is written. */
   readonly diff: boolean;
+  /** Which built-in policies the vaults satisfy is said too. */
+  readonly controls: boolean;
 }
 
 /** Who asks which vault; without a caller, everybody in the files. */
@@ -142,6 +144,7 @@ const OPTIONS = {
     fix: { type: 'boolean', default: false },
     'unsafe-fixes': { type: 'boolean', default: false },
     diff: { type: 'boolean', default: false },
+    controls: { type: 'boolean', default: false },
   },
   model: READING,
   explain: { ...READING, ...ASKING },
@@ -186,14 +189,27 @@ function parseCheck(words: readonly string[], about: Command | undefined): Reque
   const simple = helpOrVersion(values, about);
   if (simple !== undefined) return simple;
   const failOn = optional('--fail-on', values['fail-on'], ['error', 'warning', 'info', 'never'] as const);
-  const { diff, baseline, 'write-baseline': writeBaseline } = values;
+  const { diff, controls, baseline, 'write-baseline': writeBaseline } = values;
   const fix = values['unsafe-fixes'] ? 'unsafe' : values.fix || diff ? 'safe' : undefined;
   const outputs = pairs(tokens);
   const changedSince = values['changed-since'];
-  const options = { ...inputs(values, positionals), changedSince, outputs, baseline, writeBaseline, failOn, fix, diff } as const;
+  const options = {
+    ...inputs(values, positionals),
+    changedSince,
+    outputs,
+    baseline,
+    writeBaseline,
+    failOn,
+    fix,
+    diff,
+    controls,
+  } as const;
   const other = outputs.find(({ format }) => format !== 'text')?.format;
   if (diff && other !== undefined) throw new UsageError(`--diff prints text: it does not go with --format ${other}`);
   if (diff && (baseline ?? writeBaseline) !== undefined) throw new UsageError('--diff goes with no baseline: it is about fixes');
+  if (controls && (diff || !outputs.some(({ format }) => format === 'json' || format === 'markdown'))) {
+    throw new UsageError('--controls goes with --format json or --format markdown');
+  }
   if (writeBaseline !== undefined && outputs.some(({ output }) => output !== undefined && isSame(output, writeBaseline))) {
     throw new UsageError(`an output and --write-baseline go to \`${writeBaseline}\``);
   }

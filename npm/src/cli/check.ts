@@ -3,7 +3,7 @@
 import { createEngine } from '../node.js';
 import type { Diagnostic, Report } from '../types.js';
 import type { Checking, Output } from './arguments.js';
-import { type Checked, reaches } from './checked.js';
+import { type Checked, type CheckReport, reaches } from './checked.js';
 import { colorsFor, counted, json, print, type Replacement, replaceFiles } from './output.js';
 import { repositoryRoot } from './places.js';
 import { type LoadedAll as Loaded, loadAll } from './workspace.js';
@@ -38,7 +38,20 @@ export async function check(options: Checking): Promise<boolean> {
   if (known !== undefined && baselines !== undefined) report = baselines.without(found, known);
 
   const { texts } = loaded;
-  const checked = { report, all: found.diagnostics, known, texts, fixed, quiet, failOn, rules, version: engine.version, root };
+  const controls = options.controls ? loaded.project.controls() : undefined;
+  const checked = {
+    report,
+    controls,
+    all: found.diagnostics,
+    known,
+    texts,
+    fixed,
+    quiet,
+    failOn,
+    rules,
+    version: engine.version,
+    root,
+  };
   const shown = await Promise.all(
     options.outputs.map(async (output) => ({ ...output, content: await inFormat(output, checked) })),
   );
@@ -58,7 +71,7 @@ async function inFormat(output: Output, checked: Checked): Promise<string> {
     case 'text':
       return (await import('./text.js')).text(checked, colorsFor(output));
     case 'json':
-      return json(checked.report);
+      return json(withControls(checked));
     case 'sarif':
       return (await import('./sarif.js')).sarif(checked);
     case 'junit':
@@ -70,6 +83,11 @@ async function inFormat(output: Output, checked: Checked): Promise<string> {
     case 'markdown':
       return (await import('./summary.js')).summary(checked);
   }
+}
+
+function withControls({ report, controls }: Checked): CheckReport {
+  if (controls === undefined) return report;
+  return { ...report, controls: controls.controls, vaultsWithoutControls: controls.vaultsLeftOut };
 }
 
 /** How many findings went away. What is to be written for it goes to `files`. */

@@ -1,6 +1,6 @@
 // What was found, for every format to print.
 
-import type { Diagnostic, Report, RuleInfo, Severity } from '../types.js';
+import type { Control, ControlsReport, Diagnostic, Report, RuleInfo, Severity } from '../types.js';
 
 export interface Checked {
   /** Without the findings that are known. */
@@ -9,6 +9,8 @@ export interface Checked {
   readonly all: readonly Diagnostic[];
   /** The findings that a baseline knows; undefined without one. */
   readonly known: ReadonlySet<Diagnostic> | undefined;
+  /** Which built-in policies the vaults satisfy, where that was asked for. */
+  readonly controls: ControlsReport | undefined;
   /** The texts of the files, by the path that the report uses. */
   readonly texts: ReadonlyMap<string, string>;
   /** How many findings were fixed, where that was asked for. */
@@ -21,6 +23,14 @@ export interface Checked {
   readonly version: string;
   /** The root of the repository. */
   readonly root: string;
+}
+
+/** What `--format json` prints. */
+export interface CheckReport extends Report {
+  /** With `--controls`: which built-in policies each vault satisfies. */
+  readonly controls?: readonly Control[];
+  /** How many vaults `controls` says nothing about. */
+  readonly vaultsWithoutControls?: number;
 }
 
 const RANK: Record<Severity | 'never', number> = { info: 0, warning: 1, error: 2, never: 3 };

@@ -80,6 +80,8 @@ Options:
   --unsafe-fixes          make those that change what is reachable, too
   --diff                  print what fixing would change, and write nothing; exits with 1 if there is anything
   --write-baseline FILE   write down every finding there is as known
+  --controls              with --format json or markdown: which built-in policies of Azure each vault satisfies, on what, and
+                          the requirements that is evidence for
   --baseline FILE         show and count only findings that are not in it, and say which in it do not occur any more
 ${READING}${CHECKED}${READS}
 Fixing standard input prints the fixed text on standard output, and the findings that are left on standard error.

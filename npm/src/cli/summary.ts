@@ -1,14 +1,14 @@
 // `--format markdown`: for the summary of a pipeline's run, or a comment on a pull request.
 
-import type { Diagnostic, Undecided } from '../types.js';
-import type { Checked } from './checked.js';
+import type { Control, Diagnostic, Undecided } from '../types.js';
+import { type Checked, grouped } from './checked.js';
 import { markdown } from '../reports/markdown.js';
 import { counted } from './output.js';
 
 /** A comment on GitHub has 65,536 characters at most. */
 const LONGEST = 60_000;
 
-export function summary({ report, known, fixed, quiet }: Checked): string {
+export function summary({ report, controls, known, fixed, quiet }: Checked): string {
   const { vaults, files, errors, warnings, infos, undecided } = report.summary;
   const found = errors + warnings + infos;
   const what = known === undefined ? 'finding' : 'new finding';
@@ -32,6 +32,8 @@ export function summary({ report, known, fixed, quiet }: Checked): string {
   };
   const findings = fitting(report.diagnostics.map(findingRow), (count) => row(['', '', '', `and ${count} more`]));
   const open = fitting(report.undecided.map(undecidedRow), (count) => row(['', '', `and ${count} more`]));
+  const evidence = fitting((controls?.controls ?? []).map(controlRow), (count) => row(['', '', '', '', `and ${count} more`]));
+  const vaultsLeftOut = controls?.vaultsLeftOut ?? 0;
   return [
     `### vaultmoat: ${title}\n`,
     quiet ? '' : counts,
@@ -39,8 +41,12 @@ export function summary({ report, known, fixed, quiet }: Checked): string {
     open &&
       `<details><summary>${undecided} undecided, because the files do not determine them</summary>\n\n` +
         `${row(['Rule', 'Resource', 'Open'])}${row(['---', '---', '---'])}${open}\n</details>\n`,
+    controls && frameworksOf(controls.controls),
+    evidence &&
+      `${row(['Vault', 'Policy', 'State', 'Because', 'Evidence'])}${row(['---', '---', '---', '---', '---'])}${evidence}`,
+    vaultsLeftOut > 0 ? `${counted(vaultsLeftOut, 'more vault')} left out; name fewer files.\n` : '',
   ]
-    .filter((part) => part !== '')
+    .filter((part) => part !== undefined && part !== '')
     .join('\n');
 }
 
@@ -56,4 +62,37 @@ function findingRow({ severity, confidence, rule, url, message, help, file, rang
 
 function undecidedRow({ rule, resource, reason }: Undecided): string {
   return row([rule, markdown(resource?.address ?? ''), markdown(reason)]);
+}
+
+function controlRow({ vault, guid, name, state, because, dependsOn, assumed, frameworks, file, range }: Control): string {
+  const on = [
+    because,
+    dependsOn.length > 0 ? `depends on ${dependsOn.join(', ')}` : '',
+    assumed.length > 0 ? `with the default of ${assumed.map((name) => `\`${name}\``).join(', ')}` : '',
+    `${file}:${range.start.line + 1}`,
+  ];
+  const reasons = on.filter((line) => line !== '').map(markdown);
+  const shown = `${markdown(name)}<br>\`${guid}\``;
+  return row([
+    markdown(vault.address),
+    shown,
+    state.replace('-', ' '),
+    reasons.join('<br>'),
+    frameworks.map(({ framework }) => framework).join(', '),
+  ]);
+}
+
+/** What the frameworks ask for, once: rows name the framework. */
+function frameworksOf(controls: readonly Control[]): string {
+  const asked = grouped(
+    controls.flatMap(({ frameworks }) => frameworks),
+    ({ framework }) => framework,
+  );
+  const lines = [...asked].map(([framework, all]) => {
+    const requirements = new Set(all.map(({ requirement }) => requirement));
+    return `- ${markdown(framework)}: ${[...requirements].map(markdown).join('; ')}\n`;
+  });
+  const about =
+    "Azure's built-in policies, as the files satisfy them. Evidence is a part of what a requirement takes, not all of it.";
+  return controls.length > 0 ? `#### Controls\n\n${about}\n${lines.length > 0 ? `\n${lines.join('')}` : ''}` : '';
 }

@@ -1,7 +1,7 @@
 // What is checked in one run: a project for each configuration, side by side, and one report.
 
 import type { Engine, Project } from '../engine.js';
-import type { Diagnostic, Position, Report, Severity, Undecided } from '../types.js';
+import type { ControlsReport, Diagnostic, Position, Report, Severity, Undecided } from '../types.js';
 import type { Inputs } from './arguments.js';
 import type { Config } from './config.js';
 import type { Fixable } from './fix.js';
@@ -12,7 +12,7 @@ import { Progress } from './progress.js';
 
 /** Everything that is checked, as if it were one project. */
 export interface LoadedAll extends Fixable {
-  readonly project: Pick<Project, 'check' | 'fix' | 'set'>;
+  readonly project: Pick<Project, 'check' | 'controls' | 'fix' | 'set'>;
   /** What fails for a finding, or for the run, as its configuration says. */
   readonly failOn: (found?: Diagnostic) => Severity | 'never';
 }
@@ -110,6 +110,16 @@ function together(parts: readonly Part[], texts: Loaded['texts'], asked: Loaded[
     });
     return reports.length === 1 ? (reports[0] as Report) : merged(reports);
   };
+  const controls = (): ControlsReport => {
+    const reports = parts.map(({ project }) => project.controls());
+    // A module may be part of several projects.
+    const controls = new Map(reports.flatMap(({ controls }) => controls).map((one) => [JSON.stringify(one), one]));
+    return {
+      version: reports[0]?.version ?? 1,
+      controls: [...controls.values()],
+      vaultsLeftOut: reports.reduce((sum, { vaultsLeftOut }) => sum + vaultsLeftOut, 0),
+    };
+  };
   const fix: Project['fix'] = (options) => {
     const seen = new Set<string>();
     const all = parts.flatMap(({ project }) => project.fix(options));
@@ -125,7 +135,7 @@ function together(parts: readonly Part[], texts: Loaded['texts'], asked: Loaded[
   const ofRun = parts.map(({ config }) => config?.failOn ?? 'warning');
   const failOn = (found?: Diagnostic) =>
     (found && failing.get(found)) ?? ofRun.find((severity) => severity !== 'never') ?? 'never';
-  return { project: { check, fix, set }, texts, asked, failOn };
+  return { project: { check, controls, fix, set }, texts, asked, failOn };
 }
 
 /** One report of several, in the order that the engine gives one. */

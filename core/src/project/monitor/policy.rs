@@ -1,12 +1,12 @@
 //! Built-in policies that vaults satisfy as they are, as assignments that keep them so (F6.20–F6.30, F6.33).
 
+use super::super::policies::{POLICIES, Policy, Subject, subjects};
 use super::{one_line, with_defaults};
-use crate::azure::{ApiVersion, policies};
+use crate::azure::policies;
 use crate::eval::{Assumed, Truth};
-use crate::model::{Model, Vault};
+use crate::model::Model;
 use crate::report::{Known, PolicyAssignment};
 use crate::sorted::{Map, Set};
-use crate::text::Place;
 use std::fmt::Write;
 
 /// Vaults that one text names.
@@ -14,171 +14,7 @@ const MAX_NAMED: usize = 5;
 /// Vaults that an assignment can leave out: Azure takes no more scopes (`notScopes`).
 const MAX_EXCEPT: usize = 400;
 
-/// From this version on requests count as ones that know `publicNetworkAccess` (F6.20).
-const KNOWS_PUBLIC_ACCESS: ApiVersion = ApiVersion::preview(2021, 6, 1);
-
-/// A built-in policy.
-struct Policy {
-    guid: &'static str,
-    /// What Azure calls it.
-    name: &'static str,
-    /// What the assignment is called: 24 characters at most, for a management group.
-    assignment: &'static str,
-    /// Its symbol in Bicep.
-    symbol: &'static str,
-    for_hsm: bool,
-    /// The parameter that its effect comes from.
-    effect_parameter: &'static str,
-    effect: &'static str,
-    /// What is so on a vault that satisfies it.
-    keeps: &'static str,
-    holds: fn(&Model, &Vault) -> Truth,
-}
-
-const POLICIES: &[Policy] = &[
-    Policy {
-        guid: policies::DISABLE_PUBLIC_ACCESS,
-        name: "Azure Key Vault should disable public network access",
-        assignment: "kv-no-public-access",
-        symbol: "noPublicAccess",
-        for_hsm: false,
-        effect_parameter: "effect",
-        effect: "Deny",
-        keeps: "public access is off",
-        holds: |_, vault| is_off(vault),
-    },
-    Policy {
-        guid: policies::ENABLE_FIREWALL,
-        name: "Azure Key Vault should have firewall enabled or public network access disabled",
-        assignment: "kv-firewall",
-        symbol: "firewall",
-        for_hsm: false,
-        effect_parameter: "effect",
-        effect: "Deny",
-        keeps: "the firewall denies by default, or public access is off",
-        holds: |_, vault| vault.firewall.denies_by_default().or(is_off(vault)),
-    },
-    Policy {
-        guid: policies::USE_PRIVATE_LINK,
-        name: "Azure Key Vaults should use private link",
-        assignment: "kv-private-link",
-        symbol: "privateLink",
-        for_hsm: false,
-        // Its parameter `effect` is deprecated and does nothing (F6.21).
-        effect_parameter: "audit_effect",
-        effect: "Audit",
-        keeps: "there is an approved private endpoint",
-        holds: is_linked,
-    },
-    Policy {
-        guid: policies::ENABLE_LOGS,
-        name: "Resource logs in Key Vault should be enabled",
-        assignment: "kv-audit-log",
-        symbol: "auditLog",
-        for_hsm: false,
-        effect_parameter: "effect",
-        effect: "AuditIfNotExists",
-        keeps: "the audit log is kept",
-        holds: Model::keeps_audit_log,
-    },
-    Policy {
-        guid: policies::PURGE_PROTECTION,
-        name: "Key vaults should have deletion protection enabled",
-        assignment: "kv-purge-protection",
-        symbol: "purgeProtection",
-        for_hsm: false,
-        effect_parameter: "effect",
-        effect: "Deny",
-        keeps: "it is protected from purge",
-        holds: |_, vault| {
-            let soft_delete = vault.property(&["enableSoftDelete"]).is_false().negate();
-            vault.property(&["enablePurgeProtection"]).is_true().and(soft_delete)
-        },
-    },
-    Policy {
-        guid: policies::USE_RBAC,
-        name: "Azure Key Vault should use RBAC permission model",
-        assignment: "kv-rbac",
-        symbol: "rbac",
-        for_hsm: false,
-        effect_parameter: "effect",
-        effect: "Deny",
-        keeps: "`enableRbacAuthorization` is true",
-        // It asks for the flag, also where that is the default (F6.29).
-        holds: |_, vault| vault.property(&["enableRbacAuthorization"]).is_true(),
-    },
-    Policy {
-        guid: policies::HSM_DISABLE_PUBLIC_ACCESS,
-        name: "[Preview]: Azure Key Vault Managed HSM should disable public network access",
-        assignment: "hsm-firewall",
-        symbol: "hsmFirewall",
-        for_hsm: true,
-        effect_parameter: "effect",
-        effect: "Deny",
-        // Its name says more than it asks for (F6.30).
-        keeps: "the firewall denies by default",
-        holds: |_, hsm| hsm.firewall.denies_by_default(),
-    },
-    Policy {
-        guid: policies::HSM_USE_PRIVATE_LINK,
-        name: "[Preview]: Azure Key Vault Managed HSM should use private link",
-        assignment: "hsm-private-link",
-        symbol: "hsmPrivateLink",
-        for_hsm: true,
-        effect_parameter: "effect",
-        effect: "Audit",
-        keeps: "there is an approved private endpoint",
-        holds: is_linked,
-    },
-    Policy {
-        guid: policies::HSM_ENABLE_LOGS,
-        name: "Resource logs in Azure Key Vault Managed HSM should be enabled",
-        assignment: "hsm-audit-log",
-        symbol: "hsmAuditLog",
-        for_hsm: true,
-        effect_parameter: "effect",
-        effect: "AuditIfNotExists",
-        keeps: "the audit log is kept",
-        holds: Model::keeps_audit_log,
-    },
-    Policy {
-        guid: policies::HSM_PURGE_PROTECTION,
-        name: "Azure Key Vault Managed HSM should have purge protection enabled",
-        assignment: "hsm-purge-protection",
-        symbol: "hsmPurgeProtection",
-        for_hsm: true,
-        effect_parameter: "effect",
-        effect: "Deny",
-        keeps: "it is protected from purge",
-        holds: |_, hsm| {
-            let soft_delete = hsm.property(&["enableSoftDelete"]).is_true();
-            hsm.property(&["enablePurgeProtection"]).is_true().and(soft_delete)
-        },
-    },
-];
-
-/// Whether public access is off, in a way that policies see: with an older API version they count it as on, and what a
-/// perimeter secures too (F6.20, F6.33).
-fn is_off(vault: &Vault) -> Truth {
-    let is_old = vault.is_older_than(KNOWS_PUBLIC_ACCESS).is_true();
-    vault.is_disabled().and(Truth::of(!is_old))
-}
-
-fn is_linked(model: &Model, vault: &Vault) -> Truth {
-    model.is_served(vault).or(vault.has_approved_connection())
-}
-
-/// One vault over all runs, with what each comes to.
-struct Subject<'m> {
-    place: Place,
-    runs: Vec<(&'m Model, &'m Vault)>,
-}
-
 impl Subject<'_> {
-    fn vault(&self) -> Option<&Vault> {
-        self.runs.first().map(|(_, vault)| *vault)
-    }
-
     fn address(&self) -> String {
         self.vault().map(|vault| vault.resource.address.clone()).unwrap_or_default()
     }
@@ -186,28 +22,10 @@ impl Subject<'_> {
     fn label(&self) -> String {
         self.vault().map(|vault| one_line(&vault.resource.label())).unwrap_or_default()
     }
-
-    fn holds(&self, policy: &Policy) -> Truth {
-        let all = self.runs.iter().map(|(model, vault)| (policy.holds)(model, vault));
-        all.reduce(Truth::and).unwrap_or(Truth::of(false))
-    }
 }
 
 pub(super) fn assignments<'m>(models: impl Iterator<Item = &'m Model>) -> Vec<PolicyAssignment> {
-    let mut subjects: Vec<Subject> = Vec::new();
-    for model in models {
-        for vault in model.vaults.iter().filter(|vault| !vault.resource.existing) {
-            let resource = &vault.resource;
-            let known = subjects.iter_mut().find(|subject| {
-                subject.place == resource.place
-                    && subject.runs.iter().any(|(_, other)| other.resource.address == resource.address)
-            });
-            match known {
-                Some(subject) => subject.runs.push((model, vault)),
-                None => subjects.push(Subject { place: resource.place, runs: vec![(model, vault)] }),
-            }
-        }
-    }
+    let subjects = subjects(models);
     POLICIES.iter().filter_map(|policy| assignment(policy, &subjects)).collect()
 }
 

@@ -242,3 +242,20 @@ fn many_vaults_are_counted_and_not_all_told() {
     let report = monitor(text);
     assert_eq!((report.vaults.len(), report.vaults_left_out), (super::MAX_VAULTS, 100));
 }
+
+#[test]
+fn a_diagnostic_setting_of_a_managed_hsm_is_its_own() {
+    let report = monitor(
+        "resource hsm 'Microsoft.KeyVault/managedHSMs@2023-07-01' = { name: 'hsm-shop' }
+resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'audit'
+  scope: hsm
+  properties: {
+    workspaceId: '/subscriptions/s/workspace'
+    logs: [{ category: 'AuditEvent', enabled: true }]
+  }
+}
+",
+    );
+    assert_eq!(report.vaults.first().map(|hsm| hsm.logged.state), Some(LogState::Kept));
+}
