@@ -139,9 +139,11 @@ flow('a caller is followed gate by gate, with the names on its way', async (page
   await page.locator('#callers [data-from="subnet:vnet-shop/endpoints"]').click();
   await page.locator('#path h2', { hasText: 'vnet-shop/endpoints' }).waitFor();
   assert.ok((await page.locator('#path [data-gate]').count()) >= 8);
-  assert.match((await page.locator('#path .chain').textContent()) ?? '', /kv-shop\.privatelink\.vaultcore\.azure\.net/);
+  // Whether the zone is linked elsewhere is open, and so is the answer.
+  await page.locator('#path', { hasText: 'Answer: depends' }).waitFor();
   await page.locator('#callers [data-from="internet"]').click();
   await page.locator('.picture .internet.chosen').waitFor();
+  await page.locator('#path .chain', { hasText: 'kv-shop.vault.azure.net' }).waitFor();
   await page.getByLabel('another caller').fill('ip:20.61.12.9');
   await page.getByRole('button', { name: 'Ask' }).click();
   await page.locator('#path [data-gate="ip-rules"]', { hasText: 'lets in 20.61.12.9' }).waitFor();
