@@ -63,7 +63,7 @@ test('the library is imported and checks', () => {
   );
   const { status, output } = run(process.execPath, '--no-warnings', 'use.js');
   assert.equal(status, 0, output);
-  assert.match(output, /^1 vaultmoat #\/definitions\/Report file:.*vaultmoat_bg\.wasm$/m);
+  assert.match(output, /^1 vaultmoat #\/definitions\/CheckReport file:.*vaultmoat_bg\.wasm$/m);
 });
 
 test('a consumer type-checks, strictly, for Node and for a bundler', () => {
