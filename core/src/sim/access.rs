@@ -238,11 +238,7 @@ impl<'m> Request<'_, 'm> {
             self.say(Gate::Route, verdict, because, &["F3.2", "F4.57"], place);
             reached = reached.and(reaches);
         }
-        if let Some((group, passes, place)) = route::passes_security_group(self.model, endpoint) {
-            let because = match passes.is_true() {
-                true => format!("security group `{group}` applies to the endpoint and denies nothing"),
-                false => format!("security group `{group}` applies to the endpoint: it must let in TCP 443"),
-            };
+        if let Some((because, passes, place)) = route::passes_security_group(self.model, endpoint) {
             let verdict = Verdict::of(&passes, Verdict::Continues, Verdict::Denies);
             self.say(Gate::SecurityGroup, verdict, because, &["F4.20", "F4.23"], place);
             reached = reached.and(passes);

@@ -188,12 +188,7 @@ impl<'m> Caller<'m> {
         if !is_private {
             return Self::one(text, label, Origin::public(Source::Address(address)));
         }
-        let shown = Value::text(address.to_string());
-        let subnets = model.subnets.iter();
-        let holding = |subnet: &&'m Subnet| {
-            !subnet.address_plan().nets.is_empty() && subnet.address_plan().lacks(&shown).is_false()
-        };
-        let found: Vec<&'m Subnet> = subnets.filter(holding).collect();
+        let found: Vec<&'m Subnet> = subnets_at(model, address).collect();
         if found.is_empty() {
             let subnet = format!("the subnet that `{address}` is in");
             let (resolves, source) = match address {
@@ -397,14 +392,18 @@ fn find_resolver<'m>(model: &'m Model, text: &str) -> Result<NetworkView<'m>, St
 /// An endpoint at which a resolver of Azure answers.
 pub(super) const INBOUND_ENDPOINT: &str = "Microsoft.Network/dnsResolvers/inboundEndpoints";
 
-/// The network with a subnet that surely holds an address.
-pub(super) fn network_at(model: &Model, address: IpAddr) -> Option<&Network> {
+/// The subnets that surely hold an address.
+fn subnets_at(model: &Model, address: IpAddr) -> impl Iterator<Item = &Subnet> {
     let address = Value::text(address.to_string());
-    let holds = |subnet: &&Subnet| {
+    model.subnets.iter().filter(move |subnet| {
         let plan = subnet.address_plan();
         !plan.nets.is_empty() && plan.lacks(&address).is_false()
-    };
-    let subnet = model.subnets.iter().find(holds)?;
+    })
+}
+
+/// The network with a subnet that surely holds an address.
+pub(super) fn network_at(model: &Model, address: IpAddr) -> Option<&Network> {
+    let subnet = subnets_at(model, address).next()?;
     model.network(&identity::parent(&subnet.resource.id)?)
 }
 

@@ -172,11 +172,9 @@ impl<'m> Planner<'m> {
     }
 
     fn closing(&self) -> Vec<Closing<'m>> {
-        let as_it_is = self.vault.public_network_access.clone();
-        let denying = Vault { public_network_access: as_it_is.clone(), ..self.vault.with("Enabled", "Deny") };
         // A vault that is closed already is not opened for the question.
-        let denying =
-            if self.vault.is_disabled().is_true() { denying } else { self.vault.with("Enabled", "Deny") };
+        let access = if self.vault.is_disabled().is_true() { "Disabled" } else { "Enabled" };
+        let denying = self.vault.with(access, "Deny");
         let disabled = self.vault.with("Disabled", "Deny");
         let mut found = Vec::new();
         for caller in callers(self.model) {

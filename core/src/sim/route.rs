@@ -1,5 +1,6 @@
 //! Whether a packet from one virtual network gets to a private endpoint in another.
 
+use super::caller::other;
 use crate::azure::names;
 use crate::eval::{Depends, Truth, Value};
 use crate::lang::Resource;
@@ -97,31 +98,35 @@ fn peerings(model: &Model) -> Vec<Peering> {
     found
 }
 
-/// Whether the security group of an endpoint's subnet lets calls pass, and the group where there is one that counts. It
-/// counts where network policies are on (F4.20); one without a rule that denies lets the whole network in, by default.
+/// Whether the security group of an endpoint's subnet lets calls pass, and why, where one may count. It counts where network policies are on (F4.20); one without a rule that denies lets the whole network in, by default.
 pub(super) fn passes_security_group(
     model: &Model,
     endpoint: &PrivateEndpoint,
 ) -> Option<(String, Truth, Option<Place>)> {
-    // Policies are off by default: a subnet that is only referred to is not taken to have them on.
-    let (subnet, _) = model.subnet_of(endpoint).filter(|(subnet, _)| !subnet.resource.existing)?;
+    let (subnet, _) = model.subnet_of(endpoint)?;
+    if subnet.resource.existing {
+        let open = format!("whether a security group applies in subnet `{}`", subnet.resource.label());
+        let because = format!("{open} is open: it is only referred to");
+        return Some((because, Truth::Unknown(Depends::of(open)), Some(subnet.resource.place)));
+    }
     let counts = subnet.security_group.is_set().and(subnet.ignores_security_group().negate());
     if counts.is_false() {
         return None;
     }
     let id = &subnet.security_group;
     let name = identity::label(id);
-    let group = model.others.iter().find(|other| {
-        other.kind.eq_ignore_ascii_case(names::NETWORK_SECURITY_GROUP)
-            && identity::same(&other.id, id).is_true()
-    });
+    let group = other(model, names::NETWORK_SECURITY_GROUP, id);
     let denies = group.map_or_else(|| Truth::Unknown(Depends::default()), |group| denies(model, group));
     let open = Truth::Unknown(Depends::of(format!("the rules of `{name}` for TCP 443")));
     let passes = match counts.and(denies) {
         Truth::False(assumed) => Truth::False(assumed).negate(),
         _ => open,
     };
-    Some((name, passes, id.place))
+    let because = match passes.is_true() {
+        true => format!("security group `{name}` applies to the endpoint and denies nothing"),
+        false => format!("security group `{name}` applies to the endpoint: it must let in TCP 443"),
+    };
+    Some((because, passes, id.place))
 }
 
 /// Whether a security group has an inbound rule that denies something.

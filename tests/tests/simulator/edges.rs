@@ -114,6 +114,12 @@ fn a_security_group_counts_where_network_policies_are_on() {
     assert_eq!(asked(&vault(group, deny)), (Outcome::Allowed, None));
     assert_eq!(asked(&vault(&on, "")), (Outcome::Allowed, Some(Verdict::Continues)));
     assert_eq!(asked(&vault(&on, deny)), (Outcome::Depends, Some(Verdict::Open)));
+    // What a subnet has that is only referred to is not in the files.
+    let referred = vault("delegations: []", "")
+        .replace("subnet: { id: '${vnet.id}/subnets/endpoints' }", "subnet: { id: there.id }");
+    let there = "resource far 'Microsoft.Network/virtualNetworks@2024-05-01' existing = { name: 'far' }
+resource there 'Microsoft.Network/virtualNetworks/subnets@2024-05-01' existing = { parent: far, name: 'pe' }";
+    assert_eq!(asked(&format!("{referred}{there}")).1, Some(Verdict::Open));
 }
 
 #[test]
