@@ -68,7 +68,7 @@ $(done)/node_modules: $(package_files)
 	@npm ci --no-audit --no-fund --loglevel=error
 	@mkdir -p $(@D) && touch $@
 
-$(module): $(engine_files) $(pack_files) npm/scripts/shrink.js $(done)/node_modules
+$(module): $(engine_files) $(pack_files) npm/scripts/shrink.js npm/scripts/order.js $(done)/node_modules
 	$(call say,WebAssembly module)
 	@command -v cargo >/dev/null || { echo 'missing: Rust, by rustup' >&2; exit 1; }
 	@wasm/cargo.sh build -p vaultmoat-wasm --profile wasm
