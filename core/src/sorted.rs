@@ -173,6 +173,11 @@ impl<K: Ord, V> Map<K, V> {
         }
         place.is_ok()
     }
+
+    /// Takes out the keys whose values do not pass.
+    pub fn retain(&mut self, passes: impl Fn(&V) -> bool) {
+        self.0.retain(|(_, value)| passes(value));
+    }
 }
 
 /// The last of several values of a key counts.

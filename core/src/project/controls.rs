@@ -9,6 +9,7 @@ use crate::eval::Truth;
 use crate::model::Vault;
 use crate::report::{Control, ControlState, ControlsReport, FrameworkRequirement, VERSION};
 use crate::text::Place;
+use std::rc::Rc;
 
 #[cfg(test)]
 mod tests;
@@ -16,7 +17,7 @@ mod tests;
 /// Vaults of one report; each has half a dozen controls.
 const MAX_VAULTS: usize = 200;
 
-pub(super) fn report(documents: &Documents, environments: &[Environment]) -> ControlsReport {
+pub(super) fn report(documents: &Documents, environments: &[Rc<Environment>]) -> ControlsReport {
     let places = Places::new(documents);
     let subjects = subjects(environments.iter().map(|environment| &environment.model));
     let left_out = subjects.len().saturating_sub(MAX_VAULTS);

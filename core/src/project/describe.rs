@@ -12,8 +12,9 @@ use crate::report::{
 use crate::sorted::{Map, sort};
 use crate::text::shortened;
 use std::collections::HashSet;
+use std::rc::Rc;
 
-pub(super) fn report(documents: &Documents, environments: &[Environment]) -> ModelReport {
+pub(super) fn report(documents: &Documents, environments: &[Rc<Environment>]) -> ModelReport {
     let places = Places::new(documents);
     let mut report = ModelReport { version: VERSION, ..ModelReport::default() };
     for environment in environments {

@@ -1,6 +1,6 @@
 //! Findings of the rules as a report.
 
-use super::documents::Documents;
+use super::documents::{Document, Documents};
 use super::environment::Environment;
 use super::ignore::ANY;
 use super::suppress::Suppressions;
@@ -12,28 +12,29 @@ use crate::report::{
 };
 use crate::rules::{self, Check, Context, Finding, Level, MAX_FINDINGS, RULES, Rule};
 use crate::sorted::{Set, sort_by};
-use crate::syntax::json;
-use crate::text::{FileId, LineIndex, Place, Span, shortened};
+use crate::text::{LineIndex, Place, shortened};
 use std::cell::OnceCell;
+use std::rc::Rc;
 
 /// Turns places into paths and ranges; a file's lines are counted when it is first asked for.
 pub(super) struct Places<'d> {
-    documents: &'d Documents<'d>,
+    files: &'d [Document<'d>],
     lines: Vec<OnceCell<LineIndex<'d>>>,
 }
 
 impl<'d> Places<'d> {
-    pub(super) fn new(documents: &'d Documents<'d>) -> Self {
-        Self { documents, lines: documents.files.iter().map(|_| OnceCell::new()).collect() }
+    pub(super) fn new(documents: &'d Documents) -> Self {
+        let files = &documents.files;
+        Self { files, lines: files.iter().map(|_| OnceCell::new()).collect() }
     }
 
     pub(super) fn path(&self, place: Place) -> &'d str {
-        self.documents.get(place.file).map_or("", |document| document.path)
+        self.files.get(place.file.0 as usize).map_or("", |document| document.path)
     }
 
     pub(super) fn range(&self, place: Place) -> Range {
         let lines = self.lines.get(place.file.0 as usize);
-        let text = self.documents.get(place.file).map_or("", |document| document.text);
+        let text = self.files.get(place.file.0 as usize).map_or("", |document| document.text);
         let position = |byte| {
             let found = match lines {
                 Some(lines) => lines.get_or_init(|| LineIndex::new(text)).position(byte),
@@ -57,7 +58,7 @@ impl From<Diagnostic> for Located<'_> {
     }
 }
 
-pub(super) fn report(documents: &Documents, environments: &[Environment], options: &Options) -> Report {
+pub(super) fn report(documents: &Documents, environments: &[Rc<Environment>], options: &Options) -> Report {
     let Said { located, undecided, missing } = say(documents, environments, options);
     let diagnostics: Vec<Diagnostic> = located.into_iter().map(|located| located.diagnostic).collect();
     let count = |severity| {
@@ -86,7 +87,11 @@ pub(super) struct Said<'e> {
     missing: Vec<String>,
 }
 
-pub(super) fn say<'e>(documents: &Documents, environments: &'e [Environment], options: &Options) -> Said<'e> {
+pub(super) fn say<'e>(
+    documents: &Documents,
+    environments: &'e [Rc<Environment>],
+    options: &Options,
+) -> Said<'e> {
     let places = Places::new(documents);
     let mut located = Vec::new();
     let mut undecided = Vec::new();
@@ -101,7 +106,7 @@ pub(super) fn say<'e>(documents: &Documents, environments: &'e [Environment], op
     };
     // What a registry holds is nobody's to mend here.
     for file in documents.json.iter().filter(|file| !bicep::is_in_registry(file.path)) {
-        of_problems(&text_problems(file), &mut suppressions);
+        of_problems(&file.problems().collect::<Vec<_>>(), &mut suppressions);
     }
     for file in &documents.bicep {
         of_problems(&file.source.problems(file.id), &mut suppressions);
@@ -113,15 +118,16 @@ pub(super) fn say<'e>(documents: &Documents, environments: &'e [Environment], op
         of_problems(&environment.problems, &mut suppressions);
     }
     let none = |_: &str| None;
-    let plans = documents.json.iter().filter(|file| is_plan(documents, file.id));
+    let plans: Vec<_> = documents.json(Language::TerraformPlan).collect();
     // Without plans nothing asks for the files.
-    let of_plans = documents.terraform.iter().filter(|file| {
-        plans.clone().next().is_some() && documents.language(file.id) == Some(Language::Terraform)
-    });
+    let of_plans = documents
+        .terraform
+        .iter()
+        .filter(|file| !plans.is_empty() && documents.language(file.id) == Some(Language::Terraform));
     let files_of_plans = terraform::Files::new(of_plans, &none);
     let origins = terraform::Origins::new(&files_of_plans);
     let origin = |place: Place| {
-        let plan = plans.clone().find(|file| file.id == place.file)?;
+        let plan = plans.iter().find(|file| file.id == place.file)?;
         origins.of(plan, place)
     };
     let mut limits = Vec::new();
@@ -208,7 +214,7 @@ fn limit(rule: &Rule, said: &rules::Said) -> Option<Problem> {
     })
 }
 
-fn files(documents: &Documents, environments: &[Environment]) -> Vec<FileReport> {
+fn files(documents: &Documents, environments: &[Rc<Environment>]) -> Vec<FileReport> {
     let mut counts = vec![0u32; documents.files.len()];
     for file in environments.iter().flat_map(|environment| &environment.found) {
         if let Some(count) = counts.get_mut(file.0 as usize) {
@@ -225,29 +231,6 @@ fn files(documents: &Documents, environments: &[Environment]) -> Vec<FileReport>
             resources,
         })
         .collect()
-}
-
-/// What is wrong with a text before anything is evaluated.
-fn text_problems(file: &crate::lang::File) -> Vec<Problem> {
-    let at = |span: Span| Place { file: file.id, span };
-    let mut found: Vec<Problem> = file
-        .parsed
-        .problems
-        .iter()
-        .map(|problem| Problem {
-            place: at(problem.span),
-            kind: ProblemKind::Syntax,
-            message: problem.message.clone(),
-        })
-        .collect();
-    if let Some(root) = &file.parsed.root {
-        found.extend(json::duplicate_keys(root, true).into_iter().map(|duplicate| Problem {
-            place: at(duplicate.second.shifted(file.parsed.shift)),
-            kind: ProblemKind::DuplicateKey,
-            message: format!("`{}` is given twice in one object, and the last one wins", duplicate.key),
-        }));
-    }
-    found
 }
 
 /// The rule that speaks for a kind of problem.
@@ -322,10 +305,6 @@ pub(super) fn in_own_words(text: &str, resource: &Resource, place: Place, docume
 
 fn related(place: Place, message: String, places: &Places) -> Related {
     Related { message, file: places.path(place).to_owned(), range: places.range(place) }
-}
-
-fn is_plan(documents: &Documents, file: FileId) -> bool {
-    documents.language(file) == Some(Language::TerraformPlan)
 }
 
 /// Bytes of one text in a report.

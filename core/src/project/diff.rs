@@ -2,14 +2,14 @@
 
 use super::Project;
 use super::diagnose::{resource_ref, shown};
-use super::documents::Documents;
-use super::environment::{self, Environment};
+use super::environment::Environment;
 use super::explain::outcome;
 use crate::model::{Model, Vault};
 use crate::net::{Ipv4Net, Ipv4Set};
 use crate::report::{AccessChange, AccessState, ChangeKind, DiffReport, Outcome, VERSION};
 use crate::sim::{self, Caller, Decision, Via};
 use crate::sorted::sort_by;
+use std::rc::Rc;
 
 /// More ranges of addresses than these are not asked one by one.
 const MAX_RANGES: usize = 100;
@@ -21,7 +21,7 @@ struct Side<'m> {
 }
 
 impl<'m> Side<'m> {
-    fn new(project: &'m Project, environments: &'m [Environment]) -> Self {
+    fn new(project: &'m Project, environments: &'m [Rc<Environment>]) -> Self {
         let models = environments.iter().map(|environment| &environment.model);
         let all = models.flat_map(|model| model.vaults.iter().map(move |vault| (model, vault)));
         Self { project, vaults: all.filter(|(_, vault)| !vault.resource.existing).collect() }
@@ -34,9 +34,7 @@ impl<'m> Side<'m> {
 
 /// Compares who can reach what.
 pub(super) fn report(before: &Project, after: &Project) -> DiffReport {
-    let (old, new) =
-        (Documents::read(&before.files, &before.read), Documents::read(&after.files, &after.read));
-    let (old, new) = (environment::all(&old, &before.options), environment::all(&new, &after.options));
+    let ((_, old), (_, new)) = (before.read(), after.read());
     let (old, new) = (Side::new(before, &old), Side::new(after, &new));
     let (pairs, removed, added) = pair(&old, &new);
     let (mut changes, mut unchanged) = (Vec::new(), 0u32);

@@ -1,48 +1,89 @@
 //! The files of a project as documents: what language each is, and its tree.
 
 use super::Language;
-use crate::lang::{File, arm, azure_json, bicep, terraform};
+use crate::lang::{File, Problem, ProblemKind, arm, azure_json, bicep, terraform};
 use crate::sorted::Map;
 use crate::syntax::hcl;
 use crate::syntax::json::{self, Node};
-use crate::text::FileId;
-use std::cell::RefCell;
+use crate::text::{FileId, Place, Span};
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 /// The files of a project, parsed.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Documents<'t> {
     /// Every file, in path order; a [`FileId`] is an index into it.
     pub(super) files: Vec<Document<'t>>,
-    /// The JSON documents in them; only those of Azure's own JSON may be several in one file.
-    pub(super) json: Vec<File<'t>>,
+    /// The files in JSON that are ours.
+    pub(super) json: Vec<Json<'t>>,
     /// The Bicep files, parameter files too.
     pub(super) bicep: Vec<bicep::File<'t>>,
     /// The files of Terraform, those with values of variables too.
     pub(super) terraform: Vec<terraform::File<'t>>,
 }
 
-/// Files that were read, by their path: a check after a change reads the changed ones alone.
-#[derive(Debug, Default)]
-pub(super) struct Read {
-    bicep: RefCell<Map<String, Rc<bicep::Source>>>,
-    terraform: RefCell<Map<String, Rc<hcl::File>>>,
+/// A file in JSON.
+#[derive(Debug)]
+pub(super) struct Json<'t> {
+    pub(super) id: FileId,
+    pub(super) path: &'t str,
+    language: Language,
+    text: &'t str,
+    problems: Rc<[Problem]>,
+    documents: OnceCell<Vec<File<'t>>>,
 }
 
-impl Read {
+impl<'t> Json<'t> {
+    /// What is wrong with the text before anything is evaluated.
+    pub(super) fn problems(&self) -> impl Iterator<Item = Problem> {
+        let of = |problem: &Problem| Problem { place: self.place(problem.place.span), ..problem.clone() };
+        self.problems.iter().map(of)
+    }
+
+    fn place(&self, span: Span) -> Place {
+        Place { file: self.id, span }
+    }
+
+    /// The documents in it: one, but for Azure's own JSON. The text is read when somebody asks.
+    fn documents(&self) -> &[File<'t>] {
+        self.documents.get_or_init(|| files(self.id, self.path, read(self.text).1))
+    }
+}
+
+fn files<'t>(id: FileId, path: &'t str, parsed: Vec<json::Parsed<'t>>) -> Vec<File<'t>> {
+    parsed.into_iter().map(|parsed| File { id, path, parsed }).collect()
+}
+
+/// What is known of files that did not change, by their path.
+#[derive(Debug, Default)]
+pub(super) struct Parsed {
+    bicep: RefCell<Map<String, Rc<bicep::Source>>>,
+    terraform: RefCell<Map<String, Rc<hcl::File>>>,
+    json: RefCell<Map<String, JsonText>>,
+}
+
+/// What is known of a text in JSON; its tree is not kept.
+#[derive(Clone, Debug)]
+struct JsonText {
+    language: Option<Language>,
+    problems: Rc<[Problem]>,
+}
+
+impl Parsed {
     /// A file has changed.
     pub(super) fn forget(&mut self, path: &str) {
         self.bicep.get_mut().remove(path);
         self.terraform.get_mut().remove(path);
+        self.json.get_mut().remove(path);
     }
 }
 
 /// What is known of a file, or what is read of it now.
-fn once<T>(known: &RefCell<Map<String, Rc<T>>>, path: &str, read: impl FnOnce() -> T) -> Rc<T> {
+fn once<T: Clone>(known: &RefCell<Map<String, T>>, path: &str, read: impl FnOnce() -> T) -> T {
     let mut known = known.borrow_mut();
-    known.get(path).map(Rc::clone).unwrap_or_else(|| {
-        let read = Rc::new(read());
-        known.insert(path.to_owned(), Rc::clone(&read));
+    known.get(path).cloned().unwrap_or_else(|| {
+        let read = read();
+        known.insert(path.to_owned(), read.clone());
         read
     })
 }
@@ -56,35 +97,38 @@ pub(super) struct Document<'t> {
 }
 
 impl<'t> Documents<'t> {
-    pub(super) fn read(texts: &'t Map<String, String>, known: &Read) -> Self {
-        let mut files = Vec::with_capacity(texts.len());
-        let mut trees = Vec::new();
-        let mut sources = Vec::new();
-        let mut modules = Vec::new();
+    pub(super) fn read(texts: &'t Map<String, String>, known: &Parsed) -> Self {
+        let mut all = Self { files: Vec::with_capacity(texts.len()), ..Self::default() };
         for (index, (path, text)) in texts.iter().enumerate() {
             let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
-            let named = by_name(path);
-            if named.is_some() {
-                files.push(Document { path, text, language: named });
-            }
-            match named {
-                Some(Language::Terraform | Language::TerraformVariables) => {
-                    let source = once(&known.terraform, path, || terraform::read(path, text));
-                    modules.push(terraform::File { id, path: path.replace('\\', "/"), text, source });
-                    continue;
+            let language = match by_name(path) {
+                Some(language @ (Language::Terraform | Language::TerraformVariables)) => {
+                    let source = once(&known.terraform, path, || Rc::new(terraform::read(path, text)));
+                    all.terraform.push(terraform::File { id, path: path.replace('\\', "/"), text, source });
+                    Some(language)
                 }
-                Some(_) => {
-                    let source = once(&known.bicep, path, || bicep::Source::read(text));
-                    sources.push(bicep::File { id, path, source });
-                    continue;
+                Some(language) => {
+                    let source = once(&known.bicep, path, || Rc::new(bicep::Source::read(text)));
+                    all.bicep.push(bicep::File { id, path, source });
+                    Some(language)
                 }
-                None => {}
-            }
-            let (language, parsed) = read(text);
-            files.push(Document { path, text, language });
-            trees.extend(parsed.into_iter().map(|parsed| File { id, path, parsed }));
+                None => all.read_json(id, path, text, known),
+            };
+            all.files.push(Document { path, text, language });
         }
-        Self { files, json: trees, bicep: sources, terraform: modules }
+        all
+    }
+
+    fn read_json(&mut self, id: FileId, path: &'t str, text: &'t str, known: &Parsed) -> Option<Language> {
+        let documents = OnceCell::new();
+        let JsonText { language, problems } = once(&known.json, path, || {
+            let (language, parsed) = read(text);
+            let read = documents.get_or_init(|| files(id, path, parsed));
+            JsonText { language, problems: read.iter().flat_map(text_problems).collect() }
+        });
+        let language = language?;
+        self.json.push(Json { id, path, language, text, problems, documents });
+        Some(language)
     }
 
     /// The files with their ids.
@@ -99,9 +143,31 @@ impl<'t> Documents<'t> {
         self.files.get(id.0 as usize)
     }
 
+    /// A file by its path, with any slashes.
+    pub(super) fn text(&self, path: &str) -> Option<(FileId, &'t str)> {
+        let found = self.all().find(|(_, document)| is_same_path(document.path, path));
+        found.map(|(id, document)| (id, document.text))
+    }
+
+    /// The paths of the files in a language.
+    pub(super) fn paths(&self, language: Language) -> impl Iterator<Item = &'t str> {
+        let of = self.files.iter().filter(move |document| document.language == Some(language));
+        of.map(|document| document.path)
+    }
+
+    /// The documents in JSON of a language.
+    pub(super) fn json(&self, language: Language) -> impl Iterator<Item = &File<'t>> {
+        self.json.iter().filter(move |file| file.language == language).flat_map(Json::documents)
+    }
+
+    /// A file in JSON by its path, with any slashes.
+    pub(super) fn json_at(&self, path: &str) -> Option<&File<'t>> {
+        self.json.iter().find(|file| is_same_path(file.path, path))?.documents().first()
+    }
+
     pub(super) fn tree(&self, id: FileId) -> Option<&File<'t>> {
         let at = self.json.binary_search_by_key(&id, |file| file.id).ok()?;
-        self.json.get(at)
+        self.json.get(at)?.documents().first()
     }
 
     pub(super) fn bicep(&self, id: FileId) -> Option<&bicep::File<'t>> {
@@ -117,6 +183,15 @@ impl<'t> Documents<'t> {
     pub(super) fn language(&self, id: FileId) -> Option<Language> {
         self.get(id).and_then(|document| document.language)
     }
+
+    pub(super) fn is(&self, id: FileId, language: Language) -> bool {
+        self.language(id) == Some(language)
+    }
+}
+
+/// Whether a path as a host gave it is this one, whichever slashes it has.
+pub(super) fn is_same_path(given: &str, path: &str) -> bool {
+    given == path || (given.contains('\\') && given.replace('\\', "/") == path)
 }
 
 /// The language of a file that its name tells.
@@ -188,6 +263,29 @@ fn read(text: &str) -> (Option<Language>, Vec<json::Parsed<'_>>) {
         Some(language) => (Some(language), vec![parsed]),
         None => (None, Vec::new()),
     }
+}
+
+/// What is wrong with a text before anything is evaluated.
+fn text_problems(file: &File) -> Vec<Problem> {
+    let at = |span: Span| Place { file: file.id, span };
+    let mut found: Vec<Problem> = file
+        .parsed
+        .problems
+        .iter()
+        .map(|problem| Problem {
+            place: at(problem.span),
+            kind: ProblemKind::Syntax,
+            message: problem.message.clone(),
+        })
+        .collect();
+    if let Some(root) = &file.parsed.root {
+        found.extend(json::duplicate_keys(root, true).into_iter().map(|duplicate| Problem {
+            place: at(duplicate.second.shifted(file.parsed.shift)),
+            kind: ProblemKind::DuplicateKey,
+            message: format!("`{}` is given twice in one object, and the last one wins", duplicate.key),
+        }));
+    }
+    found
 }
 
 /// How many documents of a file are looked at to tell what it is.

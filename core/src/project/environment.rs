@@ -1,14 +1,16 @@
 //! What is checked as one: a template with what it links to, per parameter file; all of Azure's own JSON; or, joined,
 //! everything.
 
+use super::documents::is_same_path;
 use super::{Documents, Language, Options, suppress};
 use crate::eval::Value;
 use crate::lang::arm::JsonTemplate;
 use crate::lang::deployment::{self, Given, Inputs, Stand, Template, Templates};
 use crate::lang::{File, Lowered, Problem, arm, azure_json, bicep, relative, terraform};
 use crate::model::{Model, Unread};
-use crate::sorted::Set;
+use crate::sorted::{Map, Set};
 use crate::text::{FileId, Place};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 #[cfg(test)]
@@ -26,100 +28,217 @@ pub(super) struct Environment {
     pub(super) suppressions: Vec<(Place, Value)>,
 }
 
-pub(super) fn all(documents: &Documents, options: &Options) -> Vec<Environment> {
-    let of =
-        |language| documents.json.iter().filter(move |file| documents.language(file.id) == Some(language));
-    let mut lowered: Vec<(&str, Lowered)> = Vec::new();
-    let handed = Handed(documents);
-    let mut given = Lowered::default();
-    for entry in entries(documents) {
-        let Some(template) = handed.template(entry, None) else { continue };
-        for inputs in runs(&handed, options, entry, &mut given) {
-            lowered.push((entry, deployment::lower(&handed, Rc::clone(&template), &inputs)));
-        }
-    }
-    for file in documents.bicep.iter().filter(|file| options.parameters.iter().any(|path| path == file.path))
-    {
-        let using = file.source.using().filter(|using| !bicep::is_in_registry(using));
-        given.missing.extend(using.map(|using| relative(file.path, using)).filter(|path| !handed.has(path)));
-    }
-    // A template that another one links to is checked as its part.
-    let used: Vec<String> = lowered.iter().flat_map(|(_, lowered)| lowered.used.iter().cloned()).collect();
-    let used = Set::from(used);
-    if used.len() < lowered.len() {
-        lowered.retain(|(path, _)| !used.contains(*path));
-    }
-    let mut lowered: Vec<Lowered> = lowered.into_iter().map(|(_, lowered)| lowered).collect();
-    // What is wrong with parameter files is said once, however many templates they are for.
-    match lowered.first_mut() {
-        Some(first) => {
-            first.problems.append(&mut given.problems);
-            first.missing.append(&mut given.missing);
-        }
-        None => lowered.push(given),
-    }
-    lowered.extend(modules(documents, options));
-    lowered.extend(of(Language::TerraformPlan).map(terraform::lower_plan));
-    if of(Language::AzureJson).next().is_some() {
-        lowered.push(azure_json::lower(of(Language::AzureJson)));
-    }
-    if options.together {
-        let mut whole = Lowered::default();
-        for part in lowered {
-            whole.resources.extend(part.resources);
-            whole.outputs.extend(part.outputs);
-            whole.problems.extend(part.problems);
-            whole.missing.extend(part.missing);
-            whole.summarized.extend(part.summarized);
-            whole.unread.extend(part.unread);
-            whole.lists.extend(part.lists);
-            whole.damaged |= part.damaged;
-        }
-        return vec![environment(whole, options)];
-    }
-    lowered.into_iter().map(|lowered| environment(lowered, options)).collect()
+/// What is checked as one.
+#[derive(Clone, Copy)]
+enum Unit<'d> {
+    /// A template, with what it links to.
+    Template(&'d str),
+    /// A directory of Terraform, with the modules it calls.
+    Directory(&'d str),
+    /// A plan or a state of Terraform.
+    Plan(&'d File<'d>),
+    /// All of Azure's own JSON.
+    Export(&'d [&'d File<'d>]),
 }
 
-/// The directories of Terraform that no other one calls as a module, each once per file of values that was named.
-fn modules(documents: &Documents, options: &Options) -> Vec<Lowered> {
-    let of = |language| {
-        documents.terraform.iter().filter(move |file| documents.language(file.id) == Some(language))
-    };
-    let text = |path: &str| {
-        let found = documents.all().find(|(_, document)| is_same_path(document.path, path));
-        found.map(|(_, document)| document.text)
-    };
-    let summaries = terraform::summaries(of(Language::Terraform));
-    let files = terraform::Files::new(of(Language::Terraform).chain(&summaries), &text);
-    let mut lowered = Vec::new();
-    for directory in files.entries() {
-        let of_directory =
-            of(Language::TerraformVariables).filter(|file| terraform::directory(&file.path) == directory);
-        let (plain, auto): (Vec<_>, Vec<_>) = of_directory
-            .filter(|file| terraform::is_read_by_itself(&file.path))
-            .partition(|file| !terraform::is_automatic(&file.path));
-        let beside: Vec<&terraform::File> = plain.into_iter().chain(auto).collect();
-        let inputs = |named: Option<&terraform::File>| {
-            let given = || beside.iter().copied().chain(named);
-            terraform::Inputs {
-                cloud: options.cloud,
-                given: given().flat_map(terraform::given).collect(),
-                parameters: given_parameters(options),
-                damaged: given().any(|file| file.source.body.damaged),
-            }
-        };
-        let named: Vec<&terraform::File> = options
-            .parameters
-            .iter()
-            .filter_map(|path| of(Language::TerraformVariables).find(|file| is_same_path(&file.path, path)))
-            .collect();
-        if named.is_empty() {
-            lowered.push(terraform::lower(&files, directory, &inputs(None)));
+impl Unit<'_> {
+    /// Tells it from every other one, and from itself with other files.
+    fn key(&self) -> String {
+        match self {
+            Unit::Template(path) => format!("template {path}"),
+            Unit::Directory(path) => format!("directory {path}"),
+            Unit::Plan(file) => format!("plan {}", file.path),
+            Unit::Export(files) => files.iter().flat_map(|file| ["\n", file.path]).collect(),
         }
-        lowered
-            .extend(named.into_iter().map(|file| terraform::lower(&files, directory, &inputs(Some(file)))));
     }
-    lowered
+}
+
+/// What a unit says.
+#[derive(Default)]
+struct Reading {
+    /// Once per file of parameters that was named.
+    lowered: Vec<Lowered>,
+    /// Paths of what it was read from or looked for; those of directories end with a slash.
+    from: Vec<String>,
+}
+
+/// The units of a project as they were found last. Each stands until something changes that it was read from.
+#[derive(Debug, Default)]
+pub(super) struct Known(RefCell<Map<String, Rc<Found>>>);
+
+/// A unit that was read.
+#[derive(Debug)]
+struct Found {
+    environments: Vec<Rc<Environment>>,
+    /// Paths of templates that are part of it.
+    used: Vec<String>,
+    from: Set<String>,
+}
+
+impl Known {
+    /// A file has changed.
+    pub(super) fn forget(&mut self, path: &str) {
+        let path = path.replace('\\', "/");
+        let directory = format!("{}/", terraform::directory(&path));
+        self.0.get_mut().retain(|unit| !unit.from.contains(&path) && !unit.from.contains(&directory));
+    }
+
+    /// There are other files than before.
+    pub(super) fn clear(&mut self) {
+        self.0.get_mut().retain(|_| false);
+    }
+
+    fn find(&self, units: &[Unit], read: impl Fn(Unit) -> Reading, options: &Options) -> Vec<Rc<Found>> {
+        let find = |unit: &Unit| {
+            let key = unit.key();
+            let known = self.0.borrow().get(&key).cloned();
+            let found = known.unwrap_or_else(|| Rc::new(Found::new(read(*unit), options)));
+            (key, found)
+        };
+        let found: Vec<(String, Rc<Found>)> = units.iter().map(find).collect();
+        self.0.replace(Map::from(found.clone()));
+        found.into_iter().map(|(_, found)| found).collect()
+    }
+}
+
+impl Found {
+    fn new(reading: Reading, options: &Options) -> Self {
+        let used = reading.lowered.iter().flat_map(|lowered| lowered.used.iter().cloned()).collect();
+        let environments = reading.lowered.into_iter().map(|lowered| Rc::new(environment(lowered, options)));
+        Self { environments: environments.collect(), used, from: Set::from(reading.from) }
+    }
+}
+
+/// Every environment of a project; what is known is not read again.
+pub(super) fn all(documents: &Documents, options: &Options, known: &Known) -> Vec<Rc<Environment>> {
+    let asked = RefCell::<Vec<String>>::default();
+    let text = |path: &str| {
+        asked.borrow_mut().push(path.to_owned());
+        documents.text(path).map(|(_, text)| text)
+    };
+    let terraform = || documents.terraform.iter().filter(|file| documents.is(file.id, Language::Terraform));
+    let summaries = terraform::summaries(terraform());
+    let files = terraform::Files::new(terraform().chain(&summaries), &text);
+    let exports: Vec<&File> = documents.json(Language::AzureJson).collect();
+    let mut units: Vec<Unit> = entries(documents).into_iter().map(Unit::Template).collect();
+    units.extend(files.entries().into_iter().map(Unit::Directory));
+    for plan in documents.json(Language::TerraformPlan) {
+        units.push(Unit::Plan(plan));
+    }
+    units.extend((!exports.is_empty()).then_some(Unit::Export(&exports)));
+    let read = |unit: Unit| match unit {
+        Unit::Template(path) => read_template(documents, options, path),
+        Unit::Directory(path) => {
+            let lowered = read_directory(documents, options, &files, path);
+            let mut from = asked.take();
+            from.extend(files.asked().into_iter().chain([path.to_owned()]).map(|path| format!("{path}/")));
+            from.extend(options.parameters.iter().cloned());
+            Reading { lowered, from }
+        }
+        Unit::Plan(file) => {
+            Reading { lowered: vec![terraform::lower_plan(file)], from: vec![file.path.to_owned()] }
+        }
+        Unit::Export(files) => Reading {
+            lowered: vec![azure_json::lower(files.iter().copied())],
+            from: files.iter().map(|file| file.path.to_owned()).collect(),
+        },
+    };
+    let lost = Lowered { missing: without_template(documents, options), ..Lowered::default() };
+    let roots = |used: Set<String>| {
+        let is_part = move |unit: &Unit| matches!(unit, Unit::Template(path) if used.contains(*path));
+        // Templates that link to each other in a circle are each a part of the other.
+        let all = units.iter().all(|unit| !matches!(unit, Unit::Template(_)) || is_part(unit));
+        move |unit: &Unit| all || !is_part(unit)
+    };
+    if options.together {
+        let read: Vec<(Unit, Reading)> = units.iter().map(|unit| (*unit, read(*unit))).collect();
+        let used = read.iter().flat_map(|(_, reading)| &reading.lowered).flat_map(|lowered| &lowered.used);
+        let is_root = roots(Set::from(used.cloned().collect::<Vec<_>>()));
+        let read = read.into_iter().filter(|(unit, _)| is_root(unit));
+        return vec![Rc::new(environment(
+            join(lost, read.flat_map(|(_, reading)| reading.lowered)),
+            options,
+        ))];
+    }
+    let found = known.find(&units, read, options);
+    let used = found.iter().flat_map(|found| found.used.iter().cloned());
+    let is_root = roots(Set::from(used.collect::<Vec<_>>()));
+    let found = units.iter().zip(&found).filter(|(unit, _)| is_root(unit));
+    let mut environments: Vec<_> = found.flat_map(|(_, found)| found.environments.iter().cloned()).collect();
+    if !lost.missing.is_empty() {
+        environments.push(Rc::new(environment(lost, options)));
+    }
+    environments
+}
+
+/// All as one.
+fn join(mut whole: Lowered, parts: impl Iterator<Item = Lowered>) -> Lowered {
+    for part in parts {
+        whole.resources.extend(part.resources);
+        whole.outputs.extend(part.outputs);
+        whole.problems.extend(part.problems);
+        whole.missing.extend(part.missing);
+        whole.summarized.extend(part.summarized);
+        whole.unread.extend(part.unread);
+        whole.lists.extend(part.lists);
+        whole.damaged |= part.damaged;
+    }
+    whole
+}
+
+/// Templates that named parameter files are for, and that are not here.
+fn without_template(documents: &Documents, options: &Options) -> Vec<String> {
+    let named = documents.bicep.iter().filter(|file| options.parameters.iter().any(|path| path == file.path));
+    let using = |file: &bicep::File| {
+        let using = file.source.using().filter(|using| !bicep::is_in_registry(using))?;
+        Some(relative(file.path, using)).filter(|path| documents.text(path).is_none())
+    };
+    named.filter_map(using).collect()
+}
+
+/// A template, once for each file of parameters that was named.
+fn read_template(documents: &Documents, options: &Options, path: &str) -> Reading {
+    let handed = Handed { documents, asked: RefCell::default() };
+    let mut lowered = Vec::new();
+    if let Some(template) = handed.template(path, None) {
+        let mut given = Lowered::default();
+        for inputs in runs(&handed, options, path, &mut given) {
+            lowered.push(deployment::lower(&handed, Rc::clone(&template), &inputs));
+        }
+        if !given.problems.is_empty() || !given.missing.is_empty() {
+            lowered.push(given);
+        }
+    }
+    Reading { lowered, from: handed.asked.take() }
+}
+
+/// A directory of Terraform, once for each file of values that was named.
+fn read_directory(
+    documents: &Documents,
+    options: &Options,
+    files: &terraform::Files,
+    directory: &str,
+) -> Vec<Lowered> {
+    let of = |language| documents.terraform.iter().filter(move |file| documents.is(file.id, language));
+    let of_directory =
+        of(Language::TerraformVariables).filter(|file| terraform::directory(&file.path) == directory);
+    let (plain, auto): (Vec<_>, Vec<_>) = of_directory
+        .filter(|file| terraform::is_read_by_itself(&file.path))
+        .partition(|file| !terraform::is_automatic(&file.path));
+    let beside: Vec<&terraform::File> = plain.into_iter().chain(auto).collect();
+    let inputs = |named: Option<&terraform::File>| {
+        let given = || beside.iter().copied().chain(named);
+        terraform::Inputs {
+            cloud: options.cloud,
+            given: given().flat_map(terraform::given).collect(),
+            parameters: given_parameters(options),
+            damaged: given().any(|file| file.source.body.damaged),
+        }
+    };
+    let file = |path: &String| of(Language::TerraformVariables).find(|file| is_same_path(&file.path, path));
+    let named: Vec<&terraform::File> = options.parameters.iter().filter_map(file).collect();
+    let runs = if named.is_empty() { vec![None] } else { named.into_iter().map(Some).collect() };
+    runs.into_iter().map(|named| terraform::lower(files, directory, &inputs(named))).collect()
 }
 
 fn given_parameters(options: &Options) -> Vec<(String, Value)> {
@@ -129,10 +248,8 @@ fn given_parameters(options: &Options) -> Vec<(String, Value)> {
 
 /// The templates that are checked for themselves: not those that are part of another one by their text.
 fn entries<'d>(documents: &Documents<'d>) -> Vec<&'d str> {
-    let arm = documents.json.iter().filter(|file| {
-        documents.language(file.id) == Some(Language::Arm) && !bicep::is_in_registry(file.path)
-    });
-    let is_template = |file: &&bicep::File| documents.language(file.id) == Some(Language::Bicep);
+    let arm = documents.paths(Language::Arm).filter(|path| !bicep::is_in_registry(path));
+    let is_template = |file: &&bicep::File| documents.is(file.id, Language::Bicep);
     let modules = documents.bicep.iter().filter(is_template).flat_map(|file| {
         file.source.modules().map(|path| relative(file.path, path)).filter(|path| path != file.path)
     });
@@ -141,38 +258,37 @@ fn entries<'d>(documents: &Documents<'d>) -> Vec<&'d str> {
     let own: Vec<&str> = bicep().filter(|path| !modules.contains(path.replace('\\', "/").as_str())).collect();
     // Files that deploy each other in a circle are part of one another.
     let bicep = if own.is_empty() { bicep().collect() } else { own };
-    arm.map(|file| file.path).chain(bicep).collect()
+    arm.chain(bicep).collect()
 }
 
-/// The files of a project, for the templates among them that name others.
-struct Handed<'d>(&'d Documents<'d>);
+/// The files of a project, for the templates among them that name others, and which of them they asked for.
+struct Handed<'d, 't> {
+    documents: &'d Documents<'t>,
+    asked: RefCell<Vec<String>>,
+}
 
-impl<'d> Templates<'d> for Handed<'d> {
+impl<'d, 't> Templates<'d> for Handed<'d, 't> {
     fn template(&self, path: &str, at: Option<Stand>) -> Option<Rc<dyn Template<'d> + 'd>> {
-        if let Some(file) = self.0.bicep.iter().find(|file| is_same_path(file.path, path)) {
+        self.asks(path);
+        if let Some(file) = self.documents.bicep.iter().find(|file| is_same_path(file.path, path)) {
             return Some(Rc::new(file.template()));
         }
-        let file = self.0.json.iter().find(|file| is_same_path(file.path, path))?;
+        let file = self.documents.json_at(path)?;
         // Only what comes from a registry is not among the author's files.
         JsonTemplate::of(file, at.filter(|_| bicep::is_in_registry(path)))
             .map(|template| Rc::new(template) as Rc<dyn Template<'d> + 'd>)
     }
 
     fn text(&self, path: &str) -> Option<(FileId, &'d str)> {
-        let found = self.0.all().find(|(_, document)| is_same_path(document.path, path));
-        found.map(|(id, document)| (id, document.text))
+        self.asks(path);
+        self.documents.text(path)
     }
 }
 
-impl Handed<'_> {
-    fn has(&self, path: &str) -> bool {
-        self.text(path).is_some()
+impl Handed<'_, '_> {
+    fn asks(&self, path: &str) {
+        self.asked.borrow_mut().push(path.to_owned());
     }
-}
-
-/// Whether a path as a host gave it is this one, whichever slashes it has.
-fn is_same_path(given: &str, path: &str) -> bool {
-    given == path || (given.contains('\\') && given.replace('\\', "/") == path)
 }
 
 fn environment(lowered: Lowered, options: &Options) -> Environment {
@@ -225,17 +341,17 @@ fn given(
     path: &str,
     found: &mut Lowered,
 ) -> Vec<Rc<Given>> {
-    let documents = handed.0;
-    let is_json =
-        |file: &&File| file.path == path && documents.language(file.id) == Some(Language::ArmParameters);
-    if let Some(file) = documents.json.iter().find(is_json) {
+    let documents = handed.documents;
+    handed.asks(path);
+    if let Some(file) = documents.json(Language::ArmParameters).find(|file| file.path == path) {
         return vec![Rc::new(arm::parameters(file))];
     }
     let at = |path: &str| {
-        let of = |file: &&bicep::File| {
-            is_same_path(file.path, path) && documents.language(file.id) == Some(Language::BicepParameters)
+        handed.asks(path);
+        let is_it = |file: &&bicep::File| {
+            is_same_path(file.path, path) && documents.is(file.id, Language::BicepParameters)
         };
-        documents.bicep.iter().find(of)
+        documents.bicep.iter().find(is_it)
     };
     let Some(file) = at(path) else { return Vec::new() };
     let is_for = file.source.using().is_none_or(|using| is_same_path(template, &relative(file.path, using)));
@@ -249,7 +365,7 @@ fn given(
         chain.push(next);
     }
     let base = chain.last().and_then(|file| Some(relative(file.path, file.source.extends()?)));
-    found.missing.extend(base.filter(|path| !handed.has(path)));
+    found.missing.extend(base.filter(|path| handed.text(path).is_none()));
     let read = chain.into_iter().rev().map(|file| {
         let (given, mut lowered) = bicep::given(handed, file, options.cloud);
         found.problems.append(&mut lowered.problems);

@@ -12,6 +12,7 @@ use crate::report::{
     Plan, Region, Resolution, Step, VERSION,
 };
 use crate::sim::{self, Caller};
+use std::rc::Rc;
 
 /// More decisions than these are not shown in one table.
 const MAX_DECISIONS: usize = 20_000;
@@ -25,7 +26,7 @@ pub(super) struct Question<'q> {
 /// Decides about one request.
 pub(super) fn decision(
     documents: &Documents,
-    environments: &[Environment],
+    environments: &[Rc<Environment>],
     options: &Options,
     question: &Question,
 ) -> Result<Decision, String> {
@@ -38,7 +39,7 @@ pub(super) fn decision(
 /// Decides about every caller in the files.
 pub(super) fn table(
     documents: &Documents,
-    environments: &[Environment],
+    environments: &[Rc<Environment>],
     options: &Options,
     vault: Option<&str>,
 ) -> Result<AccessReport, String> {
@@ -67,7 +68,7 @@ pub(super) fn table(
 /// Resolves the name of one vault.
 pub(super) fn resolution(
     documents: &Documents,
-    environments: &[Environment],
+    environments: &[Rc<Environment>],
     options: &Options,
     question: &Question,
 ) -> Result<Resolution, String> {
@@ -120,7 +121,7 @@ pub(super) fn resolution(
 
 /// The vault that is meant, with what it stands in.
 pub(super) fn find_vault<'e>(
-    environments: &'e [Environment],
+    environments: &'e [Rc<Environment>],
     wanted: Option<&str>,
 ) -> Result<(&'e Model, &'e Vault), String> {
     let mut found: Vec<(&Model, &Vault)> = Vec::new();
@@ -162,7 +163,7 @@ pub(super) fn outcome(allowed: &Truth) -> Outcome {
 /// The way of one vault to private access.
 pub(super) fn plan(
     documents: &Documents,
-    environments: &[Environment],
+    environments: &[Rc<Environment>],
     options: &Options,
     vault: Option<&str>,
 ) -> Result<Plan, String> {
@@ -185,14 +186,14 @@ pub(super) fn plan(
 }
 
 /// Writes what is said of a vault, in the words of the language it stands in.
-struct Writer<'w> {
-    documents: &'w Documents<'w>,
+struct Writer<'w, 't> {
+    documents: &'w Documents<'t>,
     resource: &'w Resource,
     places: &'w Places<'w>,
 }
 
-impl<'w> Writer<'w> {
-    fn new(documents: &'w Documents<'w>, vault: &'w Vault, places: &'w Places<'w>) -> Self {
+impl<'w, 't> Writer<'w, 't> {
+    fn new(documents: &'w Documents<'t>, vault: &'w Vault, places: &'w Places<'w>) -> Self {
         Self { documents, resource: &vault.resource, places }
     }
 

@@ -28,7 +28,11 @@ const REFERRED_TO: &str = "only referred to";
 /// Bytes of one label.
 const MAX_LABEL: usize = 200;
 
-pub(super) fn report(documents: &Documents, environments: &[Environment], options: &Options) -> GraphReport {
+pub(super) fn report(
+    documents: &Documents,
+    environments: &[Rc<Environment>],
+    options: &Options,
+) -> GraphReport {
     let places = Places::new(documents);
     let mut graph = Graph::default();
     for (number, environment) in environments.iter().enumerate() {

@@ -26,6 +26,8 @@ use crate::report::{
 use crate::rules::{Level, Profile, Rule, RuleSetting};
 use crate::sorted::Map;
 use documents::Documents;
+use environment::Environment;
+use std::rc::Rc;
 
 /// What a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,7 +122,8 @@ impl Options {
 pub struct Project {
     options: Options,
     files: Map<String, String>,
-    read: documents::Read,
+    parsed: documents::Parsed,
+    known: environment::Known,
 }
 
 impl Project {
@@ -131,20 +134,26 @@ impl Project {
 
     /// Adds or replaces a file. `path` is what reports call it; relative references resolve against it.
     pub fn set(&mut self, path: &str, text: &str) {
-        self.read.forget(path);
+        self.parsed.forget(path);
+        // A file is known by its number, and a new one moves the others'.
+        match self.files.get(path).is_some() {
+            true => self.known.forget(path),
+            false => self.known.clear(),
+        }
         self.files.insert(path.to_owned(), text.to_owned());
     }
 
     /// Forgets a file; unknown paths are ignored.
     pub fn remove(&mut self, path: &str) {
-        self.read.forget(path);
-        self.files.remove(path);
+        self.parsed.forget(path);
+        if self.files.remove(path) {
+            self.known.clear();
+        }
     }
 
     /// Runs every rule of the profile.
     pub fn check(&self) -> Report {
-        let documents = Documents::read(&self.files, &self.read);
-        let environments = environment::all(&documents, &self.options);
+        let (documents, environments) = self.read();
         diagnose::report(&documents, &environments, &self.options)
     }
 
@@ -162,8 +171,7 @@ impl Project {
 
     /// The network model that was found.
     pub fn model(&self) -> ModelReport {
-        let documents = Documents::read(&self.files, &self.read);
-        let environments = environment::all(&documents, &self.options);
+        let (documents, environments) = self.read();
         describe::report(&documents, &environments)
     }
 
@@ -174,8 +182,7 @@ impl Project {
     ///
     /// One line that says which of the two is not found, or is not one.
     pub fn explain(&self, vault: Option<&str>, from: &str) -> Result<Decision, String> {
-        let documents = Documents::read(&self.files, &self.read);
-        let environments = environment::all(&documents, &self.options);
+        let (documents, environments) = self.read();
         explain::decision(&documents, &environments, &self.options, &explain::Question { vault, from })
     }
 
@@ -186,8 +193,7 @@ impl Project {
     ///
     /// One line that says that there is no such vault.
     pub fn access(&self, vault: Option<&str>) -> Result<AccessReport, String> {
-        let documents = Documents::read(&self.files, &self.read);
-        let environments = environment::all(&documents, &self.options);
+        let (documents, environments) = self.read();
         explain::table(&documents, &environments, &self.options, vault)
     }
 
@@ -197,8 +203,7 @@ impl Project {
     ///
     /// As for [`Project::explain`].
     pub fn resolve(&self, vault: Option<&str>, from: &str) -> Result<Resolution, String> {
-        let documents = Documents::read(&self.files, &self.read);
-        let environments = environment::all(&documents, &self.options);
+        let (documents, environments) = self.read();
         explain::resolution(&documents, &environments, &self.options, &explain::Question { vault, from })
     }
 
@@ -208,8 +213,7 @@ impl Project {
     ///
     /// One line that says that there is no such vault.
     pub fn plan(&self, vault: Option<&str>) -> Result<Plan, String> {
-        let documents = Documents::read(&self.files, &self.read);
-        let environments = environment::all(&documents, &self.options);
+        let (documents, environments) = self.read();
         explain::plan(&documents, &environments, &self.options, vault)
     }
 
@@ -220,19 +224,26 @@ impl Project {
 
     /// The network around the vaults, with the findings where they are.
     pub fn graph(&self) -> GraphReport {
-        let documents = Documents::read(&self.files, &self.read);
-        let environments = environment::all(&documents, &self.options);
+        let (documents, environments) = self.read();
         graph::report(&documents, &environments, &self.options)
     }
 
     /// How to watch the vaults, and which policies keep them as they are.
     pub fn monitor(&self) -> MonitorReport {
-        let documents = Documents::read(&self.files, &self.read);
-        monitor::report(&documents, &environment::all(&documents, &self.options))
+        let (documents, environments) = self.read();
+        monitor::report(&documents, &environments)
     }
+
     /// Which built-in policies each vault satisfies, on what, and what that is evidence for.
     pub fn controls(&self) -> ControlsReport {
-        let documents = Documents::read(&self.files, &self.read);
-        controls::report(&documents, &environment::all(&documents, &self.options))
+        let (documents, environments) = self.read();
+        controls::report(&documents, &environments)
+    }
+
+    /// The files as documents, and what is checked as one among them.
+    fn read(&self) -> (Documents<'_>, Vec<Rc<Environment>>) {
+        let documents = Documents::read(&self.files, &self.parsed);
+        let environments = environment::all(&documents, &self.options, &self.known);
+        (documents, environments)
     }
 }

@@ -13,11 +13,12 @@ use crate::eval::{Assumed, Truth};
 use crate::model::{DiagnosticSetting, Model, Vault, identity, property};
 use crate::report::{LogState, Logged, MonitorReport, MonitoredVault, VERSION};
 use crate::text::shortened;
+use std::rc::Rc;
 
 /// Vaults of one report; each has half a dozen queries.
 const MAX_VAULTS: usize = 200;
 
-pub(super) fn report(documents: &Documents, environments: &[Environment]) -> MonitorReport {
+pub(super) fn report(documents: &Documents, environments: &[Rc<Environment>]) -> MonitorReport {
     let places = Places::new(documents);
     let mut report = MonitorReport { version: VERSION, ..MonitorReport::default() };
     let models = || environments.iter().map(|environment| &environment.model);

@@ -13,6 +13,7 @@ use crate::sorted::{Map, sort_by};
 use crate::syntax::{self, json};
 use crate::text::{FileId, Place, Span};
 use std::collections::HashSet;
+use std::rc::Rc;
 
 /// What a comment starts with.
 const MARK: &str = "vaultmoat-ignore";
@@ -54,7 +55,11 @@ pub(super) fn metadata(resource: &Resource) -> Value {
 }
 
 impl<'o> Suppressions<'o> {
-    pub(super) fn read(documents: &Documents, environments: &[Environment], options: &'o Options) -> Self {
+    pub(super) fn read(
+        documents: &Documents,
+        environments: &[Rc<Environment>],
+        options: &'o Options,
+    ) -> Self {
         let mut found = Self {
             configured: Ignored::new(options),
             all: Vec::new(),

@@ -32,6 +32,7 @@ use crate::eval::Value;
 use crate::sorted::Set;
 use crate::syntax::hcl;
 use crate::text::{FileId, Place, Span};
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -100,6 +101,8 @@ pub struct Files<'a> {
     directories: HashMap<&'a str, Vec<&'a File<'a>>>,
     /// The text of a file, whatever it is.
     text: &'a dyn Fn(&str) -> Option<&'a str>,
+    /// Directories that were looked for.
+    asked: RefCell<Vec<String>>,
 }
 
 impl<'a> Files<'a> {
@@ -112,10 +115,16 @@ impl<'a> Files<'a> {
         for file in modules {
             directories.entry(directory(&file.path)).or_default().push(file);
         }
-        Self { directories, text }
+        Self { directories, text, asked: RefCell::default() }
+    }
+
+    /// The directories that were looked for since this was asked last.
+    pub fn asked(&self) -> Vec<String> {
+        self.asked.take()
     }
 
     fn directory(&self, path: &str) -> Option<&[&'a File<'a>]> {
+        self.asked.borrow_mut().push(path.to_owned());
         self.directories.get(path).map(Vec::as_slice)
     }
 
