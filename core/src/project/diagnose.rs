@@ -58,8 +58,9 @@ impl From<Diagnostic> for Located<'_> {
 }
 
 pub(super) fn report(documents: &Documents, environments: &[Environment], options: &Options) -> Report {
-    let Said { located, undecided, missing } = say(documents, environments, options);
+    let Said { located, suppressed, undecided, missing } = say(documents, environments, options);
     let diagnostics: Vec<Diagnostic> = located.into_iter().map(|located| located.diagnostic).collect();
+    let suppressed: Vec<Diagnostic> = suppressed.into_iter().map(|located| located.diagnostic).collect();
     let count = |severity| {
         u32::try_from(diagnostics.iter().filter(|found| found.severity == severity).count())
             .unwrap_or(u32::MAX)
@@ -74,14 +75,17 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
         warnings: count(Severity::Warning),
         infos: count(Severity::Info),
         undecided: u32::try_from(undecided.len()).unwrap_or(u32::MAX),
+        suppressed: u32::try_from(suppressed.len()).unwrap_or(u32::MAX),
     };
-    Report { version: VERSION, summary, files, diagnostics, undecided, missing }
+    Report { version: VERSION, summary, files, diagnostics, suppressed, undecided, missing }
 }
 
 /// What there is to say of a project.
 pub(super) struct Said<'e> {
     /// Findings, by file and position.
     pub(super) located: Vec<Located<'e>>,
+    /// Findings that somebody answered, in the same order.
+    suppressed: Vec<Located<'e>>,
     undecided: Vec<Undecided>,
     missing: Vec<String>,
 }
@@ -92,12 +96,13 @@ pub(super) fn say<'e>(documents: &Documents, environments: &'e [Environment], op
     let mut undecided = Vec::new();
     let mut missing = Vec::new();
     let mut suppressions = Suppressions::read(documents, environments, options);
+    let of_suppressible = |problem: &Problem, suppressions: &mut Suppressions| {
+        let (slug, path) = (slug_of(problem.kind), places.path(problem.place));
+        let suppression = suppressions.covers(slug, problem.place, path, None);
+        Located::from(Diagnostic { suppression, ..of_problem(problem, &places) })
+    };
     let mut of_problems = |problems: &[Problem], suppressions: &mut Suppressions| {
-        let kept = problems.iter().filter(|problem| {
-            let (slug, path) = (slug_of(problem.kind), places.path(problem.place));
-            !suppressions.covers(slug, problem.place, path, None)
-        });
-        located.extend(kept.map(|problem| Located::from(of_problem(problem, &places))));
+        located.extend(problems.iter().map(|problem| of_suppressible(problem, suppressions)));
     };
     // What a registry holds is nobody's to mend here.
     for file in documents.json.iter().filter(|file| !bicep::is_in_registry(file.path)) {
@@ -137,10 +142,9 @@ pub(super) fn say<'e>(documents: &Documents, environments: &'e [Environment], op
                 let origin = origin(finding.place);
                 let mut is_covered =
                     |place| suppressions.covers(rule.slug, place, places.path(place), Some(finding.resource));
-                if is_covered(finding.place) || origin.is_some_and(&mut is_covered) {
-                    continue;
-                }
-                let mut diagnostic = of_finding(rule, finding, documents, &places);
+                let suppression = is_covered(finding.place).or_else(|| origin.and_then(&mut is_covered));
+                let mut diagnostic =
+                    Diagnostic { suppression, ..of_finding(rule, finding, documents, &places) };
                 let written = |place| related(place, "written here".to_owned(), &places);
                 diagnostic.related.splice(0..0, origin.map(written));
                 located.push(Located { diagnostic, resource: Some(finding.resource) });
@@ -156,10 +160,7 @@ pub(super) fn say<'e>(documents: &Documents, environments: &'e [Environment], op
             }));
         }
     }
-    limits.retain(|limit| {
-        !suppressions.covers(slug_of(limit.kind), limit.place, places.path(limit.place), None)
-    });
-    located.extend(limits.iter().map(|limit| of_problem(limit, &places).into()));
+    located.extend(limits.iter().map(|limit| of_suppressible(limit, &mut suppressions)));
     located.extend(suppressions.unused().map(|(entry, (file, range))| {
         let mut what = match entry.resource.as_str() {
             ANY => String::new(),
@@ -181,15 +182,21 @@ pub(super) fn say<'e>(documents: &Documents, environments: &'e [Environment], op
     });
     sort_by(&mut located, |a, b| {
         let (a, b) = (&a.diagnostic, &b.diagnostic);
-        (&a.file, a.range, &a.rule, &a.message).cmp(&(&b.file, b.range, &b.rule, &b.message))
+        let by_finding =
+            (&a.file, a.range, &a.rule, &a.message).cmp(&(&b.file, b.range, &b.rule, &b.message));
+        // Of equal ones the first stays: what somebody answered in one run only is open.
+        by_finding.then(a.suppression.is_some().cmp(&b.suppression.is_some()))
     });
     located.dedup_by(|a, b| {
         let (a, b) = (&a.diagnostic, &b.diagnostic);
         a.rule == b.rule && a.file == b.file && a.range == b.range && a.message == b.message
     });
+    let (suppressed, located) =
+        located.into_iter().partition(|located| located.diagnostic.suppression.is_some());
     let undecided = Set::from(undecided);
     Said {
         located,
+        suppressed,
         undecided: undecided.into_iter().collect(),
         missing: Set::from(missing).into_iter().collect(),
     }
@@ -282,6 +289,7 @@ fn of_text(kind: ProblemKind, message: String, file: String, range: Range) -> Di
         fixes: Vec::new(),
         facts: Vec::new(),
         url: rules::url(slug),
+        suppression: None,
     }
 }
 
@@ -308,6 +316,7 @@ fn of_finding(rule: &Rule, finding: &Finding, documents: &Documents, places: &Pl
         fixes: finding.fixes.iter().filter_map(of_fix).collect(),
         facts: rule.facts.iter().map(|fact| (*fact).to_owned()).collect(),
         url: rules::url(rule.slug),
+        suppression: None,
     }
 }
 
