@@ -135,6 +135,31 @@ pub struct Diagnostic {
     pub facts: Vec<String>,
     /// Page of the rule.
     pub url: String,
+    /// Why it does not count; there for every one of [`Report::suppressed`], and for no other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub suppression: Option<Suppression>,
+}
+
+/// How somebody answered a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Suppression {
+    /// Where it is answered; in the text where it is in both.
+    pub kind: SuppressionKind,
+    /// Why the finding is meant.
+    pub reason: String,
+}
+
+/// Where a finding is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum SuppressionKind {
+    /// In the text: a comment, or metadata of the resource.
+    InSource,
+    /// In a configuration.
+    Configuration,
 }
 
 /// A rule that could not be decided for a resource.
@@ -182,6 +207,8 @@ pub struct Summary {
     pub infos: u32,
     /// Rules left open.
     pub undecided: u32,
+    /// Findings that somebody answered; no severity counts them.
+    pub suppressed: u32,
 }
 
 /// What `check` says.
@@ -196,6 +223,8 @@ pub struct Report {
     pub files: Vec<FileReport>,
     /// Findings, by file and position.
     pub diagnostics: Vec<Diagnostic>,
+    /// Findings that somebody answered, in the same order.
+    pub suppressed: Vec<Diagnostic>,
     /// What stayed open.
     pub undecided: Vec<Undecided>,
     /// Paths that a file refers to and that were not handed over.

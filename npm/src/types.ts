@@ -10,6 +10,8 @@ export type Report = {
   files: Array<FileReport>,
   /** Findings, by file and position. */
   diagnostics: Array<Diagnostic>,
+  /** Findings that somebody answered, in the same order. */
+  suppressed: Array<Diagnostic>,
   /** What stayed open. */
   undecided: Array<Undecided>,
   /** Paths that a file refers to and that were not handed over. */
@@ -32,6 +34,8 @@ export type Summary = {
   infos: number,
   /** Rules left open. */
   undecided: number,
+  /** Findings that somebody answered; no severity counts them. */
+  suppressed: number,
 };
 
 /** One file as it was read. */
@@ -70,7 +74,20 @@ export type Diagnostic = {
   facts: Array<string>,
   /** Page of the rule. */
   url: string,
+  /** Why it does not count; there for every one of `Report::suppressed`, and for no other. */
+  suppression?: Suppression,
 };
+
+/** How somebody answered a finding. */
+export type Suppression = {
+  /** Where it is answered; in the text where it is in both. */
+  kind: SuppressionKind,
+  /** Why the finding is meant. */
+  reason: string,
+};
+
+/** Where a finding is answered. */
+export type SuppressionKind = "in-source" | "configuration";
 
 /** How bad a finding is. */
 export type Severity = "info" | "warning" | "error";

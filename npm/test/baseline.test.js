@@ -22,6 +22,12 @@ function check(cwd, ...words) {
   const { status, stdout, stderr } = run(cwd, ['check', '--format', 'json', '--baseline', BASELINE, ...words]);
   const { diagnostics, summary } = JSON.parse(stdout);
   assert.equal(summary.errors + summary.warnings + summary.infos, diagnostics.length);
+  const sarif = JSON.parse(run(cwd, ['check', '--format', 'sarif', '--quiet', '--baseline', BASELINE, ...words]).stdout);
+  assert.equal(
+    summary.known,
+    sarif.runs[0].results.filter((/** @type {import('sarif').Result} */ { baselineState }) => baselineState === 'unchanged')
+      .length,
+  );
   const rules = diagnostics.map((/** @type {{ rule: string }} */ { rule }) => rule);
   return { status, stderr, rules };
 }
@@ -37,6 +43,9 @@ test('what is in the baseline is not shown and does not fail, and is counted', (
   assert.deepEqual(check(cwd, '--fail-on', 'info'), { status: 0, stderr: '', rules: [] });
   const count = entries(cwd).length;
   assert.ok(count > 0);
+  const summary = (/** @type {string[]} */ ...words) =>
+    JSON.parse(run(cwd, ['check', '--format', 'json', ...words]).stdout).summary;
+  assert.deepEqual([summary('--baseline', BASELINE).known, summary().known], [count, undefined]);
   const text = run(cwd, ['check', '--baseline', BASELINE]).stdout;
   assert.equal(text, `1 vault in 1 file: nothing new found; ${count} known from the baseline\n`);
   const markdown = run(cwd, ['check', '--baseline', BASELINE, '--format', 'markdown']).stdout;
@@ -45,6 +54,19 @@ test('what is in the baseline is not shown and does not fail, and is counted', (
   for (const format of ['github', 'azure-pipelines']) {
     assert.equal(run(cwd, ['check', '--baseline', BASELINE, '--format', format]).stdout, '');
   }
+});
+
+test('what is suppressed is in no baseline, and does not become new or gone by it', () => {
+  const answered = openVault.replace('"Allow",', '"Allow", // vaultmoat-ignore public-vault: a demo\n');
+  const cwd = known({ 'main.json': answered });
+  assert.ok(!entries(cwd).some((/** @type {{ rule: string }} */ { rule }) => rule === 'public-vault'));
+  assert.deepEqual(check(cwd, '--fail-on', 'info'), { status: 0, stderr: '', rules: [] });
+  const words = ['check', '--format', 'sarif', '--suppressed', '--baseline', BASELINE];
+  /** @type {import('sarif').Result[]} */
+  const results = JSON.parse(run(cwd, words).stdout).runs[0].results;
+  for (const { suppressions, baselineState } of results) assert.equal(baselineState, suppressions ? undefined : 'unchanged');
+  writeFileSync(join(cwd, 'main.json'), openVault);
+  assert.deepEqual(check(cwd, '--fail-on', 'info').rules, ['public-vault']);
 });
 
 test('what is new is shown and fails', () => {

@@ -201,6 +201,74 @@ test('in JUnit, what does not fail the run does not fail a case, and a clean fil
   assert.deepEqual([cases.length, all(cases[0], 'failure').length], [1, 0]);
 });
 
+// Suppressed findings
+
+const REASON = `public by design </skipped> [link](https://example.com/) ##vso[x]`;
+const answered = openVault.replace('"Allow",', `"Allow", // vaultmoat-ignore public-vault: ${REASON}\n`);
+const answeredTwice = folder({
+  'main.json': answered,
+  'vaultmoat.toml': '[[ignore]]\nrule = "unroutable-ip-rule"\nresource = "*"\nreason = "a demo"\n',
+});
+
+test('what is suppressed is in the report, with how and why, and counts nowhere', () => {
+  const { diagnostics, suppressed, summary } = report(answeredTwice);
+  const of = suppressed.map(({ rule, suppression }) => [rule, suppression]);
+  assert.deepEqual(of.sort(), [
+    ['public-vault', { kind: 'in-source', reason: REASON }],
+    ['unroutable-ip-rule', { kind: 'configuration', reason: 'a demo' }],
+  ]);
+  assert.equal(summary.suppressed, 2);
+  assert.equal(summary.errors + summary.warnings + summary.infos, diagnostics.length);
+  assert.ok(!diagnostics.some((found) => 'suppression' in found || ['public-vault', 'unroutable-ip-rule'].includes(found.rule)));
+});
+
+test('SARIF has suppressed findings when it is asked for them, as GitHub opens alerts for them', () => {
+  const { diagnostics } = report(answeredTwice);
+  const without = sarif(answeredTwice).results ?? [];
+  assert.equal(without.length, diagnostics.length);
+  const { results = [] } = sarif(answeredTwice, '--suppressed');
+  assert.deepEqual(results.slice(0, without.length), without);
+  const suppressions = results.slice(without.length).map(({ ruleId, suppressions = [] }) => [ruleId, suppressions]);
+  const justification = results.find(({ ruleId, suppressions }) => ruleId === 'public-vault' && suppressions)?.suppressions?.[0]
+    .justification;
+  assert.match(justification ?? '', /^public by design <\/skipped> \[link\\\]\(https/);
+  assert.deepEqual(suppressions.sort(), [
+    ['public-vault', [{ kind: 'inSource', status: 'accepted', justification }]],
+    ['unroutable-ip-rule', [{ kind: 'external', status: 'accepted', justification: 'a demo' }]],
+  ]);
+  const prints = results.map(({ partialFingerprints }) => partialFingerprints?.['vaultmoat/v1']);
+  assert.equal(new Set(prints).size, results.length);
+  const { status, stderr } = run(answeredTwice, ['check', '--suppressed', '--format', 'json']);
+  assert.deepEqual([status, /--suppressed goes with --format sarif/.test(stderr)], [2, true]);
+});
+
+test('JUnit skips what is suppressed, unless there is more of it in the resource; text and Markdown count it', () => {
+  const document = xml(inFormat('junit', answeredTwice));
+  const skipped = all(document, 'testcase').filter((one) => all(one, 'skipped').length > 0);
+  assert.deepEqual(skipped.map((one) => one.getAttribute('name')?.split(':')[0]).sort(), ['public-vault', 'unroutable-ip-rule']);
+  for (const one of skipped) assert.equal(all(one, 'failure').length + all(one, 'system-out').length, 0);
+  for (const name of ['testsuites', 'testsuite']) assert.equal(all(document, name)[0].getAttribute('skipped'), '2');
+
+  const half = folder({
+    'main.json': openVault.replace(
+      '{ "value": "203.0.113.7" }',
+      '{ "value": "203.0.113.7" }, // vaultmoat-ignore unroutable-ip-rule: one\n{ "value": "203.0.113.8" }',
+    ),
+  });
+  assert.equal(report(half).summary.suppressed, 1);
+  const mixed = all(xml(inFormat('junit', half)), 'testcase').filter((one) =>
+    one.getAttribute('name')?.startsWith('unroutable-ip-rule'),
+  );
+  assert.deepEqual(
+    mixed.map((one) => [all(one, 'skipped').length, all(one, 'failure').length]),
+    [[0, 1]],
+  );
+
+  assert.match(inFormat('text', answeredTwice), /; 2 suppressed/);
+  assert.match(inFormat('markdown', answeredTwice), /\| Undecided \| Suppressed \|/);
+  assert.doesNotMatch(inFormat('markdown', folder({ 'main.json': openVault })), /Suppressed/);
+});
+
 // Build agents, as they read a log
 
 /** What a runner of GitHub takes for commands. @param {string} text @returns {Command[]} */

@@ -9,7 +9,8 @@ use vaultmoat_core::report::{
     GraphReport, Hop, HopKind, Known, LinkModel, LogQuery, LogState, Logged, Loss, ModelReport,
     MonitorReport, MonitoredVault, NetworkAclsModel, NodeKind, Note, Outcome, Phase, PhaseKind, Plan,
     PolicyAssignment, Position, Proof, Range, Region, Related, Report, Resolution, ResourceRef, RuleInfo,
-    Severity, State, Step, Summary, TextEdit, Undecided, VaultModel, Verdict, Via,
+    Severity, State, Step, Summary, Suppression, SuppressionKind, TextEdit, Undecided, VaultModel, Verdict,
+    Via,
 };
 
 const HEADER: &str = "// Generated from the engine's result types. After a change there: make types\n";
@@ -54,6 +55,8 @@ fn types() -> String {
         Summary,
         FileReport,
         Diagnostic,
+        Suppression,
+        SuppressionKind,
         Severity,
         Confidence,
         Position,

@@ -112,7 +112,7 @@ fn said(project: &Project) -> [String; 3] {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, max_shrink_iters: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 25, max_shrink_iters: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn a_changed_project_says_what_a_new_one_says(

@@ -6,6 +6,7 @@ use super::ignore::ANY;
 use super::suppress::Suppressions;
 use super::{Language, Options};
 use crate::lang::{Change, Problem, ProblemKind, Resource, arm, bicep, terraform};
+use crate::model::Model;
 use crate::report::{
     Confidence, Diagnostic, FileReport, Fix, Position, Range, Related, Report, ResourceRef, Severity,
     Summary, TextEdit, Undecided, VERSION,
@@ -47,20 +48,21 @@ impl<'d> Places<'d> {
 }
 
 /// A finding with the resource that it is about.
-pub(super) struct Located<'e> {
+pub(super) struct Located {
     pub(super) diagnostic: Diagnostic,
-    pub(super) resource: Option<&'e Resource>,
+    pub(super) resource: Option<Rc<Resource>>,
 }
 
-impl From<Diagnostic> for Located<'_> {
+impl From<Diagnostic> for Located {
     fn from(diagnostic: Diagnostic) -> Self {
         Self { diagnostic, resource: None }
     }
 }
 
 pub(super) fn report(documents: &Documents, environments: &[Rc<Environment>], options: &Options) -> Report {
-    let Said { located, undecided, missing } = say(documents, environments, options);
+    let Said { located, suppressed, undecided, missing } = say(documents, environments, options);
     let diagnostics: Vec<Diagnostic> = located.into_iter().map(|located| located.diagnostic).collect();
+    let suppressed: Vec<Diagnostic> = suppressed.into_iter().map(|located| located.diagnostic).collect();
     let count = |severity| {
         u32::try_from(diagnostics.iter().filter(|found| found.severity == severity).count())
             .unwrap_or(u32::MAX)
@@ -75,34 +77,54 @@ pub(super) fn report(documents: &Documents, environments: &[Rc<Environment>], op
         warnings: count(Severity::Warning),
         infos: count(Severity::Info),
         undecided: u32::try_from(undecided.len()).unwrap_or(u32::MAX),
+        suppressed: u32::try_from(suppressed.len()).unwrap_or(u32::MAX),
     };
-    Report { version: VERSION, summary, files, diagnostics, undecided, missing }
+    Report { version: VERSION, summary, files, diagnostics, suppressed, undecided, missing }
 }
 
 /// What there is to say of a project.
-pub(super) struct Said<'e> {
+pub(super) struct Said {
     /// Findings, by file and position.
-    pub(super) located: Vec<Located<'e>>,
+    pub(super) located: Vec<Located>,
+    /// Findings that somebody answered, in the same order.
+    suppressed: Vec<Located>,
     undecided: Vec<Undecided>,
     missing: Vec<String>,
 }
 
-pub(super) fn say<'e>(
-    documents: &Documents,
-    environments: &'e [Rc<Environment>],
-    options: &Options,
-) -> Said<'e> {
+/// What a rule says of an environment, whoever answered it.
+#[derive(Debug)]
+pub(super) struct Ruling {
+    rule: &'static Rule,
+    findings: Vec<Found>,
+    undecided: Vec<(Rc<Resource>, Undecided)>,
+    /// That there is more.
+    limit: Option<Problem>,
+}
+
+/// A finding.
+#[derive(Debug)]
+struct Found {
+    place: Place,
+    /// Where that is written, when the place is in a copy.
+    origin: Option<Place>,
+    resource: Rc<Resource>,
+    diagnostic: Diagnostic,
+}
+
+pub(super) fn say(documents: &Documents, environments: &[Rc<Environment>], options: &Options) -> Said {
     let places = Places::new(documents);
     let mut located = Vec::new();
     let mut undecided = Vec::new();
     let mut missing = Vec::new();
     let mut suppressions = Suppressions::read(documents, environments, options);
+    let of_suppressible = |problem: &Problem, suppressions: &mut Suppressions| {
+        let (slug, path) = (slug_of(problem.kind), places.path(problem.place));
+        let suppression = suppressions.covers(slug, problem.place, path, None);
+        Located::from(Diagnostic { suppression, ..of_problem(problem, &places) })
+    };
     let mut of_problems = |problems: &[Problem], suppressions: &mut Suppressions| {
-        let kept = problems.iter().filter(|problem| {
-            let (slug, path) = (slug_of(problem.kind), places.path(problem.place));
-            !suppressions.covers(slug, problem.place, path, None)
-        });
-        located.extend(kept.map(|problem| Located::from(of_problem(problem, &places))));
+        located.extend(problems.iter().map(|problem| of_suppressible(problem, suppressions)));
     };
     // What a registry holds is nobody's to mend here.
     for file in documents.json.iter().filter(|file| !bicep::is_in_registry(file.path)) {
@@ -117,55 +139,34 @@ pub(super) fn say<'e>(
     for environment in environments {
         of_problems(&environment.problems, &mut suppressions);
     }
-    let none = |_: &str| None;
-    let plans: Vec<_> = documents.json(Language::TerraformPlan).collect();
     // Without plans nothing asks for the files.
-    let of_plans = documents
-        .terraform
-        .iter()
-        .filter(|file| !plans.is_empty() && documents.language(file.id) == Some(Language::Terraform));
+    let has_plans = documents.paths(Language::TerraformPlan).next().is_some();
+    let of_plans =
+        documents.terraform.iter().filter(|file| has_plans && documents.is(file.id, Language::Terraform));
+    let none = |_: &str| None;
     let files_of_plans = terraform::Files::new(of_plans, &none);
     let origins = terraform::Origins::new(&files_of_plans);
-    let origin = |place: Place| {
-        let plan = plans.iter().find(|file| file.id == place.file)?;
-        origins.of(plan, place)
-    };
+    let judge = Judge { documents, places: &places, options, origins: &origins };
     let mut limits = Vec::new();
     for environment in environments {
         missing.extend(environment.missing.iter().cloned());
-        for rule in RULES.iter().filter(|rule| options.runs(rule)) {
-            // A rule that was turned on by name runs as in its profile.
-            let profile = options.profile.max(rule.profile);
-            let setting = options.setting(rule);
-            let said = Context::run(rule, &environment.model, options.cloud, profile, setting);
-            limits.extend(limit(rule, &said));
-            for finding in &said.findings {
-                let origin = origin(finding.place);
-                let mut is_covered =
-                    |place| suppressions.covers(rule.slug, place, places.path(place), Some(finding.resource));
-                if is_covered(finding.place) || origin.is_some_and(&mut is_covered) {
-                    continue;
-                }
-                let mut diagnostic = of_finding(rule, finding, documents, &places);
-                let written = |place| related(place, "written here".to_owned(), &places);
-                diagnostic.related.splice(0..0, origin.map(written));
-                located.push(Located { diagnostic, resource: Some(finding.resource) });
+        for ruling in environment.rulings.get_or_init(|| judge.rulings(&environment.model)) {
+            let slug = ruling.rule.slug;
+            limits.extend(ruling.limit.clone());
+            for Found { place, origin, resource, diagnostic } in &ruling.findings {
+                let mut covering =
+                    |place| suppressions.covers(slug, place, places.path(place), Some(resource));
+                let suppression = covering(*place).or_else(|| origin.and_then(&mut covering));
+                let diagnostic = Diagnostic { suppression, ..diagnostic.clone() };
+                located.push(Located { diagnostic, resource: Some(Rc::clone(resource)) });
             }
-            for open in &said.undecided {
-                suppressions.may_cover(rule.slug, open.resource, places.path(open.resource.place));
+            for (resource, open) in &ruling.undecided {
+                suppressions.may_cover(slug, resource, places.path(resource.place));
+                undecided.push(open.clone());
             }
-            undecided.extend(said.undecided.into_iter().map(|open| Undecided {
-                rule: rule.slug.to_owned(),
-                resource: Some(resource_ref(open.resource)),
-                reason: in_own_words(&open.reason, open.resource, open.resource.place, documents),
-                depends_on: open.depends.names().map(|name| shown(name.to_owned())).collect(),
-            }));
         }
     }
-    limits.retain(|limit| {
-        !suppressions.covers(slug_of(limit.kind), limit.place, places.path(limit.place), None)
-    });
-    located.extend(limits.iter().map(|limit| of_problem(limit, &places).into()));
+    located.extend(limits.iter().map(|limit| of_suppressible(limit, &mut suppressions)));
     located.extend(suppressions.unused().map(|(entry, (file, range))| {
         let mut what = match entry.resource.as_str() {
             ANY => String::new(),
@@ -187,17 +188,74 @@ pub(super) fn say<'e>(
     });
     sort_by(&mut located, |a, b| {
         let (a, b) = (&a.diagnostic, &b.diagnostic);
-        (&a.file, a.range, &a.rule, &a.message).cmp(&(&b.file, b.range, &b.rule, &b.message))
+        let by_finding =
+            (&a.file, a.range, &a.rule, &a.message).cmp(&(&b.file, b.range, &b.rule, &b.message));
+        // Of equal ones the first stays: what somebody answered in one run only is open.
+        by_finding.then(a.suppression.is_some().cmp(&b.suppression.is_some()))
     });
     located.dedup_by(|a, b| {
         let (a, b) = (&a.diagnostic, &b.diagnostic);
         a.rule == b.rule && a.file == b.file && a.range == b.range && a.message == b.message
     });
+    let (suppressed, located) =
+        located.into_iter().partition(|located| located.diagnostic.suppression.is_some());
     let undecided = Set::from(undecided);
     Said {
         located,
+        suppressed,
         undecided: undecided.into_iter().collect(),
         missing: Set::from(missing).into_iter().collect(),
+    }
+}
+
+/// Runs the rules.
+struct Judge<'d, 't> {
+    documents: &'d Documents<'t>,
+    places: &'d Places<'d>,
+    options: &'d Options,
+    origins: &'d terraform::Origins<'d>,
+}
+
+impl Judge<'_, '_> {
+    fn rulings(&self, model: &Model) -> Vec<Ruling> {
+        let origin = |place: Place| {
+            let is_plan = self.documents.is(place.file, Language::TerraformPlan);
+            self.origins.of(self.documents.tree(place.file).filter(|_| is_plan)?, place)
+        };
+        let run = |rule: &&'static Rule| {
+            // A rule that was turned on by name runs as in its profile.
+            let profile = self.options.profile.max(rule.profile);
+            let said = Context::run(rule, model, self.options.cloud, profile, self.options.setting(rule));
+            let limit = limit(rule, &said);
+            let found = |finding: &Finding| {
+                let origin = origin(finding.place);
+                let mut diagnostic = of_finding(rule, finding, self.documents, self.places);
+                let written = |place| related(place, "written here".to_owned(), self.places);
+                diagnostic.related.splice(0..0, origin.map(written));
+                Found {
+                    place: finding.place,
+                    origin,
+                    resource: Rc::new(finding.resource.clone()),
+                    diagnostic,
+                }
+            };
+            let open = |open: &rules::Undecided| {
+                let undecided = Undecided {
+                    rule: rule.slug.to_owned(),
+                    resource: Some(resource_ref(open.resource)),
+                    reason: in_own_words(&open.reason, open.resource, open.resource.place, self.documents),
+                    depends_on: open.depends.names().map(|name| shown(name.to_owned())).collect(),
+                };
+                (Rc::new(open.resource.clone()), undecided)
+            };
+            Ruling {
+                rule,
+                findings: said.findings.iter().map(found).collect(),
+                undecided: said.undecided.iter().map(open).collect(),
+                limit,
+            }
+        };
+        RULES.iter().filter(|rule| self.options.runs(rule)).map(run).collect()
     }
 }
 
@@ -265,6 +323,7 @@ fn of_text(kind: ProblemKind, message: String, file: String, range: Range) -> Di
         fixes: Vec::new(),
         facts: Vec::new(),
         url: rules::url(slug),
+        suppression: None,
     }
 }
 
@@ -291,6 +350,7 @@ fn of_finding(rule: &Rule, finding: &Finding, documents: &Documents, places: &Pl
         fixes: finding.fixes.iter().filter_map(of_fix).collect(),
         facts: rule.facts.iter().map(|fact| (*fact).to_owned()).collect(),
         url: rules::url(rule.slug),
+        suppression: None,
     }
 }
 

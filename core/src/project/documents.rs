@@ -150,7 +150,7 @@ impl<'t> Documents<'t> {
     }
 
     /// The paths of the files in a language.
-    pub(super) fn paths(&self, language: Language) -> impl Iterator<Item = &'t str> {
+    pub(super) fn paths(&self, language: Language) -> impl Iterator<Item = &str> {
         let of = self.files.iter().filter(move |document| document.language == Some(language));
         of.map(|document| document.path)
     }

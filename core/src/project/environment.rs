@@ -1,16 +1,17 @@
 //! What is checked as one: a template with what it links to, per parameter file; all of Azure's own JSON; or, joined,
 //! everything.
 
+use super::diagnose::Ruling;
 use super::documents::is_same_path;
 use super::{Documents, Language, Options, suppress};
 use crate::eval::Value;
 use crate::lang::arm::JsonTemplate;
 use crate::lang::deployment::{self, Given, Inputs, Stand, Template, Templates};
-use crate::lang::{File, Lowered, Problem, arm, azure_json, bicep, relative, terraform};
+use crate::lang::{Lowered, Problem, arm, azure_json, bicep, relative, terraform};
 use crate::model::{Model, Unread};
 use crate::sorted::{Map, Set};
 use crate::text::{FileId, Place};
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 #[cfg(test)]
@@ -26,6 +27,8 @@ pub(super) struct Environment {
     pub(super) found: Vec<FileId>,
     /// What resources say about findings in them, by the place of the resource.
     pub(super) suppressions: Vec<(Place, Value)>,
+    /// What rules say of it, once somebody asks.
+    pub(super) rulings: OnceCell<Vec<Ruling>>,
 }
 
 /// What is checked as one.
@@ -36,9 +39,9 @@ enum Unit<'d> {
     /// A directory of Terraform, with the modules it calls.
     Directory(&'d str),
     /// A plan or a state of Terraform.
-    Plan(&'d File<'d>),
+    Plan(&'d str),
     /// All of Azure's own JSON.
-    Export(&'d [&'d File<'d>]),
+    Export(&'d [&'d str]),
 }
 
 impl Unit<'_> {
@@ -47,8 +50,8 @@ impl Unit<'_> {
         match self {
             Unit::Template(path) => format!("template {path}"),
             Unit::Directory(path) => format!("directory {path}"),
-            Unit::Plan(file) => format!("plan {}", file.path),
-            Unit::Export(files) => files.iter().flat_map(|file| ["\n", file.path]).collect(),
+            Unit::Plan(path) => format!("plan {path}"),
+            Unit::Export(paths) => format!("export {}", paths.join("\n")),
         }
     }
 }
@@ -105,7 +108,8 @@ impl Found {
     fn new(reading: Reading, options: &Options) -> Self {
         let used = reading.lowered.iter().flat_map(|lowered| lowered.used.iter().cloned()).collect();
         let environments = reading.lowered.into_iter().map(|lowered| Rc::new(environment(lowered, options)));
-        Self { environments: environments.collect(), used, from: Set::from(reading.from) }
+        let from: Vec<String> = reading.from.iter().map(|path| path.replace('\\', "/")).collect();
+        Self { environments: environments.collect(), used, from: Set::from(from) }
     }
 }
 
@@ -119,12 +123,10 @@ pub(super) fn all(documents: &Documents, options: &Options, known: &Known) -> Ve
     let terraform = || documents.terraform.iter().filter(|file| documents.is(file.id, Language::Terraform));
     let summaries = terraform::summaries(terraform());
     let files = terraform::Files::new(terraform().chain(&summaries), &text);
-    let exports: Vec<&File> = documents.json(Language::AzureJson).collect();
+    let exports: Vec<&str> = documents.paths(Language::AzureJson).collect();
     let mut units: Vec<Unit> = entries(documents).into_iter().map(Unit::Template).collect();
     units.extend(files.entries().into_iter().map(Unit::Directory));
-    for plan in documents.json(Language::TerraformPlan) {
-        units.push(Unit::Plan(plan));
-    }
+    units.extend(documents.paths(Language::TerraformPlan).map(Unit::Plan));
     units.extend((!exports.is_empty()).then_some(Unit::Export(&exports)));
     let read = |unit: Unit| match unit {
         Unit::Template(path) => read_template(documents, options, path),
@@ -135,12 +137,14 @@ pub(super) fn all(documents: &Documents, options: &Options, known: &Known) -> Ve
             from.extend(options.parameters.iter().cloned());
             Reading { lowered, from }
         }
-        Unit::Plan(file) => {
-            Reading { lowered: vec![terraform::lower_plan(file)], from: vec![file.path.to_owned()] }
-        }
-        Unit::Export(files) => Reading {
-            lowered: vec![azure_json::lower(files.iter().copied())],
-            from: files.iter().map(|file| file.path.to_owned()).collect(),
+        // Findings in a plan point into the files that it is of.
+        Unit::Plan(path) => Reading {
+            lowered: documents.json_at(path).map(terraform::lower_plan).into_iter().collect(),
+            from: terraform().map(|file| file.path.clone()).chain([path.to_owned()]).collect(),
+        },
+        Unit::Export(paths) => Reading {
+            lowered: vec![azure_json::lower(documents.json(Language::AzureJson))],
+            from: paths.iter().map(|path| (*path).to_owned()).collect(),
         },
     };
     let lost = Lowered { missing: without_template(documents, options), ..Lowered::default() };
@@ -247,7 +251,7 @@ fn given_parameters(options: &Options) -> Vec<(String, Value)> {
 }
 
 /// The templates that are checked for themselves: not those that are part of another one by their text.
-fn entries<'d>(documents: &Documents<'d>) -> Vec<&'d str> {
+fn entries<'d>(documents: &'d Documents) -> Vec<&'d str> {
     let arm = documents.paths(Language::Arm).filter(|path| !bicep::is_in_registry(path));
     let is_template = |file: &&bicep::File| documents.is(file.id, Language::Bicep);
     let modules = documents.bicep.iter().filter(is_template).flat_map(|file| {
@@ -312,7 +316,7 @@ fn environment(lowered: Lowered, options: &Options) -> Environment {
     model.outputs = lowered.outputs;
     model.unread = Unread::new(&lowered.unread);
     let missing = lowered.missing.into_iter().chain(lowered.summarized).collect();
-    Environment { suppressions, model, problems: lowered.problems, missing, found }
+    Environment { model, problems: lowered.problems, missing, found, suppressions, rulings: OnceCell::new() }
 }
 
 /// The inputs of a template: one run per parameter file that was named, each over those that stand beside it.

@@ -152,7 +152,7 @@ impl Graph {
     fn mark(&mut self, located: Located) {
         let Diagnostic { rule, severity, message, .. } = located.diagnostic;
         let finding = GraphFinding { rule, severity, message };
-        let spots = located.resource.map(|resource| self.spots_of(resource)).unwrap_or_default();
+        let spots = located.resource.map(|resource| self.spots_of(&resource)).unwrap_or_default();
         if spots.is_empty() {
             self.findings.push(finding);
             return;

@@ -123,18 +123,18 @@ impl<'o> Ignored<'o> {
         Self { entries, folder: &options.folder }
     }
 
-    /// Whether a finding is suppressed.
-    pub(super) fn covers(&mut self, slug: &str, address: Option<&str>, path: &str) -> bool {
-        let mut covered = false;
+    /// Why a finding is suppressed, if it is.
+    pub(super) fn covers(&mut self, slug: &str, address: Option<&str>, path: &str) -> Option<&'o str> {
+        let mut reason = None;
         for (entry, is_needed) in self.entries.iter_mut().filter(|(entry, _)| entry.rule == slug) {
             let is_there = entry.resource == ANY
                 || address.is_some_and(|address| entry.resource.eq_ignore_ascii_case(address));
             if is_there && entry.is_about_file(&format!("{}{path}", self.folder)) {
                 *is_needed = true;
-                covered = true;
+                reason = reason.or(Some(entry.reason.as_str()));
             }
         }
-        covered
+        reason
     }
 
     /// Those that suppress nothing, with their place.

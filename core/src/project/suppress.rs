@@ -1,13 +1,14 @@
 //! Findings that an author has answered: `// vaultmoat-ignore <rule>[, <rule>]: reason` in a comment, or entries of
 //! `{rule, reason}` under `metadata.vaultmoat.ignore` of a resource.
 
+use super::diagnose::shown;
 use super::documents::Documents;
 use super::environment::Environment;
 use super::ignore::Ignored;
 use super::{Ignore, Options};
 use crate::eval::Value;
 use crate::lang::{Problem, ProblemKind, Resource};
-use crate::report::Range;
+use crate::report::{Range, Suppression, SuppressionKind};
 use crate::rules::{RULES, Rule};
 use crate::sorted::{Map, sort_by};
 use crate::syntax::{self, json};
@@ -36,6 +37,8 @@ struct Named {
     key: (&'static str, Scope),
     /// Where it is named.
     places: Vec<Place>,
+    /// Why, as it is said first.
+    reason: String,
     /// Whether it found something there.
     used: bool,
 }
@@ -121,7 +124,8 @@ impl<'o> Suppressions<'o> {
             for name in names.split(',') {
                 let start = at + name.len() - name.trim_start().len();
                 at += name.len() + 1;
-                self.add(name.trim(), lines.place(Span::new(start, start + name.trim().len())), scope);
+                let place = lines.place(Span::new(start, start + name.trim().len()));
+                self.add(name.trim(), place, scope, reason);
             }
         }
     }
@@ -131,20 +135,22 @@ impl<'o> Suppressions<'o> {
             let entry = entry.value;
             let place = entry.place.unwrap_or(resource);
             let rule = entry.get("rule");
-            let is_given = |value: &Value| value.as_text().is_some_and(|text| !text.trim().is_empty());
-            if !is_given(&entry.get("reason")) {
+            let reason = entry.get("reason");
+            let reason = reason.as_text().unwrap_or_default();
+            if reason.trim().is_empty() {
                 self.refuse(place, NO_REASON.to_owned());
             } else {
                 let name = rule.as_text().unwrap_or_default().trim();
-                self.add(name, rule.place.unwrap_or(place), Scope::Resource(resource));
+                self.add(name, rule.place.unwrap_or(place), Scope::Resource(resource), reason);
             }
         }
     }
 
-    fn add(&mut self, name: &str, place: Place, scope: Scope) {
+    fn add(&mut self, name: &str, place: Place, scope: Scope, reason: &str) {
         match find(name) {
             Some(rule) => {
-                self.all.push(Named { key: (rule.slug, scope), places: vec![place], used: false });
+                let reason = shown(reason.trim().to_owned());
+                self.all.push(Named { key: (rule.slug, scope), places: vec![place], reason, used: false });
             }
             None if name.is_empty() => self.refuse(place, NO_RULE.to_owned()),
             None => self.refuse(place, format!("there is no rule `{name}`")),
@@ -155,19 +161,23 @@ impl<'o> Suppressions<'o> {
         self.invalid.push(Problem { place, kind: ProblemKind::InvalidSuppression, message });
     }
 
-    /// Whether a finding is suppressed.
+    /// How a finding is suppressed, if it is.
     pub(super) fn covers(
         &mut self,
         slug: &'static str,
         place: Place,
         path: &str,
         resource: Option<&Resource>,
-    ) -> bool {
+    ) -> Option<Suppression> {
         let address = resource.map(|resource| resource.address.as_str());
-        let mut covered = self.configured.covers(slug, address, path);
+        let configured = self.configured.covers(slug, address, path).map(|reason| Suppression {
+            kind: SuppressionKind::Configuration,
+            reason: shown(reason.trim().to_owned()),
+        });
         if self.all.is_empty() {
-            return covered;
+            return configured;
         }
+        let mut written = None;
         let line = Place { span: Span { start: place.span.start, end: u32::MAX }, ..place };
         let before = self.all.partition_point(|named| named.key <= (slug, Scope::Line(line)));
         let line = before.checked_sub(1).and_then(|at| self.all.get(at)).and_then(|named| {
@@ -181,10 +191,11 @@ impl<'o> Suppressions<'o> {
             let place = self.all.binary_search_by(|named| named.key.cmp(&(slug, scope)));
             if let Some(named) = place.ok().and_then(|at| self.all.get_mut(at)) {
                 named.used = true;
-                covered = true;
+                // The last scope is the narrowest.
+                written = Some(named.reason.clone());
             }
         }
-        covered
+        written.map(|reason| Suppression { kind: SuppressionKind::InSource, reason }).or(configured)
     }
 
     /// A rule that could not be decided for a resource may yet need its suppression.
@@ -286,12 +297,13 @@ impl<'t> Lines<'t> {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Options, Project};
+    use crate::report::{Summary, Suppression, SuppressionKind};
+    use crate::{Ignore, Level, Options, Project, RuleSetting};
 
-    /// What is found in a template with one open vault: line, rule and message. `head` stands before it, `above`
-    /// and `beside` its `defaultAction`, `metadata` in the vault.
-    fn found(head: &str, above: &str, beside: &str, metadata: &str) -> Vec<String> {
-        let text = format!(
+    /// A template with one open vault. `head` stands before it, `above` and `beside` its `defaultAction`, `metadata` in
+    /// the vault.
+    fn template(head: &str, above: &str, beside: &str, metadata: &str) -> String {
+        format!(
             r#"{head}{{
   "contentVersion": "1.0.0.0",
   "resources": [
@@ -306,7 +318,12 @@ mod tests {
     }}
   ]
 }}"#
-        );
+        )
+    }
+
+    /// What is found in such a template: rule, message and text.
+    fn found(head: &str, above: &str, beside: &str, metadata: &str) -> Vec<String> {
+        let text = template(head, above, beside, metadata);
         let mut project = Project::new(Options::default());
         project.set("main.json", &text);
         let report = project.check();
@@ -372,6 +389,73 @@ mod tests {
         assert_eq!(found_in_bicep("", "\n // vaultmoat-ignore syntax, public-vault: a demo", ""), [unused]);
         let disabled = "\n      #disable-next-line public-vault";
         assert_eq!(found_in_bicep("", disabled, ""), [open], "that is Bicep's own");
+    }
+
+    /// What of `public-vault` is suppressed: message, where that is said, and why.
+    fn suppressed(text: &str, options: Options) -> Vec<(String, SuppressionKind, String)> {
+        let mut project = Project::new(options);
+        project.set("main.json", text);
+        let report = project.check();
+        assert_eq!(report.summary.suppressed as usize, report.suppressed.len());
+        let Summary { errors, warnings, infos, .. } = report.summary;
+        assert_eq!((errors + warnings + infos) as usize, report.diagnostics.len());
+        assert!(report.diagnostics.iter().all(|found| found.suppression.is_none()));
+        let about = report.suppressed.into_iter().filter(|found| found.rule == "public-vault");
+        about
+            .map(|found| (found.message, found.suppression.unwrap()))
+            .map(|(message, Suppression { kind, reason })| (message, kind, reason))
+            .collect()
+    }
+
+    #[test]
+    fn what_is_suppressed_is_reported_beside_the_findings_with_the_reason() {
+        let message = "vault `kv` is open to the internet: `defaultAction` is `Allow`".to_owned();
+        let in_source = |text: &str, reason: &str| {
+            let expected = (message.clone(), SuppressionKind::InSource, reason.to_owned());
+            assert_eq!(suppressed(text, Options::default()), [expected], "{text}");
+        };
+        let line = "\n// vaultmoat-ignore public-vault:  by design: ADR 12 ";
+        let block = "\n/* vaultmoat-ignore public-vault: a demo */";
+        let head = "// vaultmoat-ignore public-vault, syntax: in the file\n";
+        let entry = r#"{ "rule": "public-vault", "reason": " in the resource " }"#;
+        let metadata = format!("\n\"metadata\": {{ \"vaultmoat\": {{ \"ignore\": [{entry}] }} }},");
+        in_source(&template("", line, "", ""), "by design: ADR 12");
+        in_source(&template("", block, "", ""), "a demo");
+        in_source(&template(head, "", "", ""), "in the file");
+        in_source(&template("", "", "", &metadata), "in the resource");
+        in_source(&template(head, line, "", ""), "by design: ADR 12");
+        in_source(&template("", &format!("{line}{block}"), "", ""), "by design: ADR 12");
+
+        let entry = |reason: &str| Ignore {
+            rule: "public-vault".to_owned(),
+            resource: "*".to_owned(),
+            file: None,
+            reason: reason.to_owned(),
+            place: None,
+        };
+        let options =
+            || Options { ignore: vec![entry("the first"), entry("the second")], ..Options::default() };
+        let configured = (message.clone(), SuppressionKind::Configuration, "the first".to_owned());
+        assert_eq!(suppressed(&template("", "", "", ""), options()), [configured]);
+        let written = (message, SuppressionKind::InSource, "a demo".to_owned());
+        assert_eq!(suppressed(&template("", block, "", ""), options()), [written]);
+        let off = RuleSetting { level: Some(Level::Off), ..RuleSetting::default() };
+        let off = Options { rules: vec![("public-vault".to_owned(), off)].into(), ..options() };
+        assert_eq!(suppressed(&template("", "", "", ""), off), []);
+    }
+
+    #[test]
+    fn a_suppressed_finding_in_the_text_itself_is_reported_too() {
+        let mut project = Project::new(Options::default());
+        project.set(
+            "main.json",
+            &template("// vaultmoat-ignore duplicate-key: generated\n", "", "", "\n\"name\": \"kv\","),
+        );
+        let report = project.check();
+        let [found] = report.suppressed.as_slice() else { panic!("{:?}", report.suppressed) };
+        assert_eq!(found.rule, "duplicate-key");
+        assert_eq!(found.suppression.as_ref().unwrap().reason, "generated");
+        assert!(!report.diagnostics.iter().any(|found| found.rule == "duplicate-key"));
     }
 
     #[test]

@@ -58,6 +58,8 @@ export interface Checking extends Inputs {
   readonly diff: boolean;
   /** Which built-in policies the vaults satisfy is said too. */
   readonly controls: boolean;
+  /** SARIF has the findings that somebody answered. */
+  readonly suppressed: boolean;
 }
 
 /** Who asks which vault; without a caller, everybody in the files. */
@@ -145,6 +147,7 @@ const OPTIONS = {
     'unsafe-fixes': { type: 'boolean', default: false },
     diff: { type: 'boolean', default: false },
     controls: { type: 'boolean', default: false },
+    suppressed: { type: 'boolean', default: false },
   },
   model: READING,
   explain: { ...READING, ...ASKING },
@@ -189,7 +192,7 @@ function parseCheck(words: readonly string[], about: Command | undefined): Reque
   const simple = helpOrVersion(values, about);
   if (simple !== undefined) return simple;
   const failOn = optional('--fail-on', values['fail-on'], ['error', 'warning', 'info', 'never'] as const);
-  const { diff, controls, baseline, 'write-baseline': writeBaseline } = values;
+  const { diff, controls, suppressed, baseline, 'write-baseline': writeBaseline } = values;
   const fix = values['unsafe-fixes'] ? 'unsafe' : values.fix || diff ? 'safe' : undefined;
   const outputs = pairs(tokens);
   const changedSince = values['changed-since'];
@@ -203,12 +206,16 @@ function parseCheck(words: readonly string[], about: Command | undefined): Reque
     fix,
     diff,
     controls,
+    suppressed,
   } as const;
   const other = outputs.find(({ format }) => format !== 'text')?.format;
   if (diff && other !== undefined) throw new UsageError(`--diff prints text: it does not go with --format ${other}`);
   if (diff && (baseline ?? writeBaseline) !== undefined) throw new UsageError('--diff goes with no baseline: it is about fixes');
   if (controls && (diff || !outputs.some(({ format }) => format === 'json' || format === 'markdown'))) {
     throw new UsageError('--controls goes with --format json or --format markdown');
+  }
+  if (suppressed && !outputs.some(({ format }) => format === 'sarif')) {
+    throw new UsageError('--suppressed goes with --format sarif; the other formats count suppressed findings');
   }
   if (writeBaseline !== undefined && outputs.some(({ output }) => output !== undefined && isSame(output, writeBaseline))) {
     throw new UsageError(`an output and --write-baseline go to \`${writeBaseline}\``);

@@ -42,6 +42,7 @@ export async function check(options: Checking): Promise<boolean> {
   const checked = {
     report,
     controls,
+    suppressed: options.suppressed,
     all: found.diagnostics,
     known,
     texts,
@@ -71,7 +72,7 @@ async function inFormat(output: Output, checked: Checked): Promise<string> {
     case 'text':
       return (await import('./text.js')).text(checked, colorsFor(output));
     case 'json':
-      return json(withControls(checked));
+      return json(withExtras(checked));
     case 'sarif':
       return (await import('./sarif.js')).sarif(checked);
     case 'junit':
@@ -85,9 +86,12 @@ async function inFormat(output: Output, checked: Checked): Promise<string> {
   }
 }
 
-function withControls({ report, controls }: Checked): CheckReport {
-  if (controls === undefined) return report;
-  return { ...report, controls: controls.controls, vaultsWithoutControls: controls.vaultsLeftOut };
+function withExtras({ report, known, controls }: Checked): CheckReport {
+  return {
+    ...report,
+    ...(known === undefined ? {} : { summary: { ...report.summary, known: known.size } }),
+    ...(controls === undefined ? {} : { controls: controls.controls, vaultsWithoutControls: controls.vaultsLeftOut }),
+  };
 }
 
 /** How many findings went away. What is to be written for it goes to `files`. */

@@ -1,6 +1,6 @@
 // What was found, for every format to print.
 
-import type { Control, ControlsReport, Diagnostic, Report, RuleInfo, Severity } from '../types.js';
+import type { Control, ControlsReport, Diagnostic, Report, RuleInfo, Severity, Summary } from '../types.js';
 
 export interface Checked {
   /** Without the findings that are known. */
@@ -11,6 +11,8 @@ export interface Checked {
   readonly known: ReadonlySet<Diagnostic> | undefined;
   /** Which built-in policies the vaults satisfy, where that was asked for. */
   readonly controls: ControlsReport | undefined;
+  /** Whether SARIF has the findings that somebody answered. */
+  readonly suppressed: boolean;
   /** The texts of the files, by the path that the report uses. */
   readonly texts: ReadonlyMap<string, string>;
   /** How many findings were fixed, where that was asked for. */
@@ -27,10 +29,16 @@ export interface Checked {
 
 /** What `--format json` prints. */
 export interface CheckReport extends Report {
+  readonly summary: CheckSummary;
   /** With `--controls`: which built-in policies each vault satisfies. */
   readonly controls?: readonly Control[];
   /** How many vaults `controls` says nothing about. */
   readonly vaultsWithoutControls?: number;
+}
+
+export interface CheckSummary extends Summary {
+  /** With a baseline: findings that it knows; they are not in `diagnostics`, and no severity counts them. */
+  readonly known?: number;
 }
 
 const RANK: Record<Severity | 'never', number> = { info: 0, warning: 1, error: 2, never: 3 };

@@ -1,4 +1,5 @@
-// `--format junit`: a suite for every file, a case for every rule and resource with a finding.
+// `--format junit`: a suite for every file, a case for every rule and resource with a finding; suppressed ones
+// are skipped.
 
 import type { Diagnostic } from '../types.js';
 import { type Checked, grouped, reaches } from './checked.js';
@@ -11,14 +12,18 @@ export function junit({ report, failOn }: Checked): string {
     return chosen === 'never' ? 'warning' : chosen;
   };
   const ours = report.files.filter(({ language }) => language !== 'other').map(({ path }) => path);
-  const byFile = grouped(report.diagnostics, ({ file }) => file);
+  const byFile = grouped([...report.diagnostics, ...report.suppressed], ({ file }) => file);
   const files = [...new Set([...ours, ...byFile.keys()])].sort();
   const suites = files.map((file) => {
     const cases = grouped(byFile.get(file) ?? [], ({ rule, resource }) => JSON.stringify([rule, resource?.address ?? null]));
     return suite(file, [...cases.values()], (diagnostic) => reaches(diagnostic.severity, threshold(diagnostic)));
   });
   const sum = (count: (suite: Suite) => number) => suites.reduce((all, suite) => all + count(suite), 0);
-  const counts = { tests: sum(({ tests }) => tests), failures: sum(({ failures }) => failures) };
+  const counts = {
+    tests: sum(({ tests }) => tests),
+    failures: sum(({ failures }) => failures),
+    skipped: sum(({ skipped }) => skipped),
+  };
   const list = suites.map(({ xml }) => xml).join('');
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', { name: 'vaultmoat', ...counts, ...NONE }, `\n${list}`)}`;
 }
@@ -28,28 +33,43 @@ const NONE = { errors: 0, time: 0 };
 interface Suite {
   readonly tests: number;
   readonly failures: number;
+  readonly skipped: number;
   readonly xml: string;
 }
 
 function suite(file: string, groups: readonly Diagnostic[][], fails: (diagnostic: Diagnostic) => boolean): Suite {
-  const cases = groups.map((group) => {
-    const [{ rule, resource }] = group as [Diagnostic];
+  const cases = groups.map((all) => {
+    const [{ rule, resource, suppression }] = all as [Diagnostic];
+    const counting = all.filter((diagnostic) => diagnostic.suppression === undefined);
     const name = resource === null ? rule : `${rule}: ${resource.address}`;
-    const failed = group.filter(fails);
-    const passed = group.filter((diagnostic) => !fails(diagnostic));
+    const failed = counting.filter(fails);
+    const passed = counting.filter((diagnostic) => !fails(diagnostic));
     const parts = failed.map((diagnostic) =>
       element('failure', { message: diagnostic.message, type: rule }, escaped(told(diagnostic))),
     );
+    // What is suppressed stands behind what is not: then all of it is.
+    const isSkipped = suppression !== undefined;
+    if (isSkipped) parts.push(element('skipped', { message: suppression.reason }));
     if (passed.length > 0) parts.push(element('system-out', {}, escaped(passed.map(told).join('\n'))));
-    return { isFailed: failed.length > 0, xml: element('testcase', { name, classname: file, time: 0 }, `\n${parts.join('')}`) };
+    return {
+      isFailed: failed.length > 0,
+      isSkipped,
+      xml: element('testcase', { name, classname: file, time: 0 }, `\n${parts.join('')}`),
+    };
   });
   if (cases.length === 0) {
-    cases.push({ isFailed: false, xml: element('testcase', { name: 'nothing wrong found', classname: file, time: 0 }) });
+    cases.push({
+      isFailed: false,
+      isSkipped: false,
+      xml: element('testcase', { name: 'nothing wrong found', classname: file, time: 0 }),
+    });
   }
   const tests = cases.length;
   const failures = cases.filter(({ isFailed }) => isFailed).length;
-  const xml = element('testsuite', { name: file, tests, failures, ...NONE }, `\n${cases.map((one) => one.xml).join('')}`);
-  return { tests, failures, xml };
+  const skipped = cases.filter(({ isSkipped }) => isSkipped).length;
+  const counts = { tests, failures, skipped, ...NONE };
+  const xml = element('testsuite', { name: file, ...counts }, `\n${cases.map((one) => one.xml).join('')}`);
+  return { tests, failures, skipped, xml };
 }
 
 function told({ severity, confidence, message, help, file, range: { start }, url }: Diagnostic): string {

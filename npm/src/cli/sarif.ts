@@ -1,7 +1,7 @@
 // `--format sarif`: SARIF 2.1.0, as code scanning of GitHub and Azure DevOps take it.
 
 import type * as Sarif from 'sarif';
-import type { Diagnostic, Fix, Range, ResourceRef, RuleInfo, Severity, Undecided } from '../types.js';
+import type { Diagnostic, Fix, Range, ResourceRef, RuleInfo, Severity, Suppression, Undecided } from '../types.js';
 import type { Checked } from './checked.js';
 import { fingerprints } from './fingerprints.js';
 import { json, terminalSafe } from './output.js';
@@ -15,12 +15,14 @@ const NOTIFICATIONS = [
   described('missing-file', 'A file that the files refer to, and that was not read.'),
 ];
 
-export function sarif({ all, known, report, rules, version, root }: Checked): string {
+export function sarif({ all, known, report, suppressed, rules, version, root }: Checked): string {
   const places = new Places(root);
   const indexOf = new Map(rules.map(({ slug }, index) => [slug, index]));
-  const prints = fingerprints(all);
-  const results = all.map((diagnostic): Sarif.Result => {
-    const { rule, severity, confidence, message, help, file, range, resource, related, fixes } = diagnostic;
+  // Not by default: GitHub's code scanning opens an alert for a suppressed result as for any other.
+  const chosen = suppressed ? [...all, ...report.suppressed] : all;
+  const prints = fingerprints(chosen);
+  const results = chosen.map((diagnostic): Sarif.Result => {
+    const { rule, severity, confidence, message, help, file, range, resource, related, fixes, suppression } = diagnostic;
     return {
       ruleId: rule,
       ...indexed('ruleIndex', indexOf.get(rule)),
@@ -35,7 +37,8 @@ export function sarif({ all, known, report, rules, version, root }: Checked): st
       ...(related.length > 0 ? { relatedLocations: related.map((other, id) => places.related(other, id)) } : {}),
       // Without `primaryLocationLineHash`: GitHub's upload makes that from the text, and warns of any other.
       partialFingerprints: { 'vaultmoat/v1': prints.get(diagnostic) ?? '' },
-      ...(known === undefined ? {} : { baselineState: known.has(diagnostic) ? 'unchanged' : 'new' }),
+      ...(known === undefined || suppression ? {} : { baselineState: known.has(diagnostic) ? 'unchanged' : 'new' }),
+      ...(suppression ? { suppressions: [answered(suppression)] } : {}),
       ...(fixes.length > 0 ? { fixes: fixes.map((fix) => places.fix(fix)) } : {}),
       properties: { confidence },
     };
@@ -120,6 +123,10 @@ function missing(path: string): Sarif.Notification {
     level: 'note',
     message: { text: plain(`\`${path}\` was not read`) },
   };
+}
+
+function answered({ kind, reason }: Suppression): Sarif.Suppression {
+  return { kind: kind === 'in-source' ? 'inSource' : 'external', status: 'accepted', justification: plain(reason) };
 }
 
 function logical(resource: ResourceRef | null): Pick<Sarif.Location, 'logicalLocations'> {

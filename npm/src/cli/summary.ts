@@ -9,7 +9,7 @@ import { counted } from './output.js';
 const LONGEST = 60_000;
 
 export function summary({ report, controls, known, fixed, quiet }: Checked): string {
-  const { vaults, files, errors, warnings, infos, undecided } = report.summary;
+  const { vaults, files, errors, warnings, infos, undecided, suppressed } = report.summary;
   const found = errors + warnings + infos;
   const what = known === undefined ? 'finding' : 'new finding';
   const nothing = fixed ? 'nothing wrong left' : known === undefined ? 'nothing wrong found' : 'nothing new found';
@@ -20,6 +20,7 @@ export function summary({ report, controls, known, fixed, quiet }: Checked): str
     ['Infos', infos],
     ['Undecided', undecided],
     ...(known === undefined ? [] : ([['Known', known.size]] as [string, number][])),
+    ...(suppressed === 0 ? [] : ([['Suppressed', suppressed]] as [string, number][])),
     ...(fixed === undefined ? [] : ([['Fixed', fixed]] as [string, number][])),
     ['Vaults', vaults],
     ['Files', files],

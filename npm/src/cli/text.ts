@@ -33,7 +33,7 @@ function finding(diagnostic: Diagnostic, linesOf: (path: string) => string[], co
 }
 
 function summary({ report: { summary, diagnostics }, known, fixed }: Checked, colors: Colors): string {
-  const { files, vaults, errors, warnings, infos, undecided } = summary;
+  const { files, vaults, errors, warnings, infos, undecided, suppressed } = summary;
   const found = [
     errors > 0 ? colors.red(counted(errors, 'error')) : '',
     warnings > 0 ? colors.yellow(counted(warnings, 'warning')) : '',
@@ -48,7 +48,8 @@ function summary({ report: { summary, diagnostics }, known, fixed }: Checked, co
   const rest = found.length > 0 ? found.join(', ') : colors.green(nothing);
   const mended = fixed === undefined ? fixable(diagnostics) : `; ${fixed} fixed`;
   const before = known === undefined ? '' : `; ${known.size} known from the baseline`;
-  return `${read}: ${rest}${mended}${before}${open}`;
+  const answered = suppressed > 0 ? `; ${suppressed} suppressed` : '';
+  return `${read}: ${rest}${mended}${before}${answered}${open}`;
 }
 
 /** How many findings come with a fix, and how to have it made. */

@@ -140,7 +140,11 @@ function together(parts: readonly Part[], texts: Loaded['texts'], asked: Loaded[
 
 /** One report of several, in the order that the engine gives one. */
 export function merged(reports: readonly Report[]): Report {
-  const diagnostics = unique(reports.flatMap(({ diagnostics }) => diagnostics).sort(byFinding), (a, b) => byFinding(a, b) === 0);
+  // What only one configuration answers counts: of equal findings the first one stays.
+  const all = [...reports.flatMap(({ diagnostics }) => diagnostics), ...reports.flatMap(({ suppressed }) => suppressed)];
+  const found = unique(all.sort(byFinding), (a, b) => byFinding(a, b) === 0);
+  const diagnostics = found.filter(({ suppression }) => suppression === undefined);
+  const suppressed = found.filter(({ suppression }) => suppression !== undefined);
   const undecided = unique(reports.flatMap(({ undecided }) => undecided).sort(byQuestion), (a, b) => byQuestion(a, b) === 0);
   const files = new Map<string, Report['files'][number]>();
   for (const file of reports.flatMap(({ files }) => files)) {
@@ -159,9 +163,11 @@ export function merged(reports: readonly Report[]): Report {
       warnings: count('warning'),
       infos: count('info'),
       undecided: undecided.length,
+      suppressed: suppressed.length,
     },
     files: [...files.values()].sort((a, b) => byText(a.path, b.path)),
     diagnostics,
+    suppressed,
     undecided,
     missing: [...new Set(reports.flatMap(({ missing }) => missing))].sort(byText),
   };
