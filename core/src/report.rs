@@ -970,6 +970,8 @@ pub struct ControlsReport {
     pub version: u32,
     /// Every built-in policy for every vault that the files declare, vault by vault.
     pub controls: Vec<Control>,
+    /// Every requirement that those are evidence for, vault by vault.
+    pub requirements: Vec<Requirement>,
     /// How many vaults there are besides.
     pub vaults_left_out: u32,
 }
@@ -1012,6 +1014,22 @@ pub struct Control {
     pub file: String,
     /// Where in it.
     pub range: Range,
+}
+
+/// What the controls of one vault come to for one requirement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Requirement {
+    /// The vault.
+    pub vault: ResourceRef,
+    /// The framework.
+    pub framework: String,
+    /// Number and title of the requirement.
+    pub requirement: String,
+    /// The worst state of the controls that are evidence for it: not met, then undecided, then met.
+    pub state: ControlState,
+    /// Names of the definitions of those policies.
+    pub guids: Vec<String>,
 }
 
 /// A requirement of a framework.

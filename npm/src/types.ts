@@ -731,6 +731,8 @@ export type ControlsReport = {
   version: number,
   /** Every built-in policy for every vault that the files declare, vault by vault. */
   controls: Array<Control>,
+  /** Every requirement that those are evidence for, vault by vault. */
+  requirements: Array<Requirement>,
   /** How many vaults there are besides. */
   vaultsLeftOut: number,
 };
@@ -768,4 +770,18 @@ export type FrameworkRequirement = {
   framework: string,
   /** Number and title of the requirement. */
   requirement: string,
+};
+
+/** What the controls of one vault come to for one requirement. */
+export type Requirement = {
+  /** The vault. */
+  vault: ResourceRef,
+  /** The framework. */
+  framework: string,
+  /** Number and title of the requirement. */
+  requirement: string,
+  /** The worst state of the controls that are evidence for it: not met, then undecided, then met. */
+  state: ControlState,
+  /** Names of the definitions of those policies. */
+  guids: Array<string>,
 };

@@ -86,7 +86,27 @@ test('SARIF brings every rule with what code scanning shows of it', async () => 
     assert.doesNotMatch(help?.text ?? '', /\]\(/, id);
     assert.ok(['error', 'warning', 'note'].includes(String(defaultConfiguration?.level)), id);
     assert.ok(properties?.tags?.includes('key-vault'), id);
+    // More are not shown.
+    assert.ok((properties?.tags?.length ?? 0) <= 20, id);
   }
+  const tagsOf = (/** @type {string} */ rule) => rules.find(({ id }) => id === rule)?.properties?.tags?.slice(4);
+  assert.deepEqual(tagsOf('public-vault'), [
+    'external/azure-policy/55615ac9-af46-4a59-874e-391cc3dfb490',
+    'external/checkov/CKV_AZURE_109',
+    'external/checkov/CKV_AZURE_189',
+    'external/trivy/AVD-AZU-0013',
+    'external/psrule/Azure.KeyVault.Firewall',
+  ]);
+  assert.deepEqual(tagsOf('no-private-endpoint')?.at(-1), 'external/cis-microsoft-azure-foundations-5.0.0/8.3.8');
+  assert.deepEqual(tagsOf('ip-rules-cover-internet'), []);
+  const systems = rules.flatMap(({ id }) => tagsOf(id) ?? []).map((tag) => tag.split('/')[1]);
+  assert.deepEqual([...new Set(systems)].sort(), [
+    'azure-policy',
+    'checkov',
+    'cis-microsoft-azure-foundations-5.0.0',
+    'psrule',
+    'trivy',
+  ]);
 });
 
 test('regions of SARIF are 1-based, in UTF-16, and its fixes can be applied', () => {

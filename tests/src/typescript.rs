@@ -8,9 +8,9 @@ use vaultmoat_core::report::{
     ElementModel, FileEdits, FileReport, Fix, FrameworkRequirement, Gate, GraphEdge, GraphFinding, GraphNode,
     GraphReport, Hop, HopKind, Known, LinkModel, LogQuery, LogState, Logged, Loss, ModelReport,
     MonitorReport, MonitoredVault, NetworkAclsModel, NodeKind, Note, Outcome, Phase, PhaseKind, Plan,
-    PolicyAssignment, Position, Proof, Range, Region, Related, Report, Resolution, ResourceRef, RuleInfo,
-    Severity, State, Step, Summary, Suppression, SuppressionKind, TextEdit, Undecided, VaultModel, Verdict,
-    Via,
+    PolicyAssignment, Position, Proof, Range, Region, Related, Report, Requirement, Resolution, ResourceRef,
+    RuleInfo, Severity, State, Step, Summary, Suppression, SuppressionKind, TextEdit, Undecided, VaultModel,
+    Verdict, Via,
 };
 
 const HEADER: &str = "// Generated from the engine's result types. After a change there: make types\n";
@@ -116,6 +116,7 @@ fn types() -> String {
         Control,
         ControlState,
         FrameworkRequirement,
+        Requirement,
     ]
 }
 

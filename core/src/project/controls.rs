@@ -7,7 +7,7 @@ use super::environment::Environment;
 use super::policies::{POLICIES, Policy, Subject, subjects};
 use crate::eval::Truth;
 use crate::model::Vault;
-use crate::report::{Control, ControlState, ControlsReport, FrameworkRequirement, VERSION};
+use crate::report::{Control, ControlState, ControlsReport, FrameworkRequirement, Requirement, VERSION};
 use crate::text::Place;
 use std::rc::Rc;
 
@@ -21,13 +21,17 @@ pub(super) fn report(documents: &Documents, environments: &[Rc<Environment>]) ->
     let places = Places::new(documents);
     let subjects = subjects(environments.iter().map(|environment| &environment.model));
     let left_out = subjects.len().saturating_sub(MAX_VAULTS);
-    let controls = subjects.iter().take(MAX_VAULTS).flat_map(|subject| {
+    let (mut controls, mut requirements) = (Vec::new(), Vec::new());
+    for subject in subjects.iter().take(MAX_VAULTS) {
         let of = |policy| control(policy, subject, documents, &places);
-        POLICIES.iter().filter_map(of).collect::<Vec<_>>()
-    });
+        let of_vault: Vec<Control> = POLICIES.iter().filter_map(of).collect();
+        requirements.extend(requirements_of(&of_vault));
+        controls.extend(of_vault);
+    }
     ControlsReport {
         version: VERSION,
-        controls: controls.collect(),
+        controls,
+        requirements,
         vaults_left_out: u32::try_from(left_out).unwrap_or(u32::MAX),
     }
 }
@@ -59,6 +63,43 @@ fn control(policy: &Policy, subject: &Subject, documents: &Documents, places: &P
         file: places.path(place).to_owned(),
         range: places.range(place),
     })
+}
+
+/// What the controls of one vault come to, in the order in which they name the requirements.
+fn requirements_of(controls: &[Control]) -> Vec<Requirement> {
+    let mut found: Vec<Requirement> = Vec::new();
+    for control in controls {
+        for FrameworkRequirement { framework, requirement } in &control.frameworks {
+            let is_same =
+                |of: &&mut Requirement| of.framework == *framework && of.requirement == *requirement;
+            match found.iter_mut().find(is_same) {
+                Some(same) => {
+                    same.state = worst(same.state, control.state);
+                    same.guids.push(control.guid.clone());
+                }
+                None => found.push(Requirement {
+                    vault: control.vault.clone(),
+                    framework: framework.clone(),
+                    requirement: requirement.clone(),
+                    state: control.state,
+                    guids: vec![control.guid.clone()],
+                }),
+            }
+        }
+    }
+    found
+}
+
+/// What is not met stays so whatever is open, and what is open is not met yet.
+fn worst(a: ControlState, b: ControlState) -> ControlState {
+    let is_one = |state| a == state || b == state;
+    if is_one(ControlState::NotMet) {
+        ControlState::NotMet
+    } else if is_one(ControlState::Undecided) {
+        ControlState::Undecided
+    } else {
+        ControlState::Met
+    }
 }
 
 /// Where the property stands that a policy looks at; the vault where it is not written.

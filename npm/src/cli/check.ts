@@ -1,7 +1,7 @@
 // `vaultmoat check`.
 
 import { createEngine } from '../node.js';
-import type { Diagnostic, Report } from '../types.js';
+import type { ControlsReport, Diagnostic, Report } from '../types.js';
 import type { Checking, Output } from './arguments.js';
 import { type Checked, type CheckReport, reaches } from './checked.js';
 import { colorsFor, counted, json, print, type Replacement, replaceFiles } from './output.js';
@@ -90,8 +90,12 @@ function withExtras({ report, known, controls }: Checked): CheckReport {
   return {
     ...report,
     ...(known === undefined ? {} : { summary: { ...report.summary, known: known.size } }),
-    ...(controls === undefined ? {} : { controls: controls.controls, vaultsWithoutControls: controls.vaultsLeftOut }),
+    ...(controls === undefined ? {} : extrasOf(controls)),
   };
+}
+
+function extrasOf({ controls, requirements, vaultsLeftOut }: ControlsReport): Partial<CheckReport> {
+  return { controls, requirements, vaultsWithoutControls: vaultsLeftOut };
 }
 
 /** How many findings went away. What is to be written for it goes to `files`. */

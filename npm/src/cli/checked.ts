@@ -1,6 +1,6 @@
 // What was found, for every format to print.
 
-import type { Control, ControlsReport, Diagnostic, Report, RuleInfo, Severity, Summary } from '../types.js';
+import type { Control, ControlsReport, Diagnostic, Report, Requirement, RuleInfo, Severity, Summary } from '../types.js';
 
 export interface Checked {
   /** Without the findings that are known. */
@@ -32,6 +32,8 @@ export interface CheckReport extends Report {
   readonly summary: CheckSummary;
   /** With `--controls`: which built-in policies each vault satisfies. */
   readonly controls?: readonly Control[];
+  /** With `--controls`: what those come to for the requirements that they are evidence for. */
+  readonly requirements?: readonly Requirement[];
   /** How many vaults `controls` says nothing about. */
   readonly vaultsWithoutControls?: number;
 }

@@ -77,12 +77,13 @@ export function sarif({ all, known, report, suppressed, rules, version, root }: 
 function descriptor(rule: RuleInfo): Sarif.ReportingDescriptor {
   const { slug, summary, severity, profile, url } = rule;
   const page = guidance(rule);
+  const tags = ['security', 'azure', 'key-vault', profile, ...controls(rule)];
   return {
     ...described(slug, summary),
     help: { text: page.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/^#+ /gm, ''), markdown: page },
     helpUri: url,
     defaultConfiguration: { level: LEVEL[severity], enabled: profile === 'recommended' },
-    properties: { tags: ['security', 'azure', 'key-vault', profile] },
+    properties: { tags },
   };
 }
 
@@ -93,6 +94,17 @@ function described(id: string, summary: string): Sarif.ReportingDescriptor {
   const words = id.includes('-') ? id : `${id}-rule`;
   const name = words.replace(/(^|-)(.)/g, (_, __, letter: string) => letter.toUpperCase());
   return { id, name, shortDescription: text, fullDescription: text, help: text };
+}
+
+/** What policies, benchmarks and other checkers call the same, as tags like `external/checkov/CKV_AZURE_109`. */
+function controls(rule: RuleInfo): string[] {
+  const section = /^## Controls\n([^]*?)(?=^## |$(?![^]))/m.exec(pageOf(rule))?.[1] ?? '';
+  const lists = [...section.matchAll(/^- (.*)$/gm)].flatMap(([, line = '']) => line.split('; '));
+  return lists.flatMap((list) => {
+    const [, system = '', ids = ''] = /^([^`]+) (`[^`]+`(?:, `[^`]+`)*)/.exec(list) ?? [];
+    const name = system.toLowerCase().replaceAll(' ', '-');
+    return [...ids.matchAll(/`([^`]+)`/g)].map(([, id]) => `external/${name}/${id}`);
+  });
 }
 
 const GUIDANCE = /^## (What it does|Why it matters|Fix safety|References)\n/;

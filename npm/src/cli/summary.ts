@@ -1,12 +1,16 @@
 // `--format markdown`: for the summary of a pipeline's run, or a comment on a pull request.
 
-import type { Control, Diagnostic, Undecided } from '../types.js';
-import { type Checked, grouped } from './checked.js';
+import type { Control, Diagnostic, Requirement, Undecided } from '../types.js';
+import type { Checked } from './checked.js';
 import { markdown } from '../reports/markdown.js';
 import { counted } from './output.js';
 
 /** A comment on GitHub has 65,536 characters at most. */
 const LONGEST = 60_000;
+
+const ABOUT =
+  "Azure's built-in policies, as the files satisfy them, and the requirements that is evidence for, each as its worst policy is. " +
+  'Evidence is a part of what a requirement takes, not all of it.';
 
 export function summary({ report, controls, known, fixed, quiet }: Checked): string {
   const { vaults, files, errors, warnings, infos, undecided, suppressed } = report.summary;
@@ -34,6 +38,7 @@ export function summary({ report, controls, known, fixed, quiet }: Checked): str
   const findings = fitting(report.diagnostics.map(findingRow), (count) => row(['', '', '', `and ${count} more`]));
   const open = fitting(report.undecided.map(undecidedRow), (count) => row(['', '', `and ${count} more`]));
   const evidence = fitting((controls?.controls ?? []).map(controlRow), (count) => row(['', '', '', '', `and ${count} more`]));
+  const asked = fitting((controls?.requirements ?? []).map(requirementRow), (count) => row(['', '', '', `and ${count} more`]));
   const vaultsLeftOut = controls?.vaultsLeftOut ?? 0;
   return [
     `### vaultmoat: ${title}\n`,
@@ -42,9 +47,10 @@ export function summary({ report, controls, known, fixed, quiet }: Checked): str
     open &&
       `<details><summary>${undecided} undecided, because the files do not determine them</summary>\n\n` +
         `${row(['Rule', 'Resource', 'Open'])}${row(['---', '---', '---'])}${open}\n</details>\n`,
-    controls && frameworksOf(controls.controls),
+    controls && controls.controls.length > 0 ? `#### Controls\n\n${ABOUT}\n` : '',
     evidence &&
       `${row(['Vault', 'Policy', 'State', 'Because', 'Evidence'])}${row(['---', '---', '---', '---', '---'])}${evidence}`,
+    asked && `${row(['Vault', 'Framework', 'Requirement', 'Evidence'])}${row(['---', '---', '---', '---'])}${asked}`,
     vaultsLeftOut > 0 ? `${counted(vaultsLeftOut, 'more vault')} left out; name fewer files.\n` : '',
   ]
     .filter((part) => part !== undefined && part !== '')
@@ -83,17 +89,6 @@ function controlRow({ vault, guid, name, state, because, dependsOn, assumed, fra
   ]);
 }
 
-/** What the frameworks ask for, once: rows name the framework. */
-function frameworksOf(controls: readonly Control[]): string {
-  const asked = grouped(
-    controls.flatMap(({ frameworks }) => frameworks),
-    ({ framework }) => framework,
-  );
-  const lines = [...asked].map(([framework, all]) => {
-    const requirements = new Set(all.map(({ requirement }) => requirement));
-    return `- ${markdown(framework)}: ${[...requirements].map(markdown).join('; ')}\n`;
-  });
-  const about =
-    "Azure's built-in policies, as the files satisfy them. Evidence is a part of what a requirement takes, not all of it.";
-  return controls.length > 0 ? `#### Controls\n\n${about}\n${lines.length > 0 ? `\n${lines.join('')}` : ''}` : '';
+function requirementRow({ vault, framework, requirement, state }: Requirement): string {
+  return row([markdown(vault.address), markdown(framework), markdown(requirement), state.replace('-', ' ')]);
 }

@@ -113,10 +113,11 @@ function together(parts: readonly Part[], texts: Loaded['texts'], asked: Loaded[
   const controls = (): ControlsReport => {
     const reports = parts.map(({ project }) => project.controls());
     // A module may be part of several projects.
-    const controls = new Map(reports.flatMap(({ controls }) => controls).map((one) => [JSON.stringify(one), one]));
+    const each = <T>(all: readonly T[]) => [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
     return {
       version: reports[0]?.version ?? 1,
-      controls: [...controls.values()],
+      controls: each(reports.flatMap(({ controls }) => controls)),
+      requirements: each(reports.flatMap(({ requirements }) => requirements)),
       vaultsLeftOut: reports.reduce((sum, { vaultsLeftOut }) => sum + vaultsLeftOut, 0),
     };
   };

@@ -189,6 +189,7 @@ fn managed_hsms_have_policies_of_their_own() {
 
     let bare = hsm("");
     let report = controls(&bare);
+    assert!(report.requirements.iter().all(|one| !one.framework.starts_with("CIS")), "those are of vaults");
     let guids: Vec<&str> = report.controls.iter().filter_map(|control| control.guid.get(..8)).collect();
     assert_eq!(guids, [firewall, link, logs, purge]);
     let whole = controls_with(&bare, true);
@@ -217,6 +218,8 @@ fn only_policies_about_the_network_are_evidence_for_frameworks() {
     let frameworks = &control(&report, FIREWALL).unwrap().frameworks;
     let names: Vec<&str> = frameworks.iter().map(|framework| framework.framework.as_str()).collect();
     assert_eq!(names, ["PCI DSS 4.0", "HIPAA", "SOC 2", "ISO 27001"]);
+    let cis = |guid| control(&report, guid).unwrap().frameworks.last().unwrap().requirement.clone();
+    assert!(cis(NO_PUBLIC_ACCESS).starts_with("8.3.7: ") && cis(PRIVATE_LINK).starts_with("8.3.8: "));
 }
 
 #[test]
@@ -261,4 +264,84 @@ fn terraform_is_told_in_its_own_words() {
     let rbac = control(&report, RBAC).unwrap();
     assert_eq!((rbac.state, rbac.range.start.line), (NotMet, 2));
     assert_eq!(rbac.because, "`rbac_authorization_enabled` is not true");
+}
+
+/// The states of a vault in JSON that Azure prints, by the start of the policy's name.
+fn states_of(export: &str) -> Vec<(String, ControlState)> {
+    let mut project = Project::new(Options::default());
+    project.set("export.json", export);
+    let report = project.controls();
+    assert!(!report.controls.is_empty(), "{export}");
+    report.controls.iter().map(|control| (control.guid.chars().take(8).collect(), control.state)).collect()
+}
+
+#[test]
+fn what_a_listing_leaves_out_is_undecided() {
+    let id =
+        "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg/providers/Microsoft.KeyVault";
+    let type_of = |kind: &str| format!(r#""type": "Microsoft.KeyVault/{kind}""#);
+    // What `az keyvault list` and `az resource list` print, and projections of it.
+    for (kind, rest) in [
+        ("vaults", r#""location": "westeurope", "resourceGroup": "rg", "tags": {}"#),
+        ("vaults", r#""location": "westeurope", "properties": null"#),
+        ("vaults", r#""properties": {}"#),
+        ("vaults", r#""properties": { "enableSoftDelete": true }"#),
+        ("vaults", r#""properties": { "provisioningState": "Succeeded" }"#),
+        ("managedHSMs", r#""location": "westeurope""#),
+        ("managedHSMs", r#""properties": { "provisioningState": "Succeeded" }"#),
+    ] {
+        let listing = format!(r#"[{{ "id": "{id}/{kind}/kv", "name": "kv", {}, {rest} }}]"#, type_of(kind));
+        for (guid, state) in states_of(&listing) {
+            assert_eq!(state, Undecided, "{guid}: {listing}");
+        }
+    }
+    // What it shows decides.
+    let shown = format!(
+        r#"[{{ "id": "{id}/vaults/kv", "name": "kv", {}, "properties": {{ "publicNetworkAccess": "Enabled" }} }}]"#,
+        type_of("vaults")
+    );
+    let states = states_of(&shown);
+    assert_eq!(
+        states.iter().find(|(guid, _)| guid == NO_PUBLIC_ACCESS).map(|(_, state)| *state),
+        Some(NotMet)
+    );
+    assert_eq!(states.iter().find(|(guid, _)| guid == FIREWALL).map(|(_, state)| *state), Some(Undecided));
+}
+
+#[test]
+fn a_requirement_is_in_the_worst_state_of_its_evidence() {
+    let of = |text: &str, complete: bool| {
+        let report = controls_with(text, complete);
+        let pci = report.requirements.iter().find(|one| one.framework == "PCI DSS 4.0").unwrap();
+        assert_eq!(pci.guids.len(), 3);
+        assert_eq!(pci.vault.name, "kv-shop");
+        pci.state
+    };
+    let off = vault("publicNetworkAccess: 'Disabled'");
+    let linked = off.clone() + &endpoint("kv", "vault", "privateLinkServiceConnections");
+    assert_eq!(of(&linked, false), Met);
+    assert_eq!(of(&off, false), Undecided);
+    assert_eq!(of(&off, true), NotMet);
+    assert_eq!(of(&vault("publicNetworkAccess: 'Enabled'"), false), NotMet);
+
+    let two = linked + &vault_of("2023-07-01", "publicNetworkAccess: 'Enabled'").replace("kv", "other");
+    let report = controls(&two);
+    let of_other = report.requirements.iter().filter(|one| one.vault.name == "other-shop");
+    assert!(of_other.clone().count() > 0 && of_other.into_iter().all(|one| one.state != Met));
+    let mut expected: Vec<(&str, &str, &str)> = Vec::new();
+    for control in &report.controls {
+        for framework in &control.frameworks {
+            let one =
+                (control.vault.name.as_str(), framework.framework.as_str(), framework.requirement.as_str());
+            if !expected.contains(&one) {
+                expected.push(one);
+            }
+        }
+    }
+    let found: Vec<(&str, &str, &str)> = report
+        .requirements
+        .iter()
+        .map(|one| (one.vault.name.as_str(), one.framework.as_str(), one.requirement.as_str()))
+        .collect();
+    assert_eq!(found, expected);
 }
