@@ -1,5 +1,6 @@
 // What was asked for on the command line.
 
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { ProjectOptions } from '../engine.js';
@@ -58,6 +59,8 @@ export interface Checking extends Inputs {
   readonly diff: boolean;
   /** Which built-in policies the vaults satisfy is said too. */
   readonly controls: boolean;
+  /** Threads at most. */
+  readonly jobs: number;
 }
 
 /** Who asks which vault; without a caller, everybody in the files. */
@@ -145,6 +148,7 @@ const OPTIONS = {
     'unsafe-fixes': { type: 'boolean', default: false },
     diff: { type: 'boolean', default: false },
     controls: { type: 'boolean', default: false },
+    jobs: { type: 'string', short: 'j' },
   },
   model: READING,
   explain: { ...READING, ...ASKING },
@@ -203,6 +207,7 @@ function parseCheck(words: readonly string[], about: Command | undefined): Reque
     fix,
     diff,
     controls,
+    jobs: jobsOf(values.jobs),
   } as const;
   const other = outputs.find(({ format }) => format !== 'text')?.format;
   if (diff && other !== undefined) throw new UsageError(`--diff prints text: it does not go with --format ${other}`);
@@ -223,6 +228,16 @@ function parseCheck(words: readonly string[], about: Command | undefined): Reque
     throw new UsageError('fixing standard input, given as -, goes with no other path');
   }
   return { command: 'check', options };
+}
+
+/** Far more threads than a machine has would only cost memory. */
+const MOST_JOBS = 256;
+
+function jobsOf(given: string | undefined): number {
+  if (given === undefined) return availableParallelism();
+  const jobs = /^\d+$/.test(given) ? Number(given) : 0;
+  if (jobs < 1 || jobs > MOST_JOBS) throw new UsageError(`--jobs is a number from 1 to ${MOST_JOBS}, not \`${given}\``);
+  return jobs;
 }
 
 const CHECKED = ['text', 'json', 'sarif', 'junit', 'github', 'azure-pipelines', 'markdown'] as const satisfies CheckFormat[];

@@ -112,7 +112,11 @@ export async function readConfig({ path, text, home, folders, rules }: ConfigRea
 }
 
 /** A project with the settings of a configuration, over which `options` go; what the engine refuses is told with its line. */
-export function configured(engine: Engine, options: ProjectOptions, config: Config | undefined): Project {
+export function configured(
+  engine: Engine,
+  options: ProjectOptions,
+  config: Pick<Config, 'path' | 'text' | 'project'> | undefined,
+): Project {
   const given = only(options, Object.keys(options) as (keyof ProjectOptions)[]);
   if (config === undefined) return engine.project(given);
   try {
