@@ -4,7 +4,8 @@ import { createEngine } from '../node.js';
 import type { Diagnostic, Report } from '../types.js';
 import type { Checking, Output } from './arguments.js';
 import { type Checked, type CheckReport, reaches } from './checked.js';
-import { colorsFor, counted, json, print, type Replacement, replaceFiles } from './output.js';
+import { colorsFor, counted, json, print } from './output.js';
+import { type Replacement, replaceFiles } from './replace.js';
 import { repositoryRoot } from './places.js';
 import { type CheckedAll, checkAll } from './workspace.js';
 
@@ -55,7 +56,7 @@ export async function check(options: Checking): Promise<boolean> {
   );
   // Every file, or none.
   for (const { output, content } of shown) if (output !== undefined) files.push({ path: output, content });
-  replaceFiles(files);
+  await replaceFiles(files);
   // The fixed text of standard input goes to standard output, so that an editor can take it.
   const isEditing = fixed !== undefined && readsStandardInput(options);
   if (isEditing) process.stdout.write([...texts.values()][0] ?? '');
@@ -98,7 +99,7 @@ async function fix({ changes, asked, before, report }: CheckedAll, options: Chec
 async function showDiff({ changes, before, report, failOn }: CheckedAll, options: Checking): Promise<boolean> {
   const { diff } = await import('./fix.js');
   const [output = { format: 'text', output: undefined }] = options.outputs;
-  print(diff(changes, colorsFor(output)), output);
+  await print(diff(changes, colorsFor(output)), output);
   if (!options.quiet) {
     const count = counted(gone(before, report), 'finding');
     const files = counted(changes.length, 'file');

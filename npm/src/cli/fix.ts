@@ -2,7 +2,8 @@
 
 import { FILE_HEADERS_ONLY, createTwoFilesPatch } from 'diff';
 import type { Encoding } from './content.js';
-import { type Colors, type Replacement, terminalSafe } from './output.js';
+import { type Colors, terminalSafe } from './output.js';
+import type { Replacement } from './replace.js';
 
 /** A text before and after its fixes. */
 export interface Change {
