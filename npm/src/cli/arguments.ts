@@ -59,6 +59,8 @@ export interface Checking extends Inputs {
   readonly diff: boolean;
   /** Which built-in policies the vaults satisfy is said too. */
   readonly controls: boolean;
+  /** Checks again whenever something changes. */
+  readonly watch: boolean;
   /** Threads at most. */
   readonly jobs: number;
 }
@@ -149,6 +151,7 @@ const OPTIONS = {
     diff: { type: 'boolean', default: false },
     controls: { type: 'boolean', default: false },
     jobs: { type: 'string', short: 'j' },
+    watch: { type: 'boolean', short: 'w', default: false },
   },
   model: READING,
   explain: { ...READING, ...ASKING },
@@ -208,6 +211,7 @@ function parseCheck(words: readonly string[], about: Command | undefined): Reque
     diff,
     controls,
     jobs: jobsOf(values.jobs),
+    watch: values.watch,
   } as const;
   const other = outputs.find(({ format }) => format !== 'text')?.format;
   if (diff && other !== undefined) throw new UsageError(`--diff prints text: it does not go with --format ${other}`);
@@ -227,7 +231,22 @@ function parseCheck(words: readonly string[], about: Command | undefined): Reque
   if (fix !== undefined && !diff && options.paths.includes('-') && options.paths.length > 1) {
     throw new UsageError('fixing standard input, given as -, goes with no other path');
   }
+  if (values.watch) refuseWatching(options);
   return { command: 'check', options };
+}
+
+/** What cannot be watched, and what would change what is watched. */
+function refuseWatching({ paths, outputs, fix, diff, writeBaseline, changedSince }: Checking): void {
+  const other = outputs.find(({ format }) => format !== 'text')?.format;
+  const senseless = [
+    paths.includes('-') ? 'standard input' : undefined,
+    diff ? '--diff' : fix === undefined ? undefined : fix === 'unsafe' ? '--unsafe-fixes' : '--fix',
+    writeBaseline === undefined ? undefined : '--write-baseline',
+    changedSince === undefined ? undefined : '--changed-since',
+    outputs.some(({ output }) => output !== undefined) ? '--output' : undefined,
+    other === undefined ? undefined : `--format ${other}`,
+  ].find((found) => found !== undefined);
+  if (senseless !== undefined) throw new UsageError(`--watch prints text when files change: it does not go with ${senseless}`);
 }
 
 /** Far more threads than a machine has would only cost memory. */

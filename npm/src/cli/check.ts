@@ -1,21 +1,31 @@
 // `vaultmoat check`.
 
+import type { Engine } from '../engine.js';
 import { createEngine } from '../node.js';
 import type { Diagnostic, Report } from '../types.js';
 import type { Checking, Output } from './arguments.js';
 import { type Checked, type CheckReport, reaches } from './checked.js';
 import { colorsFor, counted, json, print } from './output.js';
+import type { Memory } from './memory.js';
 import { type Replacement, replaceFiles } from './replace.js';
 import { repositoryRoot } from './places.js';
 import { type CheckedAll, checkAll } from './workspace.js';
 
+/** A run among others. */
+export interface Again {
+  readonly engine: Engine;
+  readonly memory: Memory;
+  /** Called before anything is printed. */
+  readonly ready: () => void;
+}
+
 /** Whether there are findings at or above the severity that fails; with `--diff`, whether anything would change. */
-export async function check(options: Checking): Promise<boolean> {
-  const engine = await createEngine();
+export async function check(options: Checking, again?: Again): Promise<boolean> {
+  const engine = again?.engine ?? (await createEngine());
   const { baseline, writeBaseline, quiet } = options;
   const baselines = (baseline ?? writeBaseline) === undefined ? undefined : await import('./baseline.js');
   const old = baseline === undefined ? undefined : baselines?.readBaseline(baseline);
-  const run = await checkAll(engine, options);
+  const run = await checkAll(engine, options, again?.memory);
   const failOn = (found: Diagnostic) => options.failOn ?? run.failOn(found);
   if (options.diff) return showDiff(run, options);
   const files: Replacement[] = [];
@@ -57,6 +67,7 @@ export async function check(options: Checking): Promise<boolean> {
   // Every file, or none.
   for (const { output, content } of shown) if (output !== undefined) files.push({ path: output, content });
   await replaceFiles(files);
+  again?.ready();
   // The fixed text of standard input goes to standard output, so that an editor can take it.
   const isEditing = fixed !== undefined && readsStandardInput(options);
   if (isEditing) process.stdout.write([...texts.values()][0] ?? '');

@@ -8,6 +8,7 @@ import type { Report } from '../types.js';
 import { InputError, type Inputs } from './arguments.js';
 import { type Config, configured, isWithin, nearestConfig, readConfig } from './config.js';
 import { type Content, decoded, ENOUGH, type Encoding, LARGEST, readContent, tooLarge, unreadable } from './content.js';
+import type { Memory } from './memory.js';
 import { lookUp, nearest } from './modules.js';
 import { Progress } from './progress.js';
 
@@ -99,7 +100,9 @@ export async function gather(
   options: Inputs,
   configOf: (folder: string) => Promise<Config | undefined>,
   progress: Progress,
+  memory?: Memory,
 ): Promise<Asked[]> {
+  const contentOf = (file: string): Content => memory?.content(file) ?? readContent(file);
   const found = new Map<string, Asked>();
   const demand = (name: string, content: Content, folder: string): void => {
     const path = shown(name);
@@ -116,17 +119,21 @@ export async function gather(
       demand(options.stdinFilename ?? 'stdin.json', await standardInput(), folderOf(given, options));
     } else if (isFolder(given)) {
       const { walk } = await import('./walk.js');
-      for (const file of walk(given, (name) => EXTENSION.test(name))) {
+      for (const file of walk(
+        given,
+        (name) => EXTENSION.test(name),
+        (folder) => memory?.enter(folder),
+      )) {
         const path = shown(file);
         const includes = (await configOf(dirname(file)))?.includes ?? (() => true);
         if (found.has(path) || !includes(file)) continue;
-        const content = readContent(file);
+        const content = contentOf(file);
         progress.reading(found.size);
         const language = content.isBinary ? undefined : languageOf(engine, path, content);
         if (language !== undefined) found.set(path, { path, content, language, folder: dirname(file) });
       }
     } else {
-      demand(given, readContent(given), dirname(given));
+      demand(given, contentOf(given), dirname(given));
     }
   }
   return [...found.values()];

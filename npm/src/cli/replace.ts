@@ -14,6 +14,7 @@ export interface Replacement {
 
 /** Writes every file beside its place, then moves all of them there. */
 export async function replaceFiles(files: readonly Replacement[]): Promise<void> {
+  if (files.length === 0) return;
   // A device or a pipe is written to.
   const isStream = ({ path }: Replacement) => !(statSync(path, { throwIfNoEntry: false })?.isFile() ?? true);
   const isFolder = ({ path }: Replacement) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;

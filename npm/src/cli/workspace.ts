@@ -8,6 +8,7 @@ import type { Encoding } from './content.js';
 import type { Change } from './fix.js';
 import type { IsTouched } from './changed.js';
 import { parametersOf } from '../gather.js';
+import type { Memory } from './memory.js';
 import { type Asked, Configs, folderOf, gather, read } from './inputs.js';
 import { Progress } from './progress.js';
 import { checkUnits } from './threads.js';
@@ -45,9 +46,9 @@ interface Part extends Unit {
 type Done = Part & Result;
 
 /** Reads and checks what was asked for. Each file is checked with the nearest configuration above it. */
-export async function checkAll(engine: Engine, options: Checking): Promise<CheckedAll> {
+export async function checkAll(engine: Engine, options: Checking, memory?: Memory): Promise<CheckedAll> {
   const progress = new Progress(options.quiet);
-  const groups = await grouped(engine, options, progress);
+  const groups = await grouped(engine, options, progress, memory);
   // A fix is for a text, and a control for a vault: neither may be made twice.
   const mayShare = options.fix === undefined && !options.controls;
   const parts = groups.flatMap(({ config, asked }) => {
@@ -60,8 +61,21 @@ export async function checkAll(engine: Engine, options: Checking): Promise<Check
     controls: options.controls,
   };
   const check = async (parts: readonly Part[]): Promise<Done[]> => {
-    const results = await checkUnits(engine, setup, parts.map(unitOf), { jobs: options.jobs, progress });
-    return parts.map((part, at) => ({ ...part, ...(results[at] as Result) }));
+    const units = parts.map(unitOf);
+    const known = units.map((unit) => memory?.recall(unit));
+    const results = (
+      await checkUnits(
+        engine,
+        setup,
+        units.filter((_, at) => known[at] === undefined),
+        { jobs: options.jobs, progress },
+      )
+    ).values();
+    return parts.map((part, at) => {
+      const result = known[at] ?? (results.next().value as Result);
+      memory?.keep(unitOf(part), result);
+      return { ...part, ...result };
+    });
   };
 
   let done = await check(parts);
@@ -104,7 +118,7 @@ export async function checkAll(engine: Engine, options: Checking): Promise<Check
 const NOTHING: ReadonlyMap<string, string> = new Map();
 
 /** The files by their configuration. */
-async function grouped(engine: Engine, options: Inputs, progress: Progress): Promise<Group[]> {
+async function grouped(engine: Engine, options: Inputs, progress: Progress, memory?: Memory): Promise<Group[]> {
   const configs = new Configs(engine, options);
   const groups = new Map<string, Group>();
   const groupOf = async (folder: string): Promise<Group> => {
@@ -116,7 +130,7 @@ async function grouped(engine: Engine, options: Inputs, progress: Progress): Pro
   };
   // A folder without a file of its own has a configuration all the same.
   for (const path of options.paths) await groupOf(folderOf(path, options));
-  const asked = await gather(engine, options, (folder) => configs.of(folder), progress);
+  const asked = await gather(engine, options, (folder) => configs.of(folder), progress, memory);
   for (const one of asked) {
     const folder = options.project.together === true ? folderOf(options.paths[0] ?? '.', options) : one.folder;
     (await groupOf(folder)).asked.push(one);
