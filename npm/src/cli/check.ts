@@ -110,7 +110,7 @@ async function fix({ changes, asked, before, report }: CheckedAll, options: Chec
 async function showDiff({ changes, before, report, failOn }: CheckedAll, options: Checking): Promise<boolean> {
   const { diff } = await import('./fix.js');
   const [output = { format: 'text', output: undefined }] = options.outputs;
-  await print(diff(changes, colorsFor(output)), output);
+  await print(diff(changes, colorsFor(output), output.output === undefined && process.stdout.isTTY), output);
   if (!options.quiet) {
     const count = counted(gone(before, report), 'finding');
     const files = counted(changes.length, 'file');

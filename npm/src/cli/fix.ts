@@ -21,12 +21,15 @@ function encoded(text: string, { encoding, hasMark }: Encoding = { encoding: 'ut
   return Buffer.from(hasMark ? `\ufeff${text}` : text, encoding);
 }
 
-/** The changes as one unified diff, which `patch -p0` takes. */
-export function diff(changes: readonly Change[], colors: Colors): string {
+/** The changes as one unified diff, which `patch -p0` takes; for people, without what could command their terminal. */
+export function diff(changes: readonly Change[], colors: Colors, isShown: boolean): string {
   const patches = changes.map(({ path, before, after }) =>
-    createTwoFilesPatch(path, path, before, after, undefined, undefined, { context: 3, headerOptions: FILE_HEADERS_ONLY }),
+    createTwoFilesPatch(path, path, before, after, undefined, undefined, {
+      context: 3,
+      headerOptions: FILE_HEADERS_ONLY,
+    }),
   );
-  if (!colors.isColorSupported) return patches.join('');
+  if (!isShown && !colors.isColorSupported) return patches.join('');
   const paint = (line: string) => {
     if (/^(---|\+\+\+) /.test(line)) return colors.bold(line);
     if (line.startsWith('@@')) return colors.cyan(line);

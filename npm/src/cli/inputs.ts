@@ -1,15 +1,16 @@
 // From paths on the command line to a project with files in it.
 
-import { readdirSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Engine, Language, Project } from '../engine.js';
 import { checkWithReferences, EXTENSION, type Files, offerBesides, PARAMETERS } from '../gather.js';
 import type { Report } from '../types.js';
 import { InputError, type Inputs } from './arguments.js';
 import { type Config, configured, isWithin, nearestConfig, readConfig } from './config.js';
-import { type Content, decoded, ENOUGH, type Encoding, LARGEST, readContent, tooLarge, unreadable } from './content.js';
+import { type Content, decoded, ENOUGH, type Encoding, isFile, LARGEST, readContent, tooLarge, unreadable } from './content.js';
 import type { Memory } from './memory.js';
 import { lookUp, nearest } from './modules.js';
+import { terminalSafe } from './output.js';
 import { Progress } from './progress.js';
 
 /** A project and the texts in it, by the path that reports use. */
@@ -75,7 +76,7 @@ export class Configs {
     // A file that is named need not stand where it is about.
     const home = this.#options.config === undefined ? dirname(path) : process.cwd();
     const config = await readConfig({ path: shown(path), text, home, folders, rules: this.#engine.rules() });
-    for (const line of config.expired) process.stderr.write(`vaultmoat: ${line}\n`);
+    for (const line of config.expired) process.stderr.write(`vaultmoat: ${terminalSafe(line)}\n`);
     return config;
   }
 }
@@ -222,18 +223,22 @@ function shown(path: string): string {
   return (near.startsWith('..') && isAbsolute(path) ? path : near).split(sep).join('/');
 }
 
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-}
-
 function filesIn(folder: string): string[] {
-  if (!(statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false)) return [];
-  const found = readdirSync(folder, { withFileTypes: true });
+  const found = listed(folder);
   const isLinked = (name: string) => isFile(join(folder, name));
   return found
     .filter((entry) => entry.isFile() || (entry.isSymbolicLink() && isLinked(entry.name)))
     .map(({ name }) => name)
     .sort();
+}
+
+function listed(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    // Nobody named it: it is not there, or what names it means none.
+    return [];
+  }
 }
 
 function isFolder(path: string): boolean {

@@ -1,9 +1,9 @@
 // The files of a folder, less what git would not see.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
-import { InputError } from './arguments.js';
+import { smallFile, unreadable } from './content.js';
 
 /** Folders that are never entered. */
 export const NEVER: ReadonlySet<string> = new Set(['.git', 'node_modules', '.terraform']);
@@ -44,7 +44,7 @@ function listed(folder: string) {
   try {
     return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
-    throw new InputError(`${folder}: ${(error as Error).message}`);
+    throw unreadable(folder, error);
   }
 }
 
@@ -62,11 +62,8 @@ function above(folder: string): Patterns[] {
 }
 
 function patternsOf(folder: string, name: string): Patterns[] {
-  try {
-    return [{ folder, patterns: ignore().add(readFileSync(join(folder, name), 'utf8')) }];
-  } catch {
-    return [];
-  }
+  const text = smallFile(join(folder, name));
+  return text === undefined ? [] : [{ folder, patterns: ignore().add(text) }];
 }
 
 /** The innermost file that says anything about a path decides, as in git. */
