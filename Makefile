@@ -64,7 +64,7 @@ clean: ## Everything that is made
 
 $(done)/node_modules: $(package_files)
 	$(call say,npm packages)
-	@command -v node >/dev/null || { echo 'missing: Node 20 or newer' >&2; exit 1; }
+	@command -v node >/dev/null || { echo 'missing: Node 20.19, 22.12 or newer' >&2; exit 1; }
 	@npm ci --no-audit --no-fund --loglevel=error
 	@mkdir -p $(@D) && touch $@
 

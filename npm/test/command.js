@@ -1,6 +1,6 @@
 // The command line, run in folders that are made for a test.
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const command = fileURLToPath(new URL('../bin/vaultmoat.js', import.meta.url));
 const folders = /** @type {string[]} */ ([]);
-after(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
+after(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
 /** A folder with these files. @param {Record<string, string | Buffer>} files */
 export function folder(files) {
@@ -22,15 +22,38 @@ export function folder(files) {
   return folder;
 }
 
-/** The command in a folder. @param {string} cwd @param {string[]} words @param {{ input?: string, env?: Record<string, string> }} [how] */
-export function run(cwd, words, { input = '', env = {} } = {}) {
-  const { FORCE_COLOR, NO_COLOR, ...rest } = process.env;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...words], {
+/**
+ * The command in a folder; in a shell, with the exit code that it sees on standard output.
+ * @param {string} cwd @param {string[]} words @param {{ input?: string, env?: Record<string, string>, shell?: boolean }} [how]
+ */
+export function run(cwd, words, { input = '', env = {}, shell = false } = {}) {
+  const all = [process.execPath, command, ...words];
+  const [program = '', ...rest] = shell ? ['sh', '-c', '"$@"; echo $?', 'sh', ...all] : all;
+  const { status, signal, stdout, stderr } = spawnSync(program, rest, {
     cwd,
     input,
-    env: { ...rest, ...env },
+    env: { ...plain(), ...env },
     encoding: 'utf8',
     maxBuffer: 1 << 28,
   });
-  return { status, stdout, stderr };
+  return { status, stdout, stderr, ...(signal === null ? {} : { signal }) };
+}
+
+/** The command in a folder, while it runs. @param {string} cwd @param {string[]} words @param {Record<string, string>} [env] */
+export function start(cwd, words, env = {}) {
+  const child = spawn(process.execPath, [command, ...words], { cwd, env: { ...plain(), ...env } });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text) => (output.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text) => (output.stderr += text));
+  const ended = /** @type {Promise<[number | null, string | null]>} */ (
+    new Promise((resolve) => child.on('close', (code, signal) => resolve([code, signal])))
+  );
+  after(() => child.kill('SIGKILL'));
+  return { output, ended, kill: (/** @type {NodeJS.Signals} */ signal) => child.kill(signal) };
+}
+
+/** The environment without wishes for colours. */
+function plain() {
+  const { FORCE_COLOR, NO_COLOR, ...rest } = process.env;
+  return rest;
 }

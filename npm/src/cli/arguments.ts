@@ -1,5 +1,6 @@
 // What was asked for on the command line.
 
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { ProjectOptions } from '../engine.js';
@@ -60,6 +61,10 @@ export interface Checking extends Inputs {
   readonly controls: boolean;
   /** SARIF has the findings that somebody answered. */
   readonly suppressed: boolean;
+  /** Checks again whenever something changes. */
+  readonly watch: boolean;
+  /** Threads at most. */
+  readonly jobs: number;
 }
 
 /** Who asks which vault; without a caller, everybody in the files. */
@@ -148,6 +153,8 @@ const OPTIONS = {
     diff: { type: 'boolean', default: false },
     controls: { type: 'boolean', default: false },
     suppressed: { type: 'boolean', default: false },
+    jobs: { type: 'string', short: 'j' },
+    watch: { type: 'boolean', short: 'w', default: false },
   },
   model: READING,
   explain: { ...READING, ...ASKING },
@@ -207,6 +214,8 @@ function parseCheck(words: readonly string[], about: Command | undefined): Reque
     diff,
     controls,
     suppressed,
+    jobs: jobsOf(values.jobs),
+    watch: values.watch,
   } as const;
   const other = outputs.find(({ format }) => format !== 'text')?.format;
   if (diff && other !== undefined) throw new UsageError(`--diff prints text: it does not go with --format ${other}`);
@@ -229,7 +238,32 @@ function parseCheck(words: readonly string[], about: Command | undefined): Reque
   if (fix !== undefined && !diff && options.paths.includes('-') && options.paths.length > 1) {
     throw new UsageError('fixing standard input, given as -, goes with no other path');
   }
+  if (values.watch) refuseWatching(options);
   return { command: 'check', options };
+}
+
+/** What cannot be watched, and what would change what is watched. */
+function refuseWatching({ paths, outputs, fix, diff, writeBaseline, changedSince }: Checking): void {
+  const other = outputs.find(({ format }) => format !== 'text')?.format;
+  const senseless = [
+    paths.includes('-') ? 'standard input' : undefined,
+    diff ? '--diff' : fix === undefined ? undefined : fix === 'unsafe' ? '--unsafe-fixes' : '--fix',
+    writeBaseline === undefined ? undefined : '--write-baseline',
+    changedSince === undefined ? undefined : '--changed-since',
+    outputs.some(({ output }) => output !== undefined) ? '--output' : undefined,
+    other === undefined ? undefined : `--format ${other}`,
+  ].find((found) => found !== undefined);
+  if (senseless !== undefined) throw new UsageError(`--watch prints text when files change: it does not go with ${senseless}`);
+}
+
+/** Far more threads than a machine has would only cost memory. */
+const MOST_JOBS = 256;
+
+function jobsOf(given: string | undefined): number {
+  if (given === undefined) return availableParallelism();
+  const jobs = /^\d+$/.test(given) ? Number(given) : 0;
+  if (jobs < 1 || jobs > MOST_JOBS) throw new UsageError(`--jobs is a number from 1 to ${MOST_JOBS}, not \`${given}\``);
+  return jobs;
 }
 
 const CHECKED = ['text', 'json', 'sarif', 'junit', 'github', 'azure-pipelines', 'markdown'] as const satisfies CheckFormat[];

@@ -1,25 +1,36 @@
 // `vaultmoat check`.
 
+import type { Engine } from '../engine.js';
 import { createEngine } from '../node.js';
 import type { ControlsReport, Diagnostic, Report } from '../types.js';
 import type { Checking, Output } from './arguments.js';
 import { type Checked, type CheckReport, reaches } from './checked.js';
-import { colorsFor, counted, json, print, type Replacement, replaceFiles } from './output.js';
+import { colorsFor, counted, json, print } from './output.js';
+import type { Memory } from './memory.js';
+import { type Replacement, replaceFiles } from './replace.js';
 import { repositoryRoot } from './places.js';
-import { type LoadedAll as Loaded, loadAll } from './workspace.js';
+import { type CheckedAll, checkAll } from './workspace.js';
+
+/** A run among others. */
+export interface Again {
+  readonly engine: Engine;
+  readonly memory: Memory;
+  /** Called before anything is printed. */
+  readonly ready: () => void;
+}
 
 /** Whether there are findings at or above the severity that fails; with `--diff`, whether anything would change. */
-export async function check(options: Checking): Promise<boolean> {
-  const engine = await createEngine();
+export async function check(options: Checking, again?: Again): Promise<boolean> {
+  const engine = again?.engine ?? (await createEngine());
   const { baseline, writeBaseline, quiet } = options;
   const baselines = (baseline ?? writeBaseline) === undefined ? undefined : await import('./baseline.js');
   const old = baseline === undefined ? undefined : baselines?.readBaseline(baseline);
-  const loaded = await loadAll(engine, options);
-  const failOn = (found: Diagnostic) => options.failOn ?? loaded.failOn(found);
-  if (options.diff) return showDiff(loaded, options);
+  const run = await checkAll(engine, options, again?.memory);
+  const failOn = (found: Diagnostic) => options.failOn ?? run.failOn(found);
+  if (options.diff) return showDiff(run, options);
   const files: Replacement[] = [];
-  const fixed = options.fix === undefined ? undefined : await fix(loaded, options, files);
-  const found = loaded.project.check();
+  const fixed = options.fix === undefined ? undefined : await fix(run, options, files);
+  const { report: found, texts, controls } = run;
   const rules = engine.rules();
   const { profile = 'recommended' } = options.project;
   const root = repositoryRoot();
@@ -37,8 +48,6 @@ export async function check(options: Checking): Promise<boolean> {
   }
   if (known !== undefined && baselines !== undefined) report = baselines.without(found, known);
 
-  const { texts } = loaded;
-  const controls = options.controls ? loaded.project.controls() : undefined;
   const checked = {
     report,
     controls,
@@ -58,7 +67,8 @@ export async function check(options: Checking): Promise<boolean> {
   );
   // Every file, or none.
   for (const { output, content } of shown) if (output !== undefined) files.push({ path: output, content });
-  replaceFiles(files);
+  await replaceFiles(files);
+  again?.ready();
   // The fixed text of standard input goes to standard output, so that an editor can take it.
   const isEditing = fixed !== undefined && readsStandardInput(options);
   if (isEditing) process.stdout.write([...texts.values()][0] ?? '');
@@ -99,26 +109,22 @@ function extrasOf({ controls, requirements, vaultsLeftOut }: ControlsReport): Pa
 }
 
 /** How many findings went away. What is to be written for it goes to `files`. */
-async function fix(loaded: Loaded, options: Checking, files: Replacement[]): Promise<number> {
-  const { fixTexts, replacements } = await import('./fix.js');
-  const before = loaded.project.check();
-  const changes = fixTexts(loaded, options.fix ?? 'safe');
-  if (!readsStandardInput(options)) files.push(...replacements(changes, loaded.asked));
-  return gone(before, loaded.project.check());
+async function fix({ changes, asked, before, report }: CheckedAll, options: Checking, files: Replacement[]): Promise<number> {
+  const { replacements } = await import('./fix.js');
+  if (!readsStandardInput(options)) files.push(...replacements(changes, asked));
+  return gone(before, report);
 }
 
-async function showDiff(loaded: Loaded, options: Checking): Promise<boolean> {
-  const { diff, fixTexts } = await import('./fix.js');
-  const before = loaded.project.check();
-  const changes = fixTexts(loaded, options.fix ?? 'safe');
+async function showDiff({ changes, before, report, failOn }: CheckedAll, options: Checking): Promise<boolean> {
+  const { diff } = await import('./fix.js');
   const [output = { format: 'text', output: undefined }] = options.outputs;
-  print(diff(changes, colorsFor(output)), output);
+  await print(diff(changes, colorsFor(output), output.output === undefined && process.stdout.isTTY), output);
   if (!options.quiet) {
-    const count = counted(gone(before, loaded.project.check()), 'finding');
+    const count = counted(gone(before, report), 'finding');
     const files = counted(changes.length, 'file');
     process.stderr.write(changes.length > 0 ? `would mend ${count} in ${files}\n` : 'nothing to fix\n');
   }
-  return changes.length > 0 && (options.failOn ?? loaded.failOn()) !== 'never';
+  return changes.length > 0 && (options.failOn ?? failOn()) !== 'never';
 }
 
 function gone(before: Report, after: Report): number {

@@ -1,11 +1,12 @@
 // `vaultmoat.toml`, or `vaultmoat` in package.json: what is set once for the files below a folder.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import ignore from 'ignore';
 import type { Engine, IgnoreEntry, Project, ProjectOptions } from '../engine.js';
 import type { Position, Range, RuleInfo, Severity } from '../types.js';
 import { InputError } from './arguments.js';
+import { isFile, smallFile } from './content.js';
 import { configSchema, fault, type Path } from './settings.js';
 
 export const NAME = 'vaultmoat.toml';
@@ -53,7 +54,7 @@ export interface ConfigReading {
 
 /** The configuration that stands in a folder. */
 function configIn(folder: string): string | undefined {
-  return [join(folder, NAME), join(folder, PACKAGE)].find((path) => existsSync(path) && isConfig(path));
+  return [join(folder, NAME), join(folder, PACKAGE)].find((path) => isFile(path) && isConfig(path));
 }
 
 /** The configuration in a folder or the nearest above it, within its repository. What is `known` is not looked for again. */
@@ -69,7 +70,7 @@ export function nearestConfig(folder: string, known = new Map<string, string | u
 function isConfig(path: string): boolean {
   if (!path.endsWith(PACKAGE)) return true;
   try {
-    return Object.hasOwn(JSON.parse(readFileSync(path, 'utf8')) as object, KEY);
+    return Object.hasOwn(JSON.parse(smallFile(path) ?? '') as object, KEY);
   } catch {
     // Whoever it is for will say so.
     return false;
@@ -112,7 +113,11 @@ export async function readConfig({ path, text, home, folders, rules }: ConfigRea
 }
 
 /** A project with the settings of a configuration, over which `options` go; what the engine refuses is told with its line. */
-export function configured(engine: Engine, options: ProjectOptions, config: Config | undefined): Project {
+export function configured(
+  engine: Engine,
+  options: ProjectOptions,
+  config: Pick<Config, 'path' | 'text' | 'project'> | undefined,
+): Project {
   const given = only(options, Object.keys(options) as (keyof ProjectOptions)[]);
   if (config === undefined) return engine.project(given);
   try {

@@ -1,6 +1,6 @@
 // What a file says, and how.
 
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { InputError } from './arguments.js';
 
 /** Far above Azure's own limit of 4 MB for a template. */
@@ -28,13 +28,46 @@ export function readContent(path: string): Content {
   let file: number | undefined;
   try {
     file = openSync(path, 'r');
-    if (fstatSync(file).size <= LARGEST) return decoded(readFileSync(file));
-    const start = Buffer.alloc(ENOUGH);
-    return tooLarge(start.subarray(0, readSync(file, start)));
+    const isEndless = !fstatSync(file).isFile();
+    if (!isEndless && fstatSync(file).size <= LARGEST) return decoded(readFileSync(file));
+    // The size of a pipe or a device is not known before its end.
+    const bytes = readUpTo(file, isEndless ? LARGEST + 1 : ENOUGH);
+    return bytes.length <= LARGEST && isEndless ? decoded(bytes) : tooLarge(bytes.subarray(0, ENOUGH));
   } catch (error) {
     throw unreadable(path, error);
   } finally {
     if (file !== undefined) closeSync(file);
+  }
+}
+
+function readUpTo(file: number, most: number): Buffer {
+  const chunks: Buffer[] = [];
+  for (let left = most; left > 0;) {
+    const chunk = Buffer.alloc(Math.min(left, ENOUGH));
+    const size = readSync(file, chunk);
+    if (size === 0) break;
+    chunks.push(chunk.subarray(0, size));
+    left -= size;
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The text of a file that is small enough; of nothing else, so that a pipe in its place is not waited for. */
+export function smallFile(path: string): string | undefined {
+  try {
+    const found = statSync(path);
+    return found.isFile() && found.size <= LARGEST ? readFileSync(path, 'utf8') : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether there is a file. A path that no file can have is none. */
+export function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
   }
 }
 
@@ -65,6 +98,9 @@ export function unreadable(path: string, error: unknown): InputError {
     ENOENT: 'there is no such file or folder',
     EACCES: 'no permission to read it',
     EISDIR: 'a folder, where a file is needed',
+    ELOOP: 'a link that leads to itself',
+    ENAMETOOLONG: 'its path is longer than the system takes',
   };
-  return new InputError(`${path}: ${(code && reasons[code]) ?? message}`);
+  const shown = path.length > 400 ? `${path.slice(0, 200)}…${path.slice(-200)}` : path;
+  return new InputError(`${shown}: ${(code && reasons[code]) ?? message}`);
 }

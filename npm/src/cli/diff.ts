@@ -21,7 +21,7 @@ export async function diff(options: Comparing): Promise<void> {
   const before = await side(options.before);
   const report = before.diff(await side(options.after));
   const texts = { json: () => json(report), markdown: () => inMarkdown(report), text: () => text(report, colorsFor(options)) };
-  print(texts[options.format](), options);
+  await print(texts[options.format](), options);
 }
 
 const TITLES: Record<ChangeKind, string> = {

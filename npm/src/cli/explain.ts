@@ -23,7 +23,7 @@ export async function explain(options: Asking): Promise<void> {
   const colors = colorsFor(options);
   if (from === undefined) {
     const report = answered(() => project.access({ vault }));
-    print(
+    await print(
       options.format === 'json' ? json(report) : options.format === 'markdown' ? tableInMarkdown(report) : table(report, colors),
       options,
     );
@@ -35,7 +35,7 @@ export async function explain(options: Asking): Promise<void> {
     markdown: () => decisionInMarkdown(decision),
     text: () => decisionText(decision, colors),
   };
-  print(texts[options.format](), options);
+  await print(texts[options.format](), options);
 }
 
 export async function resolve(options: Asking & { readonly from: string }): Promise<void> {
@@ -47,7 +47,7 @@ export async function resolve(options: Asking & { readonly from: string }): Prom
     markdown: () => resolutionInMarkdown(resolution),
     text: () => resolutionText(resolution, colorsFor(options)),
   };
-  print(texts[options.format](), options);
+  await print(texts[options.format](), options);
 }
 
 /** Somebody who is not in the files is asked for in vain. */

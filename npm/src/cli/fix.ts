@@ -1,41 +1,15 @@
 // `vaultmoat check --fix` and `--diff`.
 
 import { FILE_HEADERS_ONLY, createTwoFilesPatch } from 'diff';
-import type { Applicability } from '../types.js';
-import type { Project } from '../engine.js';
 import type { Encoding } from './content.js';
-import type { Loaded } from './inputs.js';
-import { type Colors, type Replacement, terminalSafe } from './output.js';
-
-const MOST_ROUNDS = 10;
+import { type Colors, terminalSafe } from './output.js';
+import type { Replacement } from './replace.js';
 
 /** A text before and after its fixes. */
 export interface Change {
   readonly path: string;
   readonly before: string;
   readonly after: string;
-}
-
-/** A project, or several that are checked side by side. */
-export type Fixable = Omit<Loaded, 'project'> & { readonly project: Pick<Project, 'fix' | 'set'> };
-
-/**
- * Fixes the project's texts until nothing changes, in memory. Only files that were asked for change: what was read
- * along with them belongs to somebody else.
- */
-export function fixTexts({ project, texts, asked }: Fixable, applicability: Applicability): Change[] {
-  const before = new Map(texts);
-  for (let round = 0; round < MOST_ROUNDS; round++) {
-    const edited = project.fix({ unsafe: applicability === 'unsafe' }).filter(({ file }) => asked.has(file));
-    if (edited.length === 0) break;
-    for (const { file, text } of edited) {
-      texts.set(file, text);
-      project.set(file, text);
-    }
-  }
-  return [...texts]
-    .map(([path, after]) => ({ path, before: before.get(path) ?? '', after }))
-    .filter(({ before, after }) => before !== after);
 }
 
 /** The fixed texts for their files, encoded as they were. */
@@ -47,12 +21,15 @@ function encoded(text: string, { encoding, hasMark }: Encoding = { encoding: 'ut
   return Buffer.from(hasMark ? `\ufeff${text}` : text, encoding);
 }
 
-/** The changes as one unified diff, which `patch -p0` takes. */
-export function diff(changes: readonly Change[], colors: Colors): string {
+/** The changes as one unified diff, which `patch -p0` takes; for people, without what could command their terminal. */
+export function diff(changes: readonly Change[], colors: Colors, isShown: boolean): string {
   const patches = changes.map(({ path, before, after }) =>
-    createTwoFilesPatch(path, path, before, after, undefined, undefined, { context: 3, headerOptions: FILE_HEADERS_ONLY }),
+    createTwoFilesPatch(path, path, before, after, undefined, undefined, {
+      context: 3,
+      headerOptions: FILE_HEADERS_ONLY,
+    }),
   );
-  if (!colors.isColorSupported) return patches.join('');
+  if (!isShown && !colors.isColorSupported) return patches.join('');
   const paint = (line: string) => {
     if (/^(---|\+\+\+) /.test(line)) return colors.bold(line);
     if (line.startsWith('@@')) return colors.cyan(line);

@@ -27,7 +27,7 @@ export async function graph(options: Drawing): Promise<void> {
   const reading = { ...options, format: 'json' } as const;
   const { project } = await load(await createEngine(), reading);
   const report = project.graph();
-  print(await drawn(report, options.format), reading);
+  await print(await drawn(report, options.format), reading);
   const { nodes, nodesLeftOut, edgesLeftOut } = report;
   if (options.quiet) return;
   if (nodes.length === 0) process.stderr.write('no vaults and no endpoints of vaults found\n');

@@ -84,6 +84,9 @@ Options:
                           the requirements that is evidence for
   --suppressed            with --format sarif: suppressed findings too, as results with their reason; GitHub does not read
                           that they are suppressed, and opens an alert for each
+  -j, --jobs N            threads at most (default: as many as the machine runs at once); a run that is over soon has one, and
+                          the report does not depend on it
+  -w, --watch             check again whenever something changes, until Ctrl-C
   --baseline FILE         show and count only findings that are not in it, and say which in it do not occur any more
 ${READING}${CHECKED}${READS}
 Fixing standard input prints the fixed text on standard output, and the findings that are left on standard error.

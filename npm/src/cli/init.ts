@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEngine } from '../node.js';
 import { InputError } from './arguments.js';
+import { terminalSafe } from './output.js';
 import { NAME } from './config.js';
 import { configSchema, type Schema } from './settings.js';
 
@@ -32,7 +33,7 @@ export async function init(folder: string): Promise<void> {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new InputError(`${path}: ${code === 'EEXIST' ? 'it is there already' : `cannot be written: ${message}`}`);
   }
-  process.stdout.write(`${path} is written: it says what holds without it\n`);
+  process.stdout.write(`${terminalSafe(path)} is written: it says what holds without it\n`);
 }
 
 function template({ properties = {} }: Schema): string {

@@ -1,13 +1,16 @@
 // From paths on the command line to a project with files in it.
 
-import { readdirSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import type { Engine, Project } from '../engine.js';
+import type { Engine, Language, Project } from '../engine.js';
 import { checkWithReferences, EXTENSION, type Files, offerBesides, PARAMETERS } from '../gather.js';
+import type { Report } from '../types.js';
 import { InputError, type Inputs } from './arguments.js';
 import { type Config, configured, isWithin, nearestConfig, readConfig } from './config.js';
-import { type Content, decoded, ENOUGH, type Encoding, LARGEST, readContent, tooLarge, unreadable } from './content.js';
+import { type Content, decoded, ENOUGH, type Encoding, isFile, LARGEST, readContent, tooLarge, unreadable } from './content.js';
+import type { Memory } from './memory.js';
 import { lookUp, nearest } from './modules.js';
+import { terminalSafe } from './output.js';
 import { Progress } from './progress.js';
 
 /** A project and the texts in it, by the path that reports use. */
@@ -16,6 +19,10 @@ export interface Loaded {
   readonly texts: Map<string, string>;
   /** How those that were asked for, by name or by their folder, are encoded. The others were read along with them. */
   readonly asked: ReadonlyMap<string, Encoding>;
+  /** What the project's check says. */
+  readonly report: Report;
+  /** Absolute paths of files and folders that were looked for along with what was asked for. */
+  readonly lookedFor: ReadonlySet<string>;
 }
 
 /** Something that was asked for, with what it says. */
@@ -23,6 +30,7 @@ export interface Asked {
   /** What reports call it. */
   readonly path: string;
   readonly content: Content;
+  readonly language: Language;
   /** The folder that its configuration is looked for in, or above. */
   readonly folder: string;
 }
@@ -33,7 +41,8 @@ export async function load(engine: Engine, options: Inputs): Promise<Loaded> {
   const configs = new Configs(engine, options);
   const config = await configs.of(commonFolder(options));
   const asked = await gather(engine, options, async () => config, progress);
-  const loaded = await read(engine, options, config, asked, progress);
+  progress.checking(asked.length);
+  const loaded = await read(engine, options, config, asked);
   progress.done();
   return loaded;
 }
@@ -67,7 +76,7 @@ export class Configs {
     // A file that is named need not stand where it is about.
     const home = this.#options.config === undefined ? dirname(path) : process.cwd();
     const config = await readConfig({ path: shown(path), text, home, folders, rules: this.#engine.rules() });
-    for (const line of config.expired) process.stderr.write(`vaultmoat: ${line}\n`);
+    for (const line of config.expired) process.stderr.write(`vaultmoat: ${terminalSafe(line)}\n`);
     return config;
   }
 }
@@ -92,51 +101,61 @@ export async function gather(
   options: Inputs,
   configOf: (folder: string) => Promise<Config | undefined>,
   progress: Progress,
+  memory?: Memory,
 ): Promise<Asked[]> {
+  const contentOf = (file: string): Content => memory?.content(file) ?? readContent(file);
   const found = new Map<string, Asked>();
   const demand = (name: string, content: Content, folder: string): void => {
     const path = shown(name);
-    if (!isOurs(engine, path, content)) {
+    const language = languageOf(engine, path, content);
+    if (language === undefined) {
       throw new InputError(
         `${path}: ${content.problem ?? 'not a template, a Bicep file, a parameter file, a file of Terraform or JSON as Azure prints it'}`,
       );
     }
-    found.set(path, { path, content, folder });
+    found.set(path, { path, content, language, folder });
   };
   for (const given of options.paths) {
     if (given === '-') {
       demand(options.stdinFilename ?? 'stdin.json', await standardInput(), folderOf(given, options));
     } else if (isFolder(given)) {
       const { walk } = await import('./walk.js');
-      for (const file of walk(given, (name) => EXTENSION.test(name))) {
+      for (const file of walk(
+        given,
+        (name) => EXTENSION.test(name),
+        (folder) => memory?.enter(folder),
+      )) {
         const path = shown(file);
         const includes = (await configOf(dirname(file)))?.includes ?? (() => true);
         if (found.has(path) || !includes(file)) continue;
-        const content = readContent(file);
+        const content = contentOf(file);
         progress.reading(found.size);
-        if (!content.isBinary && isOurs(engine, path, content)) found.set(path, { path, content, folder: dirname(file) });
+        const language = content.isBinary ? undefined : languageOf(engine, path, content);
+        if (language !== undefined) found.set(path, { path, content, language, folder: dirname(file) });
       }
     } else {
-      demand(given, readContent(given), dirname(given));
+      demand(given, contentOf(given), dirname(given));
     }
   }
   return [...found.values()];
 }
 
-/** Whether a file is one that is read. One that is and cannot be is refused. */
-function isOurs(engine: Engine, path: string, { text, problem }: Content): boolean {
-  const known = engine.identify(path, text) !== undefined;
-  if (known && problem !== undefined) throw new InputError(`${path}: ${problem}`);
-  return known;
+/** What a file is, if it is one that is read. One that is and cannot be is refused. */
+function languageOf(engine: Engine, path: string, { text, problem }: Content): Language | undefined {
+  const language = engine.identify(path, text);
+  if (language !== undefined && problem !== undefined) throw new InputError(`${path}: ${problem}`);
+  return language;
 }
 
-/** A project of what was asked for, with what stands beside it and what that refers to. */
+const NOTHING: ReadonlyMap<string, string> = new Map();
+
+/** A project of what was asked for, with what stands beside it and what that refers to; `edited` texts are not on the disk yet. */
 export async function read(
   engine: Engine,
   options: Inputs,
-  config: Config | undefined,
+  config: Pick<Config, 'path' | 'text' | 'project'> | undefined,
   wanted: readonly Asked[],
-  progress: Progress,
+  edited = NOTHING,
 ): Promise<Loaded> {
   // A Bicep parameter file names the template that it is for.
   const named = options.paths.filter((path) => path !== '-' && PARAMETERS.test(path) && !isFolder(path));
@@ -145,7 +164,10 @@ export async function read(
   const texts = new Map<string, string>();
   const asked = new Map<string, Encoding>();
 
-  const add = (path: string, text: string): void => {
+  const lookedFor = new Set<string>();
+
+  const add = (path: string, saved: string): void => {
+    const text = edited.get(path) ?? saved;
     texts.set(path, text);
     project.set(path, text);
   };
@@ -153,9 +175,9 @@ export async function read(
   const offer = (file: string): void => {
     const path = shown(file);
     if (texts.has(path)) return;
+    lookedFor.add(resolve(file));
     const content = readContent(file);
-    progress.reading(texts.size);
-    if (isOurs(engine, path, content)) add(path, content.text);
+    if (languageOf(engine, path, content) !== undefined) add(path, content.text);
   };
   for (const { path, content } of wanted) {
     add(path, content.text);
@@ -163,29 +185,36 @@ export async function read(
   }
   for (const file of options.parameters) {
     const [path, content] = [shown(file), readContent(file)];
-    if (!isOurs(engine, path, content)) throw new InputError(`${path}: ${content.problem ?? 'not a parameter file'}`);
+    lookedFor.add(resolve(file));
+    if (languageOf(engine, path, content) === undefined) {
+      throw new InputError(`${path}: ${content.problem ?? 'not a parameter file'}`);
+    }
     add(path, content.text);
     asked.set(path, content);
   }
   const files: Files = {
     has: (path) => texts.has(path),
-    isFile,
-    names: filesIn,
+    isFile: (path) => {
+      lookedFor.add(resolve(path));
+      return isFile(path);
+    },
+    names: (folder) => {
+      lookedFor.add(resolve(folder));
+      return filesIn(folder);
+    },
     offer,
     hand: (path, file) => {
       const content = readContent(file);
-      progress.reading(texts.size);
-      if (isOurs(engine, path, content) || content.problem === undefined) add(path, content.text);
+      if (languageOf(engine, path, content) !== undefined || content.problem === undefined) add(path, content.text);
     },
     restored: lookUp,
     nearest,
   };
   await offerBesides(texts.keys(), files);
-  progress.checking(texts.size);
-  await checkWithReferences(project, files);
+  const report = await checkWithReferences(project, files);
   // Unused entries are shown with their lines.
   if (config !== undefined && !texts.has(config.path)) texts.set(config.path, config.text);
-  return { project, texts, asked };
+  return { project, texts, asked, report, lookedFor };
 }
 
 /** What reports call a file: relative to where we are, with slashes; elsewhere as it was given. */
@@ -194,18 +223,22 @@ function shown(path: string): string {
   return (near.startsWith('..') && isAbsolute(path) ? path : near).split(sep).join('/');
 }
 
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-}
-
 function filesIn(folder: string): string[] {
-  if (!(statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false)) return [];
-  const found = readdirSync(folder, { withFileTypes: true });
+  const found = listed(folder);
   const isLinked = (name: string) => isFile(join(folder, name));
   return found
     .filter((entry) => entry.isFile() || (entry.isSymbolicLink() && isLinked(entry.name)))
     .map(({ name }) => name)
     .sort();
+}
+
+function listed(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    // Nobody named it: it is not there, or what names it means none.
+    return [];
+  }
 }
 
 function isFolder(path: string): boolean {

@@ -14,6 +14,7 @@ async function main(words: string[]): Promise<number> {
     case 'version':
       return (await import('./help.js')).version();
     case 'check':
+      if (request.options.watch) return (await import('./watch.js')).watch(request.options);
       return (await (await import('./check.js')).check(request.options)) ? FINDINGS : 0;
     case 'model':
       await (await import('./model.js')).model(request.options);

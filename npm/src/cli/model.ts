@@ -9,7 +9,7 @@ import { type Colors, colorsFor, json, print, terminalSafe } from './output.js';
 export async function model(options: Reading): Promise<void> {
   const { project } = await load(await createEngine(), options);
   const report = project.model();
-  print(options.format === 'json' ? json(report) : text(report, colorsFor(options)), options);
+  await print(options.format === 'json' ? json(report) : text(report, colorsFor(options)), options);
 }
 
 function text(report: ModelReport, colors: Colors): string {

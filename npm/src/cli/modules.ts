@@ -1,8 +1,9 @@
 // Modules from registries, as Bicep keeps them when it has restored them.
 
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, posix, resolve } from 'node:path';
+import { isFile } from './content.js';
 
 const CONFIG = 'bicepconfig.json';
 
@@ -16,7 +17,7 @@ export function lookUp(reference: string): string | undefined {
 export function nearest(path: string): string | undefined {
   for (let folder = dirname(path); ; folder = posix.join(folder, '..')) {
     const file = posix.join(folder, CONFIG);
-    if (statSync(file, { throwIfNoEntry: false })?.isFile() ?? false) return file;
+    if (isFile(file)) return file;
     if (resolve(folder) === resolve(folder, '..')) return undefined;
   }
 }

@@ -9,7 +9,7 @@ import { counted, json, print, terminalSafe } from './output.js';
 export async function monitor(options: Reading): Promise<void> {
   const { project } = await load(await createEngine(), options);
   const report = project.monitor();
-  print(options.format === 'json' ? json(report) : markdown(report), options);
+  await print(options.format === 'json' ? json(report) : markdown(report), options);
 }
 
 /** As Markdown, to be read in a terminal or pasted in a runbook. */

@@ -17,7 +17,7 @@ export async function plan(options: Planning): Promise<void> {
     markdown: () => planInMarkdown(report),
     text: () => text(report, colorsFor(options)),
   };
-  print(texts[options.format](), options);
+  await print(texts[options.format](), options);
 }
 
 function text({ vault, phases, regions, notes }: Plan, colors: Colors): string {

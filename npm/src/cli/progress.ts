@@ -10,19 +10,28 @@ export class Progress {
   }
 
   reading(files: number): void {
-    // Nothing for runs that are over before anyone could read it.
-    const now = Date.now();
-    if (now - this.#started < 500 || now - this.#shown < 100) return;
-    this.#shown = now;
-    this.#show(`reading: ${files} files`);
+    if (this.#isTime()) this.#show(`reading: ${files} files`);
   }
 
   checking(files: number): void {
     if (Date.now() - this.#started >= 500 || files >= 100) this.#show(`checking ${files} files`);
   }
 
+  /** How much of what there is to check is checked. */
+  checked(units: number, all: number): void {
+    if (this.#isTime()) this.#show(`checking: ${Math.floor((units / all) * 100)} %`);
+  }
+
   done(): void {
     this.#show('');
+  }
+
+  /** Nothing for runs that are over before anyone could read it. */
+  #isTime(): boolean {
+    const now = Date.now();
+    if (this.#stream === undefined || now - this.#started < 500 || now - this.#shown < 100) return false;
+    this.#shown = now;
+    return true;
   }
 
   #show(text: string): void {

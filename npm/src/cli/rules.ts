@@ -9,13 +9,13 @@ import { type Colors, colorsFor, counted, json, print } from './output.js';
 export async function rules(options: Listing): Promise<void> {
   const catalogue = (await createEngine()).rules();
   if (options.slug === undefined) {
-    print(options.format === 'json' ? json(catalogue) : table(catalogue, colorsFor(options), options.quiet), options);
+    await print(options.format === 'json' ? json(catalogue) : table(catalogue, colorsFor(options), options.quiet), options);
     return;
   }
   const rule = catalogue.find(({ slug }) => slug === options.slug);
   if (rule === undefined) throw new UsageError(`there is no rule \`${options.slug}\`; \`vaultmoat rules\` lists them`);
   const page = pageOf(rule);
-  print(options.format === 'json' ? json({ ...rule, page }) : `${page}${facts(rule)}`, options);
+  await print(options.format === 'json' ? json({ ...rule, page }) : `${page}${facts(rule)}`, options);
 }
 
 /** The pages are files of the package: the engine is small because they are not in it. */

@@ -25,7 +25,13 @@ export interface Schema {
 export const LEVELS = ['off', 'info', 'warning', 'error'] as const;
 export const DATE = '^\\d{4}-\\d{2}-\\d{2}$';
 
+/** Patterns of `.gitignore`, in which a backslash before a letter would say nothing: whoever writes one means a slash. */
+const IGNORE_PATTERN = '^([^\\\\]|\\\\[#! ])*$';
+/** Patterns in which nothing is escaped. */
+const FILE_PATTERN = '^[^\\\\]*$';
+
 const strings = { type: 'array', items: { type: 'string', minLength: 1 }, default: [] } as const;
+const patterns = { ...strings, items: { ...strings.items, pattern: IGNORE_PATTERN } } as const;
 const flag = { type: 'boolean', default: false } as const;
 
 function object(description: string, properties: Record<string, Schema>, required?: readonly string[]): Schema {
@@ -49,10 +55,10 @@ export function configSchema(rules: readonly RuleInfo[]): Schema {
         description: 'The smallest severity that makes `check` exit with 1',
       },
       include: {
-        ...strings,
+        ...patterns,
         description: 'Only these files of a folder are checked, as patterns of .gitignore; all where empty',
       },
-      exclude: { ...strings, description: 'These files of a folder are not checked, as patterns of .gitignore' },
+      exclude: { ...patterns, description: 'These files of a folder are not checked, as patterns of .gitignore' },
       environment: environment(),
       rules: object('Severities by rule; "off" turns one off, and any other turns it on', Object.fromEntries(rules.map(rule))),
       ignore: {
@@ -100,7 +106,7 @@ function entry(slugs: readonly string[]): Schema {
     {
       rule: { enum: slugs, description: 'The rule' },
       resource: { ...text, description: 'Address of the resource as reports give it, or "*" for all; not needed with a file' },
-      file: { ...text, description: 'The files it is in, as a pattern of .gitignore with *, ? and **' },
+      file: { ...text, pattern: FILE_PATTERN, description: 'The files it is in, as a pattern of .gitignore with *, ? and **' },
       reason: { ...text, description: 'Why they are meant' },
       until: { type: 'string', pattern: DATE, description: 'The last day on which this holds' },
     },
@@ -137,8 +143,10 @@ export function fault(schema: Schema, value: unknown, path: Path = []): Fault | 
   }
   if (type !== undefined && kind(value) !== type) return refuse(`takes ${wanted(schema)}, not ${a(value)}`);
   if (typeof value === 'string' && value.trim().length < minLength) return refuse('is empty');
-  if (typeof value === 'string' && pattern !== undefined && !(new RegExp(pattern).test(value) && isDate(value))) {
-    return refuse(`is a date such as 2027-01-31, not \`${value}\``);
+  if (typeof value === 'string' && pattern !== undefined) {
+    const isFitting = new RegExp(pattern).test(value);
+    if (pattern === DATE && !(isFitting && isDate(value))) return refuse(`is a date such as 2027-01-31, not \`${value}\``);
+    if (!isFitting) return refuse(`has \`/\` between folders, not \`\\\`, as in \`${value.replace(/\\+/g, '/')}\``);
   }
   if (typeof value === 'number' && (value < minimum || value > maximum)) {
     return refuse(`is a number from ${minimum} to ${maximum}, not ${value}`);

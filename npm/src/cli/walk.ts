@@ -1,11 +1,12 @@
 // The files of a folder, less what git would not see.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
-import { InputError } from './arguments.js';
+import { smallFile, unreadable } from './content.js';
 
-const NEVER = new Set(['.git', 'node_modules', '.terraform']);
+/** Folders that are never entered. */
+export const NEVER: ReadonlySet<string> = new Set(['.git', 'node_modules', '.terraform']);
 
 /** The patterns of one `.gitignore`, which bind below their folder. */
 interface Patterns {
@@ -13,18 +14,28 @@ interface Patterns {
   readonly patterns: Ignore;
 }
 
-/** Files under `folder` whose names `wanted` accepts, in a stable order. Symbolic links are not followed. */
-export function* walk(folder: string, wanted: (name: string) => boolean): Generator<string> {
-  yield* entries(folder, above(resolve(folder)), wanted);
+/** Files under `folder` whose names `wanted` accepts, in a stable order. Symbolic links are not followed. `entered` is told each folder. */
+export function* walk(
+  folder: string,
+  wanted: (name: string) => boolean,
+  entered: (folder: string) => void = () => undefined,
+): Generator<string> {
+  yield* entries(folder, above(resolve(folder)), wanted, entered);
 }
 
-function* entries(folder: string, outer: Patterns[], wanted: (name: string) => boolean): Generator<string> {
+function* entries(
+  folder: string,
+  outer: Patterns[],
+  wanted: (name: string) => boolean,
+  entered: (folder: string) => void,
+): Generator<string> {
+  entered(folder);
   const binding = [...outer, ...patternsOf(resolve(folder), '.gitignore')];
   for (const entry of listed(folder)) {
     if (NEVER.has(entry.name) || !(entry.isDirectory() || (entry.isFile() && wanted(entry.name)))) continue;
     const path = join(folder, entry.name);
     if (isIgnored(resolve(path), entry.isDirectory(), binding)) continue;
-    if (entry.isDirectory()) yield* entries(path, binding, wanted);
+    if (entry.isDirectory()) yield* entries(path, binding, wanted, entered);
     else yield path;
   }
 }
@@ -33,7 +44,7 @@ function listed(folder: string) {
   try {
     return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
-    throw new InputError(`${folder}: ${(error as Error).message}`);
+    throw unreadable(folder, error);
   }
 }
 
@@ -51,11 +62,8 @@ function above(folder: string): Patterns[] {
 }
 
 function patternsOf(folder: string, name: string): Patterns[] {
-  try {
-    return [{ folder, patterns: ignore().add(readFileSync(join(folder, name), 'utf8')) }];
-  } catch {
-    return [];
-  }
+  const text = smallFile(join(folder, name));
+  return text === undefined ? [] : [{ folder, patterns: ignore().add(text) }];
 }
 
 /** The innermost file that says anything about a path decides, as in git. */

@@ -1,18 +1,32 @@
-// What is checked in one run: a project for each configuration, side by side, and one report.
+// What is checked in one run: units with the configuration of each, and one report.
 
-import type { Engine, Project } from '../engine.js';
-import type { ControlsReport, Diagnostic, Position, Report, Severity, Undecided } from '../types.js';
-import type { Inputs } from './arguments.js';
+import type { Engine } from '../engine.js';
+import type { ControlsReport, Diagnostic, FileEdits, Position, Report, Severity, Undecided } from '../types.js';
+import type { Checking, Inputs } from './arguments.js';
 import type { Config } from './config.js';
-import type { Fixable } from './fix.js';
+import type { Encoding } from './content.js';
+import type { Change } from './fix.js';
 import type { IsTouched } from './changed.js';
 import { parametersOf } from '../gather.js';
-import { type Asked, Configs, folderOf, gather, type Loaded, read } from './inputs.js';
+import type { Memory } from './memory.js';
+import { type Asked, Configs, folderOf, gather, read } from './inputs.js';
 import { Progress } from './progress.js';
+import { checkUnits } from './threads.js';
+import type { Result, Setup, Unit } from './unit.js';
+import { unitsOf } from './units.js';
 
-/** Everything that is checked, as if it were one project. */
-export interface LoadedAll extends Fixable {
-  readonly project: Pick<Project, 'check' | 'controls' | 'fix' | 'set'>;
+/** A run, checked. */
+export interface CheckedAll {
+  readonly report: Report;
+  /** The report before anything was fixed. */
+  readonly before: Report;
+  readonly controls: ControlsReport | undefined;
+  /** What fixes change. */
+  readonly changes: readonly Change[];
+  /** The texts, fixed, by the path that reports use. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** How those that were asked for are encoded. */
+  readonly asked: ReadonlyMap<string, Encoding>;
   /** What fails for a finding, or for the run, as its configuration says. */
   readonly failOn: (found?: Diagnostic) => Severity | 'never';
 }
@@ -23,14 +37,88 @@ interface Group {
   asked: Asked[];
 }
 
-/** One project of the run. */
-interface Part extends Loaded {
+/** A unit with its configuration. */
+interface Part extends Unit {
   readonly config: Config | undefined;
 }
 
-/** Reads what was asked for. Each file is checked with the nearest configuration above it. */
-export async function loadAll(engine: Engine, options: Inputs): Promise<LoadedAll> {
+/** A unit that was checked. */
+type Done = Part & Result;
+
+/** Reads and checks what was asked for. Each file is checked with the nearest configuration above it. */
+export async function checkAll(engine: Engine, options: Checking, memory?: Memory): Promise<CheckedAll> {
   const progress = new Progress(options.quiet);
+  const groups = await grouped(engine, options, progress, memory);
+  // A fix is for a text, and a control for a vault: neither may be made twice.
+  const mayShare = options.fix === undefined && !options.controls;
+  const parts = groups.flatMap(({ config, asked }) => {
+    const isWhole = (options.project.together ?? config?.project.together ?? false) || options.parameters.length > 0;
+    return unitsOf(asked, { isWhole, mayShare }).map((asked): Part => ({ asked, config, edited: NOTHING }));
+  });
+  const setup: Setup = {
+    options: plain(options),
+    fix: options.fix === undefined ? undefined : { unsafe: options.fix === 'unsafe' },
+    controls: options.controls,
+  };
+  const check = async (parts: readonly Part[]): Promise<Done[]> => {
+    const units = parts.map(unitOf);
+    const known = units.map((unit) => memory?.recall(unit));
+    const results = (
+      await checkUnits(
+        engine,
+        setup,
+        units.filter((_, at) => known[at] === undefined),
+        { jobs: options.jobs, progress },
+      )
+    ).values();
+    return parts.map((part, at) => {
+      const result = known[at] ?? (results.next().value as Result);
+      memory?.keep(unitOf(part), result);
+      return { ...part, ...result };
+    });
+  };
+
+  let done = await check(parts);
+  // What is part of a unit elsewhere is checked there, with the configuration of that unit.
+  const references = new Set(done.flatMap(({ references }) => [...references.keys()]));
+  const isOwn = ({ path }: Asked) => !references.has(path);
+  const [whole, others] = [done.filter(({ asked }) => asked.every(isOwn)), done.filter(({ asked }) => !asked.every(isOwn))];
+  const smaller = others.map((part) => ({ ...part, asked: part.asked.filter(isOwn) })).filter(({ asked }) => asked.length > 0);
+  done = [...whole, ...(await check(smaller))];
+  // Modules that nobody used after all, or only each other; and configurations that are about nothing.
+  const seen = new Set(done.flatMap(({ asked, references }) => [...asked.map(({ path }) => path), ...references.keys()]));
+  const left = groups.flatMap(({ config, asked }) => {
+    const unseen = asked.filter(({ path }) => !seen.has(path));
+    if (unseen.length === 0 && done.some((part) => part.config === config)) return [];
+    return unitsOf(unseen, { isWhole: false, mayShare: false }).map((asked): Part => ({ asked, config, edited: NOTHING }));
+  });
+  done = inOrder([...done, ...(await check(left))], groups);
+
+  const encodings = new Map(groups.flatMap(({ asked }) => asked.map(({ path, content }) => [path, content] as const)));
+  const before = together(done);
+  const saved = textsOf(done);
+  if (options.fix !== undefined) done = await fixed(done, encodings, check);
+  progress.done();
+  const texts = textsOf(done);
+  const changes = [...encodings.keys()].map((path) => ({ path, before: saved.get(path) ?? '', after: texts.get(path) ?? '' }));
+  const failing = new WeakMap<Diagnostic, Severity | 'never'>();
+  for (const { report, config } of done) for (const found of report.diagnostics) failing.set(found, config?.failOn ?? 'warning');
+  const ofRun = groups.map(({ config }) => config?.failOn ?? 'warning');
+  return {
+    before,
+    report: options.fix === undefined ? before : together(done),
+    controls: options.controls ? controlsOf(done) : undefined,
+    changes: changes.filter(({ before, after }) => before !== after),
+    texts,
+    asked: encodings,
+    failOn: (found) => (found && failing.get(found)) ?? ofRun.find((severity) => severity !== 'never') ?? 'never',
+  };
+}
+
+const NOTHING: ReadonlyMap<string, string> = new Map();
+
+/** The files by their configuration. */
+async function grouped(engine: Engine, options: Inputs, progress: Progress, memory?: Memory): Promise<Group[]> {
   const configs = new Configs(engine, options);
   const groups = new Map<string, Group>();
   const groupOf = async (folder: string): Promise<Group> => {
@@ -42,7 +130,7 @@ export async function loadAll(engine: Engine, options: Inputs): Promise<LoadedAl
   };
   // A folder without a file of its own has a configuration all the same.
   for (const path of options.paths) await groupOf(folderOf(path, options));
-  const asked = await gather(engine, options, (folder) => configs.of(folder), progress);
+  const asked = await gather(engine, options, (folder) => configs.of(folder), progress, memory);
   for (const one of asked) {
     const folder = options.project.together === true ? folderOf(options.paths[0] ?? '.', options) : one.folder;
     (await groupOf(folder)).asked.push(one);
@@ -50,99 +138,114 @@ export async function loadAll(engine: Engine, options: Inputs): Promise<LoadedAl
   if (options.changedSince !== undefined) {
     const { changedSince } = await import('./changed.js');
     const isTouched = changedSince(options.changedSince);
-    for (const group of groups.values()) group.asked = await touched(engine, options, group, isTouched, progress);
+    for (const group of groups.values()) group.asked = await touched(engine, options, group, isTouched);
   }
-  const sorted = [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
-  const load = async ({ config, asked }: Group): Promise<Part> => ({
-    ...(await read(engine, options, config, asked, progress)),
-    config,
-  });
-  const parts: Part[] = [];
-  for (const group of sorted) parts.push(await load(group));
-  // What is part of a unit elsewhere is checked there, with the configuration of that unit.
-  for (const [at, { config, asked }] of sorted.entries()) {
-    const others = parts.filter((_, other) => other !== at);
-    const isElsewhere = ({ path }: Asked) => others.some(({ texts, asked }) => texts.has(path) && !asked.has(path));
-    const own = asked.filter((one) => !isElsewhere(one));
-    if (own.length < asked.length) parts[at] = await load({ config, asked: own });
-  }
-  progress.done();
-  const texts = new Map(parts.flatMap(({ texts }) => [...texts]));
-  const encodings = new Map([
-    ...parts.flatMap(({ asked }) => [...asked]),
-    ...asked.map(({ path, content }) => [path, content] as const),
-  ]);
-  return together(parts, texts, encodings);
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
 }
 
 /** What of a group is touched: by a change of it, of what stands beside it, or of what it refers to. */
-async function touched(
-  engine: Engine,
-  options: Inputs,
-  { config, asked }: Group,
-  isTouched: IsTouched,
-  progress: Progress,
-): Promise<Asked[]> {
+async function touched(engine: Engine, options: Inputs, { config, asked }: Group, isTouched: IsTouched): Promise<Asked[]> {
   const isChanged = async (units: readonly Asked[]): Promise<boolean> => {
-    const { project, texts } = await read(engine, options, config, units, progress);
-    const gone = [...project.check().missing, ...units.flatMap(({ path }) => parametersOf(path))];
+    const { project, texts, report } = await read(engine, options, config, units);
+    const gone = [...report.missing, ...units.flatMap(({ path }) => parametersOf(path))];
     project.dispose();
     return isTouched([...texts.keys(), ...gone, ...(config === undefined ? [] : [config.path])]);
   };
   const isTogether = options.project.together ?? config?.project.together ?? false;
   if (isTogether) return (await isChanged(asked)) ? asked : [];
   // All that Azure prints is one environment.
-  const isExport = ({ path, content }: Asked) => engine.identify(path, content.text) === 'azure-json';
-  const exports = new Set(asked.filter(isExport));
+  const exports = new Set(asked.filter(({ language }) => language === 'azure-json'));
   const hasChanged = exports.size > 0 && (await isChanged([...exports]));
   const found: Asked[] = [];
   for (const one of asked) if (exports.has(one) ? hasChanged : await isChanged([one])) found.push(one);
   return found;
 }
 
-function together(parts: readonly Part[], texts: Loaded['texts'], asked: Loaded['asked']): LoadedAll {
-  const failing = new WeakMap<Diagnostic, Severity | 'never'>();
-  const check = (): Report => {
-    const reports = parts.map(({ project, config }) => {
-      const report = project.check();
-      for (const found of report.diagnostics) failing.set(found, config?.failOn ?? 'warning');
-      return report;
-    });
-    return reports.length === 1 ? (reports[0] as Report) : merged(reports);
-  };
-  const controls = (): ControlsReport => {
-    const reports = parts.map(({ project }) => project.controls());
-    // A module may be part of several projects.
-    const each = <T>(all: readonly T[]) => [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
-    return {
-      version: reports[0]?.version ?? 1,
-      controls: each(reports.flatMap(({ controls }) => controls)),
-      requirements: each(reports.flatMap(({ requirements }) => requirements)),
-      vaultsLeftOut: reports.reduce((sum, { vaultsLeftOut }) => sum + vaultsLeftOut, 0),
-    };
-  };
-  const fix: Project['fix'] = (options) => {
-    const seen = new Set<string>();
-    const all = parts.flatMap(({ project }) => project.fix(options));
-    return all.filter(({ file }) => !seen.has(file) && seen.add(file));
-  };
-  const set = (path: string, text: string): void => {
-    for (const part of parts) {
-      if (!part.texts.has(path)) continue;
-      part.texts.set(path, text);
-      part.project.set(path, text);
+/** What can be sent to a thread. */
+function plain({ paths, stdinFilename, parameters, config, changedSince, project, quiet }: Inputs): Inputs {
+  return { paths, stdinFilename, parameters, config, changedSince, project, quiet };
+}
+
+/** What can be sent to a thread. */
+function unitOf({ asked, config, edited }: Part): Unit {
+  return { asked, edited, config: config && { path: config.path, text: config.text, project: config.project } };
+}
+
+/** By configuration, then as the units of one are. */
+function inOrder(parts: readonly Done[], groups: readonly Group[]): Done[] {
+  return groups.flatMap(({ config }) => parts.filter((part) => part.config === config));
+}
+
+function textsOf(parts: readonly Done[]): Map<string, string> {
+  return new Map(
+    parts.flatMap(({ asked, config, edited, references }) => [
+      ...asked.map(({ path, content }) => [path, edited.get(path) ?? content.text] as const),
+      ...references,
+      // Unused entries are shown with their lines.
+      ...(config === undefined ? [] : [[config.path, config.text] as const]),
+    ]),
+  );
+}
+
+const MOST_ROUNDS = 10;
+
+/**
+ * Fixes until nothing changes, in memory. Only files that were asked for change: what was read along with them belongs to
+ * somebody else.
+ */
+async function fixed(
+  parts: readonly Done[],
+  asked: ReadonlyMap<string, unknown>,
+  check: (parts: readonly Part[]) => Promise<Done[]>,
+): Promise<Done[]> {
+  let done = [...parts];
+  const edited = new Map<string, string>();
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const edits = new Map<string, FileEdits>();
+    for (const edit of done.flatMap(({ edits }) => edits)) {
+      if (asked.has(edit.file) && !edits.has(edit.file)) edits.set(edit.file, edit);
     }
+    if (edits.size === 0) break;
+    for (const [file, { text }] of edits) edited.set(file, text);
+    const has = ({ asked, references }: Done) =>
+      asked.some(({ path }) => edits.has(path)) || [...references.keys()].some((path) => edits.has(path));
+    const changed = done.filter(has).map((part) => ({ ...part, edited: new Map(edited) }));
+    const again = (await check(changed)).values();
+    done = done.map((part) => (has(part) ? (again.next().value as Done) : part));
+  }
+  return done;
+}
+
+/** One report of all. */
+function together(parts: readonly Done[]): Report {
+  const [first] = parts;
+  if (first !== undefined && parts.length === 1) return first.report;
+  return merged(parts.map(({ report, config }) => ({ report, config })));
+}
+
+function controlsOf(parts: readonly Done[]): ControlsReport {
+  const reports = parts.flatMap(({ controls }) => controls ?? []);
+  // A module may be part of several units.
+  const each = <T>(all: readonly T[]) => [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
+  return {
+    version: reports[0]?.version ?? 1,
+    controls: each(reports.flatMap(({ controls }) => controls)),
+    requirements: each(reports.flatMap(({ requirements }) => requirements)),
+    vaultsLeftOut: reports.reduce((sum, { vaultsLeftOut }) => sum + vaultsLeftOut, 0),
   };
-  const ofRun = parts.map(({ config }) => config?.failOn ?? 'warning');
-  const failOn = (found?: Diagnostic) =>
-    (found && failing.get(found)) ?? ofRun.find((severity) => severity !== 'never') ?? 'never';
-  return { project: { check, controls, fix, set }, texts, asked, failOn };
+}
+
+/** A report, and the configuration that it was made with. */
+interface Said {
+  readonly report: Report;
+  readonly config: Config | undefined;
 }
 
 /** One report of several, in the order that the engine gives one. */
-export function merged(reports: readonly Report[]): Report {
-  // What only one configuration answers counts: of equal findings the first one stays.
-  const all = [...reports.flatMap(({ diagnostics }) => diagnostics), ...reports.flatMap(({ suppressed }) => suppressed)];
+function merged(said: readonly Said[]): Report {
+  const reports = said.map(({ report }) => report);
+  // What is answered in one unit only, or by one configuration, counts: of equal findings the first one stays.
+  const all = [...stillUnused(said), ...reports.flatMap(({ suppressed }) => suppressed)];
   const found = unique(all.sort(byFinding), (a, b) => byFinding(a, b) === 0);
   const diagnostics = found.filter(({ suppression }) => suppression === undefined);
   const suppressed = found.filter(({ suppression }) => suppression !== undefined);
@@ -172,6 +275,27 @@ export function merged(reports: readonly Report[]): Report {
     undecided,
     missing: [...new Set(reports.flatMap(({ missing }) => missing))].sort(byText),
   };
+}
+
+/** All findings, less suppressions that are unused in one unit and needed in another. */
+function stillUnused(said: readonly Said[]): Diagnostic[] {
+  const key = ({ file, range, message }: Diagnostic) => JSON.stringify([file, range.start.offset, message]);
+  const isUnused = ({ rule }: Diagnostic) => rule === 'unused-suppression';
+  const times = new Map<string, number>();
+  for (const { report } of said) {
+    for (const one of new Set(report.diagnostics.filter(isUnused).map(key))) times.set(one, (times.get(one) ?? 0) + 1);
+  }
+  const read = new Map<string, number>();
+  const ofConfig = new Map<string, number>();
+  for (const { report, config } of times.size > 0 ? said : []) {
+    for (const { path } of report.files) read.set(path, (read.get(path) ?? 0) + 1);
+    if (config !== undefined) ofConfig.set(config.path, (ofConfig.get(config.path) ?? 0) + 1);
+  }
+  return said.flatMap(({ report }) =>
+    report.diagnostics.filter(
+      (found) => !isUnused(found) || times.get(key(found)) === (ofConfig.get(found.file) ?? read.get(found.file)),
+    ),
+  );
 }
 
 /** The order of the engine's texts: by their bytes. */

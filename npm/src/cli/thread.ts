@@ -1,0 +1,36 @@
+// A thread of the command line: an engine of its own, and units one after the other.
+
+import { parentPort, workerData } from 'node:worker_threads';
+import { createEngine } from '../node.js';
+import { InputError } from './arguments.js';
+import { checkUnit, type Result, type Setup, type Unit } from './unit.js';
+
+/** What a thread is started with. */
+export interface ThreadData {
+  readonly module: WebAssembly.Module;
+  readonly setup: Setup;
+}
+
+/** What a thread is given. */
+export interface Given {
+  readonly at: number;
+  readonly unit: Unit;
+}
+
+/** What it answers. */
+export type Taken =
+  | { readonly at: number; readonly result: Result }
+  | { readonly at: number; readonly error: { readonly isExpected: boolean; readonly message: string; readonly stack: string } };
+
+const { module, setup } = workerData as ThreadData;
+const engine = await createEngine({ wasm: module });
+
+parentPort?.on('message', async ({ at, unit }: Given) => {
+  try {
+    parentPort?.postMessage({ at, result: await checkUnit(engine, setup, unit) } satisfies Taken);
+  } catch (error) {
+    const { message, stack = message } = error as Error;
+    const isExpected = error instanceof InputError;
+    parentPort?.postMessage({ at, error: { isExpected, message, stack } } satisfies Taken);
+  }
+});

@@ -1,0 +1,15 @@
+// Loaded before the command: it is told to end in the middle of its writing, at each of the calls that are made for it.
+
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+
+const { CALL = '', AT = '1', SIGNAL = 'SIGTERM' } = process.env;
+const calls = /** @type {Record<string, (...words: unknown[]) => unknown>} */ (/** @type {unknown} */ (fs));
+const original = calls[CALL];
+let count = 0;
+calls[CALL] = (...words) => {
+  const result = original?.(...words);
+  if (words.some((word) => String(word).endsWith('.tmp')) && ++count === Number(AT)) process.kill(process.pid, SIGNAL);
+  return result;
+};
+syncBuiltinESMExports();

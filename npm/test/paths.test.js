@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createServer } from 'node:net';
+import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { folder, run } from './command.js';
+import { linksTo, openBicep, openVault } from './templates.js';
+
+/** The files that a check read. @param {string} cwd @param {string[]} words */
+function read(cwd, ...words) {
+  const { status, stdout, stderr } = run(cwd, ['check', '--format', 'json', '--fail-on', 'never', ...words]);
+  assert.equal(status, 0, stderr);
+  return JSON.parse(stdout).files.map((/** @type {{ path: string }} */ { path }) => path);
+}
+
+/** What a run says that is refused. @param {string} cwd @param {string[]} words */
+function refused(cwd, ...words) {
+  const { status, stdout, stderr } = run(cwd, ['check', ...words]);
+  assert.equal(status, 2, stderr);
+  assert.equal(stdout, '');
+  assert.equal(stderr.trimEnd().split('\n').length, 1, stderr);
+  return stderr;
+}
+
+test('links in circles and out of the tree are not followed, and one that is named is', () => {
+  const outside = folder({ 'main.json': openVault });
+  const cwd = folder({ 'a/main.json': openVault, 'a/b/main.json': openVault });
+  symlinkSync('..', join(cwd, 'a/b/up'));
+  symlinkSync(outside, join(cwd, 'a/out'));
+  symlinkSync('self.json', join(cwd, 'self.json'));
+  assert.deepEqual(read(cwd), ['a/b/main.json', 'a/main.json']);
+  assert.deepEqual(read(cwd, 'a/out'), ['a/out/main.json']);
+  assert.deepEqual(read(cwd, 'a/b/up/b'), ['a/b/up/b/main.json']);
+  assert.equal(refused(cwd, 'self.json'), 'vaultmoat: self.json: a link that leads to itself\n');
+});
+
+test('pipes, sockets and devices are passed over wherever a file is looked for', async (context) => {
+  if (process.platform === 'win32') return context.skip('there are none');
+  const cwd = folder({ 'main.tf': '', 'main.json': linksTo('pipe.json'), 'deep/main.json': openVault });
+  const pipes = [
+    'pipe.json',
+    'pipe.tf',
+    'main.parameters.json',
+    '.gitignore',
+    'vaultmoat.toml',
+    'deep/package.json',
+    'bicepconfig.json',
+  ];
+  execFileSync(
+    'mkfifo',
+    pipes.map((name) => join(cwd, name)),
+  );
+  symlinkSync('/dev/zero', join(cwd, 'zero.json'));
+  symlinkSync('/dev/zero', join(cwd, 'zero.tf'));
+  const server = createServer().listen(join(cwd, 'socket.json'));
+  await new Promise((resolve) => server.on('listening', resolve));
+  assert.deepEqual(read(cwd), ['deep/main.json', 'main.json', 'main.tf']);
+  assert.match(refused(cwd, 'socket.json'), /^vaultmoat: socket\.json: /);
+  server.close();
+  // What is named is read as far as a file may be long.
+  assert.equal(refused(cwd, '/dev/zero'), 'vaultmoat: /dev/zero: larger than 20 MB\n');
+});
+
+test('a pipe that is named is read to its end', (context) => {
+  if (process.platform === 'win32') return context.skip('there are none');
+  const cwd = folder({ 'main.json': openVault });
+  const { command } = { command: new URL('../bin/vaultmoat.js', import.meta.url).pathname };
+  const words = ['-c', '"$0" "$1" check --fail-on never --format json <(cat main.json)', process.execPath, command];
+  const { summary } = JSON.parse(execFileSync('bash', words, { cwd, encoding: 'utf8' }));
+  assert.equal(summary.vaults, 1);
+});
+
+test('a folder or a file that may not be read is refused', (context) => {
+  if (process.getuid?.() === 0) return context.skip('root may read everything');
+  const cwd = folder({ 'main.json': openVault, 'closed/main.json': openVault });
+  chmodSync(join(cwd, 'closed'), 0);
+  try {
+    assert.equal(refused(cwd, '.'), 'vaultmoat: closed: no permission to read it\n');
+  } finally {
+    chmodSync(join(cwd, 'closed'), 0o755);
+  }
+});
+
+const evil = 'a\x1b[31m\x07\r\n::error::x\n##vso[task.setvariable variable=A]b\u202e"<b>`.json';
+
+test('a name with control characters commands nobody, in no format', () => {
+  const cwd = folder({ [evil]: openVault });
+  for (const format of ['text', 'json', 'sarif', 'junit', 'github', 'azure-pipelines', 'markdown']) {
+    const { status, stdout, stderr } = run(cwd, ['check', '--format', format]);
+    assert.equal(status, 1, stderr);
+    assert.doesNotMatch(stdout + stderr, /[\x00-\x09\x0b-\x1f\x7f\u202e]/, format);
+    assert.doesNotMatch(stdout, /^::error::x|\n##vso\[task\.setvariable/, format);
+  }
+  for (const command of ['explain', 'plan', 'model', 'graph', 'monitor']) {
+    assert.doesNotMatch(run(cwd, [command]).stdout, /[\x00-\x08\x0b-\x1f\x7f\u202e]/, command);
+  }
+  writeFileSync(join(cwd, evil), Buffer.from([...Buffer.from(openVault), 0xff]));
+  assert.doesNotMatch(refused(cwd, '.').trimEnd(), /[\x00-\x1f\x7f\u202e]/);
+});
+
+test('a name with control characters is quoted in a patch, which still goes to its file', (context) => {
+  const name = 'a\x1b[31m\n--- "b".json';
+  const cwd = folder({ [name]: openVault });
+  const { stdout } = run(cwd, ['check', '--unsafe-fixes', '--diff']);
+  assert.match(stdout, /^--- "a\\033\[31m\\n--- \\"b\\".json"$/m);
+  try {
+    execFileSync('patch', ['--version']);
+  } catch {
+    return context.diagnostic('there is no patch here');
+  }
+  execFileSync('patch', ['-p0'], { cwd, input: stdout });
+  assert.notEqual(readFileSync(join(cwd, name), 'utf8'), openVault);
+  assert.equal(run(cwd, ['check', '--unsafe-fixes', '--diff']).stdout, '');
+});
+
+test('characters of patterns in a path mean themselves', () => {
+  const cwd = folder({
+    '[ab]*{c}?/main.json': openVault,
+    '[ab]*{c}?/vaultmoat.toml': 'exclude = ["legacy/"]\n',
+    '[ab]*{c}?/legacy/main.json': openVault,
+    'axx/main.json': openVault,
+    '!neg#.json': openVault,
+  });
+  assert.deepEqual(read(cwd, '[ab]*{c}?'), ['[ab]*{c}?/main.json']);
+  assert.deepEqual(read(cwd, '[ab]*{c}?/main.json', '!neg#.json'), ['!neg#.json', '[ab]*{c}?/main.json']);
+  assert.match(refused(cwd, '*.json'), /there is no such file or folder/);
+});
+
+test('a backslash between the folders of a pattern is refused, with what to write', () => {
+  const files = { 'legacy/old/main.json': openVault };
+  for (const [line, wanted] of [
+    [
+      'exclude = ["legacy\\\\old\\\\"]',
+      /^vaultmoat: vaultmoat\.toml:1: .*`exclude` has `\/` between folders, not `\\`, as in `legacy\/old\/`\n$/,
+    ],
+    ["include = ['legacy\\*.json']", /as in `legacy\/\*\.json`/],
+    ['[[ignore]]\nrule = "public-vault"\nreason = "x"\nfile = \'legacy\\old\\*\'', /`file` of `ignore` has `\/` between folders/],
+  ]) {
+    assert.match(refused(folder({ ...files, 'vaultmoat.toml': `${line}\n` })), /** @type {RegExp} */ (wanted));
+  }
+  // These are said so in .gitignore.
+  const cwd = folder({ ...files, '#a.json': openVault, 'vaultmoat.toml': "exclude = ['\\#a.json']\n" });
+  assert.deepEqual(read(cwd), ['legacy/old/main.json']);
+});
+
+test('a tree deeper than a path may be long is refused, and does no harm', (context) => {
+  if (process.platform === 'win32') return context.skip('paths are something else');
+  const cwd = folder({ 'main.json': openVault });
+  const name = 'd'.repeat(200);
+  execFileSync('sh', ['-c', `for i in $(seq 25); do mkdir ${name} && cd -P ${name} || exit 1; done; echo > main.json`], { cwd });
+  const message = refused(cwd, '.');
+  assert.match(message, /: its path is longer than the system takes\n$/);
+  assert.ok(message.length < 600);
+  execFileSync('rm', ['-rf', join(cwd, name)]);
+  // One that is only deep is read.
+  const deep = Array.from({ length: 400 }, () => 'd').join('/');
+  mkdirSync(join(cwd, deep), { recursive: true });
+  writeFileSync(join(cwd, deep, 'main.json'), openVault);
+  assert.deepEqual(read(cwd), [`${deep}/main.json`, 'main.json']);
+  rmSync(join(cwd, 'd'), { recursive: true });
+});
+
+test('a reference that no path can be is a file that is not there', () => {
+  for (const way of [`${'x'.repeat(5000)}.json`, 'a\\u0000b.json', `${'../'.repeat(3000)}x.json`, 'CON', 'a/b/']) {
+    assert.deepEqual(read(folder({ 'main.json': linksTo(way) })), ['main.json']);
+  }
+  const module = `module x '${'y'.repeat(300)}.bicep' = { name: 'x' }\n${openBicep}`;
+  assert.deepEqual(read(folder({ 'main.bicep': module })), ['main.bicep']);
+});
+
+test('an output may have the longest name that there is', () => {
+  const cwd = folder({ 'main.json': openVault });
+  const name = 'r'.repeat(255);
+  assert.equal(run(cwd, ['check', '--output', name]).status, 1);
+  assert.match(readFileSync(join(cwd, name), 'utf8'), /1 vault in 1 file/);
+});

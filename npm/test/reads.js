@@ -1,0 +1,10 @@
+// Loaded before the command: says which texts the engine is given.
+
+import * as wasm from '../wasm/vaultmoat.js';
+
+const { set } = wasm.Project.prototype;
+/** @param {string} path @param {string} text */
+wasm.Project.prototype.set = function (path, text) {
+  process.stderr.write(`read ${path}\n`);
+  return set.call(this, path, text);
+};
