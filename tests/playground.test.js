@@ -4,12 +4,14 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { deflateRawSync, gzipSync } from 'node:zlib';
-import { withPage } from './chromium.js';
+import { closeBrowser, withPage } from './pages.js';
 import { root } from './templates.js';
 
 /** @typedef {import('playwright-core').Page} Page */
+
+after(closeBrowser);
 
 /** A vault that is open to everyone, in one line per thing. @param {string} name */
 const openVault = (name) => `resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
@@ -246,7 +248,7 @@ flow('hostile texts never become markup', async (page) => {
 });
 
 test('nothing is asked for from elsewhere, and nothing at all once the page is there', () =>
-  withPage(async (page) => {
+  withPage(async (page, server) => {
     const seen = problems(page);
     /** @type {string[]} */
     const requests = [];
@@ -259,7 +261,9 @@ test('nothing is asked for from elsewhere, and nothing at all once the page is t
       [],
     );
     requests.length = 0;
-    await page.context().setOffline(true);
+    // Offline: there is nobody left to answer.
+    server.closeAllConnections();
+    server.close();
     await page.getByLabel('examples').selectOption({ label: 'private-endpoint.bicep' });
     await page.locator('.picture .vault', { hasText: 'kv-payments-private' }).waitFor();
     for (const name of ['Access', 'Plan', 'Addresses', 'Findings']) await page.getByRole('tab', { name }).click();
