@@ -1,5 +1,6 @@
 // The page: its parts, and who is told when something changes.
 
+import { starting } from './start.js';
 import type { Fix, Range, Report, WorkerProject } from 'vaultmoat';
 import type { App, Part } from './app.js';
 import { byId, counted, debounced, h } from './dom.js';
@@ -13,7 +14,7 @@ import { Later } from './later.js';
 import { Parameters } from './parameters.js';
 import { fromFragment, toFragment } from './permalink.js';
 import { Picture } from './picture.js';
-import { DEFAULTS, Session, type Settings } from './session.js';
+import { DEFAULTS, type Session, type Settings } from './session.js';
 import { Tabs } from './tabs.js';
 import { themeButton } from './theme.js';
 import { Workspace } from './workspace.js';
@@ -72,7 +73,6 @@ class Page implements App {
   }
 
   async start(): Promise<void> {
-    const starting = Session.start();
     if (!(await this.#fromLink())) this.#load([[PATH, TEXT]]);
     try {
       this.#session = await starting;
