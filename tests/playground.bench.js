@@ -85,4 +85,5 @@ console.log(
   `playground: from a key to new findings in ${text.split('\n').length} lines: median ${checked[checked.length >> 1]} ms, ` +
     `95th percentile ${checked[Math.floor(checked.length * 0.95)]} ms (${checked.length} keys)`,
 );
-console.log(`playground: ${seen.long.length} tasks over 50 ms while typing`);
+const long = sorted(seen.long);
+console.log(`playground: ${long.length} tasks over 50 ms while typing${long.length > 0 ? `, up to ${long.at(-1)} ms` : ''}`);

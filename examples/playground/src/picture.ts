@@ -46,9 +46,10 @@ export class Picture implements Part {
     this.report = report;
     this.svg = svg;
     const element = elementOf(svg);
+    const groups = new Map([...element.querySelectorAll<SVGElement>('[data-node]')].map((one) => [one.dataset['node'], one]));
     for (const node of report.nodes) {
-      const group = [...element.querySelectorAll('[data-node]')].find((one) => one.getAttribute('data-node') === node.id);
-      if (group !== undefined) this.#answering(app, group as SVGElement, node);
+      const group = groups.get(node.id);
+      if (group !== undefined) this.#answering(app, group, node);
     }
     this.element.replaceChildren(element);
     this.about.replaceChildren(h('span', { class: 'muted' }, 'Select an element to see where it is written.'));
