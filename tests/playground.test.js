@@ -138,6 +138,14 @@ flow('every safe fix is made at once', async (page) => {
   await finding.waitFor({ state: 'detached' });
 });
 
+flow('findings are saved as SARIF', async (page) => {
+  const shown = await page.locator('#findings > li').evaluateAll((all) => all.map((one) => one.getAttribute('data-rule')));
+  const { results } = JSON.parse((await saved(page, 'SARIF')).text).runs[0];
+  assert.deepEqual(results.map((/** @type {any} */ { ruleId }) => ruleId).sort(), shown.sort());
+  assert.ok(shown.length > 0);
+  for (const { partialFingerprints } of results) assert.match(partialFingerprints['vaultmoat/v1'], /^[0-9a-f]{32}$/);
+});
+
 flow('what is open names the parameter, whose value decides it', async (page) => {
   const open = page.locator('#undecided li[data-rule="ineffective-firewall-rule"]');
   await open.getByRole('button', { name: 'set publicAccess' }).click();
@@ -303,6 +311,7 @@ test('nothing is asked for from elsewhere, and nothing at all once the page is t
       ['SVG', 'network.svg'],
       ['PNG', 'network.png'],
       ['Markdown', 'network.md'],
+      ['SARIF', 'vaultmoat.sarif'],
     ]) {
       const file = await saved(page, button);
       assert.equal(file.name, name);

@@ -3,10 +3,9 @@
 import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import colors from 'picocolors';
-import { AGENT_COMMAND } from '../reports/safe.js';
 import { InputError } from './arguments.js';
 
-export { terminalSafe } from '../reports/safe.js';
+export { json, jsonLine, terminalSafe } from '../reports/safe.js';
 
 export type Colors = ReturnType<typeof colors.createColors>;
 
@@ -65,26 +64,6 @@ export function replaceFiles(files: readonly Replacement[]): void {
   }
   for (const { path, from, to } of moves) all(path, () => renameSync(from, to));
   for (const { path, content } of streams) all(path, () => writeFileSync(path, content));
-}
-
-/** JSON that prints as what it says: what could command a terminal or a build agent is escaped. */
-export function json(result: unknown): string {
-  return `${inert(JSON.stringify(result, undefined, 2))}\n`;
-}
-
-/** The same in one line. */
-export function jsonLine(value: unknown): string {
-  return inert(JSON.stringify(value));
-}
-
-function inert(json: string): string {
-  return json
-    .replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => character.split('').map(escapedUnit).join(''))
-    .replace(AGENT_COMMAND, `#${escapedUnit('#')}`);
-}
-
-function escapedUnit(unit: string): string {
-  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 export function counted(count: number, thing: string): string {
