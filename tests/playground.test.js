@@ -190,15 +190,25 @@ flow('a caller is followed gate by gate, with the names on its way', async (page
   await page.locator('#path .empty').waitFor();
 });
 
-flow('the plan shows its phases, who loses, and before and after', async (page) => {
+flow('the plan shows its phases, who loses, and each stage before and after', async (page) => {
   await page.getByLabel('examples').selectOption({ label: 'articles/open-beside-endpoint.json' });
   await page.getByRole('tab', { name: 'Plan' }).click();
-  const phase = page.locator('[data-phase="disable"]');
   await page.locator('.phases', { hasText: 'kv-catalog' }).waitFor();
   assert.equal(await page.locator('.phases > [data-phase]').count(), 6);
-  await phase.getByRole('button', { name: 'Before and after' }).click();
-  await page.locator('#changes li', { hasText: 'internet' }).first().waitFor();
-  assert.equal(await page.locator('.after .picture svg').count(), 2);
+  const after = page.locator('.after');
+  await after.locator('.picture .vault', { hasText: 'kv-catalog' }).waitFor();
+  assert.equal(await after.locator('.chosen, #changes li').count(), 0);
+  await page.locator('[data-phase="disable"]').getByRole('button', { name: 'Before and after' }).click();
+  await after.locator('#changes li', { hasText: 'internet' }).first().waitFor();
+  await after.locator('.picture .blocked.chosen', { hasText: 'public access is off' }).waitFor();
+  const slider = page.getByLabel('stage');
+  assert.equal(await slider.getAttribute('aria-valuetext'), 'After “Switch public access off”');
+  await slider.press('ArrowLeft');
+  await after.locator('.picture .blocked.chosen', { hasText: 'the firewall denies by default' }).waitFor();
+  await slider.press('Home');
+  await after.locator('#changes').waitFor({ state: 'detached' });
+  await after.locator('.picture .reaches', { hasText: 'public endpoint' }).waitFor();
+  assert.equal(await after.locator('.chosen').count(), 0);
 });
 
 flow('addresses: the rules of a vault, and a list that is pasted', async (page) => {
