@@ -1,8 +1,9 @@
 // The playground, as a person meets it.
 
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { deflateRawSync, gzipSync } from 'node:zlib';
@@ -164,6 +165,10 @@ flow('the picture shows the network, and its elements lead to the text and back'
   await vault.click();
   assert.match(await selected(page), /^resource vault /);
   assert.match((await page.locator('.about').textContent()) ?? '', /main\.bicep:23/);
+  await write(page, openVault('kv-other'));
+  await page.locator('.about', { hasText: 'kv-other' }).waitFor();
+  await page.keyboard.press('Control+Z');
+  await page.locator('.about', { hasText: 'kv-shop' }).waitFor();
   const subnet = page.locator('.picture [data-node].subnet', { hasText: 'jobs' });
   await subnet.focus();
   await page.keyboard.press('Enter');
@@ -254,6 +259,63 @@ flow('a link brings files and parameters back, and a broken one is refused', asy
   await status(page, /cannot be read: it holds more than 4 MB/);
 });
 
+// Only a browser itself makes folders that are dropped, and only Chromium can be told to.
+if (!isFirefox) {
+  flow('a folder is dropped with what is in it', async (page) => {
+    const folder = mkdtempSync(join(tmpdir(), 'vaultmoat-drop-'));
+    for (const [path, text] of [
+      ['main.bicep', "module kv 'modules/kv.bicep' = { name: 'kv' }\n"],
+      ['modules/kv.bicep', openVault('kv-dropped')],
+      ['.terraform/kv.bicep', openVault('kv-hidden')],
+      ['README.md', '# no template'],
+    ]) {
+      mkdirSync(join(folder, path, '..'), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    const session = await page.context().newCDPSession(page);
+    const data = { items: [], files: [folder], dragOperationsMask: 1 };
+    for (const type of /** @type {const} */ (['dragEnter', 'dragOver', 'drop'])) {
+      await session.send('Input.dispatchDragEvent', { type, x: 200, y: 200, data });
+    }
+    await page.locator('.files .file', { hasText: 'kv.bicep' }).waitFor();
+    const names = await page.locator('.files .file').evaluateAll((all) => all.map((one) => one.getAttribute('data-path')));
+    assert.deepEqual(names.map((name) => name?.replace(/^[^/]+\//, '')).sort(), ['main.bicep', 'modules/kv.bicep']);
+    await status(page, /^1 vault, [1-9]/);
+    rmSync(folder, { recursive: true });
+  });
+}
+
+flow('each language has its colours, on a phone too', async (page) => {
+  await page.setViewportSize({ width: 390, height: 800 });
+  const texts = /** @type {[string, string][]} */ ([
+    ['a.bicep', "// why\nparam name string = 'kv'\n"],
+    ['b.tf', '# why\nresource "azurerm_key_vault" "kv" {\n  name = "kv"\n}\n'],
+    ['c.json', '// why\n[{ "type": "Microsoft.KeyVault/vaults", "properties": { "enableRbacAuthorization": true } }]\n'],
+  ]);
+  await drop(page, texts);
+  for (const [path, text] of texts) {
+    await page.locator('.files button', { hasText: path }).click();
+    await page.locator('.cm-line', { hasText: 'why' }).waitFor();
+    const colours = await page.locator('.cm-content').evaluate((content) => {
+      const parts = Array.from(content.querySelectorAll('.cm-line span'), (part) => [
+        part.textContent,
+        getComputedStyle(part).color,
+      ]);
+      return Object.fromEntries(parts);
+    });
+    const words =
+      path === 'a.bicep'
+        ? ['// why', 'param', "'kv'"]
+        : path === 'b.tf'
+          ? ['# why', 'resource', '"kv"']
+          : ['// why', '"type"', 'true'];
+    const shown = words.map((word) => colours[word]);
+    assert.equal(new Set(shown).size, 3, `${text} has ${JSON.stringify(colours)}`);
+    assert.ok(!shown.includes(undefined), `${text} has ${JSON.stringify(colours)}`);
+  }
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing is wider than the page');
+});
+
 flow('files can be named, closed and opened', async (page) => {
   await page.getByLabel('new file').click();
   await page.getByLabel('name of the new file').fill('other.bicep');
@@ -279,19 +341,59 @@ flow('hostile texts never become markup', async (page) => {
   const text = `{"$schema":"${schema}","contentVersion":"1.0.0.0","parameters":{"${quoted}":{"type":"string"}},"resources":[${vault}]}`;
   await drop(page, [[`${hostile.replaceAll('/', '')}.json`, text]]);
   await status(page, /^1 vault/);
-  await page.locator('.picture [data-node].vault', { hasText: '<img' }).waitFor();
+  await page.locator('#network [data-node].vault', { hasText: '<img' }).waitFor();
   for (const name of ['Access', 'Plan', 'Addresses', 'Findings']) {
     await page.getByRole('tab', { name }).click();
     await page.waitForTimeout(250);
   }
   await page.locator('#findings li', { hasText: '<img' }).first().waitFor();
+  await assertNoMarkup(page);
+  // What is typed, pointed at and selected.
+  await page.getByLabel('new file').click();
+  await page.getByLabel('name of the new file').fill(`${hostile}.bicep`);
+  await page.keyboard.press('Enter');
+  await page.locator('#parameters summary').click();
+  await page.getByLabel('name of another parameter').fill(hostile);
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByLabel(`value of parameter ${hostile}`).first().fill(hostile);
+  await page.locator('#network [data-node].vault').click();
+  await page.locator('.about', { hasText: '<img' }).waitFor();
+  await page.locator('.cm-lintRange').first().hover();
+  await page.locator('.cm-tooltip', { hasText: '<img' }).waitFor();
+  await page.getByRole('tab', { name: 'Access' }).click();
+  await page.getByLabel('another caller').fill(`subnet:${hostile}`);
+  await page.getByRole('button', { name: 'Ask' }).click();
+  await page.locator('#path .empty', { hasText: '<img' }).waitFor();
+  await page.getByRole('tab', { name: 'Addresses' }).click();
+  await page.locator('#list').fill(hostile.replaceAll(' ', '/'));
+  await page.locator('#verdict td', { hasText: '<img' }).first().waitFor();
+  await assertNoMarkup(page);
+  for (const name of ['SVG', 'Markdown']) {
+    const { text } = await saved(page, name);
+    assert.match(text, /img/);
+    assert.doesNotMatch(text, /<(img|script)/);
+  }
+  // What a link holds.
+  await page.locator('#share').click();
+  await status(page, /link/i);
+  const url = page.url();
+  await page.goto('about:blank');
+  await page.goto(url);
+  await status(page, /^1 vault/);
+  await page.locator('.files .file', { hasText: '<img' }).first().waitFor();
+  await page.locator('#network [data-node].vault', { hasText: '<img' }).waitFor();
+  await assertNoMarkup(page);
+});
+
+/** No text of ours became an element, and none was run. @param {Page} page */
+async function assertNoMarkup(page) {
   const found = await page.evaluate(() => {
     const roots = [document, /** @type {ShadowRoot} */ (document.querySelector('.editor')?.shadowRoot)];
     const made = roots.flatMap((root) => Array.from(root.querySelectorAll('img:not([class^=cm-]), script:not([src])')));
     return { hacked: 'hacked' in window, made: made.map(({ outerHTML }) => outerHTML) };
   });
   assert.deepEqual(found, { hacked: false, made: [] });
-});
+}
 
 test('nothing is asked for from elsewhere, and nothing at all once the page is there', () =>
   withPage(async (page, server) => {
@@ -332,22 +434,24 @@ test('nothing is asked for from elsewhere, and nothing at all once the page is t
     assert.deepEqual(seen, []);
   }));
 
-test('axe finds nothing, in light, in dark and on a phone', () =>
+test('axe finds nothing in any view, in light, in dark and on a phone', () =>
   withPage(async (page) => {
+    page.setDefaultTimeout(10_000);
     const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-    for (const [colorScheme, width] of /** @type {const} */ ([
+    if (!isFirefox) await page.emulateMedia({ reducedMotion: 'reduce' });
+    for (const [theme, width] of /** @type {const} */ ([
       ['light', 1400],
       ['dark', 1400],
       ['light', 390],
+      ['dark', 390],
     ])) {
-      await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 850 });
       await page.goto('/');
       await page.locator('.picture [data-node].vault').waitFor();
+      const button = page.locator('#actions .icon');
+      while ((await button.getAttribute('aria-label')) !== `theme: ${theme}`) await button.click();
       await page.evaluate(axe);
-      for (const name of ['Findings', 'Access', 'Plan', 'Addresses']) {
-        await page.getByRole('tab', { name }).click();
-        await page.waitForTimeout(150);
+      const assertClean = async (/** @type {string} */ view) => {
         const violations = await page.evaluate(async () => {
           // @ts-ignore what was just evaluated
           const { violations } = await axe.run(document);
@@ -355,16 +459,47 @@ test('axe finds nothing, in light, in dark and on a phone', () =>
             (/** @type {any} */ one) => `${one.id}: ${one.nodes.map((/** @type {any} */ node) => node.html).join(' ')}`,
           );
         });
-        assert.deepEqual(violations, [], `${name}, ${colorScheme}, ${width}`);
-      }
+        assert.deepEqual(violations, [], `${view}, ${theme}, ${width}`);
+      };
+      await page.locator('#undecided').getByRole('button').first().click();
+      await page.locator('.picture [data-node].vault').focus();
+      await page.keyboard.press('Enter');
+      await page.getByLabel('new file').click();
+      await assertClean('Findings, parameters, a name for a file, an element');
+      await page.getByRole('tab', { name: 'Access' }).click();
+      await page.locator('#path [data-gate]').first().waitFor();
+      await assertClean('Access');
+      await page.getByRole('tab', { name: 'Plan' }).click();
+      await page.getByRole('button', { name: 'Before and after' }).first().click();
+      await page.locator('.after .picture svg').waitFor();
+      await assertClean('Plan');
+      await page.getByRole('tab', { name: 'Addresses' }).click();
+      await page.locator('#list').fill('20.61.12.0/25\n10.0.0.4\nbogus');
+      await page.locator('#smallest').waitFor();
+      await assertClean('Addresses');
+      await page.locator('.cm-content').click();
+      await page.keyboard.press('Control+F');
+      await page.locator('.cm-search').waitFor();
+      await assertClean('Search');
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing is wider than the page');
     }
   }));
 
+test('the policy of the page allows what is its own, and nothing inline', () => {
+  const html = readFileSync(join(root, 'examples/playground/dist/index.html'), 'utf8');
+  const [, policy = ''] = /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(html) ?? [];
+  const allowed = new Map(policy.split(';').map((one) => /** @type {[string, string]} */ (one.trim().split(/ (.*)/, 2))));
+  assert.equal(allowed.get('default-src'), "'none'");
+  assert.equal(allowed.get('script-src'), "'self' 'wasm-unsafe-eval'");
+  assert.equal(allowed.get('style-src'), "'self'");
+  assert.equal(allowed.get('connect-src'), "'self'");
+  assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|https?:|\*/);
+  assert.doesNotMatch(html, /<script(?![^>]* src=)|<style| style=| on\w+=/);
+});
+
 test('what is loaded first is small', () => {
   const assets = join(root, 'examples/playground/dist/assets');
   const html = readFileSync(join(assets, '../index.html'), 'utf8');
-  assert.doesNotMatch(html, /<script(?![^>]* src=)/);
   const size = (/** @type {string} */ name) => gzipSync(readFileSync(join(assets, name)), { level: 9 }).length;
   const first = readdirSync(assets).filter((name) => html.includes(name) || /^worker-.*\.js$/.test(name));
   const code = first.reduce((sum, name) => sum + size(name), 0);

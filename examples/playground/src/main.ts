@@ -215,10 +215,14 @@ class Page implements App {
   }
 
   async #take(taking: Promise<Taken>): Promise<void> {
-    const { files, leftOut } = await taking;
-    if (files.length === 0) return this.say('No templates among these: JSON, Bicep and Terraform are read');
-    this.#load(files);
-    if (leftOut > 0) this.say(`${leftOut} files left out: too many, or too large`);
+    try {
+      const { files, leftOut } = await taking;
+      if (files.length === 0) return this.say('No templates among these: JSON, Bicep and Terraform are read');
+      this.#load(files);
+      if (leftOut > 0) this.say(`${counted(leftOut, 'file')} left out: too many, or too large`);
+    } catch (error) {
+      this.say(`The files cannot be read: ${messageOf(error)}`);
+    }
   }
 
   #header(): void {

@@ -26,6 +26,7 @@ export class Picture implements Part {
   svg = '';
   readonly #answers: boolean;
   #drawing = 0;
+  #told = '';
 
   /** One that does not answer is of other texts than those in the editor. */
   constructor({ answers }: { readonly answers: boolean } = { answers: true }) {
@@ -58,7 +59,13 @@ export class Picture implements Part {
       if (group !== undefined) this.#answering(app, group, node);
     }
     this.element.replaceChildren(element);
-    this.about.replaceChildren(h('span', { class: 'muted' }, 'Select an element to see where it is written.'));
+    const told = report.nodes.find(({ id }) => id === this.#told);
+    if (told === undefined) {
+      this.about.replaceChildren(h('span', { class: 'muted' }, 'Select an element to see where it is written.'));
+    } else {
+      this.#select(told.id);
+      this.#tell(app, told);
+    }
     if (focused) this.#group(focused)?.focus();
   }
 
@@ -121,6 +128,7 @@ export class Picture implements Part {
   }
 
   #tell(app: App, node: GraphNode): void {
+    this.#told = node.id;
     const found = node.findings.map(({ severity, rule, message }) =>
       h('li', {}, h('span', { class: `mark ${severity}` }, severity), ' ', h('code', {}, rule), ' ', message),
     );
