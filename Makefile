@@ -23,7 +23,8 @@ package_files := package.json package-lock.json $(wildcard npm/package.json test
 say = @printf '\033[1m== %s\033[0m\n' "$(1)"
 
 .PHONY: build demo test bench lint fmt types clean playground \
-	bench-lsp test-format test-clippy test-rust test-types test-node test-vscode test-editor test-wasm test-browser test-package
+	bench-lsp test-format test-clippy test-rust test-types test-node test-vscode test-editor test-wasm test-browser test-package \
+	test-firefox test-bundlers
 
 build: $(module) $(done)/typescript $(done)/rules $(schemas) npm/schema/config.json ## The CLI, as node_modules/.bin/vaultmoat
 
@@ -152,8 +153,25 @@ test-browser: build $(done)/playground
 	$(call say,browser and parity of hosts)
 	@.ci/chromium.sh
 	@cargo build -p vaultmoat-tests --bins
-	@node --test tests/browser.test.js tests/parity.test.js tests/playground.test.js
+	@node --test tests/browser.test.js tests/parity.test.js tests/playground.test.js tests/bundlers.test.js
 
 test-package: build
 	$(call say,package as it is installed)
 	@node --test tests/package.test.js tests/node-ci.test.js
+
+# What is tested on demand
+
+test-firefox: build $(done)/playground ## The page and the worker in Firefox
+	$(call say,browser tests in Firefox)
+	@.ci/firefox.sh
+	@BROWSER=firefox node --test tests/browser.test.js tests/playground.test.js
+
+test-bundlers: build $(done)/bundlers ## The package through webpack, in Deno and in Bun
+	$(call say,package through webpack and in Deno and Bun)
+	@.ci/chromium.sh
+	@node --test tests/bundlers/bundlers.test.js
+
+$(done)/bundlers: tests/bundlers/package.json tests/bundlers/package-lock.json
+	@mkdir -p target/bundlers $(@D) && cp $^ target/bundlers/
+	@cd target/bundlers && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@

@@ -3,9 +3,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
-import { withPage } from './chromium.js';
+import { after, test } from 'node:test';
+import { closeBrowser, withPage } from './pages.js';
 import { root } from './templates.js';
+
+after(closeBrowser);
 
 /**
  * Runs in the page, with the package as its argument.

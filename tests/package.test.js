@@ -1,31 +1,12 @@
 // The package as others get it: packed, installed in an empty folder, imported, type-checked, run.
 
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { root, templates } from './templates.js';
-
-const template = templates.find(([path]) => path.endsWith('/open-vault.json'))?.[1] ?? '';
-
-const folder = mkdtempSync(join(tmpdir(), 'vaultmoat-package-'));
-const tarball = join(folder, 'vaultmoat-0.1.0.tgz');
-after(() => rmSync(folder, { recursive: true }));
-
-/** @param {string} command @param {string[]} words */
-function run(command, ...words) {
-  const { status, stdout, stderr } = spawnSync(command, words, { cwd: folder, encoding: 'utf8' });
-  return { status, output: stdout + stderr };
-}
-
-before(() => {
-  execFileSync('npm', ['pack', '--loglevel=error', '--workspace', 'vaultmoat', '--pack-destination', folder], { cwd: root });
-  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
-  execFileSync('npm', ['install', '--loglevel=error', '--no-audit', '--no-fund', tarball], { cwd: folder });
-});
+import { test } from 'node:test';
+import { folder, run, tarball, template, write } from './packed.js';
+import { root } from './templates.js';
 
 test('the package holds what is needed and nothing else', () => {
   const installed = join(folder, 'node_modules/vaultmoat');
@@ -44,15 +25,15 @@ test('the package holds what is needed and nothing else', () => {
 });
 
 test('the command runs', () => {
-  writeFileSync(join(folder, 'main.json'), template);
+  write('main.json', template);
   const { status, output } = run('node_modules/.bin/vaultmoat', 'check', '--fail-on', 'never', 'main.json');
   assert.equal(status, 0, output);
   assert.match(output, /1 vault in 1 file/);
 });
 
 test('the library is imported and checks', () => {
-  writeFileSync(
-    join(folder, 'use.js'),
+  write(
+    'use.js',
     `import { createEngine } from 'vaultmoat';
      import { readFileSync } from 'node:fs';
      import manifest from 'vaultmoat/package.json' with { type: 'json' };
@@ -67,8 +48,8 @@ test('the library is imported and checks', () => {
 });
 
 test('a consumer type-checks, strictly, for Node and for a bundler', () => {
-  writeFileSync(
-    join(folder, 'consumer.ts'),
+  write(
+    'consumer.ts',
     `import { createEngine, type Diagnostic, type Report } from 'vaultmoat';
      const moat = await createEngine();
      const project = moat.project({ cloud: 'usgov', parameter: { count: 3 } });
@@ -78,8 +59,8 @@ test('a consumer type-checks, strictly, for Node and for a bundler', () => {
      // @ts-expect-error there is no such option
      moat.project({ clowd: 'public' });`,
   );
-  writeFileSync(
-    join(folder, 'page.ts'),
+  write(
+    'page.ts',
     `import { createWorkerEngine } from 'vaultmoat';
      const engine = await createWorkerEngine({ workerUrl: '/worker.js' });
      const project = await engine.project({ profile: 'strict' });

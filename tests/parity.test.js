@@ -3,10 +3,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { createEngine } from 'vaultmoat';
-import { withPage } from './chromium.js';
+import { closeBrowser, withPage } from './pages.js';
 import { root, templates as all } from './templates.js';
+
+after(closeBrowser);
 
 const engine = await createEngine();
 const templates = all.filter(([path, text]) => engine.identify(path, text) !== undefined);

@@ -15,11 +15,11 @@ const types = new Map([
   ['.wasm', 'application/wasm'],
 ]);
 
-/** @param {number} port 0 for any that is free */
-export function serve(port) {
+/** @param {number} port 0 for any that is free @param {string} folder */
+export function serve(port, folder = page) {
   const server = createServer(async (request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname));
-    const file = path.startsWith('/vaultmoat/') ? join(library, path.slice('/vaultmoat'.length)) : join(page, path);
+    const file = path.startsWith('/vaultmoat/') ? join(library, path.slice('/vaultmoat'.length)) : join(folder, path);
     try {
       const body = await readFile(path.endsWith('/') ? join(file, 'index.html') : file);
       response.setHeader('Content-Type', types.get(extname(file) || '.html') ?? 'application/octet-stream');

@@ -9,5 +9,7 @@ export default defineConfig({
     // The security policy allows no data: address, and the module is fetched as one.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // In a file of its own, what starts the engine runs before the editor is even read.
+    rollupOptions: { output: { manualChunks: (id) => (id.endsWith('/src/start.ts') ? 'start' : undefined) } },
   },
 });

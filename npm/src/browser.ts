@@ -10,6 +10,6 @@ export type { RequestOptions, WorkerEngine, WorkerEngineOptions, WorkerProject }
 /** Starts the engine. The module is fetched from beside this file unless the options say otherwise. */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   refuseUnknown(options, ['wasm']);
-  await init({ module_or_path: options.wasm ?? new URL('../wasm/vaultmoat_bg.wasm', import.meta.url) });
+  await init({ module_or_path: (await options.wasm) ?? new URL('../wasm/vaultmoat_bg.wasm', import.meta.url) });
   return new Engine();
 }

@@ -6,6 +6,7 @@ import {
   type EngineOptions,
   type FixOptions,
   type Language,
+  type ModuleSource,
   type ProjectOptions,
   type Question,
   refuseUnknown,
@@ -157,12 +158,26 @@ interface Open {
   readonly reject: (error: unknown) => void;
 }
 
+/** What a worker is told of the module. Without a word it looks beside itself. */
+type Portable = Exclude<ModuleSource, URL | Response> | undefined;
+
+async function portable({ wasm, workerUrl }: WorkerEngineOptions): Promise<Portable> {
+  const source = await wasm;
+  if (source === undefined && workerUrl === undefined) {
+    // While the worker starts. Where a page may not compile, its worker may.
+    const address = new URL('../wasm/vaultmoat_bg.wasm', import.meta.url);
+    return WebAssembly.compileStreaming(fetch(address)).catch(() => undefined);
+  }
+  return source instanceof URL ? source.href : source instanceof Response ? source.arrayBuffer() : source;
+}
+
 class Client {
   /** What brings each project back in a new worker. */
   readonly replays = new Map<number, () => Call[]>();
   /** What the worker calls each project. */
   readonly numbers = new WeakMap<WorkerProject, number>();
   readonly #options: WorkerEngineOptions;
+  readonly #module: Promise<Portable>;
   #worker: Worker | undefined;
   #queue: Open[] = [];
   #sent: (Open & { readonly id: number }) | undefined;
@@ -172,20 +187,23 @@ class Client {
 
   constructor(options: WorkerEngineOptions) {
     this.#options = options;
+    this.#module = portable(options);
+    this.#module.catch(() => undefined);
   }
 
   /** Starts a worker and the engine in it; gives the engine's version. */
   async start(): Promise<string> {
-    const { wasm, workerUrl, handshakeTimeout = 10_000 } = this.#options;
-    const source = wasm instanceof URL ? wasm.href : wasm instanceof Response ? await wasm.arrayBuffer() : wasm;
+    const { workerUrl, handshakeTimeout = 10_000 } = this.#options;
     // Bundlers look for this very expression.
     const worker =
       workerUrl === undefined
         ? new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
         : new Worker(workerUrl, { type: 'module' });
     this.#worker = worker;
+    let wasm: Portable;
     try {
       await handshake(worker, handshakeTimeout);
+      wasm = await this.#module;
     } catch (error) {
       this.end(error as Error);
       throw error;
@@ -197,7 +215,7 @@ class Client {
     const waiting = this.#queue;
     this.#queue = [];
     this.#ready = true;
-    const started = this.request({ call: 'start', wasm: source });
+    const started = this.request({ call: 'start', wasm });
     for (const replay of this.replays.values()) for (const call of replay()) void this.request(call);
     this.#queue.push(...waiting);
     return started as Promise<string>;

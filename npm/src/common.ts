@@ -9,6 +9,7 @@ export type {
   IgnoreEntry,
   Json,
   Language,
+  ModuleSource,
   Project,
   ProjectOptions,
   Question,

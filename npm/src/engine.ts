@@ -113,10 +113,12 @@ export interface Question {
   readonly from: string;
 }
 
+/** The WebAssembly module: its address, its bytes, a response that brings them, or the compiled module. */
+export type ModuleSource = URL | string | BufferSource | Response | WebAssembly.Module;
+
 /** Where the WebAssembly module comes from, when not from the package itself. */
 export interface EngineOptions {
-  /** Its address, its bytes, a response that brings them, or the compiled module. */
-  readonly wasm?: URL | string | BufferSource | Response | WebAssembly.Module | undefined;
+  readonly wasm?: ModuleSource | Promise<ModuleSource> | undefined;
 }
 
 /** The engine stopped in the middle of a call: a defect of ours. Everything can be used again at once. */

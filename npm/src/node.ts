@@ -9,7 +9,7 @@ export * from './common.js';
 /** Starts the engine. The module is read from the package unless the options say otherwise. */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   refuseUnknown(options, ['wasm']);
-  const { wasm = new URL('../wasm/vaultmoat_bg.wasm', import.meta.url) } = options;
+  const wasm = (await options.wasm) ?? new URL('../wasm/vaultmoat_bg.wasm', import.meta.url);
   initSync({ module: isAddress(wasm) ? await read(wasm) : wasm instanceof Response ? await wasm.arrayBuffer() : wasm });
   return new Engine();
 }

@@ -1,7 +1,7 @@
 // What the worker and its client say to each other. The client has at most one request open, so order is kept
 // and a request that nobody waits for any more is never sent.
 
-import type { AccessOptions, EngineOptions, FixOptions, ProjectOptions, Question } from './engine.js';
+import type { AccessOptions, FixOptions, ModuleSource, ProjectOptions, Question } from './engine.js';
 
 /** Both sides must be of one version: a bundler may have kept an old worker. */
 export const PROTOCOL = 1;
@@ -13,7 +13,7 @@ export interface Ready {
 
 /** One call. */
 export type Call =
-  | { readonly call: 'start'; readonly wasm: Exclude<EngineOptions['wasm'], URL | Response> }
+  | { readonly call: 'start'; readonly wasm: Exclude<ModuleSource, URL | Response> | undefined }
   | { readonly call: 'rules' }
   | { readonly call: 'identify'; readonly path: string; readonly text: string }
   | { readonly call: 'open'; readonly project: number; readonly options: ProjectOptions }

@@ -11,6 +11,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parsers } from 'prettier/plugins/markdown';
 import { createEngine } from 'vaultmoat';
+import { toSarif } from 'vaultmoat/sarif';
 import { folder, run } from './command.js';
 import { hostileName, hostileVault, openBicep, openVault } from './templates.js';
 
@@ -47,6 +48,18 @@ const isSarif = new Ajv({ strict: false, unicodeRegExp: false, formats }).compil
 
 test('the schema of SARIF refuses what is none', () => {
   assert.ok(!isSarif({ version: '2.1.0', runs: [{}] }));
+});
+
+test('the library writes the SARIF that the command writes', async () => {
+  const engine = await createEngine();
+  const name = 'päth with spaces.json';
+  const project = engine.project();
+  project.set(name, openVault);
+  const pageOf = (/** @type {{ slug: string }} */ { slug }) =>
+    readFileSync(new URL(`../rules/${slug}.md`, import.meta.url), 'utf8');
+  const { version } = engine;
+  const log = await toSarif(project.check(), { rules: engine.rules(), version, pageOf });
+  assert.equal(log, inFormat('sarif', folder({ [name]: openVault })));
 });
 
 test('SARIF of the example templates fits its schema, and every index in it leads where its id says', () => {

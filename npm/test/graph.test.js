@@ -151,6 +151,17 @@ test('every element of an SVG has a title, and dark is known', async () => {
   assert.doesNotMatch(text, /NaN|undefined|Infinity/);
 });
 
+test('what stands in a box of an SVG is no wider than the box', async () => {
+  const long = nested.nodes.map((one) => (one.parent === null ? { ...one, detail: 'a detail of a length like this' } : one));
+  const text = await toSvg(report(long, nested.edges));
+  const boxes = [...text.matchAll(/<rect class="(?:box|outer)"[^>]* width="([\d.]+)"[^>]*\/><text[^>]*>(.*?)<\/text>/g)];
+  assert.equal(boxes.length, nested.nodes.length);
+  for (const [, width, lines] of boxes) {
+    const longest = Math.max(...[...lines.matchAll(/>([^<]+)<\/tspan>/g)].map(([, line]) => line.length));
+    assert.ok(Number(width) >= longest * 6.5, `${lines} is wider than ${width}`);
+  }
+});
+
 test('pictures are the same every time', async () => {
   for (const picture of [toMermaid, toDot, toSvg]) {
     assert.equal(await picture(nested), await picture(structuredClone(nested)));

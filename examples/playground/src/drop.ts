@@ -3,6 +3,10 @@
 const TEMPLATE = /\.(json|jsonc|bicep|bicepparam|tf|tfvars)$/i;
 const MOST_FILES = 200;
 const MOST_BYTES = 4 << 20;
+/** Files and folders that are looked at: somebody may drop a whole disk. */
+const MOST_VISITED = 5000;
+/** Folders of tools. */
+const PASSED_OVER = new Set(['.git', '.terraform', 'node_modules']);
 
 export interface Taken {
   readonly files: [path: string, text: string][];
@@ -42,7 +46,7 @@ export function chosen(list: FileList): Promise<Taken> {
 
 async function read(entries: readonly (FileSystemEntry | File | null)[]): Promise<Taken> {
   const files: [string, string][] = [];
-  let [bytes, leftOut] = [0, 0];
+  let [bytes, leftOut, visited] = [0, 0, 0];
   const take = async (path: string, file: File): Promise<void> => {
     if (!TEMPLATE.test(path)) return;
     if (files.length >= MOST_FILES || bytes + file.size > MOST_BYTES) {
@@ -53,7 +57,11 @@ async function read(entries: readonly (FileSystemEntry | File | null)[]): Promis
     files.push([path, await file.text()]);
   };
   const visit = async (entry: FileSystemEntry): Promise<void> => {
-    if (entry.name === 'node_modules' || entry.name === '.git') return;
+    if (PASSED_OVER.has(entry.name)) return;
+    if (++visited > MOST_VISITED) {
+      leftOut++;
+      return;
+    }
     if (entry.isFile) {
       const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
       await take(entry.fullPath.replace(/^\//, ''), file);
@@ -63,7 +71,7 @@ async function read(entries: readonly (FileSystemEntry | File | null)[]): Promis
     // A reader hands entries over in batches, an empty one at the end.
     for (;;) {
       const batch = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
-      if (batch.length === 0 || files.length >= MOST_FILES) return;
+      if (batch.length === 0 || visited > MOST_VISITED) return;
       for (const child of batch) await visit(child);
     }
   };

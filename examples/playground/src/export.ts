@@ -1,8 +1,10 @@
-// What leaves the page, by a person's hand: pictures and a report.
+// What leaves the page, by a person's hand: pictures and reports.
 
 import type { GraphReport, Report } from 'vaultmoat';
+import { toSarif } from 'vaultmoat/sarif';
 import { draw } from './drawing.js';
 import { h } from './dom.js';
+import type { Session } from './session.js';
 
 /** Hands a file to the person. */
 export function download(name: string, content: Blob): void {
@@ -31,6 +33,12 @@ export async function pngFile(svg: string): Promise<Blob> {
   } finally {
     URL.revokeObjectURL(url);
   }
+}
+
+/** Findings for code scanning. */
+export async function sarifFile(report: Report, { engine }: Session): Promise<Blob> {
+  const log = await toSarif(report, { rules: await engine.rules(), version: engine.version });
+  return new Blob([log], { type: 'application/sarif+json' });
 }
 
 /** Findings as a table, and the network as a Mermaid flowchart. */

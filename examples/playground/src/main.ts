@@ -1,5 +1,6 @@
 // The page: its parts, and who is told when something changes.
 
+import { starting } from './start.js';
 import type { Fix, Range, Report, WorkerProject } from 'vaultmoat';
 import type { App, Part } from './app.js';
 import { byId, counted, debounced, h } from './dom.js';
@@ -11,9 +12,8 @@ import { FileTabs } from './filetabs.js';
 import { Findings } from './findings.js';
 import { Later } from './later.js';
 import { Parameters } from './parameters.js';
-import { fromFragment, toFragment } from './permalink.js';
 import { Picture } from './picture.js';
-import { DEFAULTS, Session, type Settings } from './session.js';
+import { DEFAULTS, type Session, type Settings } from './session.js';
 import { Tabs } from './tabs.js';
 import { themeButton } from './theme.js';
 import { Workspace } from './workspace.js';
@@ -21,6 +21,7 @@ import { Workspace } from './workspace.js';
 /** Milliseconds without a change until everything but the findings is shown anew. */
 const CALM = 150;
 
+const linking = (): Promise<typeof import('./permalink.js')> => import('./permalink.js');
 const exporting = (): Promise<typeof import('./export.js')> => import('./export.js');
 
 class Page implements App {
@@ -72,7 +73,6 @@ class Page implements App {
   }
 
   async start(): Promise<void> {
-    const starting = Session.start();
     if (!(await this.#fromLink())) this.#load([[PATH, TEXT]]);
     try {
       this.#session = await starting;
@@ -84,7 +84,8 @@ class Page implements App {
 
   /** Loads what comes later. */
   async load(): Promise<void> {
-    await Promise.all([this.#access.load(), this.#plan.load(), this.#addresses.load(), this.#gallery, exporting(), loadSearch()]);
+    const parts = [this.#access, this.#plan, this.#addresses].map((part) => part.load());
+    await Promise.all([...parts, this.#gallery, linking(), exporting(), loadSearch()]);
   }
 
   reveal(file: string | null, range: Range | null): void {
@@ -187,7 +188,8 @@ class Page implements App {
 
   async #fromLink(): Promise<boolean> {
     try {
-      const shared = await fromFragment(location.hash);
+      if (location.hash === '') return false;
+      const shared = await (await linking()).fromFragment(location.hash);
       if (shared === undefined) return false;
       this.#load(shared.files, shared.active, shared.settings);
       return true;
@@ -199,6 +201,7 @@ class Page implements App {
 
   async #share(): Promise<void> {
     const { active } = this.workspace;
+    const { toFragment } = await linking();
     const fragment = await toFragment({ files: [...this.workspace.texts()], active, settings: this.settings });
     history.replaceState(null, '', fragment);
     const copied = await navigator.clipboard?.writeText(location.href).then(
@@ -212,10 +215,14 @@ class Page implements App {
   }
 
   async #take(taking: Promise<Taken>): Promise<void> {
-    const { files, leftOut } = await taking;
-    if (files.length === 0) return this.say('No templates among these: JSON, Bicep and Terraform are read');
-    this.#load(files);
-    if (leftOut > 0) this.say(`${leftOut} files left out: too many, or too large`);
+    try {
+      const { files, leftOut } = await taking;
+      if (files.length === 0) return this.say('No templates among these: JSON, Bicep and Terraform are read');
+      this.#load(files);
+      if (leftOut > 0) this.say(`${counted(leftOut, 'file')} left out: too many, or too large`);
+    } catch (error) {
+      this.say(`The files cannot be read: ${messageOf(error)}`);
+    }
   }
 
   #header(): void {
@@ -230,7 +237,8 @@ class Page implements App {
       h('button', { title: 'or drop files and folders on the page', onclick: () => files.click() }, 'Open…'),
       files,
       h('button', { id: 'share', onclick: () => void this.#share() }, 'Copy link'),
-      h('button', { onclick: () => void this.#exportReport() }, 'Markdown'),
+      h('button', { onclick: () => void this.#saveReport('sarif') }, 'SARIF'),
+      h('button', { onclick: () => void this.#saveReport('md') }, 'Markdown'),
       theme,
     );
   }
@@ -272,11 +280,13 @@ class Page implements App {
     );
   }
 
-  async #exportReport(): Promise<void> {
-    const graph = await this.project?.graph();
-    if (this.report === undefined || graph === undefined) return;
-    const { download, markdown } = await exporting();
-    download('network.md', new Blob([await markdown(this.report, graph)], { type: 'text/markdown' }));
+  async #saveReport(as: 'sarif' | 'md'): Promise<void> {
+    const [session, report] = [this.#session, this.report];
+    if (session === undefined || report === undefined) return;
+    const { download, markdown, sarifFile } = await exporting();
+    if (as === 'sarif') return download('vaultmoat.sarif', await sarifFile(report, session));
+    const text = await markdown(report, await session.project.graph());
+    download('network.md', new Blob([text], { type: 'text/markdown' }));
   }
 
   readonly #cloud = choice('Cloud', { public: 'public', usgov: 'US government', china: 'China' }, (cloud) =>

@@ -24,7 +24,14 @@ export class Picture implements Part {
   readonly about = h('div', { class: 'about', 'aria-live': 'polite' });
   report: GraphReport | undefined;
   svg = '';
+  readonly #answers: boolean;
   #drawing = 0;
+  #told = '';
+
+  /** One that does not answer is of other texts than those in the editor. */
+  constructor({ answers }: { readonly answers: boolean } = { answers: true }) {
+    this.#answers = answers;
+  }
 
   async refresh(app: App): Promise<void> {
     const report = await app.project?.graph();
@@ -46,12 +53,19 @@ export class Picture implements Part {
     this.report = report;
     this.svg = svg;
     const element = elementOf(svg);
-    for (const node of report.nodes) {
-      const group = [...element.querySelectorAll('[data-node]')].find((one) => one.getAttribute('data-node') === node.id);
-      if (group !== undefined) this.#answering(app, group as SVGElement, node);
+    const groups = new Map([...element.querySelectorAll<SVGElement>('[data-node]')].map((one) => [one.dataset['node'], one]));
+    for (const node of this.#answers ? report.nodes : []) {
+      const group = groups.get(node.id);
+      if (group !== undefined) this.#answering(app, group, node);
     }
     this.element.replaceChildren(element);
-    this.about.replaceChildren(h('span', { class: 'muted' }, 'Select an element to see where it is written.'));
+    const told = report.nodes.find(({ id }) => id === this.#told);
+    if (told === undefined) {
+      this.about.replaceChildren(h('span', { class: 'muted' }, 'Select an element to see where it is written.'));
+    } else {
+      this.#select(told.id);
+      this.#tell(app, told);
+    }
     if (focused) this.#group(focused)?.focus();
   }
 
@@ -75,6 +89,18 @@ export class Picture implements Part {
     }
     for (const node of this.element.querySelectorAll('[data-node]')) {
       node.classList.toggle('chosen', [from, to].includes(node.getAttribute('data-node') ?? ''));
+    }
+  }
+
+  /** Marks what another report has not. */
+  markNew(before: GraphReport): void {
+    if (this.report === undefined) return;
+    const known = new Set(sayings(before).values());
+    const own = sayings(this.report);
+    for (const group of this.element.querySelectorAll<SVGElement>('[data-node], [data-from]')) {
+      const { node, from, to } = group.dataset;
+      const saying = own.get(node ?? `${from} ${to}`);
+      group.classList.toggle('chosen', saying !== undefined && !known.has(saying));
     }
   }
 
@@ -102,6 +128,7 @@ export class Picture implements Part {
   }
 
   #tell(app: App, node: GraphNode): void {
+    this.#told = node.id;
     const found = node.findings.map(({ severity, rule, message }) =>
       h('li', {}, h('span', { class: `mark ${severity}` }, severity), ' ', h('code', {}, rule), ' ', message),
     );
@@ -122,6 +149,17 @@ export class Picture implements Part {
   #group(id: string): SVGElement | undefined {
     return [...this.element.querySelectorAll<SVGElement>('[data-node]')].find((one) => one.getAttribute('data-node') === id);
   }
+}
+
+/** What each element says, by its keys in the picture. */
+function sayings({ nodes, edges }: GraphReport): Map<string, string> {
+  const names = new Map(nodes.map(({ id, kind, label }) => [id, `${kind} ${label}`]));
+  return new Map([
+    ...nodes.map(({ id, detail }): [string, string] => [id, `${names.get(id)} ${detail}`]),
+    ...edges.map(({ from, to, kind, label }): [string, string] => {
+      return [`${from} ${to}`, [names.get(from), names.get(to), kind, label].join(' ')];
+    }),
+  ]);
 }
 
 /** The node of the picture that a caller is, as far as that can be told. */

@@ -1,11 +1,11 @@
 // The way from public to private: how far each phase is, and what is different after it.
 
-import type { DiffReport, GraphReport, Loss, Phase, Plan as Report, State, TextEdit } from 'vaultmoat';
+import type { Loss, Phase, State } from 'vaultmoat';
 import { outcomeMark } from './access.js';
 import type { App, Part } from './app.js';
 import { h, prose } from './dom.js';
 import { fixButton, place } from './findings.js';
-import { Picture } from './picture.js';
+import { Stages } from './stages.js';
 import { VaultChoice } from './vaults.js';
 
 const STATES: Record<State, string> = { done: '✓ done', todo: '○ to do', blocked: '✗ blocked', open: '? open' };
@@ -22,12 +22,12 @@ export class Plan implements Part {
   readonly element = h('div');
   readonly #vaults = new VaultChoice(() => this.#app && void this.#show(this.#app));
   readonly #phases = h('ol', { class: 'phases' });
-  readonly #after = h('div', { class: 'after', 'aria-live': 'polite' });
+  readonly #stages = new Stages(TITLES);
   #app: App | undefined;
   #shown: string | undefined;
 
   constructor() {
-    this.element.append(h('div', { class: 'tools' }, this.#vaults.element), this.#phases, this.#after);
+    this.element.append(h('div', { class: 'tools' }, this.#vaults.element), this.#phases, this.#stages.element);
   }
 
   async refresh(app: App): Promise<void> {
@@ -39,19 +39,20 @@ export class Plan implements Part {
 
   async #show(app: App): Promise<void> {
     const vault = this.#vaults.value;
+    // Its places are those of these texts.
+    const texts = [...app.workspace.texts()];
     const plan = vault === undefined ? undefined : await app.project?.plan({ vault });
     // What somebody reads stays as long as it is true.
     const shown = JSON.stringify(plan) ?? '';
     if (shown === this.#shown) return;
     this.#shown = shown;
-    this.#after.replaceChildren();
+    this.#stages.offer(app, plan, texts);
     if (plan === undefined) this.#phases.replaceChildren(h('li', { class: 'empty' }, 'No vault in the files.'));
-    else this.#phases.replaceChildren(...plan.phases.map((phase, at) => this.#phase(app, plan, phase, at)));
+    else this.#phases.replaceChildren(...plan.phases.map((phase) => this.#phase(app, phase)));
   }
 
-  #phase(app: App, plan: Report, phase: Phase, at: number): HTMLElement {
+  #phase(app: App, phase: Phase): HTMLElement {
     const { state, actions, blockers, losses, verification, rollback } = phase;
-    const changes = editsUntil(plan, at).length > 0;
     return h(
       'li',
       { class: `card phase ${state}`, 'data-phase': phase.phase },
@@ -81,45 +82,10 @@ export class Plan implements Part {
         ...verification.map((command) => h('pre', {}, command)),
         h('ul', {}, ...rollback.map((text) => h('li', {}, prose(text)))),
       ),
-      changes &&
-        h('p', { class: 'tools' }, h('button', { onclick: () => void this.#preview(app, plan, at) }, 'Before and after')),
+      this.#stages.phases.includes(phase.phase) &&
+        h('p', { class: 'tools' }, h('button', { onclick: () => this.#stages.choose(phase.phase) }, 'Before and after')),
     );
   }
-
-  /** What is different when everything up to a phase was done that the files can do. */
-  async #preview(app: App, plan: Report, at: number): Promise<void> {
-    const phase = plan.phases[at];
-    const { project } = app;
-    if (phase === undefined || project === undefined) return;
-    const shown = this.#shown;
-    const texts = withEdits(app.workspace.texts(), editsUntil(plan, at));
-    const copy = await app.copy(texts);
-    try {
-      const [before, after] = [await project.graph(), await copy.graph()];
-      const diff = await project.diff(copy);
-      const pictures = await Promise.all([before, after].map((report) => picture(app, report)));
-      if (shown !== this.#shown) return;
-      this.#after.replaceChildren(
-        h('h2', {}, `After “${TITLES[phase.phase]}”`),
-        changes(diff),
-        h('h3', {}, 'Before'),
-        pictures[0] ?? '',
-        h('h3', {}, 'After'),
-        pictures[1] ?? '',
-      );
-      this.#after.scrollIntoView({ block: 'start' });
-    } catch (error) {
-      app.say(error instanceof Error ? error.message : String(error));
-    } finally {
-      copy.dispose();
-    }
-  }
-}
-
-async function picture(app: App, report: GraphReport): Promise<HTMLElement> {
-  const one = new Picture();
-  await one.draw(app, report);
-  return one.element;
 }
 
 function loss({ caller, before, after, because }: Loss): HTMLElement {
@@ -133,52 +99,4 @@ function loss({ caller, before, after, because }: Loss): HTMLElement {
     outcomeMark(after),
     h('div', { class: 'muted' }, prose(because)),
   );
-}
-
-function changes({ changes, unchanged }: DiffReport): HTMLElement {
-  const rows = changes.map(({ caller, kind, before, after }) =>
-    h(
-      'li',
-      {},
-      prose(caller),
-      h('span', { class: 'muted' }, ` ${kind.replaceAll('-', ' ')} `),
-      before && outcomeMark(before.outcome),
-      before && after && ' → ',
-      after && outcomeMark(after.outcome),
-      after && h('div', { class: 'muted' }, prose(after.because)),
-    ),
-  );
-  return h(
-    'div',
-    {},
-    h('ul', { id: 'changes' }, ...rows),
-    h('p', { class: 'muted' }, `Nothing changes for ${unchanged} others.`),
-  );
-}
-
-/** The edits of what is to be done up to a phase, less those that would meet an earlier one. */
-function editsUntil({ phases }: Report, last: number): TextEdit[] {
-  const taken: TextEdit[] = [];
-  const meets = (one: TextEdit, other: TextEdit): boolean =>
-    one.file === other.file && one.range.start.offset < other.range.end.offset && other.range.start.offset < one.range.end.offset;
-  for (const { actions } of phases.slice(0, last + 1)) {
-    for (const { done, fix } of actions) {
-      if (done || fix === null) continue;
-      if (!fix.edits.some((edit) => taken.some((other) => meets(edit, other)))) taken.push(...fix.edits);
-    }
-  }
-  return taken;
-}
-
-function* withEdits(texts: Iterable<readonly [string, string]>, edits: readonly TextEdit[]): Generator<[string, string]> {
-  for (const [path, text] of texts) {
-    const own = edits.filter(({ file }) => file === path).sort((a, b) => a.range.start.offset - b.range.start.offset);
-    const parts: string[] = [];
-    let at = 0;
-    for (const { range, text: inserted } of own) {
-      parts.push(text.slice(at, range.start.offset), inserted);
-      at = range.end.offset;
-    }
-    yield [path, [...parts, text.slice(at)].join('')];
-  }
 }

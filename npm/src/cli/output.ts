@@ -1,10 +1,9 @@
 // Where results go.
 
 import colors from 'picocolors';
-import { AGENT_COMMAND } from '../reports/safe.js';
 import { replaceFiles } from './replace.js';
 
-export { terminalSafe } from '../reports/safe.js';
+export { json, jsonLine, terminalSafe } from '../reports/safe.js';
 
 export type Colors = ReturnType<typeof colors.createColors>;
 
@@ -27,26 +26,6 @@ export async function print(text: string, { output }: { output: string | undefin
     return;
   }
   await replaceFiles([{ path: output, content: text }]);
-}
-
-/** JSON that prints as what it says: what could command a terminal or a build agent is escaped. */
-export function json(result: unknown): string {
-  return `${inert(JSON.stringify(result, undefined, 2))}\n`;
-}
-
-/** The same in one line. */
-export function jsonLine(value: unknown): string {
-  return inert(JSON.stringify(value));
-}
-
-function inert(json: string): string {
-  return json
-    .replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => character.split('').map(escapedUnit).join(''))
-    .replace(AGENT_COMMAND, `#${escapedUnit('#')}`);
-}
-
-function escapedUnit(unit: string): string {
-  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 export function counted(count: number, thing: string): string {

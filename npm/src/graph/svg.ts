@@ -2,13 +2,20 @@
 
 import { Graph, layout } from '@dagrejs/dagre';
 import type { GraphEdge, GraphNode, GraphReport } from '../types.js';
-import { about, caption, containers, drawn, leftOut, lines, oneLine, worst } from './tree.js';
+import { about, caption, containers, drawn, leftOut, lines, oneLine, type Tree, trees, worst } from './tree.js';
 
 /** Width of a character and height of a line, about: nothing here can measure texts. */
 const CHARACTER = 7;
 const LINE = 17;
 const PADDING = 10;
+/** From one rank of the layout to the next; half of it is between what holds others and these, on each side. */
+const BETWEEN_RANKS = 60;
 const LONGEST = 60;
+/** How wide a small character is beside a common one. */
+const SMALL = 0.85;
+/** Characters after which what is said at an edge, and in a node, goes on in the next line. */
+const AT_EDGE = 26;
+const IN_NODE = 34;
 /** Above so many a shorter way is taken: the best one takes minutes. */
 const MANY = 60;
 
@@ -24,7 +31,7 @@ interface Box extends Point {
 
 const STYLE = `
 svg { color: #1f2328; background: #ffffff; font: 12px system-ui, sans-serif }
-text { fill: currentColor } .small { font-size: 11px; paint-order: stroke; stroke: #ffffff; stroke-width: 4 }
+text { fill: currentColor } .small { font-size: 11px } .behind { fill: #ffffff; fill-opacity: 0.85 }
 .box { fill: #f6f8fa; stroke: #6e7781 } .outer { fill: none; stroke: #8c959f; stroke-dasharray: 2 3 }
 .vault .box, .hsm .box { fill: #ddf4ff } .line { fill: none; stroke: #57606a } .head { fill: #57606a; stroke: none }
 .blocked .line { stroke-dasharray: 6 4 } .possible .line { stroke-dasharray: 2 3 }
@@ -33,7 +40,7 @@ text { fill: currentColor } .small { font-size: 11px; paint-order: stroke; strok
 .warning > .box, .warning > .outer, .warning > .line { stroke: #bf8700; stroke-width: 2 }
 .info > .box, .info > .outer, .info > .line { stroke: #0969da; stroke-width: 2 }
 @media (prefers-color-scheme: dark) {
-svg { color: #e6edf3; background: #0d1117 } .small { stroke: #0d1117 } .box { fill: #161b22; stroke: #8b949e } .vault .box, .hsm .box { fill: #122d42 }
+svg { color: #e6edf3; background: #0d1117 } .behind { fill: #0d1117 } .box { fill: #161b22; stroke: #8b949e } .vault .box, .hsm .box { fill: #122d42 }
 .line, .cross { stroke: #9ea7b3 } .head { fill: #9ea7b3 } .outer { stroke: #6e7681 }
 .error > .box, .error > .outer, .error > .line { stroke: #f85149 }
 .warning > .box, .warning > .outer, .warning > .line { stroke: #d29922 }
@@ -131,9 +138,11 @@ function end(id: string, outer: ReadonlySet<string>): string {
 function laidOut(report: GraphReport, edges: readonly GraphEdge[], outer: ReadonlySet<string>): Graph {
   const graph = new Graph({ compound: true, multigraph: true });
   const ranker = report.nodes.length > MANY || edges.length > 2 * MANY ? 'longest-path' : 'network-simplex';
-  graph.setGraph({ rankdir: 'LR', ranksep: 60, nodesep: 24, edgesep: 12, marginx: 16, marginy: 24, ranker });
+  graph.setGraph({ rankdir: 'LR', ranksep: BETWEEN_RANKS, nodesep: 24, edgesep: 12, marginx: 16, marginy: 24, ranker });
+  const least = widths(report);
   for (const node of report.nodes) {
-    graph.setNode(node.id, outer.has(node.id) ? {} : sizeOf(lines(node)));
+    const { width, height } = sizeOf(content(node));
+    graph.setNode(node.id, outer.has(node.id) ? {} : { width: Math.max(width, least.get(node.id) ?? 0), height });
   }
   for (const { from, to } of edges) {
     for (const id of [from, to]) {
@@ -145,7 +154,7 @@ function laidOut(report: GraphReport, edges: readonly GraphEdge[], outer: Readon
   }
   for (const { id, parent } of report.nodes) if (parent !== null && graph.hasNode(parent)) graph.setParent(id, parent);
   edges.forEach((edge, at) => {
-    const { width, height } = sizeOf(broken(caption(edge)));
+    const { width, height } = sizeOf(broken(caption(edge), AT_EDGE));
     const [first, last] = ends(edge);
     graph.setEdge(end(first, outer), end(last, outer), { width, height, labelpos: 'c' }, `${at}`);
   });
@@ -153,20 +162,42 @@ function laidOut(report: GraphReport, edges: readonly GraphEdge[], outer: Readon
   return graph;
 }
 
+/** How wide each node has to be for the titles of what it is in. */
+function widths(report: GraphReport): Map<string, number> {
+  const all = new Map<string, number>();
+  const visit = ({ node, children }: Tree, around: number): void => {
+    all.set(node.id, around);
+    const own = sizeOf([title(node)]).width;
+    for (const child of children) visit(child, Math.max(around, own) - BETWEEN_RANKS);
+  };
+  for (const tree of trees(report)) visit(tree, 0);
+  return all;
+}
+
 function sizeOf(lines: readonly string[]): { width: number; height: number } {
   const longest = Math.max(0, ...lines.map((line) => Math.min(line.length, LONGEST)));
   return { width: longest * CHARACTER + 2 * PADDING, height: lines.length * LINE + PADDING };
 }
 
-/** A caption in lines of a readable length. */
-function broken(caption: string): string[] {
+/** A text in lines of a readable length. */
+function broken(text: string, most: number): string[] {
   const lines: string[] = [];
-  for (const word of caption.split(' ').filter((word) => word !== '')) {
+  for (const word of text.split(' ').filter((word) => word !== '')) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + word.length < 26) lines[lines.length - 1] = `${last} ${word}`;
+    if (last !== undefined && last.length + word.length < most) lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
   }
   return lines;
+}
+
+/** What stands above or in what holds others. */
+function title(node: GraphNode): string {
+  return lines(node).join(' · ');
+}
+
+/** What stands in a box. */
+function content(node: GraphNode): string[] {
+  return lines(node).flatMap((line) => broken(line, IN_NODE));
 }
 
 function container(node: GraphNode, { x, y, width, height }: Box): string {
@@ -177,7 +208,7 @@ function container(node: GraphNode, { x, y, width, height }: Box): string {
     [
       `<rect class="outer" x="${fixed(left)}" y="${fixed(top)}" width="${fixed(width)}" height="${fixed(height)}" rx="6"/>`,
       // Above the outermost: what is inside has a title, too.
-      text([lines(node).join(' · ')], left + 6, node.parent === null ? top - 4 : top + 13, 'start'),
+      text([title(node)], left + 6, node.parent === null ? top - 4 : top + 13, 'start'),
     ],
   );
 }
@@ -185,7 +216,7 @@ function container(node: GraphNode, { x, y, width, height }: Box): string {
 function leaf(node: GraphNode, { x, y, width, height }: Box): string {
   const rx = node.kind === 'internet' || node.kind === 'trusted-services' ? height / 2 : 4;
   const at = `x="${fixed(x - width / 2)}" y="${fixed(y - height / 2)}" width="${fixed(width)}" height="${fixed(height)}"`;
-  const shown = lines(node);
+  const shown = content(node);
   return group(
     node,
     [node.kind],
@@ -197,16 +228,24 @@ function arrow(edge: GraphEdge, { points, x = 0, y = 0 }: Way): string {
   const isBlocked = edge.kind === 'blocked';
   const path = points.map((point, at) => `${at === 0 ? 'M' : 'L'}${fixed(point.x)} ${fixed(point.y)}`).join('');
   const middle = points[Math.floor(points.length / 2)] ?? { x, y };
-  const shown = broken(caption(edge));
+  const shown = broken(caption(edge), AT_EDGE);
   return group(
     edge,
     [edge.kind, edge.proof],
     [
       `<path class="line" d="${path}"${isBlocked ? '' : ' marker-end="url(#head)"'}/>`,
       ...(isBlocked ? [cross(points.at(-1) ?? middle)] : []),
-      ...(shown.length === 0 ? [] : [text(shown, x, y - ((shown.length - 1) * LINE) / 2 + 4, 'middle', 'small')]),
+      ...(shown.length === 0
+        ? []
+        : [behind(shown, x, y), text(shown, x, y - ((shown.length - 1) * LINE) / 2 + 4, 'middle', 'small')]),
     ],
   );
+}
+
+/** Dims the lines where something is said of one. */
+function behind(lines: readonly string[], x: number, y: number): string {
+  const [w, h] = [(sizeOf(lines).width - 2 * PADDING) * SMALL, lines.length * LINE];
+  return `<rect class="behind" x="${fixed(x - w / 2)}" y="${fixed(y - h / 2)}" width="${fixed(w)}" height="${fixed(h)}"/>`;
 }
 
 function cross({ x, y }: Point): string {

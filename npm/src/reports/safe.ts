@@ -9,3 +9,23 @@ export function terminalSafe(text: string): string {
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => (character === '\t' ? ' ' : '·'.repeat(character.length)))
     .replace(AGENT_COMMAND, '#·');
 }
+
+/** JSON that prints as what it says: what could command a terminal or a build agent is escaped. */
+export function json(result: unknown): string {
+  return `${inert(JSON.stringify(result, undefined, 2))}\n`;
+}
+
+/** The same in one line. */
+export function jsonLine(value: unknown): string {
+  return inert(JSON.stringify(value));
+}
+
+function inert(json: string): string {
+  return json
+    .replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => character.split('').map(escapedUnit).join(''))
+    .replace(AGENT_COMMAND, `#${escapedUnit('#')}`);
+}
+
+function escapedUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
