@@ -10,6 +10,7 @@ import {
   DidChangeWatchedFilesNotification,
   type InitializeParams,
   type InitializeResult,
+  type Location,
   LSPErrorCodes,
   MessageType,
   ResponseError,
@@ -19,15 +20,17 @@ import {
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { type Engine, EngineCrash, type ProjectOptions } from '../engine.js';
+import { toSvg } from '../graph/index.js';
 import { decisionInMarkdown, tableInMarkdown } from '../reports/access.js';
 import { planInMarkdown } from '../reports/plan.js';
-import type { AccessReport } from '../types.js';
+import type { AccessReport, GraphReport } from '../types.js';
 import { actions, type EditSupport, FIX_ALL } from './actions.js';
 import { diagnosticsByFile } from './diagnostics.js';
 import { definitions, references } from './elements.js';
 import { EXPLAIN, hints, lenses } from './hints.js';
 import { hover, lineOf } from './hover.js';
 import { normal } from './places.js';
+import { plain } from './ranges.js';
 import { type Disk, type View, Workspace } from './workspace.js';
 
 /** What a server is started with. */
@@ -64,7 +67,21 @@ export interface Target {
 }
 
 /** The commands that a client may have executed. */
-export const COMMANDS = { explain: EXPLAIN, plan: 'vaultmoat.plan', model: 'vaultmoat.model' } as const;
+export const COMMANDS = {
+  explain: EXPLAIN,
+  plan: 'vaultmoat.plan',
+  model: 'vaultmoat.model',
+  graph: 'vaultmoat.graph',
+} as const;
+
+/** What `vaultmoat.graph` is answered with. */
+export interface Drawn {
+  readonly report: GraphReport;
+  /** As SVG without a style sheet; null where it is too large to be drawn. */
+  readonly picture: string | null;
+  /** Where nodes are written, by their ids. */
+  readonly places: Readonly<Record<string, Location>>;
+}
 
 /** Milliseconds without a key before everything is checked. */
 const PAUSE = 120;
@@ -382,7 +399,7 @@ class Server {
     }
   }
 
-  #execute(command: string, { unit }: View, { vault, from }: Target): unknown {
+  async #execute(command: string, { unit, workspace }: View, { vault, from }: Target): Promise<unknown> {
     const { project } = unit;
     try {
       switch (command) {
@@ -401,6 +418,8 @@ class Server {
         }
         case COMMANDS.model:
           return { report: unit.model() };
+        case COMMANDS.graph:
+          return await drawn(project.graph(), workspace);
         default:
           return new ResponseError(LSPErrorCodes.RequestFailed, `there is no command \`${command}\``);
       }
@@ -410,6 +429,17 @@ class Server {
       return new ResponseError(LSPErrorCodes.RequestFailed, (error as Error).message);
     }
   }
+}
+
+async function drawn(report: GraphReport, workspace: Workspace): Promise<Drawn> {
+  const picture = await toSvg(report, { style: false }).catch((error: unknown) => {
+    if (error instanceof RangeError) return null;
+    throw error;
+  });
+  const places = report.nodes.flatMap(({ id, file, range }): [string, Location][] =>
+    file === null || range === null ? [] : [[id, { uri: workspace.uri(file), range: plain(range) }]],
+  );
+  return { report, picture, places: Object.fromEntries(places) };
 }
 
 function isTarget(target: unknown): target is Target {
