@@ -19,10 +19,12 @@ const PICTURES = join(root, 'target/editor');
 const SETTINGS = {
   'telemetry.telemetryLevel': 'off',
   'workbench.startupEditor': 'none',
+  'workbench.reduceMotion': 'on',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'security.workspace.trust.enabled': false,
   'chat.disableAIFeatures': true,
   'extensions.autoCheckUpdates': false,
+  'json.schemaDownload.enable': false,
   'git.enabled': false,
   'editor.minimap.enabled': false,
 };
@@ -172,6 +174,12 @@ export class Workbench {
     const shown = this.page.locator('.monaco-hover:visible .hover-contents').first();
     await shown.waitFor();
     return (await this.page.locator('.monaco-hover:visible').allInnerTexts()).join('\n').replaceAll('\u00a0', ' ');
+  }
+
+  /** Makes room for what is open beside the text. */
+  async hideSideBar() {
+    await this.page.keyboard.press('Control+B');
+    await this.page.locator('.explorer-folders-view').waitFor({ state: 'hidden' });
   }
 
   /** The page inside of a web view. */

@@ -13,8 +13,8 @@ body { color: var(--vscode-foreground); font-family: var(--vscode-font-family); 
 table { border-collapse: collapse; margin-bottom: 1.5em; }
 th, td { border-bottom: 1px solid var(--vscode-widget-border, #8884); padding: 0.25em 0.75em; text-align: left; vertical-align: top; }
 .picture { overflow-x: auto; }
-/* As wide as there is room, but no smaller than can be read. */
-svg { max-width: 100%; min-width: min(100%, 40rem); height: auto; font: 12px var(--vscode-font-family); }
+svg { font: 12px var(--vscode-font-family); }
+#fit:checked ~ .picture svg { max-width: 100%; height: auto; }
 text { fill: var(--vscode-foreground); }
 .small { font-size: 11px; paint-order: stroke; stroke: var(--vscode-editor-background); stroke-width: 4px; }
 .box { fill: var(--vscode-editorWidget-background); stroke: var(--vscode-descriptionForeground); }
@@ -35,6 +35,8 @@ text { fill: var(--vscode-foreground); }
 /** In the page: says which element was chosen, among those that are written somewhere. */
 const SCRIPT = `
 const host = acquireVsCodeApi();
+// An image has nothing in it that could be chosen.
+document.querySelector('svg')?.removeAttribute('role');
 for (const element of document.querySelectorAll('[data-node]')) {
   if (!written.includes(element.getAttribute('data-node'))) continue;
   const choose = () => host.postMessage({ chosen: element.getAttribute('data-node') });
@@ -75,8 +77,11 @@ export function chosen<Place>(message: unknown, places: Readonly<Record<string, 
   return typeof id === 'string' && Object.hasOwn(places, id) ? places[id] : undefined;
 }
 
+const FIT = '<input type="checkbox" id="fit"> <label for="fit">fit into the window</label>';
+
 function pictureAndTables({ model, picture }: Network): string {
-  const drawn = picture === null ? '<p>The network is too large for a picture.</p>' : `<div class="picture">\n${picture}</div>`;
+  const drawn =
+    picture === null ? '<p>The network is too large for a picture.</p>' : `${FIT}\n<div class="picture">\n${picture}</div>`;
   return `${drawn}\n${tables(model)}`;
 }
 

@@ -87,8 +87,8 @@ export class NetworkPanel implements Disposable {
   #reveal(message: unknown): void {
     const place = chosen(message, this.#places);
     if (place === undefined) return;
-    const { start, end } = place.range;
-    const selection = new Range(start.line, start.character, end.line, end.character);
+    const { line, character } = place.range.start;
+    const selection = new Range(line, character, line, character);
     const uri = Uri.parse(place.uri);
     const open = window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
     const viewColumn = open?.viewColumn ?? ViewColumn.One;

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 import { createEngine } from 'vaultmoat';
+import { toSvg } from 'vaultmoat/graph';
 import { COMMANDS, SETTINGS } from 'vaultmoat/lsp';
 import { editor } from '../../../npm/test/editor.js';
 import { openBicep } from '../../../npm/test/templates.js';
@@ -57,7 +58,8 @@ test('the manifest contributes the commands that the code registers, and the set
     commands: { registerCommand: (/** @type {string} */ name) => (registered.push(name), disposable) },
     languages: { createLanguageStatusItem: () => ({ ...disposable }), onDidChangeDiagnostics: listen, getDiagnostics: () => [] },
     window: { activeTextEditor: undefined, onDidChangeActiveTextEditor: listen },
-    workspace: {},
+    workspace: { onDidChangeTextDocument: listen, registerTextDocumentContentProvider: listen },
+    EventEmitter: class {},
     LanguageStatusSeverity: {},
     FileType: {},
   };
@@ -78,15 +80,118 @@ test('the manifest contributes the commands that the code registers, and the set
   assert.deepEqual(settings.filter((name) => name !== 'trace.server').sort(), Object.keys(SETTINGS).sort());
 });
 
-test('the page of a network has no scripts, and names in it are no markup', async () => {
-  const { page } = await loaded('network');
+/** What the panel shows of a template. @param {string} path @param {string} text */
+async function network(path, text) {
   const moat = await createEngine();
   const project = moat.project();
-  project.set('<b>.bicep', openBicep.replace('kv-open', '<img src=x onerror=alert(1)>'));
-  const html = page(project.model(), 'abc');
-  assert.match(html, /default-src 'none'; style-src 'nonce-abc'/);
-  assert.doesNotMatch(html, /<img|<script|<b>/);
+  project.set(path, text);
+  const report = project.graph();
+  return { model: project.model(), report, picture: await toSvg(report, { style: false }) };
+}
+
+test('names in the page of a network are neither markup nor script, and nothing in it is loaded', async () => {
+  const { page } = await loaded('network');
+  const hostile = '</script><img src=x onerror=alert(1)>" onload="alert(2)';
+  const shown = await network('<b>.bicep', openBicep.replace('kv-open', hostile));
+  const html = page(shown, 'abc');
+  assert.match(html, /default-src 'none'; style-src 'nonce-abc'; script-src 'nonce-abc'/);
+  assert.doesNotMatch(html, /<img|<b>| onload="| style="|https?:(?!\/\/www\.w3\.org)/);
+  // The one script and the one style sheet are ours.
+  assert.deepEqual(html.match(/<\/?(script|style)[^>]*>/g), [
+    '<style nonce="abc">',
+    '</style>',
+    '<script nonce="abc">',
+    '</script>',
+  ]);
   assert.match(html, /<td>Allow<\/td>/);
+  assert.match(html, /<svg/);
+  const ids = /written = (.*);/.exec(html)?.[1] ?? '';
+  assert.deepEqual(
+    JSON.parse(ids),
+    shown.report.nodes.filter(({ range }) => range !== null).map(({ id }) => id),
+  );
+  assert.match(page({ ...shown, picture: null }, 'abc'), /too large for a picture/);
+});
+
+test('a message from the page is the name of an element that is written somewhere, or nothing', async () => {
+  const { chosen } = await loaded('network');
+  const places = { 'vault 1': 'there' };
+  assert.equal(chosen({ chosen: 'vault 1' }, places), 'there');
+  for (const message of [
+    null,
+    undefined,
+    'vault 1',
+    42,
+    [],
+    {},
+    { chosen: 'vault 2' },
+    { chosen: ['vault 1'] },
+    { chosen: 'constructor' },
+    { chosen: '__proto__' },
+    { uri: 'file:///etc/passwd' },
+  ]) {
+    assert.equal(chosen(message, places), undefined, JSON.stringify(message));
+  }
+});
+
+test('the panel draws what is new, goes where an element is written, and to no other place', async () => {
+  const shown = /** @type {unknown[][]} */ ([]);
+  const heard = /** @type {Record<string, (event: any) => void>} */ ({});
+  const htmls = /** @type {string[]} */ ([]);
+  const disposable = { dispose() {} };
+  const panel = {
+    webview: {
+      set html(/** @type {string} */ html) {
+        htmls.push(html);
+      },
+      onDidReceiveMessage: (/** @type {any} */ act) => void (heard.message = act),
+    },
+    onDidDispose: (/** @type {any} */ act) => void (heard.dispose = act),
+    reveal() {},
+  };
+  const vscode = {
+    languages: { match: () => 10 },
+    workspace: { onDidChangeTextDocument: (/** @type {any} */ act) => ((heard.change = act), disposable) },
+    window: {
+      visibleTextEditors: [],
+      createWebviewPanel: () => panel,
+      showTextDocument: (/** @type {unknown[]} */ ...words) => (shown.push(words), Promise.resolve()),
+      showErrorMessage: assert.fail,
+    },
+    ViewColumn: { One: 1, Beside: -2 },
+    Uri: { parse: (/** @type {string} */ uri) => ({ toString: () => uri }) },
+    Range: class {
+      constructor(/** @type {number[]} */ ...numbers) {
+        this.numbers = numbers;
+      }
+    },
+  };
+  const { NetworkPanel } = await loaded('panel', vscode);
+  let text = openBicep;
+  const range = { start: { line: 3, character: 1 }, end: { line: 4, character: 2 } };
+  const one = new NetworkPanel([], async () =>
+    text === '' ? undefined : { ...(await network('main.bicep', text)), places: { it: { uri: 'file:///main.bicep', range } } },
+  );
+  assert.equal(await one.show('file:///main.bicep'), true);
+  await one.show('file:///main.bicep');
+  assert.equal(htmls.length, 1, 'what is shown already is not drawn again');
+  heard.message?.({ chosen: 'other' });
+  heard.message?.({ chosen: 'it' });
+  assert.equal(shown.length, 1);
+  assert.deepEqual(
+    [String(shown[0]?.[0]), /** @type {any} */ (shown[0]?.[1]).selection.numbers],
+    ['file:///main.bicep', [3, 1, 3, 1]],
+  );
+  for (const [next, count] of /** @type {const} */ ([
+    [openBicep.replace('kv-open', 'kv-other'), 2],
+    ['', 2],
+  ])) {
+    text = next;
+    heard.change?.({ document: {} });
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    assert.equal(htmls.length, count);
+  }
+  assert.match(htmls[1] ?? '', /kv-other/);
 });
 
 test('the bundled server of the desktop answers', async () => {

@@ -21,7 +21,7 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { type Engine, EngineCrash, type ProjectOptions } from '../engine.js';
 import { toSvg } from '../graph/index.js';
-import { decisionInMarkdown, tableInMarkdown } from '../reports/access.js';
+import { decisionInMarkdown, accessInMarkdown } from '../reports/access.js';
 import { planInMarkdown } from '../reports/plan.js';
 import type { AccessReport, GraphReport } from '../types.js';
 import { actions, type EditSupport, FIX_ALL } from './actions.js';
@@ -406,11 +406,11 @@ class Server {
         case COMMANDS.explain: {
           if (from !== undefined) {
             const decision = project.explain({ vault, from });
-            return { markdown: decisionInMarkdown(decision), report: decision };
+            return { markdown: decisionInMarkdown(decision, 'list'), report: decision };
           }
           const report = project.access({ vault });
           if (!this.#showsAnswers) this.#show(inOneLine(report), MessageType.Info);
-          return { markdown: tableInMarkdown(report), report };
+          return { markdown: accessInMarkdown(report, 'list'), report };
         }
         case COMMANDS.plan: {
           const report = project.plan({ vault });
