@@ -14,7 +14,7 @@ import { createEngine } from 'vaultmoat';
 import { toSvg } from 'vaultmoat/graph';
 import { COMMANDS, SETTINGS } from 'vaultmoat/lsp';
 import { editor } from '../../../npm/test/editor.js';
-import { openBicep } from '../../../npm/test/templates.js';
+import { openBicep, openVault } from '../../../npm/test/templates.js';
 
 const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
 const manifest = JSON.parse(readFileSync(here('../package.json'), 'utf8'));
@@ -73,7 +73,7 @@ test('the manifest contributes the commands that the code registers, and the set
   assert.ok(isStarted);
   const contributed = manifest.contributes.commands.map((/** @type {{ command: string }} */ { command }) => command);
   assert.deepEqual(registered.sort(), contributed.sort());
-  assert.deepEqual(requests, ['vaultmoat/read', 'vaultmoat/names', 'vaultmoat/list']);
+  assert.deepEqual(requests, ['vaultmoat/read', 'vaultmoat/names', 'vaultmoat/folders', 'vaultmoat/list']);
   // The client registers the server's commands itself.
   for (const command of Object.values(COMMANDS)) assert.ok(!registered.includes(command));
   const settings = Object.keys(manifest.contributes.configuration.properties).map((name) => name.replace('vaultmoat.', ''));
@@ -216,30 +216,65 @@ test('the bundled server of the web answers in a worker, and asks its client for
     ${readFileSync(here('../dist/worker.js'), 'utf8')}`;
   const worker = new Worker(source, { eval: true });
   after(() => worker.terminate());
-  const asked = /** @type {string[]} */ ([]);
-  const found = new Promise((resolve, reject) => {
-    worker.on('error', reject);
-    worker.on('message', (message) => {
-      if (message.method === 'textDocument/publishDiagnostics') return resolve(message.params);
-      if (message.id === undefined || message.method === undefined) return;
-      asked.push(message.method);
-      const isModule = message.params?.uri === 'vscode-vfs://github/o/r/vault.bicep';
-      worker.postMessage({ jsonrpc: '2.0', id: message.id, result: isModule ? openBicep : null });
-    });
+  const folder = 'vscode-vfs://github/o/r';
+  /** @type {Record<string, unknown>} */
+  const files = {
+    'vaultmoat/read infra/vault.bicep': openBicep,
+    'vaultmoat/read infra/vaultmoat.toml': '[[ignore]]\nrule = "no-purge-protection"\nfile = "/vault.bicep"\nreason = "a demo"\n',
+    'vaultmoat/read broken/vaultmoat.toml': 'profile = "strict"\nprofil = 1\n',
+    'vaultmoat/read bicepconfig.json': '{\n  "cacheRootDirectory": "cache"\n}\n',
+    'vaultmoat/folders cache/br/contoso.azurecr.io/vault': ['v1$'],
+    'vaultmoat/read cache/br/contoso.azurecr.io/vault/v1$/main.json': openVault.replace('kv-open', 'kv-restored'),
+  };
+  const asked = /** @type {Set<string>} */ (new Set());
+  const published = /** @type {Map<string, { code: string, message: string, range: any }[]>} */ (new Map());
+  let look = () => {};
+  worker.on('message', ({ id, method, params }) => {
+    if (method === 'textDocument/publishDiagnostics') {
+      published.set(params.uri.slice(folder.length + 1), params.diagnostics);
+      look();
+    }
+    if (id === undefined || method === undefined) return;
+    const what = `${method} ${decodeURIComponent(params?.uri ?? '').slice(folder.length + 1)}`;
+    asked.add(what);
+    worker.postMessage({ jsonrpc: '2.0', id, result: files[what] ?? null });
   });
   const send = (/** @type {object} */ message) => worker.postMessage({ jsonrpc: '2.0', ...message });
-  const folder = 'vscode-vfs://github/o/r';
+  const until = (/** @type {string} */ path, /** @type {(codes: string[]) => boolean} */ holds) =>
+    new Promise((resolve) => {
+      look = () => {
+        const found = published.get(path);
+        if (found !== undefined && holds(found.map(({ code }) => code))) resolve(found);
+      };
+      look();
+    });
   send({
     id: 1,
     method: 'initialize',
     params: { processId: null, rootUri: null, capabilities: {}, workspaceFolders: [{ uri: folder, name: 'r' }] },
   });
   send({ method: 'initialized', params: {} });
-  const text = "module vault 'vault.bicep' = {\n  name: 'vault'\n}\n";
-  const textDocument = { uri: `${folder}/main.bicep`, languageId: 'bicep', version: 1, text };
-  send({ method: 'textDocument/didOpen', params: { textDocument } });
-  const { uri, diagnostics } = await found;
-  assert.equal(uri, `${folder}/vault.bicep`);
-  assert.ok(diagnostics.some((/** @type {{ code: string }} */ { code }) => code === 'public-vault'));
-  assert.ok(asked.includes('vaultmoat/read'));
+  const open = (/** @type {string} */ path, /** @type {string} */ text) =>
+    send({
+      method: 'textDocument/didOpen',
+      params: { textDocument: { uri: `${folder}/${path}`, languageId: 'bicep', version: 1, text } },
+    });
+  open('infra/main.bicep', "module vault 'vault.bicep' = {\n  name: 'vault'\n}\n");
+  // What the nearest configuration says holds, with patterns from its own folder.
+  const found = await until('infra/vault.bicep', (codes) => codes.includes('public-vault'));
+  assert.ok(!found.some((/** @type {any} */ { code }) => code === 'no-purge-protection'));
+  // A broken one is told where it is written, and what it is about is checked without it.
+  open('broken/main.bicep', openBicep);
+  await until('broken/main.bicep', (codes) => codes.includes('no-purge-protection') && codes.includes('public-vault'));
+  const [problem] = await until('broken/vaultmoat.toml', () => true);
+  assert.match(problem.message, /unknown key `profil`/);
+  assert.equal(problem.range.start.line, 1);
+  // A module out of a cache that is in the folder.
+  open('main.bicep', "module vault 'br:contoso.azurecr.io/vault:v1' = {\n  name: 'vault'\n}\n");
+  const [restored] = await until('main.bicep', (codes) => codes.includes('public-vault'));
+  assert.match(JSON.stringify(restored), /kv-restored/);
+  assert.ok(
+    [...asked].every((what) => !what.includes('..')),
+    'nothing above the folder is asked for',
+  );
 });

@@ -2,12 +2,13 @@
 
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { type Config, configured, readConfig } from '../config/config.js';
 import type { Engine, Project } from '../engine.js';
 import { checkWithReferences, EXTENSION, type Files, offerBesides, PARAMETERS } from '../gather.js';
 import { InputError, type Inputs } from './arguments.js';
-import { type Config, configured, isWithin, nearestConfig, readConfig } from './config.js';
+import { absolute, isWithin, nearestConfig } from './config.js';
 import { type Content, decoded, ENOUGH, type Encoding, LARGEST, readContent, tooLarge, unreadable } from './content.js';
-import { lookUp, nearest } from './modules.js';
+import { nearest, restoredFor } from './modules.js';
 import { Progress } from './progress.js';
 
 /** A project and the texts in it, by the path that reports use. */
@@ -66,8 +67,15 @@ export class Configs {
     const folders = isPart ? [] : this.#options.paths.filter((given) => given !== '-' && isFolder(given));
     // A file that is named need not stand where it is about.
     const home = this.#options.config === undefined ? dirname(path) : process.cwd();
-    const config = await readConfig({ path: shown(path), text, home, folders, rules: this.#engine.rules() });
-    for (const line of config.expired) process.stderr.write(`vaultmoat: ${line}\n`);
+    const config = await readConfig({
+      path: shown(path),
+      text,
+      home: absolute(home),
+      base: absolute('.'),
+      isWhole: folders.some((folder) => isWithin(folder, dirname(resolve(path)))),
+      rules: this.#engine.rules(),
+    });
+    for (const { line, message } of config.expired) process.stderr.write(`vaultmoat: ${config.path}:${line + 1}: ${message}\n`);
     return config;
   }
 }
@@ -111,7 +119,7 @@ export async function gather(
       for (const file of walk(given, (name) => EXTENSION.test(name))) {
         const path = shown(file);
         const includes = (await configOf(dirname(file)))?.includes ?? (() => true);
-        if (found.has(path) || !includes(file)) continue;
+        if (found.has(path) || !includes(absolute(file))) continue;
         const content = readContent(file);
         progress.reading(found.size);
         if (!content.isBinary && isOurs(engine, path, content)) found.set(path, { path, content, folder: dirname(file) });
@@ -177,7 +185,7 @@ export async function read(
       progress.reading(texts.size);
       if (isOurs(engine, path, content) || content.problem === undefined) add(path, content.text);
     },
-    restored: lookUp,
+    restored: restoredFor(wanted.map(({ folder }) => folder)),
     nearest,
   };
   await offerBesides(texts.keys(), files);

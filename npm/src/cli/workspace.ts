@@ -1,9 +1,9 @@
 // What is checked in one run: a project for each configuration, side by side, and one report.
 
+import type { Config } from '../config/config.js';
 import type { Engine, Project } from '../engine.js';
 import type { ControlsReport, Diagnostic, Position, Report, Severity, Undecided } from '../types.js';
 import type { Inputs } from './arguments.js';
-import type { Config } from './config.js';
 import type { Fixable } from './fix.js';
 import type { IsTouched } from './changed.js';
 import { parametersOf } from '../gather.js';

@@ -21,8 +21,7 @@ export function hover(view: View, position: Position): Hover | undefined {
     return shown(describe(literal.text, view.unit.model()).map(markdownWithBold), at(literal.start, literal.end));
   }
   const zone = zoneAt(line, position.character);
-  if (zone !== undefined)
-    return shown(describeZone(zone.name, view.workspace.cloud).map(markdownWithBold), at(zone.start, zone.end));
+  if (zone !== undefined) return shown(describeZone(zone.name, view.unit.cloud).map(markdownWithBold), at(zone.start, zone.end));
   return element(view, position, line);
 }
 

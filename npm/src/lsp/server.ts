@@ -25,7 +25,7 @@ import { decisionInMarkdown, accessInMarkdown } from '../reports/access.js';
 import { planInMarkdown } from '../reports/plan.js';
 import type { AccessReport, GraphReport } from '../types.js';
 import { actions, type EditSupport, FIX_ALL } from './actions.js';
-import { diagnosticsByFile } from './diagnostics.js';
+import { configurationDiagnostic, diagnosticsByFile } from './diagnostics.js';
 import { definitions, references } from './elements.js';
 import { EXPLAIN, hints, lenses } from './hints.js';
 import { hover, lineOf } from './hover.js';
@@ -295,6 +295,13 @@ class Server {
         const file = found.get(uri) ?? { diagnostics: new Map(), version: undefined };
         for (const diagnostic of diagnostics) file.diagnostics.set(JSON.stringify(diagnostic), diagnostic);
         file.version ??= path === undefined ? undefined : workspace.version(path);
+        found.set(uri, file);
+      }
+      for (const problem of workspace.problems) {
+        const uri = workspace.uri(problem.path);
+        const file = found.get(uri) ?? { diagnostics: new Map(), version: undefined };
+        const diagnostic = configurationDiagnostic(problem);
+        file.diagnostics.set(JSON.stringify(diagnostic), diagnostic);
         found.set(uri, file);
       }
     }
