@@ -287,35 +287,38 @@ class Server {
   }
 
   async #publish(): Promise<void> {
-    const found = new Map<string, { diagnostics: Map<string, Diagnostic>; version: number | undefined }>();
+    const found = new Map<string, { diagnostics: readonly Diagnostic[]; version: number | undefined }>();
     for (const workspace of this.#workspaces.values()) {
       const units = await workspace.fresh();
       for (const [uri, diagnostics] of diagnosticsByFile(workspace, units)) {
         const path = workspace.places.path(uri);
-        const file = found.get(uri) ?? { diagnostics: new Map(), version: undefined };
-        for (const diagnostic of diagnostics) file.diagnostics.set(JSON.stringify(diagnostic), diagnostic);
-        file.version ??= path === undefined ? undefined : workspace.version(path);
-        found.set(uri, file);
+        const known = found.get(uri);
+        const version = known?.version ?? (path === undefined ? undefined : workspace.version(path));
+        found.set(uri, {
+          diagnostics: known === undefined ? diagnostics : each([...known.diagnostics, ...diagnostics]),
+          version,
+        });
       }
       for (const problem of workspace.problems) {
         const uri = workspace.uri(problem.path);
-        const file = found.get(uri) ?? { diagnostics: new Map(), version: undefined };
-        const diagnostic = configurationDiagnostic(problem);
-        file.diagnostics.set(JSON.stringify(diagnostic), diagnostic);
-        found.set(uri, file);
+        const { diagnostics = [], version } = found.get(uri) ?? {};
+        found.set(uri, { diagnostics: each([...diagnostics, configurationDiagnostic(problem)]), version });
       }
     }
     for (const uri of this.#published.keys()) {
-      if (!found.has(uri)) found.set(uri, { diagnostics: new Map(), version: undefined });
+      if (!found.has(uri)) found.set(uri, { diagnostics: [], version: undefined });
     }
     for (const [uri, { diagnostics, version }] of found) {
-      const all = [...diagnostics.values()];
-      const now = JSON.stringify([version, all]);
+      const now = JSON.stringify([version, diagnostics]);
       const before = this.#published.get(uri);
-      if (now === before || (before === undefined && all.length === 0)) continue;
-      if (all.length === 0 && !this.#open.has(normal(uri))) this.#published.delete(uri);
+      if (now === before || (before === undefined && diagnostics.length === 0)) continue;
+      if (diagnostics.length === 0 && !this.#open.has(normal(uri))) this.#published.delete(uri);
       else this.#published.set(uri, now);
-      void this.#connection.sendDiagnostics({ uri, diagnostics: all, ...(version === undefined ? {} : { version }) });
+      void this.#connection.sendDiagnostics({
+        uri,
+        diagnostics: [...diagnostics],
+        ...(version === undefined ? {} : { version }),
+      });
     }
   }
 
@@ -436,6 +439,11 @@ class Server {
       return new ResponseError(LSPErrorCodes.RequestFailed, (error as Error).message);
     }
   }
+}
+
+/** The same from several sides is told once. */
+function each(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return [...new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic])).values()];
 }
 
 async function drawn(report: GraphReport, workspace: Workspace): Promise<Drawn> {

@@ -384,10 +384,20 @@ export class Workspace {
     return [...new Set([...saved, ...names])].sort();
   }
 
+  /** What a file is. Who has checked it knows; for others the engine reads it. */
+  #languageOf(path: string, text: string): Language | undefined {
+    for (const { texts, report, isStale } of this.#units.values()) {
+      if (isStale || texts.get(path) !== text) continue;
+      const language = report?.files.find((file) => file.path === path)?.language;
+      if (language !== undefined && language !== 'other') return language as Language;
+    }
+    return this.#engine.identify(path, text);
+  }
+
   /** What is checked when this file is. */
   async #rootOf(path: string, text: string): Promise<string | undefined> {
     const exists = async (other: string) => other !== path && (await this.#text(other)) !== undefined;
-    switch (this.#engine.identify(path, text)) {
+    switch (this.#languageOf(path, text)) {
       case undefined:
         return undefined;
       case 'terraform':
