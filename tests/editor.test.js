@@ -151,7 +151,38 @@ for (const theme of ['Default Light Modern', 'Default Dark Modern', 'Default Hig
         await page.locator('.find-widget .replace-part textarea').fill('vnet-moved');
         await page.keyboard.press('Control+Alt+Enter');
         await one.webview().locator('[data-node]', { hasText: 'vnet-moved' }).first().waitFor();
+        assert.equal(await one.webview().locator('#fit').isChecked(), true);
         await one.picture('followed');
       },
     ));
 }
+
+test('in the host of VS Code for the web the server is a worker that reads by the editor', () => {
+  const module = "module vault 'modules/vault.bicep' = {\n  name: 'vault'\n}\n";
+  const files = {
+    'main.bicep': module,
+    'modules/vault.bicep': openBicep,
+    'vaultmoat.toml': '[[ignore]]\nrule = "no-purge-protection"\nfile = "/modules/*"\nreason = "a demo"\n',
+    'broken/vaultmoat.toml': 'profile = "strict"\nprofil = 1\n',
+    'broken/main.bicep': openBicep,
+  };
+  const settings = { 'remote.extensionKind': { 'vaultmoat.vaultmoat-vscode': ['web'] } };
+  return withWorkbench('web', { files, settings }, async (one) => {
+    const { page } = one;
+    await one.open('main.bicep');
+    await page.keyboard.press('Control+Shift+M');
+    const problems = page.locator('.markers-panel .monaco-list-row');
+    await problems.filter({ hasText: 'public-vault' }).first().waitFor();
+    assert.equal(await problems.filter({ hasText: 'no-purge-protection' }).count(), 0);
+    await one.picture('problems');
+    await page.keyboard.press('Control+1');
+    await page.keyboard.press('Control+W');
+    await one.open('broken/main.bicep');
+    await problems.filter({ hasText: 'unknown key `profil`' }).first().waitFor();
+    await problems.filter({ hasText: 'no-purge-protection' }).first().waitFor();
+    await one.picture('broken');
+    await one.run('Show network of this vault');
+    await one.webview().locator('svg').waitFor();
+    await one.picture('network');
+  });
+});

@@ -32,22 +32,37 @@ text { fill: var(--vscode-foreground); }
 [role='button']:is(:hover, :focus-visible) > rect { stroke: var(--vscode-focusBorder); stroke-width: 3px; stroke-dasharray: none; }
 `;
 
-/** In the page: says which element was chosen, among those that are written somewhere. */
+/** In the page: says which element was chosen, among those that are written somewhere. In a block, since pages have names like `top`. */
 const SCRIPT = `
-const host = acquireVsCodeApi();
-// An image has nothing in it that could be chosen.
-document.querySelector('svg')?.removeAttribute('role');
-for (const element of document.querySelectorAll('[data-node]')) {
-  if (!written.includes(element.getAttribute('data-node'))) continue;
-  const choose = () => host.postMessage({ chosen: element.getAttribute('data-node') });
-  element.setAttribute('role', 'button');
-  element.setAttribute('tabindex', '0');
-  element.addEventListener('click', choose);
-  element.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter' && event.key !== ' ') return;
-    event.preventDefault();
-    choose();
-  });
+{
+  const host = acquireVsCodeApi();
+  // What is looked at stays when the page is drawn again.
+  const fit = document.getElementById('fit');
+  const picture = document.querySelector('.picture');
+  const { whole = false, left = 0, top = 0 } = host.getState() ?? {};
+  if (fit !== null && picture !== null) {
+    fit.checked = whole;
+    picture.scrollLeft = left;
+    window.scrollTo(0, top);
+    const keep = () => host.setState({ whole: fit.checked, left: picture.scrollLeft, top: window.scrollY });
+    fit.addEventListener('change', keep);
+    picture.addEventListener('scroll', keep);
+    window.addEventListener('scroll', keep);
+  }
+  // An image has nothing in it that could be chosen.
+  document.querySelector('svg')?.removeAttribute('role');
+  for (const element of document.querySelectorAll('[data-node]')) {
+    if (!written.includes(element.getAttribute('data-node'))) continue;
+    const choose = () => host.postMessage({ chosen: element.getAttribute('data-node') });
+    element.setAttribute('role', 'button');
+    element.setAttribute('tabindex', '0');
+    element.addEventListener('click', choose);
+    element.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter' && event.key !== ' ') return;
+      event.preventDefault();
+      choose();
+    });
+  }
 }
 `;
 

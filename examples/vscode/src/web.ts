@@ -1,11 +1,11 @@
 // The extension in VS Code for the web.
 
-import { type ExtensionContext, Uri } from 'vscode';
+import { type ExtensionContext, Uri, workspace } from 'vscode';
 import { LanguageClient } from 'vscode-languageclient/browser';
 import { start } from './extension.js';
 
-export function activate(context: ExtensionContext): Promise<void> {
-  const address = Uri.joinPath(context.extensionUri, 'dist/worker.js').toString(true);
+export async function activate(context: ExtensionContext): Promise<void> {
+  const address = await addressOf(Uri.joinPath(context.extensionUri, 'dist/worker.js'));
   let worker: Worker | undefined;
   // A worker does not end by itself when the client has stopped.
   const server = async () => {
@@ -14,4 +14,11 @@ export function activate(context: ExtensionContext): Promise<void> {
     return worker;
   };
   return start(context, (options) => new LanguageClient('vaultmoat', 'vaultmoat', server, options));
+}
+
+/** Where a worker can be started from: not from another machine, where the extension may be. */
+async function addressOf(script: Uri): Promise<string> {
+  if (script.scheme !== 'vscode-remote') return script.toString(true);
+  const bytes = new Uint8Array(await workspace.fs.readFile(script));
+  return URL.createObjectURL(new Blob([bytes], { type: 'text/javascript' }));
 }
