@@ -1,7 +1,7 @@
 // The extension in VS Code for the web.
 
 import { type ExtensionContext, Uri, workspace } from 'vscode';
-import { LanguageClient } from 'vscode-languageclient/browser';
+import { BrowserMessageReader, BrowserMessageWriter, LanguageClient } from 'vscode-languageclient/browser';
 import { start } from './extension.js';
 
 export async function activate(context: ExtensionContext): Promise<void> {
@@ -11,7 +11,8 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const server = async () => {
     worker?.terminate();
     worker = new Worker(address);
-    return worker;
+    // The client would know a worker by its class, in the place of which VS Code has put another.
+    return { reader: new BrowserMessageReader(worker), writer: new BrowserMessageWriter(worker) };
   };
   return start(context, (options) => new LanguageClient('vaultmoat', 'vaultmoat', server, options));
 }
