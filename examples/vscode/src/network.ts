@@ -13,8 +13,8 @@ body { color: var(--vscode-foreground); font-family: var(--vscode-font-family); 
 table { border-collapse: collapse; margin-bottom: 1.5em; }
 th, td { border-bottom: 1px solid var(--vscode-widget-border, #8884); padding: 0.25em 0.75em; text-align: left; vertical-align: top; }
 .picture { overflow-x: auto; }
-svg { font: 12px var(--vscode-font-family); }
-#fit:checked ~ .picture svg { max-width: 100%; height: auto; }
+svg { font: 12px var(--vscode-font-family); max-width: 100%; height: auto; }
+#fit:checked ~ .picture svg { min-width: 0; }
 text { fill: var(--vscode-foreground); }
 .small { font-size: 11px; paint-order: stroke; stroke: var(--vscode-editor-background); stroke-width: 4px; }
 .box { fill: var(--vscode-editorWidget-background); stroke: var(--vscode-descriptionForeground); }
@@ -74,7 +74,7 @@ export function page(network: Network, nonce: string, body: (network: Network) =
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'">
 <title>Network of vaults</title>
-<style nonce="${nonce}">${STYLE}</style>
+<style nonce="${nonce}">${STYLE}${readable(network)}</style>
 </head>
 <body>
 ${body(network)}
@@ -90,6 +90,12 @@ ${SCRIPT}</script>
 export function chosen<Place>(message: unknown, places: Readonly<Record<string, Place>>): Place | undefined {
   const id = typeof message === 'object' && message !== null && 'chosen' in message ? message.chosen : undefined;
   return typeof id === 'string' && Object.hasOwn(places, id) ? places[id] : undefined;
+}
+
+/** A picture is as wide as there is room, but no smaller than can be read. */
+function readable({ picture }: Network): string {
+  const [, width] = /^<svg[^>]* width="(\d+)"/.exec(picture ?? '') ?? [];
+  return width === undefined ? '' : `svg { min-width: ${Math.round(0.75 * Number(width))}px; }\n`;
 }
 
 const FIT = '<input type="checkbox" id="fit"> <label for="fit">fit into the window</label>';

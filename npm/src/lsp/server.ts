@@ -326,7 +326,7 @@ class Server {
     this.#connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
 
-  /** Told once for each file, until it goes well. */
+  /** Told once for each file: it may stop the engine with every key. */
   #crashed(uri: string, error: EngineCrash): void {
     this.#log(error);
     if (this.#crashes.has(uri)) return;
