@@ -526,6 +526,16 @@ test('a crash of the engine is told once, and everything else goes on', async ()
   await one.replace(uri, 'TRAP', 'kv-closed');
   await one.diagnostics(uri, isClosed);
   assert.equal(one.messages.length, 1);
+  // A request that stops it has no answer, and the next one has.
+  const lenses = (/** @type {string} */ uri) => one.connection.sendRequest(lsp.CodeLensRequest.type, { textDocument: { uri } });
+  await one.replace(other, 'kv-open', 'SNARE');
+  assert.deepEqual(await lenses(other), []);
+  assert.match(one.messages[1], /the engine stopped at .*other\.json/);
+  assert.equal((await lenses(uri))?.length, 1);
+  await one.replace(other, '"Allow"', '"Deny"');
+  await one.diagnostics(other, isClosed);
+  await one.replace(other, 'SNARE', 'kv-open');
+  assert.equal((await lenses(other))?.length, 1);
   assert.equal(await one.stop(), 0);
 });
 
