@@ -23,7 +23,7 @@ package_files := package.json package-lock.json $(wildcard npm/package.json test
 say = @printf '\033[1m== %s\033[0m\n' "$(1)"
 
 .PHONY: build demo test bench lint fmt types clean playground \
-	bench-lsp test-format test-clippy test-rust test-types test-node test-vscode test-editor test-wasm test-browser test-package \
+	bench-lsp test-format test-clippy test-rust test-types test-node test-vscode test-neovim test-editor test-wasm test-browser test-package \
 	test-firefox test-bundlers
 
 build: $(module) $(done)/typescript $(done)/rules $(schemas) npm/schema/config.json ## The CLI, as node_modules/.bin/vaultmoat
@@ -32,7 +32,7 @@ demo: build ## Checks the example templates
 	$(call say,vaultmoat check examples/templates)
 	@$(bin)/vaultmoat check --fail-on never examples/templates
 
-test: test-format test-clippy test-rust test-types test-node test-vscode test-editor test-wasm test-browser test-package ## Every test there is
+test: test-format test-clippy test-rust test-types test-node test-vscode test-neovim test-wasm test-browser test-package ## Every test but test-editor
 	$(call say,everything passed)
 
 bench: build $(done)/playground ## Throughput native and in WebAssembly, start-up, size
@@ -140,10 +140,18 @@ test-vscode: build
 	$(call say,VS Code extension)
 	@node --test examples/vscode/test/*.mjs
 
-test-editor: build
+test-neovim: build
 	$(call say,language server in Neovim)
 	@.ci/neovim.sh
-	@node --test tests/editor.test.js
+	@node --test tests/neovim.test.js
+
+# Not part of `test`: what it installs takes 800 MB and some minutes.
+test-editor: build
+	$(call say,VS Code extension in VS Code)
+	@.ci/chromium.sh
+	@.ci/code-server.sh
+	@cd examples/vscode && npm run --silent package
+	@node --test --test-concurrency=1 tests/editor.test.js
 
 test-wasm:
 	$(call say,binding in Node and in Chromium)

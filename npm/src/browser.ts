@@ -1,7 +1,8 @@
 // The entry for browsers and everything like them.
 
 import init from '../wasm/vaultmoat.js';
-import { Engine, type EngineOptions, refuseUnknown } from './engine.js';
+import { Engine, type EngineOptions } from './engine.js';
+import { refuseUnknown } from './options.js';
 
 export * from './common.js';
 export { createWorkerEngine } from './client.js';

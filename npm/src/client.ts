@@ -9,8 +9,8 @@ import {
   type ModuleSource,
   type ProjectOptions,
   type Question,
-  refuseUnknown,
 } from './engine.js';
+import { refuseUnknown } from './options.js';
 import { type Answer, type Call, PROTOCOL, type Ready, type Request } from './protocol.js';
 import type {
   AccessReport,

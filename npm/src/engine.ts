@@ -2,6 +2,7 @@
 // The engine behind every entry: plain data in, plain data out, one handle per project.
 
 import * as wasm from '../wasm/vaultmoat.js';
+import { refuseUnknown } from './options.js';
 import type {
   AccessReport,
   ControlsReport,
@@ -281,14 +282,5 @@ function guarded<T>(call: () => T): T {
     wasm.__wbg_reset_state();
     life += 1;
     throw new EngineCrash(`the engine crashed: ${error.message}`, { cause: error });
-  }
-}
-
-/** Refuses options that do not exist, by name. */
-export function refuseUnknown(options: object, known: readonly string[]): void {
-  for (const key of Object.keys(options)) {
-    if (!known.includes(key)) {
-      throw new TypeError(`unknown option \`${key}\`: the options are ${known.map((name) => `\`${name}\``).join(', ')}`);
-    }
   }
 }

@@ -2,7 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { initSync } from '../wasm/vaultmoat.js';
-import { Engine, type EngineOptions, refuseUnknown } from './engine.js';
+import { Engine, type EngineOptions } from './engine.js';
+import { refuseUnknown } from './options.js';
 
 export * from './common.js';
 

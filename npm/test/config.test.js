@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import { createEngine } from 'vaultmoat';
-import { configSchema, fault } from '../dist/cli/settings.js';
+import { configSchema, fault } from '../dist/config/settings.js';
 import { folder, run } from './command.js';
 import { openBicep, openVault } from './templates.js';
 

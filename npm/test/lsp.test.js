@@ -435,9 +435,20 @@ test('settings and vaultmoat.toml are heard, and a broken one is told with its l
   await said('[[ignore]]\nrule = "public-vault"\nresource = "*"\nreason = "a demo"\n');
   await one.diagnostics(uri, isClosed);
   await said('[[ignore]]\nrule = "public-vault"\nresorce = "*"\n');
-  assert.match(await one.until(() => one.messages[0]), /vaultmoat\.toml:3: unknown key `resorce`/);
+  const configuration = pathToFileURL(join(cwd, 'vaultmoat.toml')).href;
+  const [problem] = await one.diagnostics(configuration);
+  assert.deepEqual(
+    [problem.message, problem.range.start],
+    ['unknown key `resorce` in `ignore`; did you mean `resource`?', { line: 2, character: 0 }],
+  );
+  // What the user has set goes on.
+  await one.diagnostics(uri, (found) => isOpen(found) && found.some(({ code }) => code === 'no-private-endpoint'));
+  await said('[[ignore]]\nrule = "public-vault"\nresource = "*"\nreason = "a demo"\nuntil = 2020-01-31\n');
+  await one.diagnostics(configuration, ([expired]) => /not ignored any more/.test(String(expired?.message)));
   await said('');
   await one.diagnostics(uri, isOpen);
+  await one.diagnostics(configuration, ({ length }) => length === 0);
+  assert.deepEqual(one.messages, []);
   const hints = await one.connection.sendRequest(lsp.InlayHintRequest.type, { textDocument: { uri }, range: everything });
   assert.deepEqual(
     hints?.map(({ label, position }) => [label, position.line]),
@@ -456,6 +467,50 @@ test('settings and vaultmoat.toml are heard, and a broken one is told with its l
   assert.equal(await one.stop(), 0);
 });
 
+test('each template has the nearest configuration, with patterns from its own folder', async () => {
+  const entry = '[[ignore]]\nrule = "public-vault"\nfile = "/main.bicep"\nreason = "a demo"\n';
+  const cwd = folder({
+    'infra/a/main.bicep': openBicep,
+    'infra/a/vaultmoat.toml': entry,
+    'infra/b/main.bicep': openBicep,
+    'infra/b/sub/main.bicep': openBicep,
+    'infra/c/main.bicep': openBicep,
+    'vaultmoat.toml': 'exclude = ["/infra/c"]\n',
+    'infra/vaultmoat.toml': entry.replace('/main', '/b/main'),
+  });
+  // Of a folder below and of one above, wherever the server runs.
+  for (const open of ['infra', 'infra/b']) {
+    const one = await editor([join(cwd, open)]);
+    const show = async (/** @type {string} */ path) => {
+      const uri = pathToFileURL(join(cwd, path)).href;
+      const textDocument = { uri, languageId: 'bicep', version: 1, text: openBicep };
+      await one.connection.sendNotification(lsp.DidOpenTextDocumentNotification.type, { textDocument });
+      return uri;
+    };
+    await one.diagnostics(await show('infra/b/sub/main.bicep'), isOpen);
+    for (const path of ['infra/a/main.bicep', 'infra/b/main.bicep']) await one.diagnostics(await show(path), isClosed);
+    await one.diagnostics(await show('infra/c/main.bicep'), isOpen);
+    assert.equal(await one.stop(), 0);
+  }
+  writeFileSync(join(cwd, 'infra/vaultmoat.toml'), 'exclude = ["/c"]\n');
+  const one = await editor([cwd]);
+  const excluded = await one.open('infra/c/main.bicep');
+  await one.diagnostics(await one.open('infra/b/main.bicep'), isOpen);
+  assert.equal(one.published.get(excluded), undefined);
+  assert.equal(await one.stop(), 0);
+});
+
+test('the cache of modules is looked for from the template, not from where the server runs', async () => {
+  const cwd = folder({
+    'infra/main.bicep': "module vault 'br:contoso.azurecr.io/vault:v1' = {\n  name: 'vault'\n}\n",
+    'infra/bicepconfig.json': '{\n  "cacheRootDirectory": "../cache"\n}\n',
+    'cache/br/contoso.azurecr.io/vault/v1$/main.json': openVault,
+  });
+  const one = await editor([cwd]);
+  await one.diagnostics(await one.open('infra/main.bicep'), isOpen);
+  assert.equal(await one.stop(), 0);
+});
+
 test('a crash of the engine is told once, and everything else goes on', async () => {
   const cwd = folder({ 'main.bicep': openBicep, 'other.json': openVault });
   const trap = new URL('trap.js', import.meta.url).href;
@@ -471,6 +526,16 @@ test('a crash of the engine is told once, and everything else goes on', async ()
   await one.replace(uri, 'TRAP', 'kv-closed');
   await one.diagnostics(uri, isClosed);
   assert.equal(one.messages.length, 1);
+  // A request that stops it has no answer, and the next one has.
+  const lenses = (/** @type {string} */ uri) => one.connection.sendRequest(lsp.CodeLensRequest.type, { textDocument: { uri } });
+  await one.replace(other, 'kv-open', 'SNARE');
+  assert.deepEqual(await lenses(other), []);
+  assert.match(one.messages[1], /the engine stopped at .*other\.json/);
+  assert.equal((await lenses(uri))?.length, 1);
+  await one.replace(other, '"Allow"', '"Deny"');
+  await one.diagnostics(other, isClosed);
+  await one.replace(other, 'SNARE', 'kv-open');
+  assert.equal((await lenses(other))?.length, 1);
   assert.equal(await one.stop(), 0);
 });
 

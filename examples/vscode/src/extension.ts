@@ -1,6 +1,7 @@
 // What the extension does on every platform: it starts the server, and shows what it answers.
 
 import type { AccessReport, Decision, ModelReport, Plan } from 'vaultmoat';
+import type { Drawn } from 'vaultmoat/lsp';
 import {
   commands,
   type Disposable,
@@ -8,17 +9,16 @@ import {
   languages,
   LanguageStatusSeverity,
   type QuickPickItem,
-  Uri,
-  ViewColumn,
+  type Uri,
   window,
-  workspace,
 } from 'vscode';
 import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
 import { answerAboutFiles } from './files.js';
-import { page } from './network.js';
+import { NetworkPanel } from './panel.js';
+import { Answers } from './answers.js';
 
 const LANGUAGES = ['bicep', 'bicep-params', 'terraform', 'terraform-vars', 'arm-template', 'json', 'jsonc'];
-const SCHEMES = ['file', 'untitled', 'vscode-vfs', 'vscode-test-web'];
+const SCHEMES = ['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'vscode-test-web'];
 const SELECTOR = SCHEMES.flatMap((scheme) => LANGUAGES.map((language) => ({ scheme, language })));
 
 /** What the server gives for a command. */
@@ -39,6 +39,7 @@ export async function start(
   context: ExtensionContext,
   connect: (options: LanguageClientOptions) => BaseLanguageClient,
 ): Promise<void> {
+  const answers = new Answers();
   const client = connect({
     documentSelector: SELECTOR,
     initializationOptions: { showsAnswers: true },
@@ -46,21 +47,22 @@ export async function start(
       // The lens above a vault asks the server; what comes back is for people.
       executeCommand: async (command, words, next) => {
         const answer = (await next(command, words)) as Answer<unknown> | null | undefined;
-        if (answer?.markdown !== undefined) await show(answer.markdown);
+        if (answer?.markdown !== undefined) await answers.show(TITLES[command] ?? 'vaultmoat', answer.markdown);
         return answer;
       },
     },
   });
   context.subscriptions.push(
     { dispose: () => void client.dispose() },
+    answers,
     ...answerAboutFiles(client),
-    ...register(client),
+    ...register(client, answers),
     status(),
   );
   await client.start();
 }
 
-function register(client: BaseLanguageClient): Disposable[] {
+function register(client: BaseLanguageClient, answers: Answers): Disposable[] {
   const asked = <Report>(command: string, target: Target) =>
     client.sendRequest('workspace/executeCommand', { command, arguments: [target] }) as Promise<Answer<Report> | null>;
   const onDocument = (act: (uri: string) => Promise<void>) => async () => {
@@ -73,7 +75,18 @@ function register(client: BaseLanguageClient): Disposable[] {
     }
   };
   const model = async (uri: string) => (await asked<ModelReport>('vaultmoat.model', { uri }))?.report;
+  const network = new NetworkPanel(SELECTOR, async (uri) => {
+    const [found, drawn] = await Promise.all([
+      model(uri),
+      client.sendRequest('workspace/executeCommand', {
+        command: 'vaultmoat.graph',
+        arguments: [{ uri }],
+      }) as Promise<Drawn | null>,
+    ]);
+    return found === undefined || drawn === null || found.vaults.length === 0 ? undefined : { model: found, ...drawn };
+  });
   return [
+    network,
     commands.registerCommand(
       'vaultmoat.explainAccess',
       onDocument(async (uri) => {
@@ -83,18 +96,13 @@ function register(client: BaseLanguageClient): Disposable[] {
         const from = await pickCaller(answer?.report.decisions ?? []);
         if (from === undefined) return;
         const decision = from === '' ? answer : await asked<Decision>('vaultmoat.explain', { uri, vault, from });
-        await show(decision?.markdown ?? '');
+        await answers.show(TITLES['vaultmoat.explain'], decision?.markdown ?? '');
       }),
     ),
     commands.registerCommand(
       'vaultmoat.showNetwork',
       onDocument(async (uri) => {
-        const found = await model(uri);
-        if (found === undefined || found.vaults.length === 0) return void window.showInformationMessage(NO_VAULT);
-        const panel = window.createWebviewPanel('vaultmoat.network', 'Network of vaults', ViewColumn.Beside, {
-          enableScripts: false,
-        });
-        panel.webview.html = page(found, globalThis.crypto.randomUUID());
+        if (!(await network.show(uri))) void window.showInformationMessage(NO_VAULT);
       }),
     ),
     commands.registerCommand(
@@ -102,7 +110,8 @@ function register(client: BaseLanguageClient): Disposable[] {
       onDocument(async (uri) => {
         const vault = await pickVault(await model(uri));
         if (vault === undefined) return;
-        await show((await asked<Plan>('vaultmoat.plan', { uri, vault }))?.markdown ?? '');
+        const plan = await asked<Plan>('vaultmoat.plan', { uri, vault });
+        await answers.show(TITLES['vaultmoat.plan'], plan?.markdown ?? '');
       }),
     ),
     commands.registerCommand('vaultmoat.restart', async () => {
@@ -111,6 +120,12 @@ function register(client: BaseLanguageClient): Disposable[] {
     }),
   ];
 }
+
+/** What answers are called. */
+const TITLES = { 'vaultmoat.explain': 'Who can reach the vault', 'vaultmoat.plan': 'Migration to private access' } as Record<
+  string,
+  string
+>;
 
 const NO_VAULT = 'vaultmoat: no vault is found in this file or what it uses';
 
@@ -139,11 +154,6 @@ async function pickCaller(decisions: readonly Decision[]): Promise<string | unde
     })),
   ];
   return (await window.showQuickPick(items, { placeHolder: 'who asks', matchOnDescription: true }))?.from;
-}
-
-async function show(content: string): Promise<void> {
-  const document = await workspace.openTextDocument({ language: 'markdown', content });
-  await window.showTextDocument(document, { viewColumn: ViewColumn.Beside, preview: true });
 }
 
 /** How many findings the document has that is looked at. */

@@ -25,14 +25,17 @@ export function answerAboutFiles(client: BaseLanguageClient): Disposable[] {
       if ((type & FileType.File) === 0 || size > LARGEST) return null;
       return new TextDecoder('utf-8', { fatal: true }).decode(await workspace.fs.readFile(uri));
     }),
-    answer<string[]>(REMOTE.names, [], async (uri) => {
-      const entries = await workspace.fs.readDirectory(uri);
-      return entries.flatMap(([name, type]) => ((type & FileType.File) === 0 ? [] : [name]));
-    }),
+    answer<string[]>(REMOTE.names, [], (uri) => namesIn(uri, FileType.File)),
+    answer<string[]>(REMOTE.folders, [], (uri) => namesIn(uri, FileType.Directory)),
     answer<string[]>(REMOTE.list, [], async (uri) => {
       const wanted = new RelativePattern(uri, '**/*.{bicep,bicepparam,tf,tfvars,json,jsonc,ndjson}');
       const found = await workspace.findFiles(wanted, '**/{node_modules,.git,.terraform}/**', MOST);
       return found.map(String);
     }),
   ];
+}
+
+async function namesIn(folder: Uri, wanted: FileType): Promise<string[]> {
+  const entries = await workspace.fs.readDirectory(folder);
+  return entries.flatMap(([name, type]) => ((type & wanted) === 0 ? [] : [name]));
 }

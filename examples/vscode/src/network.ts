@@ -1,27 +1,121 @@
-// The network around vaults as a page without scripts.
+// The network around vaults as a page: a picture whose elements lead to the text, and tables.
 
-import type { ElementModel, Known, ModelReport, VaultModel } from 'vaultmoat';
+import type { ElementModel, GraphReport, Known, ModelReport, VaultModel } from 'vaultmoat';
+import type { Drawn } from 'vaultmoat/lsp';
 
-/** The page. What draws the network is `body`: whoever has a picture of it puts it there. */
-export function page(model: ModelReport, nonce: string, body: (model: ModelReport) => string = tables): string {
+/** What is shown. */
+export interface Network extends Pick<Drawn, 'report' | 'picture'> {
+  readonly model: ModelReport;
+}
+
+const STYLE = `
+body { color: var(--vscode-foreground); font-family: var(--vscode-font-family); }
+table { border-collapse: collapse; margin-bottom: 1.5em; }
+th, td { border-bottom: 1px solid var(--vscode-widget-border, #8884); padding: 0.25em 0.75em; text-align: left; vertical-align: top; }
+.picture { overflow-x: auto; }
+svg { font: 12px var(--vscode-font-family); max-width: 100%; height: auto; }
+#fit:checked ~ .picture svg { min-width: 0; }
+text { fill: var(--vscode-foreground); }
+.small { font-size: 11px; paint-order: stroke; stroke: var(--vscode-editor-background); stroke-width: 4px; }
+.box { fill: var(--vscode-editorWidget-background); stroke: var(--vscode-descriptionForeground); }
+.vault .box, .hsm .box { fill: color-mix(in srgb, var(--vscode-charts-blue) 20%, var(--vscode-editor-background)); }
+.outer { fill: none; stroke: var(--vscode-descriptionForeground); stroke-dasharray: 2 3; }
+.line, .cross { fill: none; stroke: var(--vscode-descriptionForeground); }
+.cross { stroke-width: 2px; }
+.head { fill: var(--vscode-descriptionForeground); }
+.blocked .line { stroke-dasharray: 6 4; }
+.possible .line { stroke-dasharray: 2 3; }
+.error > :is(.box, .outer, .line) { stroke: var(--vscode-editorError-foreground); stroke-width: 2px; }
+.warning > :is(.box, .outer, .line) { stroke: var(--vscode-editorWarning-foreground); stroke-width: 2px; }
+.info > :is(.box, .outer, .line) { stroke: var(--vscode-editorInfo-foreground); stroke-width: 2px; }
+[role='button'] { cursor: pointer; outline: none; }
+[role='button']:is(:hover, :focus-visible) > rect { stroke: var(--vscode-focusBorder); stroke-width: 3px; stroke-dasharray: none; }
+`;
+
+/** In the page: says which element was chosen, among those that are written somewhere. In a block, since pages have names like `top`. */
+const SCRIPT = `
+{
+  const host = acquireVsCodeApi();
+  // What is looked at stays when the page is drawn again.
+  const fit = document.getElementById('fit');
+  const picture = document.querySelector('.picture');
+  const { whole = false, left = 0, top = 0 } = host.getState() ?? {};
+  if (fit !== null && picture !== null) {
+    fit.checked = whole;
+    picture.scrollLeft = left;
+    window.scrollTo(0, top);
+    const keep = () => host.setState({ whole: fit.checked, left: picture.scrollLeft, top: window.scrollY });
+    fit.addEventListener('change', keep);
+    picture.addEventListener('scroll', keep);
+    window.addEventListener('scroll', keep);
+  }
+  // An image has nothing in it that could be chosen.
+  document.querySelector('svg')?.removeAttribute('role');
+  for (const element of document.querySelectorAll('[data-node]')) {
+    if (!written.includes(element.getAttribute('data-node'))) continue;
+    const choose = () => host.postMessage({ chosen: element.getAttribute('data-node') });
+    element.setAttribute('role', 'button');
+    element.setAttribute('tabindex', '0');
+    element.addEventListener('click', choose);
+    element.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter' && event.key !== ' ') return;
+      event.preventDefault();
+      choose();
+    });
+  }
+}
+`;
+
+/** The page. Only what bears the nonce is style or script in it; nothing is loaded. */
+export function page(network: Network, nonce: string, body: (network: Network) => string = pictureAndTables): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-${nonce}'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'">
 <title>Network of vaults</title>
-<style nonce="${nonce}">
-body { color: var(--vscode-foreground); font-family: var(--vscode-font-family); }
-table { border-collapse: collapse; margin-bottom: 1.5em; }
-th, td { border-bottom: 1px solid var(--vscode-widget-border, #8884); padding: 0.25em 0.75em; text-align: left; vertical-align: top; }
-.default, .possible { opacity: 0.7; }
-</style>
+<style nonce="${nonce}">${STYLE}${readable(network)}</style>
 </head>
 <body>
-${body(model)}
+${body(network)}
+<script nonce="${nonce}">
+const written = ${inScript(writtenIn(network.report))};
+${SCRIPT}</script>
 </body>
 </html>
 `;
+}
+
+/** Where the element is written that a message from the page names; undefined for every other message. */
+export function chosen<Place>(message: unknown, places: Readonly<Record<string, Place>>): Place | undefined {
+  const id = typeof message === 'object' && message !== null && 'chosen' in message ? message.chosen : undefined;
+  return typeof id === 'string' && Object.hasOwn(places, id) ? places[id] : undefined;
+}
+
+/** A picture is as wide as there is room, but no smaller than can be read. */
+function readable({ picture }: Network): string {
+  const [, width] = /^<svg[^>]* width="(\d+)"/.exec(picture ?? '') ?? [];
+  return width === undefined ? '' : `svg { min-width: ${Math.round(0.75 * Number(width))}px; }\n`;
+}
+
+const FIT = '<input type="checkbox" id="fit"> <label for="fit">fit into the window</label>';
+
+function pictureAndTables({ model, picture }: Network): string {
+  const drawn =
+    picture === null ? '<p>The network is too large for a picture.</p>' : `${FIT}\n<div class="picture">\n${picture}</div>`;
+  return `${drawn}\n${tables(model)}`;
+}
+
+function writtenIn({ nodes }: GraphReport): string[] {
+  return nodes.flatMap(({ id, range }) => (range === null ? [] : [id]));
+}
+
+/** A value as a script's text, which no name in it can end. */
+function inScript(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** The network as tables: what there is, and who refers to whom. */

@@ -17,7 +17,7 @@ port.addEventListener('message', keep);
 
 void createEngine({ wasm: bytes as Uint8Array<ArrayBuffer> }).then((engine) => {
   const connection = createConnection(new BrowserMessageReader(port), new BrowserMessageWriter(port));
-  serve({ connection, engine, disk: (folder) => remoteDisk(connection, folder, engine) });
+  serve({ connection, engine, disk: (folder) => remoteDisk(connection, folder) });
   port.removeEventListener('message', keep);
   for (const data of early) port.dispatchEvent(new MessageEvent('message', { data }));
 });

@@ -11,9 +11,10 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 import { createEngine } from 'vaultmoat';
+import { toSvg } from 'vaultmoat/graph';
 import { COMMANDS, SETTINGS } from 'vaultmoat/lsp';
 import { editor } from '../../../npm/test/editor.js';
-import { openBicep } from '../../../npm/test/templates.js';
+import { openBicep, openVault } from '../../../npm/test/templates.js';
 
 const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
 const manifest = JSON.parse(readFileSync(here('../package.json'), 'utf8'));
@@ -57,7 +58,8 @@ test('the manifest contributes the commands that the code registers, and the set
     commands: { registerCommand: (/** @type {string} */ name) => (registered.push(name), disposable) },
     languages: { createLanguageStatusItem: () => ({ ...disposable }), onDidChangeDiagnostics: listen, getDiagnostics: () => [] },
     window: { activeTextEditor: undefined, onDidChangeActiveTextEditor: listen },
-    workspace: {},
+    workspace: { onDidChangeTextDocument: listen, registerTextDocumentContentProvider: listen },
+    EventEmitter: class {},
     LanguageStatusSeverity: {},
     FileType: {},
   };
@@ -71,22 +73,125 @@ test('the manifest contributes the commands that the code registers, and the set
   assert.ok(isStarted);
   const contributed = manifest.contributes.commands.map((/** @type {{ command: string }} */ { command }) => command);
   assert.deepEqual(registered.sort(), contributed.sort());
-  assert.deepEqual(requests, ['vaultmoat/read', 'vaultmoat/names', 'vaultmoat/list']);
+  assert.deepEqual(requests, ['vaultmoat/read', 'vaultmoat/names', 'vaultmoat/folders', 'vaultmoat/list']);
   // The client registers the server's commands itself.
   for (const command of Object.values(COMMANDS)) assert.ok(!registered.includes(command));
   const settings = Object.keys(manifest.contributes.configuration.properties).map((name) => name.replace('vaultmoat.', ''));
   assert.deepEqual(settings.filter((name) => name !== 'trace.server').sort(), Object.keys(SETTINGS).sort());
 });
 
-test('the page of a network has no scripts, and names in it are no markup', async () => {
-  const { page } = await loaded('network');
+/** What the panel shows of a template. @param {string} path @param {string} text */
+async function network(path, text) {
   const moat = await createEngine();
   const project = moat.project();
-  project.set('<b>.bicep', openBicep.replace('kv-open', '<img src=x onerror=alert(1)>'));
-  const html = page(project.model(), 'abc');
-  assert.match(html, /default-src 'none'; style-src 'nonce-abc'/);
-  assert.doesNotMatch(html, /<img|<script|<b>/);
+  project.set(path, text);
+  const report = project.graph();
+  return { model: project.model(), report, picture: await toSvg(report, { style: false }) };
+}
+
+test('names in the page of a network are neither markup nor script, and nothing in it is loaded', async () => {
+  const { page } = await loaded('network');
+  const hostile = '</script><img src=x onerror=alert(1)>" onload="alert(2)';
+  const shown = await network('<b>.bicep', openBicep.replace('kv-open', hostile));
+  const html = page(shown, 'abc');
+  assert.match(html, /default-src 'none'; style-src 'nonce-abc'; script-src 'nonce-abc'/);
+  assert.doesNotMatch(html, /<img|<b>| onload="| style="|https?:(?!\/\/www\.w3\.org)/);
+  // The one script and the one style sheet are ours.
+  assert.deepEqual(html.match(/<\/?(script|style)[^>]*>/g), [
+    '<style nonce="abc">',
+    '</style>',
+    '<script nonce="abc">',
+    '</script>',
+  ]);
   assert.match(html, /<td>Allow<\/td>/);
+  assert.match(html, /<svg/);
+  const ids = /written = (.*);/.exec(html)?.[1] ?? '';
+  assert.deepEqual(
+    JSON.parse(ids),
+    shown.report.nodes.filter(({ range }) => range !== null).map(({ id }) => id),
+  );
+  assert.match(page({ ...shown, picture: null }, 'abc'), /too large for a picture/);
+});
+
+test('a message from the page is the name of an element that is written somewhere, or nothing', async () => {
+  const { chosen } = await loaded('network');
+  const places = { 'vault 1': 'there' };
+  assert.equal(chosen({ chosen: 'vault 1' }, places), 'there');
+  for (const message of [
+    null,
+    undefined,
+    'vault 1',
+    42,
+    [],
+    {},
+    { chosen: 'vault 2' },
+    { chosen: ['vault 1'] },
+    { chosen: 'constructor' },
+    { chosen: '__proto__' },
+    { uri: 'file:///etc/passwd' },
+  ]) {
+    assert.equal(chosen(message, places), undefined, JSON.stringify(message));
+  }
+});
+
+test('the panel draws what is new, goes where an element is written, and to no other place', async () => {
+  const shown = /** @type {unknown[][]} */ ([]);
+  const heard = /** @type {Record<string, (event: any) => void>} */ ({});
+  const htmls = /** @type {string[]} */ ([]);
+  const disposable = { dispose() {} };
+  const panel = {
+    webview: {
+      set html(/** @type {string} */ html) {
+        htmls.push(html);
+      },
+      onDidReceiveMessage: (/** @type {any} */ act) => void (heard.message = act),
+    },
+    onDidDispose: (/** @type {any} */ act) => void (heard.dispose = act),
+    reveal() {},
+  };
+  const vscode = {
+    languages: { match: () => 10 },
+    workspace: { onDidChangeTextDocument: (/** @type {any} */ act) => ((heard.change = act), disposable) },
+    window: {
+      visibleTextEditors: [],
+      createWebviewPanel: () => panel,
+      showTextDocument: (/** @type {unknown[]} */ ...words) => (shown.push(words), Promise.resolve()),
+      showErrorMessage: assert.fail,
+    },
+    ViewColumn: { One: 1, Beside: -2 },
+    Uri: { parse: (/** @type {string} */ uri) => ({ toString: () => uri }) },
+    Range: class {
+      constructor(/** @type {number[]} */ ...numbers) {
+        this.numbers = numbers;
+      }
+    },
+  };
+  const { NetworkPanel } = await loaded('panel', vscode);
+  let text = openBicep;
+  const range = { start: { line: 3, character: 1 }, end: { line: 4, character: 2 } };
+  const one = new NetworkPanel([], async () =>
+    text === '' ? undefined : { ...(await network('main.bicep', text)), places: { it: { uri: 'file:///main.bicep', range } } },
+  );
+  assert.equal(await one.show('file:///main.bicep'), true);
+  await one.show('file:///main.bicep');
+  assert.equal(htmls.length, 1, 'what is shown already is not drawn again');
+  heard.message?.({ chosen: 'other' });
+  heard.message?.({ chosen: 'it' });
+  assert.equal(shown.length, 1);
+  assert.deepEqual(
+    [String(shown[0]?.[0]), /** @type {any} */ (shown[0]?.[1]).selection.numbers],
+    ['file:///main.bicep', [3, 1, 3, 1]],
+  );
+  for (const [next, count] of /** @type {const} */ ([
+    [openBicep.replace('kv-open', 'kv-other'), 2],
+    ['', 2],
+  ])) {
+    text = next;
+    heard.change?.({ document: {} });
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    assert.equal(htmls.length, count);
+  }
+  assert.match(htmls[1] ?? '', /kv-other/);
 });
 
 test('the bundled server of the desktop answers', async () => {
@@ -111,30 +216,65 @@ test('the bundled server of the web answers in a worker, and asks its client for
     ${readFileSync(here('../dist/worker.js'), 'utf8')}`;
   const worker = new Worker(source, { eval: true });
   after(() => worker.terminate());
-  const asked = /** @type {string[]} */ ([]);
-  const found = new Promise((resolve, reject) => {
-    worker.on('error', reject);
-    worker.on('message', (message) => {
-      if (message.method === 'textDocument/publishDiagnostics') return resolve(message.params);
-      if (message.id === undefined || message.method === undefined) return;
-      asked.push(message.method);
-      const isModule = message.params?.uri === 'vscode-vfs://github/o/r/vault.bicep';
-      worker.postMessage({ jsonrpc: '2.0', id: message.id, result: isModule ? openBicep : null });
-    });
+  const folder = 'vscode-vfs://github/o/r';
+  /** @type {Record<string, unknown>} */
+  const files = {
+    'vaultmoat/read infra/vault.bicep': openBicep,
+    'vaultmoat/read infra/vaultmoat.toml': '[[ignore]]\nrule = "no-purge-protection"\nfile = "/vault.bicep"\nreason = "a demo"\n',
+    'vaultmoat/read broken/vaultmoat.toml': 'profile = "strict"\nprofil = 1\n',
+    'vaultmoat/read bicepconfig.json': '{\n  "cacheRootDirectory": "cache"\n}\n',
+    'vaultmoat/folders cache/br/contoso.azurecr.io/vault': ['v1$'],
+    'vaultmoat/read cache/br/contoso.azurecr.io/vault/v1$/main.json': openVault.replace('kv-open', 'kv-restored'),
+  };
+  const asked = /** @type {Set<string>} */ (new Set());
+  const published = /** @type {Map<string, { code: string, message: string, range: any }[]>} */ (new Map());
+  let look = () => {};
+  worker.on('message', ({ id, method, params }) => {
+    if (method === 'textDocument/publishDiagnostics') {
+      published.set(params.uri.slice(folder.length + 1), params.diagnostics);
+      look();
+    }
+    if (id === undefined || method === undefined) return;
+    const what = `${method} ${decodeURIComponent(params?.uri ?? '').slice(folder.length + 1)}`;
+    asked.add(what);
+    worker.postMessage({ jsonrpc: '2.0', id, result: files[what] ?? null });
   });
   const send = (/** @type {object} */ message) => worker.postMessage({ jsonrpc: '2.0', ...message });
-  const folder = 'vscode-vfs://github/o/r';
+  const until = (/** @type {string} */ path, /** @type {(codes: string[]) => boolean} */ holds) =>
+    new Promise((resolve) => {
+      look = () => {
+        const found = published.get(path);
+        if (found !== undefined && holds(found.map(({ code }) => code))) resolve(found);
+      };
+      look();
+    });
   send({
     id: 1,
     method: 'initialize',
     params: { processId: null, rootUri: null, capabilities: {}, workspaceFolders: [{ uri: folder, name: 'r' }] },
   });
   send({ method: 'initialized', params: {} });
-  const text = "module vault 'vault.bicep' = {\n  name: 'vault'\n}\n";
-  const textDocument = { uri: `${folder}/main.bicep`, languageId: 'bicep', version: 1, text };
-  send({ method: 'textDocument/didOpen', params: { textDocument } });
-  const { uri, diagnostics } = await found;
-  assert.equal(uri, `${folder}/vault.bicep`);
-  assert.ok(diagnostics.some((/** @type {{ code: string }} */ { code }) => code === 'public-vault'));
-  assert.ok(asked.includes('vaultmoat/read'));
+  const open = (/** @type {string} */ path, /** @type {string} */ text) =>
+    send({
+      method: 'textDocument/didOpen',
+      params: { textDocument: { uri: `${folder}/${path}`, languageId: 'bicep', version: 1, text } },
+    });
+  open('infra/main.bicep', "module vault 'vault.bicep' = {\n  name: 'vault'\n}\n");
+  // What the nearest configuration says holds, with patterns from its own folder.
+  const found = await until('infra/vault.bicep', (codes) => codes.includes('public-vault'));
+  assert.ok(!found.some((/** @type {any} */ { code }) => code === 'no-purge-protection'));
+  // A broken one is told where it is written, and what it is about is checked without it.
+  open('broken/main.bicep', openBicep);
+  await until('broken/main.bicep', (codes) => codes.includes('no-purge-protection') && codes.includes('public-vault'));
+  const [problem] = await until('broken/vaultmoat.toml', () => true);
+  assert.match(problem.message, /unknown key `profil`/);
+  assert.equal(problem.range.start.line, 1);
+  // A module out of a cache that is in the folder.
+  open('main.bicep', "module vault 'br:contoso.azurecr.io/vault:v1' = {\n  name: 'vault'\n}\n");
+  const [restored] = await until('main.bicep', (codes) => codes.includes('public-vault'));
+  assert.match(JSON.stringify(restored), /kv-restored/);
+  assert.ok(
+    [...asked].every((what) => !what.includes('..')),
+    'nothing above the folder is asked for',
+  );
 });

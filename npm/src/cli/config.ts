@@ -1,60 +1,22 @@
-// `vaultmoat.toml`, or `vaultmoat` in package.json: what is set once for the files below a folder.
+// Where configurations are on the disk.
 
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import ignore from 'ignore';
-import type { Engine, IgnoreEntry, Project, ProjectOptions } from '../engine.js';
-import type { Position, Range, RuleInfo, Severity } from '../types.js';
-import { InputError } from './arguments.js';
+import { isConfig, NAME, NAMES } from '../config/config.js';
 import { isFile, smallFile } from './content.js';
-import { configSchema, fault, type Path } from './settings.js';
-
-export const NAME = 'vaultmoat.toml';
-const PACKAGE = 'package.json';
-const KEY = 'vaultmoat';
-
-/** What a configuration says, by its keys. */
-interface Said {
-  readonly profile?: ProjectOptions['profile'];
-  readonly cloud?: ProjectOptions['cloud'];
-  readonly complete?: boolean;
-  readonly together?: boolean;
-  readonly 'fail-on'?: Severity | 'never';
-  readonly include?: readonly string[];
-  readonly exclude?: readonly string[];
-  readonly environment?: Readonly<Record<string, unknown>>;
-  readonly rules?: ProjectOptions['rules'];
-  readonly ignore?: readonly (Omit<IgnoreEntry, 'resource' | 'place'> & { resource?: string; until?: string })[];
-}
-
-/** A configuration, read. */
-export interface Config {
-  /** What reports call its file. */
-  readonly path: string;
-  readonly text: string;
-  readonly project: ProjectOptions;
-  readonly failOn: Severity | 'never' | undefined;
-  /** Whether a file that was found in a folder is checked. */
-  readonly includes: (file: string) => boolean;
-  /** Entries whose time is over, a line for each. */
-  readonly expired: readonly string[];
-}
-
-/** How a configuration is read. */
-export interface ConfigReading {
-  /** What reports call its file. */
-  readonly path: string;
-  readonly text: string;
-  /** The folder that its patterns are relative to. */
-  readonly home: string;
-  /** Unused entries are reported at their place when all that they are about is in one of these. */
-  readonly folders: readonly string[];
-  readonly rules: readonly RuleInfo[];
-}
 
 /** The configuration that stands in a folder. */
 function configIn(folder: string): string | undefined {
-  return [join(folder, NAME), join(folder, PACKAGE)].find((path) => isFile(path) && isConfig(path));
+  return NAMES.map((name) => join(folder, name)).find((path) => isFile(path) && isOurs(path));
+}
+
+function isOurs(path: string): boolean {
+  if (path.endsWith(NAME)) return true;
+  try {
+    return isConfig('', smallFile(path) ?? '');
+  } catch {
+    return false;
+  }
 }
 
 /** The configuration in a folder or the nearest above it, within its repository. What is `known` is not looked for again. */
@@ -67,192 +29,12 @@ export function nearestConfig(folder: string, known = new Map<string, string | u
   return found;
 }
 
-function isConfig(path: string): boolean {
-  if (!path.endsWith(PACKAGE)) return true;
-  try {
-    return Object.hasOwn(JSON.parse(smallFile(path) ?? '') as object, KEY);
-  } catch {
-    // Whoever it is for will say so.
-    return false;
-  }
-}
-
-/** Reads a configuration. */
-export async function readConfig({ path, text, home, folders, rules }: ConfigReading): Promise<Config> {
-  const lines = new Lines(path, text);
-  const value = path.endsWith('.json') ? inPackage(path, text) : await inToml(path, text);
-  const wrong = fault(configSchema(rules), value);
-  if (wrong !== undefined) throw lines.error(lines.at(wrong.path), wrong.message);
-  const said = value as Said;
-  const isWhole = folders.some((folder) => isWithin(folder, dirname(resolve(path))));
-  const entries = (said.ignore ?? []).map(({ until, ...entry }, at) => {
-    const line = lines.at(['ignore', at]);
-    const place = isWhole ? { place: { file: path, range: lines.range(line) } } : {};
-    const resource = entry.resource ?? (entry.file === undefined ? '' : '*');
-    return { until, line, entry: { ...entry, ...prefixed(entry.file, home), resource, ...place } };
-  });
-  const isOver = ({ until }: { until: string | undefined }): boolean => until !== undefined && until < today();
-  return {
-    path,
-    text,
-    project: {
-      ...only(said, ['profile', 'cloud', 'complete', 'together', 'rules']),
-      ...(said.environment ? { environment: camelCased(said.environment) } : {}),
-      ignore: entries.filter((entry) => !isOver(entry)).map(({ entry }) => entry),
-      folder: isWithin(home, process.cwd()) ? slashed(relative(home, process.cwd()), '/') : '',
-    },
-    failOn: said['fail-on'],
-    includes: included(said, home),
-    expired: entries
-      .filter(isOver)
-      .map(
-        ({ until, line, entry }) =>
-          `${path}:${line + 1}: \`${entry.rule}\` is not ignored any more: that was until ${until} (${entry.reason})`,
-      ),
-  };
-}
-
-/** A project with the settings of a configuration, over which `options` go; what the engine refuses is told with its line. */
-export function configured(
-  engine: Engine,
-  options: ProjectOptions,
-  config: Pick<Config, 'path' | 'text' | 'project'> | undefined,
-): Project {
-  const given = only(options, Object.keys(options) as (keyof ProjectOptions)[]);
-  if (config === undefined) return engine.project(given);
-  try {
-    return engine.project({ ...config.project, ...given });
-  } catch (error) {
-    const message = error instanceof TypeError ? error.message : '';
-    const found = /^option `(ignore|environment)(?:\[(\d+)\])?\.(\w+)(?:\[\d+\])?`:? (.*)$/s.exec(message);
-    if (found === null) throw error;
-    const [, table = '', at, name = '', why = ''] = found;
-    const key = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    const lines = new Lines(config.path, config.text);
-    const place = [table, ...(at === undefined ? [] : [Number(at)]), key];
-    throw lines.error(lines.at(place), `\`${key}\` of \`${table}\`: ${why}`);
-  }
-}
-
-/** The members with a value. */
-function only<T extends object, K extends keyof T>(of: T, keys: readonly K[]): Partial<Pick<T, K>> {
-  return Object.fromEntries(keys.filter((key) => of[key] !== undefined).map((key) => [key, of[key]])) as Partial<Pick<T, K>>;
-}
-
-function camelCased(table: Readonly<Record<string, unknown>>): NonNullable<ProjectOptions['environment']> {
-  const name = (key: string) => key.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  return Object.fromEntries(Object.entries(table).map(([key, value]) => [name(key), value]));
-}
-
-/** A pattern of a configuration below the folder we are in, for paths from here. */
-function prefixed(pattern: string | undefined, home: string): { file?: string } {
-  if (pattern === undefined) return {};
-  const way = relative(process.cwd(), home);
-  if (way === '' || way.startsWith('..') || isAbsolute(way)) return { file: pattern };
-  const isAnchored = pattern.replace(/\/$/, '').includes('/');
-  return { file: `/${slashed(way, '/')}${isAnchored ? pattern.replace(/^\//, '') : `**/${pattern}`}` };
-}
-
-function included({ include = [], exclude = [] }: Said, home: string): (file: string) => boolean {
-  const [wanted, unwanted] = [ignore().add(include), ignore().add(exclude)];
-  return (file) => {
-    const path = slashed(relative(home, resolve(file)));
-    if (!ignore.isPathValid(path)) return true;
-    return (include.length === 0 || wanted.ignores(path)) && !unwanted.ignores(path);
-  };
-}
-
-function slashed(path: string, end = ''): string {
-  return path === '' ? '' : path.split(sep).join('/') + end;
-}
-
-/** Where we are, the date that is on the calendar. */
-function today(): string {
-  const now = new Date();
-  const digits = (number: number) => String(number).padStart(2, '0');
-  return `${now.getFullYear()}-${digits(now.getMonth() + 1)}-${digits(now.getDate())}`;
-}
-
 export function isWithin(folder: string, path: string): boolean {
   const way = relative(resolve(folder), path);
   return !isAbsolute(way) && way.split(sep)[0] !== '..';
 }
 
-function inPackage(path: string, text: string): unknown {
-  try {
-    return (JSON.parse(text) as Record<string, unknown>)[KEY];
-  } catch (error) {
-    throw new InputError(`${path}: ${(error as Error).message}`);
-  }
-}
-
-async function inToml(path: string, text: string): Promise<unknown> {
-  const { parse, TomlDate, TomlError } = await import('smol-toml');
-  const plain = (value: unknown): unknown => {
-    if (value instanceof TomlDate) return value.toISOString();
-    if (Array.isArray(value)) return value.map(plain);
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, value]) => [key, plain(value)]));
-  };
-  try {
-    return plain(parse(text));
-  } catch (error) {
-    if (!(error instanceof TomlError)) throw error;
-    // Its message goes on with the lines around the place.
-    const [why = ''] = error.message.replace(/^Invalid TOML document: /, '').split('\n', 1);
-    throw new InputError(`${path}:${error.line}:${error.column}: ${why}`);
-  }
-}
-
-/** Where keys stand. The parsers do not say, and for a message the line that looks like it will do. */
-class Lines {
-  readonly #path: string;
-  readonly #text: string;
-  readonly #lines: string[];
-
-  constructor(path: string, text: string) {
-    this.#path = path;
-    this.#text = text;
-    this.#lines = text.split('\n');
-  }
-
-  /** The line of a value, or of what it is in. */
-  at(path: Path): number {
-    let line = this.#path.endsWith('.json') ? this.#of(KEY, 0) : 0;
-    for (const [at, part] of path.entries()) {
-      const [next] = path.slice(at + 1);
-      if (typeof part === 'string') line = this.#of(part, line, typeof next === 'number' && at === 0 ? next : 0);
-    }
-    return line;
-  }
-
-  /** The line of a key, or of the table of that name and number, from a line on; that line when there is none. */
-  #of(key: string, from: number, number = 0): number {
-    const name = `["']?${escaped(key)}["']?`;
-    const isTable = new RegExp(`^\\s*\\[\\[\\s*${name}\\s*\\]\\]`);
-    const tables = [...this.#lines.keys()].filter((at) => at >= from && isTable.test(this.#lines[at] ?? ''));
-    if (tables[number] !== undefined) return tables[number];
-    const isIt = new RegExp(`(^|[{,.])\\s*(\\[\\s*)?${name}\\s*[=:.\\]]`);
-    const found = this.#lines.findIndex((line, at) => at >= from && isIt.test(line));
-    if (found < 0) return from;
-    // In JSON the tables of a list begin with braces.
-    const opened = [...this.#lines.keys()].filter((at) => at > found && /^\s*\{/.test(this.#lines[at] ?? ''));
-    return key === 'ignore' ? (opened[number] ?? found) : found;
-  }
-
-  /** A line as a range. */
-  range(line: number): Range {
-    const before = this.#lines.slice(0, line).reduce((sum, { length }) => sum + length + 1, 0);
-    const length = (this.#lines[line] ?? '').trimEnd().length;
-    const position = (character: number): Position => ({ line, character, offset: before + character });
-    return { start: position(0), end: position(Math.min(length, this.#text.length - before)) };
-  }
-
-  error(line: number, message: string): InputError {
-    return new InputError(`${this.#path}:${line + 1}: ${message}`);
-  }
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+/** A path, absolute and with slashes. */
+export function absolute(path: string): string {
+  return resolve(path).split(sep).join('/');
 }

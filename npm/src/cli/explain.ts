@@ -9,7 +9,7 @@ import {
   places,
   reason,
   resolutionInMarkdown,
-  tableInMarkdown,
+  accessInMarkdown,
   vaultName,
 } from '../reports/access.js';
 import type { AccessReport, Decision, Outcome, Resolution, Step, Verdict } from '../types.js';
@@ -24,7 +24,7 @@ export async function explain(options: Asking): Promise<void> {
   if (from === undefined) {
     const report = answered(() => project.access({ vault }));
     await print(
-      options.format === 'json' ? json(report) : options.format === 'markdown' ? tableInMarkdown(report) : table(report, colors),
+      options.format === 'json' ? json(report) : options.format === 'markdown' ? accessInMarkdown(report) : table(report, colors),
       options,
     );
     return;

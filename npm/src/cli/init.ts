@@ -2,11 +2,11 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { NAME } from '../config/config.js';
+import { configSchema, type Schema } from '../config/settings.js';
 import { createEngine } from '../node.js';
 import { InputError } from './arguments.js';
 import { terminalSafe } from './output.js';
-import { NAME } from './config.js';
-import { configSchema, type Schema } from './settings.js';
 
 const SCHEMA = 'https://unpkg.com/vaultmoat/schema/config.json';
 

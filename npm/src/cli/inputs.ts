@@ -2,14 +2,15 @@
 
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { type Config, configured, readConfig } from '../config/config.js';
 import type { Engine, Language, Project } from '../engine.js';
 import { checkWithReferences, EXTENSION, type Files, offerBesides, PARAMETERS } from '../gather.js';
 import type { Report } from '../types.js';
 import { InputError, type Inputs } from './arguments.js';
-import { type Config, configured, isWithin, nearestConfig, readConfig } from './config.js';
+import { absolute, isWithin, nearestConfig } from './config.js';
 import { type Content, decoded, ENOUGH, type Encoding, isFile, LARGEST, readContent, tooLarge, unreadable } from './content.js';
 import type { Memory } from './memory.js';
-import { lookUp, nearest } from './modules.js';
+import { nearest, restoredFor } from './modules.js';
 import { terminalSafe } from './output.js';
 import { Progress } from './progress.js';
 
@@ -75,8 +76,17 @@ export class Configs {
     const folders = isPart ? [] : this.#options.paths.filter((given) => given !== '-' && isFolder(given));
     // A file that is named need not stand where it is about.
     const home = this.#options.config === undefined ? dirname(path) : process.cwd();
-    const config = await readConfig({ path: shown(path), text, home, folders, rules: this.#engine.rules() });
-    for (const line of config.expired) process.stderr.write(`vaultmoat: ${terminalSafe(line)}\n`);
+    const config = await readConfig({
+      path: shown(path),
+      text,
+      home: absolute(home),
+      base: absolute('.'),
+      isWhole: folders.some((folder) => isWithin(folder, dirname(resolve(path)))),
+      rules: this.#engine.rules(),
+    });
+    for (const { line, message } of config.expired) {
+      process.stderr.write(`vaultmoat: ${terminalSafe(`${config.path}:${line + 1}: ${message}`)}\n`);
+    }
     return config;
   }
 }
@@ -127,7 +137,7 @@ export async function gather(
       )) {
         const path = shown(file);
         const includes = (await configOf(dirname(file)))?.includes ?? (() => true);
-        if (found.has(path) || !includes(file)) continue;
+        if (found.has(path) || !includes(absolute(file))) continue;
         const content = contentOf(file);
         progress.reading(found.size);
         const language = content.isBinary ? undefined : languageOf(engine, path, content);
@@ -207,7 +217,7 @@ export async function read(
       const content = readContent(file);
       if (languageOf(engine, path, content) !== undefined || content.problem === undefined) add(path, content.text);
     },
-    restored: lookUp,
+    restored: restoredFor(wanted.map(({ folder }) => folder)),
     nearest,
   };
   await offerBesides(texts.keys(), files);

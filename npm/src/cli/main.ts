@@ -1,5 +1,6 @@
 // The command line: `vaultmoat COMMAND …`. Nothing is written before everything was read and checked.
 
+import { ConfigError } from '../config/config.js';
 import { InputError, parse, UsageError } from './arguments.js';
 import { terminalSafe } from './output.js';
 
@@ -58,7 +59,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  const expected = error instanceof InputError || error instanceof UsageError;
+  const expected = error instanceof InputError || error instanceof ConfigError || error instanceof UsageError;
   const message =
     error instanceof Error ? (expected ? terminalSafe(error.message) : (error.stack ?? error.message)) : String(error);
   process.stderr.write(`vaultmoat: ${message}\n`);

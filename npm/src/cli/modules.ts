@@ -1,16 +1,23 @@
-// Modules from registries, as Bicep keeps them when it has restored them.
+// Where Bicep keeps modules from registries on the disk.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, posix, resolve } from 'node:path';
+import { cacheIn, CONFIG, lookUp } from '../modules.js';
+import { absolute } from './config.js';
 import { isFile } from './content.js';
 
-const CONFIG = 'bicepconfig.json';
-
-/** Where the compiled module is in the cache, if it is there. */
-export function lookUp(reference: string): string | undefined {
-  const folder = folderOf(reference);
-  return folder === undefined ? undefined : join(folder, 'main.json');
+/** Finds the compiled modules that templates in these folders refer to. */
+export function restoredFor(folders: readonly string[]): (reference: string) => Promise<string | undefined> {
+  let roots: Set<string> | undefined;
+  return async (reference) => {
+    roots ??= new Set([...new Set(folders.map(absolute))].map(root));
+    for (const root of roots) {
+      const way = await lookUp(reference, { folders: (folder) => names(join(root, folder)) });
+      if (way !== undefined && isFile(join(root, way))) return join(root, way);
+    }
+    return undefined;
+  };
 }
 
 /** The nearest configuration in the folder of a path or above it, as paths of that kind are written. */
@@ -22,22 +29,6 @@ export function nearest(path: string): string | undefined {
   }
 }
 
-function folderOf(reference: string): string | undefined {
-  const [, scheme, module, mark, version] = /^(br|ts):([^\\]+?)([:@])([\w.:-]+)$/.exec(reference) ?? [];
-  if (module === undefined || version === undefined || scheme === undefined) return undefined;
-  const parts = module.split('/');
-  if ([...parts, version].some((part) => /^\.*$/.test(part))) return undefined;
-  if (scheme === 'ts') {
-    return parts.length === 3 ? join(root(), 'ts', ...[...parts, version].map((part) => part.toLowerCase())) : undefined;
-  }
-  const [registry = '', ...repository] = parts;
-  const folder = join(root(), 'br', registry.replaceAll(':', '$').toLowerCase(), repository.join('$'));
-  if (mark === '@') return join(folder, version.replaceAll(':', '#'));
-  // Behind the `$` stands which letters are capitals, for file systems that do not tell.
-  const name = names(folder).find((name) => name.startsWith(`${version}$`));
-  return name === undefined ? undefined : join(folder, name);
-}
-
 function names(folder: string): string[] {
   try {
     return readdirSync(folder);
@@ -47,19 +38,17 @@ function names(folder: string): string[] {
 }
 
 /** The folder of the cache: as the environment or the nearest configuration says, or in the home folder. */
-function root(): string {
+function root(folder: string): string {
   const named = process.env['BICEP_CACHE_DIRECTORY'];
   if (named) return resolve(named);
-  const config = nearest(CONFIG);
-  const configured = config === undefined ? undefined : cacheIn(config);
+  const config = nearest(`${folder}/${CONFIG}`);
+  const configured = config === undefined ? undefined : configuredIn(config);
   return config === undefined || configured === undefined ? join(homedir(), '.bicep') : resolve(dirname(config), configured);
 }
 
-/** What a configuration says of it. There may be comments in it, so it is searched, not parsed. */
-function cacheIn(config: string): string | undefined {
+function configuredIn(config: string): string | undefined {
   try {
-    const [, value] = /^\s*"cacheRootDirectory"\s*:\s*("(?:[^"\\]|\\.)*")/m.exec(readFileSync(config, 'utf8')) ?? [];
-    return value === undefined ? undefined : (JSON.parse(value) as string);
+    return cacheIn(readFileSync(config, 'utf8'));
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { createEngine } from '../node.js';
+import { ConfigError } from '../config/config.js';
 import { InputError } from './arguments.js';
 import { checkUnit, type Result, type Setup, type Unit } from './unit.js';
 
@@ -30,7 +31,7 @@ parentPort?.on('message', async ({ at, unit }: Given) => {
     parentPort?.postMessage({ at, result: await checkUnit(engine, setup, unit) } satisfies Taken);
   } catch (error) {
     const { message, stack = message } = error as Error;
-    const isExpected = error instanceof InputError;
+    const isExpected = error instanceof InputError || error instanceof ConfigError;
     parentPort?.postMessage({ at, error: { isExpected, message, stack } } satisfies Taken);
   }
 });

@@ -4,7 +4,7 @@ import type { FixOptions } from '../engine.js';
 import { type Engine, EngineCrash } from '../engine.js';
 import type { ControlsReport, FileEdits, Report } from '../types.js';
 import { InputError, type Inputs } from './arguments.js';
-import type { Config } from './config.js';
+import type { Config } from '../config/config.js';
 import { type Asked, read } from './inputs.js';
 
 /** What is the same for every unit of a run, as plain data. */

@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { EXTENSION } from '../gather.js';
 import { createEngine } from '../node.js';
+import { ConfigError } from '../config/config.js';
 import { type Checking, InputError } from './arguments.js';
 import { check } from './check.js';
 import { isWithin } from './config.js';
@@ -30,7 +31,7 @@ export async function watch(options: Checking): Promise<never> {
       memory.prune();
     } catch (error) {
       // It may be mended with the next change.
-      if (!(error instanceof InputError)) throw error;
+      if (!(error instanceof InputError || error instanceof ConfigError)) throw error;
       clear();
       process.stderr.write(`vaultmoat: ${terminalSafe(error.message)}\n`);
     }

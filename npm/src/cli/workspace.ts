@@ -1,9 +1,9 @@
 // What is checked in one run: units with the configuration of each, and one report.
 
+import type { Config } from '../config/config.js';
 import type { Engine } from '../engine.js';
 import type { ControlsReport, Diagnostic, FileEdits, Position, Report, Severity, Undecided } from '../types.js';
 import type { Checking, Inputs } from './arguments.js';
-import type { Config } from './config.js';
 import type { Encoding } from './content.js';
 import type { Change } from './fix.js';
 import type { IsTouched } from './changed.js';

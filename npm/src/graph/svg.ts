@@ -52,15 +52,15 @@ svg { color: #e6edf3; background: #0d1117 } .behind { fill: #0d1117 } .box { fil
 const MOST = 1000;
 
 /** As SVG; a RangeError for what is too large to be laid out. Names stand in it as texts and never as markup. */
-export function toSvg(report: GraphReport): string {
+export function toSvg(report: GraphReport, hasStyle = true): string {
   const size = report.nodes.length + report.edges.length;
   if (size > MOST) throw new RangeError(`${size} nodes and edges are too many for one picture, which holds ${MOST}`);
   try {
-    return picture(report);
+    return picture(report, hasStyle);
   } catch (error) {
     // The layout gives up on some large nests.
     if (containers(report).size === 0) throw error;
-    return picture(flat(report));
+    return picture(flat(report), hasStyle);
   }
 }
 
@@ -73,7 +73,7 @@ function flat(report: GraphReport): GraphReport {
   return { ...report, nodes, edges: [...report.edges, ...inside] };
 }
 
-function picture(report: GraphReport): string {
+function picture(report: GraphReport, hasStyle: boolean): string {
   const outer = containers(report);
   const edges = drawn(report);
   const graph = laidOut(report, edges, outer);
@@ -86,7 +86,7 @@ function picture(report: GraphReport): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 ${w} ${h}" width="${w}" height="${h}">`,
     '<title>The network around the vaults</title>',
-    `<style>${STYLE}</style>`,
+    ...(hasStyle ? [`<style>${STYLE}</style>`] : []),
     '<defs><marker id="head" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto">' +
       '<path class="head" d="M0 0 8 4 0 8z"/></marker></defs>',
     ...around.map((node) => container(node, box(node.id))),

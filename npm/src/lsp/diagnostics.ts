@@ -5,7 +5,7 @@ import { isModule } from '../gather.js';
 import type { Applicability, Diagnostic as Finding, Fix, Report, Severity } from '../types.js';
 import { plain } from './ranges.js';
 import type { Unit } from './unit.js';
-import type { Workspace } from './workspace.js';
+import type { Problem, Workspace } from './workspace.js';
 
 /** Who found it. */
 export const SOURCE = 'vaultmoat';
@@ -92,6 +92,11 @@ export function editorDiagnostic(workspace: Workspace, finding: Finding): Diagno
       : {}),
     data,
   };
+}
+
+/** What is wrong with a configuration. */
+export function configurationDiagnostic({ range, message, severity }: Problem): Diagnostic {
+  return { range: plain(range), severity: SEVERITIES[severity], code: 'configuration', source: SOURCE, message };
 }
 
 /** One fix. */

@@ -21,8 +21,7 @@ export function hover(view: View, position: Position): Hover | undefined {
     return shown(describe(literal.text, view.unit.model()).map(markdownWithBold), at(literal.start, literal.end));
   }
   const zone = zoneAt(line, position.character);
-  if (zone !== undefined)
-    return shown(describeZone(zone.name, view.workspace.cloud).map(markdownWithBold), at(zone.start, zone.end));
+  if (zone !== undefined) return shown(describeZone(zone.name, view.unit.cloud).map(markdownWithBold), at(zone.start, zone.end));
   return element(view, position, line);
 }
 
@@ -39,7 +38,11 @@ export function lineOf({ document }: View, { line }: Position): string {
 const DECIDES =
   /publicNetworkAccess|public_network_access|networkAcls|network_acls|defaultAction|default_action|bypass|ipRules|ip_rules|virtualNetworkRules|virtual_network_subnet_ids/;
 
+/** The head of an element opens braces or names a type. Other lines are told without the model, which takes its time. */
+const MAY_BE_HEAD = /\{|Microsoft\./i;
+
 function element(view: View, position: Position, line: string): Hover | undefined {
+  if (!MAY_BE_HEAD.test(line) && !DECIDES.test(line)) return undefined;
   const [found] = elementsAt(view, position);
   if (found === undefined) return undefined;
   const model = view.unit.model();

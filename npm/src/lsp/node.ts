@@ -1,14 +1,14 @@
 // `vaultmoat lsp`: the language server in Node, over standard streams or the channel of a parent process.
 
 import { readdir, stat } from 'node:fs/promises';
-import { dirname, relative, resolve, sep } from 'node:path';
+import { homedir } from 'node:os';
+import { relative, resolve, sep } from 'node:path';
 import { createConnection, type Connection } from 'vscode-languageserver/node';
 import { URI } from 'vscode-uri';
-import { configured, nearestConfig, readConfig } from '../cli/config.js';
+import { nearestConfig } from '../cli/config.js';
 import { readContent } from '../cli/content.js';
-import { lookUp } from '../cli/modules.js';
+import { restoredFor } from '../cli/modules.js';
 import { walk } from '../cli/walk.js';
-import type { Engine } from '../engine.js';
 import { EXTENSION } from '../gather.js';
 import { createEngine } from '../node.js';
 import { serve } from './server.js';
@@ -20,14 +20,15 @@ export async function lsp(): Promise<void> {
   const connection: Connection = process.argv.includes('--node-ipc')
     ? createConnection()
     : createConnection(process.stdin, process.stdout);
-  serve({ connection, engine, disk: (folder, isOpen) => diskBelow(folder, isOpen, engine) });
+  serve({ connection, engine, disk: (folder, isOpen) => diskBelow(folder, isOpen) });
 }
 
 /** The files below a folder; none for folders that are not on this machine's disk. */
-function diskBelow(folder: string, isOpen: boolean, engine: Engine): Disk {
+function diskBelow(folder: string, isOpen: boolean): Disk {
   const { scheme, fsPath } = URI.parse(folder);
   const isHere = scheme === 'file';
   const at = (path: string) => resolve(fsPath, path);
+  const from = (path: string) => relative(fsPath, path).split(sep).join('/');
   const names = async (path: string): Promise<string[]> => {
     if (!isHere) return [];
     const entries = await readdir(at(path), { withFileTypes: true }).catch(() => []);
@@ -50,13 +51,16 @@ function diskBelow(folder: string, isOpen: boolean, engine: Engine): Disk {
       if (!isHere || !isOpen) return (await names('.')).filter((name) => EXTENSION.test(name));
       return filesBelow(fsPath);
     },
-    restored: async (reference) => lookUp(reference),
-    configuration: async () => {
-      const path = isHere ? nearestConfig(fsPath) : undefined;
-      if (path === undefined) return { project: (options) => engine.project(options) };
-      const reading = { path, text: readContent(path).text, home: dirname(path), folders: [], rules: engine.rules() };
-      const config = await readConfig(reading);
-      return { cloud: config.project.cloud, project: (options) => configured(engine, options, config) };
+    restored: (reference, folder) => restoredFor([isHere ? at(folder) : homedir()])(reference),
+    configuration: async (folder) => {
+      const path = isHere ? nearestConfig(at(folder)) : undefined;
+      if (path === undefined) return undefined;
+      try {
+        const { text, problem } = readContent(path);
+        return { path: from(path), text, problem };
+      } catch (error) {
+        return { path: from(path), text: '', problem: (error as Error).message };
+      }
     },
   };
 }

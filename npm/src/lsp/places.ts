@@ -24,7 +24,12 @@ export class Places {
 
   /** The address of a file. */
   uri(path: string): string {
-    return this.#base.with({ path: resolved(this.#base.path, path) }).toString();
+    return this.#base.with({ path: this.absolute(path) }).toString();
+  }
+
+  /** A path from the root of the file system. */
+  absolute(path: string): string {
+    return resolved(this.#base.path, path);
   }
 }
 

@@ -10,6 +10,7 @@ import {
   DidChangeWatchedFilesNotification,
   type InitializeParams,
   type InitializeResult,
+  type Location,
   LSPErrorCodes,
   MessageType,
   ResponseError,
@@ -19,15 +20,17 @@ import {
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { type Engine, EngineCrash, type ProjectOptions } from '../engine.js';
-import { decisionInMarkdown, tableInMarkdown } from '../reports/access.js';
+import { toSvg } from '../graph/index.js';
+import { decisionInMarkdown, accessInMarkdown } from '../reports/access.js';
 import { planInMarkdown } from '../reports/plan.js';
-import type { AccessReport } from '../types.js';
+import type { AccessReport, GraphReport } from '../types.js';
 import { actions, type EditSupport, FIX_ALL } from './actions.js';
-import { diagnosticsByFile } from './diagnostics.js';
+import { configurationDiagnostic, diagnosticsByFile } from './diagnostics.js';
 import { definitions, references } from './elements.js';
 import { EXPLAIN, hints, lenses } from './hints.js';
 import { hover, lineOf } from './hover.js';
 import { normal } from './places.js';
+import { plain } from './ranges.js';
 import { type Disk, type View, Workspace } from './workspace.js';
 
 /** What a server is started with. */
@@ -64,7 +67,21 @@ export interface Target {
 }
 
 /** The commands that a client may have executed. */
-export const COMMANDS = { explain: EXPLAIN, plan: 'vaultmoat.plan', model: 'vaultmoat.model' } as const;
+export const COMMANDS = {
+  explain: EXPLAIN,
+  plan: 'vaultmoat.plan',
+  model: 'vaultmoat.model',
+  graph: 'vaultmoat.graph',
+} as const;
+
+/** What `vaultmoat.graph` is answered with. */
+export interface Drawn {
+  readonly report: GraphReport;
+  /** As SVG without a style sheet; null where it is too large to be drawn. */
+  readonly picture: string | null;
+  /** Where nodes are written, by their ids. */
+  readonly places: Readonly<Record<string, Location>>;
+}
 
 /** Milliseconds without a key before everything is checked. */
 const PAUSE = 120;
@@ -270,28 +287,38 @@ class Server {
   }
 
   async #publish(): Promise<void> {
-    const found = new Map<string, { diagnostics: Map<string, Diagnostic>; version: number | undefined }>();
+    const found = new Map<string, { diagnostics: readonly Diagnostic[]; version: number | undefined }>();
     for (const workspace of this.#workspaces.values()) {
       const units = await workspace.fresh();
       for (const [uri, diagnostics] of diagnosticsByFile(workspace, units)) {
         const path = workspace.places.path(uri);
-        const file = found.get(uri) ?? { diagnostics: new Map(), version: undefined };
-        for (const diagnostic of diagnostics) file.diagnostics.set(JSON.stringify(diagnostic), diagnostic);
-        file.version ??= path === undefined ? undefined : workspace.version(path);
-        found.set(uri, file);
+        const known = found.get(uri);
+        const version = known?.version ?? (path === undefined ? undefined : workspace.version(path));
+        found.set(uri, {
+          diagnostics: known === undefined ? diagnostics : each([...known.diagnostics, ...diagnostics]),
+          version,
+        });
+      }
+      for (const problem of workspace.problems) {
+        const uri = workspace.uri(problem.path);
+        const { diagnostics = [], version } = found.get(uri) ?? {};
+        found.set(uri, { diagnostics: each([...diagnostics, configurationDiagnostic(problem)]), version });
       }
     }
     for (const uri of this.#published.keys()) {
-      if (!found.has(uri)) found.set(uri, { diagnostics: new Map(), version: undefined });
+      if (!found.has(uri)) found.set(uri, { diagnostics: [], version: undefined });
     }
     for (const [uri, { diagnostics, version }] of found) {
-      const all = [...diagnostics.values()];
-      const now = JSON.stringify([version, all]);
+      const now = JSON.stringify([version, diagnostics]);
       const before = this.#published.get(uri);
-      if (now === before || (before === undefined && all.length === 0)) continue;
-      if (all.length === 0 && !this.#open.has(normal(uri))) this.#published.delete(uri);
+      if (now === before || (before === undefined && diagnostics.length === 0)) continue;
+      if (diagnostics.length === 0 && !this.#open.has(normal(uri))) this.#published.delete(uri);
       else this.#published.set(uri, now);
-      void this.#connection.sendDiagnostics({ uri, diagnostics: all, ...(version === undefined ? {} : { version }) });
+      void this.#connection.sendDiagnostics({
+        uri,
+        diagnostics: [...diagnostics],
+        ...(version === undefined ? {} : { version }),
+      });
     }
   }
 
@@ -299,7 +326,7 @@ class Server {
     this.#connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
 
-  /** Told once for each file, until it goes well. */
+  /** Told once for each file: it may stop the engine with every key. */
   #crashed(uri: string, error: EngineCrash): void {
     this.#log(error);
     if (this.#crashes.has(uri)) return;
@@ -382,18 +409,18 @@ class Server {
     }
   }
 
-  #execute(command: string, { unit }: View, { vault, from }: Target): unknown {
+  async #execute(command: string, { unit, workspace }: View, { vault, from }: Target): Promise<unknown> {
     const { project } = unit;
     try {
       switch (command) {
         case COMMANDS.explain: {
           if (from !== undefined) {
             const decision = project.explain({ vault, from });
-            return { markdown: decisionInMarkdown(decision), report: decision };
+            return { markdown: decisionInMarkdown(decision, 'list'), report: decision };
           }
           const report = project.access({ vault });
           if (!this.#showsAnswers) this.#show(inOneLine(report), MessageType.Info);
-          return { markdown: tableInMarkdown(report), report };
+          return { markdown: accessInMarkdown(report, 'list'), report };
         }
         case COMMANDS.plan: {
           const report = project.plan({ vault });
@@ -401,6 +428,8 @@ class Server {
         }
         case COMMANDS.model:
           return { report: unit.model() };
+        case COMMANDS.graph:
+          return await drawn(project.graph(), workspace);
         default:
           return new ResponseError(LSPErrorCodes.RequestFailed, `there is no command \`${command}\``);
       }
@@ -410,6 +439,22 @@ class Server {
       return new ResponseError(LSPErrorCodes.RequestFailed, (error as Error).message);
     }
   }
+}
+
+/** The same from several sides is told once. */
+function each(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return [...new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic])).values()];
+}
+
+async function drawn(report: GraphReport, workspace: Workspace): Promise<Drawn> {
+  const picture = await toSvg(report, { style: false }).catch((error: unknown) => {
+    if (error instanceof RangeError) return null;
+    throw error;
+  });
+  const places = report.nodes.flatMap(({ id, file, range }): [string, Location][] =>
+    file === null || range === null ? [] : [[id, { uri: workspace.uri(file), range: plain(range) }]],
+  );
+  return { report, picture, places: Object.fromEntries(places) };
 }
 
 function isTarget(target: unknown): target is Target {

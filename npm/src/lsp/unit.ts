@@ -1,6 +1,6 @@
 // What is checked as one: a template with what it uses, a directory of Terraform, the exports of a folder.
 
-import type { Language, Project } from '../engine.js';
+import type { Language, Project, ProjectOptions } from '../engine.js';
 import { BESIDE, checkWithReferences, type Files, folderOf, offerBesides, offerFolder } from '../gather.js';
 import type { ModelReport, Report } from '../types.js';
 import { joined } from './places.js';
@@ -13,6 +13,12 @@ export interface Texts {
   restored(reference: string): Promise<string | undefined>;
 }
 
+/** How a unit is checked. */
+interface Settings {
+  readonly cloud: NonNullable<ProjectOptions['cloud']>;
+  project(parameters: readonly string[]): Project;
+}
+
 /** How far up a configuration is looked for. */
 const MOST_LEVELS = 24;
 
@@ -22,6 +28,8 @@ const VALUES = /\.(bicepparam|tfvars|tfvars\.json)$/i;
 /** A root is a path, a folder with a slash behind it, or the exports of a folder: `folder/*.json`. */
 export class Unit {
   readonly root: string;
+  /** Which Azure the templates are for. */
+  readonly cloud: Settings['cloud'];
   readonly project: Project;
   /** What the project was handed. */
   readonly texts = new Map<string, string>();
@@ -33,9 +41,10 @@ export class Unit {
   #isGathered = false;
   #model: ModelReport | undefined;
 
-  constructor(root: string, project: (parameters: readonly string[]) => Project) {
+  constructor(root: string, configuration: Settings) {
     this.root = root;
-    this.project = project(VALUES.test(root) ? [root] : []);
+    this.cloud = configuration.cloud;
+    this.project = configuration.project(VALUES.test(root) ? [root] : []);
   }
 
   /** The file that it is called by. */

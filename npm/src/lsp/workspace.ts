@@ -2,9 +2,10 @@
 // disk, so it runs wherever the engine does.
 
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { type Config, ConfigError, configured, readConfig } from '../config/config.js';
 import { type Engine, EngineCrash, type Language, type Project, type ProjectOptions } from '../engine.js';
 import { EXTENSION, folderOf, MODULE } from '../gather.js';
-import type { Report } from '../types.js';
+import type { Range, Report } from '../types.js';
 import { joined, normal, Places } from './places.js';
 import { Unit } from './unit.js';
 
@@ -16,17 +17,35 @@ export interface Disk {
   names(folder: string): Promise<readonly string[]>;
   /** Paths of the files that may be ours, without those that nobody is to look at. */
   list(): Promise<readonly string[]>;
-  /** The compiled module that Bicep's cache has for a reference. */
-  restored(reference: string): Promise<string | undefined>;
-  /** What a repository has set. Throws where that makes no sense. */
-  configuration(): Promise<Configuration>;
+  /** Where Bicep's cache has the compiled module of a reference, for templates in a folder. */
+  restored(reference: string, folder: string): Promise<string | undefined>;
+  /** The configuration in a folder or the nearest above it. */
+  configuration(folder: string): Promise<ConfigFile | undefined>;
+}
+
+/** A configuration as it is written. */
+export interface ConfigFile {
+  readonly path: string;
+  readonly text: string;
+  /** Why it cannot be read. */
+  readonly problem?: string | undefined;
+}
+
+/** What is wrong with a configuration. */
+export interface Problem {
+  readonly path: string;
+  readonly range: Range;
+  readonly message: string;
+  readonly severity: 'error' | 'warning';
 }
 
 /** Settings that projects are made with. */
-export interface Configuration {
-  /** The cloud that a repository has set. */
-  readonly cloud?: ProjectOptions['cloud'];
-  project(options: ProjectOptions): Project;
+interface Configuration {
+  readonly cloud: NonNullable<ProjectOptions['cloud']>;
+  /** Whether a file is checked for itself. */
+  readonly includes: (path: string) => boolean;
+  readonly problems: readonly Problem[];
+  project(parameters: readonly string[]): Project;
 }
 
 /** The documents that are open, in every folder, by their normal addresses. */
@@ -36,7 +55,7 @@ export type Documents = ReadonlyMap<string, TextDocument>;
 export interface Editor {
   /** The engine stopped while it looked at this file. */
   crashed(uri: string, error: EngineCrash): void;
-  /** The configuration makes no sense. */
+  /** What the user has set makes no sense. */
   misconfigured(message: string): void;
   /** What the user has set. */
   settings(): Promise<ProjectOptions>;
@@ -81,7 +100,9 @@ export class Workspace {
   #diskChanged = false;
   #list: Promise<readonly string[]> | undefined;
   #settings: ProjectOptions = {};
-  #configuration: Configuration | undefined;
+  /** By the folders of units, and by the paths of what was found for them. */
+  readonly #configurations = new Map<string, Configuration>();
+  readonly #read = new Map<string, Configuration>();
   #isConfigured = false;
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -126,9 +147,9 @@ export class Workspace {
     this.#isConfigured = false;
   }
 
-  /** Which Azure the templates are for. */
-  get cloud(): NonNullable<ProjectOptions['cloud']> {
-    return this.#settings.cloud ?? this.#configuration?.cloud ?? 'public';
+  /** What is wrong with the configurations that are in use. */
+  get problems(): Problem[] {
+    return [...this.#read.values()].flatMap(({ problems }) => problems);
   }
 
   /** Whether nobody works here any more. */
@@ -201,7 +222,9 @@ export class Workspace {
       this.#isConfigured = true;
       this.#clear();
       this.#forget();
-      this.#configuration = await this.#configured();
+      this.#configurations.clear();
+      this.#read.clear();
+      await this.#readSettings();
     }
     await this.#update();
     // What is checked already may hold what was opened since.
@@ -228,27 +251,61 @@ export class Workspace {
   async #rootOfOpened(path: string, opened: Opened): Promise<string | undefined> {
     const { document, root } = opened;
     if (root?.version === document.version) return root.path;
-    const found = { version: document.version, path: await this.#rootOf(path, document.getText()) };
+    const own = await this.#rootOf(path, document.getText());
+    const isExcluded = own !== undefined && !(await this.#configuration(own)).includes(path);
+    const found = { version: document.version, path: isExcluded ? undefined : own };
     opened.root = found;
     return found.path;
   }
 
-  async #configured(): Promise<Configuration> {
+  async #readSettings(): Promise<void> {
+    this.#settings = await this.#editor.settings();
     try {
-      this.#settings = await this.#editor.settings();
-      const configuration = await this.#disk.configuration();
-      configuration.project(this.#settings).dispose();
-      return configuration;
+      this.#engine.project(this.#settings).dispose();
     } catch (error) {
       if (error instanceof EngineCrash) throw error;
       this.#editor.misconfigured((error as Error).message);
-      const plain = { project: (options: ProjectOptions) => this.#engine.project(options) };
-      try {
-        plain.project(this.#settings).dispose();
-      } catch {
-        this.#settings = {};
-      }
-      return plain;
+      this.#settings = {};
+    }
+  }
+
+  /** The configuration for what is checked with this root. */
+  async #configuration(root: string): Promise<Configuration> {
+    const folder = folderOf(root);
+    const known = this.#configurations.get(folder);
+    if (known !== undefined) return known;
+    const file = await this.#disk.configuration(folder);
+    const found = this.#read.get(file?.path ?? '') ?? (await this.#configured(file));
+    this.#read.set(file?.path ?? '', found);
+    this.#configurations.set(folder, found);
+    return found;
+  }
+
+  async #configured(file: ConfigFile | undefined): Promise<Configuration> {
+    const problems: Problem[] = [];
+    const config = file === undefined ? undefined : await this.#understood(file, problems);
+    return {
+      cloud: this.#settings.cloud ?? config?.project.cloud ?? 'public',
+      includes: (path) => config?.includes(this.places.absolute(path)) ?? true,
+      problems,
+      project: (parameters) => configured(this.#engine, { ...this.#settings, parameters }, config),
+    };
+  }
+
+  /** What a configuration says; undefined where it makes no sense, and all goes on as if it said nothing. */
+  async #understood({ path, text, problem }: ConfigFile, problems: Problem[]): Promise<Config | undefined> {
+    const home = this.places.absolute(folderOf(path));
+    const refused = (message: string, range = TOP): undefined => void problems.push({ path, range, message, severity: 'error' });
+    if (problem !== undefined) return refused(problem);
+    try {
+      const reading = { path, text, home, base: this.places.absolute('.'), isWhole: false, rules: this.#engine.rules() };
+      const config = await readConfig(reading);
+      configured(this.#engine, this.#settings, config).dispose();
+      for (const { range, message } of config.expired) problems.push({ path, range, message, severity: 'warning' });
+      return config;
+    } catch (error) {
+      if (error instanceof EngineCrash) throw error;
+      return error instanceof ConfigError ? refused(error.why, error.range) : refused((error as Error).message);
     }
   }
 
@@ -283,8 +340,7 @@ export class Workspace {
   async #unit(root: string): Promise<Unit> {
     const known = this.#units.get(root);
     if (known !== undefined) return known;
-    const configuration = this.#configuration as Configuration;
-    const unit = new Unit(root, (parameters) => configuration.project({ ...this.#settings, parameters }));
+    const unit = new Unit(root, await this.#configuration(root));
     this.#units.set(root, unit);
     await this.#check(unit);
     return unit;
@@ -297,7 +353,7 @@ export class Workspace {
         text: (path) => this.#text(path),
         names: (folder) => this.#names(folder),
         identify: (path, text) => this.#engine.identify(path, text),
-        restored: (reference) => this.#disk.restored(reference),
+        restored: (reference) => this.#disk.restored(reference, folderOf(unit.root)),
       }),
     );
   }
@@ -328,10 +384,20 @@ export class Workspace {
     return [...new Set([...saved, ...names])].sort();
   }
 
+  /** What a file is. Who has checked it knows; for others the engine reads it. */
+  #languageOf(path: string, text: string): Language | undefined {
+    for (const { texts, report, isStale } of this.#units.values()) {
+      if (isStale || texts.get(path) !== text) continue;
+      const language = report?.files.find((file) => file.path === path)?.language;
+      if (language !== undefined && language !== 'other') return language as Language;
+    }
+    return this.#engine.identify(path, text);
+  }
+
   /** What is checked when this file is. */
   async #rootOf(path: string, text: string): Promise<string | undefined> {
     const exists = async (other: string) => other !== path && (await this.#text(other)) !== undefined;
-    switch (this.#engine.identify(path, text)) {
+    switch (this.#languageOf(path, text)) {
       case undefined:
         return undefined;
       case 'terraform':
@@ -385,6 +451,9 @@ export class Workspace {
     }
   }
 }
+
+const START = { line: 0, character: 0, offset: 0 };
+const TOP: Range = { start: START, end: START };
 
 /** Variables that Terraform reads without being told. */
 const AUTOMATIC = /(^|\/)(terraform|[^/]*\.auto)\.tfvars(\.json)?$/i;

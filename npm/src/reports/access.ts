@@ -3,12 +3,15 @@
 import type { AccessReport, Decision, Fix, Resolution, Step, Verdict } from '../types.js';
 import { markdown } from './markdown.js';
 
+/** How several things stand below each other: as a table, or as a list where there is no room for one. */
+export type Layout = 'table' | 'list';
+
 /** What becomes of one caller. */
-export function decisionInMarkdown(decision: Decision): string {
+export function decisionInMarkdown(decision: Decision, layout: Layout = 'table'): string {
   const { vault, caller, steps, dependsOn, assumed, fixes } = decision;
   return [
     `### ${markdown(caller)} → ${markdown(`\`${vaultName(vault)}\``)}: ${markdown(outcome(decision))}\n\n`,
-    stepsInMarkdown(steps),
+    layout === 'table' ? stepsInMarkdown(steps) : stepsAsList(steps),
     list('Depends on', dependsOn),
     list('Assumes the defaults of', assumed),
     list(
@@ -22,11 +25,26 @@ export function decisionInMarkdown(decision: Decision): string {
 function stepsInMarkdown(steps: readonly Step[]): string {
   const rows = steps
     .filter(({ verdict }) => verdict !== 'skipped')
-    .map(({ gate, verdict, because, facts, file, range }) => {
-      const where = file !== null && range !== null ? `${file}:${range.start.line + 1}` : '';
-      return `| ${gate} | ${verdict} | ${markdown(because)} | ${markdown(where)} | ${facts.join(' ')} |\n`;
-    });
+    .map(
+      (step) =>
+        `| ${step.gate} | ${step.verdict} | ${markdown(step.because)} | ${markdown(where(step))} | ${step.facts.join(' ')} |\n`,
+    );
   return `| Gate | Verdict | Why | Where | Facts |\n|---|---|---|---|---|\n${rows.join('')}`;
+}
+
+function stepsAsList(steps: readonly Step[]): string {
+  const items = steps
+    .filter(({ verdict }) => verdict !== 'skipped')
+    .map((step) => {
+      const place = where(step);
+      const written = place === '' ? '' : ` (${markdown(place)})`;
+      return `- **${step.gate} ${step.verdict}**: ${markdown(step.because)}${written}\n`;
+    });
+  return items.join('');
+}
+
+function where({ file, range }: Step): string {
+  return file !== null && range !== null ? `${file}:${range.start.line + 1}` : '';
 }
 
 function list(title: string, items: readonly string[], asCode = true): string {
@@ -36,8 +54,9 @@ function list(title: string, items: readonly string[], asCode = true): string {
 }
 
 /** What becomes of everybody, by vault. */
-export function tableInMarkdown({ decisions, leftOut }: AccessReport): string {
+export function accessInMarkdown({ decisions, leftOut }: AccessReport, layout: Layout = 'table'): string {
   const parts = byVault(decisions).map(([vault, own]) => {
+    if (layout === 'list') return `### ${markdown(vault)}\n\n${own.map(item).join('')}`;
     const rows = own.map(
       (decision) => `| ${markdown(decision.caller)} | ${outcome(decision)} | ${markdown(reason(decision))} |\n`,
     );
@@ -45,6 +64,11 @@ export function tableInMarkdown({ decisions, leftOut }: AccessReport): string {
   });
   const note = leftOut ? [`There are more, which are left out.\n`] : [];
   return [...(parts.length > 0 ? parts : ['No vault found.\n']), ...note].join('\n');
+}
+
+function item(decision: Decision): string {
+  const why = reason(decision);
+  return `- ${markdown(decision.caller)}: **${markdown(outcome(decision))}**${why === '' ? '' : `, ${markdown(why)}`}\n`;
 }
 
 /** What a name resolves to. */

