@@ -22,16 +22,17 @@ package_files := package.json package-lock.json $(wildcard npm/package.json test
 
 say = @printf '\033[1m== %s\033[0m\n' "$(1)"
 
-.PHONY: build demo test bench lint fmt types clean playground \
-	bench-lsp test-format test-clippy test-rust test-types test-node test-vscode test-editor test-wasm test-browser test-package
+.PHONY: build demo test bench lint fmt types clean playground package sbom contracts audit \
+	bench-lsp test-format test-clippy test-rust test-types test-node test-vscode test-editor test-wasm test-browser test-package test-supply
 
-build: $(module) $(done)/typescript $(done)/rules $(schemas) npm/schema/config.json ## The CLI, as node_modules/.bin/vaultmoat
+build: $(module) $(done)/typescript $(done)/rules $(schemas) npm/schema/config.json npm/sbom.cdx.json ## The CLI, as node_modules/.bin/vaultmoat
 
 demo: build ## Checks the example templates
 	$(call say,vaultmoat check examples/templates)
 	@$(bin)/vaultmoat check --fail-on never examples/templates
 
-test: test-format test-clippy test-rust test-types test-node test-vscode test-editor test-wasm test-browser test-package ## Every test there is
+test: test-format test-clippy test-rust test-types test-node test-vscode test-editor test-wasm test-browser test-package \
+	test-supply ## Every test there is
 	$(call say,everything passed)
 
 bench: build $(done)/playground ## Throughput native and in WebAssembly, start-up, size
@@ -56,8 +57,20 @@ lint: test-format test-clippy test-types
 types: ## Writes npm/src/types.ts from the engine's result types
 	@UPDATE=1 cargo test -p vaultmoat-tests typescript
 
+package: build ## The npm package, in target/package
+	@rm -rf target/package && mkdir -p target/package
+	@npm pack --loglevel=error --workspace vaultmoat --pack-destination target/package
+
+sbom: npm/sbom.cdx.json ## What the package is made of, as CycloneDX
+
+contracts: build ## Writes down what is shipped
+	@UPDATE_CONTRACTS=1 node --test tests/supply.test.js
+
+audit: $(done)/node_modules ## Known vulnerabilities of what is shipped, from the network
+	@.ci/audit.sh
+
 clean: ## Everything that is made
-	@rm -rf target node_modules npm/dist npm/wasm npm/schema npm/rules npm/README.md npm/LICENSE* \
+	@rm -rf target node_modules npm/dist npm/wasm npm/schema npm/rules npm/README.md npm/LICENSE* npm/sbom.cdx.json \
 		examples/playground/dist examples/vscode/dist examples/vscode/wasm
 
 # What is made
@@ -105,6 +118,10 @@ $(schemas): npm/src/types.ts $(done)/node_modules
 npm/schema/config.json: npm/scripts/config-schema.js $(done)/typescript
 	@mkdir -p $(@D)
 	@node $< >$@
+
+npm/sbom.cdx.json: Cargo.lock package-lock.json wasm/Cargo.toml core/Cargo.toml npm/package.json npm/scripts/sbom.js \
+		npm/scripts/parts.js $(done)/node_modules
+	@node npm/scripts/sbom.js
 
 $(done)/playground: $(page_files) $(module) $(done)/typescript
 	$(call say,playground)
@@ -157,3 +174,7 @@ test-browser: build $(done)/playground
 test-package: build
 	$(call say,package as it is installed)
 	@node --test tests/package.test.js tests/node-ci.test.js
+
+test-supply: build
+	$(call say,what is shipped)
+	@node --test tests/supply.test.js
