@@ -22,7 +22,7 @@ package_files := package.json package-lock.json $(wildcard npm/package.json test
 
 say = @printf '\033[1m== %s\033[0m\n' "$(1)"
 
-.PHONY: build demo test bench lint fmt types clean playground package sbom contracts audit \
+.PHONY: build demo test bench lint fmt types clean playground package sbom contracts audit reproducible \
 	bench-lsp test-format test-clippy test-rust test-types test-node test-vscode test-editor test-wasm test-browser test-package test-supply
 
 build: $(module) $(done)/typescript $(done)/rules $(schemas) npm/schema/config.json npm/sbom.cdx.json ## The CLI, as node_modules/.bin/vaultmoat
@@ -68,6 +68,9 @@ contracts: build ## Writes down what is shipped
 
 audit: $(done)/node_modules ## Known vulnerabilities of what is shipped, from the network
 	@.ci/audit.sh
+
+reproducible: ## Builds the last commit twice, in different places, and compares the bytes
+	@.ci/reproducible.sh
 
 clean: ## Everything that is made
 	@rm -rf target node_modules npm/dist npm/wasm npm/schema npm/rules npm/README.md npm/LICENSE* npm/sbom.cdx.json \
