@@ -15,7 +15,7 @@ fi
 
 failed=0
 echo 'crates'
-cargo-deny --workspace check "$@" || failed=1
+cargo-deny check "$@" || failed=1
 echo 'npm packages'
 npm audit --workspace vaultmoat --omit=dev || failed=1
 exit "$failed"

@@ -39,6 +39,10 @@ test('what the engine may not bring along is not there', () => {
   for (const { crate } of bans.deny) assert.ok(!ofCargo.parts.some(({ name }) => name === crate), crate);
 });
 
+test('no part is shipped in two versions', () => {
+  for (const { parts } of [ofNpm, ofCargo]) assert.equal(new Set(parts.map(({ name }) => name)).size, parts.length);
+});
+
 test('no package runs a script when it is installed', () => {
   const lock = JSON.parse(text('package-lock.json')).packages;
   for (const { name } of ofNpm.parts) assert.equal(lock[`node_modules/${name}`].hasInstallScript, undefined, name);
