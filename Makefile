@@ -63,8 +63,8 @@ package: build ## The npm package, in target/package
 
 sbom: npm/sbom.cdx.json ## What the package is made of, as CycloneDX
 
-contracts: build ## Writes down what is shipped
-	@UPDATE_CONTRACTS=1 node --test tests/supply.test.js
+contracts: build ## Writes down what is promised and shipped, where it only grew or a version says that it broke
+	@UPDATE_CONTRACTS=1 node --test tests/supply.test.js tests/contracts.test.js
 
 audit: $(done)/node_modules ## Known vulnerabilities of what is shipped, from the network
 	@.ci/audit.sh
@@ -179,5 +179,5 @@ test-package: build
 	@node --test tests/package.test.js tests/node-ci.test.js
 
 test-supply: build
-	$(call say,what is shipped)
-	@node --test tests/supply.test.js
+	$(call say,what is shipped and what is promised)
+	@node --test tests/supply.test.js tests/contracts.test.js

@@ -132,7 +132,8 @@ const ASKING = {
   from: { type: 'string' },
 } as const satisfies ParseArgsConfig['options'];
 
-const OPTIONS = {
+/** The options of each command. */
+export const OPTIONS = {
   check: {
     ...READING,
     format: { ...PRINTING.format, multiple: true, default: [] },
@@ -225,7 +226,16 @@ function parseCheck(words: readonly string[], about: Command | undefined): Reque
   return { command: 'check', options };
 }
 
-const CHECKED = ['text', 'json', 'sarif', 'junit', 'github', 'azure-pipelines', 'markdown'] as const satisfies CheckFormat[];
+/** The formats of `check`. */
+export const CHECKED = [
+  'text',
+  'json',
+  'sarif',
+  'junit',
+  'github',
+  'azure-pipelines',
+  'markdown',
+] as const satisfies CheckFormat[];
 
 type Token = NonNullable<ReturnType<typeof read>['tokens']>[number];
 
