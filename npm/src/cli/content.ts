@@ -28,14 +28,29 @@ export function readContent(path: string): Content {
   let file: number | undefined;
   try {
     file = openSync(path, 'r');
-    if (fstatSync(file).size <= LARGEST) return decoded(readFileSync(file));
-    const start = Buffer.alloc(ENOUGH);
-    return tooLarge(start.subarray(0, readSync(file, start)));
+    const status = fstatSync(file);
+    // A pipe has no size.
+    if (!status.isFile()) return decoded(readFileSync(file));
+    if (status.size > LARGEST) return tooLarge(start(file, ENOUGH));
+    // No more than it says it has: what the system makes up as it is read, in /proc, has no end.
+    return decoded(start(file, status.size));
   } catch (error) {
     throw unreadable(path, error);
   } finally {
     if (file !== undefined) closeSync(file);
   }
+}
+
+/** The first bytes of a file. */
+function start(file: number, size: number): Buffer {
+  const bytes = Buffer.alloc(size);
+  let at = 0;
+  while (at < size) {
+    const count = readSync(file, bytes, at, size - at, null);
+    if (count === 0) break;
+    at += count;
+  }
+  return bytes.subarray(0, at);
 }
 
 /** Of a file that is too large, what tells what it is. */

@@ -3,12 +3,13 @@
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Engine, Project } from '../engine.js';
-import { checkWithReferences, EXTENSION, type Files, offerBesides, PARAMETERS } from '../gather.js';
+import { checkWithReferences, EXTENSION, type Files, isModule, offerBesides, PARAMETERS } from '../gather.js';
 import { InputError, type Inputs } from './arguments.js';
 import { type Config, configured, isWithin, nearestConfig, readConfig } from './config.js';
 import { type Content, decoded, ENOUGH, type Encoding, LARGEST, readContent, tooLarge, unreadable } from './content.js';
 import { lookUp, nearest } from './modules.js';
 import { Progress } from './progress.js';
+import { Reach } from './reach.js';
 
 /** A project and the texts in it, by the path that reports use. */
 export interface Loaded {
@@ -144,6 +145,7 @@ export async function read(
   const project = configured(engine, { ...options.project, parameters }, config);
   const texts = new Map<string, string>();
   const asked = new Map<string, Encoding>();
+  const reach = new Reach(new Set(['.', ...wanted.map(({ folder }) => folder)]), options.quiet);
 
   const add = (path: string, text: string): void => {
     texts.set(path, text);
@@ -155,7 +157,7 @@ export async function read(
     if (texts.has(path)) return;
     const content = readContent(file);
     progress.reading(texts.size);
-    if (isOurs(engine, path, content)) add(path, content.text);
+    if (isOurs(engine, path, content) && reach.has(file, true)) add(path, content.text);
   };
   for (const { path, content } of wanted) {
     add(path, content.text);
@@ -175,7 +177,11 @@ export async function read(
     hand: (path, file) => {
       const content = readContent(file);
       progress.reading(texts.size);
-      if (isOurs(engine, path, content) || content.problem === undefined) add(path, content.text);
+      const isTemplate = isOurs(engine, path, content);
+      if (!isTemplate && content.problem !== undefined) return;
+      // What Bicep is told is no template either.
+      const isExpected = isTemplate || path.endsWith('bicepconfig.json');
+      if (isModule(path) || reach.has(file, isExpected)) add(path, content.text);
     },
     restored: lookUp,
     nearest,

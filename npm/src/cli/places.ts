@@ -5,9 +5,9 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isModule } from '../gather.js';
 
-/** The nearest folder above this one that is a repository; without one, this one. */
-export function repositoryRoot(): string {
-  const here = process.cwd();
+/** The nearest folder, this one or above it, that is a repository; without one, this one. */
+export function repositoryRoot(folder = '.'): string {
+  const here = resolve(folder);
   for (let at = here; ; at = dirname(at)) {
     if (existsSync(join(at, '.git'))) return at;
     if (dirname(at) === at) return here;

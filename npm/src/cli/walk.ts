@@ -1,11 +1,16 @@
 // The files of a folder, less what git would not see.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { InputError } from './arguments.js';
+import { readContent } from './content.js';
+import { isCostly } from './patterns.js';
 
 const NEVER = new Set(['.git', 'node_modules', '.terraform']);
+
+/** Folders in folders: what is deeper was made to be deep. */
+const MOST_LEVELS = 64;
 
 /** The patterns of one `.gitignore`, which bind below their folder. */
 interface Patterns {
@@ -15,16 +20,17 @@ interface Patterns {
 
 /** Files under `folder` whose names `wanted` accepts, in a stable order. Symbolic links are not followed. */
 export function* walk(folder: string, wanted: (name: string) => boolean): Generator<string> {
-  yield* entries(folder, above(resolve(folder)), wanted);
+  yield* entries(folder, above(resolve(folder)), wanted, MOST_LEVELS);
 }
 
-function* entries(folder: string, outer: Patterns[], wanted: (name: string) => boolean): Generator<string> {
+function* entries(folder: string, outer: Patterns[], wanted: (name: string) => boolean, levels: number): Generator<string> {
+  if (levels === 0) throw new InputError(`${folder}: more than ${MOST_LEVELS} folders in one another`);
   const binding = [...outer, ...patternsOf(resolve(folder), '.gitignore')];
   for (const entry of listed(folder)) {
     if (NEVER.has(entry.name) || !(entry.isDirectory() || (entry.isFile() && wanted(entry.name)))) continue;
     const path = join(folder, entry.name);
     if (isIgnored(resolve(path), entry.isDirectory(), binding)) continue;
-    if (entry.isDirectory()) yield* entries(path, binding, wanted);
+    if (entry.isDirectory()) yield* entries(path, binding, wanted, levels - 1);
     else yield path;
   }
 }
@@ -52,7 +58,8 @@ function above(folder: string): Patterns[] {
 
 function patternsOf(folder: string, name: string): Patterns[] {
   try {
-    return [{ folder, patterns: ignore().add(readFileSync(join(folder, name), 'utf8')) }];
+    const { text } = readContent(join(folder, name));
+    return [{ folder, patterns: ignore().add(text.split(/\r?\n/).filter((line) => !isCostly(line))) }];
   } catch {
     return [];
   }
