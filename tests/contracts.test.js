@@ -71,19 +71,16 @@ test('a rule is known by every name it ever had', () => {
 });
 
 test('a command line that is right stays right', () => {
-  const commands = Object.fromEntries(
-    Object.entries(OPTIONS).map(([command, options]) => [
-      command,
-      Object.fromEntries(
-        Object.entries(options)
-          .map(
-            ([name, { type, short, multiple }]) =>
-              /** @type {const} */ ([short === undefined ? name : `${name}, -${short}`, multiple ? [type] : type]),
-          )
-          .sort(([a], [b]) => (a < b ? -1 : 1)),
-      ),
-    ]),
-  );
+  /** @type {Record<string, Record<string, { type: string, short?: string, multiple?: boolean }>>} */
+  const options = OPTIONS;
+  /** @type {Record<string, Record<string, string | string[]>>} */
+  const commands = {};
+  for (const [command, own] of Object.entries(options)) {
+    commands[command] = {};
+    for (const [name, { type, short, multiple }] of Object.entries(own).sort(([a], [b]) => (a < b ? -1 : 1))) {
+      commands[command][short === undefined ? name : `${name}, -${short}`] = multiple ? [type] : type;
+    }
+  }
   return hold('commands', { version: manifest.version, shapes: { '#': { ...commands, formats: names(CHECKED) } } }, 'output');
 });
 
