@@ -68,6 +68,30 @@ test('where there is no repository, templates are read anywhere and other texts 
   }
 });
 
+test('nothing is written through a link that leads out of the repository', () => {
+  const cwd = beside({ 'main.json': openVault, 'safe.txt': 'before' });
+  symlinkSync('../secret.txt', join(cwd, 'report.txt'));
+  symlinkSync('..', join(cwd, 'reports'));
+  symlinkSync('safe.txt', join(cwd, 'inside.txt'));
+  for (const [option, place] of [
+    ['--output', 'report.txt'],
+    ['--output', 'reports/new.txt'],
+    ['--write-baseline', 'report.txt'],
+  ]) {
+    const { status, stderr } = run(cwd, ['check', 'main.json', option, place]);
+    assert.equal(status, 2, place);
+    assert.equal(stderr, `vaultmoat: ${place}: cannot be written: a link there leads out of the repository\n`);
+  }
+  symlinkSync('../other.json', join(cwd, 'link.json'));
+  writeFileSync(join(cwd, '../other.json'), openVault);
+  assert.equal(run(cwd, ['check', '--unsafe-fixes', 'link.json']).status, 2);
+  assert.equal(readFileSync(join(cwd, '../other.json'), 'utf8'), openVault);
+  assert.equal(readFileSync(join(cwd, '../secret.txt'), 'utf8'), SECRET);
+  assert.deepEqual(readdirSync(join(cwd, '..')).sort(), ['other.json', 'repository', 'secret.txt']);
+  assert.equal(run(cwd, ['check', 'main.json', '--output', 'inside.txt']).status, 1);
+  assert.notEqual(readFileSync(join(cwd, 'safe.txt'), 'utf8'), 'before');
+});
+
 test('what the system makes up as it is read is empty', { skip: !existsSync('/proc/self/environ') }, () => {
   for (const [name, text] of Object.entries(readers('/proc/self/environ'))) {
     const cwd = folder({ [name]: text });

@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import colors from 'picocolors';
 import { AGENT_COMMAND } from '../reports/safe.js';
 import { InputError } from './arguments.js';
+import { leadsOut } from './places.js';
 
 export { terminalSafe } from '../reports/safe.js';
 
@@ -53,6 +54,7 @@ export function replaceFiles(files: readonly Replacement[]): void {
     all(path, () => {
       const before = statSync(path, { throwIfNoEntry: false });
       if (before?.isDirectory() ?? false) throw new Error('it is a folder');
+      if (leadsOut(path)) throw new Error('a link there leads out of the repository');
       // A device or a pipe is written to.
       if (!(before?.isFile() ?? true)) return void streams.push({ path, content });
       // A link stays, and what it leads to changes.
