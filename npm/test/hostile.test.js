@@ -6,8 +6,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlink
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { createEngine } from 'vaultmoat';
 import { command, folder, run } from './command.js';
-import { linksTo, openBicep, openVault } from './templates.js';
+import { linksTo, openBicep, openVault, parameters } from './templates.js';
 
 /** Texts that read a file, and would show it as the name of a vault. @param {string} path */
 const readers = (path) => ({
@@ -193,6 +194,32 @@ test('the library neither writes, runs nor asks, and reads its module alone', ()
   const node = [permission, ...reads, '--no-warnings', join(cwd, 'use.mjs')];
   const { stdout, stderr } = spawnSync(process.execPath, node, { cwd, encoding: 'utf8' });
   assert.equal(stdout, '1\n', stderr);
+});
+
+test('a secure parameter stays unknown, whatever gives it a value', async () => {
+  const moat = await createEngine();
+  const head = '"contentVersion": "1.0.0.0",';
+  /** @param {string} type @param {string} more */
+  const arm = (type, more) =>
+    openVault
+      .replace(head, `${head} "parameters": { "p": { "type": "${type}"${more} } },`)
+      .replace('"kv-open"', `"[concat('kv-', parameters('p'))]"`);
+  const bicep = openBicep.replace("'kv-open'", "'kv-${p}'");
+  const parameterFile = parameters.replace('"parameters": {}', `"parameters": { "p": { "value": "${SECRET}" } }`);
+  /** @param {Record<string, string>} files */
+  const isTold = (files) => {
+    const project = moat.project({ profile: 'strict' });
+    for (const [path, text] of Object.entries(files)) project.set(path, text);
+    const all = [project.check(), project.model(), project.access(), project.graph(), project.monitor(), project.controls()];
+    return JSON.stringify(all).includes(SECRET);
+  };
+  const given = `, "defaultValue": "${SECRET}"`;
+  assert.ok(isTold({ 'main.json': arm('string', given) }), 'what is not secure is told');
+  assert.ok(!isTold({ 'main.json': arm('securestring', given) }));
+  assert.ok(!isTold({ 'main.json': arm('secureString', ''), 'main.parameters.json': parameterFile }));
+  assert.ok(!isTold({ 'main.bicep': `@secure()\nparam p string = '${SECRET}'\n${bicep}` }));
+  const using = `using 'main.bicep'\nparam p = '${SECRET}'\n`;
+  assert.ok(!isTold({ 'main.bicep': `@secure()\nparam p string\n${bicep}`, 'main.bicepparam': using }));
 });
 
 test('in a hostile repository git runs no monitor of it', () => {
