@@ -23,7 +23,8 @@ package_files := package.json package-lock.json $(wildcard npm/package.json test
 say = @printf '\033[1m== %s\033[0m\n' "$(1)"
 
 .PHONY: build demo test bench lint fmt types clean playground package sbom contracts audit reproducible \
-	bench-lsp test-format test-clippy test-rust test-types test-node test-vscode test-editor test-wasm test-browser test-package test-supply
+	bench-lsp bench-memory test-format test-clippy test-rust test-types test-node test-vscode test-editor test-wasm test-browser test-trap test-package \
+	test-supply
 
 build: $(module) $(done)/typescript $(done)/rules $(schemas) npm/schema/config.json npm/sbom.cdx.json ## The CLI, as node_modules/.bin/vaultmoat
 
@@ -31,8 +32,8 @@ demo: build ## Checks the example templates
 	$(call say,vaultmoat check examples/templates)
 	@$(bin)/vaultmoat check --fail-on never examples/templates
 
-test: test-format test-clippy test-rust test-types test-node test-vscode test-editor test-wasm test-browser test-package \
-	test-supply ## Every test there is
+test: test-format test-clippy test-rust test-types test-node test-vscode test-editor test-wasm test-browser test-trap \
+	test-package test-supply ## Every test there is
 	$(call say,everything passed)
 
 bench: build $(done)/playground ## Throughput native and in WebAssembly, start-up, size
@@ -44,6 +45,10 @@ bench: build $(done)/playground ## Throughput native and in WebAssembly, start-u
 bench-lsp: build ## How long an editor waits, and the server's memory over 10,000 edits
 	$(call say,language server)
 	@node tests/bench-lsp.js
+
+bench-memory: build ## The memory of one instance over 100,000 checks, in each way of use
+	$(call say,memory)
+	@node tests/bench-memory.js
 
 playground: $(done)/playground ## Serves the playground
 	@node examples/playground/serve.js
@@ -131,6 +136,16 @@ $(done)/playground: $(page_files) $(module) $(done)/typescript
 	@cd examples/playground && ../../$(bin)/vite build --logLevel warn
 	@mkdir -p $(@D) && touch $@
 
+# The package with a module in it that stops where a text says so, of the same code.
+trap := target/trap
+$(done)/trap: $(engine_files) $(pack_files) $(done)/typescript $(done)/rules
+	$(call say,a module that crashes)
+	@wasm/cargo.sh build -p vaultmoat-wasm --features trap
+	@rm -rf $(trap) && mkdir -p $(trap)/package
+	@cp -r npm/bin npm/dist npm/rules npm/package.json $(trap)/package/
+	@cargo run -p vaultmoat-pack -- target/wasm/wasm32-unknown-unknown/debug/vaultmoat_wasm.wasm $(trap)/package/wasm
+	@touch $@
+
 # What is tested
 
 test-format: $(done)/node_modules
@@ -173,6 +188,11 @@ test-browser: build $(done)/playground
 	@.ci/chromium.sh
 	@cargo build -p vaultmoat-tests --bins
 	@node --test tests/browser.test.js tests/parity.test.js tests/playground.test.js
+
+test-trap: build $(done)/trap
+	$(call say,crashes of the engine)
+	@.ci/chromium.sh
+	@node --test tests/trap.test.js
 
 test-package: build
 	$(call say,package as it is installed)

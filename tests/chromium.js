@@ -14,9 +14,9 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-/** @param {(page: import('playwright-core').Page) => Promise<void>} use */
-export async function withPage(use) {
-  const server = /** @type {import('node:http').Server} */ (await serve(0));
+/** @param {(page: import('playwright-core').Page) => Promise<void>} use @param {Parameters<typeof serve>[1]} [folders] */
+export async function withPage(use, folders) {
+  const server = /** @type {import('node:http').Server} */ (await serve(0, folders));
   const browser = await chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS });
   try {
     const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
