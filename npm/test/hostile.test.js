@@ -93,6 +93,14 @@ test('nothing is written through a link that leads out of the repository', () =>
   assert.notEqual(readFileSync(join(cwd, 'safe.txt'), 'utf8'), 'before');
 });
 
+test('standard input may be called a file in a folder that is not there', () => {
+  const { status, stdout, stderr } = run(folder({}), ['check', '--stdin-filename', 'no/where/main.json', '-'], {
+    input: openVault,
+  });
+  assert.equal(status, 1, stderr);
+  assert.match(stdout, /no\/where\/main\.json/);
+});
+
 test('what the system makes up as it is read is empty', { skip: !existsSync('/proc/self/environ') }, () => {
   for (const [name, text] of Object.entries(readers('/proc/self/environ'))) {
     const cwd = folder({ [name]: text });

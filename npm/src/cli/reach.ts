@@ -20,7 +20,8 @@ export class Reach {
     for (const folder of folders) {
       const root = repositoryRoot(folder);
       this.#isOpen ||= !existsSync(join(root, '.git'));
-      this.#roots.add(realpathSync(root));
+      // Standard input may be said to be in a folder that is not there.
+      if (existsSync(root)) this.#roots.add(realpathSync(root));
     }
   }
 
