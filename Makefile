@@ -22,17 +22,18 @@ package_files := package.json package-lock.json $(wildcard npm/package.json test
 
 say = @printf '\033[1m== %s\033[0m\n' "$(1)"
 
-.PHONY: build demo test bench lint fmt types clean playground \
-	bench-lsp test-format test-clippy test-rust test-types test-node test-vscode test-neovim test-editor test-wasm test-browser test-package \
-	test-firefox test-bundlers
+.PHONY: build demo test bench lint fmt types clean playground package sbom contracts audit reproducible \
+	bench-lsp bench-memory test-format test-clippy test-rust test-types test-node test-vscode test-neovim test-editor test-wasm \
+	test-browser test-trap test-package test-supply test-firefox test-bundlers
 
-build: $(module) $(done)/typescript $(done)/rules $(schemas) npm/schema/config.json ## The CLI, as node_modules/.bin/vaultmoat
+build: $(module) $(done)/typescript $(done)/rules $(schemas) npm/schema/config.json npm/sbom.cdx.json ## The CLI, as node_modules/.bin/vaultmoat
 
 demo: build ## Checks the example templates
 	$(call say,vaultmoat check examples/templates)
 	@$(bin)/vaultmoat check --fail-on never examples/templates
 
-test: test-format test-clippy test-rust test-types test-node test-vscode test-neovim test-wasm test-browser test-package ## Every test but test-editor
+test: test-format test-clippy test-rust test-types test-node test-vscode test-neovim test-wasm test-browser test-trap \
+	test-package test-supply ## Every test but those that are run on demand
 	$(call say,everything passed)
 
 bench: build $(done)/playground ## Throughput native and in WebAssembly, start-up, size
@@ -44,6 +45,10 @@ bench: build $(done)/playground ## Throughput native and in WebAssembly, start-u
 bench-lsp: build ## How long an editor waits, and the server's memory over 10,000 edits
 	$(call say,language server)
 	@node tests/bench-lsp.js
+
+bench-memory: build ## The memory of one instance over 100,000 checks, in each way of use
+	$(call say,memory)
+	@node tests/bench-memory.js
 
 playground: $(done)/playground ## Serves the playground
 	@node examples/playground/serve.js
@@ -57,8 +62,23 @@ lint: test-format test-clippy test-types
 types: ## Writes npm/src/types.ts from the engine's result types
 	@UPDATE=1 cargo test -p vaultmoat-tests typescript
 
+package: build ## The npm package, in target/package
+	@rm -rf target/package && mkdir -p target/package
+	@npm pack --loglevel=error --workspace vaultmoat --pack-destination target/package
+
+sbom: npm/sbom.cdx.json ## What the package is made of, as CycloneDX
+
+contracts: build ## Writes down what is promised and shipped, where it only grew or a version says that it broke
+	@UPDATE_CONTRACTS=1 node --test tests/supply.test.js tests/contracts.test.js
+
+audit: $(done)/node_modules ## Known vulnerabilities of what is shipped, from the network
+	@.ci/audit.sh
+
+reproducible: ## Builds the last commit twice, in different places, and compares the bytes
+	@.ci/reproducible.sh
+
 clean: ## Everything that is made
-	@rm -rf target node_modules npm/dist npm/wasm npm/schema npm/rules npm/README.md npm/LICENSE* \
+	@rm -rf target node_modules npm/dist npm/wasm npm/schema npm/rules npm/README.md npm/LICENSE* npm/sbom.cdx.json \
 		examples/playground/dist examples/vscode/dist examples/vscode/wasm
 
 # What is made
@@ -107,10 +127,24 @@ npm/schema/config.json: npm/scripts/config-schema.js $(done)/typescript
 	@mkdir -p $(@D)
 	@node $< >$@
 
+npm/sbom.cdx.json: Cargo.lock package-lock.json wasm/Cargo.toml core/Cargo.toml npm/package.json npm/scripts/sbom.js \
+		npm/scripts/parts.js $(done)/node_modules
+	@node npm/scripts/sbom.js
+
 $(done)/playground: $(page_files) $(module) $(done)/typescript
 	$(call say,playground)
 	@cd examples/playground && ../../$(bin)/vite build --logLevel warn
 	@mkdir -p $(@D) && touch $@
+
+# The package with a module in it that stops where a text says so, of the same code.
+trap := target/trap
+$(done)/trap: $(engine_files) $(pack_files) $(done)/typescript $(done)/rules
+	$(call say,a module that crashes)
+	@wasm/cargo.sh build -p vaultmoat-wasm --features trap
+	@rm -rf $(trap) && mkdir -p $(trap)/package
+	@cp -r npm/bin npm/dist npm/rules npm/package.json $(trap)/package/
+	@cargo run -p vaultmoat-pack -- target/wasm/wasm32-unknown-unknown/debug/vaultmoat_wasm.wasm $(trap)/package/wasm
+	@touch $@
 
 # What is tested
 
@@ -163,9 +197,18 @@ test-browser: build $(done)/playground
 	@cargo build -p vaultmoat-tests --bins
 	@node --test tests/browser.test.js tests/parity.test.js tests/playground.test.js tests/bundlers.test.js
 
+test-trap: build $(done)/trap
+	$(call say,crashes of the engine)
+	@.ci/chromium.sh
+	@node --test tests/trap.test.js
+
 test-package: build
 	$(call say,package as it is installed)
 	@node --test tests/package.test.js tests/node-ci.test.js
+
+test-supply: build
+	$(call say,what is shipped and what is promised)
+	@node --test tests/supply.test.js tests/contracts.test.js
 
 # What is tested on demand
 

@@ -23,7 +23,7 @@ export function writePage(name, script) {
 }
 
 /** Opens the page. @param {string} address @param {typeof serve} [start] */
-export async function assertChecked(address, start = (port) => serve(port, folder)) {
+export async function assertChecked(address, start = (port) => serve(port, { page: folder })) {
   await withPage(async (page) => {
     /** @type {string[]} */
     const problems = [];

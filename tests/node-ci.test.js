@@ -3,7 +3,7 @@
 import { Ajv } from 'ajv';
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -47,6 +47,7 @@ before(() => {
 
 const HOOKS = 'pre-commit-hooks.json';
 const WORKFLOW = '.github/workflows/vaultmoat.yml';
+const RELEASE = '.github/workflows/release.yml';
 const ACTION = '.github/actions/vaultmoat/action.yml';
 const SCHEMAS = {
   [WORKFLOW]: 'github-workflow.json',
@@ -76,17 +77,48 @@ for (const [name, schema] of Object.entries(SCHEMAS)) {
     if (schema !== HOOKS) ajv.addSchema(schemaOf(HOOKS), `https://json.schemastore.org/${HOOKS}`);
     const isValid = ajv.compile(schemaOf(schema));
     assert.ok(isValid(yaml(name)), JSON.stringify(isValid.errors?.slice(0, 3)));
+    if (name === WORKFLOW) assert.ok(isValid(parse(readFileSync(join(root, RELEASE), 'utf8'))), JSON.stringify(isValid.errors));
     assert.ok(!isValid({ steps: 7, jobs: 7, repos: 7, runs: 7 }));
   });
 }
 
-test('actions of others are pinned to a commit with its version, and inputs are never part of a script', () => {
-  const uses = [WORKFLOW, ACTION].flatMap((name) => [...text(name).matchAll(/uses: (\S+)(.*)$/gm)]);
-  assert.ok(uses.length > 0);
+/** Every workflow and action of this repository. @type {string[]} */
+const workflows = ['.github', 'examples'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.ya?ml$/.test(name) && /(^|\/)(workflows\/|action\.)/.test(name) && !name.includes('node_modules'))
+    .map((name) => join(root, folder, name)),
+);
+
+test('actions of others are pinned to a commit with its version, everywhere', () => {
+  const known = workflows.map((file) => readFileSync(file, 'utf8'));
+  for (const name of [WORKFLOW, ACTION]) assert.ok(known.includes(text(name)), name);
+  assert.ok(known.includes(readFileSync(join(root, RELEASE), 'utf8')));
+  const uses = known.flatMap((text) => [...text.matchAll(/uses: *(\S+)(.*)$/gm)]);
+  assert.ok(uses.length >= 8);
+  /** @type {Map<string, string>} */
+  const versions = new Map();
   for (const [, action, comment] of uses) {
     if (action.startsWith('./')) assert.ok(existsSync(join(example, action, 'action.yml')), action);
     else assert.match(action + comment, /^[\w-]+\/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    // One version of each.
+    const [name] = action.split('@');
+    assert.equal(versions.get(name) ?? action, action);
+    versions.set(name, action);
   }
+});
+
+test('a release is published by a job that runs nothing of ours and has no token', () => {
+  const { permissions, jobs } = parse(readFileSync(join(root, RELEASE), 'utf8'));
+  assert.deepEqual(permissions, {});
+  assert.deepEqual(jobs.build.permissions, { contents: 'read' });
+  assert.deepEqual(jobs.publish.permissions, { contents: 'read', 'id-token': 'write' });
+  const scripts = jobs.publish.steps.flatMap((/** @type {any} */ { run = [] }) => run);
+  assert.deepEqual(scripts, ['npm publish ./*.tgz --provenance --access public']);
+  assert.doesNotMatch(readFileSync(join(root, RELEASE), 'utf8'), /secrets\.|TOKEN/);
+  for (const { run = '' } of jobs.build.steps) assert.doesNotMatch(run, /\$\{\{/);
+});
+
+test('inputs are never part of a script', () => {
   for (const { run } of yaml(ACTION).runs.steps) assert.doesNotMatch(run, /\$\{\{/);
   for (const { bash = '' } of yaml('azure-pipelines.yml').steps) assert.doesNotMatch(bash, /\$\(/);
   const [{ with: inputs }] = yaml(WORKFLOW).jobs.check.steps.filter((/** @type {any} */ step) => step.uses?.startsWith('./'));

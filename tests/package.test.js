@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { folder, run, tarball, template, write } from './packed.js';
@@ -12,7 +13,9 @@ test('the package holds what is needed and nothing else', () => {
   const installed = join(folder, 'node_modules/vaultmoat');
   const files = readdirSync(installed).sort();
   const licenses = ['LICENSE', 'LICENSE-APACHE', 'LICENSE-MIT'];
-  assert.deepEqual(files, [...licenses, 'README.md', 'bin', 'dist', 'package.json', 'rules', 'schema', 'wasm']);
+  const notices = 'LICENSE-THIRD-PARTY';
+  const folders = ['rules', 'sbom.cdx.json', 'schema', 'wasm'];
+  assert.deepEqual(files, [...licenses, notices, 'README.md', 'bin', 'dist', 'package.json', ...folders]);
   for (const name of [...licenses, 'README.md']) {
     assert.equal(readFileSync(join(installed, name), 'utf8'), readFileSync(join(root, name), 'utf8'), name);
   }
@@ -22,6 +25,21 @@ test('the package holds what is needed and nothing else', () => {
     'vaultmoat_bg.wasm',
     'vaultmoat_bg.wasm.d.ts',
   ]);
+});
+
+test('an installation brings what the bill of materials names and nothing else', () => {
+  /** @type {{ components: { purl: string, name: string }[] }} */
+  const { components } = JSON.parse(readFileSync(join(folder, 'node_modules/vaultmoat/sbom.cdx.json'), 'utf8'));
+  const named = components.filter(({ purl }) => purl.startsWith('pkg:npm/')).map(({ name }) => name);
+  const { packages } = JSON.parse(readFileSync(join(folder, 'node_modules/.package-lock.json'), 'utf8'));
+  const installed = Object.keys(packages).map((path) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length));
+  assert.deepEqual(installed.filter((name) => name !== 'vaultmoat').sort(), named.sort());
+});
+
+test('the package does not say where it was built', () => {
+  const module = readFileSync(join(folder, 'node_modules/vaultmoat/wasm/vaultmoat_bg.wasm'), 'latin1');
+  assert.match(module, /core\/src\/text\.rs/, 'no paths at all: what would be found?');
+  for (const place of [root, homedir(), tmpdir()]) assert.ok(!module.includes(place), place);
 });
 
 test('the command runs', () => {

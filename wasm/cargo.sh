@@ -55,8 +55,9 @@ case $compiler in
     ;;
 esac
 
-# Deep templates recurse deep; the default is 1 MiB.
-export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="-Clink-arg=-zstack-size=4194304"
+# Deep templates recurse deep; the default is 1 MiB. The module tells nobody where cargo keeps its crates.
+printf -v rustflags '%s\x1f' -Clink-arg=-zstack-size=4194304 "--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo"
+export CARGO_ENCODED_RUSTFLAGS=${rustflags%$'\x1f'}
 
 command=$1
 shift

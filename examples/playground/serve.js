@@ -6,8 +6,10 @@ import { createRequire } from 'node:module';
 import { dirname, extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const page = join(dirname(fileURLToPath(import.meta.url)), 'dist');
-const library = dirname(createRequire(import.meta.url).resolve('vaultmoat/package.json'));
+const here = {
+  page: join(dirname(fileURLToPath(import.meta.url)), 'dist'),
+  library: dirname(createRequire(import.meta.url).resolve('vaultmoat/package.json')),
+};
 const types = new Map([
   ['.html', 'text/html; charset=utf-8'],
   ['.css', 'text/css; charset=utf-8'],
@@ -15,11 +17,11 @@ const types = new Map([
   ['.wasm', 'application/wasm'],
 ]);
 
-/** @param {number} port 0 for any that is free @param {string} folder */
-export function serve(port, folder = page) {
+/** @param {number} port 0 for any that is free @param {{ page?: string, library?: string }} folders */
+export function serve(port, { page = here.page, library = here.library } = {}) {
   const server = createServer(async (request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname));
-    const file = path.startsWith('/vaultmoat/') ? join(library, path.slice('/vaultmoat'.length)) : join(folder, path);
+    const file = path.startsWith('/vaultmoat/') ? join(library, path.slice('/vaultmoat'.length)) : join(page, path);
     try {
       const body = await readFile(path.endsWith('/') ? join(file, 'index.html') : file);
       response.setHeader('Content-Type', types.get(extname(file) || '.html') ?? 'application/octet-stream');

@@ -7,7 +7,8 @@ import { dirname, join } from 'node:path';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-const command = fileURLToPath(new URL('../bin/vaultmoat.js', import.meta.url));
+/** The file of the command. */
+export const command = fileURLToPath(new URL('../bin/vaultmoat.js', import.meta.url));
 const folders = /** @type {string[]} */ ([]);
 after(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 

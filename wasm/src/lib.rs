@@ -16,6 +16,9 @@ use wasm_bindgen::prelude::*;
 pub struct Project {
     /// Empty only while a call runs, and after one that panicked.
     project: Cell<Option<core::Project>>,
+    /// The last text has the word that stops the engine.
+    #[cfg(feature = "trap")]
+    traps: Cell<bool>,
 }
 
 #[wasm_bindgen]
@@ -24,11 +27,17 @@ impl Project {
     #[wasm_bindgen(constructor)]
     pub fn new(options: JsValue) -> Result<Project, JsValue> {
         let options = options::decode(&options)?;
-        Ok(Project { project: Cell::new(Some(core::Project::new(options))) })
+        Ok(Project {
+            project: Cell::new(Some(core::Project::new(options))),
+            #[cfg(feature = "trap")]
+            traps: Cell::default(),
+        })
     }
 
     /// Adds or replaces a file.
     pub fn set(&self, path: &str, text: &str) -> Result<(), JsValue> {
+        #[cfg(feature = "trap")]
+        self.traps.set(text.contains("TRAP"));
         self.run(|project| project.set(path, text))
     }
 
@@ -39,7 +48,11 @@ impl Project {
 
     /// Runs every rule.
     pub fn check(&self) -> Result<JsValue, JsValue> {
-        encode(&self.run(|project| project.check())?)
+        encode(&self.run(|project| {
+            #[cfg(feature = "trap")]
+            trap(self.traps.get());
+            project.check()
+        })?)
     }
 
     /// The edits that mend what can be mended at once, per file. Options with unknown keys or values are refused.
@@ -119,6 +132,15 @@ pub fn identify(path: &str, text: &str) -> Option<String> {
 #[wasm_bindgen]
 pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
+}
+
+/// A defect of ours, for the tests of what hosts do then: it panics in the middle of a call.
+#[cfg(feature = "trap")]
+#[allow(clippy::panic, reason = "so that the tests of the hosts have a crash")]
+fn trap(wanted: bool) {
+    if wanted {
+        panic!("a text says `TRAP`");
+    }
 }
 
 #[wasm_bindgen(start)]

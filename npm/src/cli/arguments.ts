@@ -139,7 +139,8 @@ const ASKING = {
   from: { type: 'string' },
 } as const satisfies ParseArgsConfig['options'];
 
-const OPTIONS = {
+/** The options of each command. */
+export const OPTIONS = {
   check: {
     ...READING,
     format: { ...PRINTING.format, multiple: true, default: [] },
@@ -266,7 +267,16 @@ function jobsOf(given: string | undefined): number {
   return jobs;
 }
 
-const CHECKED = ['text', 'json', 'sarif', 'junit', 'github', 'azure-pipelines', 'markdown'] as const satisfies CheckFormat[];
+/** The formats of `check`. */
+export const CHECKED = [
+  'text',
+  'json',
+  'sarif',
+  'junit',
+  'github',
+  'azure-pipelines',
+  'markdown',
+] as const satisfies CheckFormat[];
 
 type Token = NonNullable<ReturnType<typeof read>['tokens']>[number];
 

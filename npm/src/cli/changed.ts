@@ -33,8 +33,12 @@ function isOfModule(path: string): boolean {
   return /\.(tf|tfvars)(\.json)?$/i.test(path);
 }
 
+// What a repository may have git run as it looks at files: it may have come with its `.git`.
+const NOTHING_RUNS = ['--no-optional-locks', '-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null'];
+
 function git(reference: string, words: string[], separator: string): string[] {
-  const { error, status, stdout, stderr } = spawnSync('git', words, { encoding: 'utf8', maxBuffer: 1 << 28 });
+  const how = { encoding: 'utf8', maxBuffer: 1 << 28 } as const;
+  const { error, status, stdout, stderr } = spawnSync('git', [...NOTHING_RUNS, ...words], how);
   if (error !== undefined || status !== 0) {
     const [why = ''] = (error?.message ?? stderr).trim().split('\n', 1);
     throw new InputError(`--changed-since ${reference}: ${why.replace(/^fatal: /, 'git says: ')}`);

@@ -28,11 +28,11 @@ export function readContent(path: string): Content {
   let file: number | undefined;
   try {
     file = openSync(path, 'r');
-    const isEndless = !fstatSync(file).isFile();
-    if (!isEndless && fstatSync(file).size <= LARGEST) return decoded(readFileSync(file));
-    // The size of a pipe or a device is not known before its end.
-    const bytes = readUpTo(file, isEndless ? LARGEST + 1 : ENOUGH);
-    return bytes.length <= LARGEST && isEndless ? decoded(bytes) : tooLarge(bytes.subarray(0, ENOUGH));
+    const status = fstatSync(file);
+    if (status.isFile() && status.size > LARGEST) return tooLarge(start(file, ENOUGH));
+    // No more than it says it has: what the system makes up as it is read, in /proc, has no end. A pipe says nothing.
+    const bytes = start(file, status.isFile() ? status.size : LARGEST + 1);
+    return bytes.length <= LARGEST ? decoded(bytes) : tooLarge(bytes.subarray(0, ENOUGH));
   } catch (error) {
     throw unreadable(path, error);
   } finally {
@@ -40,14 +40,15 @@ export function readContent(path: string): Content {
   }
 }
 
-function readUpTo(file: number, most: number): Buffer {
+/** The first bytes of a file. */
+function start(file: number, size: number): Buffer {
   const chunks: Buffer[] = [];
-  for (let left = most; left > 0;) {
+  for (let left = size; left > 0;) {
     const chunk = Buffer.alloc(Math.min(left, ENOUGH));
-    const size = readSync(file, chunk);
-    if (size === 0) break;
-    chunks.push(chunk.subarray(0, size));
-    left -= size;
+    const count = readSync(file, chunk);
+    if (count === 0) break;
+    chunks.push(chunk.subarray(0, count));
+    left -= count;
   }
   return Buffer.concat(chunks);
 }

@@ -4,7 +4,7 @@ import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { type Config, configured, readConfig } from '../config/config.js';
 import type { Engine, Language, Project } from '../engine.js';
-import { checkWithReferences, EXTENSION, type Files, offerBesides, PARAMETERS } from '../gather.js';
+import { checkWithReferences, EXTENSION, type Files, isModule, offerBesides, PARAMETERS } from '../gather.js';
 import type { Report } from '../types.js';
 import { InputError, type Inputs } from './arguments.js';
 import { absolute, isWithin, nearestConfig } from './config.js';
@@ -13,6 +13,7 @@ import type { Memory } from './memory.js';
 import { nearest, restoredFor } from './modules.js';
 import { terminalSafe } from './output.js';
 import { Progress } from './progress.js';
+import { Reach } from './reach.js';
 
 /** A project and the texts in it, by the path that reports use. */
 export interface Loaded {
@@ -173,6 +174,7 @@ export async function read(
   const project = configured(engine, { ...options.project, parameters }, config);
   const texts = new Map<string, string>();
   const asked = new Map<string, Encoding>();
+  const reach = new Reach(new Set(['.', ...wanted.map(({ folder }) => folder)]), options.quiet);
 
   const lookedFor = new Set<string>();
 
@@ -187,7 +189,7 @@ export async function read(
     if (texts.has(path)) return;
     lookedFor.add(resolve(file));
     const content = readContent(file);
-    if (languageOf(engine, path, content) !== undefined) add(path, content.text);
+    if (languageOf(engine, path, content) !== undefined && reach.has(file, true)) add(path, content.text);
   };
   for (const { path, content } of wanted) {
     add(path, content.text);
@@ -215,7 +217,11 @@ export async function read(
     offer,
     hand: (path, file) => {
       const content = readContent(file);
-      if (languageOf(engine, path, content) !== undefined || content.problem === undefined) add(path, content.text);
+      const isTemplate = languageOf(engine, path, content) !== undefined;
+      if (!isTemplate && content.problem !== undefined) return;
+      // What Bicep is told is no template either.
+      const isExpected = isTemplate || path.endsWith('bicepconfig.json');
+      if (isModule(path) || reach.has(file, isExpected)) add(path, content.text);
     },
     restored: restoredFor(wanted.map(({ folder }) => folder)),
     nearest,

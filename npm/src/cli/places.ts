@@ -1,17 +1,26 @@
 // How what a pipeline shows names files: from the root of the repository, wherever the command runs in it.
 
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isModule } from '../gather.js';
 
-/** The nearest folder above this one that is a repository; without one, this one. */
-export function repositoryRoot(): string {
-  const here = process.cwd();
+/** The nearest folder, this one or above it, that is a repository; without one, this one. */
+export function repositoryRoot(folder = '.'): string {
+  const here = resolve(folder);
   for (let at = here; ; at = dirname(at)) {
     if (existsSync(join(at, '.git'))) return at;
     if (dirname(at) === at) return here;
   }
+}
+
+/** Whether a path in a repository is, by a link in it, outside of it: what is written there was not meant by who named it. */
+export function leadsOut(path: string): boolean {
+  const named = resolve(path);
+  const root = repositoryRoot(dirname(named));
+  if (!existsSync(join(root, '.git'))) return false;
+  const real = realpathSync(existsSync(named) ? named : dirname(named));
+  return isOutside(relative(realpathSync(root), real));
 }
 
 /** A path of a report, from the root of the repository and with slashes. */

@@ -5,6 +5,7 @@ import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } 
 import { dirname, join } from 'node:path';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { InputError } from './arguments.js';
+import { leadsOut } from './places.js';
 
 /** What a file is to say; it keeps the permissions it has. */
 export interface Replacement {
@@ -20,7 +21,12 @@ export async function replaceFiles(files: readonly Replacement[]): Promise<void>
   const isFolder = ({ path }: Replacement) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const streams = files.filter((file) => isStream(file) && !isFolder(file));
   await uninterrupted(() => moveAll(files.filter((file) => !streams.includes(file))));
-  for (const { path, content } of streams) told(path, () => writeFileSync(path, content));
+  for (const { path, content } of streams) {
+    told(path, () => {
+      if (leadsOut(path)) throw new Error('a link there leads out of the repository');
+      writeFileSync(path, content);
+    });
+  }
 }
 
 function moveAll(files: readonly Replacement[]): void {
@@ -30,6 +36,7 @@ function moveAll(files: readonly Replacement[]): void {
       told(path, () => {
         const before = statSync(path, { throwIfNoEntry: false });
         if (before?.isDirectory() ?? false) throw new Error('it is a folder');
+        if (leadsOut(path)) throw new Error('a link there leads out of the repository');
         // A link stays, and what it leads to changes.
         const to = before === undefined ? path : realpathSync(path);
         const from = join(dirname(to), `.vaultmoat-${randomBytes(6).toString('hex')}.tmp`);

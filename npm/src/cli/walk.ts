@@ -3,10 +3,15 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
+import { InputError } from './arguments.js';
 import { smallFile, unreadable } from './content.js';
+import { isCostly } from '../config/patterns.js';
 
 /** Folders that are never entered. */
 export const NEVER: ReadonlySet<string> = new Set(['.git', 'node_modules', '.terraform']);
+
+/** Folders in folders: what is deeper was made to be deep. */
+const MOST_LEVELS = 64;
 
 /** The patterns of one `.gitignore`, which bind below their folder. */
 interface Patterns {
@@ -20,7 +25,7 @@ export function* walk(
   wanted: (name: string) => boolean,
   entered: (folder: string) => void = () => undefined,
 ): Generator<string> {
-  yield* entries(folder, above(resolve(folder)), wanted, entered);
+  yield* entries(folder, above(resolve(folder)), wanted, entered, MOST_LEVELS);
 }
 
 function* entries(
@@ -28,14 +33,16 @@ function* entries(
   outer: Patterns[],
   wanted: (name: string) => boolean,
   entered: (folder: string) => void,
+  levels: number,
 ): Generator<string> {
+  if (levels === 0) throw new InputError(`${folder}: more than ${MOST_LEVELS} folders in one another`);
   entered(folder);
   const binding = [...outer, ...patternsOf(resolve(folder), '.gitignore')];
   for (const entry of listed(folder)) {
     if (NEVER.has(entry.name) || !(entry.isDirectory() || (entry.isFile() && wanted(entry.name)))) continue;
     const path = join(folder, entry.name);
     if (isIgnored(resolve(path), entry.isDirectory(), binding)) continue;
-    if (entry.isDirectory()) yield* entries(path, binding, wanted, entered);
+    if (entry.isDirectory()) yield* entries(path, binding, wanted, entered, levels - 1);
     else yield path;
   }
 }
@@ -63,7 +70,8 @@ function above(folder: string): Patterns[] {
 
 function patternsOf(folder: string, name: string): Patterns[] {
   const text = smallFile(join(folder, name));
-  return text === undefined ? [] : [{ folder, patterns: ignore().add(text) }];
+  if (text === undefined) return [];
+  return [{ folder, patterns: ignore().add(text.split(/\r?\n/).filter((line) => !isCostly(line))) }];
 }
 
 /** The innermost file that says anything about a path decides, as in git. */

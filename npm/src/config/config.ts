@@ -3,6 +3,7 @@
 import ignore from 'ignore';
 import type { Engine, IgnoreEntry, Project, ProjectOptions } from '../engine.js';
 import type { Position, Range, RuleInfo, Severity } from '../types.js';
+import { isCostly, MOST_STARS } from './patterns.js';
 import { configSchema, fault, type Path } from './settings.js';
 
 export const NAME = 'vaultmoat.toml';
@@ -90,6 +91,10 @@ export async function readConfig({ path, text, home, base, isWhole, rules }: Con
   const wrong = fault(configSchema(rules), value);
   if (wrong !== undefined) throw lines.error(lines.at(wrong.path), wrong.message);
   const said = value as Said;
+  for (const key of ['include', 'exclude'] as const) {
+    const at = (said[key] ?? []).findIndex(isCostly);
+    if (at >= 0) throw lines.error(lines.at([key, at]), `\`${key}\` has a pattern with more than ${MOST_STARS} \`**\``);
+  }
   const entries = (said.ignore ?? []).map(({ until, ...entry }, at) => {
     const line = lines.at(['ignore', at]);
     const place = isWhole ? { place: { file: path, range: lines.range(line) } } : {};
