@@ -93,6 +93,7 @@ fn a_vault_that_names_no_connections_has_none() {
     let old = VAULT.replace(r#""publicNetworkAccess": "Enabled","#, "");
     let old = old.replace(r#""privateEndpointConnections": null,"#, "");
     assert!(property(&one(&old), &["privateEndpointConnections"]).as_array().is_none());
+    assert!(property(&one(&old), &["publicNetworkAccess"]).is_set().is_unknown());
 }
 
 #[test]
