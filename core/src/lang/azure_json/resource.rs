@@ -208,7 +208,10 @@ fn with_access(kind: &str, properties: Value, unknown: &dyn Fn() -> Value) -> Va
     if object.field(ACCESS).is_some() {
         return properties;
     }
-    let open = Value::property(unknown(), ACCESS).at(properties.place);
+    let open = Value::property(unknown(), ACCESS);
+    let secured = Value::property(open.clone(), "perimeter");
+    let off = Value::choice(secured, Value::text("SecuredByPerimeter"), Value::text("Disabled"));
+    let open = Value::choice(open, Value::text("Enabled"), off).at(properties.place);
     let mut fields = object.fields().to_vec();
     fields.push(Field { key: Rc::from(ACCESS), key_place: None, value: open });
     Value { kind: Value::object(fields).kind, ..properties }
