@@ -102,6 +102,25 @@ fn an_answer_of_an_old_api_version_leaves_public_access_open() {
 }
 
 #[test]
+fn a_vault_from_before_roles_were_the_default_uses_policies_where_it_says_nothing() {
+    let row = |created: &str| {
+        format!(
+            r#"{{ "id": "/subscriptions/0/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-one", "name": "kv-one",
+            "type": "Microsoft.KeyVault/vaults", "location": "westeurope", "systemData": {{ "createdAt": "{created}" }},
+            "properties": {{ "publicNetworkAccess": "Enabled", "tenantId": "t", "sku": {{ "family": "A", "name": "standard" }},
+            "vaultUri": "https://kv-one.vault.azure.net/" }} }}"#
+        )
+    };
+    for (created, expected) in
+        [("2023-03-21T07:57:03.389Z", (1, 0)), ("2026-05-02T00:00:00Z", (0, 1)), ("soon", (0, 1))]
+    {
+        let report = check(&[("kv.json", &row(created))]);
+        let found = (said(&report, "rbac-disabled").len(), undecided(&report, "rbac-disabled"));
+        assert_eq!(found, expected, "{created}");
+    }
+}
+
+#[test]
 fn every_version_of_the_verified_module_of_vaults_has_the_settings_of_access() {
     let text = "module vault 'br/public:avm/res/key-vault/vault:0.13.3' = {\n  name: 'vault'\n  params: {\n    name: 'kv-one'\n    \
                 networkAcls: { bypass: 'AzureServices', defaultAction: 'Deny' }\n    publicNetworkAccess: 'Disabled'\n  }\n}\n";

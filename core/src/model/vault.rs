@@ -202,11 +202,22 @@ impl Vault {
     }
 
     /// Whether roles say who may use what is in it, and access policies say nothing (F6.2). Where that is not set, the
-    /// API version decides for a new vault (F1.14).
+    /// API version that created it decides (F1.14).
     pub fn uses_rbac(&self) -> Truth {
         let flag = self.property(&["enableRbacAuthorization"]);
-        let by_default = flag.is_set().negate().and(self.is_older_than(RBAC_BY_DEFAULT).negate());
+        let older = match self.was_created_before(RBAC_BY_DEFAULT) {
+            true => Truth::of(true),
+            false => self.is_older_than(RBAC_BY_DEFAULT),
+        };
+        let by_default = flag.is_set().negate().and(older.negate());
         flag.is_true().and(self.heeds("enableRbacAuthorization")).or(by_default)
+    }
+
+    /// Whether Azure's own JSON says that it was there before this API version.
+    fn was_created_before(&self, version: ApiVersion) -> bool {
+        let created = self.resource.body.get("systemData").get("createdAt");
+        let day = created.as_text().and_then(|time| ApiVersion::parse(time.get(..10)?));
+        self.resource.api_version.is_null() && day.is_some_and(|day| day < version)
     }
 }
 
