@@ -77,6 +77,8 @@ pub struct Object {
     fields: Vec<Field>,
     depth: u16,
     size: usize,
+    /// What Azure makes of it: a field that it lacks is a property of this.
+    completed: Option<Value>,
 }
 
 /// One field of an object.
@@ -286,7 +288,7 @@ impl Value {
         if fields.len() > MAX_ITEMS || depth > MAX_DEPTH || size > MAX_SIZE {
             return Self::limit("object too large");
         }
-        Kind::Object(Rc::new(Object { fields, depth, size })).into()
+        Kind::Object(Rc::new(Object { fields, depth, size, completed: None })).into()
     }
 
     /// An object of names and values without places.
@@ -313,6 +315,22 @@ impl Value {
     /// An object that Azure completes.
     pub fn partial(of: Value, declared: Value) -> Self {
         Self::term(TermKind::Partial { of, declared })
+    }
+
+    /// An object that Azure completes, and each object in it.
+    pub fn completed(of: Value, declared: Value) -> Self {
+        let declared = declared.completing(&of);
+        Self::partial(of, declared)
+    }
+
+    /// The same object, where fields that it lacks are properties of what Azure makes of it.
+    fn completing(mut self, of: &Value) -> Self {
+        if let Kind::Object(object) = &self.kind {
+            let Object { depth, size, .. } = **object;
+            let fields = object.fields.clone();
+            self.kind = Kind::Object(Rc::new(Object { fields, depth, size, completed: Some(of.clone()) }));
+        }
+        self
     }
 
     /// A property that Azure generates.
@@ -615,13 +633,19 @@ impl Value {
     #[must_use]
     pub fn get(&self, key: &str) -> Value {
         let found = match &self.kind {
-            Kind::Object(object) => match object.field(key) {
-                Some(field) => {
+            Kind::Object(object) => match (object.field(key), &object.completed) {
+                (Some(field), whole) => {
                     let mut value = field.value.clone().or_at(field.key_place);
                     value.anchor = value.anchor.or(field.key_place);
-                    value
+                    match whole {
+                        Some(whole) if value.as_object().is_some() => {
+                            value.completing(&Value::property(whole.clone(), key))
+                        }
+                        _ => value,
+                    }
                 }
-                None => Value::missing(self.anchor.or(self.place)),
+                (None, Some(whole)) => Value::property(whole.clone(), key).at(self.place),
+                (None, None) => Value::missing(self.anchor.or(self.place)),
             },
             Kind::Term(term) => match &term.kind {
                 TermKind::Partial { of, declared } => {

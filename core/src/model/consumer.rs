@@ -78,6 +78,7 @@ const SERVICES: &[(&str, Service)] = &[
     ("microsoft.logic/workflows", untrusted("Logic Apps", false, Public)),
     ("microsoft.machinelearningservices/workspaces", trusted("Machine Learning", Elsewhere)),
     ("microsoft.network/applicationgateways", trusted("Application Gateway", Elsewhere)),
+    ("microsoft.resources/deploymentscripts", untrusted("Deployment Scripts", true, Integration)),
     ("microsoft.servicebus/namespaces", trusted("Service Bus", Public)),
     ("microsoft.sql/servers", trusted("SQL Database", Public)),
     ("microsoft.sql/servers/encryptionprotector", trusted("SQL Database", Public)),
@@ -262,6 +263,9 @@ fn subnets(resource: &Resource) -> (Vec<Value>, Assumed) {
         &["apiServerAccessProfile", "subnetId"],
     ] {
         found.push(property(resource, path));
+    }
+    for subnet in property(resource, &["containerSettings", "subnetIds"]).elements().items {
+        found.push(subnet.value.get("id"));
     }
     for pool in property(resource, &["agentPoolProfiles"]).elements().items {
         found.push(pool.value.get("vnetSubnetID"));

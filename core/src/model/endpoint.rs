@@ -196,6 +196,13 @@ impl PrivateEndpoint {
 }
 
 impl PrivateEndpoint {
+    /// Whether Terraform ignores changes of its zone group, as who leaves that to a policy does (F7.11).
+    pub fn leaves_zone_group(&self) -> bool {
+        self.resource.provider.as_ref().is_some_and(|provider| {
+            provider.ignores.iter().any(|name| matches!(&**name, "*" | "private_dns_zone_group"))
+        })
+    }
+
     /// Its static addresses, as far as they can be seen.
     pub fn static_addresses(&self) -> Vec<StaticAddress> {
         let mut found = Vec::with_capacity(self.ip_configurations.items.len());

@@ -214,11 +214,7 @@ impl Model {
             registered = registered.or(proof.and(self.is_record_of(record, endpoint)));
         }
         registered = registered.or(self.is_registered_by_policy(own));
-        // Who ignores changes of it leaves it to a policy (F7.11).
-        let ignores = endpoint.resource.provider.as_ref().is_some_and(|provider| {
-            provider.ignores.iter().any(|name| matches!(&**name, "*" | "private_dns_zone_group"))
-        });
-        if ignores {
+        if endpoint.leaves_zone_group() {
             registered = registered.or(Truth::Unknown(Depends::of("a policy that writes the zone group")));
         }
         let id = &endpoint.resource.id;

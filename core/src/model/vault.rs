@@ -134,7 +134,9 @@ impl Vault {
     /// matter (F1.31).
     pub fn is_open(&self) -> Truth {
         let firewall = &self.firewall;
-        self.is_enabled().and(firewall.allows_by_default()).and(firewall.lacks_default_action().negate())
+        let enabled = self.is_enabled().or(self.heeds("publicNetworkAccess").negate());
+        let allows = firewall.allows_by_default().or(self.heeds("networkAcls").negate());
+        enabled.and(allows).and(firewall.lacks_default_action().negate())
     }
 
     /// Whether `publicNetworkAccess` is this word (F1.21).
@@ -158,10 +160,17 @@ impl Vault {
         off.or(self.is_enabled().and(self.firewall.denies_by_default()).and(self.heeds("networkAcls")))
     }
 
-    /// Whether its API version is not known to ignore this property (F1.3, F1.4).
+    /// Whether Azure heeds this property. What it does with one that the API version does not have is not documented
+    /// (F1.3, F1.4).
     pub fn heeds(&self, property: &str) -> Truth {
-        let ignores = |since| !self.is_hsm && self.is_older_than(since).is_true();
-        Truth::of(!vault_property_since(property).is_some_and(ignores))
+        let lacks = |since| !self.is_hsm && self.is_older_than(since).is_true();
+        match vault_property_since(property) {
+            Some(since) if lacks(since) && self.property(&[property]).is_set().is_true() => {
+                let version = self.resource.api_version.display();
+                Truth::Unknown(Depends::of(format!("whether API version {version} heeds `{property}`")))
+            }
+            _ => Truth::of(true),
+        }
     }
 
     /// Whether it is written for an API version older than this. Azure's own JSON names no version: unknown.
@@ -193,11 +202,22 @@ impl Vault {
     }
 
     /// Whether roles say who may use what is in it, and access policies say nothing (F6.2). Where that is not set, the
-    /// API version decides for a new vault (F1.14).
+    /// API version that created it decides (F1.14).
     pub fn uses_rbac(&self) -> Truth {
         let flag = self.property(&["enableRbacAuthorization"]);
-        let by_default = flag.is_set().negate().and(self.is_older_than(RBAC_BY_DEFAULT).negate());
+        let older = match self.was_created_before(RBAC_BY_DEFAULT) {
+            true => Truth::of(true),
+            false => self.is_older_than(RBAC_BY_DEFAULT),
+        };
+        let by_default = flag.is_set().negate().and(older.negate());
         flag.is_true().and(self.heeds("enableRbacAuthorization")).or(by_default)
+    }
+
+    /// Whether Azure's own JSON says that it was there before this API version.
+    fn was_created_before(&self, version: ApiVersion) -> bool {
+        let created = self.resource.body.get("systemData").get("createdAt");
+        let day = created.as_text().and_then(|time| ApiVersion::parse(time.get(..10)?));
+        self.resource.api_version.is_null() && day.is_some_and(|day| day < version)
     }
 }
 

@@ -23,9 +23,9 @@ fn check(cx: &mut Context) {
         for setting in SETTINGS {
             let Some(since) = vault_property_since(setting) else { continue };
             let value = vault.property(&[setting]);
-            let ignored = value.is_set().and(vault.is_older_than(since));
+            let unknown = value.is_set().and(vault.is_older_than(since));
             let reason = format!("whether its API version knows `{setting}`");
-            let Some(assumed) = cx.decide(&vault.resource, ignored, &reason) else { continue };
+            let Some(assumed) = cx.decide(&vault.resource, unknown, &reason) else { continue };
             let version = &vault.resource.api_version;
             let target = version_with_same_defaults(vault);
             cx.report(
@@ -34,11 +34,12 @@ fn check(cx: &mut Context) {
                     &value,
                     assumed,
                     format!(
-                        "`{setting}` of vault `{}` is ignored: API version `{}` does not know it, {since} is the first that does",
+                        "vault `{}` sets `{setting}`, which API version `{}` does not have: {since} is the first that does",
                         vault.resource.label(),
                         version.display()
                     ),
-                    "the vault is deployed as if the setting were not there; use a newer API version",
+                    "whether Azure heeds it is not documented, so the vault may be deployed without it; use a newer API \
+                     version",
                 )
                 .related(version.place, "the API version")
                 .safe_fix(

@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(cx: &mut Context) {
     for vault in cx.vaults() {
         let firewall = &vault.firewall;
-        let open = vault.is_enabled().and(vault.refuses_by_default()).and(firewall.covers_internet());
+        let open = vault.is_enabled().and(firewall.denies_by_default()).and(firewall.covers_internet());
         let Some(assumed) = cx.decide(&vault.resource, open, "whether the IP rules let everyone in") else {
             continue;
         };

@@ -29,8 +29,10 @@ fn check(cx: &mut Context) {
         let name = vault.resource.label();
         let why = if firewall.default_action.is_word("Allow").is_true() {
             "`defaultAction` is `Allow`"
-        } else if firewall.is_present().is_false() {
+        } else if firewall.value.is_null() {
             "it has no `networkAcls`"
+        } else if firewall.is_present().is_false() {
+            "its `networkAcls` is empty"
         } else {
             "nothing in `networkAcls` says `Deny`"
         };

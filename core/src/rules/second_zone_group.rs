@@ -2,7 +2,7 @@
 
 use super::{Check, Context, Finding, Profile, Rule, Severity};
 use crate::eval::Value;
-use crate::model::identity;
+use crate::model::{VaultEndpoint, identity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "second-zone-group",
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     profile: Profile::Recommended,
     fixable: false,
     summary: "A private endpoint of a vault with more than one zone group.",
-    facts: &["F4.35"],
+    facts: &["F4.35", "F6.24"],
     check: Check::Model(check),
 };
 
@@ -38,5 +38,28 @@ fn check(cx: &mut Context) {
                 break;
             }
         }
+        beside_policy(cx, &own);
+    }
+}
+
+/// A zone group beside the one that a policy writes (F6.24).
+fn beside_policy(cx: &mut Context, own: &VaultEndpoint) {
+    let by_policy = cx.model.is_registered_by_policy(own);
+    if own.endpoint.leaves_zone_group() || by_policy.is_false() {
+        return;
+    }
+    for (group, proof) in cx.model.zone_groups_of(own.endpoint) {
+        let second = own.proof.clone().and(proof).and(by_policy.clone());
+        let reason = "whether a policy writes another zone group";
+        let Some(assumed) = cx.decide(&group.resource, second, reason) else { continue };
+        let endpoint = own.endpoint.resource.label();
+        let finding = Finding::new(
+            &group.resource,
+            &Value::null().at(group.resource.body.anchor),
+            assumed,
+            format!("private endpoint `{endpoint}` has a zone group here, and a policy writes one too"),
+            "an endpoint has one zone group, so the policy and this file undo or block each other; leave it to the policy",
+        );
+        cx.report(finding.severity(Severity::Warning));
     }
 }

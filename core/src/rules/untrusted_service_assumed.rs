@@ -1,6 +1,9 @@
 //! A client that trusts in `bypass`, and is no trusted service.
 
 use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::eval::Truth;
+use crate::model::{Consumer, Vault, is_deployed};
+use crate::sim::{Caller, explain};
 
 pub(super) const RULE: Rule = Rule {
     slug: "untrusted-service-assumed",
@@ -19,7 +22,20 @@ fn check(cx: &mut Context) {
             continue;
         }
         for consumer in cx.model.consumers.iter().filter(|consumer| !consumer.service.trusted) {
-            let refused = bypasses.clone().and(cx.model.refuses(vault, consumer));
+            let (refused, help) = match consumer.subnets.is_empty() {
+                true => (
+                    cx.model.refuses(vault, consumer),
+                    "`bypass` lets only the services through that Azure lists, and this one calls from Azure's public \
+                     addresses; connect it to a network that the vault admits or that has a private endpoint",
+                ),
+                false => (
+                    refused_in_network(cx, vault, consumer),
+                    "`bypass` lets only the services through that Azure lists, and the vault admits no subnet of this \
+                     one; name the subnet in a virtual network rule, or give the vault a private endpoint whose zone is \
+                     linked to its network",
+                ),
+            };
+            let refused = bypasses.clone().and(refused);
             let reason = format!("whether `{}` can reach the vault", consumer.resource.address);
             let Some(assumed) = cx.decide(&vault.resource, refused, &reason) else { continue };
             let service = consumer.service.name;
@@ -31,11 +47,20 @@ fn check(cx: &mut Context) {
                     &consumer.resource.body,
                     assumed,
                     format!("`{name}` cannot reach vault `{vault_name}`: {service} is no trusted service"),
-                    "`bypass` lets only the services through that Azure lists, and this one calls from Azure's public \
-                     addresses; connect it to a network that the vault admits or that has a private endpoint",
+                    help,
                 )
                 .related(vault.firewall.bypass.place, "`bypass` does not cover it"),
             );
         }
     }
+}
+
+/// Whether a vault without a private endpoint refuses a consumer that calls from a network. Where there is an endpoint,
+/// it is about DNS, and rules about that speak.
+fn refused_in_network<'m>(cx: &Context<'m>, vault: &'m Vault, consumer: &'m Consumer) -> Truth {
+    let uses = consumer.uses(vault).and(is_deployed(&consumer.resource));
+    if uses.is_false() || vault.refuses_by_default().is_false() || !cx.model.has_endpoint(vault).is_false() {
+        return Truth::of(false);
+    }
+    uses.and(explain(cx.model, cx.cloud, vault, Caller::consumer(cx.model, consumer)).allowed.negate())
 }

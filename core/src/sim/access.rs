@@ -620,17 +620,6 @@ impl<'m> Request<'_, 'm> {
     /// What `networkAcls` says of somebody who is not trusted.
     fn firewall(&mut self) -> Truth {
         let firewall = &self.vault.firewall;
-        if self.vault.heeds("networkAcls").is_false() {
-            let because = "the vault's API version has no firewall: everybody is let in";
-            self.say(
-                Gate::DefaultAction,
-                Verdict::Allows,
-                because,
-                &["F1.4"],
-                self.vault.resource.api_version.place,
-            );
-            return Truth::of(true);
-        }
         let by_subnet = self.subnet_rules();
         let by_address = self.ip_rules();
         let by_default = match firewall.lacks_default_action() {
@@ -638,7 +627,7 @@ impl<'m> Request<'_, 'm> {
             Truth::True(_) => Truth::Unknown(Depends::of(
                 "what `networkAcls` without `defaultAction` does, which is not documented",
             )),
-            _ => firewall.allows_by_default(),
+            _ => firewall.allows_by_default().or(self.vault.heeds("networkAcls").negate()),
         };
         let because = match &by_default {
             Truth::True(_) if firewall.default_action.is_null() => {
@@ -646,6 +635,9 @@ impl<'m> Request<'_, 'm> {
             }
             Truth::True(_) => "`defaultAction` is `Allow`: everybody is let in, whatever the rules say",
             Truth::False(_) => "`defaultAction` is `Deny`: whom no rule names is refused",
+            Truth::Unknown(_) if firewall.denies_by_default().is_true() => {
+                "`defaultAction` is `Deny`, and the API version has no `networkAcls`: whether it counts is open"
+            }
             Truth::Unknown(_) => "what `defaultAction` does is open",
         };
         let facts: &[&str] =

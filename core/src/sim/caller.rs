@@ -1,5 +1,6 @@
 //! Who asks: how the name resolves for them, and what the vault sees of them.
 
+use crate::azure::ranges::WIRE_SERVER;
 use crate::azure::services::{TRUSTED_SERVICES, TrustedService, trusted_service, untrusted_service};
 use crate::eval::{Depends, Truth, Value};
 use crate::lang::Resource;
@@ -385,6 +386,12 @@ fn find_resolver<'m>(model: &'m Model, text: &str) -> Result<NetworkView<'m>, St
         model.network(&identity::network(&config.value.get("subnet").get("id")))
     };
     by_address.or_else(by_name).or_else(by_endpoint).map(view).ok_or_else(|| {
+        if text == WIRE_SERVER.to_string() {
+            return format!(
+                "nobody outside Azure reaches `{text}`: name the network, the inbound endpoint or the address in one that \
+                 forwards to it"
+            );
+        }
         format!("no virtual network in the files holds `{text}`: name a network, an inbound endpoint or an address in one")
     })
 }

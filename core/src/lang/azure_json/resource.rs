@@ -168,7 +168,7 @@ fn body(
     let properties = if !whole {
         Value::partial(Value::property(unknown(), "properties"), properties)
     } else if row.change.is_none() && !file.parsed.is_damaged(object.range) {
-        with_connections(kind, properties)
+        with_access(kind, with_connections(kind, properties), unknown)
     } else {
         properties
     };
@@ -197,6 +197,23 @@ fn with_connections(kind: &str, properties: Value) -> Value {
         .collect();
     let none = Value::array(Vec::new()).at(properties.place);
     fields.push(Field { key: Rc::from(CONNECTIONS), key_place: None, value: none });
+    Value { kind: Value::object(fields).kind, ..properties }
+}
+
+/// A vault always says whether public access is on (F1.22): one that does not was read by an API version that knew of no
+/// such thing (F1.3), and it may be off.
+fn with_access(kind: &str, properties: Value, unknown: &dyn Fn() -> Value) -> Value {
+    const ACCESS: &str = "publicNetworkAccess";
+    let Some(object) = properties.as_object().filter(|_| kind == names::VAULT) else { return properties };
+    if object.field(ACCESS).is_some() {
+        return properties;
+    }
+    let open = Value::property(unknown(), ACCESS);
+    let secured = Value::property(open.clone(), "perimeter");
+    let off = Value::choice(secured, Value::text("SecuredByPerimeter"), Value::text("Disabled"));
+    let open = Value::choice(open, Value::text("Enabled"), off).at(properties.place);
+    let mut fields = object.fields().to_vec();
+    fields.push(Field { key: Rc::from(ACCESS), key_place: None, value: open });
     Value { kind: Value::object(fields).kind, ..properties }
 }
 

@@ -93,6 +93,9 @@ fn a_vault_that_names_no_connections_has_none() {
     let old = VAULT.replace(r#""publicNetworkAccess": "Enabled","#, "");
     let old = old.replace(r#""privateEndpointConnections": null,"#, "");
     assert!(property(&one(&old), &["privateEndpointConnections"]).as_array().is_none());
+    let access = property(&one(&old), &["publicNetworkAccess"]);
+    assert!(access.is_word("Enabled").is_unknown() && access.is_word("Disabled").is_unknown());
+    assert!(access.is_set().is_true());
 }
 
 #[test]

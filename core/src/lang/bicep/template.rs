@@ -2,6 +2,8 @@
 
 use super::registry;
 use super::source::{self, Resource, Source};
+use crate::azure::names;
+use crate::azure::versions::NEWEST_VAULT;
 use crate::eval::evaluator::{element, loop_index};
 use crate::eval::functions;
 use crate::eval::value::distribute;
@@ -345,9 +347,14 @@ impl<'t> Declaration<'t> for BicepResource {
     fn api_version(&self, _: &Frame<'_, 't>) -> Value {
         match &self.resource.module {
             Some(_) => Value::null(),
-            // A summary stands for several versions of a module, which may use different ones.
+            // A summary stands for several versions of a module, which use different ones; it names the oldest.
             None if self.template.at.is_some() => {
-                Value::call("apiVersion", vec![Value::text(Rc::clone(&self.resource.kind))])
+                let open = Value::call("apiVersion", vec![Value::text(Rc::clone(&self.resource.kind))]);
+                if !self.resource.kind.eq_ignore_ascii_case(names::VAULT) {
+                    return open;
+                }
+                let (oldest, newest) = (Rc::clone(&self.resource.version), NEWEST_VAULT.to_string());
+                Value::choice(open, Value::text(oldest), Value::text(newest))
             }
             None => {
                 let place = self.resource.version_span.map(|span| self.template.place_of(span));

@@ -324,7 +324,7 @@ impl<'t> World<'_, 't> {
                     Value::object(self.completed(instance, &of)).at(self.body(instance).place),
                 )
             } else {
-                Value::partial(of, self.properties(instance))
+                Value::completed(of, self.properties(instance))
             }
         })
     }
@@ -364,7 +364,7 @@ impl<'t> World<'_, 't> {
                     true => self.properties(instance),
                     false => std::mem::take(&mut field.value),
                 };
-                field.value = Value::partial(part, declared);
+                field.value = Value::completed(part, declared);
             }
         }
         fields

@@ -757,6 +757,10 @@ pub(super) fn completed(kind: &str, of: Value, written: Value, is_data: bool, co
                 add("principal_id", reference().get("principalId"));
                 add("client_id", reference().get("clientId"));
             }
+            "kubernetes_cluster" => {
+                let kubelet = reference().path(&["identityProfile", "kubeletidentity"]);
+                add("kubelet_identity", assigned(&kubelet));
+            }
             _ if matches!(entry.id, InVault) => {
                 for key in ["versionless_id", "secret_id", "versionless_secret_id", "resource_id"] {
                     add(key, reference().get(key));
@@ -772,8 +776,10 @@ pub(super) fn completed(kind: &str, of: Value, written: Value, is_data: bool, co
         }
         // What Azure generates inside blocks.
         let address = fields.iter().find(|field| &*field.key == "private_ip_address");
+        let provider = reference().path(&["addonProfiles", "azureKeyvaultSecretsProvider", "identity"]);
         let generated = [
             ("identity", "principal_id", Some(reference().get("identity").get("principalId"))),
+            ("key_vault_secrets_provider", "secret_identity", Some(assigned(&provider))),
             ("private_service_connection", "private_ip_address", address.map(|field| field.value.clone())),
         ];
         for (name, key, value) in generated {
@@ -794,6 +800,12 @@ pub(super) fn completed(kind: &str, of: Value, written: Value, is_data: bool, co
         }
     }
     Value::partial(of, like(&written, fields))
+}
+
+/// The block of an identity that Azure makes for a part of a resource.
+fn assigned(identity: &Value) -> Value {
+    let fields = [("object_id", identity.get("objectId")), ("client_id", identity.get("clientId"))];
+    Value::array(vec![Value::record(fields)])
 }
 
 fn fields_of(written: &Value, name: &str) -> Option<Value> {

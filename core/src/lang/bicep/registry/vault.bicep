@@ -39,7 +39,7 @@ var roles = {
   Reader: 'acdd72a7-3385-48ef-bd42-f606fba81ae7'
 }
 
-resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
+resource vault 'Microsoft.KeyVault/vaults@2022-07-01' = {
   name: name
   location: location
   properties: {

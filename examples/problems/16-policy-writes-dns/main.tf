@@ -1,0 +1,44 @@
+data "azurerm_client_config" "current" {}
+
+variable "endpoint_subnet_id" {
+  type = string
+}
+
+variable "central_zone_id" {
+  type    = string
+  default = "/subscriptions/22222222-3333-4444-5555-666666666666/resourceGroups/rg-dns/providers/Microsoft.Network/privateDnsZones/privatelink.vaultcore.azure.net"
+}
+
+resource "azurerm_resource_group" "shop" {
+  name     = "rg-shop"
+  location = "westeurope"
+}
+
+resource "azurerm_key_vault" "shop" {
+  name                          = "kv-shop-prod"
+  location                      = azurerm_resource_group.shop.location
+  resource_group_name           = azurerm_resource_group.shop.name
+  tenant_id                     = data.azurerm_client_config.current.tenant_id
+  sku_name                      = "standard"
+  rbac_authorization_enabled    = true
+  public_network_access_enabled = false
+}
+
+resource "azurerm_private_endpoint" "vault" {
+  name                = "pe-kv-shop"
+  location            = azurerm_resource_group.shop.location
+  resource_group_name = azurerm_resource_group.shop.name
+  subnet_id           = var.endpoint_subnet_id
+
+  private_service_connection {
+    name                           = "vault"
+    private_connection_resource_id = azurerm_key_vault.shop.id
+    subresource_names              = ["vault"]
+    is_manual_connection           = false
+  }
+
+  private_dns_zone_group {
+    name                 = "default"
+    private_dns_zone_ids = [var.central_zone_id]
+  }
+}
