@@ -80,6 +80,26 @@ function keystrokes(lines) {
 
 console.log(`\nre-check: ${keystrokes(2000)}`);
 
+/** What a re-check takes when one of several files of 500 lines changes. @param {number} others */
+function besides(others) {
+  const text = execFileSync(bench, ['bicep', '500'], { encoding: 'utf8' });
+  const project = engine.project();
+  for (let file = 0; file < others; file++) project.set(`other${file}.bicep`, text);
+  project.set('main.bicep', text);
+  project.check();
+  let edit = 0;
+  const took = times(() => {
+    project.set('main.bicep', `${text}\n// ${edit++}\n`);
+    project.check();
+  }, 20);
+  project.dispose();
+  return median(took);
+}
+
+const alone = besides(0);
+const beside = [1, 10, 100].map((others) => `${(besides(others) / alone).toFixed(2)} beside ${others}`);
+console.log(`re-check of one file: ${alone.toFixed(1)} ms alone; times that: ${beside.join(', ')}`);
+
 const command = ['npm/bin/vaultmoat.js', 'check', '--fail-on', 'never', 'examples/templates/open-vault.json'];
 /** @param {string[]} words */
 const start = (words) => () => void spawnSync(process.execPath, words, { cwd: root });
