@@ -130,6 +130,30 @@ fn every_version_of_the_verified_module_of_vaults_has_the_settings_of_access() {
 }
 
 #[test]
+fn a_random_string_of_letters_and_digits_has_its_length() {
+    let of = |prefix: &str, special: &str| {
+        let text = format!(
+            "resource \"random_string\" \"name\" {{\n  length  = 13\n  {special}\n}}\n\nresource \"azurerm_key_vault\" \"main\" {{\n  \
+             name = \"{prefix}${{random_string.name.result}}\"\n  location = \"westeurope\"\n  resource_group_name = \"rg\"\n  \
+             tenant_id = \"t\"\n  sku_name = \"standard\"\n  rbac_authorization_enabled = true\n}}\n"
+        );
+        let report = check(&[("main.tf", &text)]);
+        (said(&report, "invalid-vault-name"), undecided(&report, "invalid-vault-name"))
+    };
+    assert_eq!(of("vault-", "special = false"), (Vec::new(), 0));
+    let (long, open) = of("vault-of-the-shop-", "special = false");
+    assert_eq!((long.len(), open), (1, 0));
+    assert!(
+        long[0].contains(
+            "`vault-of-the-shop-${random_string.name.result}` as the name of a vault: it has more than 24"
+        ),
+        "{long:?}"
+    );
+    assert_eq!(of("vault-", ""), (Vec::new(), 1));
+    assert_eq!(of("", "special = false"), (Vec::new(), 1), "it may start with a digit");
+}
+
+#[test]
 fn the_identity_of_an_add_on_is_the_clusters_own() {
     let spoke = problem("08-spoke-without-link/main.bicep");
     assert_eq!(said(&check(&[("main.bicep", &spoke)]), "unlinked-client-network").len(), 1);

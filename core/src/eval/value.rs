@@ -333,6 +333,27 @@ impl Value {
         self
     }
 
+    /// A property that is generated as this many letters and digits.
+    pub fn generated(of: Value, name: &str, length: i64) -> Self {
+        Self::property(Self::partial(of, Self::record([("length", Self::int(length))])), name)
+    }
+
+    /// The length of what is generated out of letters, digits and single hyphens.
+    pub fn generated_length(&self) -> Option<usize> {
+        let Kind::Term(term) = &self.kind else { return None };
+        match &term.kind {
+            TermKind::Call { name, .. } => [("uniqueString", 13), ("guid", 36), ("newGuid", 36)]
+                .into_iter()
+                .find_map(|(known, length)| name.eq_ignore_ascii_case(known).then_some(length)),
+            TermKind::Property { of: Value { kind: Kind::Term(of), .. }, .. } => match &of.kind {
+                // A property of what is declared otherwise is one of what it is made into.
+                TermKind::Partial { declared, .. } => usize::try_from(declared.get("length").as_int()?).ok(),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// A property that Azure generates.
     pub fn property(of: Value, name: &str) -> Self {
         Self::term(TermKind::Property { of, name: Rc::from(name) })

@@ -2,7 +2,7 @@
 
 use super::{Check, Context, Finding, Profile, Rule, Severity};
 use crate::azure::limits::VAULT_NAME_LENGTH;
-use crate::eval::{Kind, TermKind, Truth, Value};
+use crate::eval::{Truth, Value};
 
 pub(super) const RULE: Rule = Rule {
     slug: "invalid-vault-name",
@@ -68,7 +68,7 @@ fn any_piece(name: &Value, has: impl Fn(&str) -> bool) -> Option<bool> {
     if pieces.iter().filter_map(Value::as_text).any(has) {
         return Some(true);
     }
-    let others = pieces.iter().any(|piece| piece.as_text().is_none() && generated_length(piece).is_none());
+    let others = pieces.iter().any(|piece| piece.as_text().is_none() && piece.generated_length().is_none());
     if others { None } else { Some(false) }
 }
 
@@ -84,7 +84,7 @@ fn starts_without_letter(name: &Value) -> Option<bool> {
 fn ends_with_hyphen(name: &Value) -> Option<bool> {
     let pieces = name.pieces();
     let last = pieces.last()?;
-    match (last.as_text(), generated_length(last)) {
+    match (last.as_text(), last.generated_length()) {
         (Some(text), _) => Some(text.ends_with('-')),
         (None, Some(_)) => Some(false),
         (None, None) => None,
@@ -104,19 +104,9 @@ fn is_too_short(name: &Value) -> Option<bool> {
 /// The least length a name can have, and whether it is its length.
 fn length(name: &Value) -> (usize, bool) {
     name.pieces().iter().fold((0, true), |(least, whole), piece| {
-        match piece.as_text().map(|text| text.chars().count()).or_else(|| generated_length(piece)) {
+        match piece.as_text().map(|text| text.chars().count()).or_else(|| piece.generated_length()) {
             Some(length) => (least + length, whole),
             None => (least, false),
         }
     })
-}
-
-/// The length of what a function generates out of letters, digits and single hyphens.
-fn generated_length(piece: &Value) -> Option<usize> {
-    let Kind::Term(term) = &piece.kind else { return None };
-    let TermKind::Call { name, .. } = &term.kind else { return None };
-    [("uniqueString", 13), ("guid", 36), ("newGuid", 36)]
-        .into_iter()
-        .find(|(known, _)| name.eq_ignore_ascii_case(known))
-        .map(|(_, length)| length)
 }

@@ -58,8 +58,11 @@ fn check(cx: &mut Context) {
 /// Whether a vault without a private endpoint refuses a consumer that calls from a network. Where there is an endpoint,
 /// it is about DNS, and rules about that speak.
 fn refused_in_network<'m>(cx: &Context<'m>, vault: &'m Vault, consumer: &'m Consumer) -> Truth {
+    if vault.refuses_by_default().is_false() {
+        return Truth::of(false);
+    }
     let uses = consumer.uses(vault).and(is_deployed(&consumer.resource));
-    if uses.is_false() || vault.refuses_by_default().is_false() || !cx.model.has_endpoint(vault).is_false() {
+    if uses.is_false() || !cx.model.has_endpoint(vault).is_false() {
         return Truth::of(false);
     }
     uses.and(explain(cx.model, cx.cloud, vault, Caller::consumer(cx.model, consumer)).allowed.negate())

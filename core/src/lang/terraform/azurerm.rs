@@ -745,6 +745,14 @@ pub(super) fn completed(kind: &str, of: Value, written: Value, is_data: bool, co
             add("subscription_id", subscription.clone());
             add("id", Value::concat(&[Value::text("/subscriptions/"), subscription]));
         }
+        // Without special characters it is made of letters and digits.
+        "random_string" => {
+            let (length, special) = (written.get("length"), written.get("special"));
+            if let (Some(count), Some(false)) = (length.as_int(), special.as_bool()) {
+                let result = Value::generated(of.clone(), "result", count);
+                add("result", result.assuming(&length.assumed).assuming(&special.assumed));
+            }
+        }
         _ => {}
     }
     let partial = Value::partial(of.clone(), written.clone());
