@@ -9,7 +9,8 @@ use vaultmoat_core::report::{
     GraphReport, Hop, HopKind, Known, LinkModel, LogQuery, LogState, Logged, Loss, ModelReport,
     MonitorReport, MonitoredVault, NetworkAclsModel, NodeKind, Note, Outcome, Phase, PhaseKind, Plan,
     PolicyAssignment, Position, Proof, Range, Region, Related, Report, Resolution, ResourceRef, RuleInfo,
-    Severity, State, Step, Summary, TextEdit, Undecided, VaultModel, Verdict, Via,
+    Severity, State, Step, StreamFinding, StreamPlace, StreamProblem, StreamRecord, StreamRelated,
+    StreamSummary, StreamUndecided, Summary, TextEdit, Undecided, VaultModel, Verdict, Via,
 };
 
 const HEADER: &str = "// Generated from the engine's result types. After a change there: make types\n";
@@ -113,6 +114,13 @@ fn types() -> String {
         Control,
         ControlState,
         FrameworkRequirement,
+        StreamRecord,
+        StreamFinding,
+        StreamUndecided,
+        StreamProblem,
+        StreamSummary,
+        StreamPlace,
+        StreamRelated,
     ]
 }
 

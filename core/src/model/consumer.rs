@@ -126,6 +126,19 @@ impl Consumer {
         Some(Self { resource: resource.clone(), service, subnets, no_others, mentions: found.mentions })
     }
 
+    /// The ids of the vaults that it names, and names that it calls vaults by, in lower case.
+    pub fn named(&self) -> (Vec<&Value>, Vec<&str>) {
+        let mut ids = Vec::new();
+        let mut names = Vec::new();
+        for mention in &self.mentions {
+            match mention.ids.is_empty() {
+                true => mention.vault_names(&mut names),
+                false => ids.extend(&mention.ids),
+            }
+        }
+        (ids, names)
+    }
+
     /// Whether it names this vault.
     pub fn uses(&self, vault: &Vault) -> Truth {
         self.mentions.iter().fold(Truth::of(false), |any, mention| {
@@ -354,13 +367,30 @@ impl Mention {
         Truth::Unknown(self.value.depends().and(Depends::of(name.display())))
     }
 
+    /// The names by which its text may name vaults.
+    fn vault_names<'m>(&'m self, into: &mut Vec<&'m str>) {
+        let text = self.text.as_str();
+        for (end, _) in text.match_indices(".vault.") {
+            let before = text.get(..end).unwrap_or_default();
+            into.extend(before.rsplit_once("//").map(|(_, name)| name));
+        }
+        for (at, mark) in text.match_indices("vaultname=") {
+            let rest = text.get(at + mark.len()..).unwrap_or_default();
+            into.extend(rest.split(|next| !is_in_name(next)).next());
+        }
+    }
+
     /// Whether the text contains this, not as the beginning of a longer name.
     fn contains_whole(&self, wanted: &str) -> bool {
         self.text.match_indices(wanted).any(|(at, _)| {
             let next = self.text.get(at + wanted.len()..).and_then(|rest| rest.chars().next());
-            !next.is_some_and(|next| next.is_ascii_alphanumeric() || matches!(next, '-' | '_' | '$'))
+            !next.is_some_and(is_in_name)
         })
     }
+}
+
+fn is_in_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '$')
 }
 
 /// The ids of vaults that a value is made of: itself, the beginning of a key's or secret's id, what a `reference` reads.

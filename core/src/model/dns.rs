@@ -187,6 +187,13 @@ pub fn zones_of(clouds: &[Cloud], mistaken: bool) -> Vec<&'static str> {
     zones
 }
 
+/// Whether this is what the public names of vaults or HSMs end in, in some cloud.
+pub fn is_public_suffix(name: &Value) -> bool {
+    let suffixes: Vec<&str> =
+        Cloud::ALL.iter().flat_map(|cloud| [cloud.vault_dns().suffix, cloud.hsm_dns().suffix]).collect();
+    identity::is_one_of(name, &suffixes).is_true()
+}
+
 /// Whether a zone of this name is about vaults or HSMs: the right one of some cloud, or one that people take for it
 /// (F4.31).
 pub fn is_about_vaults(name: &Value) -> Truth {

@@ -58,7 +58,9 @@ impl From<Diagnostic> for Located<'_> {
 }
 
 pub(super) fn report(documents: &Documents, environments: &[Environment], options: &Options) -> Report {
-    let Said { located, undecided, missing } = say(documents, environments, options);
+    let Said { located, undecided, missing } = say(documents, environments, options, &|_| true);
+    let undecided: Vec<Undecided> = undecided.into_iter().map(|(open, _)| open).collect();
+    let undecided: Vec<Undecided> = Set::from(undecided).into_iter().collect();
     let diagnostics: Vec<Diagnostic> = located.into_iter().map(|located| located.diagnostic).collect();
     let count = |severity| {
         u32::try_from(diagnostics.iter().filter(|found| found.severity == severity).count())
@@ -82,11 +84,18 @@ pub(super) fn report(documents: &Documents, environments: &[Environment], option
 pub(super) struct Said<'e> {
     /// Findings, by file and position.
     pub(super) located: Vec<Located<'e>>,
-    undecided: Vec<Undecided>,
+    /// What is open, with the resources.
+    pub(super) undecided: Vec<(Undecided, &'e Resource)>,
     missing: Vec<String>,
 }
 
-pub(super) fn say<'e>(documents: &Documents, environments: &'e [Environment], options: &Options) -> Said<'e> {
+/// What the rules say about the resources that `owns` picks by their place, and by that of what brings them up.
+pub(super) fn say<'e>(
+    documents: &Documents,
+    environments: &'e [Environment],
+    options: &Options,
+    owns: &dyn Fn(Place) -> bool,
+) -> Said<'e> {
     let places = Places::new(documents);
     let mut located = Vec::new();
     let mut undecided = Vec::new();
@@ -95,7 +104,7 @@ pub(super) fn say<'e>(documents: &Documents, environments: &'e [Environment], op
     let mut of_problems = |problems: &[Problem], suppressions: &mut Suppressions| {
         let kept = problems.iter().filter(|problem| {
             let (slug, path) = (slug_of(problem.kind), places.path(problem.place));
-            !suppressions.covers(slug, problem.place, path, None)
+            owns(problem.place) && !suppressions.covers(slug, problem.place, path, None)
         });
         located.extend(kept.map(|problem| Located::from(of_problem(problem, &places))));
     };
@@ -133,7 +142,8 @@ pub(super) fn say<'e>(documents: &Documents, environments: &'e [Environment], op
             let setting = options.setting(rule);
             let said = Context::run(rule, &environment.model, options.cloud, profile, setting);
             limits.extend(limit(rule, &said));
-            for finding in &said.findings {
+            let owned = |resource: &Resource, cause: Option<&Resource>| owns(cause.unwrap_or(resource).place);
+            for finding in said.findings.iter().filter(|found| owned(found.resource, found.cause)) {
                 let origin = origin(finding.place);
                 let mut is_covered =
                     |place| suppressions.covers(rule.slug, place, places.path(place), Some(finding.resource));
@@ -145,15 +155,17 @@ pub(super) fn say<'e>(documents: &Documents, environments: &'e [Environment], op
                 diagnostic.related.splice(0..0, origin.map(written));
                 located.push(Located { diagnostic, resource: Some(finding.resource) });
             }
-            for open in &said.undecided {
-                suppressions.may_cover(rule.slug, open.resource, places.path(open.resource.place));
+            for open in said.undecided.iter().filter(|open| owned(open.resource, open.cause)) {
+                let resource = open.resource;
+                suppressions.may_cover(rule.slug, resource, places.path(resource.place));
+                let open = Undecided {
+                    rule: rule.slug.to_owned(),
+                    resource: Some(resource_ref(resource)),
+                    reason: in_own_words(&open.reason, resource, resource.place, documents),
+                    depends_on: open.depends.names().map(|name| shown(name.to_owned())).collect(),
+                };
+                undecided.push((open, resource));
             }
-            undecided.extend(said.undecided.into_iter().map(|open| Undecided {
-                rule: rule.slug.to_owned(),
-                resource: Some(resource_ref(open.resource)),
-                reason: in_own_words(&open.reason, open.resource, open.resource.place, documents),
-                depends_on: open.depends.names().map(|name| shown(name.to_owned())).collect(),
-            }));
         }
     }
     limits.retain(|limit| {
@@ -181,16 +193,20 @@ pub(super) fn say<'e>(documents: &Documents, environments: &'e [Environment], op
     });
     sort_by(&mut located, |a, b| {
         let (a, b) = (&a.diagnostic, &b.diagnostic);
-        (&a.file, a.range, &a.rule, &a.message).cmp(&(&b.file, b.range, &b.rule, &b.message))
+        let places = |found: &Diagnostic| -> Vec<(String, Range)> {
+            found.related.iter().map(|related| (related.file.clone(), related.range)).collect()
+        };
+        let order = (&a.file, a.range, &a.rule, &a.message).cmp(&(&b.file, b.range, &b.rule, &b.message));
+        order.then_with(|| places(a).cmp(&places(b)))
     });
     located.dedup_by(|a, b| {
         let (a, b) = (&a.diagnostic, &b.diagnostic);
-        a.rule == b.rule && a.file == b.file && a.range == b.range && a.message == b.message
+        let is_same = a.rule == b.rule && a.file == b.file && a.range == b.range && a.message == b.message;
+        is_same && a.related == b.related
     });
-    let undecided = Set::from(undecided);
     Said {
         located,
-        undecided: undecided.into_iter().collect(),
+        undecided,
         missing: Set::from(missing).into_iter().collect(),
     }
 }

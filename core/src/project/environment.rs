@@ -175,7 +175,8 @@ fn is_same_path(given: &str, path: &str) -> bool {
     given == path || (given.contains('\\') && given.replace('\\', "/") == path)
 }
 
-fn environment(lowered: Lowered, options: &Options) -> Environment {
+/// What was read of one environment, typed and linked.
+pub(super) fn environment(lowered: Lowered, options: &Options) -> Environment {
     let found = lowered
         .resources
         .iter()

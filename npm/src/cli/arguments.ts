@@ -60,6 +60,13 @@ export interface Checking extends Inputs {
   readonly controls: boolean;
 }
 
+/** An estate, line by line. */
+export interface Streaming extends Inputs {
+  /** Standard output when undefined. */
+  readonly output: string | undefined;
+  readonly failOn: Severity | 'never' | undefined;
+}
+
 /** Who asks which vault; without a caller, everybody in the files. */
 export interface Asking extends Reading {
   readonly vault: string | undefined;
@@ -89,6 +96,7 @@ export interface Listing extends Printing {
 
 export type Request =
   | { readonly command: 'check'; readonly options: Checking }
+  | { readonly command: 'stream'; readonly options: Streaming }
   | { readonly command: 'model'; readonly options: Reading }
   | { readonly command: 'explain'; readonly options: Asking }
   | { readonly command: 'resolve'; readonly options: Asking & { readonly from: string } }
@@ -145,6 +153,7 @@ const OPTIONS = {
     'unsafe-fixes': { type: 'boolean', default: false },
     diff: { type: 'boolean', default: false },
     controls: { type: 'boolean', default: false },
+    stream: { type: 'boolean', default: false },
   },
   model: READING,
   explain: { ...READING, ...ASKING },
@@ -190,6 +199,7 @@ function parseCheck(words: readonly string[], about: Command | undefined): Reque
   if (simple !== undefined) return simple;
   const failOn = optional('--fail-on', values['fail-on'], ['error', 'warning', 'info', 'never'] as const);
   const { diff, controls, baseline, 'write-baseline': writeBaseline } = values;
+  if (values.stream) return { command: 'stream', options: streaming(tokens, values, positionals, failOn) };
   const fix = values['unsafe-fixes'] ? 'unsafe' : values.fix || diff ? 'safe' : undefined;
   const outputs = pairs(tokens);
   const changedSince = values['changed-since'];
@@ -223,6 +233,28 @@ function parseCheck(words: readonly string[], about: Command | undefined): Reque
     throw new UsageError('fixing standard input, given as -, goes with no other path');
   }
   return { command: 'check', options };
+}
+
+/** What goes with --stream; everything else is about files that people write. */
+const STREAMED = new Set(
+  ['stream', 'fail-on', 'output', 'quiet', 'profile', 'cloud', 'complete', 'no-complete', 'config', 'stdin-filename'],
+);
+
+function streaming(
+  tokens: readonly Token[],
+  values: Omit<ReadingValues, keyof Output> & { output?: string[] | undefined },
+  positionals: string[],
+  failOn: Streaming['failOn'],
+): Streaming {
+  const other = tokens.find((token) => token.kind === 'option' && !STREAMED.has(token.name));
+  if (other?.kind === 'option') throw new UsageError(`--stream does not go with --${other.name}`);
+  const { output = [] } = values;
+  if (output.length > 1) throw new UsageError('--stream takes one --output');
+  const options = { ...inputs(values, positionals), failOn, output: output[0] };
+  if (positionals.length === 0 && options.stdinFilename === undefined) {
+    throw new UsageError('--stream takes files of one resource per line, or - for standard input');
+  }
+  return options;
 }
 
 const CHECKED = ['text', 'json', 'sarif', 'junit', 'github', 'azure-pipelines', 'markdown'] as const satisfies CheckFormat[];

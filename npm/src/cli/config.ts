@@ -112,11 +112,16 @@ export async function readConfig({ path, text, home, folders, rules }: ConfigRea
 }
 
 /** A project with the settings of a configuration, over which `options` go; what the engine refuses is told with its line. */
-export function configured(engine: Engine, options: ProjectOptions, config: Config | undefined): Project {
+export function configured<T = Project>(
+  engine: Engine,
+  options: ProjectOptions,
+  config: Config | undefined,
+  make: (options: ProjectOptions) => T = (options) => engine.project(options) as T,
+): T {
   const given = only(options, Object.keys(options) as (keyof ProjectOptions)[]);
-  if (config === undefined) return engine.project(given);
+  if (config === undefined) return make(given);
   try {
-    return engine.project({ ...config.project, ...given });
+    return make({ ...config.project, ...given });
   } catch (error) {
     const message = error instanceof TypeError ? error.message : '';
     const found = /^option `(ignore|environment)(?:\[(\d+)\])?\.(\w+)(?:\[\d+\])?`:? (.*)$/s.exec(message);

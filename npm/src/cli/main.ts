@@ -15,6 +15,8 @@ async function main(words: string[]): Promise<number> {
       return (await import('./help.js')).version();
     case 'check':
       return (await (await import('./check.js')).check(request.options)) ? FINDINGS : 0;
+    case 'stream':
+      return (await (await import('./stream.js')).stream(request.options)) ? FINDINGS : 0;
     case 'model':
       await (await import('./model.js')).model(request.options);
       return 0;
