@@ -30,7 +30,11 @@ impl Random {
 
     /// The names are few, so that much is shared and much is missing.
     fn group(&mut self) -> String {
-        format!("/subscriptions/{}/resourceGroups/rg{}/providers", self.one(&["s1", "s2"]), self.one(&[1, 1, 1, 2]))
+        format!(
+            "/subscriptions/{}/resourceGroups/rg{}/providers",
+            self.one(&["s1", "s2"]),
+            self.one(&[1, 1, 1, 2])
+        )
     }
 
     fn id(&mut self, kind: &str, names: &[&str]) -> String {
@@ -78,7 +82,11 @@ impl Random {
     }
 
     fn location(&mut self, is_foreign: bool) -> &'static str {
-        if is_foreign && self.chance(5) { self.one(&["usgovvirginia", "chinanorth"]) } else { self.one(&["westeurope", "northeurope"]) }
+        if is_foreign && self.chance(5) {
+            self.one(&["usgovvirginia", "chinanorth"])
+        } else {
+            self.one(&["westeurope", "northeurope"])
+        }
     }
 
     fn secret(&mut self) -> String {
@@ -123,12 +131,24 @@ fn resource(random: &mut Random, is_foreign: bool) -> Value {
         }
         4 => {
             let id = format!("{}/privateEndpointConnections/c{}", r.vault(), r.below(3));
-            row(&id, json!({ "privateEndpoint": { "id": r.endpoint() }, "privateLinkServiceConnectionState": { "status": status } }), json!({}))
+            row(
+                &id,
+                json!({ "privateEndpoint": { "id": r.endpoint() }, "privateLinkServiceConnectionState": { "status": status } }),
+                json!({}),
+            )
         }
         5..=8 => {
-            let target = if r.chance(90) { r.vault() } else { r.id("Microsoft.Storage/storageAccounts", &["kv-a", "st"]) };
+            let target = if r.chance(90) {
+                r.vault()
+            } else {
+                r.id("Microsoft.Storage/storageAccounts", &["kv-a", "st"])
+            };
             let group = r.one(&["vault", "vault", "vault", "Vault", "blob"]);
-            let key = r.one(&["privateLinkServiceConnections", "privateLinkServiceConnections", "manualPrivateLinkServiceConnections"]);
+            let key = r.one(&[
+                "privateLinkServiceConnections",
+                "privateLinkServiceConnections",
+                "manualPrivateLinkServiceConnections",
+            ]);
             let mut properties = json!({
                 "provisioningState": "Succeeded", "privateLinkServiceConnections": [], "subnet": { "id": r.subnet() },
                 "ipConfigurations": r.some(1, |r| json!({ "properties": { "groupId": "vault", "memberName": "default", "privateIPAddress": r.address() } })),
@@ -142,13 +162,20 @@ fn resource(random: &mut Random, is_foreign: bool) -> Value {
             row(&r.endpoint(), properties, location)
         }
         9..=11 => {
-            let id = format!("{}/privateDnsZoneGroups/{}", r.endpoint(), r.one(&["default", "default", "second"]));
-            let configs = r.some(2, |r| json!({ "name": "c", "properties": { "privateDnsZoneId": r.zone(),
-                "recordSets": if r.chance(20) { json!([]) } else { json!([{ "fqdn": "x" }]) } } }));
+            let id =
+                format!("{}/privateDnsZoneGroups/{}", r.endpoint(), r.one(&["default", "default", "second"]));
+            let configs = r.some(2, |r| {
+                json!({ "name": "c", "properties": { "privateDnsZoneId": r.zone(),
+                "recordSets": if r.chance(20) { json!([]) } else { json!([{ "fqdn": "x" }]) } } })
+            });
             row(&id, json!({ "privateDnsZoneConfigs": configs, "provisioningState": "Succeeded" }), json!({}))
         }
         12 => {
-            let state = if r.chance(50) { json!({ "provisioningState": "Succeeded" }) } else { json!({ "numberOfRecordSets": 1 }) };
+            let state = if r.chance(50) {
+                json!({ "provisioningState": "Succeeded" })
+            } else {
+                json!({ "numberOfRecordSets": 1 })
+            };
             row(&r.zone(), state, global)
         }
         13 | 14 => {
@@ -158,7 +185,11 @@ fn resource(random: &mut Random, is_foreign: bool) -> Value {
         }
         15 => {
             let id = format!("{}/A/{}", r.zone(), r.one(&["kv-a", "kv-b", "KV-A", "kv-z", "kv-a.vault"]));
-            row(&id, json!({ "ttl": 10, "aRecords": r.some(2, |r| json!({ "ipv4Address": r.address() })) }), json!({}))
+            row(
+                &id,
+                json!({ "ttl": 10, "aRecords": r.some(2, |r| json!({ "ipv4Address": r.address() })) }),
+                json!({}),
+            )
         }
         16 | 17 => {
             let id = r.network();
@@ -181,7 +212,11 @@ fn resource(random: &mut Random, is_foreign: bool) -> Value {
                 0 => row(&id, json!({ "provisioningState": "Succeeded" }), json!({})),
                 1 => {
                     let id = format!("{id}/profiles/q{}/accessRules/r{}", r.below(2), r.below(3));
-                    row(&id, json!({ "direction": r.one(&["Inbound", "Outbound"]), "addressPrefixes": ["20.0.0.0/8"] }), json!({}))
+                    row(
+                        &id,
+                        json!({ "direction": r.one(&["Inbound", "Outbound"]), "addressPrefixes": ["20.0.0.0/8"] }),
+                        json!({}),
+                    )
                 }
                 _ => {
                     let profile = format!("{id}/profiles/q{}", r.below(2));
@@ -197,10 +232,18 @@ fn resource(random: &mut Random, is_foreign: bool) -> Value {
                 1 => format!("{}/secrets/x", r.vault()),
                 _ => r.vault(),
             };
-            let role = r.one(&["00482a5a-887f-4fb3-b363-3b7fe8e74483", "4633458b-17de-408a-b874-0445c86b69e6", "b86a8fe4-44ce-4948-aee5-eccb2c155cd8"]);
+            let role = r.one(&[
+                "00482a5a-887f-4fb3-b363-3b7fe8e74483",
+                "4633458b-17de-408a-b874-0445c86b69e6",
+                "b86a8fe4-44ce-4948-aee5-eccb2c155cd8",
+            ]);
             let properties = json!({ "roleDefinitionId": format!("/subscriptions/s1/providers/Microsoft.Authorization/roleDefinitions/{role}"),
                 "principalId": "p", "principalType": r.one(&["ServicePrincipal", "User"]) });
-            row(&format!("{scope}/providers/Microsoft.Authorization/roleAssignments/{}", r.below(9)), properties, json!({}))
+            row(
+                &format!("{scope}/providers/Microsoft.Authorization/roleAssignments/{}", r.below(9)),
+                properties,
+                json!({}),
+            )
         }
         21 => {
             let logs = json!([{ "category": "AuditEvent", "enabled": r.chance(50), "retentionPolicy": { "enabled": r.chance(20), "days": 3 } }]);
@@ -208,30 +251,71 @@ fn resource(random: &mut Random, is_foreign: bool) -> Value {
             row(&id, json!({ "workspaceId": "w", "logs": logs }), json!({}))
         }
         22 => match r.below(5) {
-            0 => row(&format!("{}/accessPolicies/add", r.vault()), json!({ "accessPolicies": [{ "objectId": "o" }] }), json!({})),
+            0 => row(
+                &format!("{}/accessPolicies/add", r.vault()),
+                json!({ "accessPolicies": [{ "objectId": "o" }] }),
+                json!({}),
+            ),
             1 => {
-                let guid = r.one(&["ac673a9a-f77d-4846-b2d8-a57f8e1c01d4", "951af2fa-529b-416e-ab6e-066fd85ac459", "a6abeaec-4d90-4a02-805f-6b26c4d3fbe9"]);
+                let guid = r.one(&[
+                    "ac673a9a-f77d-4846-b2d8-a57f8e1c01d4",
+                    "951af2fa-529b-416e-ab6e-066fd85ac459",
+                    "a6abeaec-4d90-4a02-805f-6b26c4d3fbe9",
+                ]);
                 let properties = json!({ "policyDefinitionId": format!("/providers/Microsoft.Authorization/policyDefinitions/{guid}"),
                     "parameters": { "effect": { "value": "Audit" } } });
                 // Almost never: it settles much.
                 let id = if r.chance(20) { r.below(9).to_string() } else { "other".to_owned() };
-                let properties = if id == "other" { json!({ "policyDefinitionId": "/providers/Microsoft.Authorization/policyDefinitions/x" }) } else { properties };
-                row(&format!("/subscriptions/s1/providers/Microsoft.Authorization/policyAssignments/{id}"), properties, json!({}))
+                let properties = if id == "other" {
+                    json!({ "policyDefinitionId": "/providers/Microsoft.Authorization/policyDefinitions/x" })
+                } else {
+                    properties
+                };
+                row(
+                    &format!("/subscriptions/s1/providers/Microsoft.Authorization/policyAssignments/{id}"),
+                    properties,
+                    json!({}),
+                )
             }
-            2 => row(&r.id("Microsoft.Network/dnsForwardingRulesets", &["f", "g"]), json!({ "provisioningState": "Succeeded" }), json!({})),
+            2 => row(
+                &r.id("Microsoft.Network/dnsForwardingRulesets", &["f", "g"]),
+                json!({ "provisioningState": "Succeeded" }),
+                json!({}),
+            ),
             _ => {
                 let id = r.id("Microsoft.Network/dnsForwardingRulesets", &["f", "g"]);
-                let domain = r.one(&["privatelink.vaultcore.azure.net.", "vault.azure.net.", "azure.net.", "contoso.com."]);
-                row(&format!("{id}/forwardingRules/r{}", r.below(4)), json!({ "domainName": domain, "forwardingRuleState": r.one(&["Enabled", "Disabled"]) }), json!({}))
+                let domain = r.one(&[
+                    "privatelink.vaultcore.azure.net.",
+                    "vault.azure.net.",
+                    "azure.net.",
+                    "contoso.com.",
+                ]);
+                row(
+                    &format!("{id}/forwardingRules/r{}", r.below(4)),
+                    json!({ "domainName": domain, "forwardingRuleState": r.one(&["Enabled", "Disabled"]) }),
+                    json!({}),
+                )
             }
         },
         23 => {
             let id = r.app();
             let secret = r.secret();
             match r.below(6) {
-                0 => row(&format!("{id}/networkConfig/virtualNetwork"), json!({ "subnetResourceId": r.subnet() }), json!({})),
-                1 => row(&format!("{id}/config/appsettings"), json!({ "SECRET": secret, "WEBSITE_DNS_SERVER": "10.0.0.4", "WEBSITE_VNET_ROUTE_ALL": "1" }), json!({})),
-                2 => row(&r.id("Microsoft.Web/serverFarms", &["plan"]), json!({ "status": "Ready" }), json!({ "sku": { "name": r.one(&["Y1", "FC1", "P1v3"]) } })),
+                0 => row(
+                    &format!("{id}/networkConfig/virtualNetwork"),
+                    json!({ "subnetResourceId": r.subnet() }),
+                    json!({}),
+                ),
+                1 => row(
+                    &format!("{id}/config/appsettings"),
+                    json!({ "SECRET": secret, "WEBSITE_DNS_SERVER": "10.0.0.4", "WEBSITE_VNET_ROUTE_ALL": "1" }),
+                    json!({}),
+                ),
+                2 => row(
+                    &r.id("Microsoft.Web/serverFarms", &["plan"]),
+                    json!({ "status": "Ready" }),
+                    json!({ "sku": { "name": r.one(&["Y1", "FC1", "P1v3"]) } }),
+                ),
                 _ => {
                     let settings = r.some(2, |r| json!({ "name": "A", "value": r.secret() }));
                     let integration = if r.chance(60) { json!(r.subnet()) } else { Value::Null };
@@ -244,7 +328,11 @@ fn resource(random: &mut Random, is_foreign: bool) -> Value {
         24 => match r.below(4) {
             0 => {
                 let id = r.id("Microsoft.Network/networkInterfaces", &["nic"]);
-                row(&id, json!({ "ipConfigurations": [{ "properties": { "subnet": { "id": r.subnet() } } }] }), json!({}))
+                row(
+                    &id,
+                    json!({ "ipConfigurations": [{ "properties": { "subnet": { "id": r.subnet() } } }] }),
+                    json!({}),
+                )
             }
             1 => {
                 let nic = r.id("Microsoft.Network/networkInterfaces", &["nic"]);
@@ -254,7 +342,11 @@ fn resource(random: &mut Random, is_foreign: bool) -> Value {
             2 => {
                 let properties = json!({ "agentPoolProfiles": [{ "vnetSubnetID": r.subnet() }], "addonProfiles": { "x": r.secret() },
                     "securityProfile": { "azureKeyVaultKms": { "enabled": true, "keyId": r.secret(), "keyVaultNetworkAccess": r.one(&["Public", "Private"]) } } });
-                row(&r.id("Microsoft.ContainerService/managedClusters", &["aks-a", "aks-b"]), properties, json!({}))
+                row(
+                    &r.id("Microsoft.ContainerService/managedClusters", &["aks-a", "aks-b"]),
+                    properties,
+                    json!({}),
+                )
             }
             _ => {
                 let properties = json!({ "gatewayIPConfigurations": [{ "properties": { "subnet": { "id": r.subnet() } } }], "sslCertificates": [{ "properties": { "keyVaultSecretId": r.secret() } }] });
@@ -262,8 +354,16 @@ fn resource(random: &mut Random, is_foreign: bool) -> Value {
             }
         },
         _ => match r.below(3) {
-            0 => row(&r.id("Microsoft.Storage/storageAccounts", &["st"]), json!({ "encryption": { "keyvaultproperties": { "keyvaulturi": r.secret() } } }), json!({})),
-            1 => row(&r.id("Microsoft.Compute/disks", &["d"]), json!({ "note": "https://kv-a.PRIVATELINK.vaultcore.azure.net/" }), json!({})),
+            0 => row(
+                &r.id("Microsoft.Storage/storageAccounts", &["st"]),
+                json!({ "encryption": { "keyvaultproperties": { "keyvaulturi": r.secret() } } }),
+                json!({}),
+            ),
+            1 => row(
+                &r.id("Microsoft.Compute/disks", &["d"]),
+                json!({ "note": "https://kv-a.PRIVATELINK.vaultcore.azure.net/" }),
+                json!({}),
+            ),
             _ => row(&r.id("Microsoft.Compute/disks", &["e"]), json!({ "sizeGB": 3 }), json!({})),
         },
     }
@@ -322,13 +422,22 @@ fn in_batches(files: &[(&str, String)], options: Options, rows: usize) -> (Said,
         for record in estate.check(&text) {
             match record {
                 StreamRecord::Finding(found) => {
-                    let related: Vec<_> = found.related.iter().map(|other| finding(&other.place, &[&other.message])).collect();
-                    let parts: [&dyn std::fmt::Debug; 7] =
-                        [&found.rule, &found.severity, &found.confidence, &found.resource, &found.message, &found.help, &related];
+                    let related: Vec<_> =
+                        found.related.iter().map(|other| finding(&other.place, &[&other.message])).collect();
+                    let parts: [&dyn std::fmt::Debug; 7] = [
+                        &found.rule,
+                        &found.severity,
+                        &found.confidence,
+                        &found.resource,
+                        &found.message,
+                        &found.help,
+                        &related,
+                    ];
                     assert!(findings.insert(finding(&found.place, &parts)), "twice: {found:?}");
                 }
                 StreamRecord::Undecided(open) => {
-                    undecided.insert(format!("{:?}", (open.rule, open.resource, open.reason, open.depends_on)));
+                    undecided
+                        .insert(format!("{:?}", (open.rule, open.resource, open.reason, open.depends_on)));
                 }
                 other => panic!("{other:?}"),
             }
@@ -353,25 +462,35 @@ fn as_a_whole(files: &[(&str, String)], options: Options) -> (Said, Said) {
         end: range.end.character,
     };
     let findings = report.diagnostics.iter().map(|found| {
-        let related: Vec<_> =
-            found.related.iter().map(|other| finding(&place(&other.file, other.range), &[&other.message])).collect();
+        let related: Vec<_> = found
+            .related
+            .iter()
+            .map(|other| finding(&place(&other.file, other.range), &[&other.message]))
+            .collect();
         let resource: ResourceRef = found.resource.clone().expect("every finding is about a resource");
-        let parts: [&dyn std::fmt::Debug; 7] =
-            [&found.rule, &found.severity, &found.confidence, &resource, &found.message, &found.help, &related];
+        let parts: [&dyn std::fmt::Debug; 7] = [
+            &found.rule,
+            &found.severity,
+            &found.confidence,
+            &resource,
+            &found.message,
+            &found.help,
+            &related,
+        ];
         finding(&place(&found.file, found.range), &parts)
     });
     let findings = findings.collect();
-    let undecided = report
-        .undecided
-        .into_iter()
-        .map(|open| format!("{:?}", (open.rule, open.resource.expect("about a resource"), open.reason, open.depends_on)));
+    let undecided = report.undecided.into_iter().map(|open| {
+        format!("{:?}", (open.rule, open.resource.expect("about a resource"), open.reason, open.depends_on))
+    });
     (findings, undecided.collect())
 }
 
 /// How many findings there are, and where the two differ.
 fn compare(seed: u64, rows: usize) -> (usize, Vec<String>) {
     let files = estate(seed, rows);
-    let options = || Options { profile: Profile::Strict, complete: seed.is_multiple_of(3), ..Options::default() };
+    let options =
+        || Options { profile: Profile::Strict, complete: seed.is_multiple_of(3), ..Options::default() };
     let whole = as_a_whole(&files, options());
     let mut differences = Vec::new();
     for batch in [1, 20, 100_000] {

@@ -138,8 +138,10 @@ impl Estate {
     pub fn next(&self) -> Result<Option<Float64Array>, JsValue> {
         let parts = self.run(core::Estate::next_batch)?;
         Ok(parts.map(|parts| {
-            let numbers: Vec<f64> =
-                parts.iter().flat_map(|part| [part.file.into(), part.offset as f64, part.length.into()]).collect();
+            let numbers: Vec<f64> = parts
+                .iter()
+                .flat_map(|part| [part.file.into(), part.offset as f64, part.length.into()])
+                .collect();
             Float64Array::from(numbers.as_slice())
         }))
     }

@@ -1,10 +1,13 @@
 //! Resources that call vaults: which service they are, which subnets they call from, which vaults they name.
 
+use super::identity::plain;
+use super::ids::ByText;
 use super::{Model, Vault, comes_with, identity, is_deployed, key, property, wrapped};
 use crate::azure::names;
 use crate::eval::value::MAX_DEPTH;
 use crate::eval::{Assumed, Depends, Kind, TermKind, Truth, Value};
 use crate::lang::Resource;
+use crate::sorted::sort;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -152,6 +155,15 @@ impl Consumer {
 }
 
 impl Model {
+    /// The consumers that may use a vault; all others surely do not.
+    pub fn clients_of(&self, vault: &Vault) -> impl Iterator<Item = &Consumer> {
+        let places = self.clients.get(&key(&vault.resource.id)).into_iter().flatten();
+        let mut places: Vec<usize> = places.copied().collect();
+        // Vaults may share an id.
+        places.dedup();
+        places.into_iter().filter_map(|at| self.consumers.get(at))
+    }
+
     /// Whether a consumer calls from a virtual network, and not from Azure's own addresses.
     pub fn calls_from_network(&self, consumer: &Consumer) -> Truth {
         let resource = &consumer.resource;
@@ -237,10 +249,27 @@ pub(super) fn link(model: &mut Model) {
             owner.mentions.extend(found.mentions);
         }
     }
-    for mention in consumers.iter_mut().flat_map(|consumer| &mut consumer.mentions) {
-        let named = model.vaults.iter().find(|vault| mention.names(vault).is_true());
-        mention.names = named.map(|vault| vault.resource.id.clone());
+    let mut by_name = ByText::default();
+    for (at, vault) in model.vaults.iter().enumerate() {
+        by_name.add(at, plain(&vault.resource.name).map(|name| vec![name]));
     }
+    let mut clients: HashMap<Rc<str>, Vec<usize>> = HashMap::new();
+    for (at, consumer) in consumers.iter_mut().enumerate() {
+        let mut used = Vec::new();
+        for mention in &mut consumer.mentions {
+            let candidates = mention.candidates(model, &by_name);
+            let mut vaults = candidates.iter().filter_map(|at| model.vaults.get(*at));
+            let named = vaults.find(|vault| mention.names(vault).is_true());
+            mention.names = named.map(|vault| vault.resource.id.clone());
+            used.extend(candidates);
+        }
+        sort(&mut used);
+        used.dedup();
+        for vault in used.into_iter().filter_map(|at| model.vaults.get(at)) {
+            clients.entry(key(&vault.resource.id)).or_default().push(at);
+        }
+    }
+    model.clients = clients;
     model.consumers = consumers;
 }
 
@@ -365,6 +394,23 @@ impl Mention {
             return Truth::of(false);
         }
         Truth::Unknown(self.value.depends().and(Depends::of(name.display())))
+    }
+
+    /// Where the vaults are that it may name.
+    fn candidates(&self, model: &Model, by_name: &ByText) -> Vec<usize> {
+        let mut found: Vec<usize> = match (self.ids.is_empty(), plain(&self.value)) {
+            (false, _) => self.ids.iter().flat_map(|id| model.vault_ids.candidates(id)).collect(),
+            (true, Some(_)) => {
+                let mut names = Vec::new();
+                self.vault_names(&mut names);
+                let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+                by_name.candidates(Some(&names), model.vaults.len())
+            }
+            (true, None) => (0..model.vaults.len()).collect(),
+        };
+        sort(&mut found);
+        found.dedup();
+        found
     }
 
     /// The names by which its text may name vaults.

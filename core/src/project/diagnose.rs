@@ -204,11 +204,7 @@ pub(super) fn say<'e>(
         let is_same = a.rule == b.rule && a.file == b.file && a.range == b.range && a.message == b.message;
         is_same && a.related == b.related
     });
-    Said {
-        located,
-        undecided,
-        missing: Set::from(missing).into_iter().collect(),
-    }
+    Said { located, undecided, missing: Set::from(missing).into_iter().collect() }
 }
 
 /// That a rule had more to say than is reported, at the last place where it does.

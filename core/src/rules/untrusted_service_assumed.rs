@@ -18,7 +18,7 @@ fn check(cx: &mut Context) {
         if bypasses.is_false() {
             continue;
         }
-        for consumer in cx.model.consumers.iter().filter(|consumer| !consumer.service.trusted) {
+        for consumer in cx.model.clients_of(vault).filter(|consumer| !consumer.service.trusted) {
             let refused = bypasses.clone().and(cx.model.refuses(vault, consumer));
             let reason = format!("whether `{}` can reach the vault", consumer.resource.address);
             let Some(assumed) = cx.decide(&vault.resource, refused, &reason) else { continue };

@@ -174,7 +174,9 @@ pub(super) fn read(resource: Resource, whole: bool, mentions: &dyn Fn(&str) -> b
     said.add(About::Id, &id);
     let model = Model::new(vec![resource], Lists::default(), false);
     said.read(&model, &id, &lower);
-    if said.kind == Kind::Silent && (lower.starts_with("microsoft.authorization/policy") || mentions("privatelink.")) {
+    if said.kind == Kind::Silent
+        && (lower.starts_with("microsoft.authorization/policy") || mentions("privatelink."))
+    {
         said.kind = Kind::Other;
     }
     let region = match said.kind {
@@ -267,13 +269,16 @@ impl Facts {
             self.add(About::Parent, &parent);
             let (zone, network) = (Text::of(&link.zone), Text::of(&link.network));
             self.add(About::LinkOf, &link.zone);
-            self.facts.extend(zone.zip(network).map(|(zone, network)| zone.with(network).about(About::Linked)));
+            self.facts
+                .extend(zone.zip(network).map(|(zone, network)| zone.with(network).about(About::Linked)));
             if dns::is_private_zone(&link.zone_name).is_true() {
                 self.add(About::LinkTo, &link.network);
             }
             if dns::is_about_vaults(&link.zone_name).is_true() {
                 let name = Text::of(&link.zone_name);
-                self.facts.extend(name.zip(network).map(|(name, network)| name.with(network).about(About::LinkNamed)));
+                self.facts.extend(
+                    name.zip(network).map(|(name, network)| name.with(network).about(About::LinkNamed)),
+                );
             }
         }
         for record in &model.records {

@@ -7,8 +7,8 @@
 mod facts;
 mod neighbours;
 
-use super::documents::{Document, Documents};
 use super::diagnose::{self, Located};
+use super::documents::{Document, Documents};
 use super::{Language, Options, environment};
 use crate::lang::{File, azure_json};
 use crate::report::{
@@ -313,11 +313,26 @@ impl Estate {
                     });
                     let (related, id) = (related.collect(), of.id.display());
                     records.push(StreamRecord::Finding(StreamFinding {
-                        version, place, rule, severity, confidence, resource, id, message, help, related,
+                        version,
+                        place,
+                        rule,
+                        severity,
+                        confidence,
+                        resource,
+                        id,
+                        message,
+                        help,
+                        related,
                     }));
                 }
                 _ if batch.own.contains(&row) => {
-                    records.push(StreamRecord::Problem(StreamProblem { version, place, rule, severity, message }));
+                    records.push(StreamRecord::Problem(StreamProblem {
+                        version,
+                        place,
+                        rule,
+                        severity,
+                        message,
+                    }));
                 }
                 _ => {}
             }

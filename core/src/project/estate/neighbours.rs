@@ -63,7 +63,8 @@ impl Index {
         let mut of = None;
         let mut zones: HashSet<Text> = HashSet::new();
         sayers.retain(|(fact, row)| {
-            let is_records = [About::RecordName, About::RecordAddress].iter().any(|about| fact.text(*about).is_some());
+            let is_records =
+                [About::RecordName, About::RecordAddress].iter().any(|about| fact.text(*about).is_some());
             if !is_records {
                 return true;
             }
@@ -85,7 +86,8 @@ impl Index {
 
     pub(super) fn said(&self, row: u32) -> &[Fact] {
         let row = row as usize;
-        let start = row.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end as usize);
+        let start =
+            row.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end as usize);
         let end = self.ends.get(row).map_or(start, |end| *end as usize);
         self.facts.get(start..end).unwrap_or_default()
     }
@@ -154,11 +156,7 @@ enum Step {
 
 impl<'i> Neighbours<'i> {
     pub(super) fn new(index: &'i Index) -> Self {
-        Self {
-            index,
-            rows: index.everywhere.iter().map(|(_, row)| *row).collect(),
-            done: HashSet::new(),
-        }
+        Self { index, rows: index.everywhere.iter().map(|(_, row)| *row).collect(), done: HashSet::new() }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -352,9 +350,11 @@ impl<'i> Neighbours<'i> {
             self.rows.insert(row);
             self.referred(row);
             for interface in index.texts(row, About::Refers) {
-                index.who(About::Id, interface).filter(|row| index.kind(*row) == Kind::Silent).for_each(|row| {
-                    self.referred(row);
-                });
+                index.who(About::Id, interface).filter(|row| index.kind(*row) == Kind::Silent).for_each(
+                    |row| {
+                        self.referred(row);
+                    },
+                );
             }
             for name in index.texts(row, About::UsesName) {
                 self.add(About::VaultName, name);
