@@ -1041,3 +1041,139 @@ pub struct FrameworkRequirement {
     /// Number and title of the requirement.
     pub requirement: String,
 }
+
+/// The version of the records of `check --stream`.
+pub const STREAM_VERSION: u32 = 1;
+
+/// One line that `check --stream` prints. The last one is the summary.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(tag = "record", rename_all = "lowercase")]
+pub enum StreamRecord {
+    /// What is wrong with a resource.
+    Finding(StreamFinding),
+    /// What is open about a resource.
+    Undecided(StreamUndecided),
+    /// What is wrong with a line.
+    Problem(StreamProblem),
+    /// What was read and said.
+    Summary(StreamSummary),
+}
+
+/// A place in a line of the input.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct StreamPlace {
+    /// Path of the file.
+    pub file: String,
+    /// Number of the line, from 1.
+    pub line: u32,
+    /// 0-based UTF-16 code unit in the line.
+    pub start: u32,
+    /// The one behind the last.
+    pub end: u32,
+}
+
+/// Another place that helps to understand a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct StreamRelated {
+    /// What is there.
+    pub message: String,
+    /// Where.
+    #[serde(flatten)]
+    pub place: StreamPlace,
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct StreamFinding {
+    /// The version of these records.
+    pub version: u32,
+    /// Where.
+    #[serde(flatten)]
+    pub place: StreamPlace,
+    /// Slug of the rule.
+    pub rule: String,
+    /// How bad.
+    pub severity: Severity,
+    /// How sure.
+    pub confidence: Confidence,
+    /// The resource it is about.
+    pub resource: ResourceRef,
+    /// Id of that resource.
+    pub id: String,
+    /// What is wrong, in one line.
+    pub message: String,
+    /// Why it matters and what to do.
+    pub help: String,
+    /// Other places.
+    pub related: Vec<StreamRelated>,
+}
+
+/// A rule that could not be decided for a resource.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct StreamUndecided {
+    /// The version of these records.
+    pub version: u32,
+    /// Path of the file.
+    pub file: String,
+    /// Number of the line, from 1.
+    pub line: u32,
+    /// Slug of the rule.
+    pub rule: String,
+    /// The resource.
+    pub resource: ResourceRef,
+    /// Id of that resource.
+    pub id: String,
+    /// Why it is open, in one line.
+    pub reason: String,
+    /// Normal forms of what it depends on.
+    pub depends_on: Vec<String>,
+}
+
+/// What is wrong with a line: it is no JSON, or shows no resource.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct StreamProblem {
+    /// The version of these records.
+    pub version: u32,
+    /// Where.
+    #[serde(flatten)]
+    pub place: StreamPlace,
+    /// Slug of the rule that speaks of such lines.
+    pub rule: String,
+    /// How bad.
+    pub severity: Severity,
+    /// What is wrong, in one line.
+    pub message: String,
+}
+
+/// What was read and said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct StreamSummary {
+    /// The version of these records.
+    pub version: u32,
+    /// Files read.
+    pub files: u32,
+    /// Lines read, without empty ones.
+    pub lines: u32,
+    /// Resources found; one that several lines show counts once.
+    pub resources: u32,
+    /// Vaults and managed HSMs found.
+    pub vaults: u32,
+    /// Findings and problems of severity error.
+    pub errors: u32,
+    /// Findings and problems of severity warning.
+    pub warnings: u32,
+    /// Findings and problems of severity info.
+    pub infos: u32,
+    /// Rules left open.
+    pub undecided: u32,
+    /// Lines with problems, counted as findings too.
+    pub problems: u32,
+}

@@ -785,3 +785,126 @@ export type Requirement = {
   /** Names of the definitions of those policies. */
   guids: Array<string>,
 };
+
+/** One line that `check --stream` prints. The last one is the summary. */
+export type StreamRecord = { "record": "finding" } & StreamFinding | { "record": "undecided" } & StreamUndecided | { "record": "problem" } & StreamProblem | { "record": "summary" } & StreamSummary;
+
+/** One finding. */
+export type StreamFinding = {
+  /** The version of these records. */
+  version: number,
+  /** Slug of the rule. */
+  rule: string,
+  /** How bad. */
+  severity: Severity,
+  /** How sure. */
+  confidence: Confidence,
+  /** The resource it is about. */
+  resource: ResourceRef,
+  /** Id of that resource. */
+  id: string,
+  /** What is wrong, in one line. */
+  message: string,
+  /** Why it matters and what to do. */
+  help: string,
+  /** Other places. */
+  related: Array<StreamRelated>,
+  /** Path of the file. */
+  file: string,
+  /** Number of the line, from 1. */
+  line: number,
+  /** 0-based UTF-16 code unit in the line. */
+  start: number,
+  /** The one behind the last. */
+  end: number,
+};
+
+/** A rule that could not be decided for a resource. */
+export type StreamUndecided = {
+  /** The version of these records. */
+  version: number,
+  /** Path of the file. */
+  file: string,
+  /** Number of the line, from 1. */
+  line: number,
+  /** Slug of the rule. */
+  rule: string,
+  /** The resource. */
+  resource: ResourceRef,
+  /** Id of that resource. */
+  id: string,
+  /** Why it is open, in one line. */
+  reason: string,
+  /** Normal forms of what it depends on. */
+  dependsOn: Array<string>,
+};
+
+/** What is wrong with a line: it is no JSON, or shows no resource. */
+export type StreamProblem = {
+  /** The version of these records. */
+  version: number,
+  /** Slug of the rule that speaks of such lines. */
+  rule: string,
+  /** How bad. */
+  severity: Severity,
+  /** What is wrong, in one line. */
+  message: string,
+  /** Path of the file. */
+  file: string,
+  /** Number of the line, from 1. */
+  line: number,
+  /** 0-based UTF-16 code unit in the line. */
+  start: number,
+  /** The one behind the last. */
+  end: number,
+};
+
+/** What was read and said. */
+export type StreamSummary = {
+  /** The version of these records. */
+  version: number,
+  /** Files read. */
+  files: number,
+  /** Lines read, without empty ones. */
+  lines: number,
+  /** Resources found; one that several lines show counts once. */
+  resources: number,
+  /** Vaults and managed HSMs found. */
+  vaults: number,
+  /** Findings and problems of severity error. */
+  errors: number,
+  /** Findings and problems of severity warning. */
+  warnings: number,
+  /** Findings and problems of severity info. */
+  infos: number,
+  /** Rules left open. */
+  undecided: number,
+  /** Lines with problems, counted as findings too. */
+  problems: number,
+};
+
+/** A place in a line of the input. */
+export type StreamPlace = {
+  /** Path of the file. */
+  file: string,
+  /** Number of the line, from 1. */
+  line: number,
+  /** 0-based UTF-16 code unit in the line. */
+  start: number,
+  /** The one behind the last. */
+  end: number,
+};
+
+/** Another place that helps to understand a finding. */
+export type StreamRelated = {
+  /** What is there. */
+  message: string,
+  /** Path of the file. */
+  file: string,
+  /** Number of the line, from 1. */
+  line: number,
+  /** 0-based UTF-16 code unit in the line. */
+  start: number,
+  /** The one behind the last. */
+  end: number,
+};

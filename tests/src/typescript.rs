@@ -9,7 +9,8 @@ use vaultmoat_core::report::{
     GraphReport, Hop, HopKind, Known, LinkModel, LogQuery, LogState, Logged, Loss, ModelReport,
     MonitorReport, MonitoredVault, NetworkAclsModel, NodeKind, Note, Outcome, Phase, PhaseKind, Plan,
     PolicyAssignment, Position, Proof, Range, Region, Related, Report, Requirement, Resolution, ResourceRef,
-    RuleInfo, Severity, State, Step, Summary, Suppression, SuppressionKind, TextEdit, Undecided, VaultModel,
+    RuleInfo, Severity, State, Step, StreamFinding, StreamPlace, StreamProblem, StreamRecord, StreamRelated,
+    StreamSummary, StreamUndecided, Summary, Suppression, SuppressionKind, TextEdit, Undecided, VaultModel,
     Verdict, Via,
 };
 
@@ -117,6 +118,13 @@ fn types() -> String {
         ControlState,
         FrameworkRequirement,
         Requirement,
+        StreamRecord,
+        StreamFinding,
+        StreamUndecided,
+        StreamProblem,
+        StreamSummary,
+        StreamPlace,
+        StreamRelated,
     ]
 }
 

@@ -4,7 +4,7 @@
 
 mod options;
 
-use js_sys::Error;
+use js_sys::{Error, Float64Array};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use std::cell::Cell;
@@ -112,6 +112,69 @@ impl Project {
         };
         let result = call(&mut project);
         self.project.set(Some(project));
+        Ok(result)
+    }
+}
+
+/// An estate that is read line by line and checked batch by batch.
+#[wasm_bindgen]
+pub struct Estate {
+    /// As in [`Project`].
+    estate: Cell<Option<core::Estate>>,
+}
+
+#[wasm_bindgen]
+impl Estate {
+    /// An empty one. Options with unknown keys or values are refused.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: JsValue) -> Result<Estate, JsValue> {
+        let options = options::decode(&options)?;
+        Ok(Estate { estate: Cell::new(Some(core::Estate::new(options))) })
+    }
+
+    /// The next file begins.
+    pub fn file(&self, path: &str) -> Result<(), JsValue> {
+        self.run(|estate| estate.file(path))
+    }
+
+    /// Reads whole lines of it.
+    pub fn read(&self, text: &[u8]) -> Result<JsValue, JsValue> {
+        encode(&self.run(|estate| estate.read(text))?)
+    }
+
+    /// Every file was read.
+    pub fn finish(&self) -> Result<(), JsValue> {
+        self.run(core::Estate::finish)?.map_err(|why| Error::new(&why).into())
+    }
+
+    /// The rows of the next batch: of each the number of its file, where it starts and how long it is.
+    pub fn next(&self) -> Result<Option<Float64Array>, JsValue> {
+        let parts = self.run(core::Estate::next_batch)?;
+        Ok(parts.map(|parts| {
+            let numbers: Vec<f64> = parts
+                .iter()
+                .flat_map(|part| [part.file.into(), part.offset as f64, part.length.into()])
+                .collect();
+            Float64Array::from(numbers.as_slice())
+        }))
+    }
+
+    /// Checks that batch, given what its rows say.
+    pub fn check(&self, text: &[u8]) -> Result<JsValue, JsValue> {
+        encode(&self.run(|estate| estate.check(text))?)
+    }
+
+    /// What was read and said so far.
+    pub fn summary(&self) -> Result<JsValue, JsValue> {
+        encode(&self.run(|estate| estate.summary())?)
+    }
+
+    fn run<T>(&self, call: impl FnOnce(&mut core::Estate) -> T) -> Result<T, JsValue> {
+        let Some(mut estate) = self.estate.take() else {
+            return Err(Error::new("an earlier call on this estate crashed: make a new one").into());
+        };
+        let result = call(&mut estate);
+        self.estate.set(Some(estate));
         Ok(result)
     }
 }

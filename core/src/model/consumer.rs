@@ -1,10 +1,13 @@
 //! Resources that call vaults: which service they are, which subnets they call from, which vaults they name.
 
+use super::identity::plain;
+use super::ids::ByText;
 use super::{Model, Vault, comes_with, identity, is_deployed, key, property, wrapped};
 use crate::azure::names;
 use crate::eval::value::MAX_DEPTH;
 use crate::eval::{Assumed, Depends, Kind, TermKind, Truth, Value};
 use crate::lang::Resource;
+use crate::sorted::sort;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -127,6 +130,19 @@ impl Consumer {
         Some(Self { resource: resource.clone(), service, subnets, no_others, mentions: found.mentions })
     }
 
+    /// The ids of the vaults that it names, and names that it calls vaults by, in lower case.
+    pub fn named(&self) -> (Vec<&Value>, Vec<&str>) {
+        let mut ids = Vec::new();
+        let mut names = Vec::new();
+        for mention in &self.mentions {
+            match mention.ids.is_empty() {
+                true => mention.vault_names(&mut names),
+                false => ids.extend(&mention.ids),
+            }
+        }
+        (ids, names)
+    }
+
     /// Whether it names this vault.
     pub fn uses(&self, vault: &Vault) -> Truth {
         self.mentions.iter().fold(Truth::of(false), |any, mention| {
@@ -140,6 +156,15 @@ impl Consumer {
 }
 
 impl Model {
+    /// The consumers that may use a vault; all others surely do not.
+    pub fn clients_of(&self, vault: &Vault) -> impl Iterator<Item = &Consumer> {
+        let places = self.clients.get(&key(&vault.resource.id)).into_iter().flatten();
+        let mut places: Vec<usize> = places.copied().collect();
+        // Vaults may share an id.
+        places.dedup();
+        places.into_iter().filter_map(|at| self.consumers.get(at))
+    }
+
     /// Whether a consumer calls from a virtual network, and not from Azure's own addresses.
     pub fn calls_from_network(&self, consumer: &Consumer) -> Truth {
         let resource = &consumer.resource;
@@ -225,10 +250,27 @@ pub(super) fn link(model: &mut Model) {
             owner.mentions.extend(found.mentions);
         }
     }
-    for mention in consumers.iter_mut().flat_map(|consumer| &mut consumer.mentions) {
-        let named = model.vaults.iter().find(|vault| mention.names(vault).is_true());
-        mention.names = named.map(|vault| vault.resource.id.clone());
+    let mut by_name = ByText::default();
+    for (at, vault) in model.vaults.iter().enumerate() {
+        by_name.add(at, plain(&vault.resource.name).map(|name| vec![name]));
     }
+    let mut clients: HashMap<Rc<str>, Vec<usize>> = HashMap::new();
+    for (at, consumer) in consumers.iter_mut().enumerate() {
+        let mut used = Vec::new();
+        for mention in &mut consumer.mentions {
+            let candidates = mention.candidates(model, &by_name);
+            let mut vaults = candidates.iter().filter_map(|at| model.vaults.get(*at));
+            let named = vaults.find(|vault| mention.names(vault).is_true());
+            mention.names = named.map(|vault| vault.resource.id.clone());
+            used.extend(candidates);
+        }
+        sort(&mut used);
+        used.dedup();
+        for vault in used.into_iter().filter_map(|at| model.vaults.get(at)) {
+            clients.entry(key(&vault.resource.id)).or_default().push(at);
+        }
+    }
+    model.clients = clients;
     model.consumers = consumers;
 }
 
@@ -358,13 +400,47 @@ impl Mention {
         Truth::Unknown(self.value.depends().and(Depends::of(name.display())))
     }
 
+    /// Where the vaults are that it may name.
+    fn candidates(&self, model: &Model, by_name: &ByText) -> Vec<usize> {
+        let mut found: Vec<usize> = match (self.ids.is_empty(), plain(&self.value)) {
+            (false, _) => self.ids.iter().flat_map(|id| model.vault_ids.candidates(id)).collect(),
+            (true, Some(_)) => {
+                let mut names = Vec::new();
+                self.vault_names(&mut names);
+                let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+                by_name.candidates(Some(&names), model.vaults.len())
+            }
+            (true, None) => (0..model.vaults.len()).collect(),
+        };
+        sort(&mut found);
+        found.dedup();
+        found
+    }
+
+    /// The names by which its text may name vaults.
+    fn vault_names<'m>(&'m self, into: &mut Vec<&'m str>) {
+        let text = self.text.as_str();
+        for (end, _) in text.match_indices(".vault.") {
+            let before = text.get(..end).unwrap_or_default();
+            into.extend(before.rsplit_once("//").map(|(_, name)| name));
+        }
+        for (at, mark) in text.match_indices("vaultname=") {
+            let rest = text.get(at + mark.len()..).unwrap_or_default();
+            into.extend(rest.split(|next| !is_in_name(next)).next());
+        }
+    }
+
     /// Whether the text contains this, not as the beginning of a longer name.
     fn contains_whole(&self, wanted: &str) -> bool {
         self.text.match_indices(wanted).any(|(at, _)| {
             let next = self.text.get(at + wanted.len()..).and_then(|rest| rest.chars().next());
-            !next.is_some_and(|next| next.is_ascii_alphanumeric() || matches!(next, '-' | '_' | '$'))
+            !next.is_some_and(is_in_name)
         })
     }
+}
+
+fn is_in_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '$')
 }
 
 /// The ids of vaults that a value is made of: itself, the beginning of a key's or secret's id, what a `reference` reads.

@@ -1,11 +1,13 @@
 //! Private DNS: zones, links, zone groups, records and forwarding rules.
 
+use super::identity::plain;
+use super::ids::Ids;
 use super::{Model, identity, key, property, wrapped};
 use crate::azure::cloud::{Cloud, DnsNames, WRONG_VAULT_ZONES};
 use crate::azure::names::GLOBAL_LOCATION;
 use crate::eval::{Elements, Kind, Truth, Value};
 use crate::lang::Resource;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// A private DNS zone; its name is the domain.
@@ -187,6 +189,13 @@ pub fn zones_of(clouds: &[Cloud], mistaken: bool) -> Vec<&'static str> {
     zones
 }
 
+/// Whether this is what the public names of vaults or HSMs end in, in some cloud.
+pub fn is_public_suffix(name: &Value) -> bool {
+    let suffixes: Vec<&str> =
+        Cloud::ALL.iter().flat_map(|cloud| [cloud.vault_dns().suffix, cloud.hsm_dns().suffix]).collect();
+    identity::is_one_of(name, &suffixes).is_true()
+}
+
 /// Whether a zone of this name is about vaults or HSMs: the right one of some cloud, or one that people take for it
 /// (F4.31).
 pub fn is_about_vaults(name: &Value) -> Truth {
@@ -209,22 +218,34 @@ pub(super) fn link(model: &mut Model) {
             record.zone_name = name.clone();
         }
     }
+    for (at, record) in model.records.iter().enumerate() {
+        let addresses = record.addresses.items.iter().map(|item| item.value.get("ipv4Address"));
+        let texts: Option<Vec<String>> =
+            std::iter::once(record.name.clone()).chain(addresses).map(|value| plain(&value)).collect();
+        model.records_by_text.add(at, texts);
+    }
     link_groups(model);
 }
 
 /// A zone group that is surely one endpoint's is no other's; one that is nobody's for sure may be anybody's.
 fn link_groups(model: &mut Model) {
     let mut groups_of: HashMap<Rc<str>, Vec<(usize, Truth)>> = HashMap::new();
-    let endpoints: Vec<(Rc<str>, &Value)> =
-        model.endpoints.iter().map(|endpoint| (key(&endpoint.resource.id), &endpoint.resource.id)).collect();
-    let known: HashSet<&str> = endpoints.iter().map(|(key, _)| &**key).collect();
+    let mut endpoints: HashMap<Rc<str>, &Value> = HashMap::new();
+    for endpoint in &model.endpoints {
+        endpoints.insert(key(&endpoint.resource.id), &endpoint.resource.id);
+    }
+    let ids = Ids::new(model.endpoints.iter().map(|endpoint| &endpoint.resource.id));
     for (at, group) in model.zone_groups.iter().enumerate() {
         let owner = key(&group.endpoint);
-        let is_owned = known.contains(&*owner);
-        for (key, id) in &endpoints {
-            if is_owned && *key != owner {
-                continue;
+        let meant: Vec<(Rc<str>, &Value)> = match endpoints.get(&owner) {
+            Some(id) => vec![(owner, *id)],
+            None => {
+                let candidates = ids.candidates(&group.endpoint).into_iter();
+                let candidates = candidates.filter_map(|at| model.endpoints.get(at));
+                candidates.map(|endpoint| (key(&endpoint.resource.id), &endpoint.resource.id)).collect()
             }
+        };
+        for (key, id) in &meant {
             let own = identity::same(&group.endpoint, id);
             if !own.is_false() {
                 groups_of.entry(key.clone()).or_default().push((at, own));

@@ -106,6 +106,17 @@ fn ends_clash(a: &Value, b: &Value) -> bool {
     clash(a.first(), b.first(), false) || clash(a.last(), b.last(), true)
 }
 
+/// What is compared of a text that is known and rests on no default.
+pub(super) fn plain(value: &Value) -> Option<String> {
+    let text = value.as_text().filter(|_| value.assumed.is_empty())?;
+    Some(trim(text).to_ascii_lowercase())
+}
+
+/// Two such texts as one: others of which both are known are the same when this is.
+pub fn known_pair(a: &Value, b: &Value) -> Option<String> {
+    Some(format!("{}\n{}", plain(a)?, plain(b)?))
+}
+
 /// The id without its last `type/name` pair: of a subnet its network's.
 pub fn parent(id: &Value) -> Option<Value> {
     let segments = segments(id)?;

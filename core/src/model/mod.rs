@@ -9,6 +9,7 @@ pub mod dns;
 pub mod endpoint;
 mod extension;
 pub mod identity;
+mod ids;
 pub mod ip_rule;
 pub mod network;
 pub mod perimeter;
@@ -25,6 +26,7 @@ pub use content::is_made_before;
 pub use diagnostics::DiagnosticSetting;
 pub use dns::{ForwardingRule, Record, Zone, ZoneGroup, ZoneLink};
 pub use endpoint::{Connection, PrivateEndpoint, StaticAddress, VaultLink};
+pub use ids::ByText;
 pub use ip_rule::{IpRule, Reading, SureNet};
 pub use network::{Network, Subnet};
 pub use perimeter::{Association, Perimeter};
@@ -37,6 +39,8 @@ pub use vault::{Firewall, SubnetRule, Vault, VaultConnection};
 use crate::azure::{PRIVATE_LINK_RESOURCES, names};
 use crate::eval::{Truth, Value};
 use crate::lang::{Lists, Resource};
+use identity::known_pair;
+use ids::Ids;
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -97,8 +101,16 @@ pub struct Model {
     /// Networks and subnets by the normal form of their id.
     network_by_id: HashMap<Rc<str>, usize>,
     subnet_by_id: HashMap<Rc<str>, usize>,
-    /// Subnets by the last name in their id.
-    subnets_by_name: ByName,
+    vault_ids: Ids,
+    zone_ids: Ids,
+    network_ids: Ids,
+    subnet_ids: Ids,
+    /// Links by zone and network.
+    links: ByText,
+    /// Records by their name and their addresses.
+    records_by_text: ByText,
+    /// Which consumers may use a vault, by its key.
+    clients: HashMap<Rc<str>, Vec<usize>>,
     /// Which zone groups an endpoint has or may have, by its key.
     groups_of: HashMap<Rc<str>, Vec<(usize, Truth)>>,
 }
@@ -175,13 +187,19 @@ impl Model {
         }
         model.merge_subnets();
         model.add_named_endpoints(connections);
+        model.vault_ids = Ids::new(model.vaults.iter().map(|vault| &vault.resource.id));
         model.link_endpoints();
         consumer::link(&mut model);
         let ids = model.networks.iter().map(|network| key(&network.resource.id));
         model.network_by_id = ids.zip(0..).collect();
         let ids = model.subnets.iter().map(|subnet| key(&subnet.resource.id));
         model.subnet_by_id = ids.zip(0..).collect();
-        model.subnets_by_name = ByName::new(model.subnets.iter().map(|subnet| &subnet.resource.id));
+        model.network_ids = Ids::new(model.networks.iter().map(|network| &network.resource.id));
+        model.subnet_ids = Ids::new(model.subnets.iter().map(|subnet| &subnet.resource.id));
+        model.zone_ids = Ids::new(model.zones.iter().map(|zone| &zone.resource.id));
+        for (at, link) in model.zone_links.iter().enumerate() {
+            model.links.add(at, known_pair(&link.zone, &link.network).map(|pair| vec![pair]));
+        }
         dns::link(&mut model);
         extension::link(&mut model);
         model
@@ -258,10 +276,26 @@ impl Model {
     /// Finds out once which endpoint may connect to which vault: many statements ask.
     fn link_endpoints(&mut self) {
         let others: Vec<bool> = self.endpoints.iter().map(PrivateEndpoint::is_of_other_service).collect();
+        let mut targets = Ids::default();
+        for (at, endpoint) in self.endpoints.iter().enumerate() {
+            let rests_on_defaults = |connection: &Connection| !connection.target.assumed.is_empty();
+            if endpoint.open || endpoint.connections.iter().any(rests_on_defaults) {
+                targets.add_open(at);
+                continue;
+            }
+            endpoint.connections.iter().for_each(|connection| targets.add(at, &connection.target));
+        }
         for vault in &self.vaults {
             let id = &vault.resource.id;
             let mut links = Vec::new();
-            for (at, (endpoint, is_other)) in self.endpoints.iter().zip(&others).enumerate() {
+            let candidates = match id.assumed.is_empty() {
+                true => targets.candidates(id),
+                false => (0..self.endpoints.len()).collect(),
+            };
+            for at in candidates {
+                let (Some(endpoint), Some(is_other)) = (self.endpoints.get(at), others.get(at)) else {
+                    continue;
+                };
                 let connects = endpoint.connects_to(id);
                 // One that is another vault's by default might be this one's; one of another service is not.
                 let is_link = match &connects {
@@ -405,7 +439,7 @@ impl Model {
     /// The subnets that an id means, each with whether it surely does.
     pub fn subnets_of(&self, id: &Value) -> Vec<(&Subnet, Truth)> {
         let mut found = Vec::new();
-        for at in self.subnets_by_name.candidates(id) {
+        for at in self.subnet_ids.candidates(id) {
             let Some(subnet) = self.subnets.get(at) else { continue };
             let same = identity::same(&subnet.resource.id, id);
             if !same.is_false() {
@@ -429,7 +463,9 @@ impl Model {
 
     /// The network that an id means, if one surely does.
     pub fn network(&self, id: &Value) -> Option<&Network> {
-        self.networks.iter().find(|network| identity::same(&network.resource.id, id).is_true())
+        let mut candidates =
+            self.network_ids.candidates(id).into_iter().filter_map(|at| self.networks.get(at));
+        candidates.find(|network| identity::same(&network.resource.id, id).is_true())
     }
 
     /// Associations of a vault with a perimeter, each with whether they surely are its.
@@ -441,39 +477,6 @@ impl Model {
                 if same.is_false() { None } else { Some((association, same)) }
             })
             .collect()
-    }
-}
-
-/// Where ids are, by the last name in them: two ids with different known ones are not the same.
-#[derive(Debug, Default)]
-struct ByName {
-    known: HashMap<String, Vec<usize>>,
-    open: Vec<usize>,
-    len: usize,
-}
-
-impl ByName {
-    fn new<'v>(ids: impl Iterator<Item = &'v Value>) -> Self {
-        let mut index = Self::default();
-        for (at, id) in ids.enumerate() {
-            match identity::known_name(id) {
-                Some(name) => index.known.entry(name.to_ascii_lowercase()).or_default().push(at),
-                None => index.open.push(at),
-            }
-            index.len = at + 1;
-        }
-        index
-    }
-
-    /// Where an id may be that is the same as this one.
-    fn candidates(&self, id: &Value) -> Vec<usize> {
-        match identity::known_name(id) {
-            Some(name) => {
-                let known = self.known.get(&name.to_ascii_lowercase());
-                known.into_iter().flatten().chain(&self.open).copied().collect()
-            }
-            None => (0..self.len).collect(),
-        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Which private endpoints are vaults', where they register, and who resolves from there.
 
+use super::identity::{known_pair, plain};
 use super::{
     Connection, Consumer, Model, Network, PrivateEndpoint, Record, Vault, Zone, ZoneGroup, dns, identity,
     is_deployed, key, property, wrapped,
@@ -10,6 +11,7 @@ use crate::azure::policies::DEPLOY_ZONE_GROUP;
 use crate::azure::ranges::WIRE_SERVER;
 use crate::eval::{Depends, Truth, Value};
 use crate::lang::Resource;
+use crate::sorted::sort;
 
 /// A private endpoint that connects to a vault or a managed HSM.
 #[derive(Clone, Debug)]
@@ -82,7 +84,9 @@ impl Model {
     fn targets_vault(&self, connection: &Connection, is_hsm: bool) -> Truth {
         let kind = if is_hsm { names::MANAGED_HSM } else { names::VAULT };
         // That it is one of the files' vaults may rest on fewer defaults than its id does.
-        for vault in self.vaults.iter().filter(|vault| !vault.resource.existing) {
+        let candidates = self.vault_ids.candidates(&connection.target).into_iter();
+        for vault in candidates.filter_map(|at| self.vaults.get(at)).filter(|vault| !vault.resource.existing)
+        {
             if let Truth::True(assumed) = identity::same(&vault.resource.id, &connection.target) {
                 return Truth::of(vault.is_hsm == is_hsm).assuming(&assumed);
             }
@@ -139,7 +143,7 @@ impl Model {
         for registration in self.registrations_of(endpoint) {
             zones.push((registration.zone, registration.proof));
         }
-        for (record, proof) in self.vault_records() {
+        for (record, proof) in self.vault_records_for(endpoint) {
             let known = zones.iter().any(|(zone, _)| identity::same(zone, &record.zone).is_true());
             let own = self.is_record_of(record, endpoint);
             if !known && own.is_true() {
@@ -178,14 +182,18 @@ impl Model {
 
     /// The zone of that id, if one in the files surely has it.
     pub fn zone(&self, id: &Value) -> Option<&Zone> {
-        self.zones.iter().find(|zone| identity::same(&zone.resource.id, id).is_true())
+        let mut candidates = self.zone_ids.candidates(id).into_iter().filter_map(|at| self.zones.get(at));
+        candidates.find(|zone| identity::same(&zone.resource.id, id).is_true())
     }
 
     /// Whether a zone is linked to a network. Links of a zone that is not in the files may be elsewhere.
     pub fn is_linked(&self, zone: &Value, network: &Value) -> Truth {
         let none = self.nothing_about(zone, names::ZONE_LINK);
         let mut any = none.or(self.nothing_about(network, names::ZONE_LINK));
-        for link in &self.zone_links {
+        let pair = known_pair(zone, network);
+        let candidates =
+            self.links.candidates(pair.as_ref().map(std::slice::from_ref), self.zone_links.len());
+        for link in candidates.into_iter().filter_map(|at| self.zone_links.get(at)) {
             let same = identity::same(&link.zone, zone);
             if !same.is_false() {
                 let linked = identity::same(&link.network, network);
@@ -210,7 +218,7 @@ impl Model {
         for (group, proof) in self.zone_groups_of(endpoint) {
             registered = registered.or(proof.and(group.configs.any()));
         }
-        for (record, proof) in self.vault_records() {
+        for (record, proof) in self.vault_records_for(endpoint) {
             registered = registered.or(proof.and(self.is_record_of(record, endpoint)));
         }
         registered = registered.or(self.is_registered_by_policy(own));
@@ -241,13 +249,36 @@ impl Model {
 
     /// The vaults that an endpoint surely connects to.
     pub fn vaults_of(&self, endpoint: &PrivateEndpoint) -> Vec<&Vault> {
-        self.vaults.iter().filter(|vault| endpoint.connects_to(&vault.resource.id).is_true()).collect()
+        let mut places: Vec<usize> = match endpoint.open {
+            true => (0..self.vaults.len()).collect(),
+            false => {
+                let targets = endpoint.connections.iter().map(|connection| &connection.target);
+                targets.flat_map(|target| self.vault_ids.candidates(target)).collect()
+            }
+        };
+        sort(&mut places);
+        places.dedup();
+        let vaults = places.into_iter().filter_map(|at| self.vaults.get(at));
+        vaults.filter(|vault| endpoint.connects_to(&vault.resource.id).is_true()).collect()
     }
 
     /// The records of vaults that may be in the zone of an endpoint's kind.
     pub fn vault_records(&self) -> Vec<(&Record, Truth)> {
+        Self::of_vaults(self.records.iter())
+    }
+
+    /// Those that may be an endpoint's.
+    fn vault_records_for(&self, endpoint: &PrivateEndpoint) -> Vec<(&Record, Truth)> {
+        let names = endpoint.connections.iter().map(|connection| identity::last_name(&connection.target));
+        let texts: Option<Vec<String>> =
+            names.chain(endpoint.addresses()).map(|value| plain(&value)).collect();
+        let candidates = self.records_by_text.candidates(texts.as_deref(), self.records.len());
+        Self::of_vaults(candidates.into_iter().filter_map(|at| self.records.get(at)))
+    }
+
+    fn of_vaults<'m>(records: impl Iterator<Item = &'m Record>) -> Vec<(&'m Record, Truth)> {
         let mut found = Vec::new();
-        for record in &self.records {
+        for record in records {
             let of_vaults = dns::is_private_zone(&record.zone_name);
             if !of_vaults.is_false() {
                 found.push((record, of_vaults.and(is_deployed(&record.resource))));

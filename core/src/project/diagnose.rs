@@ -60,7 +60,9 @@ impl From<Diagnostic> for Located {
 }
 
 pub(super) fn report(documents: &Documents, environments: &[Rc<Environment>], options: &Options) -> Report {
-    let Said { located, suppressed, undecided, missing } = say(documents, environments, options);
+    let Said { located, suppressed, undecided, missing } = say(documents, environments, options, &|_| true);
+    let undecided: Vec<Undecided> = undecided.into_iter().map(|(open, _)| open).collect();
+    let undecided: Vec<Undecided> = Set::from(undecided).into_iter().collect();
     let diagnostics: Vec<Diagnostic> = located.into_iter().map(|located| located.diagnostic).collect();
     let suppressed: Vec<Diagnostic> = suppressed.into_iter().map(|located| located.diagnostic).collect();
     let count = |severity| {
@@ -88,7 +90,8 @@ pub(super) struct Said {
     pub(super) located: Vec<Located>,
     /// Findings that somebody answered, in the same order.
     suppressed: Vec<Located>,
-    undecided: Vec<Undecided>,
+    /// What is open, with the resources.
+    pub(super) undecided: Vec<(Undecided, Rc<Resource>)>,
     missing: Vec<String>,
 }
 
@@ -97,7 +100,7 @@ pub(super) struct Said {
 pub(super) struct Ruling {
     rule: &'static Rule,
     findings: Vec<Found>,
-    undecided: Vec<(Rc<Resource>, Undecided)>,
+    undecided: Vec<(Undecided, Rc<Resource>)>,
     /// That there is more.
     limit: Option<Problem>,
 }
@@ -112,7 +115,13 @@ struct Found {
     diagnostic: Diagnostic,
 }
 
-pub(super) fn say(documents: &Documents, environments: &[Rc<Environment>], options: &Options) -> Said {
+/// What the rules say about the resources that `owns` picks by their place, and by that of what brings them up.
+pub(super) fn say(
+    documents: &Documents,
+    environments: &[Rc<Environment>],
+    options: &Options,
+    owns: &dyn Fn(Place) -> bool,
+) -> Said {
     let places = Places::new(documents);
     let mut located = Vec::new();
     let mut undecided = Vec::new();
@@ -124,7 +133,8 @@ pub(super) fn say(documents: &Documents, environments: &[Rc<Environment>], optio
         Located::from(Diagnostic { suppression, ..of_problem(problem, &places) })
     };
     let mut of_problems = |problems: &[Problem], suppressions: &mut Suppressions| {
-        located.extend(problems.iter().map(|problem| of_suppressible(problem, suppressions)));
+        let owned = problems.iter().filter(|problem| owns(problem.place));
+        located.extend(owned.map(|problem| of_suppressible(problem, suppressions)));
     };
     // What a registry holds is nobody's to mend here.
     for file in documents.json.iter().filter(|file| !bicep::is_in_registry(file.path)) {
@@ -146,7 +156,7 @@ pub(super) fn say(documents: &Documents, environments: &[Rc<Environment>], optio
     let none = |_: &str| None;
     let files_of_plans = terraform::Files::new(of_plans, &none);
     let origins = terraform::Origins::new(&files_of_plans);
-    let judge = Judge { documents, places: &places, options, origins: &origins };
+    let judge = Judge { documents, places: &places, options, origins: &origins, owns };
     let mut limits = Vec::new();
     for environment in environments {
         missing.extend(environment.missing.iter().cloned());
@@ -160,9 +170,9 @@ pub(super) fn say(documents: &Documents, environments: &[Rc<Environment>], optio
                 let diagnostic = Diagnostic { suppression, ..diagnostic.clone() };
                 located.push(Located { diagnostic, resource: Some(Rc::clone(resource)) });
             }
-            for (resource, open) in &ruling.undecided {
+            for (open, resource) in &ruling.undecided {
                 suppressions.may_cover(slug, resource, places.path(resource.place));
-                undecided.push(open.clone());
+                undecided.push((open.clone(), Rc::clone(resource)));
             }
         }
     }
@@ -188,24 +198,24 @@ pub(super) fn say(documents: &Documents, environments: &[Rc<Environment>], optio
     });
     sort_by(&mut located, |a, b| {
         let (a, b) = (&a.diagnostic, &b.diagnostic);
+        let places = |found: &Diagnostic| -> Vec<(String, Range)> {
+            found.related.iter().map(|related| (related.file.clone(), related.range)).collect()
+        };
         let by_finding =
             (&a.file, a.range, &a.rule, &a.message).cmp(&(&b.file, b.range, &b.rule, &b.message));
         // Of equal ones the first stays: what somebody answered in one run only is open.
-        by_finding.then(a.suppression.is_some().cmp(&b.suppression.is_some()))
+        by_finding
+            .then_with(|| places(a).cmp(&places(b)))
+            .then(a.suppression.is_some().cmp(&b.suppression.is_some()))
     });
     located.dedup_by(|a, b| {
         let (a, b) = (&a.diagnostic, &b.diagnostic);
-        a.rule == b.rule && a.file == b.file && a.range == b.range && a.message == b.message
+        let is_same = a.rule == b.rule && a.file == b.file && a.range == b.range && a.message == b.message;
+        is_same && a.related == b.related
     });
     let (suppressed, located) =
         located.into_iter().partition(|located| located.diagnostic.suppression.is_some());
-    let undecided = Set::from(undecided);
-    Said {
-        located,
-        suppressed,
-        undecided: undecided.into_iter().collect(),
-        missing: Set::from(missing).into_iter().collect(),
-    }
+    Said { located, suppressed, undecided, missing: Set::from(missing).into_iter().collect() }
 }
 
 /// Runs the rules.
@@ -214,6 +224,7 @@ struct Judge<'d, 't> {
     places: &'d Places<'d>,
     options: &'d Options,
     origins: &'d terraform::Origins<'d>,
+    owns: &'d dyn Fn(Place) -> bool,
 }
 
 impl Judge<'_, '_> {
@@ -227,6 +238,8 @@ impl Judge<'_, '_> {
             let profile = self.options.profile.max(rule.profile);
             let said = Context::run(rule, model, self.options.cloud, profile, self.options.setting(rule));
             let limit = limit(rule, &said);
+            let owned =
+                |resource: &Resource, cause: Option<&Resource>| (self.owns)(cause.unwrap_or(resource).place);
             let found = |finding: &Finding| {
                 let origin = origin(finding.place);
                 let mut diagnostic = of_finding(rule, finding, self.documents, self.places);
@@ -246,12 +259,17 @@ impl Judge<'_, '_> {
                     reason: in_own_words(&open.reason, open.resource, open.resource.place, self.documents),
                     depends_on: open.depends.names().map(|name| shown(name.to_owned())).collect(),
                 };
-                (Rc::new(open.resource.clone()), undecided)
+                (undecided, Rc::new(open.resource.clone()))
             };
             Ruling {
                 rule,
-                findings: said.findings.iter().map(found).collect(),
-                undecided: said.undecided.iter().map(open).collect(),
+                findings: said.findings.iter().filter(|of| owned(of.resource, of.cause)).map(found).collect(),
+                undecided: said
+                    .undecided
+                    .iter()
+                    .filter(|of| owned(of.resource, of.cause))
+                    .map(open)
+                    .collect(),
                 limit,
             }
         };

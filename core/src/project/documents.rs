@@ -34,6 +34,18 @@ pub(super) struct Json<'t> {
 }
 
 impl<'t> Json<'t> {
+    /// Azure's own JSON, as its documents were read.
+    pub(super) fn of_documents(
+        id: FileId,
+        path: &'t str,
+        text: &'t str,
+        parsed: Vec<json::Parsed<'t>>,
+    ) -> Self {
+        let documents = files(id, path, parsed);
+        let problems = documents.iter().flat_map(text_problems).collect();
+        Self { id, path, language: Language::AzureJson, text, problems, documents: OnceCell::from(documents) }
+    }
+
     /// What is wrong with the text before anything is evaluated.
     pub(super) fn problems(&self) -> impl Iterator<Item = Problem> {
         let of = |problem: &Problem| Problem { place: self.place(problem.place.span), ..problem.clone() };

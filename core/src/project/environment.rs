@@ -295,7 +295,8 @@ impl Handed<'_, '_> {
     }
 }
 
-fn environment(lowered: Lowered, options: &Options) -> Environment {
+/// What was read of one environment, typed and linked.
+pub(super) fn environment(lowered: Lowered, options: &Options) -> Environment {
     let found = lowered
         .resources
         .iter()

@@ -38,7 +38,7 @@ pub(super) fn report(
     for (number, environment) in environments.iter().enumerate() {
         Drawing { number, model: &environment.model, places: &places, graph: &mut graph }.draw();
     }
-    for located in diagnose::say(documents, environments, options).located {
+    for located in diagnose::say(documents, environments, options, &|_| true).located {
         graph.mark(located);
     }
     graph.finish()

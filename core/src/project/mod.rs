@@ -6,6 +6,7 @@ mod diagnose;
 mod diff;
 mod documents;
 mod environment;
+mod estate;
 mod explain;
 mod fix;
 mod graph;
@@ -15,6 +16,7 @@ mod policies;
 mod suppress;
 
 pub use documents::identify;
+pub use estate::{Estate, Part};
 pub use ignore::{Ignore, unknown_rule};
 
 use crate::azure::Cloud;

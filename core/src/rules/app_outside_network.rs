@@ -19,7 +19,7 @@ fn check(cx: &mut Context) {
         if refuses_all.is_false() {
             continue;
         }
-        for app in cx.model.apps() {
+        for app in cx.model.clients_of(vault).filter(|client| client.is_app()) {
             let refused = refuses_all.clone().and(cx.model.refuses(vault, app));
             let reason = format!("whether `{}` can reach the vault", app.resource.address);
             let Some(assumed) = cx.decide(&vault.resource, refused, &reason) else { continue };

@@ -1,7 +1,7 @@
 //! Links that one network cannot have together.
 
 use super::{Check, Context, Finding, Profile, Rule, Severity};
-use crate::model::{ZoneLink, dns, identity, is_deployed};
+use crate::model::{ByText, ZoneLink, dns, identity, is_deployed};
 
 pub(super) const RULE: Rule = Rule {
     slug: "conflicting-zone-links",
@@ -13,19 +13,25 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Model(check),
 };
 
-/// More links than this are not compared with each other.
-const MAX_COMPARED: usize = 400;
+/// More pairs of links are not compared; it takes many that are open to come so far.
+const MAX_COMPARED: usize = 80_000;
 
 fn check(cx: &mut Context) {
     let mut links: Vec<&ZoneLink> = Vec::new();
     for link in &cx.model.zone_links {
         let is_vaults = dns::is_about_vaults(&link.zone_name);
-        if !link.resource.existing && is_vaults.is_true() && links.len() < MAX_COMPARED {
+        if !link.resource.existing && is_vaults.is_true() {
             links.push(link);
         }
     }
+    let mut seen = ByText::default();
+    let mut left = MAX_COMPARED;
     for (at, link) in links.iter().enumerate() {
-        for first in links.iter().take(at) {
+        let texts = identity::known_pair(&link.zone_name, &link.network).map(|pair| vec![pair]);
+        let candidates = seen.candidates(texts.as_deref(), at).into_iter().take(left);
+        seen.add(at, texts);
+        for first in candidates.filter_map(|before| links.get(before)) {
+            left = left.saturating_sub(1);
             let distinct = identity::same(&first.resource.id, &link.resource.id).negate();
             let conflict = identity::same_name(&first.zone_name, &link.zone_name)
                 .and(identity::same(&first.network, &link.network))

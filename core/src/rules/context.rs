@@ -55,6 +55,8 @@ pub struct Finding<'m> {
     pub help: String,
     /// What it is about.
     pub resource: &'m Resource,
+    /// What brings it up where that is another resource: of a large estate, the part with that one has it.
+    pub cause: Option<&'m Resource>,
     /// Other places.
     pub related: Vec<(Place, String)>,
     /// What mends it.
@@ -68,6 +70,8 @@ pub struct Undecided<'m> {
     pub rule: &'static Rule,
     /// For what.
     pub resource: &'m Resource,
+    /// As [`Finding::cause`].
+    pub cause: Option<&'m Resource>,
     /// What is open.
     pub reason: String,
     /// What it depends on.
@@ -134,11 +138,23 @@ impl<'m> Context<'m> {
     /// What a statement rests on when it holds; when it is open, that is recorded. `reason` says what is open:
     /// "whether …".
     pub fn decide(&mut self, resource: &'m Resource, truth: Truth, reason: &str) -> Option<Assumed> {
+        self.decide_since(resource, None, truth, reason)
+    }
+
+    /// The same for a question about one resource that another one brings up.
+    pub fn decide_since(
+        &mut self,
+        resource: &'m Resource,
+        cause: Option<&'m Resource>,
+        truth: Truth,
+        reason: &str,
+    ) -> Option<Assumed> {
         match truth {
             Truth::True(assumed) => Some(assumed),
             Truth::False(_) => None,
             Truth::Unknown(depends) => {
-                self.leave_open(resource, depends, reason);
+                let (rule, reason) = (self.rule, reason.to_owned());
+                self.record(Undecided { rule, resource, cause, reason, depends });
                 None
             }
         }
@@ -147,8 +163,12 @@ impl<'m> Context<'m> {
     /// Records that the rule is open for a resource.
     pub fn leave_open(&mut self, resource: &'m Resource, depends: Depends, reason: &str) {
         let (rule, reason) = (self.rule, reason.to_owned());
+        self.record(Undecided { rule, resource, cause: None, reason, depends });
+    }
+
+    fn record(&mut self, undecided: Undecided<'m>) {
         if self.undecided.len() < MAX_FINDINGS {
-            self.undecided.push(Undecided { rule, resource, reason, depends });
+            self.undecided.push(undecided);
         } else {
             self.left_out = true;
         }
@@ -181,6 +201,7 @@ impl<'m> Finding<'m> {
             message: message.into(),
             help: help.into(),
             resource,
+            cause: None,
             related: Vec::new(),
             fixes: Vec::new(),
         }
@@ -193,6 +214,12 @@ impl<'m> Finding<'m> {
     /// Reports another severity than the rule's worst.
     pub fn severity(mut self, severity: Severity) -> Self {
         self.severity = Some(severity);
+        self
+    }
+
+    /// Says what brings it up.
+    pub fn since(mut self, cause: &'m Resource) -> Self {
+        self.cause = Some(cause);
         self
     }
 

@@ -1,7 +1,7 @@
 //! Two private endpoints that write one record.
 
 use super::{Check, Context, Finding, Profile, Rule, Severity};
-use crate::model::{Registration, VaultEndpoint, identity};
+use crate::model::{ByText, Registration, VaultEndpoint, identity};
 use crate::eval::Truth;
 
 pub(super) const RULE: Rule = Rule {
@@ -14,19 +14,25 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Model(check),
 };
 
-/// More endpoints than this are not compared with each other.
-const MAX_COMPARED: usize = 400;
+/// More pairs of registrations are not compared; it takes many that are open to come so far.
+const MAX_COMPARED: usize = 80_000;
 
 fn check(cx: &mut Context) {
     let endpoints = cx.model.vault_endpoints();
     let mut registered: Vec<(&VaultEndpoint, Registration)> = Vec::new();
-    for own in endpoints.iter().take(MAX_COMPARED) {
+    for own in &endpoints {
         for registration in cx.model.registrations_of(own.endpoint) {
             registered.push((own, registration));
         }
     }
-    for (at, (own, registration)) in registered.iter().enumerate().take(MAX_COMPARED) {
-        for (earlier, first) in registered.iter().take(at) {
+    let mut seen = ByText::default();
+    let mut left = MAX_COMPARED;
+    for (at, (own, registration)) in registered.iter().enumerate() {
+        let texts = targets_in(own, registration);
+        let candidates = seen.candidates(texts.as_deref(), at).into_iter().take(left);
+        seen.add(at, texts);
+        for (earlier, first) in candidates.filter_map(|before| registered.get(before)) {
+            left = left.saturating_sub(1);
             let overwrites = overwrites(earlier, first, own, registration);
             let reason = "whether two endpoints of the vault register in one zone";
             let Some(assumed) = cx.decide(&registration.group.resource, overwrites, reason) else { continue };
@@ -51,6 +57,12 @@ fn check(cx: &mut Context) {
             break;
         }
     }
+}
+
+/// A text for each vault that an endpoint registers in a zone; nothing where one of them is open.
+fn targets_in(own: &VaultEndpoint, registration: &Registration) -> Option<Vec<String>> {
+    let targets = own.endpoint.connections.iter();
+    targets.map(|connection| identity::known_pair(&registration.zone, &connection.target)).collect()
 }
 
 fn overwrites(a: &VaultEndpoint, in_a: &Registration, b: &VaultEndpoint, in_b: &Registration) -> Truth {

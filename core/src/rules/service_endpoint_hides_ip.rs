@@ -25,7 +25,7 @@ fn check(cx: &mut Context) {
         if by_ip_only.is_false() {
             continue;
         }
-        for consumer in &cx.model.consumers {
+        for consumer in cx.model.clients_of(vault) {
             let uses = consumer.uses(vault).and(comes_with(&vault.resource, &consumer.resource));
             let uses = by_ip_only.clone().and(uses);
             if uses.is_false() || consumer.service.trusted {

@@ -25,7 +25,7 @@ fn check(cx: &mut Context) {
         }
         let mut blocked = Truth::of(false);
         let mut services = Vec::new();
-        for consumer in cx.model.consumers.iter().filter(|consumer| consumer.service.trusted) {
+        for consumer in cx.model.clients_of(vault).filter(|consumer| consumer.service.trusted) {
             let uses = consumer.uses(vault).and(comes_with(&vault.resource, &consumer.resource));
             let one = refuses.clone().and(uses).and(has_own_way(cx, vault, consumer).negate());
             if one.is_true() {

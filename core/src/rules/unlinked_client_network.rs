@@ -3,7 +3,7 @@
 use super::{Check, Context, Finding, Profile, Rule, Severity};
 use crate::sim::additions;
 use crate::eval::{Truth, Value};
-use crate::model::{Consumer, VaultEndpoint, Zone, dns, identity, is_deployed};
+use crate::model::{Consumer, Vault, VaultEndpoint, Zone, dns, identity, is_deployed};
 
 pub(super) const RULE: Rule = Rule {
     slug: "unlinked-client-network",
@@ -17,20 +17,25 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     let model = cx.model;
-    let endpoints = model.vault_endpoints();
+    let endpoints: Vec<(VaultEndpoint, Vec<&Vault>)> =
+        model.vault_endpoints().into_iter().map(|own| (own.clone(), model.vaults_of(own.endpoint))).collect();
     for consumer in model.consumers.iter().filter(|consumer| !consumer.resource.existing) {
         let subnets = model.subnets_of_consumer(consumer);
         if subnets.is_empty() {
             continue;
         }
-        for own in &endpoints {
+        for (own, vaults) in &endpoints {
+            let uses = vaults.iter().fold(Truth::of(false), |any, vault| any.or(consumer.uses(vault)));
+            if uses.is_false() {
+                continue;
+            }
             for (zone, registers) in model.zones_of(own.endpoint) {
                 let zone = model.zone(&zone).filter(|zone| !zone.resource.existing);
                 let Some(zone) = zone.filter(|zone| dns::is_private_zone(zone.name()).is_true()) else {
                     continue;
                 };
-                let registers = own.proof.clone().and(registers);
-                check_client(cx, consumer, &subnets, own, zone, &registers);
+                let uses = uses.clone().and(own.proof.clone()).and(registers);
+                check_client(cx, consumer, &subnets, own, zone, uses);
             }
         }
     }
@@ -42,14 +47,10 @@ fn check_client<'m>(
     subnets: &[Value],
     own: &VaultEndpoint<'m>,
     zone: &'m Zone,
-    registers: &Truth,
+    uses: Truth,
 ) {
     let model = cx.model;
-    let mut uses = Truth::of(false);
-    for vault in model.vaults_of(own.endpoint) {
-        uses = uses.or(consumer.uses(vault));
-    }
-    let uses = uses.and(registers.clone()).and(is_deployed(&consumer.resource));
+    let uses = uses.and(is_deployed(&consumer.resource));
     for subnet in subnets {
         let network = identity::network(subnet);
         // A zone that is not even linked to the endpoint's network is `unlinked-dns-zone`.

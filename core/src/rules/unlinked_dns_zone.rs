@@ -33,8 +33,8 @@ fn check(cx: &mut Context) {
                 .and(unlinked)
                 .and(asks_elsewhere(cx, &zone.resource.id, &network).negate());
             let reason = "whether the zone is linked to the network of the endpoint";
-            let Some(assumed) = cx.decide(&zone.resource, truth, reason) else { continue };
             let endpoint = &own.endpoint.resource;
+            let Some(assumed) = cx.decide_since(&zone.resource, Some(endpoint), truth, reason) else { continue };
             cx.report(
                 Finding::new(
                     &zone.resource,
@@ -48,6 +48,7 @@ fn check(cx: &mut Context) {
                     "clients there do not ask the zone and keep the public address; link it to every network whose \
                      clients use the vault",
                 )
+                .since(endpoint)
                 .related(Some(endpoint.place), "the private endpoint")
                 .related(own.endpoint.subnet.place, "its subnet")
                 .unsafe_fix("link the zone to the network", additions::link(model, zone, &network)),

@@ -21,7 +21,7 @@ fn check(cx: &mut Context) {
         if bypasses.is_false() {
             continue;
         }
-        for consumer in cx.model.consumers.iter().filter(|consumer| !consumer.service.trusted) {
+        for consumer in cx.model.clients_of(vault).filter(|consumer| !consumer.service.trusted) {
             let (refused, help) = match consumer.subnets.is_empty() {
                 true => (
                     cx.model.refuses(vault, consumer),

@@ -67,6 +67,13 @@ export interface Checking extends Inputs {
   readonly jobs: number;
 }
 
+/** An estate, line by line. */
+export interface Streaming extends Inputs {
+  /** Standard output when undefined. */
+  readonly output: string | undefined;
+  readonly failOn: Severity | 'never' | undefined;
+}
+
 /** Who asks which vault; without a caller, everybody in the files. */
 export interface Asking extends Reading {
   readonly vault: string | undefined;
@@ -96,6 +103,7 @@ export interface Listing extends Printing {
 
 export type Request =
   | { readonly command: 'check'; readonly options: Checking }
+  | { readonly command: 'stream'; readonly options: Streaming }
   | { readonly command: 'model'; readonly options: Reading }
   | { readonly command: 'explain'; readonly options: Asking }
   | { readonly command: 'resolve'; readonly options: Asking & { readonly from: string } }
@@ -156,6 +164,7 @@ export const OPTIONS = {
     suppressed: { type: 'boolean', default: false },
     jobs: { type: 'string', short: 'j' },
     watch: { type: 'boolean', short: 'w', default: false },
+    stream: { type: 'boolean', default: false },
   },
   model: READING,
   explain: { ...READING, ...ASKING },
@@ -201,6 +210,7 @@ function parseCheck(words: readonly string[], about: Command | undefined): Reque
   if (simple !== undefined) return simple;
   const failOn = optional('--fail-on', values['fail-on'], ['error', 'warning', 'info', 'never'] as const);
   const { diff, controls, suppressed, baseline, 'write-baseline': writeBaseline } = values;
+  if (values.stream) return { command: 'stream', options: streaming(tokens, values, positionals, failOn) };
   const fix = values['unsafe-fixes'] ? 'unsafe' : values.fix || diff ? 'safe' : undefined;
   const outputs = pairs(tokens);
   const changedSince = values['changed-since'];
@@ -277,6 +287,36 @@ export const CHECKED = [
   'azure-pipelines',
   'markdown',
 ] as const satisfies CheckFormat[];
+/** What goes with --stream; everything else is about files that people write. */
+const STREAMED = new Set([
+  'stream',
+  'fail-on',
+  'output',
+  'quiet',
+  'profile',
+  'cloud',
+  'complete',
+  'no-complete',
+  'config',
+  'stdin-filename',
+]);
+
+function streaming(
+  tokens: readonly Token[],
+  values: Omit<ReadingValues, keyof Output> & { output?: string[] | undefined },
+  positionals: string[],
+  failOn: Streaming['failOn'],
+): Streaming {
+  const other = tokens.find((token) => token.kind === 'option' && !STREAMED.has(token.name));
+  if (other?.kind === 'option') throw new UsageError(`--stream does not go with --${other.name}`);
+  const { output = [] } = values;
+  if (output.length > 1) throw new UsageError('--stream takes one --output');
+  const options = { ...inputs(values, positionals), failOn, output: output[0] };
+  if (positionals.length === 0 && options.stdinFilename === undefined) {
+    throw new UsageError('--stream takes files of one resource per line, or - for standard input');
+  }
+  return options;
+}
 
 type Token = NonNullable<ReturnType<typeof read>['tokens']>[number];
 

@@ -99,7 +99,7 @@ export function folderOf(path: string, { stdinFilename }: Inputs): string {
 }
 
 /** The innermost folder with all that was asked for in it. */
-function commonFolder(options: Inputs): string {
+export function commonFolder(options: Inputs): string {
   const [first = '.', ...others] = options.paths.map((path) => resolve(folderOf(path, options)));
   let common = first;
   while (dirname(common) !== common && !others.every((other) => isWithin(common, other))) common = dirname(common);
@@ -234,7 +234,7 @@ export async function read(
 }
 
 /** What reports call a file: relative to where we are, with slashes; elsewhere as it was given. */
-function shown(path: string): string {
+export function shown(path: string): string {
   const near = relative(process.cwd(), path);
   return (near.startsWith('..') && isAbsolute(path) ? path : near).split(sep).join('/');
 }

@@ -17,6 +17,8 @@ async function main(words: string[]): Promise<number> {
     case 'check':
       if (request.options.watch) return (await import('./watch.js')).watch(request.options);
       return (await (await import('./check.js')).check(request.options)) ? FINDINGS : 0;
+    case 'stream':
+      return (await (await import('./stream.js')).stream(request.options)) ? FINDINGS : 0;
     case 'model':
       await (await import('./model.js')).model(request.options);
       return 0;

@@ -121,15 +121,16 @@ export async function readConfig({ path, text, home, base, isWhole, rules }: Con
 }
 
 /** A project with the settings of a configuration, over which `options` go; what the engine refuses is told with its line. */
-export function configured(
+export function configured<T = Project>(
   engine: Engine,
   options: ProjectOptions,
   config: Pick<Config, 'path' | 'text' | 'project'> | undefined,
-): Project {
+  make: (options: ProjectOptions) => T = (options) => engine.project(options) as T,
+): T {
   const given = only(options, Object.keys(options) as (keyof ProjectOptions)[]);
-  if (config === undefined) return engine.project(given);
+  if (config === undefined) return make(given);
   try {
-    return engine.project({ ...config.project, ...given });
+    return make({ ...config.project, ...given });
   } catch (error) {
     const message = error instanceof TypeError ? error.message : '';
     const found = /^option `(ignore|environment)(?:\[(\d+)\])?\.(\w+)(?:\[\d+\])?`:? (.*)$/s.exec(message);

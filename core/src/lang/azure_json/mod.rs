@@ -34,12 +34,33 @@ const MAX_ROWS: usize = 50_000;
 /// Reads all documents as one environment. A resource that is shown several times counts once: as the first row that
 /// shows the whole of it.
 pub fn lower<'f, 't: 'f>(files: impl IntoIterator<Item = &'f File<'t>>) -> Lowered {
+    // The rows of a file are counted through all of its documents.
+    let mut numbered: Option<FileId> = None;
+    let files = files.into_iter().map(|file| (file, numbered.replace(file.id) != Some(file.id)));
+    lower_counted(&mut files.map(|(file, is_first)| (file, is_first.then_some(0))))
+}
+
+/// The same for documents of one row each, with the number of the row in its file, from 1: some of the rows of all.
+pub fn lower_rows<'f, 't: 'f>(rows: impl IntoIterator<Item = (&'f File<'t>, usize)>) -> Lowered {
+    lower_counted(&mut rows.into_iter().map(|(file, number)| (file, Some(number.saturating_sub(1)))))
+}
+
+/// A document of one row: the resource, and whether all of it is shown. Nothing for a document that is something else, or
+/// that does not say which resource it shows.
+pub fn row(file: &File) -> Option<(Resource, bool)> {
+    let rows = rows::read(file.parsed.root.as_ref()?, 2);
+    let ([row], None) = (rows.as_slice(), rows.first()?.list) else { return None };
+    let read = resource::read(file, row, 1)?;
+    read.resource.id.as_text().is_some_and(|id| id.starts_with('/')).then_some((read.resource, read.whole))
+}
+
+/// Documents, each with how many rows its file has before it where that is not the last one's.
+fn lower_counted<'f, 't: 'f>(files: &mut dyn Iterator<Item = (&'f File<'t>, Option<usize>)>) -> Lowered {
     let mut lowered = Lowered::default();
     let mut seen: HashMap<String, (usize, bool)> = HashMap::new();
     let mut rule_sets = Vec::new();
     let mut number = 0;
-    let mut numbered: Option<FileId> = None;
-    for file in files {
+    for (file, before) in files {
         let Some(root) = &file.parsed.root else { continue };
         let left = MAX_ROWS.saturating_sub(lowered.resources.len() + rule_sets.len());
         let rows = rows::read(root, left + 1);
@@ -51,10 +72,7 @@ pub fn lower<'f, 't: 'f>(files: impl IntoIterator<Item = &'f File<'t>>) -> Lower
             });
         }
         let mut listed: HashMap<(usize, String), HashSet<String>> = HashMap::new();
-        // The rows of a file are counted through all of its documents.
-        if numbered.replace(file.id) != Some(file.id) {
-            number = 0;
-        }
+        number = before.unwrap_or(number);
         for row in rows.iter().take(left) {
             number += 1;
             let Some(Read { resource, whole }) = resource::read(file, row, number) else { continue };

@@ -87,7 +87,8 @@ pub fn documents(text: &str) -> Vec<Parsed<'_>> {
         .collect()
 }
 
-fn parse_part(text: &str, shift: usize) -> Parsed<'_> {
+/// Reads one document that starts `shift` bytes into its file.
+pub fn parse_part(text: &str, shift: usize) -> Parsed<'_> {
     let shift = Span::new(shift, shift).start;
     let mut parsed = Parsed { root: None, problems: Vec::new(), lost: Vec::new(), text, shift };
     if !scan::is_deeper_than(text, MAX_DEPTH)

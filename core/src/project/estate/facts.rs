@@ -1,0 +1,398 @@
+//! What a row says that decides which other rows it has to be checked with.
+
+use crate::azure::{names, policies, ranges};
+use crate::eval::Value;
+use crate::lang::{Lists, Resource};
+use crate::model::{Model, dns, identity};
+use crate::net::{Ipv4Net, parse_rule};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// What a fact is about. The text of a fact is an id, a name or an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum About {
+    /// Its id.
+    Id,
+    /// What it is a part or an extension of.
+    Parent,
+    /// What an endpoint connects to, and an association is about.
+    Target,
+    /// The last name in that, or of the vault of a connection.
+    TargetName,
+    /// An endpoint that a vault says it has.
+    Names,
+    /// Where an endpoint or a client has its address.
+    Subnet,
+    /// A vault that a client names by its id.
+    UsesId,
+    /// A vault that a client names by its name.
+    UsesName,
+    /// The name of a vault.
+    VaultName,
+    /// A zone that a group registers in.
+    Zone,
+    /// A zone and a network that are linked.
+    Linked,
+    /// A zone that is linked.
+    LinkOf,
+    /// A network that a zone of vaults is linked to.
+    LinkTo,
+    /// The name of a zone of vaults and a network that are linked.
+    LinkNamed,
+    /// The name of a record of a vault.
+    RecordName,
+    /// An address in it.
+    RecordAddress,
+    /// An address of an endpoint.
+    Address,
+    /// A range of addresses of a network.
+    Prefix,
+    // Nobody asks who says these: who is there is what they refer to.
+    /// Another resource that it is judged with.
+    Refers,
+    /// A subnet that a firewall admits.
+    Admits,
+    /// The network of an endpoint.
+    Network,
+    /// The profile of an association.
+    Profile,
+    /// A subnet written inside its network.
+    HasSubnet,
+    /// A range that an address is in.
+    Within,
+}
+
+/// Bits of a fact that tell what it is about; the others are of its text.
+const BITS: u32 = 5;
+
+/// A fact: what it is about, and a hash of its text. Two texts of one hash would cost a row that is read in vain, and
+/// nobody can make two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Fact(u64);
+
+/// The text of a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Text(u64);
+
+impl Text {
+    pub(super) fn new(text: &str) -> Self {
+        let mut hasher = DefaultHasher::new();
+        hasher.write(text.trim_matches('/').to_ascii_lowercase().as_bytes());
+        Self(hasher.finish() >> BITS)
+    }
+
+    fn of(value: &Value) -> Option<Self> {
+        value.as_text().map(Self::new)
+    }
+
+    fn net(net: &Ipv4Net) -> Self {
+        let mut hasher = DefaultHasher::new();
+        net.trunc().hash(&mut hasher);
+        Self(hasher.finish() >> BITS)
+    }
+
+    /// Two texts as one.
+    pub(super) fn with(self, other: Self) -> Self {
+        let mut hasher = DefaultHasher::new();
+        (self, other).hash(&mut hasher);
+        Self(hasher.finish() >> BITS)
+    }
+
+    pub(super) fn about(self, about: About) -> Fact {
+        Fact(self.0 << BITS | about as u64)
+    }
+}
+
+impl Fact {
+    pub(super) fn text(self, about: About) -> Option<Text> {
+        (self.0 & ((1 << BITS) - 1) == about as u64).then_some(Text(self.0 >> BITS))
+    }
+
+    /// Whether somebody asks who says it.
+    pub(super) fn is_asked(self) -> bool {
+        self.0 & ((1 << BITS) - 1) < About::Refers as u64
+    }
+}
+
+/// What a row is, as far as its neighbours are concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Vault,
+    /// A connection of a vault, shown by itself.
+    Connection,
+    /// What is written about something in a resource of its own.
+    Extension,
+    Association,
+    Endpoint {
+        of_vault: bool,
+    },
+    Group,
+    Zone {
+        is_suffix: bool,
+    },
+    Link,
+    Record,
+    ForwardingRule,
+    Network,
+    Subnet,
+    Client,
+    /// Settings of an app.
+    ClientPart,
+    /// Something else that rules look at.
+    Other,
+    /// What is only looked at beside another one.
+    Silent,
+}
+
+/// What a row says.
+#[derive(Debug)]
+pub(super) struct Said {
+    pub(super) kind: Kind,
+    pub(super) facts: Vec<Fact>,
+    /// What it shows that all rows have to know.
+    pub(super) everywhere: Option<Everywhere>,
+}
+
+/// Why a row is read with all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Everywhere {
+    /// Its region tells the cloud; of vaults, endpoints and networks the first in this order decides.
+    Region(u8),
+    /// It assigns a policy that acts on all vaults or endpoints; one of each is enough.
+    Policy(u8),
+    /// It shows too little to say whom it is about.
+    Unclear,
+}
+
+/// Reads a row. `mentions` tells whether its text has a word.
+pub(super) fn read(resource: Resource, whole: bool, mentions: &dyn Fn(&str) -> bool) -> Said {
+    let id = resource.id.clone();
+    let unclear = !whole || resource.damaged;
+    let region = resource.body.get("location").display().to_ascii_lowercase();
+    let is_telling = ["usgov", "usdod", "china"].iter().any(|start| region.starts_with(start));
+    let lower = resource.kind.to_ascii_lowercase();
+    let mut said = Facts { kind: Kind::Silent, facts: Vec::new() };
+    said.add(About::Id, &id);
+    let model = Model::new(vec![resource], Lists::default(), false);
+    said.read(&model, &id, &lower);
+    if said.kind == Kind::Silent
+        && (lower.starts_with("microsoft.authorization/policy") || mentions("privatelink."))
+    {
+        said.kind = Kind::Other;
+    }
+    let region = match said.kind {
+        Kind::Vault => Some(0),
+        Kind::Endpoint { .. } => Some(1),
+        Kind::Network => Some(2),
+        _ => None,
+    };
+    let policy = || {
+        let all = policies::DEPLOY_LOGS.iter().chain([&policies::DEPLOY_ZONE_GROUP]).zip(0..);
+        all.into_iter().find(|(policy, _)| model.assigns_policy(policy).is_true()).map(|(_, at)| at)
+    };
+    let is_policy = lower == names::POLICY_ASSIGNMENT.to_ascii_lowercase();
+    let is_seen_by_all = match said.kind {
+        Kind::Endpoint { .. } | Kind::Association | Kind::Link | Kind::Record | Kind::Network => true,
+        _ => is_policy,
+    };
+    let everywhere = match region {
+        _ if unclear && is_seen_by_all => Some(Everywhere::Unclear),
+        Some(order) if is_telling => Some(Everywhere::Region(order)),
+        _ if is_policy => policy().map(Everywhere::Policy),
+        _ => said.everywhere(&model),
+    };
+    Said { kind: said.kind, facts: said.facts, everywhere }
+}
+
+struct Facts {
+    kind: Kind,
+    facts: Vec<Fact>,
+}
+
+impl Facts {
+    fn add(&mut self, about: About, value: &Value) {
+        self.facts.extend(Text::of(value).map(|text| text.about(about)));
+    }
+
+    fn add_name(&mut self, about: About, id: &Value) {
+        self.add(about, &identity::last_name(id));
+    }
+
+    /// A subnet that something is in, or that it names, with its network.
+    fn refer_to_subnet(&mut self, subnet: &Value) {
+        self.add(About::Refers, subnet);
+        self.add(About::Refers, &identity::network(subnet));
+    }
+
+    fn read(&mut self, model: &Model, id: &Value, kind: &str) {
+        let parent = identity::parent(id).unwrap_or_default();
+        for vault in &model.vaults {
+            self.kind = Kind::Vault;
+            self.add(About::VaultName, &vault.resource.name);
+            for rule in vault.firewall.subnet_rules() {
+                self.add(About::Admits, &rule.id);
+                self.refer_to_subnet(&rule.id);
+            }
+        }
+        for endpoint in &model.endpoints {
+            if endpoint.resource.existing {
+                self.add(About::Names, &endpoint.resource.id);
+                if self.kind != Kind::Vault {
+                    self.kind = Kind::Connection;
+                    self.add(About::Parent, &parent);
+                    self.add_name(About::TargetName, &parent);
+                }
+                continue;
+            }
+            self.kind = Kind::Endpoint { of_vault: !model.vault_endpoints().is_empty() };
+            for connection in &endpoint.connections {
+                self.add(About::Target, &connection.target);
+                self.add_name(About::TargetName, &connection.target);
+            }
+            self.add(About::Subnet, &endpoint.subnet);
+            self.add(About::Network, &endpoint.network());
+            self.refer_to_subnet(&endpoint.subnet);
+            for address in endpoint.addresses() {
+                self.add(About::Address, &address);
+            }
+        }
+        for group in &model.zone_groups {
+            self.kind = Kind::Group;
+            self.add(About::Parent, &parent);
+            group.zones().iter().for_each(|zone| self.add(About::Zone, zone));
+        }
+        for zone in &model.zones {
+            let is_suffix = dns::is_public_suffix(zone.name());
+            self.kind = Kind::Zone { is_suffix };
+        }
+        for link in &model.zone_links {
+            self.kind = Kind::Link;
+            self.add(About::Parent, &parent);
+            let (zone, network) = (Text::of(&link.zone), Text::of(&link.network));
+            self.add(About::LinkOf, &link.zone);
+            self.facts
+                .extend(zone.zip(network).map(|(zone, network)| zone.with(network).about(About::Linked)));
+            if dns::is_private_zone(&link.zone_name).is_true() {
+                self.add(About::LinkTo, &link.network);
+            }
+            if dns::is_about_vaults(&link.zone_name).is_true() {
+                let name = Text::of(&link.zone_name);
+                self.facts.extend(
+                    name.zip(network).map(|(name, network)| name.with(network).about(About::LinkNamed)),
+                );
+            }
+        }
+        for record in &model.records {
+            self.kind = Kind::Record;
+            self.add(About::Parent, &parent);
+            if model.vault_records().is_empty() {
+                continue;
+            }
+            self.add(About::RecordName, &record.name);
+            for item in &record.addresses.items {
+                let address = item.value.get("ipv4Address");
+                self.add(About::RecordAddress, &address);
+                self.within(&address, true);
+            }
+        }
+        for _ in &model.forwarding_rules {
+            self.kind = Kind::ForwardingRule;
+            self.add(About::Parent, &parent);
+        }
+        for network in &model.networks {
+            self.kind = Kind::Network;
+            for item in network.address_prefixes.elements().items {
+                if let Some(Ok(prefix)) = item.value.as_text().map(parse_rule) {
+                    self.facts.push(Text::net(&prefix.net).about(About::Prefix));
+                }
+            }
+            for server in network.dns_servers.elements().items {
+                self.within(&server.value, false);
+            }
+        }
+        for subnet in &model.subnets {
+            if subnet.inline {
+                self.add(About::HasSubnet, &subnet.resource.id);
+            } else {
+                self.kind = Kind::Subnet;
+                self.add(About::Parent, &parent);
+            }
+        }
+        for association in &model.associations {
+            self.kind = Kind::Association;
+            self.add(About::Target, &association.target);
+            self.add(About::Profile, &association.profile);
+        }
+        for _ in &model.perimeters {
+            self.kind = Kind::Other;
+            self.add(About::Parent, &parent);
+        }
+        let roles = model.role_assignments.iter().map(|role| &role.scope);
+        for scope in roles.chain(model.diagnostic_settings.iter().map(|setting| &setting.target)) {
+            self.kind = Kind::Extension;
+            self.add(About::Parent, scope);
+            // A role may be on a secret in the vault.
+            self.add(About::Parent, &identity::parent(scope).unwrap_or_default());
+        }
+        let is_part = kind.starts_with("microsoft.web/sites/") && kind != "microsoft.web/sites/slots";
+        for client in &model.consumers {
+            self.kind = if is_part { Kind::ClientPart } else { Kind::Client };
+            let (ids, names) = client.named();
+            ids.into_iter().for_each(|id| self.add(About::UsesId, id));
+            self.facts.extend(names.into_iter().map(|name| Text::new(name).about(About::UsesName)));
+            for subnet in model.subnets_of_consumer(client) {
+                self.add(About::Subnet, &subnet);
+                self.refer_to_subnet(&subnet);
+            }
+            let refers = crate::model::property;
+            self.add(About::Refers, &refers(&client.resource, &["serverFarmId"]));
+            let interfaces = refers(&client.resource, &["networkProfile", "networkInterfaces"]);
+            for item in interfaces.elements().items {
+                self.add(About::Refers, &item.value.get("id"));
+            }
+        }
+        if is_part {
+            self.kind = Kind::ClientPart;
+            self.add(About::Parent, &parent);
+        }
+        for other in &model.others {
+            match kind {
+                "microsoft.keyvault/vaults/accesspolicies" => {
+                    self.kind = Kind::Extension;
+                    self.add(About::Parent, &parent);
+                }
+                "microsoft.network/networkinterfaces" => {
+                    for config in crate::model::property(other, &["ipConfigurations"]).elements().items {
+                        self.refer_to_subnet(&crate::model::wrapped(&config.value, "subnet").get("id"));
+                    }
+                }
+                _ if is_part => {
+                    let subnet = crate::model::property(other, &["subnetResourceId"]);
+                    self.add(About::Subnet, &subnet);
+                    self.refer_to_subnet(&subnet);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The ranges that an address may be in, but for those that are private everywhere.
+    fn within(&mut self, address: &Value, if_public: bool) {
+        let Some(Ok(address)) = address.as_text().map(parse_rule) else { return };
+        if if_public && ranges::private_range(&address.net).is_some() {
+            return;
+        }
+        for length in (0..=address.net.prefix_len()).rev() {
+            let net = Ipv4Net::new(address.net.addr(), length).ok();
+            self.facts.extend(net.map(|net| Text::net(&net).about(About::Within)));
+        }
+    }
+
+    /// A network whose addresses are open may have any.
+    fn everywhere(&self, model: &Model) -> Option<Everywhere> {
+        let is_open = model.networks.iter().any(|network| {
+            let prefixes = network.address_prefixes.elements();
+            prefixes.open.is_some() || prefixes.items.iter().any(|item| item.value.as_text().is_none())
+        });
+        is_open.then_some(Everywhere::Unclear)
+    }
+}

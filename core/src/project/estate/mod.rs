@@ -1,0 +1,437 @@
+//! An estate that is too large to be checked as one environment: each row is checked with those that decide about it, and
+//! what is said is what would be said of all together.
+//!
+//! A first pass over the rows keeps a few hashes of each ([`facts`]). Then each row belongs to one batch, which is checked
+//! as an environment of its own rows and their neighbours ([`neighbours`]); of it only what is about its own rows is said.
+
+mod facts;
+mod neighbours;
+
+use super::diagnose::{self, Located};
+use super::documents::{Document, Documents, Json};
+use super::{Language, Options, environment};
+use crate::lang::{File, azure_json};
+use crate::report::{
+    Diagnostic, Range, STREAM_VERSION, Severity, StreamFinding, StreamPlace, StreamProblem, StreamRecord,
+    StreamRelated, StreamSummary, StreamUndecided, Undecided,
+};
+use crate::sorted::{Set, sort};
+use crate::syntax::json;
+use crate::text::{FileId, LineIndex, Place};
+use facts::{About, Everywhere, Kind, Text};
+use neighbours::{Index, Neighbours};
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hasher};
+use std::rc::Rc;
+
+/// Rows that are checked at once, neighbours too.
+const ROWS_OF_A_BATCH: usize = 3_000;
+/// Bytes of their text.
+const BYTES_OF_A_BATCH: u64 = 8 << 20;
+/// Rows that are read with all others, since they may be about any.
+const MAX_EVERYWHERE: usize = 200;
+/// Rows that one row is checked with.
+const MAX_NEIGHBOURS: usize = 50_000;
+
+/// An estate: read file by file, then checked batch by batch.
+#[derive(Debug, Default)]
+pub struct Estate {
+    options: Options,
+    rows_of_a_batch: usize,
+    paths: Vec<String>,
+    rows: Vec<Row>,
+    index: Index,
+    /// Where the next line starts.
+    at: Position,
+    /// The rows that are checked, in their order, and how many are.
+    order: Vec<u32>,
+    checked: usize,
+    batch: Batch,
+    /// What was said of rows of other batches.
+    repeated: HashSet<u64>,
+    summary: StreamSummary,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Position {
+    offset: u64,
+    line: u32,
+    number: u32,
+}
+
+/// A row: where it is, and what is known of it before it is checked.
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    offset: u64,
+    length: u32,
+    line: u32,
+    /// Which one it is in its file, without empty lines.
+    number: u32,
+    file: u32,
+    whole: bool,
+}
+
+#[derive(Debug, Default)]
+struct Batch {
+    rows: Vec<u32>,
+    own: HashSet<u32>,
+}
+
+/// Where the text of a row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Which file, in the order in which they were read.
+    pub file: u32,
+    /// Bytes before it.
+    pub offset: u64,
+    /// Bytes of it.
+    pub length: u32,
+}
+
+impl Estate {
+    /// An empty one.
+    pub fn new(mut options: Options) -> Self {
+        // Whether an entry finds nothing is known at the end, and by nobody.
+        options.ignore.iter_mut().for_each(|entry| entry.place = None);
+        Self { options, rows_of_a_batch: ROWS_OF_A_BATCH, ..Self::default() }
+    }
+
+    /// Checks this many rows at once, with neighbours; what is said is the same.
+    #[must_use]
+    pub fn batches_of(self, rows: usize) -> Self {
+        Self { rows_of_a_batch: rows, ..self }
+    }
+
+    /// The next file begins. The order of files is that of their paths.
+    pub fn file(&mut self, path: &str) {
+        self.paths.push(path.to_owned());
+        self.at = Position::default();
+        self.summary.files += 1;
+    }
+
+    /// Reads whole lines of the file; says what is wrong with those that show no resource.
+    pub fn read(&mut self, text: &[u8]) -> Vec<StreamRecord> {
+        let mut problems = Vec::new();
+        for line in text.split_inclusive(|byte| *byte == b'\n') {
+            self.at.line += 1;
+            if !line.trim_ascii().is_empty() {
+                self.at.number += 1;
+                self.summary.lines += 1;
+                problems.extend(self.line(line));
+            }
+            self.at.offset += line.len() as u64;
+        }
+        problems
+    }
+
+    fn line(&mut self, line: &[u8]) -> Vec<StreamRecord> {
+        let file = u32::try_from(self.paths.len()).unwrap_or_default().saturating_sub(1);
+        let Ok(text) = std::str::from_utf8(line) else {
+            return vec![self.problem((0, 0), "the line is not UTF-8".to_owned())];
+        };
+        let path = self.paths.last().map_or("", String::as_str);
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let file_of_row = File { id: FileId(file), path, parsed: json::parse(text) };
+        let Some((resource, whole)) = azure_json::row(&file_of_row) else {
+            let index = LineIndex::new(text);
+            let problems = file_of_row.parsed.problems.iter();
+            let mut found: Vec<_> = problems
+                .map(|problem| {
+                    let at = |byte| index.position(byte).character;
+                    ((at(problem.span.start), at(problem.span.end)), problem.message.clone())
+                })
+                .collect();
+            if found.is_empty() {
+                found.push(((0, 0), "the line is no resource of Azure: an object with an `id`".to_owned()));
+            }
+            return found.into_iter().map(|(at, message)| self.problem(at, message)).collect();
+        };
+        let mentions = |word: &str| {
+            let mut windows = text.as_bytes().windows(word.len());
+            windows.any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
+        };
+        let said = facts::read(resource, whole, &mentions);
+        self.index.add(said.kind, &said.facts, said.everywhere);
+        self.rows.push(Row {
+            offset: self.at.offset,
+            length: u32::try_from(line.len()).unwrap_or(u32::MAX),
+            line: self.at.line,
+            number: self.at.number,
+            file,
+            whole,
+        });
+        Vec::new()
+    }
+
+    fn problem(&mut self, (start, end): (u32, u32), message: String) -> StreamRecord {
+        let file = self.paths.last().cloned().unwrap_or_default();
+        let place = StreamPlace { file, line: self.at.line, start, end };
+        let (rule, severity) = ("syntax".to_owned(), Severity::Error);
+        self.summary.count(severity);
+        self.summary.problems += 1;
+        StreamRecord::Problem(StreamProblem { version: STREAM_VERSION, place, rule, severity, message })
+    }
+
+    /// Every file was read: from here on there are batches.
+    ///
+    /// # Errors
+    ///
+    /// One line that says that too many rows may be about any other.
+    pub fn finish(&mut self) -> Result<(), String> {
+        let counted = self.shown_once();
+        self.index.finish(&|row| counted.contains(&row));
+        let unclear = self.index.everywhere().iter().filter(|(why, _)| *why == Everywhere::Unclear);
+        let unclear: Vec<u32> = unclear.map(|(_, row)| *row).collect();
+        if unclear.len() > MAX_EVERYWHERE {
+            let first = unclear.first().and_then(|row| self.rows.get(*row as usize));
+            let (path, line) = first.map_or(("", 0), |row| (self.path(row.file), row.line));
+            return Err(format!(
+                "more than {MAX_EVERYWHERE} rows are broken or show only a part of their resource, the first in {path}, \
+                 line {line}: with which others they belong cannot be told; export whole rows, with `properties`"
+            ));
+        }
+        let mut order: Vec<(u32, u32)> = Vec::with_capacity(counted.len());
+        for row in 0..self.index.len() {
+            if counted.contains(&row) {
+                self.summary.resources += 1;
+                self.summary.vaults += u32::from(self.index.kind(row) == Kind::Vault);
+                if self.index.kind(row) != Kind::Silent {
+                    order.push((self.index.home(row), row));
+                }
+            }
+        }
+        sort(&mut order);
+        self.order = order.into_iter().map(|(_, row)| row).collect();
+        Ok(())
+    }
+
+    /// The rows that count: of those that show one resource the first that shows the whole of it, in the place of the first.
+    fn shown_once(&mut self) -> HashSet<u32> {
+        let mut first: HashMap<Text, u32> = HashMap::new();
+        let mut counted = HashSet::new();
+        for row in 0..self.index.len() {
+            let id = self.index.texts(row, About::Id).next();
+            match id.and_then(|id| first.get(&id).copied()) {
+                None => {
+                    first.extend(id.map(|id| (id, row)));
+                    counted.insert(row);
+                }
+                Some(before) => {
+                    let whole = |row: u32| self.rows.get(row as usize).is_some_and(|row| row.whole);
+                    if !whole(before) && whole(row) {
+                        first.extend(id.map(|id| (id, row)));
+                        counted.remove(&before);
+                        counted.insert(row);
+                    }
+                }
+            }
+        }
+        counted
+    }
+
+    fn path(&self, file: u32) -> &str {
+        self.paths.get(file as usize).map_or("", String::as_str)
+    }
+
+    /// The rows of the next batch, whose texts [`Estate::check`] takes in this order; `None` when all were checked.
+    pub fn next_batch(&mut self) -> Option<Vec<Part>> {
+        let left = self.order.get(self.checked..)?;
+        let mut neighbours = Neighbours::new(&self.index);
+        let mut own = HashSet::new();
+        let mut bytes = 0;
+        for row in left {
+            let before = neighbours.len();
+            if !own.is_empty() && (before >= self.rows_of_a_batch || bytes >= BYTES_OF_A_BATCH) {
+                break;
+            }
+            neighbours.own(*row);
+            own.insert(*row);
+            let length = self.rows.get(*row as usize).map_or(0, |row| u64::from(row.length));
+            bytes += length * (neighbours.len() - before).max(1) as u64;
+            if neighbours.len() > MAX_NEIGHBOURS {
+                break;
+            }
+        }
+        self.checked += own.len();
+        if own.is_empty() {
+            return None;
+        }
+        let rows = neighbours.into_rows();
+        let part = |row: &u32| {
+            let Row { file, offset, length, .. } = *self.rows.get(*row as usize)?;
+            Some(Part { file, offset, length })
+        };
+        let parts = rows.iter().filter_map(part).collect();
+        self.batch = Batch { rows, own };
+        Some(parts)
+    }
+
+    /// Checks the batch that was asked for last; `text` is what its rows say, one after the other.
+    pub fn check(&mut self, text: &[u8]) -> Vec<StreamRecord> {
+        let batch = std::mem::take(&mut self.batch);
+        let (mut records, undecided) = self.said(&batch, text);
+        for record in &records {
+            match record {
+                StreamRecord::Finding(finding) => self.summary.count(finding.severity),
+                StreamRecord::Problem(problem) => {
+                    self.summary.problems += 1;
+                    self.summary.count(problem.severity);
+                }
+                StreamRecord::Undecided(_) | StreamRecord::Summary(_) => {}
+            }
+        }
+        for (is_own, open) in undecided {
+            // Of another batch's resource the same may be said again.
+            if is_own || self.repeated.insert(hash(&format!("{open:?}"))) {
+                self.summary.undecided += 1;
+                records.push(StreamRecord::Undecided(open));
+            }
+        }
+        records
+    }
+
+    /// What is said of a batch: findings and problems, and what is open, with whether that is of a row of the batch.
+    fn said(&self, batch: &Batch, text: &[u8]) -> (Vec<StreamRecord>, Vec<(bool, StreamUndecided)>) {
+        let version = STREAM_VERSION;
+        let texts = self.texts(&batch.rows, text);
+        let documents = documents(&texts);
+        let number = |row: &u32| self.rows.get(*row as usize).map_or(1, |row| row.number as usize);
+        let lowered =
+            azure_json::lower_rows(documents.json(Language::AzureJson).zip(batch.rows.iter().map(number)));
+        let environments = [Rc::new(environment::environment(lowered, &self.options))];
+        let row_at = |place: Place| texts.get(place.file.0 as usize)?.row_at(place);
+        let owns = |place: Place| row_at(place).is_some_and(|row| batch.own.contains(&row));
+        let said = diagnose::say(&documents, &environments, &self.options, &owns);
+
+        let mut records = Vec::new();
+        for Located { diagnostic, resource } in said.located {
+            let Some((row, place)) = self.place(&texts, &diagnostic.file, diagnostic.range) else { continue };
+            let Diagnostic { rule, severity, confidence, message, help, .. } = diagnostic;
+            match (resource, diagnostic.resource) {
+                (Some(of), Some(resource)) => {
+                    let related = diagnostic.related.into_iter().filter_map(|related| {
+                        let (_, place) = self.place(&texts, &related.file, related.range)?;
+                        Some(StreamRelated { message: related.message, place })
+                    });
+                    let (related, id) = (related.collect(), of.id.display());
+                    records.push(StreamRecord::Finding(StreamFinding {
+                        version,
+                        place,
+                        rule,
+                        severity,
+                        confidence,
+                        resource,
+                        id,
+                        message,
+                        help,
+                        related,
+                    }));
+                }
+                _ if batch.own.contains(&row) => {
+                    records.push(StreamRecord::Problem(StreamProblem {
+                        version,
+                        place,
+                        rule,
+                        severity,
+                        message,
+                    }));
+                }
+                _ => {}
+            }
+        }
+        let found = said.undecided.into_iter();
+        let open = found.filter_map(|(open, of)| Some((row_at(of.place)?, open, of.id.display())));
+        let open = Set::from(open.collect::<Vec<_>>()).into_iter().filter_map(|(row, open, id)| {
+            let (file, line) = self.line_of(row);
+            let Undecided { rule, resource: Some(resource), reason, depends_on } = open else { return None };
+            let open = StreamUndecided { version, file, line, rule, resource, id, reason, depends_on };
+            Some((batch.own.contains(&row), open))
+        });
+        (records, open.collect())
+    }
+
+    /// What was read and said so far.
+    pub fn summary(&self) -> StreamRecord {
+        StreamRecord::Summary(StreamSummary { version: STREAM_VERSION, ..self.summary })
+    }
+
+    /// The rows as texts, one for each file; `text` has them all.
+    fn texts(&self, rows: &[u32], text: &[u8]) -> Vec<RowsOfFile<'_>> {
+        let mut texts: Vec<RowsOfFile> = Vec::new();
+        let mut rest = text;
+        for row in rows {
+            let Some(Row { length, file, .. }) = self.rows.get(*row as usize) else { continue };
+            let (line, behind) = rest.split_at_checked(*length as usize).unwrap_or((rest, &[]));
+            rest = behind;
+            let line = String::from_utf8_lossy(line).replace(['\r', '\n'], " ");
+            let path = self.path(*file);
+            if texts.last().is_none_or(|last| last.file != *file) {
+                texts.push(RowsOfFile { file: *file, path, text: String::new(), rows: Vec::new() });
+            }
+            if let Some(last) = texts.last_mut() {
+                last.rows.push((u32::try_from(last.text.len()).unwrap_or(u32::MAX), *row));
+                last.text.push_str(line.strip_prefix('\u{feff}').unwrap_or(&line));
+                last.text.push('\n');
+            }
+        }
+        texts
+    }
+
+    fn line_of(&self, row: u32) -> (String, u32) {
+        let row = self.rows.get(row as usize);
+        row.map_or_else(Default::default, |row| (self.path(row.file).to_owned(), row.line))
+    }
+
+    /// The row of a range in a batch, and its place in the input.
+    fn place(&self, texts: &[RowsOfFile], path: &str, range: Range) -> Option<(u32, StreamPlace)> {
+        let text = texts.iter().find(|text| text.path == path)?;
+        let (_, row) = *text.rows.get(range.start.line as usize)?;
+        let (file, line) = self.line_of(row);
+        Some((row, StreamPlace { file, line, start: range.start.character, end: range.end.character }))
+    }
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(text.as_bytes());
+    hasher.finish()
+}
+
+impl StreamSummary {
+    fn count(&mut self, severity: Severity) {
+        match severity {
+            Severity::Error => self.errors += 1,
+            Severity::Warning => self.warnings += 1,
+            Severity::Info => self.infos += 1,
+        }
+    }
+}
+
+/// The rows of one file in a batch.
+struct RowsOfFile<'p> {
+    file: u32,
+    path: &'p str,
+    /// One line each.
+    text: String,
+    /// Where each starts.
+    rows: Vec<(u32, u32)>,
+}
+
+impl RowsOfFile<'_> {
+    fn row_at(&self, place: Place) -> Option<u32> {
+        let behind = self.rows.partition_point(|(start, _)| *start <= place.span.start);
+        self.rows.get(behind.checked_sub(1)?).map(|(_, row)| *row)
+    }
+}
+
+fn documents<'t>(texts: &'t [RowsOfFile]) -> Documents<'t> {
+    let mut files = Vec::with_capacity(texts.len());
+    let mut json = Vec::new();
+    for (id, of) in (0..).map(FileId).zip(texts) {
+        files.push(Document { path: of.path, text: &of.text, language: Some(Language::AzureJson) });
+        let rows = of.text.lines().zip(&of.rows);
+        let parsed = rows.map(|(line, (start, _))| json::parse_part(line, *start as usize)).collect();
+        json.push(Json::of_documents(id, of.path, &of.text, parsed));
+    }
+    Documents { files, json, bicep: Vec::new(), terraform: Vec::new() }
+}

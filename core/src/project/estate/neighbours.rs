@@ -1,0 +1,558 @@
+//! Which rows a row has to be checked with: what its findings look at. A rule that looks at more than this finds less in
+//! an estate than in one environment; `tests/tests/estate.rs` compares the two.
+
+use super::facts::{About, Everywhere, Fact, Kind, Text};
+use crate::sorted::sort;
+use std::collections::HashSet;
+
+/// Who says what, of all rows.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    kinds: Vec<Kind>,
+    /// The facts of all rows, one row after the other.
+    facts: Vec<Fact>,
+    /// Where those of each row end.
+    ends: Vec<u32>,
+    /// Who says a fact, in the order of facts and rows.
+    sayers: Vec<(Fact, u32)>,
+    everywhere: Vec<(Everywhere, u32)>,
+}
+
+impl Index {
+    /// Adds the next row.
+    pub(super) fn add(&mut self, kind: Kind, facts: &[Fact], everywhere: Option<Everywhere>) {
+        let row = self.len();
+        self.kinds.push(kind);
+        self.facts.extend(facts);
+        self.ends.push(u32::try_from(self.facts.len()).unwrap_or(u32::MAX));
+        self.everywhere.extend(everywhere.map(|why| (why, row)));
+    }
+
+    pub(super) fn len(&self) -> u32 {
+        u32::try_from(self.kinds.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Makes it ready for questions. `counts` picks the rows that are not shown elsewhere.
+    pub(super) fn finish(&mut self, counts: &dyn Fn(u32) -> bool) {
+        let mut sayers = Vec::with_capacity(self.facts.iter().filter(|fact| fact.is_asked()).count());
+        for row in (0..self.len()).filter(|row| counts(*row)) {
+            sayers.extend(self.said(row).iter().filter(|fact| fact.is_asked()).map(|fact| (*fact, row)));
+        }
+        sayers.sort_unstable();
+        sayers.dedup();
+        self.sayers = sayers;
+        self.keep_first_records();
+        self.everywhere.retain(|(_, row)| counts(*row));
+        sort(&mut self.everywhere);
+        // What is unclear is kept, of the rest one of a kind; of regions the first.
+        let mut last = None;
+        self.everywhere.retain(|(why, _)| {
+            let kept = match (why, last) {
+                (Everywhere::Region(_), Some(Everywhere::Region(_))) => false,
+                (Everywhere::Policy(_), Some(last)) => *why != last,
+                _ => true,
+            };
+            last = Some(*why);
+            kept
+        });
+    }
+
+    /// Of the records of one name or address in one zone the first is enough: that there is one.
+    fn keep_first_records(&mut self) {
+        let mut sayers = std::mem::take(&mut self.sayers);
+        let mut of = None;
+        let mut zones: HashSet<Text> = HashSet::new();
+        sayers.retain(|(fact, row)| {
+            let is_records =
+                [About::RecordName, About::RecordAddress].iter().any(|about| fact.text(*about).is_some());
+            if !is_records {
+                return true;
+            }
+            if of.replace(*fact) != Some(*fact) {
+                zones.clear();
+            }
+            self.texts(*row, About::Parent).all(|zone| zones.insert(zone))
+        });
+        self.sayers = sayers;
+    }
+
+    pub(super) fn everywhere(&self) -> &[(Everywhere, u32)] {
+        &self.everywhere
+    }
+
+    pub(super) fn kind(&self, row: u32) -> Kind {
+        self.kinds.get(row as usize).copied().unwrap_or(Kind::Silent)
+    }
+
+    pub(super) fn said(&self, row: u32) -> &[Fact] {
+        let row = row as usize;
+        let start =
+            row.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end as usize);
+        let end = self.ends.get(row).map_or(start, |end| *end as usize);
+        self.facts.get(start..end).unwrap_or_default()
+    }
+
+    /// What a row says about one thing.
+    pub(super) fn texts(&self, row: u32, about: About) -> impl Iterator<Item = Text> + '_ {
+        self.said(row).iter().filter_map(move |fact| fact.text(about))
+    }
+
+    /// Who says something, in the order of rows.
+    pub(super) fn who(&self, about: About, text: Text) -> impl Iterator<Item = u32> + '_ {
+        let fact = text.about(about);
+        let start = self.sayers.partition_point(|(other, _)| *other < fact);
+        self.sayers.iter().skip(start).take_while(move |(other, _)| *other == fact).map(|(_, row)| *row)
+    }
+
+    fn first(&self, about: About, text: Text) -> Option<u32> {
+        self.who(about, text).next()
+    }
+
+    /// The row that a row is best checked next to.
+    pub(super) fn home(&self, row: u32) -> u32 {
+        let about = match self.kind(row) {
+            Kind::Endpoint { .. } | Kind::Association => About::Target,
+            Kind::Connection | Kind::Extension | Kind::Group | Kind::ClientPart => About::Parent,
+            Kind::Client => About::UsesId,
+            Kind::Record => About::RecordName,
+            _ => return row,
+        };
+        let found = self.texts(row, about).find_map(|text| match about {
+            About::RecordName => self.first(About::TargetName, text),
+            _ => self.first(About::Id, text),
+        });
+        match found {
+            // Of a group the endpoint's, of a record its endpoint's, of either the vault.
+            Some(next) if matches!(self.kind(next), Kind::Endpoint { .. }) => {
+                let vault = self.texts(next, About::Target).find_map(|text| self.first(About::Id, text));
+                vault.unwrap_or(next)
+            }
+            Some(next) => next,
+            None => row,
+        }
+    }
+}
+
+/// Rows that are checked together.
+#[derive(Debug)]
+pub(super) struct Neighbours<'i> {
+    index: &'i Index,
+    rows: HashSet<u32>,
+    /// What was looked for already.
+    done: HashSet<(Step, Text)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Step {
+    Vault,
+    Reach,
+    Endpoint,
+    OwnEndpoint,
+    Registrations,
+    Client,
+    OwnClient,
+    Users,
+}
+
+impl<'i> Neighbours<'i> {
+    pub(super) fn new(index: &'i Index) -> Self {
+        Self { index, rows: index.everywhere.iter().map(|(_, row)| *row).collect(), done: HashSet::new() }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The rows, in order.
+    pub(super) fn into_rows(self) -> Vec<u32> {
+        let mut rows: Vec<u32> = self.rows.into_iter().collect();
+        sort(&mut rows);
+        rows
+    }
+
+    /// Adds a row with what decides about it.
+    pub(super) fn own(&mut self, row: u32) {
+        let index = self.index;
+        self.rows.insert(row);
+        let texts = |about| index.texts(row, about);
+        match index.kind(row) {
+            Kind::Vault => texts(About::Id).for_each(|vault| self.vault(vault)),
+            Kind::Connection => texts(About::Parent).for_each(|vault| self.vault(vault)),
+            Kind::Extension => {
+                for of in texts(About::Parent) {
+                    if index.first(About::Id, of).is_some_and(|row| index.kind(row) == Kind::Vault) {
+                        self.vault(of);
+                    }
+                }
+            }
+            Kind::Endpoint { .. } => texts(About::Id).for_each(|endpoint| self.own_endpoint(endpoint)),
+            Kind::Group => texts(About::Parent).for_each(|endpoint| self.own_endpoint(endpoint)),
+            Kind::Zone { is_suffix: true } => texts(About::Id).for_each(|zone| self.first_registered(zone)),
+            Kind::Link => {
+                texts(About::Parent).for_each(|zone| self.add(About::Id, zone));
+                texts(About::LinkNamed).for_each(|both| self.add_first(About::LinkNamed, both));
+            }
+            Kind::Record => self.own_record(row),
+            Kind::ForwardingRule => {
+                for ruleset in texts(About::Parent) {
+                    self.add(About::Parent, ruleset);
+                    self.add(About::Id, ruleset);
+                }
+            }
+            Kind::Network => self.own_network(row),
+            Kind::Subnet => {
+                texts(About::Parent).for_each(|network| self.add(About::Id, network));
+                texts(About::Id).for_each(|subnet| self.users(subnet));
+            }
+            Kind::Client => texts(About::Id).for_each(|client| self.own_client(client)),
+            Kind::ClientPart => {
+                for part in texts(About::Id) {
+                    self.own_client(part);
+                }
+                texts(About::Parent).for_each(|client| self.own_client(client));
+            }
+            Kind::Association | Kind::Zone { .. } | Kind::Other | Kind::Silent => {}
+        }
+    }
+
+    fn begins(&mut self, step: Step, text: Text) -> bool {
+        self.done.insert((step, text))
+    }
+
+    fn add(&mut self, about: About, text: Text) {
+        self.rows.extend(self.index.who(about, text));
+    }
+
+    fn add_first(&mut self, about: About, text: Text) {
+        self.rows.extend(self.index.first(about, text));
+    }
+
+    /// What a row refers to.
+    fn referred(&mut self, row: u32) {
+        for other in self.index.texts(row, About::Refers) {
+            self.add(About::Id, other);
+        }
+    }
+
+    fn vault(&mut self, vault: Text) {
+        if !self.begins(Step::Vault, vault) {
+            return;
+        }
+        let index = self.index;
+        self.reach(vault);
+        for endpoint in index.endpoints_of(vault) {
+            self.add(About::Parent, endpoint);
+            // One that is only told of is judged where it is told of.
+            if index.first(About::Id, endpoint).is_none() {
+                self.own_endpoint(endpoint);
+            }
+        }
+        let rows: Vec<u32> = index.who(About::Id, vault).collect();
+        for row in rows {
+            self.referred(row);
+            for subnet in index.texts(row, About::Admits) {
+                // That there is an endpoint in it.
+                let is_endpoint = |row: &u32| matches!(index.kind(*row), Kind::Endpoint { .. });
+                self.rows.extend(index.who(About::Subnet, subnet).find(is_endpoint));
+            }
+            for name in index.texts(row, About::VaultName) {
+                index.who(About::UsesName, name).for_each(|row| self.client_of(row));
+            }
+        }
+        index.who(About::UsesId, vault).for_each(|row| self.client_of(row));
+    }
+
+    /// Who reaches a vault past its firewall.
+    fn reach(&mut self, vault: Text) {
+        if !self.begins(Step::Reach, vault) {
+            return;
+        }
+        let index = self.index;
+        self.add(About::Id, vault);
+        self.add(About::Parent, vault);
+        self.add(About::Target, vault);
+        for endpoint in index.endpoints_of(vault) {
+            self.endpoint(endpoint);
+        }
+        for association in index.who(About::Target, vault) {
+            for profile in index.texts(association, About::Profile) {
+                self.add(About::Parent, profile);
+            }
+        }
+    }
+
+    /// An endpoint with its connections: also those that vaults tell of.
+    fn endpoint(&mut self, endpoint: Text) {
+        if self.begins(Step::Endpoint, endpoint) {
+            let index = self.index;
+            self.add(About::Id, endpoint);
+            for row in index.who(About::Names, endpoint) {
+                self.rows.insert(row);
+                // A connection by itself tells nothing where its vault lists all of them.
+                index.texts(row, About::Parent).for_each(|vault| self.add(About::Id, vault));
+            }
+        }
+    }
+
+    fn own_endpoint(&mut self, endpoint: Text) {
+        if !self.begins(Step::OwnEndpoint, endpoint) {
+            return;
+        }
+        let index = self.index;
+        self.endpoint(endpoint);
+        self.registrations(endpoint);
+        for row in index.who(About::Id, endpoint) {
+            self.referred(row);
+        }
+        for vault in index.vaults_of(endpoint) {
+            self.add(About::Id, vault);
+            for other in index.endpoints_of(vault) {
+                self.endpoint(other);
+                self.add(About::Parent, other);
+            }
+        }
+    }
+
+    /// Where an endpoint is registered, and whether the zones are linked to its network.
+    fn registrations(&mut self, endpoint: Text) {
+        if !self.begins(Step::Registrations, endpoint) {
+            return;
+        }
+        let index = self.index;
+        self.add(About::Parent, endpoint);
+        for zone in index.zones_of(endpoint, &mut self.rows) {
+            self.add(About::Id, zone);
+            self.add_first(About::LinkOf, zone);
+            for row in index.who(About::Id, endpoint) {
+                for network in index.texts(row, About::Network) {
+                    self.add(About::Linked, zone.with(network));
+                }
+            }
+        }
+    }
+
+    /// The client that a row is, or is a part of.
+    fn client_of(&mut self, row: u32) {
+        let index = self.index;
+        self.rows.insert(row);
+        let about = if index.kind(row) == Kind::ClientPart { About::Parent } else { About::Id };
+        index.texts(row, About::Id).for_each(|client| self.client(client));
+        index.texts(row, about).for_each(|client| self.client(client));
+    }
+
+    /// A client with its parts, where it calls from, and the vaults that it names.
+    fn client(&mut self, client: Text) {
+        if !self.begins(Step::Client, client) {
+            return;
+        }
+        let index = self.index;
+        for row in index.with_parts(client) {
+            self.rows.insert(row);
+            self.referred(row);
+            for interface in index.texts(row, About::Refers) {
+                index.who(About::Id, interface).filter(|row| index.kind(*row) == Kind::Silent).for_each(
+                    |row| {
+                        self.referred(row);
+                    },
+                );
+            }
+            for name in index.texts(row, About::UsesName) {
+                self.add(About::VaultName, name);
+            }
+            for vault in index.texts(row, About::UsesId) {
+                self.add(About::Id, vault);
+            }
+        }
+    }
+
+    fn own_client(&mut self, client: Text) {
+        if !self.begins(Step::OwnClient, client) {
+            return;
+        }
+        let index = self.index;
+        self.client(client);
+        let parts = index.with_parts(client);
+        let mut networks: Vec<Text> = Vec::new();
+        for row in &parts {
+            for other in index.texts(*row, About::Refers) {
+                networks.push(other);
+                for row in index.who(About::Id, other).filter(|row| index.kind(*row) == Kind::Silent) {
+                    networks.extend(index.texts(row, About::Refers));
+                }
+            }
+        }
+        for vault in parts.iter().flat_map(|row| index.used_by(*row)) {
+            self.reach(vault);
+            for endpoint in index.endpoints_of(vault) {
+                self.registrations(endpoint);
+                for zone in index.zones_of(endpoint, &mut self.rows) {
+                    networks.iter().for_each(|network| self.add(About::Linked, zone.with(*network)));
+                }
+            }
+        }
+    }
+
+    /// Of a zone that takes the place of the public one: that a vault's endpoint registers there.
+    fn first_registered(&mut self, zone: Text) {
+        let index = self.index;
+        for group in index.who(About::Zone, zone) {
+            for endpoint in index.texts(group, About::Parent) {
+                let row = index.first(About::Id, endpoint);
+                let Some(is_sure) = row.and_then(|row| index.is_of_vault(row)) else { continue };
+                self.rows.insert(group);
+                self.endpoint(endpoint);
+                if is_sure {
+                    return;
+                }
+            }
+        }
+    }
+
+    fn own_record(&mut self, row: u32) {
+        let index = self.index;
+        index.texts(row, About::Parent).for_each(|zone| self.add(About::Id, zone));
+        for name in index.texts(row, About::RecordName) {
+            for endpoint in index.who(About::TargetName, name) {
+                self.connected(endpoint);
+            }
+            for vault in index.who(About::VaultName, name) {
+                for vault in index.texts(vault, About::Id) {
+                    index.endpoints_of(vault).into_iter().for_each(|endpoint| self.endpoint(endpoint));
+                    self.add(About::Id, vault);
+                }
+            }
+        }
+        // Of endpoints with its address the first one that is beside clients of the zone.
+        for address in index.texts(row, About::RecordAddress) {
+            for endpoint in index.who(About::Address, address) {
+                let mut pairs = index.texts(row, About::Parent).flat_map(|zone| {
+                    index.texts(endpoint, About::Network).map(move |network| zone.with(network))
+                });
+                let linked = pairs.find(|both| index.first(About::Linked, *both).is_some());
+                let (Some(linked), Some(is_sure)) = (linked, index.is_of_vault(endpoint)) else { continue };
+                self.connected(endpoint);
+                self.add_first(About::Linked, linked);
+                if is_sure {
+                    break;
+                }
+            }
+        }
+        // That a network has its public address.
+        let networks = index.texts(row, About::Within).flat_map(|net| index.first(About::Prefix, net));
+        self.rows.extend(networks);
+    }
+
+    fn connected(&mut self, endpoint: u32) {
+        let index = self.index;
+        let about = if index.kind(endpoint) == Kind::Connection { About::Names } else { About::Id };
+        index.texts(endpoint, about).for_each(|id| self.endpoint(id));
+        index.texts(endpoint, About::Target).for_each(|vault| self.add(About::Id, vault));
+    }
+
+    fn own_network(&mut self, row: u32) {
+        let index = self.index;
+        for network in index.texts(row, About::Id) {
+            self.add(About::Parent, network);
+            self.linked(network);
+        }
+        // That one with a link has its DNS server.
+        for net in index.texts(row, About::Within) {
+            let linked = index.who(About::Prefix, net).find_map(|other| {
+                let network = index.texts(other, About::Id).next()?;
+                index.first(About::LinkTo, network).map(|_| (other, network))
+            });
+            if let Some((other, network)) = linked {
+                self.rows.insert(other);
+                self.linked(network);
+            }
+        }
+        index.texts(row, About::HasSubnet).for_each(|subnet| self.users(subnet));
+    }
+
+    /// The first link of a vault zone to a network.
+    fn linked(&mut self, network: Text) {
+        let index = self.index;
+        if let Some(link) = index.first(About::LinkTo, network) {
+            self.rows.insert(link);
+            index.texts(link, About::Parent).for_each(|zone| self.add(About::Id, zone));
+        }
+    }
+
+    /// The apps of a subnet, and who else is in it where there are some.
+    fn users(&mut self, subnet: Text) {
+        if !self.begins(Step::Users, subnet) {
+            return;
+        }
+        let index = self.index;
+        let is_client = |row: &u32| matches!(index.kind(*row), Kind::Client | Kind::ClientPart);
+        if index.who(About::Subnet, subnet).any(|row| is_client(&row)) {
+            self.add(About::Subnet, subnet);
+            index.who(About::Subnet, subnet).filter(is_client).for_each(|row| self.client_of(row));
+        }
+    }
+}
+
+impl Index {
+    /// Whether an endpoint is a vault's for sure, where it may be one.
+    fn is_of_vault(&self, endpoint: u32) -> Option<bool> {
+        let mut ids = self.texts(endpoint, About::Id);
+        match self.kind(endpoint) {
+            Kind::Endpoint { of_vault: true } => Some(true),
+            _ => ids.any(|id| self.first(About::Names, id).is_some()).then_some(false),
+        }
+    }
+
+    /// The endpoints of a vault: those that connect to it, and those it tells of.
+    fn endpoints_of(&self, vault: Text) -> Vec<Text> {
+        let connected = self.who(About::Target, vault).flat_map(|row| self.texts(row, About::Id));
+        let tellers = self.who(About::Id, vault).chain(self.who(About::Parent, vault));
+        connected.chain(tellers.flat_map(|row| self.texts(row, About::Names))).collect()
+    }
+
+    /// The vaults of an endpoint, in the same way.
+    fn vaults_of(&self, endpoint: Text) -> Vec<Text> {
+        let targets = self.who(About::Id, endpoint).flat_map(|row| self.texts(row, About::Target));
+        let tellers = self.who(About::Names, endpoint).flat_map(|row| {
+            let about = if self.kind(row) == Kind::Vault { About::Id } else { About::Parent };
+            self.texts(row, about)
+        });
+        targets.chain(tellers).collect()
+    }
+
+    /// The zones that an endpoint is registered in, by its groups or by a record. The records go to `records`.
+    fn zones_of(&self, endpoint: Text, records: &mut HashSet<u32>) -> Vec<Text> {
+        let mut zones: Vec<Text> =
+            self.who(About::Parent, endpoint).flat_map(|row| self.texts(row, About::Zone)).collect();
+        let mut add = |record: u32| {
+            records.insert(record);
+            zones.extend(self.texts(record, About::Parent));
+        };
+        for row in self.who(About::Id, endpoint) {
+            for address in self.texts(row, About::Address) {
+                self.who(About::RecordAddress, address).for_each(&mut add);
+            }
+            for name in self.texts(row, About::TargetName) {
+                self.who(About::RecordName, name).for_each(&mut add);
+            }
+        }
+        for row in self.who(About::Names, endpoint) {
+            for name in self.texts(row, About::VaultName).chain(self.texts(row, About::TargetName)) {
+                self.who(About::RecordName, name).for_each(&mut add);
+            }
+        }
+        zones
+    }
+
+    /// A client and what is a part of it.
+    fn with_parts(&self, client: Text) -> Vec<u32> {
+        let is_part = |row: &u32| self.kind(*row) == Kind::ClientPart;
+        self.who(About::Id, client).chain(self.who(About::Parent, client).filter(is_part)).collect()
+    }
+
+    /// The vaults that a client names.
+    fn used_by(&self, row: u32) -> Vec<Text> {
+        let by_name = self.texts(row, About::UsesName).flat_map(|name| self.who(About::VaultName, name));
+        let by_name = by_name.flat_map(|vault| self.texts(vault, About::Id));
+        self.texts(row, About::UsesId).chain(by_name).collect()
+    }
+}

@@ -1,0 +1,526 @@
+//! An estate that is checked in batches is told the same as one that is checked as a whole.
+
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use vaultmoat_core::report::{ResourceRef, StreamPlace, StreamRecord};
+use vaultmoat_core::{Estate, Options, Profile, Project};
+
+/// Numbers that only the seed decides.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % bound as u64) as usize
+    }
+
+    fn one<T: Copy>(&mut self, of: &[T]) -> T {
+        of[self.below(of.len())]
+    }
+
+    fn chance(&mut self, percent: usize) -> bool {
+        self.below(100) < percent
+    }
+
+    fn some<T>(&mut self, most: usize, mut make: impl FnMut(&mut Self) -> T) -> Vec<T> {
+        (0..self.below(most + 1)).map(|_| make(self)).collect()
+    }
+
+    /// The names are few, so that much is shared and much is missing.
+    fn group(&mut self) -> String {
+        format!(
+            "/subscriptions/{}/resourceGroups/rg{}/providers",
+            self.one(&["s1", "s2"]),
+            self.one(&[1, 1, 1, 2])
+        )
+    }
+
+    fn id(&mut self, kind: &str, names: &[&str]) -> String {
+        let name = self.one(names);
+        let id = format!("{}/{kind}/{name}", self.group());
+        // Azure does not keep the case of ids.
+        if self.chance(10) { id.to_ascii_lowercase() } else { id }
+    }
+
+    fn vault(&mut self) -> String {
+        self.id("Microsoft.KeyVault/vaults", &["kv-a", "kv-b", "kv-c", "kv-d"])
+    }
+
+    fn endpoint(&mut self) -> String {
+        self.id("Microsoft.Network/privateEndpoints", &["pe-a", "pe-b", "pe-c", "pe-d", "pe-e"])
+    }
+
+    fn zone(&mut self) -> String {
+        let names = [
+            "privatelink.vaultcore.azure.net",
+            "privatelink.vaultcore.azure.net",
+            "privatelink.vaultcore.azure.net",
+            "vault.azure.net",
+            "privatelink.vault.azure.net",
+            "privatelink.vaultcore.usgovcloudapi.net",
+            "privatelink.blob.core.windows.net",
+        ];
+        self.id("Microsoft.Network/privateDnsZones", &names)
+    }
+
+    fn network(&mut self) -> String {
+        self.id("Microsoft.Network/virtualNetworks", &["hub", "spoke-a", "spoke-b"])
+    }
+
+    fn subnet(&mut self) -> String {
+        format!("{}/subnets/{}", self.network(), self.one(&["pe", "apps"]))
+    }
+
+    fn app(&mut self) -> String {
+        self.id("Microsoft.Web/sites", &["app-a", "app-b", "app-c"])
+    }
+
+    fn address(&mut self) -> &'static str {
+        self.one(&["10.0.0.4", "10.0.0.5", "10.1.0.4", "20.50.7.41", "52.10.0.9"])
+    }
+
+    fn location(&mut self, is_foreign: bool) -> &'static str {
+        if is_foreign && self.chance(5) {
+            self.one(&["usgovvirginia", "chinanorth"])
+        } else {
+            self.one(&["westeurope", "northeurope"])
+        }
+    }
+
+    fn secret(&mut self) -> String {
+        match self.below(3) {
+            0 => self.vault(),
+            1 => format!("https://{}.vault.azure.net/secrets/x", self.one(&["kv-a", "kv-b", "KV-C", "kv-z"])),
+            _ => format!("@Microsoft.KeyVault(VaultName={};SecretName=x)", self.one(&["kv-a", "kv-d"])),
+        }
+    }
+}
+
+fn row(id: &str, properties: Value, more: Value) -> Value {
+    let mut row = json!({ "id": id, "name": id.rsplit('/').next(), "properties": properties });
+    row.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    row
+}
+
+/// One resource of a random kind. `is_foreign`: regions of other clouds are about.
+fn resource(random: &mut Random, is_foreign: bool) -> Value {
+    let r = random;
+    let location = json!({ "location": r.location(is_foreign) });
+    let global = json!({ "location": r.one(&["global", "global", "westeurope"]) });
+    let status = r.one(&["Approved", "Approved", "Pending", "Rejected"]);
+    match r.below(26) {
+        0..=3 => {
+            let mut properties = json!({
+                "sku": { "name": "standard" }, "tenantId": "t", "vaultUri": "u",
+                "publicNetworkAccess": r.one(&["Enabled", "Disabled", "Disabled", "SecuredByPerimeter"]),
+                "enableRbacAuthorization": r.chance(60), "enabledForDeployment": r.chance(10),
+                "accessPolicies": r.some(1, |_| json!({ "objectId": "o" })),
+                "networkAcls": {
+                    "bypass": r.one(&["AzureServices", "None"]), "defaultAction": r.one(&["Allow", "Deny", "Deny"]),
+                    "ipRules": r.some(2, |r| json!({ "value": r.address() })),
+                    "virtualNetworkRules": r.some(2, |r| json!({ "id": r.subnet() })),
+                },
+            });
+            if r.chance(70) {
+                properties["privateEndpointConnections"] = json!(r.some(2, |r| json!({ "properties": {
+                    "privateEndpoint": { "id": r.endpoint() }, "privateLinkServiceConnectionState": { "status": status } } })));
+            }
+            row(&r.vault(), properties, location)
+        }
+        4 => {
+            let id = format!("{}/privateEndpointConnections/c{}", r.vault(), r.below(3));
+            row(
+                &id,
+                json!({ "privateEndpoint": { "id": r.endpoint() }, "privateLinkServiceConnectionState": { "status": status } }),
+                json!({}),
+            )
+        }
+        5..=8 => {
+            let target = if r.chance(90) {
+                r.vault()
+            } else {
+                r.id("Microsoft.Storage/storageAccounts", &["kv-a", "st"])
+            };
+            let group = r.one(&["vault", "vault", "vault", "Vault", "blob"]);
+            let key = r.one(&[
+                "privateLinkServiceConnections",
+                "privateLinkServiceConnections",
+                "manualPrivateLinkServiceConnections",
+            ]);
+            let mut properties = json!({
+                "provisioningState": "Succeeded", "privateLinkServiceConnections": [], "subnet": { "id": r.subnet() },
+                "ipConfigurations": r.some(1, |r| json!({ "properties": { "groupId": "vault", "memberName": "default", "privateIPAddress": r.address() } })),
+                "customDnsConfigs": r.some(1, |r| json!({ "fqdn": "x", "ipAddresses": [r.address()] })),
+            });
+            if r.chance(20) {
+                properties.as_object_mut().unwrap().remove("provisioningState");
+            }
+            properties[key] = json!([{ "properties": { "privateLinkServiceId": target, "groupIds": [group],
+                "privateLinkServiceConnectionState": { "status": status } } }]);
+            row(&r.endpoint(), properties, location)
+        }
+        9..=11 => {
+            let id =
+                format!("{}/privateDnsZoneGroups/{}", r.endpoint(), r.one(&["default", "default", "second"]));
+            let configs = r.some(2, |r| {
+                json!({ "name": "c", "properties": { "privateDnsZoneId": r.zone(),
+                "recordSets": if r.chance(20) { json!([]) } else { json!([{ "fqdn": "x" }]) } } })
+            });
+            row(&id, json!({ "privateDnsZoneConfigs": configs, "provisioningState": "Succeeded" }), json!({}))
+        }
+        12 => {
+            let state = if r.chance(50) {
+                json!({ "provisioningState": "Succeeded" })
+            } else {
+                json!({ "numberOfRecordSets": 1 })
+            };
+            row(&r.zone(), state, global)
+        }
+        13 | 14 => {
+            let id = format!("{}/virtualNetworkLinks/l{}", r.zone(), r.below(4));
+            let properties = json!({ "virtualNetwork": { "id": r.network() }, "registrationEnabled": r.chance(20), "provisioningState": "Succeeded" });
+            row(&id, properties, global)
+        }
+        15 => {
+            let id = format!("{}/A/{}", r.zone(), r.one(&["kv-a", "kv-b", "KV-A", "kv-z", "kv-a.vault"]));
+            row(
+                &id,
+                json!({ "ttl": 10, "aRecords": r.some(2, |r| json!({ "ipv4Address": r.address() })) }),
+                json!({}),
+            )
+        }
+        16 | 17 => {
+            let id = r.network();
+            let mut subnets: Vec<Value> = ["pe", "apps"].iter().map(|name| subnet(r, name)).collect();
+            subnets.retain(|_| r.chance(70));
+            let properties = json!({
+                "addressSpace": { "addressPrefixes": r.some(2, |r| r.one(&["10.0.0.0/16", "10.1.0.0/16", "20.50.0.0/16", "52.10.0.0/24"])) },
+                "subnets": subnets, "dhcpOptions": { "dnsServers": r.some(2, |r| r.address()) }, "provisioningState": "Succeeded",
+            });
+            row(&id, properties, location)
+        }
+        18 => {
+            let (id, name) = (r.subnet(), r.one(&["pe", "apps"]));
+            let body = subnet(r, name);
+            row(&id, body["properties"].clone(), json!({}))
+        }
+        19 => {
+            let id = format!("{}/Microsoft.Network/networkSecurityPerimeters/p{}", r.group(), r.below(2));
+            match r.below(3) {
+                0 => row(&id, json!({ "provisioningState": "Succeeded" }), json!({})),
+                1 => {
+                    let id = format!("{id}/profiles/q{}/accessRules/r{}", r.below(2), r.below(3));
+                    row(
+                        &id,
+                        json!({ "direction": r.one(&["Inbound", "Outbound"]), "addressPrefixes": ["20.0.0.0/8"] }),
+                        json!({}),
+                    )
+                }
+                _ => {
+                    let profile = format!("{id}/profiles/q{}", r.below(2));
+                    let mode = r.one(&["Learning", "Enforced", "Audit"]);
+                    let properties = json!({ "privateLinkResource": { "id": r.vault() }, "profile": { "id": profile }, "accessMode": mode });
+                    row(&format!("{id}/resourceAssociations/a{}", r.below(4)), properties, json!({}))
+                }
+            }
+        }
+        20 => {
+            let scope = match r.below(4) {
+                0 => "/subscriptions/s1".to_owned(),
+                1 => format!("{}/secrets/x", r.vault()),
+                _ => r.vault(),
+            };
+            let role = r.one(&[
+                "00482a5a-887f-4fb3-b363-3b7fe8e74483",
+                "4633458b-17de-408a-b874-0445c86b69e6",
+                "b86a8fe4-44ce-4948-aee5-eccb2c155cd8",
+            ]);
+            let properties = json!({ "roleDefinitionId": format!("/subscriptions/s1/providers/Microsoft.Authorization/roleDefinitions/{role}"),
+                "principalId": "p", "principalType": r.one(&["ServicePrincipal", "User"]) });
+            row(
+                &format!("{scope}/providers/Microsoft.Authorization/roleAssignments/{}", r.below(9)),
+                properties,
+                json!({}),
+            )
+        }
+        21 => {
+            let logs = json!([{ "category": "AuditEvent", "enabled": r.chance(50), "retentionPolicy": { "enabled": r.chance(20), "days": 3 } }]);
+            let id = format!("{}/providers/Microsoft.Insights/diagnosticSettings/d{}", r.vault(), r.below(2));
+            row(&id, json!({ "workspaceId": "w", "logs": logs }), json!({}))
+        }
+        22 => match r.below(5) {
+            0 => row(
+                &format!("{}/accessPolicies/add", r.vault()),
+                json!({ "accessPolicies": [{ "objectId": "o" }] }),
+                json!({}),
+            ),
+            1 => {
+                let guid = r.one(&[
+                    "ac673a9a-f77d-4846-b2d8-a57f8e1c01d4",
+                    "951af2fa-529b-416e-ab6e-066fd85ac459",
+                    "a6abeaec-4d90-4a02-805f-6b26c4d3fbe9",
+                ]);
+                let properties = json!({ "policyDefinitionId": format!("/providers/Microsoft.Authorization/policyDefinitions/{guid}"),
+                    "parameters": { "effect": { "value": "Audit" } } });
+                // Almost never: it settles much.
+                let id = if r.chance(20) { r.below(9).to_string() } else { "other".to_owned() };
+                let properties = if id == "other" {
+                    json!({ "policyDefinitionId": "/providers/Microsoft.Authorization/policyDefinitions/x" })
+                } else {
+                    properties
+                };
+                row(
+                    &format!("/subscriptions/s1/providers/Microsoft.Authorization/policyAssignments/{id}"),
+                    properties,
+                    json!({}),
+                )
+            }
+            2 => row(
+                &r.id("Microsoft.Network/dnsForwardingRulesets", &["f", "g"]),
+                json!({ "provisioningState": "Succeeded" }),
+                json!({}),
+            ),
+            _ => {
+                let id = r.id("Microsoft.Network/dnsForwardingRulesets", &["f", "g"]);
+                let domain = r.one(&[
+                    "privatelink.vaultcore.azure.net.",
+                    "vault.azure.net.",
+                    "azure.net.",
+                    "contoso.com.",
+                ]);
+                row(
+                    &format!("{id}/forwardingRules/r{}", r.below(4)),
+                    json!({ "domainName": domain, "forwardingRuleState": r.one(&["Enabled", "Disabled"]) }),
+                    json!({}),
+                )
+            }
+        },
+        23 => {
+            let id = r.app();
+            let secret = r.secret();
+            match r.below(6) {
+                0 => row(
+                    &format!("{id}/networkConfig/virtualNetwork"),
+                    json!({ "subnetResourceId": r.subnet() }),
+                    json!({}),
+                ),
+                1 => row(
+                    &format!("{id}/config/appsettings"),
+                    json!({ "SECRET": secret, "WEBSITE_DNS_SERVER": "10.0.0.4", "WEBSITE_VNET_ROUTE_ALL": "1" }),
+                    json!({}),
+                ),
+                2 => row(
+                    &r.id("Microsoft.Web/serverFarms", &["plan"]),
+                    json!({ "status": "Ready" }),
+                    json!({ "sku": { "name": r.one(&["Y1", "FC1", "P1v3"]) } }),
+                ),
+                _ => {
+                    let settings = r.some(2, |r| json!({ "name": "A", "value": r.secret() }));
+                    let integration = if r.chance(60) { json!(r.subnet()) } else { Value::Null };
+                    let properties = json!({ "virtualNetworkSubnetId": integration, "serverFarmId": r.id("Microsoft.Web/serverFarms", &["plan"]),
+                        "siteConfig": { "appSettings": settings } });
+                    row(&id, properties, json!({ "kind": "app", "location": "westeurope" }))
+                }
+            }
+        }
+        24 => match r.below(4) {
+            0 => {
+                let id = r.id("Microsoft.Network/networkInterfaces", &["nic"]);
+                row(
+                    &id,
+                    json!({ "ipConfigurations": [{ "properties": { "subnet": { "id": r.subnet() } } }] }),
+                    json!({}),
+                )
+            }
+            1 => {
+                let nic = r.id("Microsoft.Network/networkInterfaces", &["nic"]);
+                let properties = json!({ "networkProfile": { "networkInterfaces": [{ "id": nic }] }, "osProfile": { "vault": r.secret() } });
+                row(&r.id("Microsoft.Compute/virtualMachines", &["vm"]), properties, json!({}))
+            }
+            2 => {
+                let properties = json!({ "agentPoolProfiles": [{ "vnetSubnetID": r.subnet() }], "addonProfiles": { "x": r.secret() },
+                    "securityProfile": { "azureKeyVaultKms": { "enabled": true, "keyId": r.secret(), "keyVaultNetworkAccess": r.one(&["Public", "Private"]) } } });
+                row(
+                    &r.id("Microsoft.ContainerService/managedClusters", &["aks-a", "aks-b"]),
+                    properties,
+                    json!({}),
+                )
+            }
+            _ => {
+                let properties = json!({ "gatewayIPConfigurations": [{ "properties": { "subnet": { "id": r.subnet() } } }], "sslCertificates": [{ "properties": { "keyVaultSecretId": r.secret() } }] });
+                row(&r.id("Microsoft.Network/applicationGateways", &["agw"]), properties, json!({}))
+            }
+        },
+        _ => match r.below(3) {
+            0 => row(
+                &r.id("Microsoft.Storage/storageAccounts", &["st"]),
+                json!({ "encryption": { "keyvaultproperties": { "keyvaulturi": r.secret() } } }),
+                json!({}),
+            ),
+            1 => row(
+                &r.id("Microsoft.Compute/disks", &["d"]),
+                json!({ "note": "https://kv-a.PRIVATELINK.vaultcore.azure.net/" }),
+                json!({}),
+            ),
+            _ => row(&r.id("Microsoft.Compute/disks", &["e"]), json!({ "sizeGB": 3 }), json!({})),
+        },
+    }
+}
+
+fn subnet(r: &mut Random, name: &str) -> Value {
+    json!({ "name": name, "properties": {
+        "addressPrefix": r.one(&["10.0.0.0/24", "10.1.0.0/28", "10.0.0.4/32"]),
+        "serviceEndpoints": r.some(1, |_| json!({ "service": "Microsoft.KeyVault" })),
+        "delegations": r.some(1, |_| json!({ "properties": { "serviceName": "Microsoft.Web/serverFarms" } })),
+        "privateEndpointNetworkPolicies": r.one(&["Disabled", "Enabled"]),
+    } })
+}
+
+/// Two files of rows.
+fn estate(seed: u64, rows: usize) -> Vec<(&'static str, String)> {
+    let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+    let is_foreign = random.chance(30);
+    let mut files = vec![("a.ndjson", String::new()), ("b.ndjson", String::new())];
+    for _ in 0..rows {
+        let row = resource(&mut random, is_foreign);
+        let (_, text) = &mut files[usize::from(random.chance(30))];
+        text.push_str(&row.to_string());
+        text.push_str(random.one(&["\n", "\n", "\r\n", "\n\n"]));
+    }
+    files.retain(|(_, text)| !text.is_empty());
+    files
+}
+
+/// What is said of a row, in the words of both.
+type Said = BTreeSet<String>;
+
+fn finding(place: &StreamPlace, parts: &[&dyn std::fmt::Debug]) -> String {
+    format!("{}:{}:{}-{} {parts:?}", place.file, place.line, place.start, place.end)
+}
+
+fn in_batches(files: &[(&str, String)], options: Options, rows: usize) -> (Said, Said) {
+    let mut estate = Estate::new(options).batches_of(rows);
+    for (path, text) in files {
+        estate.file(path);
+        let problems = estate.read(text.as_bytes());
+        assert!(problems.is_empty(), "{problems:?}");
+    }
+    estate.finish().unwrap();
+    let (mut findings, mut undecided) = (Said::new(), Said::new());
+    let mut batches = 0;
+    while let Some(parts) = estate.next_batch() {
+        batches += 1;
+        let text: Vec<u8> = parts
+            .iter()
+            .flat_map(|part| {
+                let (start, text) = (part.offset as usize, &files[part.file as usize].1);
+                text.as_bytes()[start..start + part.length as usize].to_vec()
+            })
+            .collect();
+        for record in estate.check(&text) {
+            match record {
+                StreamRecord::Finding(found) => {
+                    let related: Vec<_> =
+                        found.related.iter().map(|other| finding(&other.place, &[&other.message])).collect();
+                    let parts: [&dyn std::fmt::Debug; 7] = [
+                        &found.rule,
+                        &found.severity,
+                        &found.confidence,
+                        &found.resource,
+                        &found.message,
+                        &found.help,
+                        &related,
+                    ];
+                    assert!(findings.insert(finding(&found.place, &parts)), "twice: {found:?}");
+                }
+                StreamRecord::Undecided(open) => {
+                    undecided
+                        .insert(format!("{:?}", (open.rule, open.resource, open.reason, open.depends_on)));
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+    let StreamRecord::Summary(summary) = estate.summary() else { panic!("no summary") };
+    assert_eq!((summary.errors + summary.warnings + summary.infos) as usize, findings.len());
+    assert!(rows > 1 || batches > 1 || summary.resources < 5);
+    (findings, undecided)
+}
+
+fn as_a_whole(files: &[(&str, String)], options: Options) -> (Said, Said) {
+    let mut project = Project::new(options);
+    for (path, text) in files {
+        project.set(path, text);
+    }
+    let report = project.check();
+    let place = |file: &str, range: vaultmoat_core::report::Range| StreamPlace {
+        file: file.to_owned(),
+        line: range.start.line + 1,
+        start: range.start.character,
+        end: range.end.character,
+    };
+    let findings = report.diagnostics.iter().map(|found| {
+        let related: Vec<_> = found
+            .related
+            .iter()
+            .map(|other| finding(&place(&other.file, other.range), &[&other.message]))
+            .collect();
+        let resource: ResourceRef = found.resource.clone().expect("every finding is about a resource");
+        let parts: [&dyn std::fmt::Debug; 7] = [
+            &found.rule,
+            &found.severity,
+            &found.confidence,
+            &resource,
+            &found.message,
+            &found.help,
+            &related,
+        ];
+        finding(&place(&found.file, found.range), &parts)
+    });
+    let findings = findings.collect();
+    let undecided = report.undecided.into_iter().map(|open| {
+        format!("{:?}", (open.rule, open.resource.expect("about a resource"), open.reason, open.depends_on))
+    });
+    (findings, undecided.collect())
+}
+
+/// How many findings there are, and where the two differ.
+fn compare(seed: u64, rows: usize) -> (usize, Vec<String>) {
+    let files = estate(seed, rows);
+    let options =
+        || Options { profile: Profile::Strict, complete: seed.is_multiple_of(3), ..Options::default() };
+    let whole = as_a_whole(&files, options());
+    let mut differences = Vec::new();
+    for batch in [1, 20, 100_000] {
+        let parts = in_batches(&files, options(), batch);
+        for (which, whole, parts) in [("findings", &whole.0, &parts.0), ("undecided", &whole.1, &parts.1)] {
+            let missing: Vec<_> = whole.difference(parts).collect();
+            let added: Vec<_> = parts.difference(whole).collect();
+            if !missing.is_empty() || !added.is_empty() {
+                differences.push(format!(
+                    "seed {seed}, {rows} rows, batches of {batch}: {which}\nmissing {missing:#?}\nadded {added:#?}"
+                ));
+            }
+        }
+    }
+    (whole.0.len(), differences)
+}
+
+/// `ESTATE_CASES` says how many estates are tried, and `ESTATE_SEED` after which one.
+#[test]
+fn batches_say_what_is_said_of_the_whole() {
+    let number = |name: &str| std::env::var(name).ok().and_then(|number| number.parse::<u64>().ok());
+    let (first, cases) = (number("ESTATE_SEED").unwrap_or(0), number("ESTATE_CASES").unwrap_or(60));
+    let mut found = 0;
+    let mut differences = Vec::new();
+    for seed in first + 1..=first + cases {
+        let (count, of_case) = compare(seed, [6, 15, 40, 120, 300][seed as usize % 5]);
+        found += count;
+        differences.extend(of_case);
+    }
+    differences.truncate(5);
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+    assert!(found > 10 * cases as usize, "{found} findings are too few to compare");
+}
