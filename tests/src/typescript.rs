@@ -9,8 +9,8 @@ use vaultmoat_core::report::{
     GraphReport, Hop, HopKind, Known, LinkModel, LogQuery, LogState, Logged, Loss, ModelReport,
     MonitorReport, MonitoredVault, NetworkAclsModel, NodeKind, Note, Outcome, Phase, PhaseKind, Plan,
     PolicyAssignment, Position, Proof, Range, Region, Related, Report, Resolution, ResourceRef, RuleInfo,
-    Severity, State, Step, StreamFinding, StreamPlace, StreamProblem, StreamRecord, StreamRelated,
-    StreamSummary, StreamUndecided, Summary, TextEdit, Undecided, VaultModel, Verdict, Via,
+    Severity, State, Step, StreamFinding, StreamProblem, StreamRecord, StreamRelated, StreamSummary,
+    StreamUndecided, Summary, TextEdit, Undecided, VaultModel, Verdict, Via,
 };
 
 const HEADER: &str = "// Generated from the engine's result types. After a change there: make types\n";
@@ -119,7 +119,6 @@ fn types() -> String {
         StreamUndecided,
         StreamProblem,
         StreamSummary,
-        StreamPlace,
         StreamRelated,
     ]
 }

@@ -236,9 +236,18 @@ function parseCheck(words: readonly string[], about: Command | undefined): Reque
 }
 
 /** What goes with --stream; everything else is about files that people write. */
-const STREAMED = new Set(
-  ['stream', 'fail-on', 'output', 'quiet', 'profile', 'cloud', 'complete', 'no-complete', 'config', 'stdin-filename'],
-);
+const STREAMED = new Set([
+  'stream',
+  'fail-on',
+  'output',
+  'quiet',
+  'profile',
+  'cloud',
+  'complete',
+  'no-complete',
+  'config',
+  'stdin-filename',
+]);
 
 function streaming(
   tokens: readonly Token[],

@@ -150,7 +150,7 @@ function textOf(rows: Float64Array, sources: readonly Source[]): Uint8Array {
   for (let at = 2; at < rows.length; at += 3) size += rows[at] as number;
   const text = Buffer.allocUnsafe(size);
   let filled = 0;
-  for (let at = 0; at < rows.length; ) {
+  for (let at = 0; at < rows.length;) {
     const [file, offset] = [rows[at] as number, rows[at + 1] as number];
     // Rows that follow one another are read at once.
     let length = 0;
@@ -192,7 +192,7 @@ class Lines {
       return;
     }
     try {
-      for (let rest = Buffer.from(text); rest.length > 0; ) rest = rest.subarray(writeSync(this.#file, rest));
+      for (let rest = Buffer.from(text); rest.length > 0;) rest = rest.subarray(writeSync(this.#file, rest));
     } catch (error) {
       throw this.#failed(error);
     }
