@@ -9,7 +9,7 @@ export npm_config_update_notifier := false
 done := target/make
 bin := node_modules/.bin
 module := npm/wasm/vaultmoat_bg.wasm
-schemas := $(addprefix npm/schema/,$(addsuffix .json,check model explain access resolve plan diff graph monitor))
+schemas := $(addprefix npm/schema/,$(addsuffix .json,check stream model explain access resolve plan diff graph monitor))
 
 cargo_files := Cargo.toml Cargo.lock
 engine_files := $(cargo_files) $(wildcard core/Cargo.toml wasm/Cargo.toml wasm/cargo.sh) \
@@ -23,8 +23,8 @@ package_files := package.json package-lock.json $(wildcard npm/package.json test
 say = @printf '\033[1m== %s\033[0m\n' "$(1)"
 
 .PHONY: build demo test bench lint fmt types clean playground package sbom contracts audit reproducible \
-	bench-lsp bench-memory test-format test-clippy test-rust test-types test-node test-vscode test-neovim test-editor test-wasm \
-	test-browser test-trap test-package test-supply test-firefox test-bundlers
+	bench-lsp bench-memory bench-estate test-format test-clippy test-rust test-types test-node test-vscode test-neovim test-editor test-wasm \
+	test-browser test-trap test-package test-supply test-firefox test-bundlers test-spark
 
 build: $(module) $(done)/typescript $(done)/rules $(schemas) npm/schema/config.json npm/sbom.cdx.json ## The CLI, as node_modules/.bin/vaultmoat
 
@@ -49,6 +49,14 @@ bench-lsp: build ## How long an editor waits, and the server's memory over 10,00
 bench-memory: build ## The memory of one instance over 100,000 checks, in each way of use
 	$(call say,memory)
 	@node tests/bench-memory.js
+
+bench-estate: build ## Time and memory of `check --stream` over estates of 1,000 to 100,000 vaults
+	$(call say,estates)
+	@node tests/bench-estate.js
+
+test-spark: build $(done)/spark ## The Spark job of examples/spark with two workers; needs Python and Java 17
+	$(call say,Spark)
+	@target/spark/venv/bin/python examples/spark/test.py
 
 playground: $(done)/playground ## Serves the playground
 	@node examples/playground/serve.js
@@ -111,6 +119,7 @@ $(done)/rules: $(wildcard core/src/rules/docs/*.md)
 npm/schema/check.json: type := CheckReport
 npm/schema/check.json: source := npm/src/cli/checked.ts
 npm/schema/check.json: npm/src/cli/checked.ts
+npm/schema/stream.json: type := StreamRecord
 npm/schema/model.json: type := ModelReport
 npm/schema/explain.json: type := Decision
 npm/schema/access.json: type := AccessReport
@@ -145,6 +154,12 @@ $(done)/trap: $(engine_files) $(pack_files) $(done)/typescript $(done)/rules
 	@cp -r npm/bin npm/dist npm/rules npm/package.json $(trap)/package/
 	@cargo run -p vaultmoat-pack -- target/wasm/wasm32-unknown-unknown/debug/vaultmoat_wasm.wasm $(trap)/package/wasm
 	@touch $@
+
+$(done)/spark: examples/spark/requirements.txt
+	$(call say,PySpark)
+	@python3 -m venv target/spark/venv
+	@target/spark/venv/bin/pip install --quiet --requirement $<
+	@mkdir -p $(@D) && touch $@
 
 # What is tested
 

@@ -1048,7 +1048,7 @@ pub const STREAM_VERSION: u32 = 1;
 /// One line that `check --stream` prints. The last one is the summary.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(tag = "record", rename_all = "lowercase")]
+#[serde(untagged)]
 pub enum StreamRecord {
     /// What is wrong with a resource.
     Finding(StreamFinding),
@@ -1060,10 +1060,12 @@ pub enum StreamRecord {
     Summary(StreamSummary),
 }
 
-/// A place in a line of the input.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+/// Another place that helps to understand a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct StreamPlace {
+pub struct StreamRelated {
+    /// What is there.
+    pub message: String,
     /// Path of the file.
     pub file: String,
     /// Number of the line, from 1.
@@ -1074,26 +1076,23 @@ pub struct StreamPlace {
     pub end: u32,
 }
 
-/// Another place that helps to understand a finding.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct StreamRelated {
-    /// What is there.
-    pub message: String,
-    /// Where.
-    #[serde(flatten)]
-    pub place: StreamPlace,
-}
-
 /// One finding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct StreamFinding {
+    /// `finding`.
+    #[cfg_attr(feature = "typescript", ts(type = "\"finding\""))]
+    pub record: &'static str,
     /// The version of these records.
     pub version: u32,
-    /// Where.
-    #[serde(flatten)]
-    pub place: StreamPlace,
+    /// Path of the file.
+    pub file: String,
+    /// Number of the line, from 1.
+    pub line: u32,
+    /// 0-based UTF-16 code unit in the line.
+    pub start: u32,
+    /// The one behind the last.
+    pub end: u32,
     /// Slug of the rule.
     pub rule: String,
     /// How bad.
@@ -1117,6 +1116,9 @@ pub struct StreamFinding {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct StreamUndecided {
+    /// `undecided`.
+    #[cfg_attr(feature = "typescript", ts(type = "\"undecided\""))]
+    pub record: &'static str,
     /// The version of these records.
     pub version: u32,
     /// Path of the file.
@@ -1139,11 +1141,19 @@ pub struct StreamUndecided {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct StreamProblem {
+    /// `problem`.
+    #[cfg_attr(feature = "typescript", ts(type = "\"problem\""))]
+    pub record: &'static str,
     /// The version of these records.
     pub version: u32,
-    /// Where.
-    #[serde(flatten)]
-    pub place: StreamPlace,
+    /// Path of the file.
+    pub file: String,
+    /// Number of the line, from 1.
+    pub line: u32,
+    /// 0-based UTF-16 code unit in the line.
+    pub start: u32,
+    /// The one behind the last.
+    pub end: u32,
     /// Slug of the rule that speaks of such lines.
     pub rule: String,
     /// How bad.
@@ -1156,6 +1166,9 @@ pub struct StreamProblem {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct StreamSummary {
+    /// `summary`.
+    #[cfg_attr(feature = "typescript", ts(type = "\"summary\""))]
+    pub record: &'static str,
     /// The version of these records.
     pub version: u32,
     /// Files read.

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
+import { estate } from '../../tests/estate.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -20,6 +21,26 @@ const COMMANDS = {
   monitor: ['monitor', 'examples/templates'],
   resolve: ['resolve', '--from', 'internet', 'examples/templates/private-endpoint.json'],
 };
+
+test('every record of check --stream fits the schema of stream', () => {
+  const schema = JSON.parse(readFileSync(new URL('../schema/stream.json', import.meta.url), 'utf8'));
+  const validate = new Ajv({ allErrors: true }).compile(schema);
+  const input = [...estate(60)]
+    .map((row) => JSON.stringify(row))
+    .concat('{ "id": 1 }', '{')
+    .join('\n');
+  const words = ['npm/bin/vaultmoat.js', 'check', '--stream', '-'];
+  const { stdout } = spawnSync(process.execPath, words, { cwd: root, encoding: 'utf8', input });
+  const records = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const kinds = ['finding', 'problem', 'summary', 'undecided'];
+  assert.deepEqual([...new Set(records.map(({ record }) => record))].sort(), kinds);
+  for (const record of records) assert.ok(validate(record), JSON.stringify([record, validate.errors?.slice(0, 3)]));
+  assert.ok(!validate({ record: 'finding', version: 1 }));
+  assert.ok(!validate({ ...records.at(-1), surprise: true }));
+});
 
 for (const [command, words] of Object.entries(COMMANDS)) {
   const schema = JSON.parse(readFileSync(new URL(`../schema/${command}.json`, import.meta.url), 'utf8'));

@@ -85,7 +85,7 @@ test('a broken configuration is told, and mended again', async () => {
 test('only what a change touches is checked again, and several changes at once are one report', async () => {
   const files = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`${at}/main.json`, openVault]));
   const env = { NODE_OPTIONS: preload('reads.js') };
-  const { child, next, write } = watched({ ...files, 'node_modules/x/main.json': openVault }, [], env);
+  const { child, next, write } = watched({ ...files, 'node_modules/x/main.json': openVault }, ['--jobs', '1'], env);
   const read = (/** @type {string} */ text) => [...text.matchAll(/^read (.*)$/gm)].map(([, path]) => path).sort();
   assert.equal(read(await next()).length, 30);
   write('7/main.json', closed);

@@ -9,7 +9,7 @@ use vaultmoat_core::report::{
     GraphReport, Hop, HopKind, Known, LinkModel, LogQuery, LogState, Logged, Loss, ModelReport,
     MonitorReport, MonitoredVault, NetworkAclsModel, NodeKind, Note, Outcome, Phase, PhaseKind, Plan,
     PolicyAssignment, Position, Proof, Range, Region, Related, Report, Requirement, Resolution, ResourceRef,
-    RuleInfo, Severity, State, Step, StreamFinding, StreamPlace, StreamProblem, StreamRecord, StreamRelated,
+    RuleInfo, Severity, State, Step, StreamFinding, StreamProblem, StreamRecord, StreamRelated,
     StreamSummary, StreamUndecided, Summary, Suppression, SuppressionKind, TextEdit, Undecided, VaultModel,
     Verdict, Via,
 };
@@ -123,7 +123,6 @@ fn types() -> String {
         StreamUndecided,
         StreamProblem,
         StreamSummary,
-        StreamPlace,
         StreamRelated,
     ]
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use vaultmoat_core::report::{ResourceRef, StreamPlace, StreamRecord};
+use vaultmoat_core::report::{Range, ResourceRef, StreamRecord};
 use vaultmoat_core::{Estate, Options, Profile, Project};
 
 /// Numbers that only the seed decides.
@@ -396,8 +396,11 @@ fn estate(seed: u64, rows: usize) -> Vec<(&'static str, String)> {
 /// What is said of a row, in the words of both.
 type Said = BTreeSet<String>;
 
-fn finding(place: &StreamPlace, parts: &[&dyn std::fmt::Debug]) -> String {
-    format!("{}:{}:{}-{} {parts:?}", place.file, place.line, place.start, place.end)
+/// File, line, start and end.
+type Place<'p> = (&'p str, u32, u32, u32);
+
+fn finding((file, line, start, end): Place, parts: &[&dyn std::fmt::Debug]) -> String {
+    format!("{file}:{line}:{start}-{end} {parts:?}")
 }
 
 fn in_batches(files: &[(&str, String)], options: Options, rows: usize) -> (Said, Said) {
@@ -422,8 +425,13 @@ fn in_batches(files: &[(&str, String)], options: Options, rows: usize) -> (Said,
         for record in estate.check(&text) {
             match record {
                 StreamRecord::Finding(found) => {
-                    let related: Vec<_> =
-                        found.related.iter().map(|other| finding(&other.place, &[&other.message])).collect();
+                    let related: Vec<_> = found
+                        .related
+                        .iter()
+                        .map(|other| {
+                            finding((&other.file, other.line, other.start, other.end), &[&other.message])
+                        })
+                        .collect();
                     let parts: [&dyn std::fmt::Debug; 7] = [
                         &found.rule,
                         &found.severity,
@@ -433,7 +441,10 @@ fn in_batches(files: &[(&str, String)], options: Options, rows: usize) -> (Said,
                         &found.help,
                         &related,
                     ];
-                    assert!(findings.insert(finding(&found.place, &parts)), "twice: {found:?}");
+                    assert!(
+                        findings.insert(finding((&found.file, found.line, found.start, found.end), &parts)),
+                        "twice: {found:?}"
+                    );
                 }
                 StreamRecord::Undecided(open) => {
                     undecided
@@ -455,12 +466,9 @@ fn as_a_whole(files: &[(&str, String)], options: Options) -> (Said, Said) {
         project.set(path, text);
     }
     let report = project.check();
-    let place = |file: &str, range: vaultmoat_core::report::Range| StreamPlace {
-        file: file.to_owned(),
-        line: range.start.line + 1,
-        start: range.start.character,
-        end: range.end.character,
-    };
+    fn place(file: &str, range: Range) -> Place<'_> {
+        (file, range.start.line + 1, range.start.character, range.end.character)
+    }
     let findings = report.diagnostics.iter().map(|found| {
         let related: Vec<_> = found
             .related

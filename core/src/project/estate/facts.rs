@@ -59,6 +59,15 @@ pub(super) enum About {
     HasSubnet,
     /// A range that an address is in.
     Within,
+    // No facts, but what is looked for once.
+    StepToVault,
+    StepToReach,
+    StepToEndpoint,
+    StepToOwnEndpoint,
+    StepToRegistrations,
+    StepToClient,
+    StepToOwnClient,
+    StepToUsers,
 }
 
 /// Bits of a fact that tell what it is about; the others are of its text.
@@ -66,7 +75,7 @@ const BITS: u32 = 5;
 
 /// A fact: what it is about, and a hash of its text. Two texts of one hash would cost a row that is read in vain, and
 /// nobody can make two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Fact(u64);
 
 /// The text of a fact.
@@ -103,8 +112,22 @@ impl Text {
 }
 
 impl Fact {
+    /// A number in which every bit depends on the whole.
+    pub(super) fn mixed(self) -> usize {
+        (self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize
+    }
+
     pub(super) fn text(self, about: About) -> Option<Text> {
         (self.0 & ((1 << BITS) - 1) == about as u64).then_some(Text(self.0 >> BITS))
+    }
+
+    /// A fact about a part of what it is about.
+    pub(super) fn with(self, part: Text) -> Self {
+        Text(self.0 >> BITS).with(part).about(About::Id).xor(self)
+    }
+
+    fn xor(self, other: Self) -> Self {
+        Self(self.0 ^ (other.0 & ((1 << BITS) - 1)))
     }
 
     /// Whether somebody asks who says it.

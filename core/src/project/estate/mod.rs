@@ -12,8 +12,8 @@ use super::documents::{Document, Documents, Json};
 use super::{Language, Options, environment};
 use crate::lang::{File, azure_json};
 use crate::report::{
-    Diagnostic, Range, STREAM_VERSION, Severity, StreamFinding, StreamPlace, StreamProblem, StreamRecord,
-    StreamRelated, StreamSummary, StreamUndecided, Undecided,
+    Diagnostic, Range, STREAM_VERSION, Severity, StreamFinding, StreamProblem, StreamRecord, StreamRelated,
+    StreamSummary, StreamUndecided, Undecided,
 };
 use crate::sorted::{Set, sort};
 use crate::syntax::json;
@@ -25,7 +25,7 @@ use std::hash::{DefaultHasher, Hasher};
 use std::rc::Rc;
 
 /// Rows that are checked at once, neighbours too.
-const ROWS_OF_A_BATCH: usize = 3_000;
+const ROWS_OF_A_BATCH: usize = 500;
 /// Bytes of their text.
 const BYTES_OF_A_BATCH: u64 = 8 << 20;
 /// Rows that are read with all others, since they may be about any.
@@ -69,12 +69,14 @@ struct Row {
     number: u32,
     file: u32,
     whole: bool,
+    /// Whether it is there for others: `metadata.vaultmoat.neighbour`.
+    is_neighbour: bool,
 }
 
 #[derive(Debug, Default)]
 struct Batch {
     rows: Vec<u32>,
-    own: HashSet<u32>,
+    own: Set<u32>,
 }
 
 /// Where the text of a row is.
@@ -150,6 +152,7 @@ impl Estate {
             let mut windows = text.as_bytes().windows(word.len());
             windows.any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
         };
+        let is_neighbour = resource.body.path(&["metadata", "vaultmoat", "neighbour"]).is_true().is_true();
         let said = facts::read(resource, whole, &mentions);
         self.index.add(said.kind, &said.facts, said.everywhere);
         self.rows.push(Row {
@@ -159,17 +162,28 @@ impl Estate {
             number: self.at.number,
             file,
             whole,
+            is_neighbour,
         });
         Vec::new()
     }
 
     fn problem(&mut self, (start, end): (u32, u32), message: String) -> StreamRecord {
         let file = self.paths.last().cloned().unwrap_or_default();
-        let place = StreamPlace { file, line: self.at.line, start, end };
+        let line = self.at.line;
         let (rule, severity) = ("syntax".to_owned(), Severity::Error);
         self.summary.count(severity);
         self.summary.problems += 1;
-        StreamRecord::Problem(StreamProblem { version: STREAM_VERSION, place, rule, severity, message })
+        StreamRecord::Problem(StreamProblem {
+            record: "problem",
+            version: STREAM_VERSION,
+            file,
+            line,
+            start,
+            end,
+            rule,
+            severity,
+            message,
+        })
     }
 
     /// Every file was read: from here on there are batches.
@@ -179,7 +193,8 @@ impl Estate {
     /// One line that says that too many rows may be about any other.
     pub fn finish(&mut self) -> Result<(), String> {
         let counted = self.shown_once();
-        self.index.finish(&|row| counted.contains(&row));
+        let counts = |row: u32| counted.get(row as usize).is_some_and(|counts| *counts);
+        self.index.finish(&counts);
         let unclear = self.index.everywhere().iter().filter(|(why, _)| *why == Everywhere::Unclear);
         let unclear: Vec<u32> = unclear.map(|(_, row)| *row).collect();
         if unclear.len() > MAX_EVERYWHERE {
@@ -190,9 +205,10 @@ impl Estate {
                  line {line}: with which others they belong cannot be told; export whole rows, with `properties`"
             ));
         }
-        let mut order: Vec<(u32, u32)> = Vec::with_capacity(counted.len());
+        let mut order: Vec<(u32, u32)> = Vec::new();
         for row in 0..self.index.len() {
-            if counted.contains(&row) {
+            let is_neighbour = self.rows.get(row as usize).is_some_and(|row| row.is_neighbour);
+            if counts(row) && !is_neighbour {
                 self.summary.resources += 1;
                 self.summary.vaults += u32::from(self.index.kind(row) == Kind::Vault);
                 if self.index.kind(row) != Kind::Silent {
@@ -206,23 +222,22 @@ impl Estate {
     }
 
     /// The rows that count: of those that show one resource the first that shows the whole of it, in the place of the first.
-    fn shown_once(&mut self) -> HashSet<u32> {
+    fn shown_once(&self) -> Vec<bool> {
         let mut first: HashMap<Text, u32> = HashMap::new();
-        let mut counted = HashSet::new();
+        let mut counted = vec![true; self.index.len() as usize];
+        let mut drop = |row: u32| {
+            if let Some(counts) = counted.get_mut(row as usize) {
+                *counts = false;
+            }
+        };
+        let whole = |row: u32| self.rows.get(row as usize).is_some_and(|row| row.whole);
         for row in 0..self.index.len() {
-            let id = self.index.texts(row, About::Id).next();
-            match id.and_then(|id| first.get(&id).copied()) {
-                None => {
-                    first.extend(id.map(|id| (id, row)));
-                    counted.insert(row);
-                }
-                Some(before) => {
-                    let whole = |row: u32| self.rows.get(row as usize).is_some_and(|row| row.whole);
-                    if !whole(before) && whole(row) {
-                        first.extend(id.map(|id| (id, row)));
-                        counted.remove(&before);
-                        counted.insert(row);
-                    }
+            let Some(id) = self.index.texts(row, About::Id).next() else { continue };
+            match first.get(&id).copied() {
+                Some(before) if whole(before) || !whole(row) => drop(row),
+                before => {
+                    before.into_iter().for_each(&mut drop);
+                    first.insert(id, row);
                 }
             }
         }
@@ -237,7 +252,7 @@ impl Estate {
     pub fn next_batch(&mut self) -> Option<Vec<Part>> {
         let left = self.order.get(self.checked..)?;
         let mut neighbours = Neighbours::new(&self.index);
-        let mut own = HashSet::new();
+        let mut own = Vec::new();
         let mut bytes = 0;
         for row in left {
             let before = neighbours.len();
@@ -245,7 +260,7 @@ impl Estate {
                 break;
             }
             neighbours.own(*row);
-            own.insert(*row);
+            own.push(*row);
             let length = self.rows.get(*row as usize).map_or(0, |row| u64::from(row.length));
             bytes += length * (neighbours.len() - before).max(1) as u64;
             if neighbours.len() > MAX_NEIGHBOURS {
@@ -262,7 +277,7 @@ impl Estate {
             Some(Part { file, offset, length })
         };
         let parts = rows.iter().filter_map(part).collect();
-        self.batch = Batch { rows, own };
+        self.batch = Batch { rows, own: Set::from(own) };
         Some(parts)
     }
 
@@ -305,18 +320,26 @@ impl Estate {
 
         let mut records = Vec::new();
         for Located { diagnostic, resource } in said.located {
-            let Some((row, place)) = self.place(&texts, &diagnostic.file, diagnostic.range) else { continue };
+            let range = diagnostic.range;
+            let Some(row) = row_in(&texts, &diagnostic.file, range) else { continue };
+            let (file, line) = self.line_of(row);
+            let (start, end) = (range.start.character, range.end.character);
             let Diagnostic { rule, severity, confidence, message, help, .. } = diagnostic;
             match (resource, diagnostic.resource) {
                 (Some(of), Some(resource)) => {
                     let related = diagnostic.related.into_iter().filter_map(|related| {
-                        let (_, place) = self.place(&texts, &related.file, related.range)?;
-                        Some(StreamRelated { message: related.message, place })
+                        let (file, line) = self.line_of(row_in(&texts, &related.file, related.range)?);
+                        let (start, end) = (related.range.start.character, related.range.end.character);
+                        Some(StreamRelated { message: related.message, file, line, start, end })
                     });
                     let (related, id) = (related.collect(), of.id.display());
                     records.push(StreamRecord::Finding(StreamFinding {
+                        record: "finding",
                         version,
-                        place,
+                        file,
+                        line,
+                        start,
+                        end,
                         rule,
                         severity,
                         confidence,
@@ -328,13 +351,10 @@ impl Estate {
                     }));
                 }
                 _ if batch.own.contains(&row) => {
-                    records.push(StreamRecord::Problem(StreamProblem {
-                        version,
-                        place,
-                        rule,
-                        severity,
-                        message,
-                    }));
+                    let record = "problem";
+                    let problem =
+                        StreamProblem { record, version, file, line, start, end, rule, severity, message };
+                    records.push(StreamRecord::Problem(problem));
                 }
                 _ => {}
             }
@@ -344,7 +364,17 @@ impl Estate {
         let open = Set::from(open.collect::<Vec<_>>()).into_iter().filter_map(|(row, open, id)| {
             let (file, line) = self.line_of(row);
             let Undecided { rule, resource: Some(resource), reason, depends_on } = open else { return None };
-            let open = StreamUndecided { version, file, line, rule, resource, id, reason, depends_on };
+            let open = StreamUndecided {
+                record: "undecided",
+                version,
+                file,
+                line,
+                rule,
+                resource,
+                id,
+                reason,
+                depends_on,
+            };
             Some((batch.own.contains(&row), open))
         });
         (records, open.collect())
@@ -352,7 +382,7 @@ impl Estate {
 
     /// What was read and said so far.
     pub fn summary(&self) -> StreamRecord {
-        StreamRecord::Summary(StreamSummary { version: STREAM_VERSION, ..self.summary })
+        StreamRecord::Summary(StreamSummary { record: "summary", version: STREAM_VERSION, ..self.summary })
     }
 
     /// The rows as texts, one for each file; `text` has them all.
@@ -363,7 +393,9 @@ impl Estate {
             let Some(Row { length, file, .. }) = self.rows.get(*row as usize) else { continue };
             let (line, behind) = rest.split_at_checked(*length as usize).unwrap_or((rest, &[]));
             rest = behind;
-            let line = String::from_utf8_lossy(line).replace(['\r', '\n'], " ");
+            let line = String::from_utf8_lossy(line.trim_ascii_end());
+            // One row is one line, whatever it has for spaces.
+            let line = if line.contains('\r') { line.replace('\r', " ").into() } else { line };
             let path = self.path(*file);
             if texts.last().is_none_or(|last| last.file != *file) {
                 texts.push(RowsOfFile { file: *file, path, text: String::new(), rows: Vec::new() });
@@ -381,14 +413,12 @@ impl Estate {
         let row = self.rows.get(row as usize);
         row.map_or_else(Default::default, |row| (self.path(row.file).to_owned(), row.line))
     }
+}
 
-    /// The row of a range in a batch, and its place in the input.
-    fn place(&self, texts: &[RowsOfFile], path: &str, range: Range) -> Option<(u32, StreamPlace)> {
-        let text = texts.iter().find(|text| text.path == path)?;
-        let (_, row) = *text.rows.get(range.start.line as usize)?;
-        let (file, line) = self.line_of(row);
-        Some((row, StreamPlace { file, line, start: range.start.character, end: range.end.character }))
-    }
+/// The row of a range in a batch.
+fn row_in(texts: &[RowsOfFile], path: &str, range: Range) -> Option<u32> {
+    let text = texts.iter().find(|text| text.path == path)?;
+    text.rows.get(range.start.line as usize).map(|(_, row)| *row)
 }
 
 fn hash(text: &str) -> u64 {

@@ -13,9 +13,18 @@ pub(super) struct Index {
     facts: Vec<Fact>,
     /// Where those of each row end.
     ends: Vec<u32>,
-    /// Who says a fact, in the order of facts and rows.
+    /// Who says a fact, by buckets of facts, in the order of rows.
     sayers: Vec<(Fact, u32)>,
+    /// Where each bucket starts, and the last one ends.
+    buckets: Vec<u32>,
     everywhere: Vec<(Everywhere, u32)>,
+}
+
+const FACTS_OF_A_BUCKET: usize = 4;
+
+/// The bucket of a fact; `buckets` is a power of two.
+fn bucket(fact: Fact, buckets: usize) -> usize {
+    fact.mixed() & buckets.saturating_sub(1)
 }
 
 impl Index {
@@ -34,14 +43,31 @@ impl Index {
 
     /// Makes it ready for questions. `counts` picks the rows that are not shown elsewhere.
     pub(super) fn finish(&mut self, counts: &dyn Fn(u32) -> bool) {
-        let mut sayers = Vec::with_capacity(self.facts.iter().filter(|fact| fact.is_asked()).count());
-        for row in (0..self.len()).filter(|row| counts(*row)) {
-            sayers.extend(self.said(row).iter().filter(|fact| fact.is_asked()).map(|fact| (*fact, row)));
+        let is_kept = self.kept(counts);
+        let kept = || self.facts_by_row().zip(&is_kept).filter(|(_, kept)| **kept).map(|(said, _)| said);
+        let buckets = (kept().count() / FACTS_OF_A_BUCKET).next_power_of_two();
+        let mut starts = vec![0u32; buckets + 1];
+        for (fact, _) in kept() {
+            if let Some(start) = starts.get_mut(bucket(fact, buckets) + 1) {
+                *start += 1;
+            }
         }
-        sayers.sort_unstable();
-        sayers.dedup();
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
+        }
+        let mut next = starts.clone();
+        let mut sayers = vec![(Fact::default(), 0); sum as usize];
+        for (fact, row) in kept() {
+            let Some(at) = next.get_mut(bucket(fact, buckets)) else { continue };
+            if let Some(place) = sayers.get_mut(*at as usize) {
+                *place = (fact, row);
+            }
+            *at += 1;
+        }
         self.sayers = sayers;
-        self.keep_first_records();
+        self.buckets = starts;
         self.everywhere.retain(|(_, row)| counts(*row));
         sort(&mut self.everywhere);
         // What is unclear is kept, of the rest one of a kind; of regions the first.
@@ -57,23 +83,23 @@ impl Index {
         });
     }
 
-    /// Of the records of one name or address in one zone the first is enough: that there is one.
-    fn keep_first_records(&mut self) {
-        let mut sayers = std::mem::take(&mut self.sayers);
-        let mut of = None;
-        let mut zones: HashSet<Text> = HashSet::new();
-        sayers.retain(|(fact, row)| {
+    /// Every fact, with the row that says it.
+    fn facts_by_row(&self) -> impl Iterator<Item = (Fact, u32)> + '_ {
+        (0..self.len()).flat_map(|row| self.said(row).iter().map(move |fact| (*fact, row)))
+    }
+
+    /// Which facts somebody asks about. Of the records of one name or address in one zone the first is enough: that there
+    /// is one.
+    fn kept(&self, counts: &dyn Fn(u32) -> bool) -> Vec<bool> {
+        let mut records = HashSet::new();
+        let kept = self.facts_by_row().map(|(fact, row)| {
             let is_records =
                 [About::RecordName, About::RecordAddress].iter().any(|about| fact.text(*about).is_some());
-            if !is_records {
-                return true;
-            }
-            if of.replace(*fact) != Some(*fact) {
-                zones.clear();
-            }
-            self.texts(*row, About::Parent).all(|zone| zones.insert(zone))
+            counts(row)
+                && fact.is_asked()
+                && (!is_records || self.texts(row, About::Parent).all(|zone| records.insert(fact.with(zone))))
         });
-        self.sayers = sayers;
+        kept.collect()
     }
 
     pub(super) fn everywhere(&self) -> &[(Everywhere, u32)] {
@@ -100,8 +126,10 @@ impl Index {
     /// Who says something, in the order of rows.
     pub(super) fn who(&self, about: About, text: Text) -> impl Iterator<Item = u32> + '_ {
         let fact = text.about(about);
-        let start = self.sayers.partition_point(|(other, _)| *other < fact);
-        self.sayers.iter().skip(start).take_while(move |(other, _)| *other == fact).map(|(_, row)| *row)
+        let bucket = bucket(fact, self.buckets.len().saturating_sub(1));
+        let bound = |at: usize| self.buckets.get(at).map_or(0, |bound| *bound as usize);
+        let sayers = self.sayers.get(bound(bucket)..bound(bucket + 1)).unwrap_or_default();
+        sayers.iter().filter(move |(other, _)| *other == fact).map(|(_, row)| *row)
     }
 
     fn first(&self, about: About, text: Text) -> Option<u32> {
@@ -137,35 +165,45 @@ impl Index {
 #[derive(Debug)]
 pub(super) struct Neighbours<'i> {
     index: &'i Index,
-    rows: HashSet<u32>,
+    rows: Rows,
     /// What was looked for already.
-    done: HashSet<(Step, Text)>,
+    done: HashSet<Fact>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Step {
-    Vault,
-    Reach,
-    Endpoint,
-    OwnEndpoint,
-    Registrations,
-    Client,
-    OwnClient,
-    Users,
+/// Rows, each once.
+#[derive(Debug)]
+struct Rows {
+    has: Vec<bool>,
+    rows: Vec<u32>,
+}
+
+impl Rows {
+    fn insert(&mut self, row: u32) {
+        if let Some(has @ false) = self.has.get_mut(row as usize) {
+            *has = true;
+            self.rows.push(row);
+        }
+    }
+
+    fn extend(&mut self, rows: impl IntoIterator<Item = u32>) {
+        rows.into_iter().for_each(|row| self.insert(row));
+    }
 }
 
 impl<'i> Neighbours<'i> {
     pub(super) fn new(index: &'i Index) -> Self {
-        Self { index, rows: index.everywhere.iter().map(|(_, row)| *row).collect(), done: HashSet::new() }
+        let mut rows = Rows { has: vec![false; index.len() as usize], rows: Vec::new() };
+        rows.extend(index.everywhere.iter().map(|(_, row)| *row));
+        Self { index, rows, done: HashSet::new() }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.rows.len()
+        self.rows.rows.len()
     }
 
     /// The rows, in order.
     pub(super) fn into_rows(self) -> Vec<u32> {
-        let mut rows: Vec<u32> = self.rows.into_iter().collect();
+        let mut rows = self.rows.rows;
         sort(&mut rows);
         rows
     }
@@ -215,8 +253,9 @@ impl<'i> Neighbours<'i> {
         }
     }
 
-    fn begins(&mut self, step: Step, text: Text) -> bool {
-        self.done.insert((step, text))
+    /// Whether a step was not yet made.
+    fn begins(&mut self, step: About, text: Text) -> bool {
+        self.done.insert(text.about(step))
     }
 
     fn add(&mut self, about: About, text: Text) {
@@ -235,7 +274,7 @@ impl<'i> Neighbours<'i> {
     }
 
     fn vault(&mut self, vault: Text) {
-        if !self.begins(Step::Vault, vault) {
+        if !self.begins(About::StepToVault, vault) {
             return;
         }
         let index = self.index;
@@ -264,7 +303,7 @@ impl<'i> Neighbours<'i> {
 
     /// Who reaches a vault past its firewall.
     fn reach(&mut self, vault: Text) {
-        if !self.begins(Step::Reach, vault) {
+        if !self.begins(About::StepToReach, vault) {
             return;
         }
         let index = self.index;
@@ -283,7 +322,7 @@ impl<'i> Neighbours<'i> {
 
     /// An endpoint with its connections: also those that vaults tell of.
     fn endpoint(&mut self, endpoint: Text) {
-        if self.begins(Step::Endpoint, endpoint) {
+        if self.begins(About::StepToEndpoint, endpoint) {
             let index = self.index;
             self.add(About::Id, endpoint);
             for row in index.who(About::Names, endpoint) {
@@ -295,7 +334,7 @@ impl<'i> Neighbours<'i> {
     }
 
     fn own_endpoint(&mut self, endpoint: Text) {
-        if !self.begins(Step::OwnEndpoint, endpoint) {
+        if !self.begins(About::StepToOwnEndpoint, endpoint) {
             return;
         }
         let index = self.index;
@@ -315,7 +354,7 @@ impl<'i> Neighbours<'i> {
 
     /// Where an endpoint is registered, and whether the zones are linked to its network.
     fn registrations(&mut self, endpoint: Text) {
-        if !self.begins(Step::Registrations, endpoint) {
+        if !self.begins(About::StepToRegistrations, endpoint) {
             return;
         }
         let index = self.index;
@@ -342,7 +381,7 @@ impl<'i> Neighbours<'i> {
 
     /// A client with its parts, where it calls from, and the vaults that it names.
     fn client(&mut self, client: Text) {
-        if !self.begins(Step::Client, client) {
+        if !self.begins(About::StepToClient, client) {
             return;
         }
         let index = self.index;
@@ -366,7 +405,7 @@ impl<'i> Neighbours<'i> {
     }
 
     fn own_client(&mut self, client: Text) {
-        if !self.begins(Step::OwnClient, client) {
+        if !self.begins(About::StepToOwnClient, client) {
             return;
         }
         let index = self.index;
@@ -480,7 +519,7 @@ impl<'i> Neighbours<'i> {
 
     /// The apps of a subnet, and who else is in it where there are some.
     fn users(&mut self, subnet: Text) {
-        if !self.begins(Step::Users, subnet) {
+        if !self.begins(About::StepToUsers, subnet) {
             return;
         }
         let index = self.index;
@@ -520,7 +559,7 @@ impl Index {
     }
 
     /// The zones that an endpoint is registered in, by its groups or by a record. The records go to `records`.
-    fn zones_of(&self, endpoint: Text, records: &mut HashSet<u32>) -> Vec<Text> {
+    fn zones_of(&self, endpoint: Text, records: &mut Rows) -> Vec<Text> {
         let mut zones: Vec<Text> =
             self.who(About::Parent, endpoint).flat_map(|row| self.texts(row, About::Zone)).collect();
         let mut add = |record: u32| {
