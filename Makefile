@@ -23,7 +23,7 @@ package_files := package.json package-lock.json $(wildcard npm/package.json test
 say = @printf '\033[1m== %s\033[0m\n' "$(1)"
 
 .PHONY: build demo test bench lint fmt types clean playground \
-	bench-lsp test-format test-clippy test-rust test-types test-node test-vscode test-editor test-wasm test-browser test-package \
+	bench-lsp hostile test-format test-clippy test-rust test-types test-node test-vscode test-editor test-wasm test-browser test-package \
 	test-firefox test-bundlers
 
 build: $(module) $(done)/typescript $(done)/rules $(schemas) npm/schema/config.json ## The CLI, as node_modules/.bin/vaultmoat
@@ -51,6 +51,10 @@ playground: $(done)/playground ## Serves the playground
 fmt: $(done)/node_modules ## Formats everything
 	@cargo fmt
 	@$(bin)/prettier --write --log-level warn .
+
+hostile: ## How long hostile inputs take and how much memory; fails over two seconds or 500 MB
+	$(call say,hostile inputs)
+	@cargo run --release -p vaultmoat-tests --bin hostile
 
 lint: test-format test-clippy test-types
 
