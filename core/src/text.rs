@@ -54,6 +54,24 @@ pub struct Edit {
     pub text: String,
 }
 
+/// How much of a text is read, in bytes: what has at most this many words and marks, counted without asking what language
+/// it is, because a tree is many times as large as its text. Blanks are free.
+pub fn readable(text: &str, most: usize) -> usize {
+    let mut room = most;
+    let mut in_word = false;
+    for (at, byte) in text.bytes().enumerate() {
+        let is_blank = matches!(byte, b' ' | b'\t');
+        let is_word = byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii();
+        let is_free = is_blank || (is_word && in_word);
+        if !is_free {
+            let Some(left) = room.checked_sub(1) else { return at };
+            room = left;
+        }
+        in_word = is_word;
+    }
+    text.len()
+}
+
 /// A text for a reader: cut, with a sign of it, behind `most` bytes.
 pub fn shortened(mut text: String, most: usize) -> String {
     if text.len() > most {
@@ -83,48 +101,62 @@ pub struct Utf16Position {
 #[derive(Debug)]
 pub struct LineIndex<'t> {
     text: &'t str,
-    /// Byte offset of each line start, and its UTF-16 offset.
-    starts: Vec<(u32, u32)>,
+    /// Byte offset of each line start.
+    starts: Vec<u32>,
+    /// UTF-16 offset of the start of each block, so that a long line is not counted again for each place in it; none
+    /// in ASCII, where it is the byte offset.
+    blocks: Vec<u32>,
 }
+
+/// Bytes of a block; one that would start inside a character starts with it.
+const BLOCK: usize = 4096;
 
 impl<'t> LineIndex<'t> {
     /// Reads the text once.
     pub fn new(text: &'t str) -> Self {
-        let mut starts = vec![(0, 0)];
-        if text.is_ascii() {
-            let bytes = text.as_bytes();
-            for (at, byte) in bytes.iter().enumerate() {
-                let ends = *byte == b'\n' || (*byte == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
-                if ends {
-                    let next = saturate(at + 1);
-                    starts.push((next, next));
-                }
-            }
-        } else {
+        let bytes = text.as_bytes();
+        let ends = |at: usize, byte: u8| {
+            byte == b'\n' || (byte == b'\r' && bytes.get(at + 1).is_none_or(|next| *next != b'\n'))
+        };
+        let mut starts = vec![0];
+        let behind = bytes.iter().enumerate().filter(|(at, byte)| ends(*at, **byte));
+        starts.extend(behind.map(|(at, _)| saturate(at + 1)));
+        let mut index = Self { text, starts, blocks: Vec::new() };
+        if !text.is_ascii() {
             let mut utf16 = 0u32;
-            let mut chars = text.char_indices().peekable();
-            while let Some((at, c)) = chars.next() {
-                utf16 = utf16.saturating_add(utf16_len(c));
-                if c == '\n' || (c == '\r' && chars.peek().is_none_or(|(_, next)| *next != '\n')) {
-                    starts.push((saturate(at + c.len_utf8()), utf16));
-                }
+            for at in (0..text.len()).step_by(BLOCK) {
+                index.blocks.push(utf16);
+                let block = text.get(index.boundary(at)..index.boundary(at + BLOCK)).unwrap_or_default();
+                utf16 = block.chars().map(utf16_len).fold(utf16, u32::saturating_add);
             }
         }
-        Self { text, starts }
+        index
+    }
+
+    /// The start of the character at a byte offset, or the end of the text.
+    fn boundary(&self, byte: usize) -> usize {
+        let mut at = byte.min(self.text.len());
+        while !self.text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    }
+
+    /// The UTF-16 offset of a boundary.
+    fn offset(&self, at: usize) -> u32 {
+        let Some(before) = self.blocks.get(at / BLOCK).or(self.blocks.last()) else { return saturate(at) };
+        let block = (at / BLOCK).min(self.blocks.len() - 1);
+        let rest = self.text.get(self.boundary(block * BLOCK)..at).unwrap_or_default();
+        rest.chars().map(utf16_len).fold(*before, u32::saturating_add)
     }
 
     /// The position of a byte offset; one past the end, or inside a character, is moved back to a boundary.
     pub fn position(&self, byte: u32) -> Utf16Position {
-        let line = self.starts.partition_point(|(start, _)| *start <= byte).saturating_sub(1);
-        let (start, utf16_start) = self.starts.get(line).copied().unwrap_or_default();
-        let mut end = (byte as usize).min(self.text.len());
-        while !self.text.is_char_boundary(end) {
-            end -= 1;
-        }
-        let before = self.text.get(start as usize..end).unwrap_or_default();
-        let character =
-            if before.is_ascii() { saturate(before.len()) } else { before.chars().map(utf16_len).sum() };
-        Utf16Position { line: saturate(line), character, offset: utf16_start.saturating_add(character) }
+        let line = self.starts.partition_point(|start| *start <= byte).saturating_sub(1);
+        let start = self.starts.get(line).copied().unwrap_or_default();
+        let offset = self.offset(self.boundary(byte as usize));
+        let character = offset.saturating_sub(self.offset(start as usize));
+        Utf16Position { line: saturate(line), character, offset }
     }
 }
 
@@ -145,6 +177,30 @@ mod tests {
     fn every_kind_of_line_end_starts_a_line() {
         assert_eq!(at("a\nb\r\nc\rd", 8), (3, 1, 8));
         assert_eq!(at("a\r\nb", 2), (0, 2, 2));
+    }
+
+    #[test]
+    fn places_in_a_long_line_are_those_that_counting_gives() {
+        for line in ["aé€😀".repeat(3000), "a".repeat(10_000)] {
+            let text = format!("{line}\nx");
+            let index = LineIndex::new(&text);
+            let (mut character, mut all) = (0, 0);
+            for (at, c) in text.char_indices() {
+                let p = index.position(saturate(at));
+                assert_eq!((p.character, p.offset), (character, all));
+                all += utf16_len(c);
+                character = if c == '\n' { 0 } else { character + utf16_len(c) };
+            }
+            assert_eq!(index.position(u32::MAX).offset, all);
+        }
+    }
+
+    #[test]
+    fn of_a_text_that_is_too_large_the_start_is_read() {
+        assert_eq!(readable("ab cd\n  {é}", 6), 12);
+        assert_eq!(readable("ab cd\n  {é}", 4), 9, "two words, a line end, a bracket");
+        assert_eq!(readable("  ", 0), 2);
+        assert_eq!(readable("  é", 0), 2);
     }
 
     #[test]

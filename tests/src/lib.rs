@@ -2,6 +2,7 @@
 
 pub mod cases;
 pub mod deciding;
+pub mod hostile;
 pub mod page;
 #[cfg(test)]
 mod typescript;

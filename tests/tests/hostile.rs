@@ -2,27 +2,19 @@
 
 use proptest::prelude::*;
 use std::fmt::Write;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use vaultmoat_core::report::Report;
 use vaultmoat_core::{Options, Profile, Project};
+use vaultmoat_tests::hostile::{inputs, spent, template};
 
 /// Far more than any of these needs, also in a debug build.
 const LIMIT: Duration = Duration::from_secs(20);
 /// Bytes of a report, as JSON, on a text that is no larger than a few hundred kilobytes.
 const MAX_REPORT: usize = 32 << 20;
 
-/// What this thread has had of a processor, where the system says so: a busy machine is no fault of the engine.
-fn spent(since: Instant) -> Duration {
-    std::fs::read_to_string("/proc/thread-self/schedstat")
-        .ok()
-        .and_then(|line| line.split(' ').next()?.parse().ok())
-        .map_or_else(|| since.elapsed(), Duration::from_nanos)
-}
-
 /// Checks and describes files with every rule, within the bounds.
 fn check(name: &str, files: &[(&str, &str)]) -> Report {
-    let started = Instant::now();
-    let before = if cfg!(target_os = "linux") { spent(started) } else { Duration::ZERO };
+    let started = spent();
     let mut project = Project::new(Options { profile: Profile::Strict, ..Options::default() });
     for (path, text) in files {
         project.set(path, text);
@@ -30,19 +22,12 @@ fn check(name: &str, files: &[(&str, &str)]) -> Report {
     let report = project.check();
     let model = project.model();
     project.apply(&report, &[], true);
-    let took = spent(started).saturating_sub(before);
+    let took = spent().saturating_sub(started);
     let size = serde_json::to_string(&report).unwrap().len() + serde_json::to_string(&model).unwrap().len();
     eprintln!("{name}: {took:?}, {size} bytes, {:?}", report.summary);
     assert!(took < LIMIT, "{name} took {took:?}");
     assert!(size < MAX_REPORT, "{name} is answered with {size} bytes");
     report
-}
-
-/// A template of these sections, each `"name": …`.
-fn template(sections: &str) -> String {
-    format!(
-        r#"{{ "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0", {sections} }}"#
-    )
 }
 
 /// A vault whose name and IP rules are these JSON texts.
@@ -58,6 +43,26 @@ fn with_name(sections: &str, name: &str) -> String {
 
 fn many(count: usize, of: impl Fn(usize) -> String) -> String {
     (0..count).map(of).collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn every_hostile_input_ends_and_says_why() {
+    let mut silent = Vec::new();
+    for input in inputs().iter().filter(|input| !input.is_large()) {
+        let files = input.files();
+        let files: Vec<_> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let report = check(&input.name, &files);
+        if !serde_json::to_string(&report).unwrap().contains(input.says) {
+            let said: Vec<_> = report.diagnostics.iter().map(|found| &found.message).take(5).collect();
+            silent.push(format!(
+                "{}: `{}` is not in {said:?}, {:?}",
+                input.name,
+                input.says,
+                report.undecided.first()
+            ));
+        }
+    }
+    assert!(silent.is_empty(), "{}", silent.join("\n"));
 }
 
 #[test]

@@ -15,6 +15,7 @@ use crate::rules::{self, Check, Context, Finding, Level, MAX_FINDINGS, RULES, Ru
 use crate::sorted::{Set, sort_by};
 use crate::text::{LineIndex, Place, shortened};
 use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Turns places into paths and ranges; a file's lines are counted when it is first asked for.
@@ -187,7 +188,7 @@ pub(super) fn say(
         of_text(ProblemKind::UnusedSuppression, message, file.clone(), *range).into()
     }));
     located.extend(suppressions.problems().iter().map(|problem| of_problem(problem, &places).into()));
-    located.retain_mut(|Located { diagnostic, .. }| {
+    let is_wanted = |diagnostic: &mut Diagnostic| {
         let setting = options.rules.get(&diagnostic.rule);
         match setting.and_then(|setting| setting.level) {
             Some(Level::Off) => return false,
@@ -195,7 +196,8 @@ pub(super) fn say(
             None => {}
         }
         true
-    });
+    };
+    located.retain_mut(|located| is_wanted(&mut located.diagnostic));
     sort_by(&mut located, |a, b| {
         let (a, b) = (&a.diagnostic, &b.diagnostic);
         let places = |found: &Diagnostic| -> Vec<(String, Range)> {
@@ -213,9 +215,27 @@ pub(super) fn say(
         let is_same = a.rule == b.rule && a.file == b.file && a.range == b.range && a.message == b.message;
         is_same && a.related == b.related
     });
+    leave_out(&mut located, &is_wanted);
     let (suppressed, located) =
         located.into_iter().partition(|located| located.diagnostic.suppression.is_some());
     Said { located, suppressed, undecided, missing: Set::from(missing).into_iter().collect() }
+}
+
+/// Of what is said of the text itself, by one rule, only so much is of use; the next finding says that there are more.
+fn leave_out(located: &mut Vec<Located>, is_wanted: &dyn Fn(&mut Diagnostic) -> bool) {
+    let mut counts: HashMap<&'static str, usize> = HashMap::new();
+    located.retain_mut(|Located { diagnostic, resource }| {
+        let rule = RULES.iter().find(|rule| resource.is_none() && rule.slug == diagnostic.rule);
+        let Some(rule) = rule else { return true };
+        let count = counts.entry(rule.slug).or_default();
+        *count += 1;
+        if *count != MAX_FINDINGS + 1 {
+            return *count <= MAX_FINDINGS;
+        }
+        let (file, range) = (diagnostic.file.clone(), diagnostic.range);
+        *diagnostic = of_text(ProblemKind::EvaluationLimit, more_than(rule), file, range);
+        is_wanted(diagnostic)
+    });
 }
 
 /// Runs the rules.
@@ -283,11 +303,12 @@ fn limit(rule: &Rule, said: &rules::Said) -> Option<Problem> {
     Some(Problem {
         place: said.findings.last().map(|finding| finding.place).or(resource).filter(|_| said.left_out)?,
         kind: ProblemKind::EvaluationLimit,
-        message: format!(
-            "`{}` has more than {MAX_FINDINGS} findings or open questions; the rest is left out",
-            rule.slug
-        ),
+        message: more_than(rule),
     })
+}
+
+fn more_than(rule: &Rule) -> String {
+    format!("`{}` has more than {MAX_FINDINGS} findings or open questions; the rest is left out", rule.slug)
 }
 
 fn files(documents: &Documents, environments: &[Rc<Environment>]) -> Vec<FileReport> {

@@ -294,12 +294,16 @@ impl<'w, 't> World<'w, 't> {
             }
             return None;
         };
-        // A file that links to itself, however far round, would never end.
-        let mut above = self.deployment(from.home()).map(|deployment| deployment.holder.clone());
-        let mut depth = 1;
-        while let Some(Some(holder)) = above {
+        let mut depth = 0;
+        let mut above = self.deployment(from.home());
+        while let Some(next) = above {
             depth += 1;
-            above = self.deployment(holder.deployment).map(|deployment| deployment.holder.clone());
+            if next.template.path() == template.path() {
+                let message = format!("the {what} `{path}` deploys itself, so that this never ends");
+                self.problem(place, ProblemKind::InvalidExpression, message);
+                return None;
+            }
+            above = next.holder.as_ref().and_then(|holder| self.deployment(holder.deployment));
         }
         if depth > MAX_LINKS {
             self.budget.give_up("templates in other files are nested too deeply");

@@ -29,11 +29,10 @@ pub use words::in_own_words;
 use super::{Lowered, Problem, ProblemKind};
 use crate::azure::Cloud;
 use crate::eval::Value;
-use crate::sorted::Set;
 use crate::syntax::hcl;
 use crate::text::{FileId, Place, Span};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// One file of a project that is written in HCL: `.tf` or `.tfvars`.
@@ -80,7 +79,7 @@ impl File<'_> {
 
     /// The arguments that a body or a block in it has twice.
     fn twice(&self, body: &hcl::Body, into: &mut Vec<Problem>) {
-        let mut names = Set::default();
+        let mut names = HashSet::new();
         for hcl::Attribute { name, name_span, .. } in &body.attributes {
             if !names.insert(name) {
                 let message = format!("`{name}` is given twice in one block, which Terraform refuses");

@@ -460,7 +460,7 @@ fn documents<'t>(texts: &'t [RowsOfFile]) -> Documents<'t> {
     for (id, of) in (0..).map(FileId).zip(texts) {
         files.push(Document { path: of.path, text: &of.text, language: Some(Language::AzureJson) });
         let rows = of.text.lines().zip(&of.rows);
-        let parsed = rows.map(|(line, (start, _))| json::parse_part(line, *start as usize)).collect();
+        let parsed = rows.map(|(line, (start, _))| json::document(line, *start as usize)).collect();
         json.push(Json::of_documents(id, of.path, &of.text, parsed));
     }
     Documents { files, json, bicep: Vec::new(), terraform: Vec::new() }

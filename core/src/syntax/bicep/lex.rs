@@ -2,7 +2,11 @@
 
 use super::parse::is_keyword;
 use super::{Problem, Token, TokenKind, list};
-use crate::text::Span;
+use crate::syntax::TOO_LARGE;
+use crate::text::{Span, readable};
+
+/// How many words and marks are read, several times those of the largest template that Azure takes.
+const MAX_MARKS: usize = 2_000_000;
 
 /// The tokens of a text.
 pub(super) struct Lexed {
@@ -19,7 +23,7 @@ pub(super) struct Lexed {
 }
 
 pub(super) fn lex(text: &str) -> Lexed {
-    let capacity = text.len() / 4;
+    let capacity = text.len().min(MAX_MARKS) / 4;
     let mut lexer = Lexer {
         text,
         bytes: text.as_bytes(),
@@ -40,12 +44,17 @@ pub(super) fn lex(text: &str) -> Lexed {
         lexer.at = 3;
         lexer.push(0, TokenKind::ByteOrderMark);
     }
-    while let Some(byte) = lexer.byte(0) {
+    let end = readable(text, MAX_MARKS);
+    while let Some(byte) = lexer.byte(0).filter(|_| lexer.at < end) {
         let start = lexer.at;
         let kind = lexer.token(byte);
         lexer.push(start, kind);
     }
     lexer.break_holes(false);
+    if lexer.at < text.len() {
+        lexer.problem(lexer.at, text.len(), TOO_LARGE);
+        lexer.push(lexer.at, TokenKind::Unknown);
+    }
     lexer.lexed.balanced &= lexer.brackets.is_empty();
     lexer.lexed
 }

@@ -1,12 +1,15 @@
 //! Text to bodies and expressions, by recursive descent.
 
 use super::{Attribute, Block, Body, File, Label, MAX_DEPTH, NAMESPACE, Problem};
+use crate::syntax::TOO_LARGE;
 use crate::syntax::expression::{Expr, ExprKind};
-use crate::text::Span;
+use crate::text::{Span, readable};
 use std::rc::Rc;
 
 /// How many problems are listed; the rest of a broken text would repeat them.
 const MAX_PROBLEMS: usize = 100;
+/// How many words and marks are read.
+const MAX_MARKS: usize = 2_000_000;
 /// Operators or traversals in a row that are read without asking how high the tree has grown.
 const FREE_LINKS: usize = 8;
 
@@ -76,10 +79,16 @@ impl<'t> Parser<'t> {
     }
 
     fn file(mut self) -> (File, bool) {
+        self.end = readable(self.text, MAX_MARKS);
         if self.rest().starts_with('\u{feff}') {
             self.at = '\u{feff}'.len_utf8();
         }
-        let body = self.body(None);
+        let mut body = self.body(None);
+        if self.end < self.text.len() {
+            body.damaged = true;
+            let span = Span::new(self.end, self.text.len());
+            self.problems.push(Problem { span, message: TOO_LARGE.to_owned() });
+        }
         let Self { problems, comments, unclosed, .. } = self;
         (File { body, problems, comments }, !unclosed)
     }

@@ -10,7 +10,8 @@ mod scan;
 mod tests;
 
 use crate::sorted::sort_by;
-use crate::text::Span;
+use crate::syntax::TOO_LARGE;
+use crate::text::{Span, readable};
 use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, parse_to_ast};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -24,6 +25,9 @@ pub const MAX_DEPTH: usize = 200;
 
 /// How often a text is cut and repaired again before its tree is given up.
 const MAX_TRIES: usize = 3;
+
+/// How many words and marks are read, several times those of the largest template that Azure takes.
+const MAX_MARKS: usize = 8_000_000;
 
 const BOM: &str = "\u{feff}";
 
@@ -74,24 +78,35 @@ impl Parsed<'_> {
 /// Reads one document. Never fails: what is wrong is in [`Parsed::problems`], what is whole in [`Parsed::root`].
 pub fn parse(text: &str) -> Parsed<'_> {
     let body = text.strip_prefix(BOM).unwrap_or(text);
-    parse_part(body, text.len() - body.len())
+    parse_part(body, text.len() - body.len(), readable(body, MAX_MARKS))
 }
 
 /// Reads several documents that follow one another, as in newline-delimited JSON.
 pub fn documents(text: &str) -> Vec<Parsed<'_>> {
     let body = text.strip_prefix(BOM).unwrap_or(text);
     let shift = text.len() - body.len();
-    scan::documents(body)
-        .into_iter()
-        .filter_map(|range| Some(parse_part(body.get(range.clone())?, shift + range.start)))
-        .collect()
+    let readable = readable(body, MAX_MARKS);
+    let ranges = scan::documents(body.get(..readable).unwrap_or(body));
+    // What is too much belongs to the last one.
+    let last = ranges.len().saturating_sub(1);
+    let of = |(at, range): (usize, std::ops::Range<usize>)| {
+        let end = if at == last { body.len() } else { range.end };
+        Some(parse_part(body.get(range.start..end)?, shift + range.start, range.len()))
+    };
+    ranges.into_iter().enumerate().filter_map(of).collect()
 }
 
 /// Reads one document that starts `shift` bytes into its file.
-pub fn parse_part(text: &str, shift: usize) -> Parsed<'_> {
+pub fn document(text: &str, shift: usize) -> Parsed<'_> {
+    parse_part(text, shift, readable(text, MAX_MARKS))
+}
+
+/// Reads what is `readable` of one document.
+fn parse_part(text: &str, shift: usize, readable: usize) -> Parsed<'_> {
     let shift = Span::new(shift, shift).start;
     let mut parsed = Parsed { root: None, problems: Vec::new(), lost: Vec::new(), text, shift };
-    if !scan::is_deeper_than(text, MAX_DEPTH)
+    if readable == text.len()
+        && !scan::is_deeper_than(text, MAX_DEPTH)
         && let Ok(result) = parse_to_ast(text, &collect_nothing(), &options(false))
     {
         parsed.root = result.value;
@@ -104,7 +119,8 @@ pub fn parse_part(text: &str, shift: usize) -> Parsed<'_> {
         return parsed;
     }
 
-    let mut readable = text;
+    let rest = Range::new(readable, text.len());
+    let mut readable = text.get(..readable).unwrap_or(text);
     for _ in 0..MAX_TRIES {
         let repaired = repair::repair(readable);
         let result = parse_to_ast(&repaired.text, &collect_nothing(), &options(true));
@@ -130,6 +146,11 @@ pub fn parse_part(text: &str, shift: usize) -> Parsed<'_> {
                 }
             }
         }
+    }
+    if rest.start < rest.end {
+        let span = parsed.span(rest);
+        parsed.lost.push(span);
+        parsed.problems.push(Problem { span, message: TOO_LARGE.to_owned() });
     }
     sort_by(&mut parsed.problems, |a, b| a.span.cmp(&b.span));
     parsed
