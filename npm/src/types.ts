@@ -754,12 +754,22 @@ export type FrameworkRequirement = {
 };
 
 /** One line that `check --stream` prints. The last one is the summary. */
-export type StreamRecord = { "record": "finding" } & StreamFinding | { "record": "undecided" } & StreamUndecided | { "record": "problem" } & StreamProblem | { "record": "summary" } & StreamSummary;
+export type StreamRecord = StreamFinding | StreamUndecided | StreamProblem | StreamSummary;
 
 /** One finding. */
 export type StreamFinding = {
+  /** `finding`. */
+  record: "finding",
   /** The version of these records. */
   version: number,
+  /** Path of the file. */
+  file: string,
+  /** Number of the line, from 1. */
+  line: number,
+  /** 0-based UTF-16 code unit in the line. */
+  start: number,
+  /** The one behind the last. */
+  end: number,
   /** Slug of the rule. */
   rule: string,
   /** How bad. */
@@ -776,18 +786,12 @@ export type StreamFinding = {
   help: string,
   /** Other places. */
   related: Array<StreamRelated>,
-  /** Path of the file. */
-  file: string,
-  /** Number of the line, from 1. */
-  line: number,
-  /** 0-based UTF-16 code unit in the line. */
-  start: number,
-  /** The one behind the last. */
-  end: number,
 };
 
 /** A rule that could not be decided for a resource. */
 export type StreamUndecided = {
+  /** `undecided`. */
+  record: "undecided",
   /** The version of these records. */
   version: number,
   /** Path of the file. */
@@ -808,14 +812,10 @@ export type StreamUndecided = {
 
 /** What is wrong with a line: it is no JSON, or shows no resource. */
 export type StreamProblem = {
+  /** `problem`. */
+  record: "problem",
   /** The version of these records. */
   version: number,
-  /** Slug of the rule that speaks of such lines. */
-  rule: string,
-  /** How bad. */
-  severity: Severity,
-  /** What is wrong, in one line. */
-  message: string,
   /** Path of the file. */
   file: string,
   /** Number of the line, from 1. */
@@ -824,10 +824,18 @@ export type StreamProblem = {
   start: number,
   /** The one behind the last. */
   end: number,
+  /** Slug of the rule that speaks of such lines. */
+  rule: string,
+  /** How bad. */
+  severity: Severity,
+  /** What is wrong, in one line. */
+  message: string,
 };
 
 /** What was read and said. */
 export type StreamSummary = {
+  /** `summary`. */
+  record: "summary",
   /** The version of these records. */
   version: number,
   /** Files read. */
@@ -848,18 +856,6 @@ export type StreamSummary = {
   undecided: number,
   /** Lines with problems, counted as findings too. */
   problems: number,
-};
-
-/** A place in a line of the input. */
-export type StreamPlace = {
-  /** Path of the file. */
-  file: string,
-  /** Number of the line, from 1. */
-  line: number,
-  /** 0-based UTF-16 code unit in the line. */
-  start: number,
-  /** The one behind the last. */
-  end: number,
 };
 
 /** Another place that helps to understand a finding. */
