@@ -105,11 +105,15 @@ test('a vault whose line breaks off is read as far as it goes', () => {
 
 test('rows that are there for others are not spoken of', () => {
   const [vault = '', ...others] = rows(1);
-  const neighbours = others.map((row) => JSON.stringify({ ...JSON.parse(row), metadata: { vaultmoat: { neighbour: true } } }));
-  const { stdout } = run(folder({ 'a.ndjson': [vault, ...neighbours].join('\n') }), ['check', '--stream', 'a.ndjson', '-q']);
+  const marked = [vault, ...others].map((row) =>
+    JSON.stringify({ ...JSON.parse(row), metadata: { vaultmoat: { neighbour: true } } }),
+  );
+  const { stdout } = run(folder({ 'a.ndjson': [vault, ...marked.slice(1)].join('\n') }), ['check', '--stream', 'a.ndjson', '-q']);
   const found = records(stdout);
   assert.deepEqual([...new Set(found.map(({ line }) => line))], [1, undefined]);
   assert.equal(found.at(-1).resources, 1);
+  const none = run(folder({ 'a.ndjson': marked.join('\n') }), ['check', '--stream', 'a.ndjson', '-q']);
+  assert.deepEqual([none.status, records(none.stdout).length], [0, 1]);
 });
 
 test('more rows that may be about anything than can be read with all others are refused', () => {

@@ -473,7 +473,7 @@ fn as_a_whole(files: &[(&str, String)], options: Options) -> (Said, Said) {
         let related: Vec<_> = found
             .related
             .iter()
-            .map(|other| finding(&place(&other.file, other.range), &[&other.message]))
+            .map(|other| finding(place(&other.file, other.range), &[&other.message]))
             .collect();
         let resource: ResourceRef = found.resource.clone().expect("every finding is about a resource");
         let parts: [&dyn std::fmt::Debug; 7] = [
@@ -485,7 +485,7 @@ fn as_a_whole(files: &[(&str, String)], options: Options) -> (Said, Said) {
             &found.help,
             &related,
         ];
-        finding(&place(&found.file, found.range), &parts)
+        finding(place(&found.file, found.range), &parts)
     });
     let findings = findings.collect();
     let undecided = report.undecided.into_iter().map(|open| {
@@ -531,4 +531,40 @@ fn batches_say_what_is_said_of_the_whole() {
     differences.truncate(5);
     assert!(differences.is_empty(), "{}", differences.join("\n"));
     assert!(found > 10 * cases as usize, "{found} findings are too few to compare");
+}
+
+#[test]
+fn what_too_many_decide_about_is_left_out_and_said_so() {
+    let network = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v";
+    let subnet = format!("{network}/subnets/apps");
+    let properties =
+        json!({ "subnets": [{ "name": "apps", "properties": { "addressPrefix": "10.0.0.0/8" } }] });
+    let mut text = format!("{}\n", row(network, properties, json!({})));
+    let app = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Web/sites/app";
+    text.push_str(&format!("{}\n", row(app, json!({ "virtualNetworkSubnetId": subnet }), json!({}))));
+    for at in 0..20_000 {
+        let id = format!(
+            "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/privateEndpoints/pe-{at}"
+        );
+        let properties = json!({ "privateLinkServiceConnections": [], "subnet": { "id": subnet } });
+        text.push_str(&format!("{}\n", row(&id, properties, json!({}))));
+    }
+    let mut estate = Estate::new(Options::default());
+    estate.file("a.ndjson");
+    assert!(estate.read(text.as_bytes()).is_empty());
+    estate.finish().unwrap();
+    let mut problems = Vec::new();
+    while let Some(parts) = estate.next_batch() {
+        assert!(parts.len() < 20_000);
+        let rows = parts.iter().flat_map(|part| {
+            let start = part.offset as usize;
+            text.as_bytes()[start..start + part.length as usize].to_vec()
+        });
+        for record in estate.check(&rows.collect::<Vec<_>>()) {
+            if let StreamRecord::Problem(problem) = record {
+                problems.push((problem.line, problem.rule));
+            }
+        }
+    }
+    assert_eq!(problems, [(1, "evaluation-limit".to_owned())]);
 }

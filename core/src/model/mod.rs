@@ -136,9 +136,28 @@ impl Model {
         Self::typed(self.left_out.clone(), Lists::default(), false)
     }
 
+    /// One resource, typed: with the endpoints that it tells of, and linked to nothing.
+    #[must_use]
+    pub fn of_one(resource: Resource) -> Self {
+        let mut model = Self::default();
+        let connections = model.take(vec![resource]);
+        model.add_named_endpoints(connections);
+        model
+    }
+
     fn typed(mut resources: Vec<Resource>, lists: Lists, complete: bool) -> Self {
         drop_references(&mut resources);
         let mut model = Self { complete, lists, ..Self::default() };
+        let connections = model.take(resources);
+        model.merge_subnets();
+        model.add_named_endpoints(connections);
+        model.link();
+        model
+    }
+
+    /// Types resources; gives back the connections that are shown by themselves.
+    fn take(&mut self, resources: Vec<Resource>) -> Vec<Resource> {
+        let model = self;
         let mut connections = Vec::new();
         for resource in resources {
             let kind = resource.kind.to_ascii_lowercase();
@@ -185,11 +204,14 @@ impl Model {
                 },
             }
         }
-        model.merge_subnets();
-        model.add_named_endpoints(connections);
+        connections
+    }
+
+    fn link(&mut self) {
+        let model = self;
         model.vault_ids = Ids::new(model.vaults.iter().map(|vault| &vault.resource.id));
         model.link_endpoints();
-        consumer::link(&mut model);
+        consumer::link(model);
         let ids = model.networks.iter().map(|network| key(&network.resource.id));
         model.network_by_id = ids.zip(0..).collect();
         let ids = model.subnets.iter().map(|subnet| key(&subnet.resource.id));
@@ -200,9 +222,8 @@ impl Model {
         for (at, link) in model.zone_links.iter().enumerate() {
             model.links.add(at, known_pair(&link.zone, &link.network).map(|pair| vec![pair]));
         }
-        dns::link(&mut model);
-        extension::link(&mut model);
-        model
+        dns::link(model);
+        extension::link(model);
     }
 
     /// Endpoints that a vault says it is connected to exist, also where they are not in the files. `shown` are the

@@ -87,11 +87,15 @@ Options:
   -j, --jobs N            threads at most (default: as many as the machine runs at once); a run that is over soon has one, and
                           the report does not depend on it
   -w, --watch             check again whenever something changes, until Ctrl-C
+  --stream                an estate of any size: files, or - for standard input, with one resource per line as Azure Resource
+                          Graph exports them; prints one JSON record per line, each finding with the line of its resource.
+                          Goes with --fail-on, --output, --profile, --cloud, --complete and --config only
   --baseline FILE         show and count only findings that are not in it, and say which in it do not occur any more
 ${READING}${CHECKED}${READS}
 Fixing standard input prints the fixed text on standard output, and the findings that are left on standard error.
 github and azure-pipelines annotate the run they are printed in; markdown is for its summary, or a comment. What stays
-undecided is no result in sarif, but a notification.
+undecided is no result in sarif, but a notification. With --stream files are read twice: a pipe that is no standard input is
+refused, and of standard input that is no file 256 MB are kept at most.
 `,
   model: `Prints the network model that was found: vaults, endpoints, zones, networks and how they are linked.
 

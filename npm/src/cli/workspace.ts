@@ -313,7 +313,8 @@ function byFinding(a: Diagnostic, b: Diagnostic): number {
     byPosition(a.range.start, b.range.start) ||
     byPosition(a.range.end, b.range.end) ||
     byText(a.rule, b.rule) ||
-    byText(a.message, b.message)
+    byText(a.message, b.message) ||
+    byText(JSON.stringify(a.related), JSON.stringify(b.related))
   );
 }
 

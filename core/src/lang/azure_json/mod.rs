@@ -15,7 +15,7 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
-use super::source::{File, place_of};
+use super::source::{File, member, object, place_of};
 use super::{Lowered, Problem, ProblemKind, Resource};
 use crate::eval::Value;
 use crate::syntax::json::Node;
@@ -45,13 +45,29 @@ pub fn lower_rows<'f, 't: 'f>(rows: impl IntoIterator<Item = (&'f File<'t>, usiz
     lower_counted(&mut rows.into_iter().map(|(file, number)| (file, Some(number.saturating_sub(1)))))
 }
 
-/// A document of one row: the resource, and whether all of it is shown. Nothing for a document that is something else, or
-/// that does not say which resource it shows.
-pub fn row(file: &File) -> Option<(Resource, bool)> {
+/// A resource that a document shows.
+#[derive(Debug)]
+pub struct Shown {
+    /// The resource.
+    pub resource: Resource,
+    /// Whether all of it is shown.
+    pub whole: bool,
+    /// Whether it says of itself that it is there for others: `metadata.vaultmoat.neighbour`.
+    pub is_neighbour: bool,
+}
+
+/// What a document of one row shows. Nothing for a document that is something else, or that does not say which resource it
+/// shows.
+pub fn row(file: &File) -> Option<Shown> {
     let rows = rows::read(file.parsed.root.as_ref()?, 2);
     let ([row], None) = (rows.as_slice(), rows.first()?.list) else { return None };
     let read = resource::read(file, row, 1)?;
-    read.resource.id.as_text().is_some_and(|id| id.starts_with('/')).then_some((read.resource, read.whole))
+    let metadata = member(row.object, "metadata").and_then(object);
+    let marks = metadata.and_then(|metadata| member(metadata, "vaultmoat")).and_then(object);
+    let neighbour = marks.and_then(|marks| member(marks, "neighbour"));
+    let is_neighbour = matches!(neighbour, Some(Node::BooleanLit(flag)) if flag.value);
+    let shown = Shown { resource: read.resource, whole: read.whole, is_neighbour };
+    shown.resource.id.as_text().is_some_and(|id| id.starts_with('/')).then_some(shown)
 }
 
 /// Documents, each with how many rows its file has before it where that is not the last one's.

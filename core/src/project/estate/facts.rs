@@ -2,7 +2,7 @@
 
 use crate::azure::{names, policies, ranges};
 use crate::eval::Value;
-use crate::lang::{Lists, Resource};
+use crate::lang::Resource;
 use crate::model::{Model, dns, identity};
 use crate::net::{Ipv4Net, parse_rule};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -195,7 +195,7 @@ pub(super) fn read(resource: Resource, whole: bool, mentions: &dyn Fn(&str) -> b
     let lower = resource.kind.to_ascii_lowercase();
     let mut said = Facts { kind: Kind::Silent, facts: Vec::new() };
     said.add(About::Id, &id);
-    let model = Model::new(vec![resource], Lists::default(), false);
+    let model = Model::of_one(resource);
     said.read(&model, &id, &lower);
     if said.kind == Kind::Silent
         && (lower.starts_with("microsoft.authorization/policy") || mentions("privatelink."))

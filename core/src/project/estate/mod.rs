@@ -10,7 +10,8 @@ mod neighbours;
 use super::diagnose::{self, Located};
 use super::documents::{Document, Documents, Json};
 use super::{Language, Options, environment};
-use crate::lang::{File, azure_json};
+use crate::lang::File;
+use crate::lang::azure_json::{self, Shown};
 use crate::report::{
     Diagnostic, Range, STREAM_VERSION, Severity, StreamFinding, StreamProblem, StreamRecord, StreamRelated,
     StreamSummary, StreamUndecided, Undecided,
@@ -31,7 +32,7 @@ const BYTES_OF_A_BATCH: u64 = 8 << 20;
 /// Rows that are read with all others, since they may be about any.
 const MAX_EVERYWHERE: usize = 200;
 /// Rows that one row is checked with.
-const MAX_NEIGHBOURS: usize = 50_000;
+const MAX_NEIGHBOURS: usize = 20_000;
 
 /// An estate: read file by file, then checked batch by batch.
 #[derive(Debug, Default)]
@@ -77,6 +78,8 @@ struct Row {
 struct Batch {
     rows: Vec<u32>,
     own: Set<u32>,
+    /// A row that too many others decide about.
+    too_large: Option<u32>,
 }
 
 /// Where the text of a row is.
@@ -134,7 +137,7 @@ impl Estate {
         let path = self.paths.last().map_or("", String::as_str);
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let file_of_row = File { id: FileId(file), path, parsed: json::parse(text) };
-        let Some((resource, whole)) = azure_json::row(&file_of_row) else {
+        let Some(Shown { resource, whole, is_neighbour }) = azure_json::row(&file_of_row) else {
             let index = LineIndex::new(text);
             let problems = file_of_row.parsed.problems.iter();
             let mut found: Vec<_> = problems
@@ -152,7 +155,6 @@ impl Estate {
             let mut windows = text.as_bytes().windows(word.len());
             windows.any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
         };
-        let is_neighbour = resource.body.path(&["metadata", "vaultmoat", "neighbour"]).is_true().is_true();
         let said = facts::read(resource, whole, &mentions);
         self.index.add(said.kind, &said.facts, said.everywhere);
         self.rows.push(Row {
@@ -250,9 +252,10 @@ impl Estate {
 
     /// The rows of the next batch, whose texts [`Estate::check`] takes in this order; `None` when all were checked.
     pub fn next_batch(&mut self) -> Option<Vec<Part>> {
-        let left = self.order.get(self.checked..)?;
+        let left = self.order.get(self.checked..).filter(|left| !left.is_empty())?;
         let mut neighbours = Neighbours::new(&self.index);
         let mut own = Vec::new();
+        let mut too_large = None;
         let mut bytes = 0;
         for row in left {
             let before = neighbours.len();
@@ -260,24 +263,23 @@ impl Estate {
                 break;
             }
             neighbours.own(*row);
+            if neighbours.len() - before > MAX_NEIGHBOURS {
+                neighbours.truncate(before);
+                too_large = Some(*row);
+                break;
+            }
             own.push(*row);
             let length = self.rows.get(*row as usize).map_or(0, |row| u64::from(row.length));
             bytes += length * (neighbours.len() - before).max(1) as u64;
-            if neighbours.len() > MAX_NEIGHBOURS {
-                break;
-            }
         }
-        self.checked += own.len();
-        if own.is_empty() {
-            return None;
-        }
+        self.checked += own.len() + usize::from(too_large.is_some());
         let rows = neighbours.into_rows();
         let part = |row: &u32| {
             let Row { file, offset, length, .. } = *self.rows.get(*row as usize)?;
             Some(Part { file, offset, length })
         };
         let parts = rows.iter().filter_map(part).collect();
-        self.batch = Batch { rows, own: Set::from(own) };
+        self.batch = Batch { rows, own: Set::from(own), too_large };
         Some(parts)
     }
 
@@ -285,6 +287,7 @@ impl Estate {
     pub fn check(&mut self, text: &[u8]) -> Vec<StreamRecord> {
         let batch = std::mem::take(&mut self.batch);
         let (mut records, undecided) = self.said(&batch, text);
+        records.extend(batch.too_large.map(|row| self.too_large(row)));
         for record in &records {
             match record {
                 StreamRecord::Finding(finding) => self.summary.count(finding.severity),
@@ -303,6 +306,26 @@ impl Estate {
             }
         }
         records
+    }
+
+    fn too_large(&self, row: u32) -> StreamRecord {
+        let (file, line) = self.line_of(row);
+        let (rule, severity) = ("evaluation-limit".to_owned(), Severity::Warning);
+        let message = format!(
+            "more than {MAX_NEIGHBOURS} resources decide about this one, so that nothing is said of it"
+        );
+        let (record, version) = ("problem", STREAM_VERSION);
+        StreamRecord::Problem(StreamProblem {
+            record,
+            version,
+            file,
+            line,
+            start: 0,
+            end: 0,
+            rule,
+            severity,
+            message,
+        })
     }
 
     /// What is said of a batch: findings and problems, and what is open, with whether that is of a row of the batch.

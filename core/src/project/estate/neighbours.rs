@@ -201,6 +201,11 @@ impl<'i> Neighbours<'i> {
         self.rows.rows.len()
     }
 
+    /// Gives up what was added after the first ones; nothing can be added behind that.
+    pub(super) fn truncate(&mut self, len: usize) {
+        self.rows.rows.truncate(len);
+    }
+
     /// The rows, in order.
     pub(super) fn into_rows(self) -> Vec<u32> {
         let mut rows = self.rows.rows;
