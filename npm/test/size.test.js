@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 
 // The aim is 350 KB with all languages in it. It is far from that; what grows it further has to be worth it.
-const MOST = 560 * 1024;
+const MOST = 588 * 1024;
 
 test('the module stays small enough for a page', () => {
   const bytes = readFileSync(new URL('../wasm/vaultmoat_bg.wasm', import.meta.url));
