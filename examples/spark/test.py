@@ -1,6 +1,7 @@
 """Compares the job on a cluster of two workers with one process: `make test-spark` runs it."""
 
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -29,7 +30,7 @@ def main():
     single = {check_estate.without_place(record) for record in records}
 
     conf = SparkConf().setMaster("local-cluster[2,1,1024]").setAppName("vaultmoat-test")
-    conf.set("spark.ui.enabled", "false").set("spark.pyspark.python", sys.executable)
+    conf.set("spark.ui.enabled", "false").set("spark.ui.showConsoleProgress", "false").set("spark.pyspark.python", sys.executable)
     conf.set("spark.driver.bindAddress", "127.0.0.1").set("spark.driver.host", "127.0.0.1")
     context = SparkContext(conf=conf)
     try:
@@ -51,10 +52,8 @@ def main():
 
 
 def worker(_):
-    """Which executor this runs on."""
-    from pyspark import SparkFiles
-
-    return SparkFiles.getRootDirectory()
+    """Which executor this runs on: each has a folder of its own."""
+    return os.getcwd()
 
 
 if __name__ == "__main__":
