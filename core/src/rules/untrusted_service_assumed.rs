@@ -49,7 +49,8 @@ fn check(cx: &mut Context) {
                     format!("`{name}` cannot reach vault `{vault_name}`: {service} is no trusted service"),
                     help,
                 )
-                .related(vault.firewall.bypass.place, "`bypass` does not cover it"),
+                .related(vault.firewall.bypass.place, "`bypass` does not cover it")
+                .since(&vault.resource),
             );
         }
     }

@@ -88,9 +88,9 @@ pub fn documents(text: &str) -> Vec<Parsed<'_>> {
     let readable = readable(body, MAX_MARKS);
     let ranges = scan::documents(body.get(..readable).unwrap_or(body));
     // What is too much belongs to the last one.
-    let last = ranges.len().saturating_sub(1);
+    let last = (readable < body.len()).then(|| ranges.len().saturating_sub(1));
     let of = |(at, range): (usize, std::ops::Range<usize>)| {
-        let end = if at == last { body.len() } else { range.end };
+        let end = if Some(at) == last { body.len() } else { range.end };
         Some(parse_part(body.get(range.start..end)?, shift + range.start, range.len()))
     };
     ranges.into_iter().enumerate().filter_map(of).collect()

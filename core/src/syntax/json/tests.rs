@@ -428,3 +428,12 @@ fn check_node(node: &Node, text: &str) {
         _ => {}
     }
 }
+
+#[test]
+fn what_stands_behind_the_last_of_several_documents_is_no_fault() {
+    for text in ["{}\n{}", "{}\n{}\n", "{}\r\n\r\n{} \n\n"] {
+        let read = documents(text);
+        assert_eq!(read.len(), 2);
+        assert!(read.iter().all(|parsed| parsed.problems.is_empty()), "{text:?}");
+    }
+}
