@@ -299,8 +299,7 @@ impl<'w, 't> World<'w, 't> {
         while let Some(next) = above {
             depth += 1;
             if next.template.path() == template.path() {
-                let message = format!("the {what} `{path}` deploys itself, so that this never ends");
-                self.problem(place, ProblemKind::InvalidExpression, message);
+                self.budget.give_up("a template deploys itself, so that this never ends");
                 return None;
             }
             above = next.holder.as_ref().and_then(|holder| self.deployment(holder.deployment));
