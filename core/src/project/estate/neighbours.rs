@@ -4,6 +4,7 @@
 use super::facts::{About, Everywhere, Fact, Kind, Text};
 use crate::sorted::sort;
 use std::collections::HashSet;
+use std::vec::IntoIter;
 
 /// Who says what, of all rows.
 #[derive(Debug, Default)]
@@ -118,18 +119,34 @@ impl Index {
         self.facts.get(start..end).unwrap_or_default()
     }
 
-    /// What a row says about one thing.
-    pub(super) fn texts(&self, row: u32, about: About) -> impl Iterator<Item = Text> + '_ {
-        self.said(row).iter().filter_map(move |fact| fact.text(about))
+    /// What a row says about one thing. A list, and not an iterator of its own: those are kilobytes in the module.
+    pub(super) fn texts(&self, row: u32, about: About) -> IntoIter<Text> {
+        let mut found = Vec::new();
+        for fact in self.said(row) {
+            found.extend(fact.text(about));
+        }
+        found.into_iter()
     }
 
     /// Who says something, in the order of rows.
-    pub(super) fn who(&self, about: About, text: Text) -> impl Iterator<Item = u32> + '_ {
+    pub(super) fn who(&self, about: About, text: Text) -> IntoIter<u32> {
         let fact = text.about(about);
         let bucket = bucket(fact, self.buckets.len().saturating_sub(1));
         let bound = |at: usize| self.buckets.get(at).map_or(0, |bound| *bound as usize);
-        let sayers = self.sayers.get(bound(bucket)..bound(bucket + 1)).unwrap_or_default();
-        sayers.iter().filter(move |(other, _)| *other == fact).map(|(_, row)| *row)
+        let mut found = Vec::new();
+        for (other, row) in self.sayers.get(bound(bucket)..bound(bucket + 1)).unwrap_or_default() {
+            if *other == fact {
+                found.push(*row);
+            }
+        }
+        found.into_iter()
+    }
+
+    /// What those say about one thing who say something about another.
+    fn follow(&self, from: About, text: Text, to: About, found: &mut Vec<Text>) {
+        for row in self.who(from, text) {
+            found.extend(self.texts(row, to));
+        }
     }
 
     fn first(&self, about: About, text: Text) -> Option<u32> {
@@ -548,40 +565,40 @@ impl Index {
 
     /// The endpoints of a vault: those that connect to it, and those it tells of.
     fn endpoints_of(&self, vault: Text) -> Vec<Text> {
-        let connected = self.who(About::Target, vault).flat_map(|row| self.texts(row, About::Id));
-        let tellers = self.who(About::Id, vault).chain(self.who(About::Parent, vault));
-        connected.chain(tellers.flat_map(|row| self.texts(row, About::Names))).collect()
+        let mut found = Vec::new();
+        self.follow(About::Target, vault, About::Id, &mut found);
+        self.follow(About::Id, vault, About::Names, &mut found);
+        self.follow(About::Parent, vault, About::Names, &mut found);
+        found
     }
 
     /// The vaults of an endpoint, in the same way.
     fn vaults_of(&self, endpoint: Text) -> Vec<Text> {
-        let targets = self.who(About::Id, endpoint).flat_map(|row| self.texts(row, About::Target));
-        let tellers = self.who(About::Names, endpoint).flat_map(|row| {
+        let mut found = Vec::new();
+        self.follow(About::Id, endpoint, About::Target, &mut found);
+        for row in self.who(About::Names, endpoint) {
             let about = if self.kind(row) == Kind::Vault { About::Id } else { About::Parent };
-            self.texts(row, about)
-        });
-        targets.chain(tellers).collect()
+            found.extend(self.texts(row, about));
+        }
+        found
     }
 
     /// The zones that an endpoint is registered in, by its groups or by a record. The records go to `records`.
     fn zones_of(&self, endpoint: Text, records: &mut Rows) -> Vec<Text> {
-        let mut zones: Vec<Text> =
-            self.who(About::Parent, endpoint).flat_map(|row| self.texts(row, About::Zone)).collect();
-        let mut add = |record: u32| {
-            records.insert(record);
-            zones.extend(self.texts(record, About::Parent));
-        };
-        for row in self.who(About::Id, endpoint) {
-            for address in self.texts(row, About::Address) {
-                self.who(About::RecordAddress, address).for_each(&mut add);
-            }
-            for name in self.texts(row, About::TargetName) {
-                self.who(About::RecordName, name).for_each(&mut add);
-            }
-        }
-        for row in self.who(About::Names, endpoint) {
-            for name in self.texts(row, About::VaultName).chain(self.texts(row, About::TargetName)) {
-                self.who(About::RecordName, name).for_each(&mut add);
+        let mut zones = Vec::new();
+        self.follow(About::Parent, endpoint, About::Zone, &mut zones);
+        let (mut addresses, mut names) = (Vec::new(), Vec::new());
+        self.follow(About::Id, endpoint, About::Address, &mut addresses);
+        self.follow(About::Id, endpoint, About::TargetName, &mut names);
+        self.follow(About::Names, endpoint, About::VaultName, &mut names);
+        self.follow(About::Names, endpoint, About::TargetName, &mut names);
+        let asked = [(About::RecordAddress, addresses), (About::RecordName, names)];
+        for (about, texts) in asked {
+            for text in texts {
+                for record in self.who(about, text) {
+                    records.insert(record);
+                    zones.extend(self.texts(record, About::Parent));
+                }
             }
         }
         zones
@@ -589,14 +606,21 @@ impl Index {
 
     /// A client and what is a part of it.
     fn with_parts(&self, client: Text) -> Vec<u32> {
-        let is_part = |row: &u32| self.kind(*row) == Kind::ClientPart;
-        self.who(About::Id, client).chain(self.who(About::Parent, client).filter(is_part)).collect()
+        let mut found: Vec<u32> = self.who(About::Id, client).collect();
+        for row in self.who(About::Parent, client) {
+            if self.kind(row) == Kind::ClientPart {
+                found.push(row);
+            }
+        }
+        found
     }
 
     /// The vaults that a client names.
     fn used_by(&self, row: u32) -> Vec<Text> {
-        let by_name = self.texts(row, About::UsesName).flat_map(|name| self.who(About::VaultName, name));
-        let by_name = by_name.flat_map(|vault| self.texts(vault, About::Id));
-        self.texts(row, About::UsesId).chain(by_name).collect()
+        let mut found: Vec<Text> = self.texts(row, About::UsesId).collect();
+        for name in self.texts(row, About::UsesName) {
+            self.follow(About::VaultName, name, About::Id, &mut found);
+        }
+        found
     }
 }
