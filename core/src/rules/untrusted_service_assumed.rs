@@ -3,7 +3,7 @@
 use super::{Check, Context, Finding, Profile, Rule, Severity};
 use crate::eval::Truth;
 use crate::model::{Consumer, Vault, is_deployed};
-use crate::sim::{Caller, explain};
+use crate::sim::{Caller, passes_public_gates};
 
 pub(super) const RULE: Rule = Rule {
     slug: "untrusted-service-assumed",
@@ -63,8 +63,10 @@ fn refused_in_network<'m>(cx: &Context<'m>, vault: &'m Vault, consumer: &'m Cons
         return Truth::of(false);
     }
     let uses = consumer.uses(vault).and(is_deployed(&consumer.resource));
-    if uses.is_false() || !cx.model.has_endpoint(vault).is_false() {
+    let has_endpoint = cx.model.has_endpoint(vault);
+    if uses.is_false() || !has_endpoint.is_false() {
         return Truth::of(false);
     }
-    uses.and(explain(cx.model, cx.cloud, vault, Caller::consumer(cx.model, consumer)).allowed.negate())
+    let caller = Caller::consumer(cx.model, consumer);
+    uses.and(has_endpoint.negate()).and(passes_public_gates(cx.model, vault, &caller).negate())
 }

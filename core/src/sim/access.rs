@@ -112,6 +112,15 @@ pub fn explain<'m>(model: &'m Model, cloud: Cloud, vault: &'m Vault, caller: Cal
     Decision { vault, caller, allowed, via, error, steps, remedies }
 }
 
+/// Whether the gates of the public endpoint let a caller in, wherever names lead: all there is to a vault without a
+/// private endpoint.
+pub fn passes_public_gates<'m>(model: &'m Model, vault: &'m Vault, caller: &Caller<'m>) -> Truth {
+    in_all(caller.origins.iter().map(|When { holds, assumed, what: origin }| {
+        let mut request = Request { model, vault, caller, origin, steps: Vec::new() };
+        (holds.clone(), request.public().allowed.assuming(assumed))
+    }))
+}
+
 /// Whether a caller would get in if a private zone answered for the vault's alias.
 pub(super) fn gets_in_through<'m>(
     model: &'m Model,

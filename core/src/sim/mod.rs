@@ -11,7 +11,7 @@ pub mod plan;
 mod remedy;
 mod route;
 
-pub use access::{Decision, Via, explain};
+pub use access::{Decision, Via, explain, passes_public_gates};
 pub(crate) use caller::is_named;
 pub use caller::{Caller, NetworkView, Origin, Source, SubnetSource, View, callers};
 pub use dns::{Answer, Hop, HopKind, Resolution, resolve};
