@@ -7,8 +7,17 @@ use std::time::{Duration, Instant};
 
 /// What this thread has had of a processor, where the system says so: a busy machine is no fault of the engine.
 pub fn spent() -> Duration {
+    spent_by("thread-self")
+}
+
+/// What the first thread of this process has had.
+pub fn spent_by_main() -> Duration {
+    spent_by("self")
+}
+
+fn spent_by(thread: &str) -> Duration {
     static STARTED: LazyLock<Instant> = LazyLock::new(Instant::now);
-    std::fs::read_to_string("/proc/thread-self/schedstat")
+    std::fs::read_to_string(format!("/proc/{thread}/schedstat"))
         .ok()
         .and_then(|line| line.split(' ').next()?.parse().ok())
         .map_or_else(|| STARTED.elapsed(), Duration::from_nanos)
@@ -70,6 +79,7 @@ pub fn inputs() -> Vec<Input> {
     cyclic(&mut all);
     repeated(&mut all);
     multiplied(&mut all);
+    linked(&mut all);
     characters(&mut all);
     all.0
 }
@@ -264,7 +274,7 @@ fn long_lines(all: &mut Inputs) {
     all.add("a line of 50 MB: JSON text", "text too long", "main.json", move || {
         named(&format!("\"variables\": {{ \"x\": \"{}\" }},", letters()), "\"[variables('x')]\"")
     });
-    all.add("a line of 50 MB: JSON escapes", "text too long", "main.json", || {
+    all.add("a line of 50 MB: JSON escapes", "too large: what follows is not read", "main.json", || {
         named(
             &format!("\"variables\": {{ \"x\": \"{}\" }},", "\\u0061".repeat(LINE / 6)),
             "\"[variables('x')]\"",
@@ -667,6 +677,8 @@ fn multiplied(all: &mut Inputs) {
         ("groupBy", "groupBy(range(0, 10000), x => string(map(range(0, 10000), y => x)))"),
         ("union", "map(range(0, 10000), x => union(range(0, 10000), range(5000, 10000)))"),
         ("intersection", "map(range(0, 10000), x => intersection(range(0, 10000), range(5000, 10000)))"),
+        ("interpolation", "map(range(0, 10000), x => '${padLeft('a', 200000)}${x}')"),
+        ("spread", "map(range(0, 10000), x => [...range(0, 10000)])"),
         ("padLeft", "padLeft('a', 2000000000)"),
         ("split", "split(padLeft('', 200000, ','), ',')"),
         (
@@ -682,6 +694,100 @@ fn multiplied(all: &mut Inputs) {
             format!("param p string\nvar v = {expression}\nresource kv 'Microsoft.KeyVault/vaults@2023-07-01' = [for x in v: {{\n  name: string(x)\n  properties: {{ networkAcls: {{ ipRules: v }} }}\n}}]\n")
         });
     }
+}
+
+/// How many resources there are of each type that may be linked to any of the others.
+const OPEN: usize = 4_000;
+/// How many files a large project has.
+const FILES: usize = 2_000;
+
+fn linked(all: &mut Inputs) {
+    all.add("open ids: ARM", "too many ids", "main.json", || {
+        let of = |at: usize| {
+            [
+                r#"{"type":"Microsoft.KeyVault/vaults","apiVersion":"2023-07-01","name":"[parameters('kvAT')]","properties":{}}"#,
+                r#"{"type":"Microsoft.Network/privateEndpoints","apiVersion":"2023-04-01","name":"[parameters('peAT')]","properties":{"subnet":{"id":"[parameters('subnetAT')]"},"privateLinkServiceConnections":[{"name":"c","properties":{"privateLinkServiceId":"[parameters('toAT')]","groupIds":["vault"]}}]}}"#,
+                r#"{"type":"Microsoft.Network/virtualNetworks","apiVersion":"2023-04-01","name":"[parameters('netAT')]","properties":{"subnets":[{"name":"[parameters('snetAT')]"}]}}"#,
+                r#"{"type":"Microsoft.Network/privateDnsZones","apiVersion":"2020-06-01","name":"[parameters('zoneAT')]"}"#,
+                r#"{"type":"Microsoft.Network/privateDnsZones/virtualNetworkLinks","apiVersion":"2020-06-01","name":"[concat(parameters('linkedAT'), '/l')]","properties":{"virtualNetwork":{"id":"[parameters('linkAT')]"}}}"#,
+                r#"{"type":"Microsoft.Network/privateEndpoints/privateDnsZoneGroups","apiVersion":"2023-04-01","name":"[concat(parameters('groupedAT'), '/g')]","properties":{"privateDnsZoneConfigs":[{"name":"c","properties":{"privateDnsZoneId":"[parameters('groupAT')]"}}]}}"#,
+            ]
+            .join(",")
+            .replace("AT", &at.to_string())
+        };
+        let names = ["kv", "pe", "subnet", "to", "net", "snet", "zone", "linked", "link", "grouped", "group"];
+        let parameter = |name: String| format!(r#""{name}":{{"type":"string"}}"#);
+        let parameters = names.iter().flat_map(|name| (0..OPEN).map(move |at| parameter(format!("{name}{at}"))));
+        let resources: Vec<String> = (0..OPEN).map(of).collect();
+        template(&format!(
+            r#""parameters": {{ {} }}, "resources": [{}]"#,
+            parameters.collect::<Vec<_>>().join(","),
+            resources.join(",")
+        ))
+    });
+    let project = |path: &'static str, text: &'static str| {
+        move || {
+            let of = |at: usize| {
+                let (number, next) = (at.to_string(), (at + 1).to_string());
+                let filled = |text: &str| text.replace("AT", &number).replace("NEXT", &next);
+                (filled(path), filled(text))
+            };
+            (0..FILES).map(of).collect()
+        }
+    };
+    let vault = r#"{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#","contentVersion":"1.0.0.0","resources":[{"type":"Microsoft.KeyVault/vaults","apiVersion":"2023-07-01","name":"kv-vaultAT","properties":{}}]}"#;
+    all.files("2,000 files: ARM", "kv-vault1999", project("folderAT/main.json", vault));
+    all.files(
+        "2,000 files: rows",
+        "kv-vault1999",
+        project(
+            "rows/AT.json",
+            r#"{"id":"/subscriptions/0/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv-vaultAT","name":"kv-vaultAT","type":"Microsoft.KeyVault/vaults","properties":{"vaultUri":""}}"#,
+        ),
+    );
+    all.files(
+        "2,000 files: Bicep",
+        "kv-vault1999",
+        project(
+            "folderAT/main.bicep",
+            "resource kv 'Microsoft.KeyVault/vaults@2023-07-01' = {\n  name: 'kv-vaultAT'\n  properties: {}\n}\n",
+        ),
+    );
+    all.files(
+        "2,000 files: Bicep, a chain of modules",
+        "nested too deeply",
+        project(
+            "mAT.bicep",
+            "module next 'mNEXT.bicep' = {\n  name: 'next'\n}\nresource kv 'Microsoft.KeyVault/vaults@2023-07-01' = {\n  name: 'kv-vaultAT'\n  properties: {}\n}\n",
+        ),
+    );
+    all.files(
+        "2,000 files: Bicep parameters",
+        "kv-vault1999",
+        project("mAT.bicepparam", "using 'mAT.bicep'\nextends 'mNEXT.bicepparam'\nparam name = 'kv-vaultAT'\n"),
+    );
+    all.files(
+        "2,000 files: Terraform",
+        "kv-vault1999",
+        project(
+            "folderAT/main.tf",
+            "resource \"azurerm_key_vault\" \"kv\" {\n  name = \"kv-vaultAT\"\n}\n",
+        ),
+    );
+    all.files(
+        "2,000 files: Terraform, one module",
+        "kv-vault1999",
+        project("kvAT.tf", "resource \"azurerm_key_vault\" \"kvAT\" {\n  name = \"kv-vaultAT\"\n}\n"),
+    );
+    all.files(
+        "2,000 files: Terraform, a chain of modules",
+        "nested too deeply",
+        project(
+            "mAT/main.tf",
+            "module \"next\" {\n  source = \"../mNEXT\"\n}\nresource \"azurerm_key_vault\" \"kv\" {\n  name = \"kv-vaultAT\"\n}\n",
+        ),
+    );
+    all.files("2,000 files: not ours", "", project("AT.json", r#"{"name":"microsoft.AT"}"#));
 }
 
 fn characters(all: &mut Inputs) {

@@ -13,8 +13,10 @@ use std::rc::Rc;
 
 /// Nested evaluations beyond which a value is given up on; keeps the stack of a WebAssembly instance whole.
 const MAX_NESTING: u16 = 160;
-/// Steps one check may take; a step is one node, or 64 bytes of arguments or result.
+/// Steps one check may take; a step is one node, 64 bytes of arguments or of what is made, or an element in that.
 const STEPS: u64 = 3_000_000;
+/// Bytes that cost a step.
+const BYTES: u64 = 64;
 
 /// Bytes of a kept value that cost a step.
 const KEPT_BYTES: u64 = 16;
@@ -90,11 +92,22 @@ impl Budget {
     /// Pays for a value that is kept once per resource, however small the text that makes it; a limit value when the
     /// steps do not suffice.
     pub fn keep(&self, value: Value) -> Value {
-        if self.spend(value.size() as u64 / KEPT_BYTES) {
-            value
-        } else {
-            Value::limit("evaluation budget used up").at(value.place)
-        }
+        self.afford(value.size() as u64 / KEPT_BYTES, value)
+    }
+
+    /// Pays for the arguments of a call; false when the steps do not suffice.
+    pub(super) fn pay(&self, args: &[Value]) -> bool {
+        self.spend(args.iter().fold(1, |sum, arg| sum + arg.size() as u64 / BYTES))
+    }
+
+    /// Pays for a value that was made of others: its elements take memory also where they are hardly any text. A limit
+    /// value when the steps do not suffice.
+    pub(super) fn make(&self, value: Value) -> Value {
+        self.afford(value.size() as u64 / BYTES + value.elements_held() as u64, value)
+    }
+
+    fn afford(&self, steps: u64, value: Value) -> Value {
+        if self.spend(steps) { value } else { Value::limit("evaluation budget used up").at(value.place) }
     }
 
     /// Runs something one level deeper; a limit value when that is too deep or the steps are used up.
@@ -186,9 +199,11 @@ pub fn evaluate_as(expr: &Expr, name: Option<&str>, scope: &dyn Scope, locals: &
         ExprKind::Bool(value) => Value::bool(*value),
         ExprKind::Int(number) => Value::int(*number),
         ExprKind::Text(text) => Value::text(Rc::clone(text)),
-        ExprKind::Interpolation(pieces) => Value::concat(&all(pieces, scope, locals)),
-        ExprKind::Array(items) => array(items, scope, locals),
-        ExprKind::Object(fields) => object(fields, scope, locals),
+        ExprKind::Interpolation(pieces) => {
+            scope.budget().make(Value::concat(&all(pieces, scope, locals)))
+        }
+        ExprKind::Array(items) => scope.budget().make(array(items, scope, locals)),
+        ExprKind::Object(fields) => scope.budget().make(object(fields, scope, locals)),
         ExprKind::Property { of, name, .. } => {
             let found = property(evaluate(of, scope, locals), name);
             // What is only known as a part of something stands where the part is named.
@@ -387,8 +402,7 @@ fn call(
         return terraform::call(name, args, scope, locals);
     }
     let values = all(args, scope, locals);
-    let cost = values.iter().fold(1u64, |sum, value| sum + value.size() as u64 / 64);
-    if !scope.budget().spend(cost) {
+    if !scope.budget().pay(&values) {
         return Value::limit("evaluation budget used up");
     }
     if let Some(value) = scope.user_function(namespace, name, &values) {
@@ -403,8 +417,7 @@ fn call(
                     Value::call(function.name, values)
                 }
             };
-            scope.budget().spend(value.size() as u64 / 64);
-            return value;
+            return scope.budget().make(value);
         }
         if let Some(value) = scope.resource_function(name, &values) {
             return value;

@@ -3,7 +3,7 @@
 use super::evaluator::{Scope, evaluate};
 use super::functions::terraform;
 use super::value::{Kind, TermKind, Value};
-use super::{Budget, Locals};
+use super::Locals;
 use crate::syntax::expression::{Expr, ExprKind};
 use crate::syntax::hcl::NAMESPACE;
 
@@ -19,21 +19,15 @@ pub(super) fn call(name: &str, args: &[Expr], scope: &dyn Scope, locals: &Locals
             let Some(values) = arguments(args, scope, locals) else {
                 return Value::call(name, args.iter().map(|arg| evaluate(arg, scope, locals)).collect());
             };
-            if !pay(scope.budget(), &values) {
+            if !scope.budget().pay(&values) {
                 return Value::limit("evaluation budget used up");
             }
             if let Some(value) = scope.user_function(Some(NAMESPACE), name, &values) {
                 return value;
             }
-            let value = terraform::terraform(name, values);
-            scope.budget().spend(value.size() as u64 / 64);
-            value
+            scope.budget().make(terraform::terraform(name, values))
         }
     }
-}
-
-fn pay(budget: &Budget, values: &[Value]) -> bool {
-    budget.spend(values.iter().fold(1u64, |sum, value| sum + value.size() as u64 / 64))
 }
 
 /// The arguments, those that a list is spread into too; `None` where it is not known how many those are.

@@ -577,6 +577,15 @@ impl Value {
         }
     }
 
+    /// How many elements or fields it holds itself.
+    pub(super) fn elements_held(&self) -> usize {
+        match &self.kind {
+            Kind::Array(array) => array.items.len(),
+            Kind::Object(object) => object.fields.len(),
+            _ => 0,
+        }
+    }
+
     fn branches(&self) -> usize {
         match &self.kind {
             Kind::Choice(choice) => choice.then.branches().saturating_add(choice.otherwise.branches()),

@@ -14,7 +14,7 @@ use crate::report::{
 use crate::rules::{self, Check, Context, Finding, Level, MAX_FINDINGS, RULES, Rule};
 use crate::sorted::{Set, sort_by};
 use crate::text::{LineIndex, Place, shortened};
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -253,6 +253,12 @@ impl Judge<'_, '_> {
             let is_plan = self.documents.is(place.file, Language::TerraformPlan);
             self.origins.of(self.documents.tree(place.file).filter(|_| is_plan)?, place)
         };
+        // Many rules speak of the same resource.
+        let known = RefCell::<HashMap<*const Resource, Rc<Resource>>>::default();
+        let shared = |resource: &Resource| {
+            let mut known = known.borrow_mut();
+            Rc::clone(known.entry(std::ptr::from_ref(resource)).or_insert_with(|| Rc::new(resource.clone())))
+        };
         let run = |rule: &&'static Rule| {
             // A rule that was turned on by name runs as in its profile.
             let profile = self.options.profile.max(rule.profile);
@@ -268,7 +274,7 @@ impl Judge<'_, '_> {
                 Found {
                     place: finding.place,
                     origin,
-                    resource: Rc::new(finding.resource.clone()),
+                    resource: shared(finding.resource),
                     diagnostic,
                 }
             };
@@ -279,7 +285,7 @@ impl Judge<'_, '_> {
                     reason: in_own_words(&open.reason, open.resource, open.resource.place, self.documents),
                     depends_on: open.depends.names().map(|name| shown(name.to_owned())).collect(),
                 };
-                (undecided, Rc::new(open.resource.clone()))
+                (undecided, shared(open.resource))
             };
             Ruling {
                 rule,

@@ -4,7 +4,7 @@
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 use vaultmoat_core::{Options, Profile, Project};
-use vaultmoat_tests::hostile::{inputs, spent};
+use vaultmoat_tests::hostile::{inputs, spent, spent_by_main};
 
 const MOST_TIME: Duration = Duration::from_secs(2);
 const GIVEN_UP: Duration = Duration::from_secs(12);
@@ -45,8 +45,11 @@ fn one(name: &str) {
     }
     // What making the texts took does not count.
     let _ = std::fs::write("/proc/self/clear_refs", "5");
-    std::thread::spawn(|| {
-        std::thread::sleep(GIVEN_UP);
+    let given_up = spent_by_main() + GIVEN_UP;
+    std::thread::spawn(move || {
+        while spent_by_main() < given_up {
+            std::thread::sleep(Duration::from_millis(100));
+        }
         eprintln!("not done after {GIVEN_UP:?}");
         std::process::exit(1);
     });
