@@ -573,7 +573,9 @@ impl Repair<'_> {
     /// Overwrites with blanks and remembers that something is missing.
     fn lose(&mut self, start: usize, end: usize) {
         self.blank(start, end);
-        self.lost.push(Range::new(start, end.min(self.text.len())));
+        // A bracket may have been written over the first byte of a character, which went with it.
+        let end = self.text.ceil_char_boundary(end);
+        self.lost.push(Range::new(start, end));
         self.gap = start;
     }
 

@@ -326,6 +326,16 @@ fn a_template_cut_anywhere_keeps_what_was_whole() {
 }
 
 #[test]
+fn what_is_lost_ends_between_characters() {
+    let text = "[{member\u{b}{т\u{c}]";
+    let parsed = parse(text);
+    assert!(!parsed.lost.is_empty());
+    for lost in parsed.lost {
+        assert!(text.get(lost.start as usize..lost.end as usize).is_some(), "{lost:?}");
+    }
+}
+
+#[test]
 fn a_template_with_one_byte_gone_still_has_most_of_its_resources() {
     let mut kept = 0;
     let mut cuts = 0;
