@@ -23,7 +23,7 @@ package_files := package.json package-lock.json $(wildcard npm/package.json test
 say = @printf '\033[1m== %s\033[0m\n' "$(1)"
 
 .PHONY: build demo test bench lint fmt types clean playground package sbom contracts audit reproducible \
-	bench-lsp bench-memory bench-estate hostile test-format test-clippy test-rust test-types test-node test-vscode test-neovim test-editor test-wasm \
+	bench-lsp sizes bench-memory bench-estate hostile test-format test-clippy test-rust test-types test-node test-vscode test-neovim test-editor test-wasm \
 	test-browser test-trap test-package test-supply test-firefox test-bundlers test-spark
 
 build: $(module) $(done)/typescript $(done)/rules $(schemas) npm/schema/config.json npm/sbom.cdx.json ## The CLI, as node_modules/.bin/vaultmoat
@@ -45,6 +45,10 @@ bench: build $(done)/playground ## Throughput native and in WebAssembly, start-u
 bench-lsp: build ## How long an editor waits, and the server's memory over 10,000 edits
 	$(call say,language server)
 	@node tests/bench-lsp.js
+
+sizes: build ## What each part of the module costs
+	$(call say,sizes)
+	@node npm/scripts/costs.js
 
 bench-memory: build ## The memory of one instance over 100,000 checks, in each way of use
 	$(call say,memory)
@@ -101,7 +105,8 @@ $(done)/node_modules: $(package_files)
 	@npm ci --no-audit --no-fund --loglevel=error
 	@mkdir -p $(@D) && touch $@
 
-$(module): $(engine_files) $(pack_files) npm/scripts/shrink.js npm/scripts/order.js $(done)/node_modules
+shrink_files := $(addprefix npm/scripts/, shrink.js module.js order.js)
+$(module): $(engine_files) $(pack_files) $(shrink_files) $(done)/node_modules
 	$(call say,WebAssembly module)
 	@command -v cargo >/dev/null || { echo 'missing: Rust, by rustup' >&2; exit 1; }
 	@wasm/cargo.sh build -p vaultmoat-wasm --profile wasm

@@ -112,18 +112,26 @@ impl Budget {
 
     /// Runs something one level deeper; a limit value when that is too deep or the steps are used up.
     pub fn nested(&self, evaluate: impl FnOnce() -> Value) -> Value {
+        if let Err(limit) = self.descend() {
+            return limit;
+        }
+        let value = evaluate();
+        self.nesting.set(self.nesting.get().saturating_sub(1));
+        value
+    }
+
+    /// Goes one level deeper. Apart from what is evaluated there, which would have this once for each kind of it.
+    fn descend(&self) -> Result<(), Value> {
         let nesting = self.nesting.get();
         if nesting >= MAX_NESTING {
             self.exhausted.set(Some("the template nests its values too deeply"));
-            return Value::limit("nested too deeply");
+            return Err(Value::limit("nested too deeply"));
         }
         if !self.spend(1) {
-            return Value::limit("evaluation budget used up");
+            return Err(Value::limit("evaluation budget used up"));
         }
         self.nesting.set(nesting + 1);
-        let value = evaluate();
-        self.nesting.set(nesting);
-        value
+        Ok(())
     }
 
     /// Whether there are no steps left.
@@ -199,9 +207,7 @@ pub fn evaluate_as(expr: &Expr, name: Option<&str>, scope: &dyn Scope, locals: &
         ExprKind::Bool(value) => Value::bool(*value),
         ExprKind::Int(number) => Value::int(*number),
         ExprKind::Text(text) => Value::text(Rc::clone(text)),
-        ExprKind::Interpolation(pieces) => {
-            scope.budget().make(Value::concat(&all(pieces, scope, locals)))
-        }
+        ExprKind::Interpolation(pieces) => scope.budget().make(Value::concat(&all(pieces, scope, locals))),
         ExprKind::Array(items) => scope.budget().make(array(items, scope, locals)),
         ExprKind::Object(fields) => scope.budget().make(object(fields, scope, locals)),
         ExprKind::Property { of, name, .. } => {

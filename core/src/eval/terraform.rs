@@ -1,9 +1,9 @@
 //! What Terraform's expressions have beside functions of evaluated arguments: `try`, `can`, spread arguments.
 
+use super::Locals;
 use super::evaluator::{Scope, evaluate};
 use super::functions::terraform;
 use super::value::{Kind, TermKind, Value};
-use super::Locals;
 use crate::syntax::expression::{Expr, ExprKind};
 use crate::syntax::hcl::NAMESPACE;
 

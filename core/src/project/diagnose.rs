@@ -271,12 +271,7 @@ impl Judge<'_, '_> {
                 let mut diagnostic = of_finding(rule, finding, self.documents, self.places);
                 let written = |place| related(place, "written here".to_owned(), self.places);
                 diagnostic.related.splice(0..0, origin.map(written));
-                Found {
-                    place: finding.place,
-                    origin,
-                    resource: shared(finding.resource),
-                    diagnostic,
-                }
+                Found { place: finding.place, origin, resource: shared(finding.resource), diagnostic }
             };
             let open = |open: &rules::Undecided| {
                 let undecided = Undecided {

@@ -2,7 +2,7 @@
 
 import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { Estate } from '../engine.js';
+import { Estate } from '../estate.js';
 import { createEngine } from '../node.js';
 import type { Severity, StreamRecord } from '../types.js';
 import { InputError, type Streaming } from './arguments.js';
@@ -29,7 +29,7 @@ interface Source {
 export async function stream(options: Streaming): Promise<boolean> {
   const engine = await createEngine();
   const config = await new Configs(engine, options).of(commonFolder(options));
-  const estate = configured(engine, options.project, config, (options) => engine.estate(options));
+  const estate = configured(engine, options.project, config, (options) => new Estate(options));
   const threshold = options.failOn ?? config?.failOn ?? 'warning';
   const sources: Source[] = [];
   const lines = new Lines(options.output);
