@@ -36,9 +36,9 @@ test: test-format test-clippy test-rust test-types test-node test-vscode test-ne
 	test-package test-supply ## Every test but those that are run on demand
 	$(call say,everything passed)
 
-bench: build $(done)/playground ## Throughput native and in WebAssembly, start-up, size
+bench: build $(done)/playground ## Speed native and in WebAssembly beside parsers of others, start-up, size; needs a C compiler
 	$(call say,benchmarks)
-	@cargo build --release -p vaultmoat-tests --bin bench
+	@cargo build --release --manifest-path tests/peers/Cargo.toml --bin bench
 	@node tests/bench.js
 	@node tests/playground.bench.js
 

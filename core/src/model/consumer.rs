@@ -354,6 +354,10 @@ impl Mentions {
     }
 
     fn add(&mut self, value: &Value, present: &Truth) {
+        // Every mark of a vault has a dot in it, and most texts have none.
+        if value.as_text().is_some_and(|text| !text.contains('.')) {
+            return;
+        }
         let text = value.normal().to_ascii_lowercase();
         if is_vault_text(&text) {
             let mut ids = Vec::new();

@@ -234,13 +234,13 @@ fn link_groups(model: &mut Model) {
     for endpoint in &model.endpoints {
         endpoints.insert(key(&endpoint.resource.id), &endpoint.resource.id);
     }
-    let ids = Ids::new(model.endpoints.iter().map(|endpoint| &endpoint.resource.id));
+    model.endpoint_ids = Ids::new(model.endpoints.iter().map(|endpoint| &endpoint.resource.id));
     for (at, group) in model.zone_groups.iter().enumerate() {
         let owner = key(&group.endpoint);
         let meant: Vec<(Rc<str>, &Value)> = match endpoints.get(&owner) {
             Some(id) => vec![(owner, *id)],
             None => {
-                let candidates = ids.candidates(&group.endpoint).into_iter();
+                let candidates = model.endpoint_ids.candidates(&group.endpoint).into_iter();
                 let candidates = candidates.filter_map(|at| model.endpoints.get(at));
                 candidates.map(|endpoint| (key(&endpoint.resource.id), &endpoint.resource.id)).collect()
             }

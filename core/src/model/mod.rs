@@ -103,6 +103,7 @@ pub struct Model {
     subnet_by_id: HashMap<Rc<str>, usize>,
     vault_ids: Ids,
     zone_ids: Ids,
+    endpoint_ids: Ids,
     network_ids: Ids,
     subnet_ids: Ids,
     /// Links by zone and network.
@@ -459,12 +460,31 @@ impl Model {
 
     /// The subnets that an id means, each with whether it surely does.
     pub fn subnets_of(&self, id: &Value) -> Vec<(&Subnet, Truth)> {
-        let mut found = Vec::new();
-        for at in self.subnet_ids.candidates(id) {
-            let Some(subnet) = self.subnets.get(at) else { continue };
-            let same = identity::same(&subnet.resource.id, id);
-            if !same.is_false() {
-                found.push((subnet, same));
+        named(&self.subnet_ids, &self.subnets, id, |subnet| &subnet.resource)
+    }
+
+    /// The networks that an id means, in the same way.
+    pub fn networks_named(&self, id: &Value) -> Vec<(&Network, Truth)> {
+        named(&self.network_ids, &self.networks, id, |network| &network.resource)
+    }
+
+    /// The zones that an id means, in the same way.
+    pub fn zones_named(&self, id: &Value) -> Vec<(&Zone, Truth)> {
+        named(&self.zone_ids, &self.zones, id, |zone| &zone.resource)
+    }
+
+    /// The endpoints that an id means, in the same way.
+    pub fn endpoints_named(&self, id: &Value) -> Vec<(&PrivateEndpoint, Truth)> {
+        named(&self.endpoint_ids, &self.endpoints, id, |endpoint| &endpoint.resource)
+    }
+
+    /// The zones that a zone group names, each once.
+    pub fn zones_of_group(&self, group: &ZoneGroup) -> Vec<(&Zone, Truth)> {
+        let mut found: Vec<(&Zone, Truth)> = Vec::new();
+        for (zone, truth) in group.zones().iter().flat_map(|id| self.zones_named(id)) {
+            match found.iter_mut().find(|(known, _)| std::ptr::eq(*known, zone)) {
+                Some((_, any)) => *any = any.clone().or(truth),
+                None => found.push((zone, truth)),
             }
         }
         found
@@ -499,6 +519,18 @@ impl Model {
             })
             .collect()
     }
+}
+
+/// What an id means, each with whether it surely does.
+fn named<'m, T>(ids: &Ids, all: &'m [T], id: &Value, resource: fn(&T) -> &Resource) -> Vec<(&'m T, Truth)> {
+    let mut found = Vec::new();
+    for one in ids.candidates(id).into_iter().filter_map(|at| all.get(at)) {
+        let same = identity::same(&resource(one).id, id);
+        if !same.is_false() {
+            found.push((one, same));
+        }
+    }
+    found
 }
 
 /// Takes out what only refers to a resource that is declared here too, in another file or for one of its properties.

@@ -277,8 +277,8 @@ fn links(model: &Model) -> (HashSet<LinkModel>, bool) {
     }
     for subnet in &model.subnets {
         let parent = identity::parent(&subnet.resource.id).unwrap_or_default();
-        for network in &model.networks {
-            add(&subnet.resource, &network.resource, "in", identity::same(&parent, &network.resource.id));
+        for (network, truth) in model.networks_named(&parent) {
+            add(&subnet.resource, &network.resource, "in", truth);
         }
     }
     for consumer in &model.consumers {
@@ -288,25 +288,25 @@ fn links(model: &Model) -> (HashSet<LinkModel>, bool) {
             }
         }
     }
-    for zone in &model.zones {
-        let id = &zone.resource.id;
-        for link in &model.zone_links {
-            let truth = identity::same(&link.zone, id);
-            for network in &model.networks {
-                let to = identity::same(&link.network, &network.resource.id);
-                add(&zone.resource, &network.resource, "links", truth.clone().and(to));
+    for link in &model.zone_links {
+        let networks = model.networks_named(&link.network);
+        for (zone, truth) in model.zones_named(&link.zone) {
+            for (network, to) in &networks {
+                add(&zone.resource, &network.resource, "links", truth.clone().and(to.clone()));
             }
         }
-        for group in &model.zone_groups {
-            let registers =
-                group.zones().iter().fold(Truth::of(false), |any, zone| any.or(identity::same(zone, id)));
-            for endpoint in &model.endpoints {
-                let of = identity::same(&group.endpoint, &endpoint.resource.id);
-                add(&endpoint.resource, &zone.resource, "registers", registers.clone().and(of));
+    }
+    for group in &model.zone_groups {
+        let endpoints = model.endpoints_named(&group.endpoint);
+        for (zone, registers) in model.zones_of_group(group) {
+            for (endpoint, of) in &endpoints {
+                add(&endpoint.resource, &zone.resource, "registers", registers.clone().and(of.clone()));
             }
         }
-        for record in &model.records {
-            add(&zone.resource, &record.resource, "records", identity::same(&record.zone, id));
+    }
+    for record in &model.records {
+        for (zone, truth) in model.zones_named(&record.zone) {
+            add(&zone.resource, &record.resource, "records", truth);
         }
     }
     (links, left_out)
