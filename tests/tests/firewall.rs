@@ -379,3 +379,23 @@ fn rules_that_are_open_as_a_whole_are_recorded_once() {
         [usable, "invalid-network-setting: whether `networkAcls` is an object"]
     );
 }
+
+#[test]
+fn a_misspelt_setting_is_mended_where_one_word_is_meant() {
+    for (setting, written, meant) in [
+        ("publicNetworkAccess", "Disab", Some("Disabled")),
+        ("publicNetworkAccess", "Dis", None),
+        ("publicNetworkAccess", "Enalbed", Some("Enabled")),
+        ("publicNetworkAccess", "disabled for all", Some("Disabled")),
+        ("publicNetworkAccess", "Public", None),
+    ] {
+        let mut project = Project::new(Options::default());
+        project.set("main.json", &template("", "", &vault(&format!(r#""{setting}": "{written}""#))));
+        let report = project.check();
+        let found = report.diagnostics.iter().find(|found| found.rule == "invalid-network-setting");
+        let titles: Vec<&str> =
+            found.expect("a finding").fixes.iter().map(|fix| fix.title.as_str()).collect();
+        let wanted: Vec<String> = meant.iter().map(|word| format!("write `{word}`")).collect();
+        assert_eq!(titles, wanted, "{written}");
+    }
+}
