@@ -143,3 +143,29 @@ resource ruleset 'Microsoft.Network/dnsForwardingRulesets@2022-07-01' = {
     let elsewhere = text.replace("vault.azure.net.", "contoso.com.");
     assert_eq!(outcome(&elsewhere, "subnet:apps"), Outcome::Allowed);
 }
+
+#[test]
+fn a_managed_hsm_takes_no_rule_for_a_subnet() {
+    let subnets = "
+resource vnet 'Microsoft.Network/virtualNetworks@2024-05-01' = {
+  name: 'vnet'
+  location: 'westeurope'
+  properties: {
+    addressSpace: { addressPrefixes: [ '10.0.0.0/16' ] }
+    subnets: [ { name: 'apps', properties: { addressPrefix: '10.0.1.0/24' } } ]
+  }
+}
+";
+    let titles = |text: &str| -> Vec<String> {
+        let decision = project(text).explain(None, "subnet:apps").expect("a decision");
+        assert_ne!(decision.outcome, Outcome::Allowed);
+        decision.fixes.into_iter().map(|fix| fix.title).collect()
+    };
+    assert_eq!(titles(&format!("{HSM}{subnets}")), [""; 0]);
+    let firewall = "publicNetworkAccess: 'Enabled', networkAcls: { defaultAction: 'Deny' }";
+    let vault = VAULT.replace("publicNetworkAccess: 'Disabled'", firewall);
+    assert_eq!(
+        titles(&format!("{vault}{subnets}")),
+        ["add a virtual network rule for `apps`, and the service endpoint to it"]
+    );
+}

@@ -400,6 +400,12 @@ fn f3_44_a_perimeter_knows_prefixes_subscriptions_and_its_own_members() {
         &of("direction: 'Outbound', fullyQualifiedDomainNames: ['*'], addressPrefixes: ['198.51.100.0/24']"),
         &[("ip:198.51.100.7", "denied")],
     );
+    // The whole internet in two halves, by a rule whose direction is a default.
+    let halves = "direction: direction, addressPrefixes: ['0.0.0.0/1', '128.0.0.0/1']";
+    let parameter = "param direction string = 'Inbound'".to_owned();
+    let in_halves = all(&[parameter, off(), perimeter(enforced, halves)]);
+    each(&in_halves, &[("internet", "allowed perimeter")]);
+    assert_eq!(explain(&in_halves, "internet").assumed, ["direction"]);
     let web = "resource web 'Microsoft.Web/sites@2024-04-01' = {\n  name: 'web'\n  location: 'westeurope'\n  properties: {}\n}\n";
     let by_subscription =
         perimeter(enforced, "direction: 'Inbound', subscriptions: [{ id: subscription().id }]");
