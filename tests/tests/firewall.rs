@@ -382,15 +382,17 @@ fn rules_that_are_open_as_a_whole_are_recorded_once() {
 
 #[test]
 fn a_misspelt_setting_is_mended_where_one_word_is_meant() {
-    for (setting, written, meant) in [
-        ("publicNetworkAccess", "Disab", Some("Disabled")),
-        ("publicNetworkAccess", "Dis", None),
-        ("publicNetworkAccess", "Enalbed", Some("Enabled")),
-        ("publicNetworkAccess", "disabled for all", Some("Disabled")),
-        ("publicNetworkAccess", "Public", None),
+    for (written, meant) in [
+        (r#""Disab""#, Some("Disabled")),
+        (r#""Dis""#, None),
+        (r#""Enalbed""#, Some("Enabled")),
+        (r#""disabled for all""#, Some("Disabled")),
+        (r#""Public""#, None),
+        ("true", Some("Enabled")),
+        ("false", Some("Disabled")),
     ] {
         let mut project = Project::new(Options::default());
-        project.set("main.json", &template("", "", &vault(&format!(r#""{setting}": "{written}""#))));
+        project.set("main.json", &template("", "", &vault(&format!(r#""publicNetworkAccess": {written}"#))));
         let report = project.check();
         let found = report.diagnostics.iter().find(|found| found.rule == "invalid-network-setting");
         let titles: Vec<&str> =
