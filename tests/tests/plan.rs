@@ -189,7 +189,10 @@ fn the_way_back_never_opens_the_vault() {
 fn a_name_that_a_shell_would_read_is_a_placeholder_in_commands() {
     let subnet = "/subscriptions/1/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/a; rm -rf $(x)";
     let app = APP.replace("${far.id}/subnets/apps", &subnet.replace('$', "\\$"));
-    let hostile = NETWORK.replace("'kv-plan'", "'kv; rm -rf $(x)'") + &app;
+    let hostile = NETWORK
+        .replace("'kv-plan'", "'kv; rm -rf $(x)'")
+        .replace("      ipRules: [ { value: '20.30.40.0/24' } ]\n", "")
+        + &app;
     let plan = project(&hostile).plan(None).expect("a plan");
     for phase in &plan.phases {
         let commands = phase.actions.iter().filter_map(|action| action.command.as_ref());
@@ -251,6 +254,51 @@ fn every_action_says_how_it_is_done() {
     let closed_to_rules = unregistered.replace("      ipRules: [ { value: '20.30.40.0/24' } ]\n", "");
     let plan = project(&closed_to_rules).plan(None).expect("a plan");
     assert_eq!(to_do(&plan), UNREGISTERED);
+}
+
+#[test]
+fn a_vault_by_itself_is_not_closed_before_it_has_an_endpoint() {
+    let bare = "resource kv 'Microsoft.KeyVault/vaults@2026-02-01' = {
+  name: 'kv-plan'
+  location: 'westeurope'
+  properties: { sku: { family: 'A', name: 'standard' }, tenantId: tenant().tenantId }
+}
+";
+    let plan = project(bare).plan(None).expect("a plan");
+    let create = &phase(&plan, PhaseKind::Prepare).actions[0];
+    assert!(!create.done);
+    assert_eq!(
+        create.command.as_deref(),
+        Some(
+            "az network private-endpoint create -g GROUP -n pe-kv-plan --subnet SUBNET_ID \
+             --private-connection-resource-id $(az keyvault show -n kv-plan --query id -o tsv) --group-id vault \
+             --connection-name pe-kv-plan"
+        )
+    );
+    let disable = phase(&plan, PhaseKind::Disable);
+    assert_eq!(disable.state, State::Blocked);
+    assert_eq!(
+        disable.blockers[0].text,
+        "no private endpoint of the vault is approved: only trusted services would be left"
+    );
+    // Where nothing says `networkAcls`, all of it is written.
+    let denying = edited(bare, &edits(&phase(&plan, PhaseKind::Deny).actions));
+    let denied = project(&denying).explain(None, "internet").expect("a decision");
+    assert_eq!(denied.outcome, Outcome::Denied, "{denying}");
+    let trusted = project(&denying).explain(None, "trusted-services").expect("a decision");
+    assert_eq!(trusted.outcome, Outcome::Allowed, "{denying}");
+}
+
+#[test]
+fn an_endpoint_that_waits_for_approval_blocks_the_preparation() {
+    let waiting = NETWORK.replace("privateLinkServiceConnections", "manualPrivateLinkServiceConnections");
+    let plan = project(&waiting).plan(None).expect("a plan");
+    let prepare = phase(&plan, PhaseKind::Prepare);
+    assert_eq!(prepare.state, State::Blocked, "{}", to_do(&plan));
+    assert_eq!(
+        prepare.blockers[0].text,
+        "private endpoint `pe-plan` waits for approval: until then it carries nothing"
+    );
 }
 
 const OWN_DNS: &str = "addressSpace: { addressPrefixes: [ '10.1.0.0/16' ] }

@@ -114,6 +114,13 @@ fn a_security_group_counts_where_network_policies_are_on() {
     assert_eq!(asked(&vault(group, deny)), (Outcome::Allowed, None));
     assert_eq!(asked(&vault(&on, "")), (Outcome::Allowed, Some(Verdict::Continues)));
     assert_eq!(asked(&vault(&on, deny)), (Outcome::Depends, Some(Verdict::Open)));
+    // A rule may stand beside its group.
+    let beside = "resource denial 'Microsoft.Network/networkSecurityGroups/securityRules@2024-05-01' = {
+  parent: group
+  name: 'denial'
+  properties: { access: 'Deny', direction: 'Inbound', priority: 100, protocol: '*' }
+}";
+    assert_eq!(asked(&format!("{}{beside}", vault(&on, ""))), (Outcome::Depends, Some(Verdict::Open)));
     // What a subnet has that is only referred to is not in the files.
     let referred = vault("delegations: []", "")
         .replace("subnet: { id: '${vnet.id}/subnets/endpoints' }", "subnet: { id: there.id }");
