@@ -764,15 +764,15 @@ fn linked(all: &mut Inputs) {
     all.files(
         "2,000 files: Bicep parameters",
         "kv-vault1999",
-        project("mAT.bicepparam", "using 'mAT.bicep'\nextends 'mNEXT.bicepparam'\nparam name = 'kv-vaultAT'\n"),
+        project(
+            "mAT.bicepparam",
+            "using 'mAT.bicep'\nextends 'mNEXT.bicepparam'\nparam name = 'kv-vaultAT'\n",
+        ),
     );
     all.files(
         "2,000 files: Terraform",
         "kv-vault1999",
-        project(
-            "folderAT/main.tf",
-            "resource \"azurerm_key_vault\" \"kv\" {\n  name = \"kv-vaultAT\"\n}\n",
-        ),
+        project("folderAT/main.tf", "resource \"azurerm_key_vault\" \"kv\" {\n  name = \"kv-vaultAT\"\n}\n"),
     );
     all.files(
         "2,000 files: Terraform, one module",

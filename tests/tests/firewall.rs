@@ -401,3 +401,20 @@ fn a_misspelt_setting_is_mended_where_one_word_is_meant() {
         assert_eq!(titles, wanted, "{written}");
     }
 }
+
+#[test]
+fn a_newer_version_is_one_with_the_defaults_that_the_vault_has() {
+    let titles = |properties: &str| -> Vec<String> {
+        let mut project = Project::new(Options::default());
+        project.set("main.json", &template("", "", &written_for("2019-09-01", properties)));
+        let diagnostics = project.check().diagnostics.into_iter();
+        let found = diagnostics.filter(|found| found.rule == "ignored-by-api-version");
+        found.flat_map(|found| found.fixes).map(|fix| fix.title).collect()
+    };
+    let disabled = r#""publicNetworkAccess": "Disabled""#;
+    assert_eq!(titles(disabled), ["use API version 2025-05-01"]);
+    assert_eq!(
+        titles(&format!(r#"{disabled}, "enableRbacAuthorization": false"#)),
+        ["use API version 2026-02-01"]
+    );
+}
