@@ -61,3 +61,26 @@ fn what_calls_from_several_subnets_depends_on_which_one_where_they_differ() {
     );
     each(&of(&both), &[("consumer:script", "allowed service-endpoint")]);
 }
+
+#[test]
+fn a_decision_names_the_caller_as_it_was_asked_for() {
+    let project = all(&[vault(""), network("hub", 0, "", "")]);
+    for from in ["subnet:hub/app", "subnet:app", "vnet:hub", "ip:198.51.100.7", "internet"] {
+        assert_eq!(explain(&project, from).from, from);
+    }
+}
+
+#[test]
+fn a_trusted_service_in_a_subnet_is_still_one() {
+    let gateway = format!(
+        "resource gateway 'Microsoft.Network/applicationGateways@2024-05-01' = {{\n  name: 'gateway'\n  location: 'westeurope'\n  \
+         properties: {{\n    gatewayIPConfigurations: [{{ name: 'one', properties: {{ subnet: {{ id: {} }} }} }}]\n    \
+         sslCertificates: [{{ name: 'one', properties: {{ keyVaultSecretId: '${{kv.properties.vaultUri}}secrets/one' }} }}]\n  }}\n}}\n",
+        subnet("hub", "app")
+    );
+    let of = |bypass: &str| {
+        all(&[vault(&deny(&format!("bypass: '{bypass}'"))), network("hub", 0, "", ""), gateway.clone()])
+    };
+    each(&of("AzureServices"), &[("consumer:gateway", "allowed trusted-service")]);
+    each(&of("None"), &[("consumer:gateway", "denied ForbiddenByFirewall")]);
+}
