@@ -23,7 +23,8 @@ package_files := package.json package-lock.json $(wildcard npm/package.json test
 say = @printf '\033[1m== %s\033[0m\n' "$(1)"
 
 .PHONY: build demo test bench lint fmt types clean playground package sbom contracts audit reproducible \
-	bench-lsp sizes bench-memory bench-estate hostile test-format test-clippy test-rust test-types test-node test-vscode test-neovim test-editor test-wasm \
+	bench-lsp sizes bench-memory bench-estate hostile mutants coverage test-format test-clippy test-rust test-types \
+	test-node test-vscode test-neovim test-editor test-wasm \
 	test-browser test-trap test-package test-supply test-firefox test-bundlers test-spark
 
 build: $(module) $(done)/typescript $(done)/rules $(schemas) npm/schema/config.json npm/sbom.cdx.json ## The CLI, as node_modules/.bin/vaultmoat
@@ -72,6 +73,12 @@ fmt: $(done)/node_modules ## Formats everything
 hostile: ## How long hostile inputs take and how much memory; fails over two seconds or 500 MB
 	$(call say,hostile inputs)
 	@cargo run --release -p vaultmoat-tests --bin hostile
+
+mutants: ## Small changes of the rules and the simulator that no test notices; MUTANTS=0/8 tries an eighth of them
+	@.ci/mutants.sh
+
+coverage: ## Which part of each layer of the engine the Rust tests reach; COVERAGE=FILE shows a file's lines
+	@.ci/coverage.sh
 
 lint: test-format test-clippy test-types
 

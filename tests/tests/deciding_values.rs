@@ -218,6 +218,10 @@ fn of_dns() -> Vec<Row> {
             .given("/resources/5/condition", "false"),
         row("overridden-public-zone", "/resources/1/name", r#""contoso-prod.vault.azure.net""#).recorded_by("wrong-dns-zone", ZONES),
         row("dns-zone-not-global", "/resources/3/location", r#""Global""#),
+        row("dns-zone-not-global", "/resources/3/name", r#""contoso.internal""#)
+            .recorded_by("wrong-dns-zone", ZONES)
+            .given("/resources/4/condition", "false")
+            .given("/resources/5/condition", "false"),
         row("no-dns-registration", "/resources/5/condition", "true").on("Undecided", 0).bad("false"),
         row("unlinked-dns-zone", "/resources/4/condition", "true").on("Good", 0).bad("false"),
         row("unlinked-client-network", "/resources/6/condition", "true").on("Good", 0).bad("false"),

@@ -379,3 +379,42 @@ fn rules_that_are_open_as_a_whole_are_recorded_once() {
         [usable, "invalid-network-setting: whether `networkAcls` is an object"]
     );
 }
+
+#[test]
+fn a_misspelt_setting_is_mended_where_one_word_is_meant() {
+    for (written, meant) in [
+        (r#""Disab""#, Some("Disabled")),
+        (r#""Dis""#, None),
+        (r#""Enalbed""#, Some("Enabled")),
+        (r#""disabled for all""#, Some("Disabled")),
+        (r#""Public""#, None),
+        ("true", Some("Enabled")),
+        ("false", Some("Disabled")),
+    ] {
+        let mut project = Project::new(Options::default());
+        project.set("main.json", &template("", "", &vault(&format!(r#""publicNetworkAccess": {written}"#))));
+        let report = project.check();
+        let found = report.diagnostics.iter().find(|found| found.rule == "invalid-network-setting");
+        let titles: Vec<&str> =
+            found.expect("a finding").fixes.iter().map(|fix| fix.title.as_str()).collect();
+        let wanted: Vec<String> = meant.iter().map(|word| format!("write `{word}`")).collect();
+        assert_eq!(titles, wanted, "{written}");
+    }
+}
+
+#[test]
+fn a_newer_version_is_one_with_the_defaults_that_the_vault_has() {
+    let titles = |properties: &str| -> Vec<String> {
+        let mut project = Project::new(Options::default());
+        project.set("main.json", &template("", "", &written_for("2019-09-01", properties)));
+        let diagnostics = project.check().diagnostics.into_iter();
+        let found = diagnostics.filter(|found| found.rule == "ignored-by-api-version");
+        found.flat_map(|found| found.fixes).map(|fix| fix.title).collect()
+    };
+    let disabled = r#""publicNetworkAccess": "Disabled""#;
+    assert_eq!(titles(disabled), ["use API version 2025-05-01"]);
+    assert_eq!(
+        titles(&format!(r#"{disabled}, "enableRbacAuthorization": false"#)),
+        ["use API version 2026-02-01"]
+    );
+}

@@ -1,5 +1,6 @@
 //! What the rules about permissions and protection say at the edges of what a template determines.
 
+use vaultmoat_core::{Options, Project};
 use vaultmoat_tests::cases::{said_by, template};
 
 /// What a rule says of a vault of this API version with these properties, with these resources beside it.
@@ -43,6 +44,28 @@ fn policies_beside_a_vault_that_are_removed_are_not_ignored() {
     assert_eq!(ignored(&beside("kv0/add", "[]")), 0);
     assert_eq!(ignored(&beside("other/add", r#"[{ "objectId": "someone" }]"#)), 0);
     assert_eq!(ignored(&beside("kv0/remove", r#"[{ "objectId": "someone" }]"#)), 0);
+}
+
+#[test]
+fn policies_that_are_ignored_go_or_count_by_what_says_so() {
+    let titles = |properties: &str, beside: &str| -> Vec<String> {
+        let text = template("", "", properties, 1).replacen(
+            "\"resources\": [",
+            &format!("\"resources\": [{beside}"),
+            1,
+        );
+        let mut project = Project::new(Options::default());
+        project.set("main.json", &text);
+        let found =
+            project.check().diagnostics.into_iter().filter(|found| found.rule == "access-policies-ignored");
+        found.flat_map(|found| found.fixes).map(|fix| fix.title).collect()
+    };
+    let set = r#""enableRbacAuthorization": true"#;
+    assert_eq!(titles(&format!("{set}, {POLICIES}"), ""), ["remove the access policies"]);
+    assert_eq!(titles(POLICIES, ""), ["set `enableRbacAuthorization` to false"]);
+    let beside = r#"{ "type": "Microsoft.KeyVault/vaults/accessPolicies", "apiVersion": "2026-02-01", "name": "kv0/add",
+        "properties": { "accessPolicies": [{ "objectId": "someone" }] } },"#;
+    assert_eq!(titles(set, beside), [""; 0]);
 }
 
 /// A role assignment; the scope and the type are written in one of the ways that ARM has.

@@ -1,6 +1,7 @@
 //! `plan` and `diff`: who would lose access is what really comes of it when the plan's edits are made.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use vaultmoat_core::report::{AccessReport, Action, ChangeKind, Outcome, PhaseKind, Plan, State, TextEdit};
 use vaultmoat_core::{Options, Project};
 
@@ -186,7 +187,12 @@ fn the_way_back_never_opens_the_vault() {
 
 #[test]
 fn a_name_that_a_shell_would_read_is_a_placeholder_in_commands() {
-    let hostile = NETWORK.replace("'kv-plan'", "'kv; rm -rf $(x)'");
+    let subnet = "/subscriptions/1/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/a; rm -rf $(x)";
+    let app = APP.replace("${far.id}/subnets/apps", &subnet.replace('$', "\\$"));
+    let hostile = NETWORK
+        .replace("'kv-plan'", "'kv; rm -rf $(x)'")
+        .replace("      ipRules: [ { value: '20.30.40.0/24' } ]\n", "")
+        + &app;
     let plan = project(&hostile).plan(None).expect("a plan");
     for phase in &plan.phases {
         let commands = phase.actions.iter().filter_map(|action| action.command.as_ref());
@@ -194,6 +200,163 @@ fn a_name_that_a_shell_would_read_is_a_placeholder_in_commands() {
             assert!(!command.contains("rm -rf"), "{command}");
         }
     }
+}
+
+/// What is to be done, and how, one action a line.
+fn to_do(plan: &Plan) -> String {
+    let mut out = String::new();
+    for phase in &plan.phases {
+        let _ = writeln!(out, "{:?}: {:?}", phase.phase, phase.state);
+        for action in &phase.actions {
+            let _ = writeln!(out, "  {} {}", if action.done { "[x]" } else { "[ ]" }, action.title);
+            if let Some(command) = &action.command {
+                let _ = writeln!(out, "      {command}");
+            }
+        }
+        for blocker in &phase.blockers {
+            let _ = writeln!(out, "  ! {}", blocker.text);
+        }
+    }
+    out
+}
+
+const UNREGISTERED: &str = "\
+Prepare: Todo
+  [x] create a private endpoint for `kv-plan` and have it approved
+  [ ] register `pe-plan` in a private zone `privatelink.vaultcore.azure.net`
+      az network private-endpoint dns-zone-group create -g GROUP --endpoint-name pe-plan -n default --zone-name vault --private-dns-zone privatelink.vaultcore.azure.net
+  [x] have a private zone `privatelink.vaultcore.azure.net`
+  [x] link zone `privatelink.vaultcore.azure.net` to virtual network `vnet-home`
+  [ ] link zone `privatelink.vaultcore.azure.net` to virtual network `vnet-far`
+      az network private-dns link vnet create -g GROUP -z privatelink.vaultcore.azure.net -n vnet-far -v vnet-far --registration-enabled false
+Resolution: Blocked
+  [ ] `kv-plan.vault.azure.net` resolves to a private endpoint in virtual network `vnet-home`
+  [ ] `kv-plan.vault.azure.net` resolves to a private endpoint in virtual network `vnet-far`
+  ! in virtual network `vnet-home`: zone `privatelink.vaultcore.azure.net` has no record for `kv-plan`: it answers that there is no such name
+  ! in virtual network `vnet-far`: no zone `privatelink.vaultcore.azure.net` is linked to `vnet-far`: the public address is what it gets
+Consumers: Open
+Rules: Todo
+  [ ] let in a client in subnet `vnet-far/apps` by a rule, or bring it onto the private path
+      az keyvault network-rule add -n kv-plan --subnet SUBNET_ID
+Deny: Todo
+  [ ] refuse whom no rule names: `defaultAction` `Deny`
+      az keyvault update -n kv-plan --default-action Deny --bypass AzureServices
+Disable: Todo
+  [ ] close the public endpoint: `publicNetworkAccess` `Disabled`
+      az keyvault update -n kv-plan --public-network-access Disabled
+";
+
+#[test]
+fn every_action_says_how_it_is_done() {
+    let group = NETWORK.find("  resource group").expect("the zone group");
+    let end = group + NETWORK[group..].find("\n  }\n").expect("its end") + 5;
+    let unregistered = format!("{}{}", &NETWORK[..group], &NETWORK[end..]);
+    let closed_to_rules = unregistered.replace("      ipRules: [ { value: '20.30.40.0/24' } ]\n", "");
+    let plan = project(&closed_to_rules).plan(None).expect("a plan");
+    assert_eq!(to_do(&plan), UNREGISTERED);
+}
+
+#[test]
+fn a_vault_by_itself_is_not_closed_before_it_has_an_endpoint() {
+    let bare = "resource kv 'Microsoft.KeyVault/vaults@2026-02-01' = {
+  name: 'kv-plan'
+  location: 'westeurope'
+  properties: { sku: { family: 'A', name: 'standard' }, tenantId: tenant().tenantId }
+}
+";
+    let plan = project(bare).plan(None).expect("a plan");
+    let create = &phase(&plan, PhaseKind::Prepare).actions[0];
+    assert!(!create.done);
+    assert_eq!(
+        create.command.as_deref(),
+        Some(
+            "az network private-endpoint create -g GROUP -n pe-kv-plan --subnet SUBNET_ID \
+             --private-connection-resource-id $(az keyvault show -n kv-plan --query id -o tsv) --group-id vault \
+             --connection-name pe-kv-plan"
+        )
+    );
+    let disable = phase(&plan, PhaseKind::Disable);
+    assert_eq!(disable.state, State::Blocked);
+    assert_eq!(
+        disable.blockers[0].text,
+        "no private endpoint of the vault is approved: only trusted services would be left"
+    );
+    // Where nothing says `networkAcls`, all of it is written.
+    let denying = edited(bare, &edits(&phase(&plan, PhaseKind::Deny).actions));
+    let denied = project(&denying).explain(None, "internet").expect("a decision");
+    assert_eq!(denied.outcome, Outcome::Denied, "{denying}");
+    let trusted = project(&denying).explain(None, "trusted-services").expect("a decision");
+    assert_eq!(trusted.outcome, Outcome::Allowed, "{denying}");
+}
+
+#[test]
+fn an_endpoint_that_waits_for_approval_blocks_the_preparation() {
+    let waiting = NETWORK.replace("privateLinkServiceConnections", "manualPrivateLinkServiceConnections");
+    let plan = project(&waiting).plan(None).expect("a plan");
+    let prepare = phase(&plan, PhaseKind::Prepare);
+    assert_eq!(prepare.state, State::Blocked, "{}", to_do(&plan));
+    assert_eq!(
+        prepare.blockers[0].text,
+        "private endpoint `pe-plan` waits for approval: until then it carries nothing"
+    );
+}
+
+const OWN_DNS: &str = "addressSpace: { addressPrefixes: [ '10.1.0.0/16' ] }
+    dhcpOptions: { dnsServers: [ '10.9.9.9' ] }";
+
+const APP: &str = "
+resource app 'Microsoft.Web/sites@2024-04-01' = {
+  name: 'app'
+  location: 'northeurope'
+  properties: { virtualNetworkSubnetId: '${far.id}/subnets/apps', vnetRouteAllEnabled: true }
+}
+";
+
+#[test]
+fn what_the_servers_of_a_network_answer_leaves_a_step_open() {
+    let open = NETWORK.replace("addressSpace: { addressPrefixes: [ '10.1.0.0/16' ] }", OWN_DNS) + APP;
+    let plan = project(&open).plan(None).expect("a plan");
+    assert_eq!(phase(&plan, PhaseKind::Resolution).state, State::Open, "{}", to_do(&plan));
+    assert_eq!(phase(&plan, PhaseKind::Consumers).state, State::Open, "{}", to_do(&plan));
+}
+
+#[test]
+fn who_uses_the_vault_from_a_network_without_a_way_blocks_the_step_that_shuts_it_out() {
+    let text = NETWORK.replace("      ipRules: [ { value: '20.30.40.0/24' } ]\n", "") + APP;
+    let plan = project(&text).plan(None).expect("a plan");
+    let blockers =
+        |kind| -> Vec<&str> { phase(&plan, kind).blockers.iter().map(|note| note.text.as_str()).collect() };
+    assert_eq!(
+        blockers(PhaseKind::Deny),
+        ["App Service `app` would be refused: `defaultAction` is `Deny`: whom no rule names is refused"]
+    );
+    // It has been refused by then.
+    assert_eq!(blockers(PhaseKind::Disable), [""; 0]);
+}
+
+#[test]
+fn a_trusted_service_is_let_in_by_the_bypass_and_blocks_nothing() {
+    let storage = "
+resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' = {
+  name: 'contosoprod'
+  location: 'westeurope'
+  kind: 'StorageV2'
+  sku: { name: 'Standard_LRS' }
+  properties: {
+    encryption: {
+      keySource: 'Microsoft.Keyvault'
+      keyvaultproperties: { keyname: 'one', keyvaulturi: kv.properties.vaultUri }
+    }
+  }
+}
+";
+    let text = NETWORK.replace("bypass: 'AzureServices'", "bypass: 'None'") + storage;
+    let plan = project(&text).plan(None).expect("a plan");
+    let rules = phase(&plan, PhaseKind::Rules);
+    assert_eq!(rules.state, State::Todo, "{}", to_do(&plan));
+    let titles: Vec<&str> =
+        rules.actions.iter().filter_map(|action| action.fix.as_ref()).map(|fix| fix.title.as_str()).collect();
+    assert!(titles.contains(&"let trusted services in: set `bypass` to `AzureServices`"), "{titles:?}");
 }
 
 #[test]

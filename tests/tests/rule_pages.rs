@@ -149,3 +149,24 @@ fn truth(rule: &RuleInfo, example: &Example) -> Option<String> {
         }
     })
 }
+
+#[test]
+fn every_finding_says_in_one_line_what_to_do_and_where_to_read_more() {
+    let mut faults = Vec::new();
+    for rule in vaultmoat_core::rules() {
+        let text = std::fs::read_to_string(pages().join(format!("{}.md", rule.slug))).unwrap_or_default();
+        for example in Page::read(&text).examples {
+            let Ok(settings) = example.settings() else { continue };
+            for found in example.project(settings).check().diagnostics {
+                let is_line = |text: &str| !text.is_empty() && !text.contains('\n') && !text.ends_with('.');
+                if !is_line(&found.message) || !is_line(&found.help) {
+                    faults.push(format!("{}: {:?}, and to do: {:?}", found.rule, found.message, found.help));
+                }
+                if !found.url.ends_with(&format!("/{}.md", found.rule)) {
+                    faults.push(format!("{}: its page is {:?}", found.rule, found.url));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}

@@ -21,7 +21,6 @@ pub struct Context<'m> {
     pub profile: Profile,
     /// What is wanted of this rule.
     pub setting: RuleSetting,
-    rule: &'static Rule,
     findings: Vec<Finding<'m>>,
     undecided: Vec<Undecided<'m>>,
     left_out: bool,
@@ -41,8 +40,6 @@ pub struct Said<'m> {
 /// Something that is wrong.
 #[derive(Debug)]
 pub struct Finding<'m> {
-    /// Which rule says so; set when it is reported.
-    pub rule: Option<&'static Rule>,
     /// How bad, when that is not the rule's worst.
     pub severity: Option<Severity>,
     /// The defaults it rests on.
@@ -66,8 +63,6 @@ pub struct Finding<'m> {
 /// A rule that could not be decided.
 #[derive(Debug)]
 pub struct Undecided<'m> {
-    /// Which rule.
-    pub rule: &'static Rule,
     /// For what.
     pub resource: &'m Resource,
     /// As [`Finding::cause`].
@@ -99,7 +94,7 @@ impl<'m> Context<'m> {
         setting: RuleSetting,
     ) -> Said<'m> {
         let (findings, undecided) = (Vec::new(), Vec::new());
-        let mut context = Self { model, cloud, profile, setting, rule, findings, undecided, left_out: false };
+        let mut context = Self { model, cloud, profile, setting, findings, undecided, left_out: false };
         if let super::Check::Model(check) = rule.check {
             check(&mut context);
         }
@@ -153,8 +148,7 @@ impl<'m> Context<'m> {
             Truth::True(assumed) => Some(assumed),
             Truth::False(_) => None,
             Truth::Unknown(depends) => {
-                let (rule, reason) = (self.rule, reason.to_owned());
-                self.record(Undecided { rule, resource, cause, reason, depends });
+                self.record(Undecided { resource, cause, reason: reason.to_owned(), depends });
                 None
             }
         }
@@ -162,8 +156,7 @@ impl<'m> Context<'m> {
 
     /// Records that the rule is open for a resource.
     pub fn leave_open(&mut self, resource: &'m Resource, depends: Depends, reason: &str) {
-        let (rule, reason) = (self.rule, reason.to_owned());
-        self.record(Undecided { rule, resource, cause: None, reason, depends });
+        self.record(Undecided { resource, cause: None, reason: reason.to_owned(), depends });
     }
 
     fn record(&mut self, undecided: Undecided<'m>) {
@@ -177,7 +170,7 @@ impl<'m> Context<'m> {
     /// Reports a finding.
     pub fn report(&mut self, finding: Finding<'m>) {
         if self.findings.len() < MAX_FINDINGS {
-            self.findings.push(finding.of(self.rule));
+            self.findings.push(finding);
         } else {
             self.left_out = true;
         }
@@ -194,7 +187,6 @@ impl<'m> Finding<'m> {
         help: impl Into<String>,
     ) -> Self {
         Self {
-            rule: None,
             severity: None,
             assumed,
             place: value.place.unwrap_or(resource.place),
@@ -205,10 +197,6 @@ impl<'m> Finding<'m> {
             related: Vec::new(),
             fixes: Vec::new(),
         }
-    }
-
-    fn of(self, rule: &'static Rule) -> Self {
-        Self { rule: Some(rule), ..self }
     }
 
     /// Reports another severity than the rule's worst.

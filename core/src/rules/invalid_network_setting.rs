@@ -30,8 +30,10 @@ fn check(cx: &mut Context) {
             ("ipRules", &firewall.ip_rules_value, &firewall.ip_rules, "value"),
             ("virtualNetworkRules", &firewall.vnet_rules_value, &firewall.vnet_rules, "id"),
         ] {
-            // Of rules that are open, `invalid-ip-rule` says so.
-            let is_open = |value: &Value| list == "ipRules" && matches!(value.kind, Kind::Term(_));
+            // Of rules that are open, `invalid-ip-rule` says so; a text is neither a list nor an object, whatever it is.
+            let is_text = |value: &Value| matches!(&value.kind, Kind::Term(term) if matches!(term.kind, TermKind::Text(_)));
+            let is_open =
+                |value: &Value| list == "ipRules" && matches!(value.kind, Kind::Term(_)) && !is_text(value);
             if !is_open(value) {
                 shape(cx, vault, list, value, "a list", |kind| matches!(kind, Kind::Array(_)));
             }

@@ -28,6 +28,7 @@ fn check(cx: &mut Context) {
             (false, true) => "route table",
             _ => "security group",
         };
+        let verb = if group.is_true() && table.is_true() { "do" } else { "does" };
         let is_there = is_there.and(comes_with(&subnet.resource, &link.endpoint.resource));
         let ignored = link.is_linked.clone().and(is_there).and(group.or(table));
         let reason = "whether network policies apply to the private endpoint";
@@ -37,7 +38,7 @@ fn check(cx: &mut Context) {
             &subnet.network_policies,
             assumed,
             format!(
-                "the {what} of subnet `{}` does nothing for private endpoint `{}`",
+                "the {what} of subnet `{}` {verb} nothing for private endpoint `{}`",
                 subnet.label(),
                 link.endpoint.resource.label()
             ),

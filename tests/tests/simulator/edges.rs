@@ -114,6 +114,13 @@ fn a_security_group_counts_where_network_policies_are_on() {
     assert_eq!(asked(&vault(group, deny)), (Outcome::Allowed, None));
     assert_eq!(asked(&vault(&on, "")), (Outcome::Allowed, Some(Verdict::Continues)));
     assert_eq!(asked(&vault(&on, deny)), (Outcome::Depends, Some(Verdict::Open)));
+    // A rule may stand beside its group.
+    let beside = "resource denial 'Microsoft.Network/networkSecurityGroups/securityRules@2024-05-01' = {
+  parent: group
+  name: 'denial'
+  properties: { access: 'Deny', direction: 'Inbound', priority: 100, protocol: '*' }
+}";
+    assert_eq!(asked(&format!("{}{beside}", vault(&on, ""))), (Outcome::Depends, Some(Verdict::Open)));
     // What a subnet has that is only referred to is not in the files.
     let referred = vault("delegations: []", "")
         .replace("subnet: { id: '${vnet.id}/subnets/endpoints' }", "subnet: { id: there.id }");
@@ -142,4 +149,30 @@ resource ruleset 'Microsoft.Network/dnsForwardingRulesets@2022-07-01' = {
     assert_eq!(outcome(&text, "subnet:apps"), Outcome::Depends);
     let elsewhere = text.replace("vault.azure.net.", "contoso.com.");
     assert_eq!(outcome(&elsewhere, "subnet:apps"), Outcome::Allowed);
+}
+
+#[test]
+fn a_managed_hsm_takes_no_rule_for_a_subnet() {
+    let subnets = "
+resource vnet 'Microsoft.Network/virtualNetworks@2024-05-01' = {
+  name: 'vnet'
+  location: 'westeurope'
+  properties: {
+    addressSpace: { addressPrefixes: [ '10.0.0.0/16' ] }
+    subnets: [ { name: 'apps', properties: { addressPrefix: '10.0.1.0/24' } } ]
+  }
+}
+";
+    let titles = |text: &str| -> Vec<String> {
+        let decision = project(text).explain(None, "subnet:apps").expect("a decision");
+        assert_ne!(decision.outcome, Outcome::Allowed);
+        decision.fixes.into_iter().map(|fix| fix.title).collect()
+    };
+    assert_eq!(titles(&format!("{HSM}{subnets}")), [""; 0]);
+    let firewall = "publicNetworkAccess: 'Enabled', networkAcls: { defaultAction: 'Deny' }";
+    let vault = VAULT.replace("publicNetworkAccess: 'Disabled'", firewall);
+    assert_eq!(
+        titles(&format!("{vault}{subnets}")),
+        ["add a virtual network rule for `apps`, and the service endpoint to it"]
+    );
 }

@@ -400,6 +400,12 @@ fn f3_44_a_perimeter_knows_prefixes_subscriptions_and_its_own_members() {
         &of("direction: 'Outbound', fullyQualifiedDomainNames: ['*'], addressPrefixes: ['198.51.100.0/24']"),
         &[("ip:198.51.100.7", "denied")],
     );
+    // The whole internet in two halves, by a rule whose direction is a default.
+    let halves = "direction: direction, addressPrefixes: ['0.0.0.0/1', '128.0.0.0/1']";
+    let parameter = "param direction string = 'Inbound'".to_owned();
+    let in_halves = all(&[parameter, off(), perimeter(enforced, halves)]);
+    each(&in_halves, &[("internet", "allowed perimeter")]);
+    assert_eq!(explain(&in_halves, "internet").assumed, ["direction"]);
     let web = "resource web 'Microsoft.Web/sites@2024-04-01' = {\n  name: 'web'\n  location: 'westeurope'\n  properties: {}\n}\n";
     let by_subscription =
         perimeter(enforced, "direction: 'Inbound', subscriptions: [{ id: subscription().id }]");
@@ -551,6 +557,20 @@ fn f4_54_the_forwarder_needs_the_public_zone() {
 }
 
 #[test]
+fn f4_51_a_linked_zone_that_is_nowhere_in_the_files_is_asked_too() {
+    let mut parts = private("publicNetworkAccess: 'Disabled'");
+    parts.truncate(3);
+    parts.push(zone("other", "privatelink.blob.core.windows.net"));
+    let open = all(&parts);
+    each(&open, &[("subnet:hub/app", "denied ForbiddenByConnection")]);
+    // Its link alone is here, and what is here is all there is: it has no record.
+    let alone = link("zone", "hub", "")
+        .replace("  parent: zone\n", "")
+        .replace("'hub'", &format!("'{RIGHT_ZONE}/hub'"));
+    each(&all(&with(parts, [alone])), &[("subnet:hub/app", "denied NXDOMAIN")]);
+}
+
+#[test]
 fn f4_57_one_endpoint_serves_peered_networks_that_have_the_link() {
     let spoke = |more: &[String]| {
         let mut parts = private("publicNetworkAccess: 'Disabled'");
@@ -562,6 +582,19 @@ fn f4_57_one_endpoint_serves_peered_networks_that_have_the_link() {
     let both = spoke(&[there.clone(), back.clone(), linked.clone()]);
     each(&both, &[("subnet:spoke/app", "allowed private-endpoint")]);
     each(&spoke(&[there.clone(), back]), &[("subnet:spoke/app", "denied ForbiddenByConnection")]);
+    // Written in the networks themselves.
+    let inside = |to: &str| {
+        let id = format!("resourceId('Microsoft.Network/virtualNetworks', '{to}')");
+        format!(
+            "virtualNetworkPeerings: [{{ name: '{to}', properties: {{ remoteVirtualNetwork: {{ id: {id} }} }} }}]"
+        )
+    };
+    for (from_hub, outcome) in [(inside("spoke"), "allowed private-endpoint"), (String::new(), "denied")] {
+        let mut parts = private("publicNetworkAccess: 'Disabled'");
+        parts[1] = network("hub", 0, "", &from_hub);
+        let nested = all(&with(parts, [network("spoke", 1, "", &inside("hub")), linked.clone()]));
+        each(&nested, &[("subnet:spoke/app", outcome)]);
+    }
     // A peering has two sides.
     for sides in [vec![linked.clone()], vec![there, linked]] {
         let project = spoke(&sides);

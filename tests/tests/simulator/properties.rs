@@ -38,8 +38,10 @@ fn via(decision: &Decision) -> String {
 
 /// Runs a property over random bytes.
 fn over_worlds(few: u32, property: impl Fn(&mut Dice) -> Result<(), TestCaseError>) {
-    let config =
-        Config { cases: cases(few), failure_persistence: None, max_shrink_iters: 4_000, ..Config::default() };
+    // Up to 4,000 steps make a failure smaller, unless `PROPTEST_MAX_SHRINK_ITERS` says how many.
+    let config = Config { cases: cases(few), failure_persistence: None, ..Config::default() };
+    let steps = config.max_shrink_iters.min(4_000);
+    let config = Config { max_shrink_iters: steps, ..config };
     let bytes = prop::collection::vec(any::<u8>(), 0..160);
     let start = std::time::Instant::now();
     // The same worlds in every run, and others where many are asked for.
