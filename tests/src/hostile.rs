@@ -615,10 +615,10 @@ fn repeated(all: &mut Inputs) {
         let of = |at: usize| format!(r#"{{"type":"Microsoft.KeyVault/vaults","apiVersion":"2023-07-01","name":"kv{at}","properties":{{}}}}"#);
         template(&format!("\"resources\": [{}]", (0..RESOURCES).map(of).collect::<Vec<_>>().join(",")))
     });
-    all.add("10^6 resources: rows", "rest is left out", "rows.json", || {
+    all.add("10^6 resources: rows", "those behind them are not read", "rows.json", || {
         lines(RESOURCES, |at| format!(r#"{{"id":"/subscriptions/0/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv{at}","name":"kv{at}","type":"Microsoft.KeyVault/vaults","properties":{{"vaultUri":""}}}}"#))
     });
-    all.add("10^6 resources: a list", "rest is left out", "rows.json", || {
+    all.add("10^6 resources: a list", "those behind them are not read", "rows.json", || {
         let of = |at: usize| format!(r#"{{"id":"/subscriptions/0/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv{at}","name":"kv{at}","type":"Microsoft.KeyVault/vaults","properties":{{"vaultUri":""}}}}"#);
         format!("[{}]", (0..RESOURCES).map(of).collect::<Vec<_>>().join(","))
     });
@@ -678,6 +678,10 @@ fn multiplied(all: &mut Inputs) {
         ("union", "map(range(0, 10000), x => union(range(0, 10000), range(5000, 10000)))"),
         ("intersection", "map(range(0, 10000), x => intersection(range(0, 10000), range(5000, 10000)))"),
         ("interpolation", "map(range(0, 10000), x => '${padLeft('a', 200000)}${x}')"),
+        (
+            "lookups",
+            "map(range(0, 10000), x => map(range(0, 10000), y => o['k${y}']))\nvar o = toObject(range(0, 10000), x => 'k${x}')",
+        ),
         ("spread", "map(range(0, 10000), x => [...range(0, 10000)])"),
         ("padLeft", "padLeft('a', 2000000000)"),
         ("split", "split(padLeft('', 200000, ','), ',')"),
@@ -725,6 +729,27 @@ fn linked(all: &mut Inputs) {
             resources.join(",")
         ))
     });
+    let all_of = |of: &dyn Fn(usize) -> String| (0..DEPTH).map(of).collect::<Vec<_>>().join(",");
+    all.add("100,000 names, each used: ARM", "Microsoft.KeyVault", "main.json", move || {
+        let parameters = all_of(&|at| format!(r#""p{at}":{{"type":"string","defaultValue":"a"}}"#));
+        let variables = all_of(&|at| format!(r#""v{at}":"[parameters('p{at}')]""#));
+        let outputs = all_of(&|at| format!(r#""o{at}":{{"type":"string","value":"[variables('v{at}')]"}}"#));
+        named(
+            &format!(r#""parameters":{{{parameters}}},"variables":{{{variables}}},"outputs":{{{outputs}}},"#),
+            "\"kv\"",
+        )
+    });
+    all.add("100,000 names, each used: Bicep", "Microsoft.KeyVault", "main.bicep", || {
+        let of =
+            |at: usize| format!("param p{at} string = 'a'\nvar v{at} = p{at}\noutput o{at} string = v{at}");
+        bicep(&lines(DEPTH, of), "'kv'")
+    });
+    all.add("100,000 names, each used: HCL", "gives back too much", "main.tf", || {
+        let of = |at: usize| {
+            format!("variable \"p{at}\" {{\n  default = \"a\"\n}}\nlocals {{\n  v{at} = var.p{at}\n}}\noutput \"o{at}\" {{\n  value = local.v{at}\n}}")
+        };
+        module(&lines(DEPTH, of), "\"kv\"")
+    });
     let project = |path: &'static str, text: &'static str| {
         move || {
             let of = |at: usize| {
@@ -761,14 +786,29 @@ fn linked(all: &mut Inputs) {
             "module next 'mNEXT.bicep' = {\n  name: 'next'\n}\nresource kv 'Microsoft.KeyVault/vaults@2023-07-01' = {\n  name: 'kv-vaultAT'\n  properties: {}\n}\n",
         ),
     );
-    all.files(
-        "2,000 files: Bicep parameters",
-        "kv-vault1999",
-        project(
-            "mAT.bicepparam",
-            "using 'mAT.bicep'\nextends 'mNEXT.bicepparam'\nparam name = 'kv-vaultAT'\n",
-        ),
-    );
+    all.files("2,000 files: Bicep parameters", "kv-vault1998", || {
+        let of = |at: usize| match at % 2 {
+            0 => (format!("m{at}.bicep"), bicep("param name string", "name")),
+            _ => {
+                let template = at - 1;
+                (
+                    format!("m{template}.bicepparam"),
+                    format!("using 'm{template}.bicep'\nparam name = 'kv-vault{template}'\n"),
+                )
+            }
+        };
+        (0..FILES).map(of).collect()
+    });
+    all.files("2,000 files: Bicep modules", "kv-vault1999", || {
+        let module = |at: usize| format!("module m{at} 'm{at}.bicep' = {{\n  name: 'm{at}'\n}}");
+        let of = |at: usize| (format!("m{at}.bicep"), bicep("", &format!("'kv-vault{at}'")));
+        (1..FILES).map(of).chain([("main.bicep".to_owned(), lines(FILES - 1, |at| module(at + 1)))]).collect()
+    });
+    all.files("2,000 files: Terraform modules", "kv-vault1999", || {
+        let call = |at: usize| format!("module \"m{at}\" {{\n  source = \"./m{at}\"\n}}");
+        let of = |at: usize| (format!("m{at}/main.tf"), module("", &format!("\"kv-vault{at}\"")));
+        (1..FILES).map(of).chain([("main.tf".to_owned(), lines(FILES - 1, |at| call(at + 1)))]).collect()
+    });
     all.files(
         "2,000 files: Terraform",
         "kv-vault1999",

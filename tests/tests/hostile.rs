@@ -582,7 +582,7 @@ fn a_rule_that_finds_more_than_is_reported_says_so() {
         .collect();
     assert_eq!(
         limits,
-        ["`invalid-ip-rule` has more than 10000 findings or open questions; the rest is left out"]
+        ["`invalid-ip-rule` has more than 5000 findings or open questions; the rest is left out"]
     );
 }
 

@@ -15,6 +15,8 @@ use std::rc::Rc;
 const MAX_NESTING: u16 = 160;
 /// Steps one check may take; a step is one node, 64 bytes of arguments or of what is made, or an element in that.
 const STEPS: u64 = 3_000_000;
+/// Fields that are looked at in a step.
+const SEARCHED: u64 = 32;
 /// Bytes that cost a step.
 const BYTES: u64 = 64;
 
@@ -104,6 +106,13 @@ impl Budget {
     /// value when the steps do not suffice.
     pub(super) fn make(&self, value: Value) -> Value {
         self.afford(value.size() as u64 / BYTES + value.elements_held() as u64, value)
+    }
+
+    /// Pays for looking for a field of an object.
+    fn search(&self, value: &Value) {
+        if value.as_object().is_some() {
+            self.spend(value.elements_held() as u64 / SEARCHED);
+        }
     }
 
     fn afford(&self, steps: u64, value: Value) -> Value {
@@ -211,7 +220,9 @@ pub fn evaluate_as(expr: &Expr, name: Option<&str>, scope: &dyn Scope, locals: &
         ExprKind::Array(items) => scope.budget().make(array(items, scope, locals)),
         ExprKind::Object(fields) => scope.budget().make(object(fields, scope, locals)),
         ExprKind::Property { of, name, .. } => {
-            let found = property(evaluate(of, scope, locals), name);
+            let of_value = evaluate(of, scope, locals);
+            scope.budget().search(&of_value);
+            let found = property(of_value, name);
             // What is only known as a part of something stands where the part is named.
             if found.place == scope.place(of) { Value { place: None, ..found } } else { found }
         }
@@ -223,6 +234,7 @@ pub fn evaluate_as(expr: &Expr, name: Option<&str>, scope: &dyn Scope, locals: &
                 return resource;
             }
             let of = evaluate(of, scope, locals);
+            scope.budget().search(&of);
             distribute(&[of, index], &|args| match args {
                 [of, index] => element(of, index),
                 _ => Value::null(),

@@ -379,6 +379,20 @@ fn is_vault_text(lower: &str) -> bool {
     .any(|mark| lower.contains(mark))
 }
 
+impl Consumer {
+    /// What is written in it that may mean a vault: ids, and texts that are open.
+    pub(super) fn vault_ids(&self) -> Vec<Value> {
+        let mut found = Vec::new();
+        for mention in &self.mentions {
+            match mention.ids.is_empty() {
+                true => found.extend(Some(&mention.value).filter(|value| plain(value).is_none()).cloned()),
+                false => found.extend(mention.ids.iter().cloned()),
+            }
+        }
+        found
+    }
+}
+
 impl Mention {
     /// Whether this, which names some vault, names this one.
     fn names(&self, vault: &Vault) -> Truth {

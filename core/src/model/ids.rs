@@ -42,10 +42,24 @@ impl Ids {
         self.named.entry(name).or_default().push(at);
     }
 
+    /// Adds the one id of what follows.
+    pub(super) fn push(&mut self, id: &Value) {
+        self.add(self.len, id);
+    }
+
     /// Adds something whose ids are open.
     pub(super) fn add_open(&mut self, at: usize) {
         self.len = self.len.max(at + 1);
         self.open.push(at);
+    }
+
+    /// How many of them have to be compared with this one: not those that are known as a whole where it is, too.
+    pub(super) fn may_be(&self, id: &Value) -> usize {
+        let Some(name) = identity::known_name(id).map(|name| name.to_ascii_lowercase()) else {
+            return self.len;
+        };
+        let alike = if plain(id).is_some() { self.vague.get(&name) } else { self.named.get(&name) };
+        alike.map_or(0, Vec::len).saturating_add(self.open.len())
     }
 
     /// Where an id may be that is the same as this one, in order.

@@ -12,6 +12,7 @@ pub mod identity;
 mod ids;
 pub mod ip_rule;
 pub mod network;
+mod pairs;
 pub mod perimeter;
 pub mod permission;
 pub mod registration;
@@ -29,6 +30,7 @@ pub use endpoint::{Connection, PrivateEndpoint, StaticAddress, VaultLink};
 pub use ids::ByText;
 pub use ip_rule::{IpRule, Reading, SureNet};
 pub use network::{Network, Subnet};
+pub use pairs::MAX_PAIRS;
 pub use perimeter::{Association, Perimeter};
 pub use permission::RoleAssignment;
 pub use registration::{Registration, VaultEndpoint, is_written_in};
@@ -39,6 +41,7 @@ pub use vault::{Firewall, SubnetRule, Vault, VaultConnection};
 use crate::azure::{PRIVATE_LINK_RESOURCES, names};
 use crate::eval::{Truth, Value};
 use crate::lang::{Lists, Resource};
+use crate::text::Place;
 use identity::known_pair;
 use ids::Ids;
 use std::cell::OnceCell;
@@ -82,6 +85,8 @@ pub struct Model {
     pub outputs: Vec<Resource>,
     /// Deployments of which it is unknown what they deploy.
     pub unread: Unread,
+    /// Set when resources are left out because their ids may mean too many others: the first of them.
+    pub bounded_at: Option<Place>,
     /// What parameter defaults leave out: that it is absent rests on them.
     pub left_out: Vec<Resource>,
     /// Whether what is not here does not exist, whatever it is; see [`Model::knows`].
@@ -151,6 +156,7 @@ impl Model {
         let mut model = Self { complete, lists, ..Self::default() };
         let connections = model.take(resources);
         model.merge_subnets();
+        model.bounded_at = model.leave_out_pairs();
         model.add_named_endpoints(connections);
         model.link();
         model
@@ -264,7 +270,7 @@ impl Model {
     /// Whether everything of an ARM type is here (of a child type: everything of it below the parent with that id), so
     /// that what is not here does not exist. That is so when the whole environment was given, and for what Azure listed.
     pub fn knows(&self, kind: &str, parent: Option<&Value>) -> bool {
-        self.complete || self.lists.hold_all(kind, parent)
+        self.bounded_at.is_none() && (self.complete || self.lists.hold_all(kind, parent))
     }
 
     /// Whether all endpoints of a vault are here.

@@ -13,7 +13,7 @@ const MAX_TOLD: usize = 200;
 pub struct Unread {
     /// The normal forms of what is passed, in lower case, with who it is passed to.
     told: Vec<(String, String)>,
-    /// One that may be told of everything.
+    /// What one that may be told of everything makes, in words.
     of_everything: Option<String>,
 }
 
@@ -32,12 +32,15 @@ impl Unread {
                         unread.told.push((told, one.name.clone()));
                     }
                 }
-                _ => {
-                    unread.of_everything.get_or_insert_with(|| one.name.clone());
-                }
+                _ => unread.add_anything(&deployed_by(&one.name)),
             }
         }
         unread
+    }
+
+    /// Something that is not read may be about anything: what that is, in words.
+    pub fn add_anything(&mut self, what: &str) {
+        self.of_everything.get_or_insert_with(|| what.to_owned());
     }
 
     /// Whether one of them may deploy something about the resource of an id: false, or unknown.
@@ -47,12 +50,16 @@ impl Unread {
         }
         let name = identity::last(id).unwrap_or_else(|| id.clone());
         let name = name.as_text().map_or_else(|| name.normal(), str::to_owned).to_ascii_lowercase();
-        let of_it = self.told.iter().find(|(told, _)| names(told, &name)).map(|(_, who)| who);
-        match of_it.or(self.of_everything.as_ref()) {
-            Some(who) => Truth::Unknown(Depends::of(format!("what `{who}` deploys"))),
+        let of_it = self.told.iter().find(|(told, _)| names(told, &name)).map(|(_, who)| deployed_by(who));
+        match of_it.or_else(|| self.of_everything.clone()) {
+            Some(what) => Truth::Unknown(Depends::of(what)),
             None => Truth::of(false),
         }
     }
+}
+
+fn deployed_by(who: &str) -> String {
+    format!("what `{who}` deploys")
 }
 
 /// Whether a name stands in a text, not as a part of another one.

@@ -262,7 +262,8 @@ fn read(text: &str) -> (Option<Language>, Vec<json::Parsed<'_>>) {
     let parsed = json::parse(text);
     match language(&parsed) {
         Some(Language::AzureJson) | None if !parsed.problems.is_empty() => {
-            let documents = json::documents(text);
+            // One more than is read tells that there are more.
+            let documents = json::documents(text, azure_json::MAX_ROWS + 1);
             let rows = |parsed: &json::Parsed| language(parsed) == Some(Language::AzureJson);
             let several = documents.iter().filter(|document| document.root.is_some()).count() > 1;
             if several && documents.iter().take(SAMPLE).any(rows) {

@@ -7,8 +7,8 @@ use super::{Documents, Language, Options, suppress};
 use crate::eval::Value;
 use crate::lang::arm::JsonTemplate;
 use crate::lang::deployment::{self, Given, Inputs, Stand, Template, Templates};
-use crate::lang::{Lowered, Problem, arm, azure_json, bicep, relative, terraform};
-use crate::model::{Model, Unread};
+use crate::lang::{Lowered, Problem, ProblemKind, arm, azure_json, bicep, relative, terraform};
+use crate::model::{MAX_PAIRS, Model, Unread};
 use crate::sorted::{Map, Set};
 use crate::text::{FileId, Place};
 use std::cell::{OnceCell, RefCell};
@@ -316,8 +316,16 @@ pub(super) fn environment(lowered: Lowered, options: &Options) -> Environment {
     model.surroundings = options.environment.clone();
     model.outputs = lowered.outputs;
     model.unread = Unread::new(&lowered.unread);
+    let mut problems = lowered.problems;
+    if let Some(place) = model.bounded_at {
+        model.unread.add_anything("what is left out of the network");
+        let message = format!(
+            "too many ids are open: they make more than {MAX_PAIRS} pairs that may be the same, and the rest is left out"
+        );
+        problems.push(Problem { place, kind: ProblemKind::EvaluationLimit, message });
+    }
     let missing = lowered.missing.into_iter().chain(lowered.summarized).collect();
-    Environment { model, problems: lowered.problems, missing, found, suppressions, rulings: OnceCell::new() }
+    Environment { model, problems, missing, found, suppressions, rulings: OnceCell::new() }
 }
 
 /// The inputs of a template: one run per parameter file that was named, each over those that stand beside it.

@@ -8,7 +8,7 @@ use crate::model::{Model, SubnetRule, Vault};
 use crate::text::Place;
 
 /// Findings of one rule in one environment, and questions it leaves open; whoever reads these needs no more.
-pub const MAX_FINDINGS: usize = 10_000;
+pub const MAX_FINDINGS: usize = 5_000;
 
 /// The model, and the place to report to.
 #[derive(Debug)]

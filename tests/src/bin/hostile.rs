@@ -24,7 +24,7 @@ fn main() -> ExitCode {
 fn all(word: &str) -> ExitCode {
     let program = std::env::current_exe().unwrap();
     let mut failed = 0;
-    println!("{:>8} {:>8} {:>6}  input", "check", "rest", "MB");
+    println!("{:>8} {:>8} {:>6}  input", "check ms", "rest ms", "MB");
     for input in inputs().iter().filter(|input| input.name.contains(word)) {
         let output = Command::new(&program).args(["one", &input.name]).output().unwrap();
         print!("{}", String::from_utf8_lossy(&output.stdout));
@@ -66,9 +66,9 @@ fn one(name: &str) {
         report.diagnostics.iter().map(|found| format!("{}: {}", found.rule, found.message)).collect();
     said.sort_by_key(|said| !said.starts_with("evaluation-limit") && !said.starts_with("syntax"));
     println!(
-        "{:>8.0?} {:>8.0?} {:>6}  {name}: {}",
-        check,
-        rest,
+        "{:>8} {:>8} {:>6}  {name}: {}",
+        check.as_millis(),
+        rest.as_millis(),
         megabytes,
         said.iter()
             .take(2)

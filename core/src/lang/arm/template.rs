@@ -9,6 +9,8 @@ use crate::lang::deployment::{
 };
 use crate::syntax::json::{self, Node, Object, ObjectProp, Ranged};
 use crate::text::Place;
+use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// A template: the whole of a file, or one written inside a deployment resource.
@@ -16,13 +18,36 @@ use std::rc::Rc;
 pub struct JsonTemplate<'t> {
     file: Text<'t>,
     root: &'t Object<'t>,
+    parameters: Names,
+    variables: Names,
+    outputs: Names,
+}
+
+/// Where the names of a section are, from when the first is asked for.
+#[derive(Debug, Default)]
+struct Names(OnceCell<HashMap<String, usize>>);
+
+impl Names {
+    /// The property of that name, compared without case; the last one when there are several.
+    fn get<'t>(&self, section: &'t Object<'t>, name: &str) -> Option<&'t ObjectProp<'t>> {
+        let names = self.0.get_or_init(|| {
+            let names = section.properties.iter().map(|property| property.name.as_str().to_ascii_lowercase());
+            names.zip(0..).collect()
+        });
+        section.properties.get(*names.get(&name.to_ascii_lowercase())?)
+    }
 }
 
 impl<'t> JsonTemplate<'t> {
     /// The template that a file is; `None` when it is no object. What is in a file that its author does not have stands
     /// `at` another place.
     pub fn of(file: &'t File<'t>, at: Option<Stand>) -> Option<Self> {
-        Some(Self { file: Text { file, at }, root: file.parsed.root.as_ref().and_then(object)? })
+        Some(Self::new(Text { file, at }, file.parsed.root.as_ref().and_then(object)?))
+    }
+
+    fn new(file: Text<'t>, root: &'t Object<'t>) -> Self {
+        let (parameters, variables, outputs) = Default::default();
+        Self { file, root, parameters, variables, outputs }
     }
 
     fn section(&self, name: &str) -> Option<&'t Object<'t>> {
@@ -34,7 +59,7 @@ impl<'t> JsonTemplate<'t> {
     }
 
     fn declared(&self, parameter: &str) -> Option<Declared<'t>> {
-        json::get(self.section("parameters")?, parameter).map(|prop| Declared::read(self, prop))
+        self.parameters.get(self.section("parameters")?, parameter).map(|prop| Declared::read(self, prop))
     }
 
     fn resource(&self, node: &'t Object<'t>, symbol: Option<&'t str>) -> Rc<dyn Declaration<'t> + 't> {
@@ -89,7 +114,7 @@ impl<'t> Template<'t> for JsonTemplate<'t> {
 
     fn variable(&self, name: &str, frame: &Frame<'_, 't>) -> Option<Value> {
         let declared = self.section("variables")?;
-        if let Some(prop) = json::get(declared, name) {
+        if let Some(prop) = self.variables.get(declared, name) {
             return Some(self.read(frame).value(&prop.value));
         }
         let Some(Node::Array(copies)) = member(declared, "copy") else { return None };
@@ -136,7 +161,7 @@ impl<'t> Template<'t> for JsonTemplate<'t> {
     }
 
     fn output(&self, name: &str, frame: &Frame<'_, 't>) -> Option<Value> {
-        let declared = member(self.section("outputs")?, name).and_then(object)?;
+        let declared = object(&self.outputs.get(self.section("outputs")?, name)?.value)?;
         let read = self.read(frame);
         let value = match member(declared, "value") {
             Some(node) => read.value(node),
@@ -316,7 +341,7 @@ impl<'t> Declaration<'t> for Resource<'t> {
     }
 
     fn children(&self) -> Vec<Rc<dyn Declaration<'t> + 't>> {
-        JsonTemplate { file: self.file, root: self.node }.all_resources(self.node)
+        JsonTemplate::new(self.file, self.node).all_resources(self.node)
     }
 
     fn nested(&self, frame: &Frame<'_, 't>) -> Option<Nested<'t>> {
@@ -327,7 +352,7 @@ impl<'t> Declaration<'t> for Resource<'t> {
                 .and_then(|options| member(options, "scope"))
                 .and_then(text)
                 .is_some_and(|scope| scope.eq_ignore_ascii_case("inner"));
-            let template = Rc::new(JsonTemplate { file: self.file, root });
+            let template = Rc::new(JsonTemplate::new(self.file, root));
             return Some(Nested { template, outer_scope: !inner });
         }
         let link = member(properties, "templateLink").and_then(object)?;

@@ -29,7 +29,7 @@ pub fn is_azure_json(root: &Node) -> bool {
 }
 
 /// More rows than this are not read.
-const MAX_ROWS: usize = 50_000;
+pub const MAX_ROWS: usize = 25_000;
 
 /// Reads all documents as one environment. A resource that is shown several times counts once: as the first row that
 /// shows the whole of it.

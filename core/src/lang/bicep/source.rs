@@ -19,6 +19,7 @@ pub struct Source {
     pub(super) functions: HashMap<Rc<str>, Function>,
     pub(super) types: HashMap<Rc<str>, Type>,
     pub(super) outputs: Vec<Output>,
+    pub(super) output_places: HashMap<Rc<str>, usize>,
     pub(super) resources: Vec<Rc<Resource>>,
     /// What is imported by name: its name here, the file, its name there.
     pub(super) imports: HashMap<Rc<str>, (Rc<str>, Rc<str>, Span)>,
@@ -105,6 +106,7 @@ impl Source {
             functions: HashMap::new(),
             types: HashMap::new(),
             outputs: Vec::new(),
+            output_places: HashMap::new(),
             resources: Vec::new(),
             imports: HashMap::new(),
             libraries: HashMap::new(),
@@ -152,6 +154,7 @@ impl Source {
             }
             DeclarationKind::Output { name, name_span, value: Some(mut value), .. } => {
                 resolver.expr(&mut value);
+                self.output_places.entry(Rc::clone(&name)).or_insert(self.outputs.len());
                 self.outputs.push(Output { name, span: name_span, value, secure });
             }
             DeclarationKind::Func { name, parameters, body: Some(mut body), .. } => {

@@ -247,7 +247,7 @@ impl<'t> Template<'t> for BicepTemplate {
     }
 
     fn output(&self, name: &str, frame: &Frame<'_, 't>) -> Option<Value> {
-        let output = self.source.outputs.iter().find(|output| &*output.name == name)?;
+        let output = self.source.outputs.get(*self.source.output_places.get(name)?)?;
         Some(self.value(&output.value, None, frame))
     }
 

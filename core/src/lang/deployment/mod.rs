@@ -17,7 +17,7 @@ use super::{Lowered, Problem, ProblemKind, Resource, Unread};
 use crate::azure::Cloud;
 use crate::eval::functions::Context;
 use crate::eval::ids::extension_id;
-use crate::eval::{Budget, Field, Kind, Locals, Value};
+use crate::eval::{Budget, Field, Kind, Locals, Object, Value};
 use crate::sorted::Set;
 use crate::syntax::expression;
 use crate::text::{FileId, Place};
@@ -405,8 +405,10 @@ impl<'w, 't> World<'w, 't> {
         let names = deployment.template.outputs();
         let place = names.first().map(|(_, place)| *place)?;
         let all = self.outputs(id);
+        let fields = all.as_object().map_or(&[][..], Object::fields);
+        let known: HashMap<&str, &Value> = fields.iter().map(|field| (&*field.key, &field.value)).collect();
         let given = names.into_iter().map(|(key, place)| {
-            let value = all.get(&key).get("value");
+            let value = known.get(&*key).map_or_else(|| all.get(&key), |value| (*value).clone()).get("value");
             Field { key, key_place: Some(place), value }
         });
         let body = Value::object(given.collect()).at(Some(place));

@@ -81,8 +81,8 @@ pub fn parse(text: &str) -> Parsed<'_> {
     parse_part(body, text.len() - body.len(), readable(body, MAX_MARKS))
 }
 
-/// Reads several documents that follow one another, as in newline-delimited JSON.
-pub fn documents(text: &str) -> Vec<Parsed<'_>> {
+/// Reads several documents that follow one another, as in newline-delimited JSON: the first `most`.
+pub fn documents(text: &str, most: usize) -> Vec<Parsed<'_>> {
     let body = text.strip_prefix(BOM).unwrap_or(text);
     let shift = text.len() - body.len();
     let readable = readable(body, MAX_MARKS);
@@ -93,7 +93,7 @@ pub fn documents(text: &str) -> Vec<Parsed<'_>> {
         let end = if Some(at) == last { body.len() } else { range.end };
         Some(parse_part(body.get(range.start..end)?, shift + range.start, range.len()))
     };
-    ranges.into_iter().enumerate().filter_map(of).collect()
+    ranges.into_iter().enumerate().take(most).filter_map(of).collect()
 }
 
 /// Reads one document that starts `shift` bytes into its file.

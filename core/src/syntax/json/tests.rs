@@ -265,18 +265,18 @@ fn an_offset_in_a_value_is_found_in_the_source() {
 #[test]
 fn documents_one_per_line_are_read_apart() {
     let text = "\u{feff}{\"a\": 1}\n\n{\"a\": \n{\"a\": 3}\n";
-    let found = documents(text);
+    let found = documents(text, usize::MAX);
     assert_eq!(found.len(), 2, "a line that ends open joins the next one");
     let text = "{\"a\": 1}\r\n{\"a\": 2,\"b\"}\r\n[3]";
-    let found = documents(text);
+    let found = documents(text, usize::MAX);
     let trees: Vec<_> =
         found.iter().map(|d| d.root.as_ref().map(value).unwrap_or_default().to_string()).collect();
     assert_eq!(trees, [r#"{"a":1}"#, r#"{"a":2}"#, "[3]"]);
     assert_eq!(found[2].span(Range::new(0, 3)), Span::new(text.len() - 3, text.len()));
     let pretty = "{\n  \"a\": 1\n}\n{\n  \"a\": 2\n}\n";
-    assert_eq!(documents(pretty).len(), 2);
-    assert_eq!(documents("[{\"a\":1},\n{\"a\":2}]").len(), 1);
-    assert!(documents(" \n ").is_empty());
+    assert_eq!(documents(pretty, usize::MAX).len(), 2);
+    assert_eq!(documents("[{\"a\":1},\n{\"a\":2}]", usize::MAX).len(), 1);
+    assert!(documents(" \n ", usize::MAX).is_empty());
 }
 
 const TEMPLATE: &str = r#"{
@@ -399,7 +399,7 @@ proptest! {
     #[test]
     fn any_text_at_all_is_survived(text in "[{}\\[\\],:\"'a\\\\\n/*é 0tnu\u{feff}\u{a0}-]{0,60}") {
         check_places(&text);
-        documents(&text);
+        documents(&text, usize::MAX);
         comments(&text);
     }
 }
@@ -442,7 +442,7 @@ fn check_node(node: &Node, text: &str) {
 #[test]
 fn what_stands_behind_the_last_of_several_documents_is_no_fault() {
     for text in ["{}\n{}", "{}\n{}\n", "{}\r\n\r\n{} \n\n"] {
-        let read = documents(text);
+        let read = documents(text, usize::MAX);
         assert_eq!(read.len(), 2);
         assert!(read.iter().all(|parsed| parsed.problems.is_empty()), "{text:?}");
     }
