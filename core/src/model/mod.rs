@@ -39,7 +39,7 @@ pub use unread::Unread;
 pub use vault::{Firewall, SubnetRule, Vault, VaultConnection};
 
 use crate::azure::{PRIVATE_LINK_RESOURCES, names};
-use crate::eval::{Truth, Value};
+use crate::eval::{Depends, Truth, Value};
 use crate::lang::{Lists, Resource};
 use crate::text::Place;
 use identity::known_pair;
@@ -276,6 +276,15 @@ impl Model {
     /// Whether all endpoints of a vault are here.
     pub fn knows_endpoints_of(&self, vault: &Vault) -> bool {
         vault.names_all_endpoints || self.knows("Microsoft.Network/privateEndpoints", None)
+    }
+
+    /// Whether a vault has a private endpoint that is not here.
+    pub fn has_endpoint_elsewhere(&self, vault: &Vault) -> Truth {
+        if self.knows_endpoints_of(vault) {
+            return Truth::of(false);
+        }
+        let name = vault.resource.label();
+        Truth::Unknown(Depends::of(format!("private endpoints of `{name}` outside of the files")))
     }
 
     /// One subnet may be written inline in its network and again as a resource of its own: the latter speaks, unless

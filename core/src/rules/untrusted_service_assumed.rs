@@ -67,6 +67,7 @@ fn refused_in_network<'m>(cx: &Context<'m>, vault: &'m Vault, consumer: &'m Cons
     if uses.is_false() || !has_endpoint.is_false() {
         return Truth::of(false);
     }
+    let without = has_endpoint.negate().and(cx.model.has_endpoint_elsewhere(vault).negate());
     let caller = Caller::consumer(cx.model, consumer);
-    uses.and(has_endpoint.negate()).and(passes_public_gates(cx.model, vault, &caller).negate())
+    uses.and(without).and(passes_public_gates(cx.model, vault, &caller).negate())
 }

@@ -291,14 +291,7 @@ impl<'m> Resolver<'m> {
     /// Whether the name is an alias in the private zone: once the vault has an approved endpoint, wherever that is
     /// (F4.50).
     fn has_alias(&self) -> Truth {
-        let served = self.model.is_served(self.vault);
-        if served.is_true() || self.model.knows_endpoints_of(self.vault) {
-            return served;
-        }
-        served.or(Truth::Unknown(Depends::of(format!(
-            "private endpoints of `{}` outside of the files",
-            self.label
-        ))))
+        self.model.is_served(self.vault).or(self.model.has_endpoint_elsewhere(self.vault))
     }
 
     /// As a client in a network, which may have DNS servers of its own (F4.52).
