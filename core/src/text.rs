@@ -72,6 +72,13 @@ pub fn readable(text: &str, most: usize) -> usize {
     text.len()
 }
 
+/// What is looked at of a text to tell how its author writes, so that this takes no longer in a large one.
+pub fn beginning(text: &str) -> &str {
+    const MOST: usize = 16 << 10;
+    let end = (0..=MOST.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    end.and_then(|end| text.get(..end)).unwrap_or_default()
+}
+
 /// A text for a reader: cut, with a sign of it, behind `most` bytes.
 pub fn shortened(mut text: String, most: usize) -> String {
     if text.len() > most {
@@ -123,7 +130,7 @@ impl<'t> LineIndex<'t> {
         let mut starts = vec![0];
         // Most parts of a text have no end of a line, which is told many bytes at once.
         for (part, of) in bytes.chunks(PART).enumerate() {
-            if of.iter().fold(false, |any, byte| any | matches!(byte, b'\n' | b'\r')) {
+            if of.iter().fold(0, |any, byte| any | u8::from(*byte == b'\n') | u8::from(*byte == b'\r')) != 0 {
                 let behind = (part * PART..).zip(of).filter(|(at, byte)| ends(*at, **byte));
                 starts.extend(behind.map(|(at, _)| saturate(at + 1)));
             }

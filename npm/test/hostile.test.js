@@ -230,6 +230,52 @@ test('a secure parameter stays unknown, whatever gives it a value', async () => 
   assert.ok(!isTold({ 'main.bicep': `@secure()\nparam p string\n${bicep}`, 'main.bicepparam': using }));
 });
 
+/** Texts with a place for more in each language that they may be in. */
+const filled = (/** @type {string} */ more) => ({
+  'main.json': openVault.replace('kv-open', `kv-open${more}`),
+  'rows.json': `{"id":"/subscriptions/0/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv-open","name":"kv-open${more}","type":"Microsoft.KeyVault/vaults","properties":{"vaultUri":""}}`,
+  'main.bicep': `// ${more}\n${openBicep.replace('kv-open', `kv-open${more}`)}`,
+  'main.bicepparam': `using 'main.bicep'\nparam p = '${more}'\n`,
+  'main.tf': `# ${more}\nresource "azurerm_key_vault" "kv" {\n  name = "kv-open${more}"\n}\n`,
+  'main.tfvars': `p = "${more}"\n`,
+  'main.tf.json': `{"resource":{"azurerm_key_vault":{"kv":{"name":"kv-open${more}"}}}}`,
+});
+
+test('half of a pair of surrogates is a character that is lost, in every language', async () => {
+  const moat = await createEngine();
+  for (const lone of ['\ud800', '\udfff', '\udc00\ud800', 'a\ud83d', '\\ud800']) {
+    for (const [path, text] of Object.entries(filled(lone))) {
+      const project = moat.project({ profile: 'strict' });
+      project.set(path, text);
+      const report = project.check();
+      assert.deepEqual(report.files.map((file) => file.path), [path]);
+      const all = [report, project.model(), project.access(), project.graph(), project.monitor(), project.fix({ unsafe: true })];
+      assert.ok(JSON.stringify(all).isWellFormed(), `${path} with ${JSON.stringify(lone)}`);
+      // It is one place of a text, as it was in the editor.
+      const ends = report.diagnostics.map(({ range }) => range.end.offset);
+      assert.ok(Math.max(0, ...ends) <= text.length, path);
+      moat.identify(path, text);
+      project.set(`${lone}.json`, openVault);
+      assert.ok(project.check().summary.vaults > 0, path);
+    }
+    const project = moat.project({ parameter: { [lone]: lone }, folder: lone });
+    project.set('main.json', openVault);
+    assert.equal(project.check().summary.vaults, 1);
+  }
+});
+
+test('a file that is not UTF-8 is told in one line, in every language', () => {
+  // A byte that is never one, half of a character, a surrogate, and one that is longer than it has to be.
+  for (const [at, invalid] of [[0xff], [0xc3, 0x28], [0xed, 0xa0, 0x80], [0xc0, 0xaf]].entries()) {
+    for (const [path, text] of Object.entries(filled('@@')).slice(at === 0 ? 0 : -1)) {
+      const [first = '', ...rest] = text.split('@@').map((part) => Buffer.from(part));
+      const bytes = Buffer.concat([Buffer.from(first), ...rest.flatMap((part) => [Buffer.from(invalid), part])]);
+      const cwd = folder({ [path]: bytes });
+      assert.deepEqual(run(cwd, ['check', path]), { status: 2, stdout: '', stderr: `vaultmoat: ${path}: not UTF-8 text\n` });
+    }
+  }
+});
+
 test('in a hostile repository git runs no monitor of it', () => {
   const cwd = folder({ 'main.json': openVault });
   const git = (/** @type {string[]} */ ...words) => {

@@ -729,8 +729,8 @@ fn linked(all: &mut Inputs) {
             resources.join(",")
         ))
     });
-    let all_of = |of: &dyn Fn(usize) -> String| (0..DEPTH).map(of).collect::<Vec<_>>().join(",");
-    all.add("100,000 names, each used: ARM", "Microsoft.KeyVault", "main.json", move || {
+    let all_of = |of: &dyn Fn(usize) -> String| (0..DEPTH / 2).map(of).collect::<Vec<_>>().join(",");
+    all.add("50,000 names, each used: ARM", "Microsoft.KeyVault", "main.json", move || {
         let parameters = all_of(&|at| format!(r#""p{at}":{{"type":"string","defaultValue":"a"}}"#));
         let variables = all_of(&|at| format!(r#""v{at}":"[parameters('p{at}')]""#));
         let outputs = all_of(&|at| format!(r#""o{at}":{{"type":"string","value":"[variables('v{at}')]"}}"#));
@@ -739,16 +739,16 @@ fn linked(all: &mut Inputs) {
             "\"kv\"",
         )
     });
-    all.add("100,000 names, each used: Bicep", "Microsoft.KeyVault", "main.bicep", || {
+    all.add("50,000 names, each used: Bicep", "Microsoft.KeyVault", "main.bicep", || {
         let of =
             |at: usize| format!("param p{at} string = 'a'\nvar v{at} = p{at}\noutput o{at} string = v{at}");
-        bicep(&lines(DEPTH, of), "'kv'")
+        bicep(&lines(DEPTH / 2, of), "'kv'")
     });
-    all.add("100,000 names, each used: HCL", "gives back too much", "main.tf", || {
+    all.add("50,000 names, each used: HCL", "gives back too much", "main.tf", || {
         let of = |at: usize| {
             format!("variable \"p{at}\" {{\n  default = \"a\"\n}}\nlocals {{\n  v{at} = var.p{at}\n}}\noutput \"o{at}\" {{\n  value = local.v{at}\n}}")
         };
-        module(&lines(DEPTH, of), "\"kv\"")
+        module(&lines(DEPTH / 2, of), "\"kv\"")
     });
     let project = |path: &'static str, text: &'static str| {
         move || {

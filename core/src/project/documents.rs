@@ -14,6 +14,8 @@ use std::rc::Rc;
 pub(super) struct Documents<'t> {
     /// Every file, in path order; a [`FileId`] is an index into it.
     pub(super) files: Vec<Document<'t>>,
+    /// Whether a host on Windows gave paths as they are there.
+    pub(super) has_backslashes: bool,
     /// The files in JSON that are ours.
     pub(super) json: Vec<Json<'t>>,
     /// The Bicep files, parameter files too.
@@ -110,7 +112,8 @@ pub(super) struct Document<'t> {
 
 impl<'t> Documents<'t> {
     pub(super) fn read(texts: &'t Map<String, String>, known: &Parsed) -> Self {
-        let mut all = Self { files: Vec::with_capacity(texts.len()), ..Self::default() };
+        let has_backslashes = texts.iter().any(|(path, _)| path.contains('\\'));
+        let mut all = Self { files: Vec::with_capacity(texts.len()), has_backslashes, ..Self::default() };
         for (index, (path, text)) in texts.iter().enumerate() {
             let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
             let language = match by_name(path) {
@@ -156,9 +159,26 @@ impl<'t> Documents<'t> {
     }
 
     /// A file by its path, with any slashes.
+    fn find(&self, path: &str) -> Option<FileId> {
+        let found = match self.files.binary_search_by(|document| document.path.cmp(path)) {
+            Ok(at) => Some(at),
+            Err(_) if self.has_backslashes => {
+                self.files.iter().position(|document| is_same_path(document.path, path))
+            }
+            Err(_) => None,
+        };
+        found.and_then(|at| u32::try_from(at).ok()).map(FileId)
+    }
+
+    /// The text of a file by its path.
     pub(super) fn text(&self, path: &str) -> Option<(FileId, &'t str)> {
-        let found = self.all().find(|(_, document)| is_same_path(document.path, path));
-        found.map(|(id, document)| (id, document.text))
+        let id = self.find(path)?;
+        self.get(id).map(|document| (id, document.text))
+    }
+
+    /// A Bicep file by its path.
+    pub(super) fn bicep_at(&self, path: &str) -> Option<&bicep::File<'t>> {
+        self.bicep(self.find(path)?)
     }
 
     /// The paths of the files in a language.
@@ -172,9 +192,9 @@ impl<'t> Documents<'t> {
         self.json.iter().filter(move |file| file.language == language).flat_map(Json::documents)
     }
 
-    /// A file in JSON by its path, with any slashes.
+    /// A file in JSON by its path.
     pub(super) fn json_at(&self, path: &str) -> Option<&File<'t>> {
-        self.json.iter().find(|file| is_same_path(file.path, path))?.documents().first()
+        self.tree(self.find(path)?)
     }
 
     pub(super) fn tree(&self, id: FileId) -> Option<&File<'t>> {
@@ -261,7 +281,7 @@ pub fn identify(path: &str, text: &str) -> Option<Language> {
 fn read(text: &str) -> (Option<Language>, Vec<json::Parsed<'_>>) {
     let parsed = json::parse(text);
     match language(&parsed) {
-        Some(Language::AzureJson) | None if !parsed.problems.is_empty() => {
+        Some(Language::AzureJson) | None if !parsed.problems.is_empty() && !json::is_one(text) => {
             // One more than is read tells that there are more.
             let documents = json::documents(text, azure_json::MAX_ROWS + 1);
             let rows = |parsed: &json::Parsed| language(parsed) == Some(Language::AzureJson);

@@ -274,7 +274,7 @@ struct Handed<'d, 't> {
 impl<'d, 't> Templates<'d> for Handed<'d, 't> {
     fn template(&self, path: &str, at: Option<Stand>) -> Option<Rc<dyn Template<'d> + 'd>> {
         self.asks(path);
-        if let Some(file) = self.documents.bicep.iter().find(|file| is_same_path(file.path, path)) {
+        if let Some(file) = self.documents.bicep_at(path) {
             return Some(Rc::new(file.template()));
         }
         let file = self.documents.json_at(path)?;
@@ -356,15 +356,13 @@ fn given(
 ) -> Vec<Rc<Given>> {
     let documents = handed.documents;
     handed.asks(path);
-    if let Some(file) = documents.json(Language::ArmParameters).find(|file| file.path == path) {
+    if let Some(file) = documents.json_at(path).filter(|file| documents.is(file.id, Language::ArmParameters))
+    {
         return vec![Rc::new(arm::parameters(file))];
     }
     let at = |path: &str| {
         handed.asks(path);
-        let is_it = |file: &&bicep::File| {
-            is_same_path(file.path, path) && documents.is(file.id, Language::BicepParameters)
-        };
-        documents.bicep.iter().find(is_it)
+        documents.bicep_at(path).filter(|file| documents.is(file.id, Language::BicepParameters))
     };
     let Some(file) = at(path) else { return Vec::new() };
     let is_for = file.source.using().is_none_or(|using| is_same_path(template, &relative(file.path, using)));

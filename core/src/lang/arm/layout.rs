@@ -3,6 +3,7 @@
 use super::edit::entry;
 use crate::sorted::{Set, sort_by};
 use crate::syntax::json::{self, Node, Range, Ranged};
+use crate::text::beginning;
 
 /// A range of the text and what is written there instead.
 pub(super) type Text = (Range, String);
@@ -65,7 +66,7 @@ impl Entries<'_, '_> {
 
 impl<'t> Layout<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        let first_line = text.split_inclusive('\n').next().unwrap_or_default();
+        let first_line = beginning(text).split_inclusive('\n').next().unwrap_or_default();
         let newline = if first_line.ends_with("\r\n") { "\r\n" } else { "\n" };
         Self { text, newline }
     }
@@ -100,7 +101,7 @@ impl<'t> Layout<'t> {
         let text = self.text.get(inside.start..inside.end).unwrap_or_default();
         let unit = self.unit(entries);
         let is_split = match entries.last() {
-            Some(_) => text.contains('\n'),
+            Some(_) => beginning(text).contains('\n'),
             // An empty one that has a line to itself is opened.
             None => entries.above.first().is_none_or(|at| self.indent(*at).is_some()),
         };

@@ -2,7 +2,7 @@
 
 use super::edit::Text;
 use crate::syntax::bicep::{Node, NodeKind};
-use crate::text::Span;
+use crate::text::{Span, beginning};
 
 /// The layout of one text.
 pub(super) struct Layout<'t> {
@@ -27,13 +27,13 @@ pub(super) enum Written {
 
 impl<'t> Layout<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        let first = text.split_inclusive('\n').next().unwrap_or_default();
+        let first = beginning(text).split_inclusive('\n').next().unwrap_or_default();
         let newline = if first.ends_with("\r\n") { "\r\n" } else { "\n" };
         let blanks = |line: &'t str| {
             let rest = line.trim_start_matches([' ', '\t']);
             line.get(..line.len() - rest.len()).filter(|blanks| !blanks.is_empty() && !rest.trim().is_empty())
         };
-        let unit = text.lines().find_map(blanks).unwrap_or("  ");
+        let unit = beginning(text).lines().find_map(blanks).unwrap_or("  ");
         Self { text, newline, unit }
     }
 

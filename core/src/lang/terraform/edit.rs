@@ -7,7 +7,7 @@ use crate::lang::{Change, Literal};
 use crate::sorted::sort_by;
 use crate::syntax::expression::{Expr, ExprKind};
 use crate::syntax::hcl::{Attribute, Block, Body};
-use crate::text::{Edit, FileId, Place, Span};
+use crate::text::{Edit, FileId, Place, Span, beginning};
 use std::cell::OnceCell;
 
 /// A span and what is written there instead.
@@ -381,7 +381,7 @@ impl<'t> Writer<'t> {
     }
 
     pub(super) fn newline(&self) -> &'static str {
-        if self.text.contains("\r\n") { "\r\n" } else { "\n" }
+        if beginning(self.text).contains("\r\n") { "\r\n" } else { "\n" }
     }
 
     pub(super) fn unit(&self) -> &'static str {

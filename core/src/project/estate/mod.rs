@@ -486,5 +486,5 @@ fn documents<'t>(texts: &'t [RowsOfFile]) -> Documents<'t> {
         let parsed = rows.map(|(line, (start, _))| json::document(line, *start as usize)).collect();
         json.push(Json::of_documents(id, of.path, &of.text, parsed));
     }
-    Documents { files, json, bicep: Vec::new(), terraform: Vec::new() }
+    Documents { files, json, ..Documents::default() }
 }

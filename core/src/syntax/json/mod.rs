@@ -81,6 +81,11 @@ pub fn parse(text: &str) -> Parsed<'_> {
     parse_part(body, text.len() - body.len(), readable(body, MAX_MARKS))
 }
 
+/// Whether a text holds no more than one document.
+pub fn is_one(text: &str) -> bool {
+    scan::documents(text.get(..readable(text, MAX_MARKS)).unwrap_or(text)).len() < 2
+}
+
 /// Reads several documents that follow one another, as in newline-delimited JSON: the first `most`.
 pub fn documents(text: &str, most: usize) -> Vec<Parsed<'_>> {
     let body = text.strip_prefix(BOM).unwrap_or(text);
