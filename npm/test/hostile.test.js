@@ -248,7 +248,10 @@ test('half of a pair of surrogates is a character that is lost, in every languag
       const project = moat.project({ profile: 'strict' });
       project.set(path, text);
       const report = project.check();
-      assert.deepEqual(report.files.map((file) => file.path), [path]);
+      assert.deepEqual(
+        report.files.map((file) => file.path),
+        [path],
+      );
       const all = [report, project.model(), project.access(), project.graph(), project.monitor(), project.fix({ unsafe: true })];
       assert.ok(JSON.stringify(all).isWellFormed(), `${path} with ${JSON.stringify(lone)}`);
       // It is one place of a text, as it was in the editor.
