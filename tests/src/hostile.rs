@@ -41,7 +41,7 @@ impl Input {
     pub fn is_large(&self) -> bool {
         let is_sample =
             ["JSON commas", "Bicep brackets", "HCL list"].iter().any(|end| self.name.ends_with(end));
-        (self.name.contains("50 MB") || self.name.contains("10^6")) && !is_sample
+        ["50 MB", "10^6", "fixes in a text"].iter().any(|what| self.name.contains(what)) && !is_sample
     }
 
     /// Its files, made anew: some have tens of megabytes.
@@ -749,6 +749,16 @@ fn linked(all: &mut Inputs) {
             format!("variable \"p{at}\" {{\n  default = \"a\"\n}}\nlocals {{\n  v{at} = var.p{at}\n}}\noutput \"o{at}\" {{\n  value = local.v{at}\n}}")
         };
         module(&lines(DEPTH / 2, of), "\"kv\"")
+    });
+    all.add("fixes in a text of one line: ARM", "rest is left out", "main.json", || {
+        let of = |at: usize| format!(r#"{{"type":"Microsoft.KeyVault/vaults","apiVersion":"2023-07-01","name":"kv-vault{at}","properties":{{"networkAcls":{{"defaultAction":"Allow"}}}}}}"#);
+        template(&format!("\"resources\": [{}]", (0..RESOURCES / 50).map(of).collect::<Vec<_>>().join(",")))
+    });
+    all.add("fixes in a text without indentation: Bicep", "rest is left out", "main.bicep", || {
+        lines(RESOURCES / 50, |at| format!("resource kv{at} 'Microsoft.KeyVault/vaults@2023-07-01' = {{\nname: 'kv-vault{at}'\nproperties: {{ networkAcls: {{ defaultAction: 'Allow' }} }}\n}}"))
+    });
+    all.add("fixes in a text without indentation: Terraform", "rest is left out", "main.tf", || {
+        lines(RESOURCES / 50, |at| format!("resource \"azurerm_key_vault\" \"kv{at}\" {{\nname = \"kv-vault{at}\"\nnetwork_acls {{\ndefault_action = \"Allow\"\nbypass = \"None\"\n}}\n}}"))
     });
     let project = |path: &'static str, text: &'static str| {
         move || {

@@ -608,6 +608,34 @@ fn a_model_in_which_everything_may_be_linked_says_that_links_are_left_out() {
     assert_eq!(of(101), (10_000, true));
 }
 
+#[test]
+fn what_is_left_out_because_ids_are_open_is_not_taken_to_be_absent() {
+    let of = |count: usize| {
+        let endpoint = |at: usize| {
+            format!(
+                r#"{{ "type": "Microsoft.Network/privateEndpoints", "name": "e{at}", "properties": {{ "privateLinkServiceConnections": [{{ "name": "c", "properties": {{ "privateLinkServiceId": "[parameters('p')]", "groupIds": ["managedInstance"] }} }}] }} }}"#
+            )
+        };
+        let vaults = many(count, |at| {
+            format!(
+                r#"{{ "type": "Microsoft.KeyVault/vaults", "name": "kv-vault{at}", "properties": {{}} }}"#
+            )
+        });
+        let parameters = r#""parameters": { "p": { "type": "string" } }"#;
+        let resources = format!("{vaults}, {}", many(count, endpoint));
+        let mut project =
+            Project::new(Options { profile: Profile::Strict, complete: true, ..Options::default() });
+        project.set("main.json", &template(&format!(r#"{parameters}, "resources": [{resources}]"#)));
+        let report = project.check();
+        let says = |rule: &str, text: &str| {
+            report.diagnostics.iter().filter(|of| of.rule == rule && of.message.contains(text)).count()
+        };
+        (says("evaluation-limit", "too many ids are open"), says("no-private-endpoint", ""))
+    };
+    assert_eq!(of(100), (0, 100));
+    assert_eq!(of(400), (1, 0));
+}
+
 /// A vault of Terraform whose name is this expression, behind other blocks.
 fn module(blocks: &str, name: &str) -> String {
     format!("{blocks}\nresource \"azurerm_key_vault\" \"kv\" {{\n  name = {name}\n}}\n")

@@ -245,8 +245,7 @@ impl<'f> Writer<'f> {
             if node.span() == place.span {
                 found = Some(path.len());
             }
-            let Some(next) = node.children().into_iter().find(|child| child.span().contains(place.span))
-            else {
+            let Some(next) = node.child_around(place.span) else {
                 path.truncate(found?);
                 return Some(path);
             };
@@ -258,7 +257,7 @@ impl<'f> Writer<'f> {
     fn is_version(&self, place: Place) -> bool {
         let mut node = self.tree.root();
         let mut is_of_resource = false;
-        while let Some(next) = node.children().into_iter().find(|child| child.span().contains(place.span)) {
+        while let Some(next) = node.child_around(place.span) {
             is_of_resource = node.kind() == NodeKind::Resource;
             node = next;
         }

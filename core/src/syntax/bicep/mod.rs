@@ -12,6 +12,7 @@ mod tests;
 
 use crate::sorted::sort_by;
 use crate::text::Span;
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 /// How deep constructs may nest and how high expressions may grow; what lies deeper is reported, not read.
@@ -31,6 +32,8 @@ pub struct Tree {
     problems: Vec<Problem>,
     /// Where tokens start that do not say what they seem to.
     broken: Vec<u32>,
+    /// What stands at the top of the file, from when something in it is looked for: that may be tens of thousands.
+    top: OnceCell<Vec<u32>>,
 }
 
 /// One thing that is not Bicep.
@@ -314,7 +317,14 @@ pub fn parse(text: Rc<str>) -> Tree {
     let mut problems = lexed.problems;
     problems.extend(parsed.problems);
     sort_by(&mut problems, |a, b| a.span.cmp(&b.span));
-    Tree { text, tokens: lexed.tokens, nodes: parsed.nodes, problems, broken: lexed.broken }
+    Tree {
+        text,
+        tokens: lexed.tokens,
+        nodes: parsed.nodes,
+        problems,
+        broken: lexed.broken,
+        top: OnceCell::new(),
+    }
 }
 
 /// Every comment of a text with the words between its markers, in order; and every directive, without words.
@@ -411,6 +421,17 @@ impl<'t> Node<'t> {
         }
         found.reverse();
         found
+    }
+
+    /// The first node directly in it that a span lies in.
+    pub fn child_around(self, span: Span) -> Option<Node<'t>> {
+        if self.index as usize + 1 < self.tree.nodes.len() {
+            return self.children().into_iter().find(|child| child.span().contains(span));
+        }
+        let node = |index: &u32| Node { tree: self.tree, index: *index };
+        let top = self.tree.top.get_or_init(|| self.children().into_iter().map(|node| node.index).collect());
+        let before = top.partition_point(|index| node(index).span().end < span.end);
+        top.get(before).map(node).filter(|child| child.span().contains(span))
     }
 
     /// The nodes directly in it and the tokens between them: together its whole text.
