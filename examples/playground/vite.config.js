@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { without } from '../../npm/scripts/module.js';
@@ -17,6 +17,8 @@ function ownModule() {
     enforce: /** @type {const} */ ('pre'),
     /** @param {string} code @param {string} id */
     transform(code, id) {
+      // Not where another package stands in for this one.
+      if (join(dirname(id), '../wasm/vaultmoat_bg.wasm') !== MODULE) return;
       const address = relative(dirname(id), OWN).split(sep).join('/');
       const own = code.replaceAll("'../wasm/vaultmoat_bg.wasm'", `'${address}'`);
       return own === code ? undefined : { code: own, map: null };
