@@ -45,6 +45,13 @@ pub struct Place {
     pub span: Span,
 }
 
+impl Place {
+    /// Whether `other` lies wholly inside this place.
+    pub fn contains(self, other: Place) -> bool {
+        self.file == other.file && self.span.contains(other.span)
+    }
+}
+
 /// One replacement in one file; an empty span inserts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {

@@ -262,7 +262,7 @@ pub fn evaluate_as(expr: &Expr, name: Option<&str>, scope: &dyn Scope, locals: &
             call(expr, namespace.as_deref(), name, args, scope, locals)
         }
     });
-    value.or_at(scope.place(expr))
+    value.used_at(scope.place(expr))
 }
 
 fn all(exprs: &[Expr], scope: &dyn Scope, locals: &Locals) -> Vec<Value> {
@@ -332,7 +332,7 @@ fn turns(expr: &Expr, name: Option<&str>, list: &Value, scope: &dyn Scope, local
         let keyed = fields.into_iter().map(|field| {
             (
                 Value::text(Rc::clone(&field.key)).at(field.key_place),
-                field.value.clone().or_at(field.key_place),
+                field.value.clone().or_at(field.key_place).part_of(list, field.key_place),
             )
         });
         return made(expr, list, keyed, &bind, scope);
@@ -352,7 +352,8 @@ fn turns(expr: &Expr, name: Option<&str>, list: &Value, scope: &dyn Scope, local
         scope.report(expr, Problem::Refused(reason));
         return Value::limit("a loop that Azure refuses");
     }
-    let items = (0i64..).map(Value::int).zip(array.items().iter().cloned());
+    let items =
+        (0i64..).map(Value::int).zip(array.items().iter().map(|item| item.clone().part_of(list, None)));
     made(expr, list, items, &bind, scope)
 }
 
@@ -380,7 +381,7 @@ fn made(
             super::Truth::Unknown(_) => return Value::call("filter", vec![list.clone(), wanted]),
         }
     }
-    Value::array(made).assuming(&list.assumed)
+    Value::array(made).ordered_like(list).assuming(&list.assumed)
 }
 
 /// `value.name`: like [`Value::get`], but text and numbers have no properties to be open about.
@@ -395,9 +396,10 @@ pub fn element(of: &Value, index: &Value) -> Value {
     let open = || Value::call("index", vec![of.clone(), index.clone()]);
     match (&of.kind, &index.kind) {
         (_, Kind::Text(name)) => property(of.clone(), name),
+        (Kind::Array(array), Kind::Int(_)) if array.is_unordered() => open(),
         (Kind::Array(array), Kind::Int(at)) => {
             let found = usize::try_from(*at).ok().and_then(|at| array.items().get(at));
-            found.map_or_else(Value::null, |item| item.clone().assuming(&of.assumed))
+            found.map_or_else(Value::null, |item| item.clone().part_of(of, None).assuming(&of.assumed))
         }
         _ => open(),
     }

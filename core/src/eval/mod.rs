@@ -11,4 +11,6 @@ pub mod value;
 pub use environment::environment;
 pub use evaluator::{Budget, Locals, Problem, Scope, evaluate};
 pub use truth::{Depends, Truth};
-pub use value::{Array, Assumed, Choice, Element, Elements, Field, Kind, Object, Term, TermKind, Value};
+pub use value::{
+    Array, Assumed, Choice, Element, Elements, Field, Kind, Object, Term, TermKind, Used, Value,
+};

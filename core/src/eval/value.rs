@@ -35,8 +35,19 @@ pub struct Value {
     pub place: Option<Place>,
     /// Of an object: where its key stands, which is where its missing parts are reported.
     pub anchor: Option<Place>,
+    /// Where it is used, when it is written elsewhere.
+    pub used: Option<Rc<Used>>,
     /// The parameter defaults it rests on.
     pub assumed: Assumed,
+}
+
+/// Where a value is used that is written elsewhere: in a parameter, a variable, another resource, another file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Used {
+    /// The innermost place: in a resource, the expression that its property has.
+    pub at: Place,
+    /// The argument of the module it is passed to, of several modules in one another the outermost.
+    pub passed: Option<Place>,
 }
 
 /// What a value is.
@@ -69,6 +80,8 @@ pub struct Array {
     items: Vec<Value>,
     depth: u16,
     size: usize,
+    /// Whether it is a set, in which no element is known to be the first.
+    is_set: bool,
 }
 
 /// The fields of an object, in the order they were written.
@@ -204,7 +217,7 @@ impl Assumed {
 
 impl From<Kind> for Value {
     fn from(kind: Kind) -> Self {
-        Self { kind, place: None, anchor: None, assumed: Assumed::default() }
+        Self { kind, place: None, anchor: None, used: None, assumed: Assumed::default() }
     }
 }
 
@@ -237,6 +250,11 @@ impl Array {
     /// The elements.
     pub fn items(&self) -> &[Value] {
         &self.items
+    }
+
+    /// Whether it is not known which element comes first.
+    pub fn is_unordered(&self) -> bool {
+        self.is_set && self.items.len() > 1
     }
 }
 
@@ -276,7 +294,27 @@ impl Value {
         if items.len() > MAX_ITEMS || depth > MAX_DEPTH || size > MAX_SIZE {
             return Self::limit("array too large");
         }
-        Kind::Array(Rc::new(Array { items, depth, size })).into()
+        Kind::Array(Rc::new(Array { items, depth, size, is_set: false })).into()
+    }
+
+    /// The same list as a set: which element of several comes first is not known.
+    #[must_use]
+    pub fn as_set(mut self) -> Self {
+        if let Kind::Array(array) = &self.kind {
+            let Array { depth, size, .. } = **array;
+            let items = array.items.clone();
+            self.kind = Kind::Array(Rc::new(Array { items, depth, size, is_set: true }));
+        }
+        self
+    }
+
+    /// The same list, without an order if the one that it was made of has none.
+    #[must_use]
+    pub fn ordered_like(self, other: &Value) -> Self {
+        match &other.kind {
+            Kind::Array(array) if array.is_set => self.as_set(),
+            _ => self,
+        }
     }
 
     /// An object.
@@ -487,16 +525,74 @@ impl Value {
     #[must_use]
     pub fn at(mut self, place: Option<Place>) -> Self {
         if place.is_some() {
-            self.place = place;
+            (self.place, self.used) = (place, None);
+        }
+        self
+    }
+
+    /// The same value, written and used where another one is.
+    #[must_use]
+    pub fn standing(self, like: &Value) -> Self {
+        Self { place: like.place.or(self.place), used: like.used.clone(), ..self }
+    }
+
+    /// The same value, used at `here`, where it is also written unless it is known where else.
+    #[must_use]
+    pub fn used_at(mut self, here: Option<Place>) -> Self {
+        let Some(here) = here else { return self };
+        match self.place {
+            None => self.at(Some(here)),
+            Some(place) if here.contains(place) => self,
+            Some(_) => {
+                if !self.used.as_ref().is_some_and(|used| here.contains(used.at)) {
+                    let passed = self.used.as_ref().and_then(|used| used.passed);
+                    self.used = Some(Rc::new(Used { at: here, passed }));
+                }
+                self
+            }
+        }
+    }
+
+    /// The same value as the argument of a module.
+    #[must_use]
+    pub fn passed(mut self) -> Self {
+        let used = self.used.as_deref().copied();
+        if let Some(at) = used.map(|used| used.at).or(self.place) {
+            let passed = used.and_then(|used| used.passed).or(Some(at));
+            self.used = Some(Rc::new(Used { at, passed }));
+        }
+        self
+    }
+
+    /// The same value as a module gives it back: its user is not the one who passed it.
+    #[must_use]
+    pub fn given_back(mut self) -> Self {
+        if let Some(Used { at, passed: Some(_) }) = self.used.as_deref().copied() {
+            self.used = Some(Rc::new(Used { at, passed: None }));
+        }
+        self
+    }
+
+    /// The same value as a part of another one, under a key that stands at `key`: it is used where the whole is, unless
+    /// it is written or used in there.
+    #[must_use]
+    pub fn part_of(mut self, whole: &Value, key: Option<Place>) -> Self {
+        let at = |value: &Value| value.used.as_ref().map(|used| used.at).or(value.place);
+        let (Some(around), Some(inner)) = (at(whole), at(&self)) else { return self };
+        let passed = whole.used.as_ref().and_then(|used| used.passed);
+        if !around.contains(inner) {
+            let at = key.filter(|key| around.contains(*key)).unwrap_or(around);
+            let is_in = passed.zip(self.place).is_some_and(|(passed, place)| passed.contains(place));
+            let passed = if is_in { self.place } else { passed };
+            self.used = Some(Rc::new(Used { at, passed }));
         }
         self
     }
 
     /// The same value, written at `place` unless it already has one.
     #[must_use]
-    pub fn or_at(mut self, place: Option<Place>) -> Self {
-        self.place = self.place.or(place);
-        self
+    pub fn or_at(self, place: Option<Place>) -> Self {
+        if self.place.is_none() { self.at(place) } else { self }
     }
 
     /// The same value, resting on more assumptions.
@@ -695,7 +791,7 @@ impl Value {
             }
             _ => Value::missing(self.anchor.or(self.place)),
         };
-        found.assuming(&self.assumed)
+        found.part_of(self, self.key_place(key)).assuming(&self.assumed)
     }
 
     /// [`Value::get`] along a path of names.
@@ -908,7 +1004,9 @@ impl Value {
                     into.open_on(Depends::of("list too large"));
                 }
                 for item in array.items.iter().take(room) {
-                    into.items.push(Element { value: item.clone(), present: present.clone() });
+                    let value = item.clone().part_of(self, None);
+                    let value = if value.place.is_none() { value.standing(self) } else { value };
+                    into.items.push(Element { value, present: present.clone() });
                 }
             }
             Kind::Choice(choice) => {

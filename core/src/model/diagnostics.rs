@@ -38,16 +38,34 @@ impl DiagnosticSetting {
         }
     }
 
+    /// Whether it sends what it lists anywhere. An unknown id is one.
+    pub fn has_destination(&self) -> Truth {
+        DESTINATIONS.iter().fold(Truth::of(false), |any, to| {
+            any.or(property(&self.resource, &[to]).test(&|id| Some(!id.is_null())))
+        })
+    }
+
+    /// Where the destination that it lacks would be written, or is written as null.
+    pub fn lacking_destination(&self) -> Value {
+        let mut written = DESTINATIONS.iter().map(|to| property(&self.resource, &[to]));
+        let is_written = |value: &Value| value.used.is_some() || !value.assumed.is_empty();
+        written.find(is_written).unwrap_or_else(|| property(&self.resource, &["workspaceId"]))
+    }
+
     /// Whether it sends the audit log somewhere (F6.10).
     pub fn keeps_audit_log(&self) -> Truth {
+        self.has_destination().and(self.lists_audit_log())
+    }
+
+    /// Whether the audit log is among what it lists.
+    pub fn lists_audit_log(&self) -> Truth {
         let [logs, _] = &self.entries;
-        let is_sent = DESTINATIONS.iter().any(|to| !property(&self.resource, &[to]).is_null());
         let audits = |log: &Value| {
             let group = log.get("categoryGroup");
             let is_audit = log.get("category").is_word("AuditEvent");
             is_audit.or(group.is_word("audit")).or(group.is_word("allLogs")).and(log.get("enabled").is_true())
         };
-        Truth::of(is_sent).and(logs.any_is(&audits))
+        logs.any_is(&audits)
     }
 }
 

@@ -142,7 +142,7 @@ pub fn label(id: &Value) -> String {
 
 /// The last name in an id, also where the beginning of the id is open; of a choice of ids a choice.
 pub fn last_name(id: &Value) -> Value {
-    distribute(std::slice::from_ref(id), &|ids| ids.first().and_then(tail).unwrap_or_default()).at(id.place)
+    distribute(std::slice::from_ref(id), &|ids| ids.first().and_then(tail).unwrap_or_default()).standing(id)
 }
 
 fn tail(id: &Value) -> Option<Value> {

@@ -94,7 +94,7 @@ impl Subnet {
         let one = if one.is_null() {
             one
         } else {
-            Value::array(vec![one.clone()]).at(one.place).assuming(&one.assumed)
+            Value::array(vec![one.clone()]).standing(&one).assuming(&one.assumed)
         };
         let many = property(&resource, &["addressPrefixes"]);
         let address_prefixes = if many.is_null() { one } else { many };

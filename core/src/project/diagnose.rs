@@ -110,8 +110,8 @@ pub(super) struct Ruling {
 #[derive(Debug)]
 struct Found {
     place: Place,
-    /// Where that is written, when the place is in a copy.
-    origin: Option<Place>,
+    /// Where else a comment may answer it: where the value is written, or where the files have what stands in a plan.
+    others: Vec<Place>,
     resource: Rc<Resource>,
     diagnostic: Diagnostic,
 }
@@ -164,10 +164,11 @@ pub(super) fn say(
         for ruling in environment.rulings.get_or_init(|| judge.rulings(&environment.model)) {
             let slug = ruling.rule.slug;
             limits.extend(ruling.limit.clone());
-            for Found { place, origin, resource, diagnostic } in &ruling.findings {
+            for Found { place, others, resource, diagnostic } in &ruling.findings {
                 let mut covering =
                     |place| suppressions.covers(slug, place, places.path(place), Some(resource));
-                let suppression = covering(*place).or_else(|| origin.and_then(&mut covering));
+                let suppression =
+                    covering(*place).or_else(|| others.iter().find_map(|place| covering(*place)));
                 let diagnostic = Diagnostic { suppression, ..diagnostic.clone() };
                 located.push(Located { diagnostic, resource: Some(Rc::clone(resource)) });
             }
@@ -268,10 +269,12 @@ impl Judge<'_, '_> {
                 |resource: &Resource, cause: Option<&Resource>| (self.owns)(cause.unwrap_or(resource).place);
             let found = |finding: &Finding| {
                 let origin = origin(finding.place);
-                let mut diagnostic = of_finding(rule, finding, self.documents, self.places);
+                let stand = stand(rule, finding, self.documents);
+                let mut diagnostic = of_finding(rule, finding, &stand, self.documents, self.places);
                 let written = |place| related(place, "written here".to_owned(), self.places);
                 diagnostic.related.splice(0..0, origin.map(written));
-                Found { place: finding.place, origin, resource: shared(finding.resource), diagnostic }
+                let others = stand.related.iter().map(|(place, _)| *place).chain(origin).collect();
+                Found { place: stand.place, others, resource: shared(finding.resource), diagnostic }
             };
             let open = |open: &rules::Undecided| {
                 let undecided = Undecided {
@@ -367,7 +370,43 @@ fn of_text(kind: ProblemKind, message: String, file: String, range: Range) -> Di
     }
 }
 
-fn of_finding(rule: &Rule, finding: &Finding, documents: &Documents, places: &Places) -> Diagnostic {
+/// Where a finding is reported, and what else is shown of its value.
+struct Stand {
+    place: Place,
+    related: Vec<(Place, &'static str)>,
+}
+
+/// Where a finding is reported: at what its reader can change, inside of the resource that it is about or in the argument
+/// of the module that has it. Text that is itself at fault is reported where it stands.
+fn stand(rule: &Rule, finding: &Finding, documents: &Documents) -> Stand {
+    let (written, resource) = (finding.place, finding.resource);
+    let Some(used) = finding.used.as_deref().filter(|_| !resource.place.contains(written)) else {
+        return Stand { place: written, related: Vec::new() };
+    };
+    let in_resource = Some(used.at).filter(|at| resource.place.contains(*at));
+    let is_own = |place: &Place| {
+        documents.get(place.file).is_some_and(|document| {
+            !terraform::is_downloaded(document.path) && !bicep::is_in_registry(document.path)
+        })
+    };
+    let place = match used.passed.or(in_resource).filter(is_own) {
+        Some(place) if !rule.is_about_text() => place,
+        _ => written,
+    };
+    let comes_from = (!place.contains(written)).then_some((written, "the value comes from here"));
+    let is_used = in_resource.filter(|at| *at != place).map(|at| (at, "the value is used here"));
+    let known = |place: &Place| finding.related.iter().any(|(known, _)| known == place);
+    let related = comes_from.into_iter().chain(is_used).filter(|(place, _)| !known(place));
+    Stand { place, related: related.collect() }
+}
+
+fn of_finding(
+    rule: &Rule,
+    finding: &Finding,
+    stand: &Stand,
+    documents: &Documents,
+    places: &Places,
+) -> Diagnostic {
     let worded = |text: &str| in_own_words(text, finding.resource, finding.place, documents);
     let of_fix = |fix: &rules::Fix| {
         let edits = edits(&fix.changes, documents, places)?;
@@ -379,13 +418,14 @@ fn of_finding(rule: &Rule, finding: &Finding, documents: &Documents, places: &Pl
         confidence: if finding.assumed.is_empty() { Confidence::Certain } else { Confidence::Likely },
         message: worded(&with_assumptions(finding)),
         help: worded(&finding.help),
-        file: places.path(finding.place).to_owned(),
-        range: places.range(finding.place),
+        file: places.path(stand.place).to_owned(),
+        range: places.range(stand.place),
         resource: Some(resource_ref(finding.resource)),
-        related: finding
+        related: stand
             .related
             .iter()
-            .map(|(place, message)| related(*place, worded(message), places))
+            .map(|(place, message)| related(*place, (*message).to_owned(), places))
+            .chain(finding.related.iter().map(|(place, message)| related(*place, worded(message), places)))
             .collect(),
         fixes: finding.fixes.iter().filter_map(of_fix).collect(),
         facts: rule.facts.iter().map(|fact| (*fact).to_owned()).collect(),

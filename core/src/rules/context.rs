@@ -2,10 +2,11 @@
 
 use super::{Applicability, Profile, Rule, RuleSetting, Severity};
 use crate::azure::Cloud;
-use crate::eval::{Assumed, Depends, Truth, Value};
+use crate::eval::{Assumed, Depends, Truth, Used, Value};
 use crate::lang::{Change, Resource};
 use crate::model::{Model, SubnetRule, Vault};
 use crate::text::Place;
+use std::rc::Rc;
 
 /// Findings of one rule in one environment, and questions it leaves open; whoever reads these needs no more.
 pub const MAX_FINDINGS: usize = 5_000;
@@ -44,8 +45,10 @@ pub struct Finding<'m> {
     pub severity: Option<Severity>,
     /// The defaults it rests on.
     pub assumed: Assumed,
-    /// Where.
+    /// Where what is wrong is written.
     pub place: Place,
+    /// Where that is used, when it is written elsewhere.
+    pub used: Option<Rc<Used>>,
     /// What is wrong.
     pub message: String,
     /// Why it matters and what to do.
@@ -190,6 +193,7 @@ impl<'m> Finding<'m> {
             severity: None,
             assumed,
             place: value.place.unwrap_or(resource.place),
+            used: value.place.and(value.used.clone()),
             message: message.into(),
             help: help.into(),
             resource,

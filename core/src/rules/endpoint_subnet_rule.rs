@@ -25,7 +25,7 @@ fn check(cx: &mut Context) {
             let idle = rule.present.clone().and(connects).and(same).and(is_there);
             let reason = "whether a rule names the subnet of a private endpoint";
             let Some(assumed) = cx.decide(&vault.resource, idle, reason) else { continue };
-            let subnet = identity::last(&rule.id).unwrap_or_default();
+            let subnet = identity::last(&rule.id).unwrap_or_else(|| rule.id.clone());
             cx.report(
                 Finding::new(
                     &vault.resource,

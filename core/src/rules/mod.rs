@@ -32,6 +32,32 @@ pub struct Rule {
     pub check: Check,
 }
 
+/// Rules about a text that is wrong wherever it is used: they point at it, and at its use beside it.
+const ABOUT_TEXT: &[&str] = &[
+    "broad-ip-rule",
+    "dns-zone-cloud-mismatch",
+    "invalid-ip-rule",
+    "invalid-vault-name",
+    "ip-rule-host-bits",
+    "ip-rules-cover-internet",
+    "ipv6-ip-rule",
+    "malformed-subnet-id",
+    "message-too-long",
+    "private-ip-rule",
+    "privatelink-host-in-url",
+    "redundant-ip-rule",
+    "unknown-role",
+    "unroutable-ip-rule",
+    "wrong-dns-zone",
+];
+
+impl Rule {
+    /// Whether what it finds is a text that is wrong by itself, and not what the text does where it is used.
+    pub fn is_about_text(&self) -> bool {
+        ABOUT_TEXT.contains(&self.slug)
+    }
+}
+
 /// How a rule is decided.
 #[derive(Clone, Copy, Debug)]
 pub enum Check {

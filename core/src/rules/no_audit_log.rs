@@ -23,6 +23,13 @@ fn check(cx: &mut Context) {
                     group `audit` or `allLogs`, to a workspace, a storage account or an event hub";
         let without = cx.model.diagnostics_of(vault).find(|(_, is_its)| is_its.is_true());
         let finding = match without {
+            Some((setting, _)) if setting.has_destination().is_false() && setting.lists_audit_log().is_true() => {
+                let message = format!(
+                    "diagnostic setting `{}` has no destination, so that it does not keep the audit log of vault `{name}`",
+                    setting.resource.label()
+                );
+                Finding::new(&setting.resource, &setting.lacking_destination(), assumed, message, help)
+            }
             Some((setting, _)) => {
                 let message = format!(
                     "diagnostic setting `{}` does not keep the audit log of vault `{name}`",

@@ -21,7 +21,7 @@ fn check(cx: &mut Context) {
         let unknown = rule.present.and(lacks).assuming(&rule.id.assumed);
         let reason = "whether the subnet of a rule exists";
         let Some(assumed) = cx.decide(&vault.resource, unknown, reason) else { continue };
-        let subnet = identity::last(&rule.id).unwrap_or_default();
+        let subnet = identity::last(&rule.id).unwrap_or_else(|| rule.id.clone());
         cx.report(
             Finding::new(
                 &vault.resource,

@@ -178,7 +178,7 @@ pub fn to_text(value: &Value) -> Value {
         Kind::Decimal(number) => Value::text(Rc::clone(number)),
         _ => return value.clone(),
     };
-    text.at(value.place).assuming(&value.assumed)
+    text.standing(value).assuming(&value.assumed)
 }
 
 fn library(name: &str, args: &[Value]) -> Outcome {
@@ -199,6 +199,14 @@ fn number(args: &[Value], at: usize) -> Result<i64, Unevaluated> {
 
 fn list(args: &[Value], at: usize) -> Result<&[Value], Unevaluated> {
     arg(args, at)?.as_array().ok_or(Unevaluated::Open)
+}
+
+/// A list whose first element is known to be that.
+fn ordered(args: &[Value]) -> Result<&[Value], Unevaluated> {
+    match &arg(args, 0)?.kind {
+        Kind::Array(array) if !array.is_unordered() => Ok(array.items()),
+        _ => Err(Unevaluated::Open),
+    }
 }
 
 /// The fields of an object in the order in which Terraform goes through them.
@@ -241,8 +249,8 @@ fn logic(operator: &str, args: &[Value]) -> Outcome {
 
 fn to_bool(value: &Value) -> Outcome {
     match value.as_text() {
-        Some("true") => Ok(Value::bool(true).at(value.place)),
-        Some("false") => Ok(Value::bool(false).at(value.place)),
+        Some("true") => Ok(Value::bool(true).standing(value)),
+        Some("false") => Ok(Value::bool(false).standing(value)),
         Some(_) => open(),
         None => Ok(value.clone()),
     }
@@ -250,7 +258,7 @@ fn to_bool(value: &Value) -> Outcome {
 
 fn to_number(value: &Value) -> Outcome {
     match value.as_text().map(str::parse) {
-        Some(Ok(number)) => Ok(Value::int(number).at(value.place)),
+        Some(Ok(number)) => Ok(Value::int(number).standing(value)),
         Some(Err(_)) => open(),
         None => Ok(value.clone()),
     }
@@ -296,10 +304,10 @@ fn splat(args: &[Value], _: &Context) -> Outcome {
     let value = arg(args, 0)?;
     Ok(match &value.kind {
         Kind::Array(_) => value.clone(),
-        Kind::Null => Value::array(Vec::new()).at(value.place),
+        Kind::Null => Value::array(Vec::new()).standing(value),
         // An unknown may be a list; what is declared is none.
         Kind::Term(term) if !matches!(term.kind, TermKind::Partial { .. }) => value.clone(),
-        _ => Value::array(vec![value.clone()]).at(value.place),
+        _ => Value::array(vec![value.clone()]).standing(value),
     })
 }
 
@@ -355,7 +363,7 @@ fn lookup(args: &[Value], _: &Context) -> Outcome {
 }
 
 fn element(args: &[Value], _: &Context) -> Outcome {
-    let (items, at) = (list(args, 0)?, number(args, 1)?);
+    let (items, at) = (ordered(args)?, number(args, 1)?);
     let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
     let at = at.checked_rem_euclid(length).ok_or(Unevaluated::Open)?;
     items.get(index(at)?).cloned().ok_or(Unevaluated::Open)
@@ -373,7 +381,7 @@ fn one(args: &[Value], _: &Context) -> Outcome {
 }
 
 fn slice(args: &[Value], _: &Context) -> Outcome {
-    let (items, from, to) = (list(args, 0)?, index(number(args, 1)?)?, index(number(args, 2)?)?);
+    let (items, from, to) = (ordered(args)?, index(number(args, 1)?)?, index(number(args, 2)?)?);
     items.get(from..to).map(|part| Value::array(part.to_vec())).ok_or(Unevaluated::Open)
 }
 
@@ -420,7 +428,7 @@ fn distinct(value: &Value) -> Outcome {
             }
         }
     }
-    Ok(Value::array(kept).at(value.place))
+    Ok(Value::array(kept).standing(value).ordered_like(value))
 }
 
 fn to_set(args: &[Value], _: &Context) -> Outcome {
@@ -491,7 +499,7 @@ fn flatten(value: &Value) -> Outcome {
             _ => Value::array(vec![item.clone()]),
         });
     }
-    if parts.is_empty() { Ok(value.clone()) } else { Ok(joined(&parts, "concat")?.0.at(value.place)) }
+    if parts.is_empty() { Ok(value.clone()) } else { Ok(joined(&parts, "concat")?.0.standing(value)) }
 }
 
 fn compact(args: &[Value], _: &Context) -> Outcome {
@@ -503,7 +511,8 @@ fn compact(args: &[Value], _: &Context) -> Outcome {
             None => return open(),
         }
     }
-    Ok(Value::array(kept).at(arg(args, 0)?.place))
+    let list = arg(args, 0)?;
+    Ok(Value::array(kept).standing(list).ordered_like(list))
 }
 
 /// Whether a value is null or the empty text.

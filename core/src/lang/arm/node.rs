@@ -66,7 +66,7 @@ impl<'t> Reader<'_, '_, 't> {
             self.file.span(span)
         };
         let at = Where { locate: &locate, exact: false, damaged: !parsed.lost.is_empty() };
-        self.frame.evaluate(expr, None, &at).or_at(self.place(literal.range))
+        self.frame.evaluate(expr, None, &at).used_at(self.place(literal.range))
     }
 
     fn object(&self, object: &'t Object<'t>) -> Value {

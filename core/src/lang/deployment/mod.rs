@@ -524,7 +524,7 @@ impl<'t> World<'_, 't> {
                 .or_else(|| self.inputs.given.iter().rev().find_map(|given| given.value(name)))
                 .cloned();
         };
-        holder.declaration.argument(name, &Frame::of_instance(self, holder))
+        holder.declaration.argument(name, &Frame::of_instance(self, holder)).map(Value::passed)
     }
 
     /// A variable as the expressions of this deployment see it.
@@ -545,7 +545,7 @@ impl<'t> World<'_, 't> {
             let fields = names.iter().filter_map(|(name, _)| {
                 let compute = || deployment.template.output(name, &frame);
                 let value = deployment.outputs.get(&name.to_ascii_lowercase(), &self.budget, compute)?;
-                Some((&**name, Value::record([("value", value)])))
+                Some((&**name, Value::record([("value", value.given_back())])))
             });
             Value::record(fields)
         })

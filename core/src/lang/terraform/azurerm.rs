@@ -784,20 +784,22 @@ pub(super) fn completed(kind: &str, of: Value, written: Value, is_data: bool, co
         }
         // What Azure generates inside blocks.
         let address = fields.iter().find(|field| &*field.key == "private_ip_address");
+        let address = address.map(|field| field.value.clone());
         let provider = reference().path(&["addonProfiles", "azureKeyvaultSecretsProvider", "identity"]);
+        let own = |kind: &'static str, key, value: Value| (kind, key, value);
         let generated = [
-            ("identity", "principal_id", Some(reference().get("identity").get("principalId"))),
-            ("key_vault_secrets_provider", "secret_identity", Some(assigned(&provider))),
-            ("private_service_connection", "private_ip_address", address.map(|field| field.value.clone())),
+            Some(own("identity", "principal_id", reference().get("identity").get("principalId"))),
+            Some(own("key_vault_secrets_provider", "secret_identity", assigned(&provider))),
+            address.map(|address| own("private_service_connection", "private_ip_address", address)),
         ];
-        for (name, key, value) in generated {
-            let (Some(blocks), Some(value)) = (fields_of(&written, name), value) else { continue };
-            let made = items(&blocks, &|block| {
-                let known = Value::record([(key, value.clone())]);
-                functions::library("shallowMerge", vec![Value::array(vec![known, block.clone()])])
+        for (kind, key, value) in generated.into_iter().flatten() {
+            in_blocks(&mut fields, kind, key, &|_| value.clone());
+        }
+        if let Some((kind, segment)) = parts_with_id(entry.from) {
+            let segment = Value::text(format!("/{segment}/"));
+            in_blocks(&mut fields, kind, "id", &|block| {
+                Value::concat(&[id.clone(), segment.clone(), block.get("name")])
             });
-            fields.retain(|field| &*field.key != name);
-            fields.push(Field { key: Rc::from(name), key_place: None, value: made });
         }
         let id = match entry.id {
             InVault => reference().get("id"),
@@ -810,15 +812,41 @@ pub(super) fn completed(kind: &str, of: Value, written: Value, is_data: bool, co
     Value::partial(of, like(&written, fields))
 }
 
+/// Blocks of a resource that are resources of their own, and what stands before their names in an id.
+fn parts_with_id(kind: &str) -> Option<(&'static str, &'static str)> {
+    match kind {
+        "virtual_network" => Some(("subnet", "subnets")),
+        "private_endpoint" => Some(("private_dns_zone_group", "privateDnsZoneGroups")),
+        _ => None,
+    }
+}
+
+/// Blocks that the provider reads into a set: which of them comes first is not known.
+const SETS: &[(&str, &str)] = &[("azurerm_virtual_network", "subnet")];
+
+/// Whether the blocks of a kind have no order.
+pub(super) fn is_set(resource: &str, kind: &str) -> bool {
+    SETS.contains(&(resource, kind))
+}
+
+/// Adds what Azure generates to every block of a kind that does not say it.
+fn in_blocks(fields: &mut [Field], kind: &str, key: &str, make: &dyn Fn(&Value) -> Value) {
+    for blocks in fields.iter_mut().filter(|field| &*field.key == kind) {
+        blocks.value = items(&blocks.value, &|block| {
+            let Some(object) = block.as_object() else { return block.clone() };
+            let mut inner = object.fields().to_vec();
+            if !object.has(key) {
+                inner.push(Field { key: Rc::from(key), key_place: None, value: make(block) });
+            }
+            like(block, inner)
+        });
+    }
+}
+
 /// The block of an identity that Azure makes for a part of a resource.
 fn assigned(identity: &Value) -> Value {
     let fields = [("object_id", identity.get("objectId")), ("client_id", identity.get("clientId"))];
     Value::array(vec![Value::record(fields)])
-}
-
-fn fields_of(written: &Value, name: &str) -> Option<Value> {
-    let value = written.get(name);
-    (!value.is_null()).then_some(value)
 }
 
 /// The name with its parents', and the id.
@@ -1033,7 +1061,8 @@ fn special(entry: &Entry, written: &Value, properties: &mut Vec<Field>, top: &mu
 /// The zone group that is written inside a private endpoint.
 fn zone_group(endpoint: &Value, id: &Value, blocks: &Value) -> Option<Arm> {
     let group = only(blocks);
-    if group.is_null() {
+    // One that is not there by default only may be there.
+    if group.is_null() && group.assumed.is_empty() {
         return None;
     }
     let is_there = distribute(std::slice::from_ref(&group), &|groups| match groups.first() {
@@ -1044,7 +1073,7 @@ fn zone_group(endpoint: &Value, id: &Value, blocks: &Value) -> Option<Arm> {
     let group = without_null(group);
     let (name, place) = (group.get("name"), group.place);
     let configs = items(&group.get("private_dns_zone_ids"), &|zone| {
-        Value::record([("privateDnsZoneId", zone.clone())]).at(zone.place)
+        Value::record([("privateDnsZoneId", zone.clone())]).standing(zone)
     });
     let key_place = group.key_place("private_dns_zone_ids");
     let configs = Field { key: Rc::from("privateDnsZoneConfigs"), key_place, value: configs };
@@ -1052,7 +1081,7 @@ fn zone_group(endpoint: &Value, id: &Value, blocks: &Value) -> Option<Arm> {
         Field { key: Rc::from("properties"), key_place: None, value: like(&group, vec![configs]) };
     Some(Arm {
         kind: Rc::from(names::ZONE_GROUP),
-        name: Value::concat(&[endpoint.clone(), Value::text("/"), name.clone()]).at(name.place),
+        name: Value::concat(&[endpoint.clone(), Value::text("/"), name.clone()]).standing(&name),
         id: Value::concat(&[id.clone(), Value::text("/privateDnsZoneGroups/"), name]),
         api_version: Value::null(),
         body: like(&group, vec![properties]),
@@ -1103,7 +1132,7 @@ fn connections(list: &Value, manual: bool) -> Value {
     if elements.open.is_some() && !manual {
         of_kind.push(list.clone());
     }
-    functions::terraform::terraform("concat", of_kind).at(list.place).assuming(&list.assumed)
+    functions::terraform::terraform("concat", of_kind).standing(list).assuming(&list.assumed)
 }
 
 fn true_or_nothing(flag: &Value) -> Value {
@@ -1125,7 +1154,7 @@ fn settings(map: &Value) -> Value {
         });
         Value::array(entries.collect())
     })
-    .at(map.place)
+    .standing(map)
 }
 
 fn role_id(name: &Value) -> Value {
@@ -1144,7 +1173,7 @@ fn role_id(name: &Value) -> Value {
             ]),
         }
     })
-    .at(name.place)
+    .standing(name)
 }
 
 /// An attribute of a resource, whatever it is.

@@ -1,10 +1,12 @@
 //! The body of a resource as a value: attributes as they are, blocks as lists of objects by their kind.
 
+use super::convert::{items, like};
 use super::scope::Frame;
 use crate::eval::value::distribute;
 use crate::eval::{Field, Kind, TermKind, Truth, Value, functions};
 use crate::syntax::expression::{Expr, ExprKind};
 use crate::syntax::hcl::{Block, Body, NAMESPACE};
+use std::cell::Cell;
 use std::rc::Rc;
 
 /// Blocks nest at most this deep.
@@ -98,6 +100,35 @@ fn dynamic(block: &Block, kind: &str, frame: &Frame, depth: usize) -> Value {
         // No block is not a list without blocks, which would take away what there is.
         let blocks = if made.is_empty() { Value::null() } else { Value::array(made) };
         blocks.assuming(&list.assumed)
+    })
+}
+
+/// Blocks as expressions elsewhere see them: what is written in each, and the rest as the provider makes it. `name` is what
+/// they are called together.
+pub(super) fn completed(blocks: &Value, name: &str) -> Value {
+    completed_within(blocks, name, 0)
+}
+
+fn completed_within(blocks: &Value, name: &str, depth: usize) -> Value {
+    let holds_blocks = match &blocks.kind {
+        Kind::Array(array) => array.items().iter().any(|item| item.as_object().is_some()),
+        Kind::Choice(_) => true,
+        Kind::Term(term) => matches!(&term.kind, TermKind::Call { name, .. } if &**name == "concat"),
+        _ => false,
+    };
+    if depth > MAX_BLOCKS || !holds_blocks {
+        return blocks.clone();
+    }
+    let count = Cell::new(0usize);
+    items(blocks, &|block| {
+        let Some(object) = block.as_object() else { return block.clone() };
+        let of = format!("{name}[{}]", count.replace(count.get() + 1));
+        let inner = object.fields().iter().map(|field| {
+            let value = completed_within(&field.value, &format!("{of}.{}", field.key), depth + 1);
+            Field { value, ..field.clone() }
+        });
+        let declared = like(block, inner.collect());
+        Value { place: block.place, ..Value::partial(Value::named(&of), declared) }
     })
 }
 

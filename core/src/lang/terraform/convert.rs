@@ -58,10 +58,13 @@ pub(super) const fn same(to: &'static str, from: &'static [&'static str]) -> Par
 pub(super) fn fields(parts: &[Part], attributes: &Value) -> Vec<Field> {
     let mut fields = Vec::new();
     for part in parts {
-        let found = part.from.iter().map(|name| read(attributes, name)).find(|(_, value)| !value.is_null());
+        let all = || part.from.iter().map(|name| read(attributes, name));
+        // What is null by default only may be something.
+        let by_default = |(_, value): &(_, Value)| value.is_null() && !value.assumed.is_empty();
+        let found = all().find(|(_, value)| !value.is_null()).or_else(|| all().find(by_default));
         let Some((key_place, value)) = found else { continue };
         let value = converted(&part.how, &value);
-        if !value.is_null() {
+        if !value.is_null() || !value.assumed.is_empty() {
             put(&mut fields, part.to, Field { key: Rc::from(part.to), key_place, value }, attributes);
         }
     }
@@ -70,7 +73,7 @@ pub(super) fn fields(parts: &[Part], attributes: &Value) -> Vec<Field> {
 
 /// An object with these fields that stands where another one does.
 pub(super) fn like(of: &Value, fields: Vec<Field>) -> Value {
-    Value { anchor: of.anchor, ..Value::object(fields).at(of.place).assuming(&of.assumed) }
+    Value { anchor: of.anchor, ..Value::object(fields).standing(of).assuming(&of.assumed) }
 }
 
 /// An attribute, with the place of its name; a dot goes into the only block of a kind.
@@ -132,7 +135,7 @@ pub(super) fn words(value: &Value, on: &str, off: &str) -> Value {
             _ => Value::choice(flag, Value::text(on), Value::text(off)),
         }
     })
-    .at(value.place)
+    .standing(value)
 }
 
 /// The object that a block is in ARM's shape; open where the block is.
@@ -147,8 +150,13 @@ fn block(value: &Value, parts: &[Part]) -> Value {
 
 /// A list with every element that can be seen made into another one.
 pub(super) fn items(list: &Value, make: &dyn Fn(&Value) -> Value) -> Value {
+    // What a function makes has no place of its own.
+    let made_of = |item: &Value| match item.place {
+        Some(_) => make(item),
+        None => make(&item.clone().standing(list)),
+    };
     let made = match &list.kind {
-        Kind::Array(array) => Value::array(array.items().iter().map(make).collect()),
+        Kind::Array(array) => Value::array(array.items().iter().map(made_of).collect()).ordered_like(list),
         Kind::Object(_) => Value::array(vec![make(list)]),
         Kind::Choice(choice) => {
             Value::choice(choice.condition.clone(), items(&choice.then, make), items(&choice.otherwise, make))
@@ -161,10 +169,10 @@ pub(super) fn items(list: &Value, make: &dyn Fn(&Value) -> Value) -> Value {
         },
         _ => return list.clone(),
     };
-    made.at(list.place).assuming(&list.assumed)
+    made.standing(list).assuming(&list.assumed)
 }
 
 /// A list of texts as a list of objects with one property.
 pub(super) fn each(list: &Value, key: &'static str) -> Value {
-    items(list, &|item| Value::record([(key, item.clone())]).at(item.place))
+    items(list, &|item| Value::record([(key, item.clone())]).standing(item))
 }

@@ -61,7 +61,7 @@ fn within(value: &Value, ty: &Expr, frame: &Frame, depth: usize) -> Value {
 }
 
 fn like(value: &Value, made: Value) -> Value {
-    Value { anchor: value.anchor, ..made.at(value.place).assuming(&value.assumed) }
+    Value { anchor: value.anchor, ..made.standing(value).assuming(&value.assumed) }
 }
 
 fn object(value: &Value, members: &[(Expr, Expr)], frame: &Frame, depth: usize) -> Value {

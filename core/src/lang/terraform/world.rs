@@ -302,7 +302,7 @@ impl<'w, 'a> World<'w, 'a> {
     fn argument(&'w self, caller: &Caller<'a>, name: &str) -> Option<Value> {
         let (file, argument) = caller.call.attribute(name)?;
         let unit = self.unit(caller.unit)?;
-        Some(self.frame(&unit, file).in_turn(&caller.turn).evaluate(&argument.value))
+        Some(self.frame(&unit, file).in_turn(&caller.turn).evaluate(&argument.value).passed())
     }
 
     /// A local value; `None` when nothing declares it.
@@ -314,7 +314,8 @@ impl<'w, 'a> World<'w, 'a> {
     fn output(&'w self, id: usize, name: &str) -> Option<Value> {
         let unit = self.unit(id)?;
         let (file, value) = unit.module.outputs.get(name)?.attribute("value")?;
-        unit.outputs.get(name, &self.budget, || Some(self.frame(&unit, file).evaluate(&value.value)))
+        unit.outputs
+            .get(name, &self.budget, || Some(self.frame(&unit, file).evaluate(&value.value).given_back()))
     }
 
     /// What the modules that are written here give back, each output as a resource of its own.
@@ -454,7 +455,12 @@ impl<'w, 'a> World<'w, 'a> {
                 "id" | "name" => {
                     Field { value: Value { place: None, ..field.value.clone() }, ..field.clone() }
                 }
-                _ => field.clone(),
+                _ if copy.kind().starts_with("azapi_") => field.clone(),
+                kind => {
+                    let blocks = body::completed(&field.value, &format!("{}.{kind}", copy.address));
+                    let is_set = azurerm::is_set(copy.kind(), kind);
+                    Field { value: if is_set { blocks.as_set() } else { blocks }, ..field.clone() }
+                }
             });
             let declared = like(declared, fields.collect());
             Value { place: value.place, ..Value::partial(of.clone(), declared) }
@@ -913,13 +919,13 @@ fn entries(list: &Value, present: &Value, into: &mut Vec<Turn>, depth: u16) {
             for field in fields {
                 add(
                     Value::text(Rc::clone(&field.key)).at(field.key_place),
-                    field.value.clone().or_at(field.key_place),
+                    field.value.clone().or_at(field.key_place).part_of(list, field.key_place),
                 );
             }
         }
         Kind::Array(array) => {
             for item in array.items() {
-                let item = item.clone().assuming(&list.assumed);
+                let item = item.clone().part_of(list, None).assuming(&list.assumed);
                 add(item.clone(), item);
             }
         }

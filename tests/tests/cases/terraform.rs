@@ -1,0 +1,267 @@
+//! Terraform: what expressions mean, and where findings are reported, in the other languages too.
+
+use super::{check, found};
+
+/// A vault whose firewall has these arguments.
+fn vault(arguments: &str) -> String {
+    format!(
+        r#"resource "azurerm_key_vault" "kv" {{
+  name                          = "kv-contoso"
+  location                      = "westeurope"
+  resource_group_name           = "rg"
+  tenant_id                     = "00000000-0000-0000-0000-000000000000"
+  sku_name                      = "standard"
+  rbac_authorization_enabled    = true
+  purge_protection_enabled      = true
+  network_acls {{
+    default_action = "Deny"
+    bypass         = "AzureServices"
+    {arguments}
+  }}
+}}
+"#
+    )
+}
+
+/// A network with subnets in it, each with the service endpoint of a service.
+fn network(subnets: &[(&str, &str)]) -> String {
+    let subnet = |(name, service): &(&str, &str)| {
+        format!(
+            "  subnet {{\n    name = \"{name}\"\n    address_prefixes = [\"10.0.0.0/24\"]\n    \
+             service_endpoints = [\"{service}\"]\n  }}\n"
+        )
+    };
+    let subnets: String = subnets.iter().map(subnet).collect();
+    format!(
+        "resource \"azurerm_virtual_network\" \"hub\" {{\n  name = \"hub\"\n  location = \"westeurope\"\n  \
+         resource_group_name = \"rg\"\n  address_space = [\"10.0.0.0/16\"]\n{subnets}}}\n"
+    )
+}
+
+/// The rules that fire on a file, without those about logs and endpoints.
+fn rules(text: &str) -> Vec<String> {
+    let report = check(&[("main.tf", text)]);
+    let rules = report.diagnostics.into_iter().map(|found| found.rule);
+    rules.filter(|rule| !["no-audit-log", "no-private-endpoint"].contains(&&**rule)).collect()
+}
+
+/// Ways to name the subnets that are written inside a network.
+const INLINE: &[&str] = &[
+    "azurerm_virtual_network.hub.subnet[*].id",
+    "azurerm_virtual_network.hub.subnet.*.id",
+    "[for s in azurerm_virtual_network.hub.subnet : s.id]",
+    "[tolist(azurerm_virtual_network.hub.subnet)[0].id]",
+    "[one(azurerm_virtual_network.hub.subnet).id]",
+    "[one([for s in azurerm_virtual_network.hub.subnet : s.id if s.name == \"jobs\"])]",
+    "[{ for s in azurerm_virtual_network.hub.subnet : s.name => s.id }[\"jobs\"]]",
+    "values({ for s in azurerm_virtual_network.hub.subnet : s.name => s.id })",
+    "[for s in azurerm_virtual_network.hub.subnet : try(s.id, \"\")]",
+];
+
+#[test]
+fn the_id_of_a_block_that_is_a_resource_is_that_of_the_resource() {
+    for list in INLINE {
+        let rule = vault(&format!("virtual_network_subnet_ids = {list}"));
+        let good = network(&[("jobs", "Microsoft.KeyVault")]) + &rule;
+        assert_eq!(rules(&good), [""; 0], "{list}");
+        let bad = network(&[("jobs", "Microsoft.Storage")]) + &rule;
+        assert_eq!(rules(&bad), ["missing-service-endpoint"], "{list}");
+    }
+}
+
+#[test]
+fn which_block_of_a_set_comes_first_is_not_known() {
+    let subnets = network(&[("jobs", "Microsoft.Storage"), ("apps", "Microsoft.KeyVault")]);
+    for first in [
+        "tolist(azurerm_virtual_network.hub.subnet)[0].id",
+        "azurerm_virtual_network.hub.subnet.*.id[0]",
+        "element(azurerm_virtual_network.hub.subnet[*].id, 1)",
+    ] {
+        let text = subnets.clone() + &vault(&format!("virtual_network_subnet_ids = [{first}]"));
+        assert_eq!(rules(&text), [""; 0], "{first}");
+    }
+    let all = subnets + &vault("virtual_network_subnet_ids = azurerm_virtual_network.hub.subnet[*].id");
+    assert_eq!(rules(&all), ["missing-service-endpoint"]);
+}
+
+#[test]
+fn what_the_provider_computes_in_a_block_is_unknown_and_not_missing() {
+    for list in [
+        "azurerm_linux_web_app.app.site_config[*].subnet_id",
+        "[for c in azurerm_linux_web_app.app.site_config : c.subnet_id]",
+        "[azurerm_linux_web_app.app.site_config[0].subnet_id]",
+        "[one(one(azurerm_linux_web_app.app.site_config).inner).subnet_id]",
+        "compact([for c in azurerm_linux_web_app.app.site_config : c.subnet_id])",
+    ] {
+        let app = "resource \"azurerm_linux_web_app\" \"app\" {\n  name = \"app\"\n  site_config {\n    inner {\n      x = 1\n    }\n  }\n}\n";
+        let text = app.to_owned() + &vault(&format!("virtual_network_subnet_ids = {list}"));
+        assert_eq!(rules(&text), [""; 0], "{list}");
+        let undecided = check(&[("main.tf", &text)]).undecided;
+        assert!(undecided.iter().all(|open| !open.depends_on.is_empty()), "{list}");
+        assert!(!undecided.is_empty(), "{list}");
+    }
+}
+
+/// The line of `ip_rules` in [`vault`].
+const RULES_AT: &str = "main.tf:12";
+
+#[test]
+fn what_a_function_makes_stands_where_its_attribute_does() {
+    for made in [
+        "split(\",\", \"20.50.1.7,169.254.10.1\")",
+        "formatlist(\"%s.1\", [\"169.254.10\"])",
+        "jsondecode(\"[\\\"169.254.10.1\\\"]\")",
+        "keys({ \"169.254.10.1\" = 1 })",
+        "[cidrhost(\"169.254.10.0/24\", 1)]",
+        "[for last in range(1, 2) : \"169.254.10.${last}\"]",
+        "concat(split(\",\", \"169.254.10.1\"), [\"20.50.1.7\"])",
+        "compact(split(\",\", \"169.254.10.1,\"))",
+        "toset([for ip in split(\",\", \"169.254.10.1\") : trimspace(ip)])",
+        "regexall(\"[0-9.]+\", \"169.254.10.1\")",
+        "slice(split(\",\", \"169.254.10.1,20.50.1.7\"), 0, 1)",
+        "reverse(split(\",\", \"169.254.10.1\"))",
+        "flatten([split(\",\", \"169.254.10.1\")])",
+        "chunklist(split(\",\", \"169.254.10.1\"), 1)[0]",
+        "setsubtract(split(\",\", \"169.254.10.1\"), [\"1.1.1.1\"])",
+        "values({ a = format(\"%s.1\", \"169.254.10\") })",
+    ] {
+        let text = vault(&format!("ip_rules = {made}"));
+        let places = found(&[("main.tf", &text)], "unroutable-ip-rule");
+        if !made.starts_with("regexall") {
+            assert_eq!(places, [format!("{RULES_AT} certain")], "{made}");
+        }
+    }
+}
+
+#[test]
+fn a_text_that_is_wrong_by_itself_is_shown_with_its_use() {
+    let text = "variable \"admitted\" {\n  default = [\"169.254.10.1\"]\n}\n".to_owned()
+        + &vault("ip_rules = var.admitted");
+    assert_eq!(found(&[("main.tf", &text)], "unroutable-ip-rule"), ["main.tf:2 likely main.tf:15"]);
+    let split = text
+        .replace("[\"169.254.10.1\"]", "\"169.254.10.1\"")
+        .replace("= var.admitted", "= split(\",\", var.admitted)");
+    let places = found(&[("main.tf", &split)], "unroutable-ip-rule");
+    assert!(["main.tf:15 likely", "main.tf:2 likely main.tf:15"].contains(&&*places[0]), "{places:?}");
+}
+
+/// A zone whose location is this.
+fn zone(location: &str) -> String {
+    format!(
+        "resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = {{\n  \
+         name: 'privatelink.vaultcore.azure.net'\n  location: {location}\n}}\n"
+    )
+}
+
+#[test]
+fn a_finding_is_at_what_its_reader_can_change_in_the_resource() {
+    let rule = "dns-zone-not-global";
+    let bicep =
+        |head: &str, location: &str| found(&[("main.bicep", &(head.to_owned() + &zone(location)))], rule);
+    assert_eq!(bicep("", "'westeurope'"), ["main.bicep:3 certain"]);
+    for head in ["param region string = 'westeurope'\n", "param all object = { at: 'westeurope' }\n"] {
+        let location = if head.contains("all") { "all.at" } else { "region" };
+        assert_eq!(bicep(head, location), ["main.bicep:4 likely main.bicep:1"], "{head}");
+    }
+    assert_eq!(bicep("var region = 'westeurope'\n", "region"), ["main.bicep:4 certain main.bicep:1"]);
+    assert_eq!(bicep("var at = ['westeurope']\n", "first(at)"), ["main.bicep:4 certain main.bicep:1"]);
+    // What is passed to a module for this very resource is where it is passed.
+    let module = "param region string\n".to_owned() + &zone("region");
+    let passed = found(
+        &[
+            ("main.bicep", "module z 'zone.bicep' = {\n  params: {\n    region: 'westeurope'\n  }\n}\n"),
+            ("zone.bicep", &module),
+        ],
+        rule,
+    );
+    assert_eq!(passed, ["main.bicep:3 certain zone.bicep:4"]);
+    let shared = found(
+        &[
+            (
+                "main.bicep",
+                "param at string = 'westeurope'\nmodule z 'zone.bicep' = {\n  params: {\n    region: at\n  }\n}\n",
+            ),
+            ("zone.bicep", &module),
+        ],
+        rule,
+    );
+    assert_eq!(shared, ["main.bicep:4 likely main.bicep:1 zone.bicep:4"]);
+}
+
+#[test]
+fn what_a_module_gives_back_is_reported_where_it_is_used() {
+    let net = "resource \"azurerm_subnet\" \"jobs\" {\n  name = \"jobs\"\n  resource_group_name = \"rg\"\n  \
+               virtual_network_name = \"hub\"\n  address_prefixes = [\"10.0.0.0/24\"]\n}\noutput \"id\" {\n  \
+               value = azurerm_subnet.jobs.id\n}\n";
+    let root = "module \"net\" {\n  source = \"./net\"\n}\n".to_owned()
+        + &vault("virtual_network_subnet_ids = [module.net.id]");
+    let files = [("main.tf", &*root), ("net/main.tf", net)];
+    assert_eq!(found(&files, "missing-service-endpoint"), ["main.tf:15 certain net/main.tf:8 net/main.tf:1"]);
+    // A comment answers it at either place.
+    for (path, from) in [("main.tf", "    virtual_network_subnet_ids"), ("net/main.tf", "  value")] {
+        let answered = files.map(|(of, text)| {
+            let comment =
+                format!("# vaultmoat-ignore missing-service-endpoint: the network team adds it\n{from}");
+            (of, if of == path { text.replace(from, &comment) } else { text.to_owned() })
+        });
+        let answered: Vec<(&str, &str)> = answered.iter().map(|(path, text)| (*path, &**text)).collect();
+        assert_eq!(found(&answered, "missing-service-endpoint"), [""; 0], "{path}");
+    }
+}
+
+#[test]
+fn a_subnet_that_is_not_known_has_no_name() {
+    let text = "variable \"apps\" {\n  type = string\n}\n".to_owned()
+        + &vault("virtual_network_subnet_ids = [var.apps]")
+        + "resource \"azurerm_private_endpoint\" \"pe\" {\n  name = \"pe\"\n  location = \"westeurope\"\n  \
+           resource_group_name = \"rg\"\n  subnet_id = var.apps\n  private_service_connection {\n    name = \"kv\"\n    \
+           is_manual_connection = false\n    private_connection_resource_id = azurerm_key_vault.kv.id\n    \
+           subresource_names = [\"vault\"]\n  }\n}\n";
+    let report = check(&[("main.tf", &text)]);
+    let finding = report.diagnostics.iter().find(|found| found.rule == "endpoint-subnet-rule");
+    let finding = finding.map(|found| (found.range.start.line + 1, &*found.message));
+    let message = "a virtual network rule of vault `kv-contoso` does nothing for private endpoint `pe` in subnet `var.apps`";
+    assert_eq!(finding, Some((15, message)));
+}
+
+#[test]
+fn what_is_null_by_default_is_never_certain() {
+    let setting = |destination: &str| {
+        vault("").replace("default_action = \"Deny\"", "default_action = \"Allow\"")
+            + &format!(
+                "resource \"azurerm_monitor_diagnostic_setting\" \"audit\" {{\n  name = \"audit\"\n  \
+                 target_resource_id = azurerm_key_vault.kv.id\n  log_analytics_workspace_id = {destination}\n  \
+                 enabled_log {{\n    category = \"AuditEvent\"\n  }}\n}}\nvariable \"workspace\" {{\n  default = \"\"\n}}\n\
+                 variable \"none\" {{\n  default = null\n}}\nvariable \"wanted\" {{\n  type = string\n}}\n\
+                 locals {{\n  target = var.workspace != \"\" ? var.workspace : null\n}}\n"
+            )
+    };
+    for destination in
+        ["local.target", "var.none", "var.workspace != \"\" ? var.workspace : null", "try(var.none, null)"]
+    {
+        let places = found(&[("main.tf", &setting(destination))], "no-audit-log");
+        assert_eq!(places.len(), 1, "{destination}");
+        assert!(places[0].starts_with("main.tf:18 likely"), "{destination}: {places:?}");
+    }
+    let message = check(&[("main.tf", &setting("local.target"))]).diagnostics;
+    let message = message.iter().find(|found| found.rule == "no-audit-log").map(|found| &*found.message);
+    assert_eq!(
+        message,
+        Some(
+            "diagnostic setting `audit` has no destination, so that it does not keep the audit log of vault \
+             `kv-contoso` (with the default of variable `workspace`)"
+        )
+    );
+    assert_eq!(found(&[("main.tf", &setting("null"))], "no-audit-log"), ["main.tf:15 certain"]);
+    assert_eq!(found(&[("main.tf", &setting("var.wanted"))], "no-audit-log"), [""; 0]);
+    // Blocks that a default leaves out.
+    let acls = vault("")
+        .replace(
+            "network_acls {",
+            "dynamic \"network_acls\" {\n    for_each = var.acls == null ? [] : [var.acls]\n    content {",
+        )
+        .replace("  }\n}\n", "  }\n  }\n}\n")
+        + "variable \"acls\" {\n  default = null\n}\n";
+    let open = found(&[("main.tf", &acls)], "public-vault");
+    assert!(open.iter().all(|found| found.contains("likely")) && !open.is_empty(), "{open:?}");
+}
