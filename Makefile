@@ -23,7 +23,7 @@ package_files := package.json package-lock.json $(wildcard npm/package.json test
 say = @printf '\033[1m== %s\033[0m\n' "$(1)"
 
 .PHONY: build demo test bench lint fmt types clean playground package sbom contracts audit reproducible \
-	bench-lsp sizes bench-memory bench-estate hostile mutants coverage test-format test-clippy test-rust test-types \
+	bench-lsp sizes bench-memory bench-estate hostile metamorphic mutants coverage test-format test-clippy test-rust test-types \
 	test-node test-vscode test-neovim test-editor test-wasm \
 	test-browser test-trap test-package test-supply test-firefox test-bundlers test-spark
 
@@ -73,6 +73,10 @@ fmt: $(done)/node_modules ## Formats everything
 hostile: ## How long hostile inputs take and how much memory; fails over two seconds or 500 MB
 	$(call say,hostile inputs)
 	@cargo run --release -p vaultmoat-tests --bin hostile
+
+metamorphic: ## Every template here and 2,000 networks, each written in all other ways that mean the same: over 20,000 cases
+	$(call say,metamorphic)
+	@METAMORPHIC_CASES=0 METAMORPHIC_NETWORKS=2000 cargo test --release -p vaultmoat-tests --test metamorphic -- --nocapture
 
 mutants: ## Small changes of the rules and the simulator that no test notices; MUTANTS=0/8 tries an eighth of them
 	@.ci/mutants.sh

@@ -3,6 +3,7 @@
 pub mod cases;
 pub mod deciding;
 pub mod hostile;
+pub mod metamorphic;
 pub mod page;
 #[cfg(test)]
 mod typescript;
