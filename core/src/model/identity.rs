@@ -2,6 +2,7 @@
 
 use crate::eval::value::distribute;
 use crate::eval::{Depends, Kind, TermKind, Truth, Value};
+use crate::lang::Resource;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -15,6 +16,13 @@ pub fn same(a: &Value, b: &Value) -> Truth {
     if a.assumed == b.assumed && a.is_alike(b) {
         // Both rest on the same defaults, and stay the same when those change.
         return Truth::of(true);
+    }
+    if let (Kind::Choice(left), Kind::Choice(right)) = (&a.kind, &b.kind)
+        && left.condition.is_alike(&right.condition)
+    {
+        // One condition decides both.
+        let (then, otherwise) = (same(&left.then, &right.then), same(&left.otherwise, &right.otherwise));
+        return of_choice(&left.condition, then, otherwise).assuming(&assumed);
     }
     if let Kind::Choice(choice) = &a.kind {
         return of_choice(&choice.condition, same(&choice.then, b), same(&choice.otherwise, b))
@@ -117,14 +125,66 @@ pub fn known_pair(a: &Value, b: &Value) -> Option<String> {
     Some(format!("{}\n{}", plain(a)?, plain(b)?))
 }
 
-/// The id without its last `type/name` pair: of a subnet its network's.
+/// The id without its last `type/name` pair: of a subnet its network's; of a choice of ids a choice.
 pub fn parent(id: &Value) -> Option<Value> {
+    if let Kind::Choice(choice) = &id.kind {
+        let (then, otherwise) = (parent(&choice.then)?, parent(&choice.otherwise)?);
+        return Some(Value::choice(choice.condition.clone(), then, otherwise).assuming(&id.assumed));
+    }
     let segments = segments(id)?;
     let mut pieces = Vec::new();
     for segment in segments.get(..segments.len().checked_sub(2)?)? {
         pieces.extend([Value::text("/"), segment.clone()]);
     }
     Some(Value::concat(&pieces).assuming(&id.assumed))
+}
+
+/// Leaves of one resource that are compared with an id; with more it may be about anything.
+const MAX_LEAVES: usize = 200;
+
+/// Whether a resource may be about the one with this id: it is a part of that one, or an id in it leads there.
+pub fn concerns(resource: &Resource, id: &Value) -> bool {
+    let mut left = MAX_LEAVES;
+    may_be_in(&resource.id, id) || names(&resource.body, id, &mut left)
+}
+
+/// What says nothing of other resources, even where it is open.
+const SAYS_NOTHING: [&str; 6] = ["kind", "location", "name", "sku", "tags", "zones"];
+
+fn names(value: &Value, id: &Value, left: &mut usize) -> bool {
+    *left = left.saturating_sub(1);
+    if *left == 0 {
+        return true;
+    }
+    match &value.kind {
+        Kind::Array(array) => array.items().iter().any(|item| names(item, id, left)),
+        Kind::Object(object) => object.fields().iter().any(|field| {
+            let is_apart = SAYS_NOTHING.iter().any(|key| field.key.eq_ignore_ascii_case(key));
+            !is_apart && names(&field.value, id, left)
+        }),
+        Kind::Choice(choice) => names(&choice.then, id, left) || names(&choice.otherwise, id, left),
+        Kind::Text(_) | Kind::Term(_) => may_be_in(value, id),
+        _ => false,
+    }
+}
+
+/// Whether an id may be the other one, or one below it.
+fn may_be_in(inner: &Value, outer: &Value) -> bool {
+    if let Kind::Choice(choice) = &outer.kind {
+        return may_be_in(inner, &choice.then) || may_be_in(inner, &choice.otherwise);
+    }
+    if let Kind::Choice(choice) = &inner.kind {
+        return may_be_in(&choice.then, outer) || may_be_in(&choice.otherwise, outer);
+    }
+    match (segments(inner), segments(outer)) {
+        (Some(inner), Some(outer)) => {
+            inner.len() >= outer.len()
+                && inner.iter().zip(&*outer).all(|(inner, outer)| !same_segment(inner, outer).is_false())
+        }
+        // Text that does not begin as an id does is not one.
+        (None, _) => inner.pieces().first().is_some_and(|piece| piece.as_text().is_none()),
+        (Some(_), None) => true,
+    }
 }
 
 /// The last name in an id.

@@ -44,9 +44,12 @@ use crate::lang::{Lists, Resource};
 use crate::text::Place;
 use identity::known_pair;
 use ids::Ids;
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+
+/// How often what parameter defaults leave out is compared with an id.
+const MAX_COMPARED: u32 = 200_000;
 
 /// Everything one check sees, typed and linked.
 #[derive(Debug, Default)]
@@ -117,6 +120,8 @@ pub struct Model {
     records_by_text: ByText,
     /// Which consumers may use a vault, by its key.
     clients: HashMap<Rc<str>, Vec<usize>>,
+    /// How often something that is left out was compared with an id.
+    compared: Cell<u32>,
     /// Which zone groups an endpoint has or may have, by its key.
     groups_of: HashMap<Rc<str>, Vec<(usize, Truth)>>,
 }
@@ -409,16 +414,39 @@ impl Model {
         refuses.and(self.has_endpoint(vault).negate()).and(self.is_in_perimeter(vault).negate())
     }
 
-    /// That nothing of this type is here: false, under the defaults that leave some out.
-    fn nothing(&self, kind: &str) -> Truth {
-        let left_out = self.left_out.iter().filter(|resource| resource.kind.eq_ignore_ascii_case(kind));
+    /// That nothing of this type is here about all of these resources: false, under the defaults that leave some out.
+    fn nothing(&self, ids: &[&Value], kind: &str) -> Truth {
+        let of_kind = self.left_out.iter().filter(|resource| resource.kind.eq_ignore_ascii_case(kind));
+        let left_out = of_kind.filter(|resource| self.may_concern(resource, ids));
         left_out.fold(Truth::of(false), |none, resource| none.assuming(&resource.condition.assumed))
     }
 
+    /// Whether something that is left out may be about all of these: a record or a zone is when it is one for vaults,
+    /// anything else when it is a part of them or refers to them. Past a bound everything may be.
+    fn may_concern(&self, resource: &Resource, ids: &[&Value]) -> bool {
+        let is_of_vaults = |zone: &Value| !dns::is_private_zone(zone).is_false();
+        if resource.kind.eq_ignore_ascii_case(names::PRIVATE_DNS_ZONE) {
+            return is_of_vaults(&resource.name);
+        }
+        if resource.kind.eq_ignore_ascii_case(names::A_RECORD) {
+            let zone = identity::parent(&resource.id).map(|zone| identity::last_name(&zone));
+            return zone.is_none_or(|zone| is_of_vaults(&zone));
+        }
+        let compared = self.compared.get().saturating_add(1);
+        self.compared.set(compared);
+        compared > MAX_COMPARED || ids.iter().all(|id| identity::concerns(resource, id))
+    }
+
     /// That nothing of this type is here about the resource of an id: unknown where a deployment that cannot be read is
-    /// told of it.
+    /// given it.
     pub fn nothing_about(&self, id: &Value, kind: &str) -> Truth {
-        self.nothing(kind).or(self.unread.may_be_about(id))
+        self.nothing(&[id], kind).or(self.unread.may_be_about(id))
+    }
+
+    /// The same for something that is about two resources at once, as a link is about its zone and its network.
+    pub fn nothing_between(&self, one: &Value, other: &Value, kind: &str) -> Truth {
+        let unread = self.unread.may_be_about(one).or(self.unread.may_be_about(other));
+        self.nothing(&[one, other], kind).or(unread)
     }
 
     /// Connections to vaults and managed HSMs, also to those that are not in the files. One whose target is open is

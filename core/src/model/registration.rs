@@ -188,8 +188,7 @@ impl Model {
 
     /// Whether a zone is linked to a network. Links of a zone that is not in the files may be elsewhere.
     pub fn is_linked(&self, zone: &Value, network: &Value) -> Truth {
-        let none = self.nothing_about(zone, names::ZONE_LINK);
-        let mut any = none.or(self.nothing_about(network, names::ZONE_LINK));
+        let mut any = self.nothing_between(zone, network, names::ZONE_LINK);
         let pair = known_pair(zone, network);
         let candidates =
             self.links.candidates(pair.as_ref().map(std::slice::from_ref), self.zone_links.len());
