@@ -1,6 +1,6 @@
 //! Functions that take text, arrays or objects alike.
 
-use super::holes::{self, as_call, as_pieces, call_of, declared, equal, least_length, slice};
+use super::holes::{self, Side, as_call, as_pieces, call_of, declared, equal, least_length, may_hold, slice};
 use super::{Context, Function, MANY, Outcome, arg, int_arg, mistyped, open, partial, verdict, wrong};
 use crate::eval::value::{Assumed, Field, Kind, Value};
 use std::rc::Rc;
@@ -115,8 +115,10 @@ fn contains(args: &[Value], _: &Context) -> Outcome {
         }
         Kind::Term(_) => {
             if let (Some(pieces), Some(item)) = (as_pieces(container), item.as_text()) {
-                let found = pieces.iter().filter_map(Value::as_text).any(|piece| piece.contains(item));
-                return verdict(found.then_some(true));
+                if pieces.iter().filter_map(Value::as_text).any(|piece| piece.contains(item)) {
+                    return Ok(Value::bool(true));
+                }
+                return verdict((!may_hold(pieces, item, Side::Anywhere)).then_some(false));
             }
             if item.as_text().is_some_and(|key| has_field(container, key)) {
                 return Ok(Value::bool(true));
@@ -206,7 +208,12 @@ fn index_of(args: &[Value], end: End) -> Outcome {
         }
         // Only what comes first can be seen first.
         Kind::Term(_) => {
-            let head = as_pieces(container).and_then(|pieces| pieces.first()).and_then(Value::as_text);
+            let pieces = as_pieces(container).unwrap_or_default();
+            let is_absent = |item: &str| !pieces.is_empty() && !may_hold(pieces, item, Side::Anywhere);
+            if item.as_text().is_some_and(is_absent) {
+                return Ok(position(None));
+            }
+            let head = pieces.first().and_then(Value::as_text);
             let (Some(head), Some(item), First) = (head, item.as_text(), end) else { return open() };
             let (head, item) = (holes::folded(head), holes::folded(item));
             match head.find(&item).and_then(|byte| head.get(..byte)) {

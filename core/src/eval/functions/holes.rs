@@ -166,10 +166,113 @@ fn makes_text(function: &str) -> bool {
 
 /// Whether a hole may have this character in it.
 pub(super) fn may_contain(hole: &Value, c: char) -> bool {
+    if let Kind::Term(term) = &hole.kind
+        && let TermKind::Property { of, name } = &term.kind
+        && &**name == "subscriptionId"
+        && as_call(of).is_some_and(|(function, _)| function == "subscription")
+    {
+        return is_of_guid(c);
+    }
     match as_call(hole) {
         Some(("uniqueString", _)) => c.is_ascii_lowercase() || c.is_ascii_digit(),
         Some(("guid" | "newGuid", _)) => c == '-' || matches!(c, '0'..='9' | 'a'..='f'),
         _ => true,
+    }
+}
+
+fn is_of_guid(c: char) -> bool {
+    c == '-' || c.is_ascii_hexdigit()
+}
+
+/// Whether text with holes is a resource id, or the beginning of one: its holes are names, which have no slash.
+pub(super) fn is_resource_id(pieces: &[Value]) -> bool {
+    let starts = pieces.first().and_then(Value::as_text).is_some_and(|text| text.starts_with('/'));
+    let is_path = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        text.contains("/providers/") || text.contains("/resourcegroups/")
+    };
+    starts && pieces.iter().filter_map(Value::as_text).any(is_path)
+}
+
+/// Where something is looked for in a text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Start,
+    Anywhere,
+    End,
+    /// It is the whole text.
+    Both,
+}
+
+/// How much work one look at text with holes may be: characters of the text times those of what is looked for.
+const MAX_LOOK: usize = 50_000;
+
+/// Whether holes can be filled so that the text has this in it. Without case: a text that cannot have it in any case does
+/// not have it in this one.
+pub(super) fn may_hold(pieces: &[Value], wanted: &str, side: Side) -> bool {
+    enum Part<'v> {
+        Is(char),
+        /// Any number of characters of the hole.
+        Of(&'v Value, bool),
+    }
+    let is_id = is_resource_id(pieces);
+    let mut parts = Vec::new();
+    let mut before = String::new();
+    for piece in pieces {
+        match piece.as_text() {
+            Some(text) => {
+                before = text.to_ascii_lowercase();
+                parts.extend(folded(text).chars().map(Part::Is));
+            }
+            None => parts.push(Part::Of(piece, std::mem::take(&mut before).ends_with("/subscriptions/"))),
+        }
+        if parts.len() > MAX_LOOK {
+            return true;
+        }
+    }
+    let wanted = folded(wanted);
+    if parts.len().saturating_mul(wanted.chars().count()) > MAX_LOOK {
+        return true;
+    }
+    let takes = |part: &Part, c: char| match part {
+        Part::Is(known) => *known == c,
+        Part::Of(_, _) if is_id && c == '/' => false,
+        Part::Of(_, true) if is_id => is_of_guid(c),
+        // A hole has its own case.
+        Part::Of(hole, _) => may_contain(hole, c) || may_contain(hole, c.to_ascii_lowercase()),
+    };
+    // Where in the parts a match may be, as the characters that are looked for are taken one by one.
+    let mut here = vec![matches!(side, Side::Anywhere | Side::End); parts.len() + 1];
+    if let Some(start) = here.first_mut() {
+        *start = true;
+    }
+    let skip_holes = |here: &mut Vec<bool>| {
+        for at in 0..parts.len() {
+            if here.get(at) == Some(&true)
+                && matches!(parts.get(at), Some(Part::Of(..)))
+                && let Some(next) = here.get_mut(at + 1)
+            {
+                *next = true;
+            }
+        }
+    };
+    skip_holes(&mut here);
+    for c in wanted.chars() {
+        let mut next = vec![false; parts.len() + 1];
+        for (at, part) in parts.iter().enumerate().filter(|(at, _)| here.get(*at) == Some(&true)) {
+            let to = if matches!(part, Part::Of(..)) { at } else { at + 1 };
+            if takes(part, c)
+                && let Some(next) = next.get_mut(to)
+            {
+                *next = true;
+            }
+        }
+        here = next;
+        skip_holes(&mut here);
+    }
+    match side {
+        Side::Start | Side::Anywhere => here.contains(&true),
+        Side::End | Side::Both => here.last() == Some(&true),
     }
 }
 
@@ -262,6 +365,9 @@ fn may_be(value: &Value, text: &str) -> bool {
     let Some(pieces) = as_pieces(value) else {
         return as_call(value).is_none() || text.chars().all(|c| may_contain(value, c));
     };
+    if !may_hold(pieces, text, Side::Both) {
+        return false;
+    }
     let mut rest = text;
     for (at, piece) in pieces.iter().enumerate() {
         let Some(known) = piece.as_text() else { continue };

@@ -1,6 +1,6 @@
 //! Comparisons, conditions and constants.
 
-use super::holes::{all_assumptions, as_call, equal, is_text};
+use super::holes::{all_assumptions, as_call, equal, is_text, least_length};
 use super::{
     Context, Function, MANY, Outcome, Unevaluated, arg, known, mistyped, moving, open, partial, verdict,
     wrong,
@@ -15,10 +15,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     moving("coalesce", (1, MANY), coalesce),
     partial("equals", (2, 2), equals),
     known("false", (0, 0), |_, _| Ok(Value::bool(false))),
-    known("greater", (2, 2), |args, _| compare(args, Ordering::is_gt)),
-    known("greaterOrEquals", (2, 2), |args, _| compare(args, Ordering::is_ge)),
-    known("less", (2, 2), |args, _| compare(args, Ordering::is_lt)),
-    known("lessOrEquals", (2, 2), |args, _| compare(args, Ordering::is_le)),
+    partial("greater", (2, 2), |args, _| compare(args, Ordering::is_gt)),
+    partial("greaterOrEquals", (2, 2), |args, _| compare(args, Ordering::is_ge)),
+    partial("less", (2, 2), |args, _| compare(args, Ordering::is_lt)),
+    partial("lessOrEquals", (2, 2), |args, _| compare(args, Ordering::is_le)),
     partial("not", (1, 1), not),
     known("null", (0, 0), |_, _| Ok(Value::null())),
     moving("or", (1, MANY), |args, _| decide(args, true)),
@@ -113,10 +113,30 @@ fn compare(args: &[Value], holds: fn(Ordering) -> bool) -> Outcome {
         ) => {
             return open();
         }
+        (Kind::Int(_) | Kind::Text(_) | Kind::Decimal(_), Kind::Term(_)) => return open(),
         (Kind::Int(_) | Kind::Text(_) | Kind::Decimal(_), _) => return mistyped(b, "integers or text"),
+        (Kind::Term(_), Kind::Int(b)) => return at_least(a, *b, holds),
+        (Kind::Term(_), _) => return open(),
         _ => return mistyped(a, "integers or text"),
     };
     Ok(Value::bool(holds(order)))
+}
+
+/// A length of which the least is known: it may be that or more.
+fn at_least(a: &Value, b: i64, holds: fn(Ordering) -> bool) -> Outcome {
+    let Some(("length", [of])) = as_call(a) else { return open() };
+    let least = match as_call(of) {
+        Some(("concat" | "union", parts)) => {
+            parts.iter().filter_map(Value::as_array).map(<[Value]>::len).max()
+        }
+        _ => Some(least_length(of)),
+    };
+    let least = i64::try_from(least.unwrap_or(0)).unwrap_or(i64::MAX);
+    let possible = [Ordering::Greater, Ordering::Equal, Ordering::Less];
+    let possible = possible.into_iter().filter(|order| least.cmp(&b) <= *order);
+    let mut verdicts = possible.map(holds);
+    let first = verdicts.next();
+    verdict(first.filter(|first| verdicts.all(|other| other == *first)))
 }
 
 /// The order of two texts where every way of sorting text agrees.

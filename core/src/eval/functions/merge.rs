@@ -6,8 +6,20 @@ use super::{Context, Function, MANY, Outcome, mistyped, open, partial};
 use crate::eval::value::{Field, Kind, MAX_DEPTH, Object, Value};
 use std::collections::HashMap;
 
-pub(super) const FUNCTIONS: &[Function] =
-    &[partial("intersection", (1, MANY), intersection), partial("union", (1, MANY), union)];
+pub(super) const FUNCTIONS: &[Function] = &[
+    partial("distinct", (1, 1), distinct),
+    partial("intersection", (1, MANY), intersection),
+    partial("union", (1, MANY), union),
+];
+
+/// An array without what is in it before.
+fn distinct(args: &[Value], _: &Context) -> Outcome {
+    match args {
+        [list] if is_list(list) => union_of_arrays(args),
+        [list] => mistyped(list, "an array"),
+        _ => open(),
+    }
+}
 
 fn union(args: &[Value], _: &Context) -> Outcome {
     if args.iter().any(is_list) {

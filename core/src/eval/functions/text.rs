@@ -1,7 +1,8 @@
 //! Functions on text. Positions and lengths count UTF-16 code units, as in Azure.
 
 use super::holes::{
-    self, as_call, as_pieces, folded, is_text, least_length, length, lower, may_contain, slice, upper,
+    self, Side, as_call, as_pieces, folded, is_resource_id, is_text, least_length, length, lower,
+    may_contain, may_hold, slice, upper,
 };
 use super::{
     Context, Function, Outcome, Unevaluated, arg, int_arg, mistyped, open, partial, text_arg, verdict, wrong,
@@ -12,6 +13,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     partial("endsWith", (2, 2), ends_with),
     partial("join", (2, 2), join),
     partial("padLeft", (2, 3), pad_left),
+    partial("like", (2, 2), like),
     partial("replace", (3, 3), replace),
     partial("split", (2, 2), split),
     partial("startsWith", (2, 2), starts_with),
@@ -59,21 +61,16 @@ fn each_piece(value: &Value, known: &dyn Fn(&str) -> String, hole: &dyn Fn(&Valu
 
 fn starts_with(args: &[Value], _: &Context) -> Outcome {
     let text = arg(args, 0)?;
-    affixed(text, arg(args, 1)?, &|text, affix| text.starts_with(affix), |pieces| pieces.first())
+    affixed(text, arg(args, 1)?, &|text, affix| text.starts_with(affix), Side::Start)
 }
 
 fn ends_with(args: &[Value], _: &Context) -> Outcome {
     let text = arg(args, 0)?;
-    affixed(text, arg(args, 1)?, &|text, affix| text.ends_with(affix), |pieces| pieces.last())
+    affixed(text, arg(args, 1)?, &|text, affix| text.ends_with(affix), Side::End)
 }
 
 /// Without case. The known end of text with holes decides when it is long enough, or differs already.
-fn affixed(
-    text: &Value,
-    affix: &Value,
-    holds: &dyn Fn(&str, &str) -> bool,
-    end: fn(&[Value]) -> Option<&Value>,
-) -> Outcome {
+fn affixed(text: &Value, affix: &Value, holds: &dyn Fn(&str, &str) -> bool, side: Side) -> Outcome {
     if let (false, true) = (matches!(text.kind, Kind::Term(_)), text.as_text().is_none()) {
         return mistyped(text, "text");
     }
@@ -85,15 +82,14 @@ fn affixed(
     if let Some(text) = text.as_text() {
         return Ok(Value::bool(holds(&folded(text), &affix)));
     }
-    let Some(known) = as_pieces(text).and_then(end).and_then(Value::as_text) else { return open() };
-    let known = folded(known);
-    let decided = if holds(&known, &affix) {
-        Some(true)
-    } else {
-        // `kv-` followed by anything may start with `kv-a`, but not with `vault`.
-        (!holds(&affix, &known)).then_some(false)
-    };
-    verdict(decided)
+    let Some(pieces) = as_pieces(text) else { return open() };
+    let end = if side == Side::Start { pieces.first() } else { pieces.last() };
+    let known = end.and_then(Value::as_text).map(folded);
+    if known.is_some_and(|known| holds(&known, &affix)) {
+        return Ok(Value::bool(true));
+    }
+    // `kv-` followed by anything may start with `kv-a`, but not with `vault`.
+    verdict((!may_hold(pieces, &affix, side)).then_some(false))
 }
 
 // ---- cutting
@@ -207,12 +203,6 @@ pub(super) fn split_pieces(pieces: &[Value], delimiters: &[&str]) -> Result<Vec<
     Ok(parts.iter().map(|part| Value::concat(part)).collect())
 }
 
-fn is_resource_id(pieces: &[Value]) -> bool {
-    let starts = pieces.first().and_then(Value::as_text).is_some_and(|text| text.starts_with('/'));
-    let providers = |text: &str| text.to_ascii_lowercase().contains("/providers/");
-    starts && pieces.iter().filter_map(Value::as_text).any(providers)
-}
-
 fn split_text<'t>(text: &'t str, delimiters: &[&str]) -> Result<Vec<&'t str>, Unevaluated> {
     let mut parts = Vec::new();
     let (mut rest, mut from) = (text, 0);
@@ -256,10 +246,15 @@ fn replace(args: &[Value], _: &Context) -> Outcome {
     if value.is_known() && value.as_text().is_none() {
         return mistyped(value, "text");
     }
-    let (old, new) = (text_arg(args, 1)?, text_arg(args, 2)?);
+    let old = text_arg(args, 1)?;
     if old.is_empty() {
         return wrong("cannot replace empty text");
     }
+    // What does not occur is replaced by nothing, whatever that would be.
+    if lacks(value, old) {
+        return Ok(value.clone());
+    }
+    let new = text_arg(args, 2)?;
     if let Some(text) = value.as_text() {
         return Ok(replaced(text, old, new).at(value.place));
     }
@@ -295,6 +290,39 @@ fn stays_inside(pieces: &[Value], old: &str) -> bool {
         }
         None => !std::mem::replace(&mut after_hole, true),
     })
+}
+
+/// Whether this is text that surely does not have the other in it.
+fn lacks(value: &Value, other: &str) -> bool {
+    match (value.as_text(), as_pieces(value)) {
+        (Some(text), _) => !text.contains(other),
+        (None, Some(pieces)) => !may_hold(pieces, other, Side::Anywhere),
+        (None, None) => false,
+    }
+}
+
+/// Whether a text is one that a pattern with `*` for any text describes. Where case or other signs of the pattern could
+/// decide it is open.
+fn like(args: &[Value], _: &Context) -> Outcome {
+    let (text, pattern) = (text_arg(args, 0)?, text_arg(args, 1)?);
+    if pattern.contains(['?', '[', '\\', '%', '_']) {
+        return open();
+    }
+    let pieces: Vec<&str> = pattern.split('*').collect();
+    let matches = |text: &str, pieces: &[&str]| {
+        let ([first, inner @ .., last], true) = (pieces, pieces.len() > 1) else {
+            return pieces.first().is_some_and(|only| *only == text);
+        };
+        let rest = text.strip_prefix(first).and_then(|rest| rest.strip_suffix(last));
+        let step = |rest: &'_ str, piece: &&str| rest.split_once(piece).map(|(_, behind)| behind.to_owned());
+        rest.is_some_and(|rest| {
+            inner.iter().try_fold(rest.to_owned(), |rest, piece| step(&rest, piece)).is_some()
+        })
+    };
+    let lower: Vec<String> = pieces.iter().map(|piece| folded(piece)).collect();
+    let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
+    let (exact, without_case) = (matches(text, &pieces), matches(&folded(text), &lower));
+    verdict((exact == without_case).then_some(exact))
 }
 
 fn replaced(text: &str, old: &str, new: &str) -> Value {
