@@ -399,14 +399,26 @@ pub(super) fn escape(text: &str) -> Option<(usize, char)> {
         b'\'' => simple('\''),
         b'$' => simple('$'),
         b'u' => {
-            let digits = text.get(2..)?.strip_prefix('{')?;
-            let length = digits.bytes().position(|byte| !byte.is_ascii_hexdigit())?;
-            let digits = digits.get(..length).filter(|_| digits.as_bytes().get(length) == Some(&b'}'))?;
-            let code = u32::from_str_radix(digits, 16).ok()?;
-            Some((length + 4, char::from_u32(code)?))
+            let (length, code) = code_unit(text)?;
+            if let Some(c) = char::from_u32(code) {
+                return Some((length, c));
+            }
+            // A character may be written as the two halves that it has in UTF-16.
+            let (more, low) = code_unit(text.get(length..)?)?;
+            let halves = (0xD800..0xDC00).contains(&code) && (0xDC00..0xE000).contains(&low);
+            let whole = halves.then(|| 0x1_0000 + ((code - 0xD800) << 10) + (low - 0xDC00))?;
+            Some((length + more, char::from_u32(whole)?))
         }
         _ => None,
     }
+}
+
+/// The length and the number of a `\\u{…}` that a text starts with.
+fn code_unit(text: &str) -> Option<(usize, u32)> {
+    let digits = text.strip_prefix("\\u{")?;
+    let length = digits.bytes().position(|byte| !byte.is_ascii_hexdigit())?;
+    let digits = digits.get(..length).filter(|_| digits.as_bytes().get(length) == Some(&b'}'))?;
+    Some((length + 4, u32::from_str_radix(digits, 16).ok()?))
 }
 
 pub(super) fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {

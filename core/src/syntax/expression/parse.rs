@@ -1,16 +1,12 @@
 //! Recursive descent over the text between the outer brackets.
 
-use super::{Expr, ExprError, ExprKind, MAX_DEPTH, MAX_LENGTH};
+use super::{Expr, ExprError, ExprKind, MAX_DEPTH};
 use crate::text::Span;
 use std::rc::Rc;
 
 /// Reads an expression; `text` includes the outer brackets.
 pub fn parse(text: &str) -> Result<Expr, ExprError> {
     let mut parser = Parser { text, at: 1, end: text.len().saturating_sub(1) };
-    if text.len() > MAX_LENGTH && text.chars().count() > MAX_LENGTH {
-        let message = format!("the expression is longer than {MAX_LENGTH} characters");
-        return Err(ExprError { span: Span::new(0, text.len()), message });
-    }
     if !text.starts_with('[') || !text.ends_with(']') || text.len() < 2 {
         return Err(parser.error(0, text.len(), "an expression is written in brackets: `[…]`"));
     }
