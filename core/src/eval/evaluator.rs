@@ -3,7 +3,7 @@
 use super::functions::terraform::in_order;
 use super::functions::{self, Context};
 use super::terraform;
-use super::value::{Field, Kind, Value, distribute};
+use super::value::{Assumed, Field, Kind, Value, distribute};
 use crate::syntax::expression::{Expr, ExprKind};
 use crate::syntax::hcl;
 use crate::text::Place;
@@ -23,6 +23,9 @@ const BYTES: u64 = 64;
 /// Bytes of a kept value that cost a step.
 const KEPT_BYTES: u64 = 16;
 
+/// What is known of a resource before its properties are.
+pub const KNOWN_PARTS: [&str; 4] = ["id", "name", "type", "apiVersion"];
+
 /// What an expression may refer to. A language implements it for its own scopes.
 pub trait Scope {
     /// What built-in functions may know.
@@ -41,6 +44,14 @@ pub trait Scope {
     fn place(&self, expr: &Expr) -> Option<Place>;
     /// A resource by its symbolic name and the index of its copy, `None` when nothing declares it.
     fn symbol(&self, name: &str, index: Option<&Value>) -> Option<Value>;
+    /// The list of all copies of a resource, `None` when that is not known.
+    fn symbols(&self, _name: &str) -> Option<Value> {
+        None
+    }
+    /// One of [`KNOWN_PARTS`] of a resource; `None` in a language that does not know them apart.
+    fn symbol_part(&self, _name: &str, _index: Option<&Value>, _part: &str) -> Option<Value> {
+        None
+    }
     /// The result of a user-defined function, `None` when nothing declares it.
     fn user_function(&self, namespace: Option<&str>, name: &str, args: &[Value]) -> Option<Value>;
     /// A function that speaks of the deployment or its resources: `deployment`, `resourceGroup`, `reference`, ….
@@ -60,8 +71,15 @@ pub enum Problem {
         /// Its name.
         name: String,
     },
-    /// Azure would refuse the call; why.
-    Refused(String),
+    /// Nothing here knows a function of this name: it may be newer.
+    UnknownFunction(String),
+    /// Azure would refuse the call.
+    Refused {
+        /// Why.
+        reason: String,
+        /// The defaults of parameters that it rests on.
+        assumed: Assumed,
+    },
 }
 
 /// Bounds the work of one check.
@@ -104,7 +122,7 @@ impl Budget {
 
     /// Pays for a value that was made of others: its elements take memory also where they are hardly any text. A limit
     /// value when the steps do not suffice.
-    pub(super) fn make(&self, value: Value) -> Value {
+    pub fn make(&self, value: Value) -> Value {
         self.afford(value.size() as u64 / BYTES + value.elements_held() as u64, value)
     }
 
@@ -220,6 +238,9 @@ pub fn evaluate_as(expr: &Expr, name: Option<&str>, scope: &dyn Scope, locals: &
         ExprKind::Array(items) => scope.budget().make(array(items, scope, locals)),
         ExprKind::Object(fields) => scope.budget().make(object(fields, scope, locals)),
         ExprKind::Property { of, name, .. } => {
+            if let Some(part) = part_of_symbol(of, name, scope, locals) {
+                return part;
+            }
             let of_value = evaluate(of, scope, locals);
             scope.budget().search(&of_value);
             let found = property(of_value, name);
@@ -228,12 +249,15 @@ pub fn evaluate_as(expr: &Expr, name: Option<&str>, scope: &dyn Scope, locals: &
         }
         ExprKind::Index { of, index, .. } => {
             let index = evaluate(index, scope, locals);
-            if let ExprKind::Symbol(name) = &of.kind
-                && let Some(resource) = scope.symbol(name, Some(&index))
-            {
-                return resource;
-            }
-            let of = evaluate(of, scope, locals);
+            let of = match &of.kind {
+                ExprKind::Symbol(name) => {
+                    if let Some(resource) = copy_of_symbol(name, &index, scope) {
+                        return resource;
+                    }
+                    scope.symbol(name, None).unwrap_or_else(|| unresolved(name)).or_at(scope.place(of))
+                }
+                _ => evaluate(of, scope, locals),
+            };
             scope.budget().search(&of);
             distribute(&[of, index], &|args| match args {
                 [of, index] => element(of, index),
@@ -242,7 +266,7 @@ pub fn evaluate_as(expr: &Expr, name: Option<&str>, scope: &dyn Scope, locals: &
         }
         ExprKind::Name(name) => locals.get(name).cloned().unwrap_or_else(|| Value::local(name)),
         ExprKind::Symbol(name) => {
-            scope.symbol(name, None).unwrap_or_else(|| Value::call("resource", vec![Value::text(&**name)]))
+            scope.symbol(name, None).or_else(|| scope.symbols(name)).unwrap_or_else(|| unresolved(name))
         }
         ExprKind::Nested { of, name } => Value::property(evaluate(of, scope, locals), name),
         ExprKind::Method { of, name, args } => {
@@ -263,6 +287,43 @@ pub fn evaluate_as(expr: &Expr, name: Option<&str>, scope: &dyn Scope, locals: &
         }
     });
     value.used_at(scope.place(expr))
+}
+
+fn unresolved(symbol: &str) -> Value {
+    Value::call("resource", vec![Value::text(symbol)])
+}
+
+/// The copy of a resource that an index names, also one of several.
+fn copy_of_symbol(name: &str, index: &Value, scope: &dyn Scope) -> Option<Value> {
+    of_each_index(index, &|index| scope.symbol(name, Some(index)))
+}
+
+fn of_each_index(index: &Value, find: &dyn Fn(&Value) -> Option<Value>) -> Option<Value> {
+    let all_found = Cell::new(true);
+    let found = distribute(std::slice::from_ref(index), &|indices| {
+        let found = indices.first().and_then(find);
+        found.unwrap_or_else(|| {
+            all_found.set(false);
+            Value::null()
+        })
+    });
+    all_found.get().then_some(found)
+}
+
+/// `resource.id` and its kin, which do not wait for what the resource declares.
+fn part_of_symbol(of: &Expr, part: &str, scope: &dyn Scope, locals: &Locals) -> Option<Value> {
+    let part = KNOWN_PARTS.into_iter().find(|known| known.eq_ignore_ascii_case(part))?;
+    match &of.kind {
+        ExprKind::Symbol(name) => scope.symbol_part(name, None, part),
+        ExprKind::Index { of, index, .. } => match &of.kind {
+            ExprKind::Symbol(name) => {
+                let index = evaluate(index, scope, locals);
+                of_each_index(&index, &|index| scope.symbol_part(name, Some(index), part))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 fn all(exprs: &[Expr], scope: &dyn Scope, locals: &Locals) -> Vec<Value> {
@@ -349,7 +410,7 @@ fn turns(expr: &Expr, name: Option<&str>, list: &Value, scope: &dyn Scope, local
     let most = scope.most_turns();
     if array.items().len() > most {
         let reason = format!("a loop makes 0 to {most} copies, not {}", array.items().len());
-        scope.report(expr, Problem::Refused(reason));
+        scope.report(expr, Problem::Refused { reason, assumed: list.assumed.clone() });
         return Value::limit("a loop that Azure refuses");
     }
     let items =
@@ -433,7 +494,8 @@ fn call(
             let value = match functions::call(function, &values, scope.context()) {
                 Ok(value) => value,
                 Err(reason) => {
-                    scope.report(expr, Problem::Refused(reason));
+                    let assumed = values.iter().fold(Assumed::default(), |all, arg| all.and(&arg.assumed));
+                    scope.report(expr, Problem::Refused { reason, assumed });
                     Value::call(function.name, values)
                 }
             };
@@ -450,12 +512,20 @@ fn call(
     let form = FORMS.iter().find(|(known, _)| namespace.is_none() && known.eq_ignore_ascii_case(name));
     if let Some((known, takes)) = form {
         let given = values.len();
-        scope.report(expr, Problem::Refused(format!("`{known}` takes {takes}, and gets {given}")));
+        let reason = format!("`{known}` takes {takes}, and gets {given}");
+        scope.report(expr, Problem::Refused { reason, assumed: Assumed::default() });
         return Value::call(known, values);
     }
     let name = namespace.map_or_else(|| name.to_owned(), |namespace| format!("{namespace}.{name}"));
     let value = Value::call(&name, values);
-    scope.report(expr, Problem::Undeclared { what: "function", name });
+    // What has a namespace is declared in this template, or nowhere.
+    scope.report(
+        expr,
+        match namespace {
+            Some(_) => Problem::Undeclared { what: "function", name },
+            None => Problem::UnknownFunction(name),
+        },
+    );
     value
 }
 
@@ -468,7 +538,6 @@ const FORMS: &[(&str, &str)] = &[
     ("filter", "an array and a lambda"),
     ("groupBy", "an array and a lambda"),
     ("if", "3 arguments"),
-    ("lambda", "a place as the argument of a function such as `map`"),
     ("lambdaVariables", "1 argument"),
     ("map", "an array and a lambda"),
     ("mapValues", "an object and a lambda"),
@@ -529,6 +598,8 @@ fn special(expr: &Expr, name: &str, args: &[Expr], scope: &dyn Scope, locals: &L
             }
             value
         }
+        // An argument of a function that is not known: nothing says what it is given.
+        ("lambda", _) => Value::limit("a lambda outside a function that takes one"),
         ("lambdavariables", [arg]) => {
             let named = evaluate(arg, scope, locals);
             let name = named.as_text()?;
@@ -552,10 +623,8 @@ fn special(expr: &Expr, name: &str, args: &[Expr], scope: &dyn Scope, locals: &L
                     _ => Value::call("add", vec![index.clone(), offset]),
                 },
                 None => {
-                    scope.report(
-                        expr,
-                        Problem::Refused("`copyIndex` stands outside the loop it names".to_owned()),
-                    );
+                    let reason = "`copyIndex` stands outside the loop it names".to_owned();
+                    scope.report(expr, Problem::Refused { reason, assumed: Assumed::default() });
                     Value::call("copyIndex", values)
                 }
             }

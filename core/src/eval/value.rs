@@ -179,7 +179,7 @@ pub struct Choice {
 }
 
 /// The parameters whose defaults a value rests on.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Assumed(Option<Rc<Set<Rc<str>>>>);
 
 impl Assumed {
@@ -635,22 +635,37 @@ fn split(args: &[Value], apply: &dyn Fn(&[Value]) -> Value) -> Value {
     let Some(Kind::Choice(choice)) = args.get(at).map(|arg| arg.kind.clone()) else {
         return apply(args);
     };
-    let with = |branch: &Value| {
-        let mut args = args.to_vec();
-        if let Some(arg) = args.get_mut(at) {
-            *arg = branch.clone();
-        }
+    // One condition decides all its uses: the other arguments follow it.
+    let with = |branch: &Value, holds: bool| {
+        let follow = |(other, arg): (usize, &Value)| match other == at {
+            true => branch.under(&choice.condition, holds),
+            false => arg.under(&choice.condition, holds),
+        };
+        let args: Vec<Value> = args.iter().enumerate().map(follow).collect();
         split(&args, apply).assuming(&branch.assumed)
     };
-    // One condition decides all its uses: the other arguments follow it.
-    let then = with(&choice.then);
-    let otherwise = with(&choice.otherwise);
+    let then = with(&choice.then, true);
+    let otherwise = with(&choice.otherwise, false);
     Value::choice(choice.condition.clone(), then, otherwise)
 }
 
 // ---- reading values
 
 impl Value {
+    /// The value where a condition is known to hold, or not to.
+    fn under(&self, condition: &Value, holds: bool) -> Value {
+        let Kind::Choice(choice) = &self.kind else { return self.clone() };
+        let chosen =
+            |branch: &Value| branch.under(condition, holds).assuming(&self.assumed).or_at(self.place);
+        if choice.condition.same(condition) == Some(true) {
+            return chosen(if holds { &choice.then } else { &choice.otherwise });
+        }
+        let (then, otherwise) =
+            (choice.then.under(condition, holds), choice.otherwise.under(condition, holds));
+        let value = Value::choice(choice.condition.clone(), then, otherwise);
+        Value { anchor: self.anchor, ..value.assuming(&self.assumed).or_at(self.place) }
+    }
+
     fn depth(&self) -> u16 {
         match &self.kind {
             Kind::Array(array) => array.depth,

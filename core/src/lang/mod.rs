@@ -15,7 +15,7 @@ pub use change::{Change, Literal, NewResource};
 pub use lists::Lists;
 pub use source::File;
 
-use crate::eval::Value;
+use crate::eval::{Assumed, Value};
 use crate::text::{Place, shortened};
 use std::rc::Rc;
 
@@ -137,6 +137,8 @@ pub struct Lowered {
     pub summarized: Vec<String>,
     /// Deployments of which it is unknown what they deploy.
     pub unread: Vec<Unread>,
+    /// Names of functions that are called and not known: what they give is open.
+    pub unknown_functions: Vec<String>,
     /// Paths of files that were read as part of this one.
     pub used: Vec<String>,
     /// What was listed as a whole: more of it does not exist.
@@ -161,6 +163,15 @@ pub struct Problem {
     pub kind: ProblemKind,
     /// What, in words.
     pub message: String,
+    /// The parameters whose defaults make it one.
+    pub assumed: Assumed,
+}
+
+impl Problem {
+    /// One that is there whatever the parameters are.
+    pub fn new(place: Place, kind: ProblemKind, message: impl Into<String>) -> Self {
+        Self { place, kind, message: message.into(), assumed: Assumed::default() }
+    }
 }
 
 /// Kinds of problems; each has a rule of the same name.

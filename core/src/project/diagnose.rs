@@ -5,6 +5,7 @@ use super::environment::Environment;
 use super::ignore::ANY;
 use super::suppress::Suppressions;
 use super::{Language, Options};
+use crate::eval::Assumed;
 use crate::lang::{Change, Problem, ProblemKind, Resource, arm, bicep, terraform};
 use crate::model::Model;
 use crate::report::{
@@ -62,7 +63,8 @@ impl From<Diagnostic> for Located {
 
 pub(super) fn report(documents: &Documents, environments: &[Rc<Environment>], options: &Options) -> Report {
     let Said { located, suppressed, undecided, missing } = say(documents, environments, options, &|_| true);
-    let undecided: Vec<Undecided> = undecided.into_iter().map(|(open, _)| open).collect();
+    let mut undecided: Vec<Undecided> = undecided.into_iter().map(|(open, _)| open).collect();
+    undecided.extend(unknown_functions(environments, options));
     let undecided: Vec<Undecided> = Set::from(undecided).into_iter().collect();
     let diagnostics: Vec<Diagnostic> = located.into_iter().map(|located| located.diagnostic).collect();
     let suppressed: Vec<Diagnostic> = suppressed.into_iter().map(|located| located.diagnostic).collect();
@@ -83,6 +85,20 @@ pub(super) fn report(documents: &Documents, environments: &[Rc<Environment>], op
         suppressed: u32::try_from(suppressed.len()).unwrap_or(u32::MAX),
     };
     Report { version: VERSION, summary, files, diagnostics, suppressed, undecided, missing }
+}
+
+/// One question for each function that is called and not known: it may be newer than this.
+fn unknown_functions(environments: &[Rc<Environment>], options: &Options) -> Vec<Undecided> {
+    let rule = rule_of(ProblemKind::UnresolvedReference).filter(|rule| options.runs(rule));
+    let Some(rule) = rule else { return Vec::new() };
+    let names = environments.iter().flat_map(|environment| &environment.unknown_functions);
+    let open = |name: &String| Undecided {
+        rule: rule.slug.to_owned(),
+        resource: None,
+        reason: shown(format!("what the function `{name}` gives, which vaultmoat does not know")),
+        depends_on: vec![shown(format!("{name}()"))],
+    };
+    names.map(open).collect()
 }
 
 /// What there is to say of a project.
@@ -304,11 +320,8 @@ impl Judge<'_, '_> {
 /// That a rule had more to say than is reported, at the last place where it does.
 fn limit(rule: &Rule, said: &rules::Said) -> Option<Problem> {
     let resource = said.undecided.last().map(|open| open.resource.place);
-    Some(Problem {
-        place: said.findings.last().map(|finding| finding.place).or(resource).filter(|_| said.left_out)?,
-        kind: ProblemKind::EvaluationLimit,
-        message: more_than(rule),
-    })
+    let place = said.findings.last().map(|finding| finding.place).or(resource).filter(|_| said.left_out)?;
+    Some(Problem::new(place, ProblemKind::EvaluationLimit, more_than(rule)))
 }
 
 fn more_than(rule: &Rule) -> String {
@@ -345,7 +358,10 @@ fn slug_of(kind: ProblemKind) -> &'static str {
 
 fn of_problem(problem: &Problem, places: &Places) -> Diagnostic {
     let (file, range) = (places.path(problem.place).to_owned(), places.range(problem.place));
-    of_text(problem.kind, problem.message.clone(), file, range)
+    let diagnostic =
+        of_text(problem.kind, with_defaults(&problem.message, &problem.assumed, "parameter"), file, range);
+    let confidence = if problem.assumed.is_empty() { Confidence::Certain } else { Confidence::Likely };
+    Diagnostic { confidence, ..diagnostic }
 }
 
 fn of_text(kind: ProblemKind, message: String, file: String, range: Range) -> Diagnostic {
@@ -457,15 +473,18 @@ pub(super) fn shown(text: String) -> String {
 /// The message of a finding; one that rests on defaults says so, by name.
 fn with_assumptions(finding: &Finding) -> String {
     let Finding { message, assumed, resource, .. } = finding;
+    with_defaults(message, assumed, if resource.provider.is_some() { "variable" } else { "parameter" })
+}
+
+fn with_defaults(message: &str, assumed: &Assumed, noun: &str) -> String {
     if assumed.is_empty() {
-        return message.clone();
+        return message.to_owned();
     }
     let names: Vec<String> = assumed.names().map(|name| format!("`{name}`")).collect();
     let (names, plural) = match names.as_slice() {
         [one] => (one.clone(), ""),
         _ => (names.join(", "), "s"),
     };
-    let noun = if resource.provider.is_some() { "variable" } else { "parameter" };
     format!("{message} (with the default of {noun}{plural} {names})")
 }
 

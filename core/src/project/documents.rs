@@ -305,17 +305,15 @@ fn text_problems(file: &File) -> Vec<Problem> {
         .parsed
         .problems
         .iter()
-        .map(|problem| Problem {
-            place: at(problem.span),
-            kind: ProblemKind::Syntax,
-            message: problem.message.clone(),
-        })
+        .map(|problem| Problem::new(at(problem.span), ProblemKind::Syntax, problem.message.clone()))
         .collect();
     if let Some(root) = &file.parsed.root {
-        found.extend(json::duplicate_keys(root, true).into_iter().map(|duplicate| Problem {
-            place: at(duplicate.second.shifted(file.parsed.shift)),
-            kind: ProblemKind::DuplicateKey,
-            message: format!("`{}` is given twice in one object, and the last one wins", duplicate.key),
+        found.extend(json::duplicate_keys(root, true).into_iter().map(|duplicate| {
+            Problem::new(
+                at(duplicate.second.shifted(file.parsed.shift)),
+                ProblemKind::DuplicateKey,
+                format!("`{}` is given twice in one object, and the last one wins", duplicate.key),
+            )
         }));
     }
     found

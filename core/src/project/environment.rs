@@ -23,6 +23,8 @@ pub(super) struct Environment {
     pub(super) model: Model,
     pub(super) problems: Vec<Problem>,
     pub(super) missing: Vec<String>,
+    /// Functions that are called and not known.
+    pub(super) unknown_functions: Vec<String>,
     /// Resources found, by file.
     pub(super) found: Vec<FileId>,
     /// What resources say about findings in them, by the place of the resource.
@@ -184,6 +186,7 @@ fn join(mut whole: Lowered, parts: impl Iterator<Item = Lowered>) -> Lowered {
         whole.missing.extend(part.missing);
         whole.summarized.extend(part.summarized);
         whole.unread.extend(part.unread);
+        whole.unknown_functions.extend(part.unknown_functions);
         whole.lists.extend(part.lists);
         whole.damaged |= part.damaged;
     }
@@ -322,10 +325,11 @@ pub(super) fn environment(lowered: Lowered, options: &Options) -> Environment {
         let message = format!(
             "too many ids are open: they make more than {MAX_PAIRS} pairs that may be the same, and the rest is left out"
         );
-        problems.push(Problem { place, kind: ProblemKind::EvaluationLimit, message });
+        problems.push(Problem::new(place, ProblemKind::EvaluationLimit, message));
     }
     let missing = lowered.missing.into_iter().chain(lowered.summarized).collect();
-    Environment { model, problems, missing, found, suppressions, rulings: OnceCell::new() }
+    let unknown_functions = lowered.unknown_functions;
+    Environment { model, problems, missing, unknown_functions, found, suppressions, rulings: OnceCell::new() }
 }
 
 /// The inputs of a template: one run per parameter file that was named, each over those that stand beside it.
@@ -381,6 +385,7 @@ fn given(
         let (given, mut lowered) = bicep::given(handed, file, options.cloud);
         found.problems.append(&mut lowered.problems);
         found.missing.append(&mut lowered.missing);
+        found.unknown_functions.append(&mut lowered.unknown_functions);
         Rc::new(given)
     });
     read.collect()

@@ -158,7 +158,7 @@ impl<'o> Suppressions<'o> {
     }
 
     fn refuse(&mut self, place: Place, message: String) {
-        self.invalid.push(Problem { place, kind: ProblemKind::InvalidSuppression, message });
+        self.invalid.push(Problem::new(place, ProblemKind::InvalidSuppression, message));
     }
 
     /// How a finding is suppressed, if it is.
@@ -220,9 +220,8 @@ impl<'o> Suppressions<'o> {
                 Scope::Resource(_) => "in this resource",
             };
             let message = format!("`{slug}` finds nothing {what}");
-            let of = move |place| {
-                (slug, Problem { place, kind: ProblemKind::UnusedSuppression, message: message.clone() })
-            };
+            let of =
+                move |place| (slug, Problem::new(place, ProblemKind::UnusedSuppression, message.clone()));
             named.places.into_iter().map(of)
         });
         let unused = unused.filter(|(slug, problem)| !open.contains(&(*slug, problem.place.file)));

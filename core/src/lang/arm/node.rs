@@ -5,11 +5,11 @@ use crate::eval::evaluator::loop_index;
 use crate::eval::functions::without_case;
 use crate::eval::value::distribute;
 use crate::eval::{Field, Value};
-use crate::lang::ProblemKind;
 use crate::lang::deployment::{Frame, MAX_COPIES, Read, Where};
 use crate::lang::source::literal;
+use crate::lang::{Problem, ProblemKind};
 use crate::sorted::sort_by;
-use crate::syntax::expression::{Expr, Template};
+use crate::syntax::expression::{Expr, MAX_LENGTH, Template};
 use crate::syntax::json::{Node, Object, ObjectProp, ObjectPropName, Range, Ranged, StringLit};
 use crate::text::{Place, Span};
 use std::collections::HashSet;
@@ -43,7 +43,15 @@ impl<'t> Reader<'_, '_, 't> {
         match &*self.read(literal) {
             Ok(None) => Value::text(Rc::from(&*literal.value)).at(place),
             Ok(Some(Template::Literal(text))) => Value::text(text.as_str()).at(place),
-            Ok(Some(Template::Expression(expr))) => self.expression(literal, expr),
+            Ok(Some(Template::Expression(expr))) => {
+                let text = &*literal.value;
+                if text.len() > MAX_LENGTH && text.chars().count() > MAX_LENGTH {
+                    let message = format!("an expression has at most {MAX_LENGTH} characters");
+                    let place = self.file.span(self.file.parsed.span(literal.range));
+                    self.frame.problem(Problem::new(place, ProblemKind::InvalidExpression, message));
+                }
+                self.expression(literal, expr)
+            }
             Err(error) => {
                 let (start, end) = (error.span.start as usize, error.span.end as usize);
                 let span = self.file.parsed.span_in(literal, start, end);
@@ -124,7 +132,7 @@ impl<'t> Reader<'_, '_, 't> {
             }
             Some(_) => {
                 if let Some(written) = member(copy, "count") {
-                    self.frame.world.refuse_count(count, self.file.place(written));
+                    self.frame.refuse_count(count, self.file.place(written));
                 }
                 Value::limit("a loop that Azure refuses")
             }

@@ -81,11 +81,11 @@ fn lower_counted<'f, 't: 'f>(files: &mut dyn Iterator<Item = (&'f File<'t>, Opti
         let left = MAX_ROWS.saturating_sub(lowered.resources.len() + rule_sets.len());
         let rows = rows::read(root, left + 1);
         if rows.len() > left && lowered.problems.is_empty() {
-            lowered.problems.push(Problem {
-                place: place_of(file, root),
-                kind: ProblemKind::EvaluationLimit,
-                message: format!("there are more than {MAX_ROWS} rows, and those behind them are not read"),
-            });
+            lowered.problems.push(Problem::new(
+                place_of(file, root),
+                ProblemKind::EvaluationLimit,
+                format!("there are more than {MAX_ROWS} rows, and those behind them are not read"),
+            ));
         }
         let mut listed: HashMap<(usize, String), HashSet<String>> = HashMap::new();
         number = before.unwrap_or(number);

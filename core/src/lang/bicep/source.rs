@@ -193,11 +193,7 @@ impl Source {
 
     /// What is wrong with the text itself.
     pub fn problems(&self, file: FileId) -> Vec<Problem> {
-        let problem = |span: Span, kind, message: &str| Problem {
-            place: Place { file, span },
-            kind,
-            message: message.to_owned(),
-        };
+        let problem = |span: Span, kind, message: &str| Problem::new(Place { file, span }, kind, message);
         let broken = self.tree.problems().iter();
         let broken = broken.map(|of| problem(of.span, ProblemKind::Syntax, &of.message));
         let undeclared = self.undeclared.iter();

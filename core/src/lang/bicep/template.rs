@@ -399,9 +399,9 @@ impl<'t> Declaration<'t> for BicepResource {
 
     fn parent(&self, frame: &Frame<'_, 't>) -> Option<Rc<Instance<'t>>> {
         match &self.resource.parent.as_ref()?.kind {
-            ExprKind::Symbol(symbol) => frame.resource(symbol, None),
+            ExprKind::Symbol(symbol) => frame.resource(symbol, None).ok(),
             ExprKind::Index { of, index, .. } => match &of.kind {
-                ExprKind::Symbol(symbol) => frame.resource(symbol, Some(&self.value(index, frame))),
+                ExprKind::Symbol(symbol) => frame.resource(symbol, Some(&self.value(index, frame))).ok(),
                 _ => None,
             },
             _ => None,

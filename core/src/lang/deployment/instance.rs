@@ -7,9 +7,10 @@ use crate::eval::evaluator::loop_index;
 use crate::eval::functions::{self, Context};
 use crate::eval::ids::{extension_id, name_segments};
 use crate::eval::{Kind, Locals, TermKind, Value};
+use crate::lang::Resource;
 use crate::lang::once::Once;
-use crate::lang::{ProblemKind, Resource};
 use crate::text::shortened;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
@@ -19,8 +20,36 @@ const MAX_ADDRESS: usize = 1000;
 /// Resources of one template, by the normal form of what identifies them, in lower case.
 pub(super) type Index<'t> = HashMap<String, Rc<Instance<'t>>>;
 
+/// The copies of a declaration.
+pub(super) type Copies<'t> = Rc<Vec<Rc<Instance<'t>>>>;
+
+/// A declaration and, once somebody asked for one of them, its copies. What one loop runs over may thus name the
+/// resources of another one.
+pub(super) struct Declared<'t> {
+    declaration: Rc<dyn Declaration<'t> + 't>,
+    /// `None` while they are being made.
+    copies: Once<Option<Copies<'t>>>,
+}
+
+impl<'t> Declared<'t> {
+    pub(super) fn all(declarations: Vec<Rc<dyn Declaration<'t> + 't>>) -> Vec<Self> {
+        let declared = |declaration| Self { declaration, copies: Once::default() };
+        declarations.into_iter().map(declared).collect()
+    }
+}
+
+/// Why no resource is found by its symbolic name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfound {
+    /// Nothing declares it.
+    Undeclared,
+    /// The loop that makes it runs over what it makes.
+    Cycle,
+}
+
 /// One copy of a declaration.
 pub struct Instance<'t> {
+    pub(super) this: Weak<Instance<'t>>,
     pub(super) declaration: Rc<dyn Declaration<'t> + 't>,
     /// ARM type with its parents'.
     pub(super) kind: Rc<str>,
@@ -45,9 +74,15 @@ pub struct Instance<'t> {
     /// Resources that name each other as parents would keep each other alive.
     named_parent: Once<Option<Weak<Instance<'t>>>>,
     nested: Once<Option<DeploymentId>>,
+    /// The resources written inside it.
+    children: OnceCell<Vec<Declared<'t>>>,
 }
 
-impl Instance<'_> {
+impl<'t> Instance<'t> {
+    fn children(&self) -> &[Declared<'t>] {
+        self.children.get_or_init(|| Declared::all(self.declaration.children()))
+    }
+
     /// How the resources of a deployment resource are addressed.
     pub(super) fn path_below(&self, above: &str) -> String {
         match &self.symbol {
@@ -62,17 +97,74 @@ impl Instance<'_> {
 }
 
 impl<'t> World<'_, 't> {
-    /// The resources of a deployment's own template.
-    pub(super) fn instances(&self, id: DeploymentId) -> Rc<Vec<Rc<Instance<'t>>>> {
+    /// The resources of a deployment's own template. Asked for by what a loop runs over, they lack what that loop makes.
+    pub(super) fn instances(&self, id: DeploymentId) -> Copies<'t> {
         let Some(deployment) = self.deployment(id) else { return Rc::default() };
         if let Some(found) = deployment.instances.get() {
             return Rc::clone(found);
         }
         let mut found = Vec::new();
-        for declaration in deployment.template.resources() {
-            self.expand(id, &declaration, None, &deployment.locals, &mut found);
+        let is_whole = self.gather(id, deployment.declared(), None, &mut found);
+        let found = Rc::new(found);
+        if is_whole { Rc::clone(deployment.instances.get_or_init(|| found)) } else { found }
+    }
+
+    /// All copies of declarations and of what is written inside them, each before what is in it; false when some are
+    /// just being made.
+    fn gather(
+        &self,
+        id: DeploymentId,
+        declared: &[Declared<'t>],
+        parent: Option<&Rc<Instance<'t>>>,
+        into: &mut Vec<Rc<Instance<'t>>>,
+    ) -> bool {
+        let mut is_whole = true;
+        for declared in declared {
+            let Some(copies) = self.copies(id, declared, parent) else {
+                is_whole = false;
+                continue;
+            };
+            for copy in copies.iter() {
+                into.push(Rc::clone(copy));
+                is_whole &= self.gather(id, copy.children(), Some(copy), into);
+            }
         }
-        Rc::clone(deployment.instances.get_or_init(|| Rc::new(found)))
+        is_whole
+    }
+
+    /// The copies of one declaration; `None` when what its loop runs over asks for them.
+    fn copies(
+        &self,
+        id: DeploymentId,
+        declared: &Declared<'t>,
+        parent: Option<&Rc<Instance<'t>>>,
+    ) -> Option<Copies<'t>> {
+        declared.copies.get(None, || {
+            let deployment = self.deployment(id)?;
+            let locals = parent.map_or(&deployment.locals, |parent| &parent.locals);
+            let mut found = Vec::new();
+            self.expand(id, &declared.declaration, parent, locals, &mut found);
+            Some(Rc::new(found))
+        })
+    }
+
+    /// The copies of what has this symbolic name, in the order of their indices.
+    pub(super) fn copies_of(&self, id: DeploymentId, symbol: &str) -> Result<Copies<'t>, Unfound> {
+        let deployment = self.deployment(id).ok_or(Unfound::Undeclared)?;
+        let path = deployment.symbols().get(&symbol.to_ascii_lowercase()).ok_or(Unfound::Undeclared)?;
+        let (first, inner) = path.split_first().ok_or(Unfound::Undeclared)?;
+        let declared = deployment.declared().get(*first).ok_or(Unfound::Undeclared)?;
+        let mut found = self.copies(id, declared, None).ok_or(Unfound::Cycle)?;
+        for step in inner {
+            let mut below = Vec::new();
+            for outer in found.iter() {
+                let declared = outer.children().get(*step).ok_or(Unfound::Undeclared)?;
+                let copies = self.copies(id, declared, Some(outer)).ok_or(Unfound::Cycle)?;
+                below.extend(copies.iter().cloned());
+            }
+            found = Rc::new(below);
+        }
+        Ok(found)
     }
 
     fn expand(
@@ -93,15 +185,15 @@ impl<'t> World<'_, 't> {
         };
         let Loop { count, name, bind, place } = looped;
         let indexed = |at: &str| symbol.map(|symbol| Rc::from(format!("{symbol}[{at}]").as_str()));
-        let any = |present: Value, into: &mut Vec<_>| {
-            let locals = bind(locals, Value::local(&loop_index(name.as_deref())));
-            let copy = Copy { symbol: indexed(""), locals, repeated: true };
+        let any = |present: Value, index: Value, into: &mut Vec<_>| {
+            let copy = Copy { symbol: indexed(""), locals: bind(locals, index), repeated: true };
             self.push(id, declaration, copy, present, parent, into);
         };
         match most_copies(&count) {
             // None by default: it is there when the parameter says so.
             Some(0) if !count.assumed.is_empty() => {
-                any(both(around, Value::bool(false).assuming(&count.assumed)), into);
+                let present = both(around, Value::bool(false).assuming(&count.assumed));
+                any(present, Value::local(&loop_index(name.as_deref())), into);
             }
             Some(most) if (0..=MAX_COPIES).contains(&most) => {
                 for index in 0..most {
@@ -115,21 +207,11 @@ impl<'t> World<'_, 't> {
                 }
             }
             Some(_) => {
-                self.refuse_count(&count, place);
-                any(around, into);
+                base.refuse_count(&count, place);
+                let index = open_index(&count, name.as_deref());
+                any(around, index, into);
             }
-            None => any(around, into),
-        }
-    }
-
-    /// A loop that Azure refuses; one that does so only by default is none.
-    pub fn refuse_count(&self, count: &Value, place: crate::text::Place) {
-        if let (true, Some(count)) = (count.assumed.is_empty(), count.as_int()) {
-            self.problem(
-                place,
-                ProblemKind::InvalidExpression,
-                format!("a loop makes 0 to {MAX_COPIES} copies, not {count}"),
-            );
+            None => any(around, Value::local(&loop_index(name.as_deref())), into),
         }
     }
 
@@ -152,13 +234,14 @@ impl<'t> World<'_, 't> {
             _ => Rc::from(written.as_str()),
         };
         let repeated = repeated || parent.is_some_and(|parent| parent.repeated);
-        let instance = Rc::new(Instance {
+        into.push(Rc::new_cyclic(|this| Instance {
+            this: Weak::clone(this),
             declaration: Rc::clone(declaration),
             kind,
             symbol,
             deployment: id,
             parent: parent.map(Rc::clone),
-            locals: locals.clone(),
+            locals,
             repeated,
             present,
             condition: Once::default(),
@@ -169,11 +252,8 @@ impl<'t> World<'_, 't> {
             referred: Once::default(),
             named_parent: Once::default(),
             nested: Once::default(),
-        });
-        into.push(Rc::clone(&instance));
-        for child in declaration.children() {
-            self.expand(id, &child, Some(&instance), &locals, into);
-        }
+            children: OnceCell::new(),
+        }));
     }
 
     /// The resource it is written inside of, or names as its parent.
@@ -355,6 +435,14 @@ fn most_copies(count: &Value) -> Option<i64> {
         },
         _ => None,
     }
+}
+
+/// The index of a loop that Azure refuses, whatever copy it is of: it depends on the parameters that say how many there
+/// are.
+fn open_index(count: &Value, name: Option<&str>) -> Value {
+    let parameters: Vec<Value> =
+        count.assumed.names().map(|name| Value::parameter(name, Vec::new())).collect();
+    if parameters.is_empty() { Value::local(&loop_index(name)) } else { Value::call("copyIndex", parameters) }
 }
 
 fn is_greater(count: &Value, index: i64) -> Value {

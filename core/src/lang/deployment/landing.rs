@@ -1,8 +1,8 @@
 //! Where resources land: the tenant, a management group, a subscription or a resource group.
 
-use crate::eval::Value;
 use crate::eval::functions::Context;
 use crate::eval::ids::name_segments;
+use crate::eval::{Kind, Value};
 
 /// At which level a template deploys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +47,22 @@ impl Landing {
     }
 
     /// Where the `scope` of a deployment resource leads: `/`, an id, or `Microsoft.Management/managementGroups/x`.
+    /// A scope that a condition chooses leads to one of two places.
     pub(super) fn scope(&self, scope: &Value) -> Self {
+        if let Kind::Choice(choice) = &scope.kind {
+            let (then, otherwise) = (self.scope(&choice.then), self.scope(&choice.otherwise));
+            let either = |then: &Value, otherwise: &Value| {
+                Value::choice(choice.condition.clone(), then.clone(), otherwise.clone())
+                    .assuming(&scope.assumed)
+            };
+            let (here, there) = (&then.context, &otherwise.context);
+            let context = Context {
+                subscription: either(&here.subscription, &there.subscription),
+                resource_group: either(&here.resource_group, &there.resource_group),
+                ..self.context.clone()
+            };
+            return Self { context, level: then.level, id: either(&then.id, &otherwise.id) };
+        }
         let above = |level, id| {
             let context = Context {
                 subscription: Value::null(),

@@ -7,7 +7,7 @@ mod landing;
 mod scope;
 mod template;
 
-pub use instance::{Instance, both};
+pub use instance::{Instance, Unfound, both};
 pub use landing::Level;
 pub use scope::{Frame, Where};
 pub use template::{Bind, Declaration, Given, Loop, Nested, Parameter, Stand, Target, Template, Templates};
@@ -17,11 +17,11 @@ use super::{Lowered, Problem, ProblemKind, Resource, Unread};
 use crate::azure::Cloud;
 use crate::eval::functions::Context;
 use crate::eval::ids::extension_id;
-use crate::eval::{Budget, Field, Kind, Locals, Object, Value};
-use crate::sorted::Set;
+use crate::eval::{Budget, Field, Kind, Locals, Object, Truth, Value};
+use crate::sorted::{Set, sort_by};
 use crate::syntax::expression;
 use crate::text::{FileId, Place};
-use instance::Index;
+use instance::{Copies, Declared, Index};
 use landing::Landing;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -86,7 +86,9 @@ pub struct World<'w, 't> {
     deployments: RefCell<Vec<Rc<Deployment<'t>>>>,
     /// Files that others import from, by path.
     libraries: RefCell<HashMap<String, DeploymentId>>,
-    problems: RefCell<Set<Problem>>,
+    /// What is wrong with the text, and the resource around each.
+    problems: RefCell<Vec<(Problem, Option<Rc<Instance<'t>>>)>>,
+    unknown_functions: RefCell<Set<String>>,
     missing: RefCell<Set<String>>,
     summarized: RefCell<Set<String>>,
     unread: RefCell<Vec<Unread>>,
@@ -116,11 +118,13 @@ struct Deployment<'t> {
     name: Value,
     /// How its resources are addressed: the deployments above it, by symbolic name.
     path: String,
-    instances: OnceCell<Rc<Vec<Rc<Instance<'t>>>>>,
-    /// Its resources by symbolic name, by name, and by id.
-    symbols: Once<Rc<Index<'t>>>,
-    names: Once<Rc<Index<'t>>>,
-    ids: Once<Rc<Index<'t>>>,
+    declared: OnceCell<Vec<Declared<'t>>>,
+    instances: OnceCell<Copies<'t>>,
+    /// Where each symbolic name, in lower case, is declared: below which of the declarations above it, outermost first.
+    symbols: OnceCell<HashMap<String, Vec<usize>>>,
+    /// Its resources by name, and by id.
+    names: OnceCell<Rc<Index<'t>>>,
+    ids: OnceCell<Rc<Index<'t>>>,
     parameters: Memo,
     variables: Memo,
     outputs: Memo,
@@ -159,15 +163,42 @@ impl<'t> Deployment<'t> {
             landing,
             name,
             path: String::new(),
+            declared: OnceCell::new(),
             instances: OnceCell::new(),
-            symbols: Once::default(),
-            names: Once::default(),
-            ids: Once::default(),
+            symbols: OnceCell::new(),
+            names: OnceCell::new(),
+            ids: OnceCell::new(),
             parameters: Memo::default(),
             variables: Memo::default(),
             outputs: Memo::default(),
             all_outputs: Once::default(),
         }
+    }
+
+    /// Its resources as they are declared.
+    fn declared(&self) -> &[Declared<'t>] {
+        self.declared.get_or_init(|| Declared::all(self.template.resources()))
+    }
+
+    fn symbols(&self) -> &HashMap<String, Vec<usize>> {
+        fn find<'t>(
+            declarations: &[Rc<dyn Declaration<'t> + 't>],
+            above: &[usize],
+            found: &mut HashMap<String, Vec<usize>>,
+        ) {
+            for (at, declaration) in declarations.iter().enumerate() {
+                let path = [above, &[at]].concat();
+                if let Some(symbol) = declaration.symbol() {
+                    found.entry(symbol.to_ascii_lowercase()).or_insert_with(|| path.clone());
+                }
+                find(&declaration.children(), &path, found);
+            }
+        }
+        self.symbols.get_or_init(|| {
+            let mut found = HashMap::new();
+            find(&self.template.resources(), &[], &mut found);
+            found
+        })
     }
 
     /// The template of a deployment resource: written inside it, or in a file that was handed over.
@@ -204,6 +235,7 @@ impl<'w, 't> World<'w, 't> {
             deployments: RefCell::default(),
             libraries: RefCell::default(),
             problems: RefCell::default(),
+            unknown_functions: RefCell::default(),
             missing: RefCell::default(),
             summarized: RefCell::default(),
             unread: RefCell::default(),
@@ -215,13 +247,13 @@ impl<'w, 't> World<'w, 't> {
     /// What was found beside the resources.
     fn finish(self, place: Place) -> Lowered {
         let damaged = self.is_damaged();
-        let mut problems = self.problems.into_inner();
+        let mut problems = self.real_problems();
         if let Some(reason) = self.budget.exhausted() {
-            let kind = ProblemKind::EvaluationLimit;
-            problems.insert(Problem { place, kind, message: reason.to_owned() });
+            problems.push(Problem::new(place, ProblemKind::EvaluationLimit, reason));
         }
         Lowered {
-            problems: problems.into_iter().collect(),
+            problems,
+            unknown_functions: self.unknown_functions.take().into_iter().collect(),
             damaged,
             missing: self.missing.into_inner().into_iter().collect(),
             summarized: self.summarized.into_inner().into_iter().collect(),
@@ -268,11 +300,46 @@ impl<'w, 't> World<'w, 't> {
         self.deployments.borrow().get(id.0).cloned()
     }
 
-    /// Records what is wrong with the text.
+    /// Records what is wrong with the text, whatever is deployed.
     pub fn problem(&self, place: Place, kind: ProblemKind, message: String) {
+        self.note(Problem::new(place, kind, message), None);
+    }
+
+    fn note(&self, problem: Problem, within: Option<&Rc<Instance<'t>>>) {
         let mut problems = self.problems.borrow_mut();
-        if problems.len() < 1000 {
-            problems.insert(Problem { place, kind, message });
+        if problems.len() < MAX_RESOURCES {
+            problems.push((problem, within.cloned()));
+        }
+    }
+
+    /// What is wrong with what is deployed: Azure evaluates neither the properties of a resource whose condition does
+    /// not hold nor, of a deployment, its template. Which conditions hold is known once all is expanded.
+    fn real_problems(&self) -> Vec<Problem> {
+        let noted = self.problems.take().into_iter();
+        let mut found: Vec<Problem> = noted
+            .filter_map(|(mut problem, within)| {
+                match within.map(|within| self.condition(&within).is_true()) {
+                    Some(Truth::False(_)) => return None,
+                    Some(Truth::True(assumed)) => problem.assumed = problem.assumed.and(&assumed),
+                    Some(Truth::Unknown(_)) | None => {}
+                }
+                Some(problem)
+            })
+            .collect();
+        // Of several copies the one that rests on the fewest defaults is the reason.
+        sort_by(&mut found, |a, b| {
+            let text = (&a.place, a.kind, &a.message).cmp(&(&b.place, b.kind, &b.message));
+            text.then(a.assumed.len().cmp(&b.assumed.len()))
+        });
+        found.dedup_by(|b, a| (&a.place, a.kind, &a.message) == (&b.place, b.kind, &b.message));
+        found.truncate(1000);
+        found
+    }
+
+    fn unknown_function(&self, name: String) {
+        let mut names = self.unknown_functions.borrow_mut();
+        if names.len() < 1000 {
+            names.insert(name);
         }
     }
 
@@ -433,7 +500,10 @@ impl<'w, 't> World<'w, 't> {
     /// The resources of a deployment and of those nested in it.
     fn collect(&self, id: DeploymentId, into: &mut Vec<Resource>) {
         for instance in self.instances(id).iter() {
-            if !self.budget.spend(1) || into.len() > MAX_RESOURCES {
+            if !self.budget.spend(1) {
+                return;
+            }
+            if into.len() > MAX_RESOURCES {
                 self.budget.give_up("the template expands to too many resources");
                 return;
             }

@@ -1,14 +1,15 @@
 //! What the expressions of a template may refer to.
 
-use super::instance::{Index, Instance};
-use super::{DeploymentId, World};
-use crate::eval::evaluator::evaluate_as;
+use super::instance::{Index, Instance, Unfound};
+use super::{DeploymentId, MAX_COPIES, World};
+use crate::eval::evaluator::{KNOWN_PARTS, evaluate_as};
 use crate::eval::functions::Context;
 use crate::eval::value::distribute;
-use crate::eval::{Budget, Field, Kind, Locals, Problem, Scope, Value};
-use crate::lang::ProblemKind;
+use crate::eval::{Budget, Field, Kind, Locals, Object, Problem, Scope, TermKind, Value};
+use crate::lang::{self, ProblemKind};
 use crate::syntax::expression::Expr;
 use crate::text::{Place, Span};
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 /// A place in a template to evaluate from.
@@ -22,6 +23,8 @@ pub struct Frame<'w, 't> {
     scope: DeploymentId,
     /// The names that loops and lambdas bind.
     pub locals: Locals,
+    /// The resource that the text is in; of a template's own level the one that deploys it.
+    within: Option<Rc<Instance<'t>>>,
     context: Context,
 }
 
@@ -50,14 +53,29 @@ impl<'w, 't> Frame<'w, 't> {
             world,
             home: id,
             scope: seen,
-            locals: home.map(|home| home.locals.clone()).unwrap_or_default(),
+            locals: home.as_ref().map(|home| home.locals.clone()).unwrap_or_default(),
+            within: home.and_then(|home| home.holder.clone()),
             context: context.unwrap_or_else(|| world.empty_context()),
         }
     }
 
     /// From inside a resource: its loop indices are bound.
     pub(super) fn of_instance(world: &'w World<'w, 't>, instance: &Instance<'t>) -> Self {
-        Self::of_deployment(world, instance.deployment).bound(instance.locals.clone())
+        let home = Self::of_deployment(world, instance.deployment).bound(instance.locals.clone());
+        Self { within: instance.this.upgrade().or(home.within), ..home }
+    }
+
+    /// A loop that Azure refuses.
+    pub fn refuse_count(&self, count: &Value, place: Place) {
+        let Some(copies) = count.as_int() else { return };
+        let message = format!("a loop makes 0 to {MAX_COPIES} copies, not {copies}");
+        let (kind, assumed) = (ProblemKind::InvalidExpression, count.assumed.clone());
+        self.problem(lang::Problem { place, kind, message, assumed });
+    }
+
+    /// Records what is wrong with the text here; it does not count where the resource around it is not deployed.
+    pub fn problem(&self, problem: lang::Problem) {
+        self.world.note(problem, self.within.as_ref());
     }
 
     /// The same place with these names bound, and no others.
@@ -107,17 +125,34 @@ impl<'w, 't> Frame<'w, 't> {
     }
 
     /// The resource of this template with a symbolic name; of several copies the one with this index.
-    pub fn resource(&self, symbol: &str, index: Option<&Value>) -> Option<Rc<Instance<'t>>> {
-        let of = |symbol: &str| self.world.symbolic(self.home, &Value::text(symbol));
+    pub fn resource(&self, symbol: &str, index: Option<&Value>) -> Result<Rc<Instance<'t>>, Unfound> {
+        let of = |symbol: &str, at| self.world.symbolic(self.home, symbol, at);
         match index {
-            None => of(symbol),
+            None => of(symbol, Turn::Only),
             Some(index) => {
-                let known = index.as_int().and_then(|index| of(&format!("{symbol}[{index}]")));
-                known.or_else(|| of(&format!("{symbol}[]")))
+                let known = index.as_int().map(|index| of(symbol, Turn::At(index)));
+                known.unwrap_or(Err(Unfound::Undeclared)).or_else(|missing| match missing {
+                    Unfound::Cycle => Err(missing),
+                    Unfound::Undeclared => of(symbol, Turn::Any),
+                })
             }
         }
     }
 }
+
+/// What is meant of a symbolic name.
+#[derive(Clone, Copy)]
+enum Turn {
+    /// A resource without a loop.
+    Only,
+    /// The copy with this index.
+    At(i64),
+    /// The resource that stands for any number of copies.
+    Any,
+}
+
+/// Why a value that needs itself is not known.
+const CYCLE: &str = "defined by itself";
 
 /// A frame and the text in it that is being evaluated.
 struct Here<'f, 'w, 't> {
@@ -147,8 +182,29 @@ impl Scope for Here<'_, '_, '_> {
     }
 
     fn symbol(&self, name: &str, index: Option<&Value>) -> Option<Value> {
-        let instance = self.frame.resource(name, index)?;
-        Some(self.frame.world.symbol(&instance))
+        let world = self.frame.world;
+        match self.frame.resource(name, index) {
+            Ok(instance) => Some(world.symbol(&instance)),
+            Err(Unfound::Cycle) => Some(Value::limit(CYCLE)),
+            Err(Unfound::Undeclared) => None,
+        }
+    }
+
+    fn symbols(&self, name: &str) -> Option<Value> {
+        self.frame.world.symbols(self.frame.home, name)
+    }
+
+    fn symbol_part(&self, name: &str, index: Option<&Value>, part: &str) -> Option<Value> {
+        let world = self.frame.world;
+        Some(match self.frame.resource(name, index) {
+            Ok(instance) => world.symbol_part(&instance, part),
+            Err(Unfound::Cycle) => Value::limit(CYCLE),
+            Err(Unfound::Undeclared) => {
+                let open = Value::call("resource", vec![Value::text(name)]);
+                let copy = index.map(|index| Value::call("index", vec![open.clone(), index.clone()]));
+                Value::property(copy.unwrap_or(open), part)
+            }
+        })
     }
 
     fn user_function(&self, namespace: Option<&str>, name: &str, args: &[Value]) -> Option<Value> {
@@ -207,13 +263,18 @@ impl Scope for Here<'_, '_, '_> {
         if matches!(problem, Problem::Undeclared { .. }) && self.at.damaged {
             return;
         }
-        let (kind, message) = match problem {
+        let place = (self.at.locate)(expr.span);
+        let problem = match problem {
             Problem::Undeclared { what, name } => {
-                (ProblemKind::UnresolvedReference, format!("nothing declares the {what} `{name}`"))
+                let message = format!("nothing declares the {what} `{name}`");
+                lang::Problem::new(place, ProblemKind::UnresolvedReference, message)
             }
-            Problem::Refused(reason) => (ProblemKind::InvalidExpression, reason),
+            Problem::Refused { reason: message, assumed } => {
+                lang::Problem { place, kind: ProblemKind::InvalidExpression, message, assumed }
+            }
+            Problem::UnknownFunction(name) => return self.frame.world.unknown_function(name),
         };
-        self.frame.world.problem((self.at.locate)(expr.span), kind, message);
+        self.frame.problem(problem);
     }
 }
 
@@ -251,11 +312,44 @@ impl<'t> World<'_, 't> {
         Context { cloud: self.inputs.cloud, subscription: Value::null(), resource_group: Value::null() }
     }
 
-    /// The resource of a deployment with a symbolic name.
-    fn symbolic(&self, id: DeploymentId, symbol: &Value) -> Option<Rc<Instance<'t>>> {
-        let deployment = self.deployment(id)?;
-        let symbols = || self.index(id, |instance| instance.symbol.as_deref().map(Value::text));
-        deployment.symbols.get(Rc::default(), symbols).get(&identity(symbol)?).map(Rc::clone)
+    /// The resource of a deployment with a symbolic name. Of two of which surely only one is deployed, it is that.
+    fn symbolic(&self, id: DeploymentId, symbol: &str, turn: Turn) -> Result<Rc<Instance<'t>>, Unfound> {
+        let copies = self.copies_of(id, symbol)?;
+        let is_it = |copy: &&Rc<Instance<'t>>| {
+            let behind = copy.symbol.as_deref().and_then(|full| full.get(symbol.len()..));
+            match turn {
+                Turn::Only => behind == Some(""),
+                Turn::Any => behind == Some("[]"),
+                Turn::At(index) => {
+                    let written = behind.and_then(|turn| turn.strip_prefix('[')?.strip_suffix(']'));
+                    written.is_some_and(|turn| turn.parse() == Ok(index))
+                }
+            }
+        };
+        let direct = match turn {
+            Turn::At(index) => usize::try_from(index).ok().and_then(|index| copies.get(index)).filter(is_it),
+            _ => None,
+        };
+        let mut all = copies.iter().filter(is_it);
+        let first = direct.or_else(|| all.next()).ok_or(Unfound::Undeclared)?;
+        let is_out = |copy: &Rc<Instance<'t>>| self.condition(copy).is_true().is_false();
+        let other = if direct.is_none() && all.clone().next().is_some() && is_out(first) {
+            all.find(|copy| !is_out(copy))
+        } else {
+            None
+        };
+        Ok(Rc::clone(other.unwrap_or(first)))
+    }
+
+    /// What a symbolic name means in ARM's functions, which write the index of a copy into it.
+    fn named(&self, id: DeploymentId, symbol: &Value) -> Option<Rc<Instance<'t>>> {
+        let symbol = symbol.as_text()?;
+        let indexed = symbol.strip_suffix(']').and_then(|symbol| symbol.split_once('['));
+        let (symbol, turn) = match indexed {
+            Some((symbol, index)) => (symbol, Turn::At(index.parse().ok()?)),
+            None => (symbol, Turn::Only),
+        };
+        self.symbolic(id, symbol, turn).ok()
     }
 
     /// The resource that a symbolic name, id or name means, looked for from `frame` outwards.
@@ -264,17 +358,9 @@ impl<'t> World<'_, 't> {
         let mut next = Some(frame.home);
         while let Some(id) = next {
             let deployment = self.deployment(id)?;
-            let found = |index: Rc<Index<'t>>| index.get(&key).map(Rc::clone);
-            let by_id = || {
-                found(
-                    deployment.ids.get(Rc::default(), || self.index(id, |instance| Some(self.id(instance)))),
-                )
-            };
-            let named = || {
-                let names = || self.index(id, |instance| Some(self.name(instance)));
-                found(deployment.names.get(Rc::default(), names))
-            };
-            if let Some(found) = self.symbolic(id, target).or_else(by_id).or_else(named) {
+            let by_id = || self.index(id, &deployment.ids, |of| self.id(of)).get(&key).map(Rc::clone);
+            let by_name = || self.index(id, &deployment.names, |of| self.name(of)).get(&key).map(Rc::clone);
+            if let Some(found) = self.named(id, target).or_else(by_id).or_else(by_name) {
                 return Some(found);
             }
             next = deployment.holder.as_ref().map(|holder| holder.deployment);
@@ -284,10 +370,19 @@ impl<'t> World<'_, 't> {
 
     /// The resources of a deployment by one of their identities. Of two that have the same one, of which surely only
     /// one is deployed, it is that.
-    fn index(&self, id: DeploymentId, identify: impl Fn(&Instance<'t>) -> Option<Value>) -> Rc<Index<'t>> {
+    fn index(
+        &self,
+        id: DeploymentId,
+        known: &OnceCell<Rc<Index<'t>>>,
+        identify: impl Fn(&Instance<'t>) -> Value,
+    ) -> Rc<Index<'t>> {
+        if let Some(known) = known.get() {
+            return Rc::clone(known);
+        }
+        let instances = self.instances(id);
         let mut index = Index::new();
-        for instance in self.instances(id).iter() {
-            let Some(key) = identify(instance).as_ref().and_then(identity) else { continue };
+        for instance in instances.iter() {
+            let Some(key) = identity(&identify(instance)) else { continue };
             match index.get(&key) {
                 Some(first) if !self.condition(first).is_true().is_false() => {}
                 _ => {
@@ -295,7 +390,10 @@ impl<'t> World<'_, 't> {
                 }
             }
         }
-        Rc::new(index)
+        let index = Rc::new(index);
+        // What lacks the copies of a loop that is being made is good for now only.
+        let is_whole = self.deployment(id).is_some_and(|deployment| deployment.instances.get().is_some());
+        if is_whole { Rc::clone(known.get_or_init(|| index)) } else { index }
     }
 
     fn reference(&self, frame: &Frame<'_, 't>, target: &Value, full: bool) -> Value {
@@ -373,16 +471,11 @@ impl<'t> World<'_, 't> {
     fn references(&self, frame: &Frame<'_, 't>, target: &Value, full: bool) -> Value {
         let open = || Value::call("references", vec![target.clone()]);
         let Some(symbol) = target.as_text() else { return open() };
-        let instances = self.instances(frame.home);
-        let prefix = format!("{symbol}[");
-        let is_copy =
-            |name: &str| name.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(&prefix));
-        let copies: Vec<_> =
-            instances.iter().filter(|instance| instance.symbol.as_deref().is_some_and(is_copy)).collect();
+        let Ok(copies) = self.copies_of(frame.home, symbol) else { return open() };
         if copies.iter().any(|copy| copy.repeated || !self.is_present(copy)) {
             return open();
         }
-        Value::array(copies.into_iter().map(|copy| self.referenced(copy, full)).collect())
+        Value::array(copies.iter().map(|copy| self.referenced(copy, full)).collect())
     }
 
     fn resource_info(&self, frame: &Frame<'_, 't>, symbol: &Value) -> Option<Value> {
@@ -396,21 +489,42 @@ impl<'t> World<'_, 't> {
         Some(Value::partial(of, declared))
     }
 
+    /// One of [`KNOWN_PARTS`].
+    fn symbol_part(&self, instance: &Rc<Instance<'t>>, part: &str) -> Value {
+        match part {
+            "id" => placeless(self.id(instance)),
+            "name" => placeless(self.own_name(instance)),
+            "type" => Value::text(Rc::clone(&instance.kind)),
+            _ => instance.declaration.api_version(&Frame::of_instance(self, instance)),
+        }
+    }
+
+    /// What the symbolic name of a loop gives without an index: the list of its copies.
+    fn symbols(&self, id: DeploymentId, symbol: &str) -> Option<Value> {
+        let copies = self.copies_of(id, symbol).ok()?;
+        if copies.iter().any(|copy| copy.repeated || !self.is_present(copy)) {
+            return None;
+        }
+        let items = copies.iter().map(|copy| {
+            let item = self.symbol(copy);
+            // With an index, outputs are objects that hold the value, as the file's own expressions read them.
+            match self.nested(copy) {
+                Some(_) => with_plain_outputs(&item),
+                None => item,
+            }
+        });
+        Some(self.budget.make(Value::array(items.collect())))
+    }
+
     /// What a symbolic name alone gives: what the resource declares, and the rest generated.
     fn symbol(&self, instance: &Rc<Instance<'t>>) -> Value {
         let of = Value::call("reference", vec![self.id(instance)]);
-        let version = instance.declaration.api_version(&Frame::of_instance(self, instance));
         let properties = match self.nested(instance) {
             Some(_) => ("outputs", self.referenced(instance, false).get("outputs")),
             None => ("properties", self.referenced(instance, false)),
         };
-        let known = [
-            ("id", placeless(self.id(instance))),
-            ("name", placeless(self.own_name(instance))),
-            ("type", Value::text(Rc::clone(&instance.kind))),
-            ("apiVersion", version),
-            properties,
-        ];
+        let mut known = vec![properties];
+        known.extend(KNOWN_PARTS.map(|part| (part, self.symbol_part(instance, part))));
         let mut fields = self.completed(instance, &of);
         fields.retain(|field| known.iter().all(|(key, _)| !field.key.eq_ignore_ascii_case(key)));
         let known =
@@ -418,6 +532,21 @@ impl<'t> World<'_, 't> {
         fields.extend(known);
         Value::partial(of, Value::object(fields))
     }
+}
+
+/// A module whose outputs are their values.
+fn with_plain_outputs(module: &Value) -> Value {
+    let outputs = module.get("outputs");
+    let Kind::Term(term) = &outputs.kind else { return module.clone() };
+    let TermKind::Partial { of, declared } = &term.kind else { return module.clone() };
+    let fields = declared.as_object().map(Object::fields).unwrap_or_default().iter();
+    let plain = fields.map(|field| Field { value: field.value.get("value"), ..field.clone() });
+    let outputs = Value::partial(of.clone(), Value::object(plain.collect()));
+    let own = ["id", "name"].map(|part| (part, module.get(part)));
+    Value::partial(
+        Value::property(of.clone(), "module"),
+        Value::record(own.into_iter().chain([("outputs", outputs)])),
+    )
 }
 
 /// A list whose entries have ids below `parent`, as far as it lists what has a name and properties.

@@ -220,7 +220,7 @@ impl<'a> Module<'a> {
         let mut twice = |what: &str| {
             let message = format!("{what} is declared twice in this module");
             let place = file.place(block.head);
-            problems.push(Problem { place, kind: ProblemKind::DuplicateKey, message });
+            problems.push(Problem::new(place, ProblemKind::DuplicateKey, message));
         };
         match (&*block.kind, first, second) {
             ("resource" | "data" | "ephemeral", Some(kind), Some(name)) => {

@@ -67,10 +67,8 @@ impl File<'_> {
 
     /// What is wrong with the text.
     pub fn problems(&self) -> Vec<Problem> {
-        let of = |problem: &hcl::Problem| Problem {
-            place: self.place(problem.span),
-            kind: ProblemKind::Syntax,
-            message: problem.message.clone(),
+        let of = |problem: &hcl::Problem| {
+            Problem::new(self.place(problem.span), ProblemKind::Syntax, problem.message.clone())
         };
         let mut problems: Vec<Problem> = self.source.problems.iter().map(of).collect();
         self.twice(&self.source.body, &mut problems);
@@ -83,11 +81,7 @@ impl File<'_> {
         for hcl::Attribute { name, name_span, .. } in &body.attributes {
             if !names.insert(name) {
                 let message = format!("`{name}` is given twice in one block, which Terraform refuses");
-                into.push(Problem {
-                    place: self.place(*name_span),
-                    kind: ProblemKind::DuplicateKey,
-                    message,
-                });
+                into.push(Problem::new(self.place(*name_span), ProblemKind::DuplicateKey, message));
             }
         }
         body.blocks.iter().for_each(|block| self.twice(&block.body, into));

@@ -189,7 +189,7 @@ impl<'w, 'a> World<'w, 'a> {
         let mut problems = self.problems.into_inner();
         if let Some(reason) = self.budget.exhausted() {
             let kind = ProblemKind::EvaluationLimit;
-            problems.insert(Problem { place, kind, message: reason.replace("template", "module") });
+            problems.insert(Problem::new(place, kind, reason.replace("template", "module")));
         }
         Lowered {
             problems: problems.into_iter().collect(),
@@ -205,7 +205,7 @@ impl<'w, 'a> World<'w, 'a> {
     pub(super) fn problem(&self, place: Place, kind: ProblemKind, message: String) {
         let mut problems = self.problems.borrow_mut();
         if problems.len() < 1000 {
-            problems.insert(Problem { place, kind, message });
+            problems.insert(Problem::new(place, kind, message));
         }
     }
 
