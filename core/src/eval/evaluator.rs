@@ -370,7 +370,7 @@ fn object(fields: &[(Expr, Expr)], scope: &dyn Scope, locals: &Locals) -> Value 
         known.push(Field {
             key: Rc::from(name),
             key_place: key.place,
-            value: evaluate_as(value, Some(name), scope, locals),
+            value: evaluate_as(value, Some(name), scope, locals).assuming(&key.assumed),
         });
     }
     let last = Value::object(known);
@@ -428,6 +428,8 @@ fn made(
 ) -> Value {
     let ExprKind::For { condition, body, .. } = &expr.kind else { return Value::null() };
     let mut made = Vec::new();
+    // What is left out by a default is left out by the list.
+    let mut assumed_out = list.assumed.clone();
     for (at, element) in items {
         if scope.budget().is_spent() {
             return Value::limit("evaluation budget used up");
@@ -438,11 +440,11 @@ fn made(
             .map_or_else(|| Value::bool(true), |condition| evaluate(condition, scope, &inner));
         match wanted.is_true() {
             super::Truth::True(assumed) => made.push(evaluate(body, scope, &inner).assuming(&assumed)),
-            super::Truth::False(_) => {}
+            super::Truth::False(assumed) => assumed_out = assumed_out.and(&assumed),
             super::Truth::Unknown(_) => return Value::call("filter", vec![list.clone(), wanted]),
         }
     }
-    Value::array(made).ordered_like(list).assuming(&list.assumed)
+    Value::array(made).ordered_like(list).assuming(&assumed_out)
 }
 
 /// `value.name`: like [`Value::get`], but text and numbers have no properties to be open about.
@@ -744,18 +746,18 @@ mod lambda {
         match function {
             "map" => Value::array(indexed(entries, rest, scope, locals)),
             "filter" => {
-                let mut kept = Vec::new();
+                let (mut kept, mut assumed_out) = (Vec::new(), Assumed::default());
                 let verdicts = indexed(entries, rest, scope, locals);
                 for (item, verdict) in entries.iter().zip(&verdicts) {
                     match verdict.is_true() {
                         super::super::Truth::True(assumed) => kept.push(item.clone().assuming(&assumed)),
-                        super::super::Truth::False(_) => {}
+                        super::super::Truth::False(assumed) => assumed_out = assumed_out.and(&assumed),
                         super::super::Truth::Unknown(_) => {
                             return open(vec![list.clone(), Value::array(verdicts)]);
                         }
                     }
                 }
-                Value::array(kept)
+                Value::array(kept).assuming(&assumed_out)
             }
             "sort" => sort(entries, rest, scope, locals).unwrap_or_else(|| open(vec![list.clone()])),
             "reduce" => {
@@ -841,6 +843,7 @@ mod lambda {
                 Some(function) => invoke(function, std::slice::from_ref(item), scope, locals),
                 None => item.clone(),
             };
+            let value = value.assuming(&key.assumed);
             fields.push(Field { key: Rc::from(key.as_text()?), key_place: key.place, value });
         }
         Some(Value::object(fields))

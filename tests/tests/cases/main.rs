@@ -1,5 +1,6 @@
 //! Small templates that were judged wrongly once, each beside its right twin.
 
+mod evaluation;
 mod terraform;
 
 use vaultmoat_core::report::{Diagnostic, Report};

@@ -203,6 +203,17 @@ mod tests {
     use super::super::tests::{check, eval};
 
     #[test]
+    fn distinct_keeps_the_first_of_each() {
+        check(&[
+            ("distinct(['a', 'b', 'a', 'A'])", "['a', 'b', 'A']"),
+            ("distinct([])", "[]"),
+            ("distinct(['a', x])", "distinct(['a', parameters('x')])"),
+            ("distinct(x)", "distinct(parameters('x'))"),
+            ("distinct('a')", "!an array, not text"),
+        ]);
+    }
+
+    #[test]
     fn unions_of_arrays_drop_what_is_there_for_sure() {
         check(&[
             ("union(['a', 'b'], ['b', 'c'])", "['a', 'b', 'c']"),

@@ -23,7 +23,8 @@ fn create_object(args: &[Value], _: &Context) -> Outcome {
         let [key, value] = pair else { return open() };
         match key.as_text() {
             Some(name) => {
-                fields.push(Field { key: name.into(), key_place: key.place, value: value.clone() });
+                let value = value.clone().assuming(&key.assumed);
+                fields.push(Field { key: name.into(), key_place: key.place, value });
             }
             None => return mistyped(key, "text as the name of a property"),
         }

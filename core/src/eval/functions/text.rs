@@ -440,6 +440,44 @@ mod tests {
     use super::super::tests::check;
 
     #[test]
+    fn patterns_match_where_case_does_not_decide() {
+        check(&[
+            ("like('live-eu', 'live*')", "true"),
+            ("like('test-live', 'live*')", "false"),
+            ("like('a-b-c', '*-b-*')", "true"),
+            ("like('a-c-b', '*b-*c')", "false"),
+            ("like('live', 'live')", "true"),
+            ("like('Live', 'live*')", "like('Live', 'live*')"),
+            ("like('live', 'li?e')", "like('live', 'li?e')"),
+            ("like(x, 'live*')", "like(parameters('x'), 'live*')"),
+        ]);
+    }
+
+    #[test]
+    fn what_no_filling_of_the_holes_makes_is_false() {
+        check(&[
+            ("startsWith(concat('kv-', x), 'vault')", "false"),
+            ("startsWith(concat('kv-', x), 'kv-a')", "startsWith(kv-${parameters('x')}, 'kv-a')"),
+            (
+                "endsWith(concat(uniqueString(x), '-kv'), 'ABC-kv')",
+                "endsWith(${uniqueString(parameters('x'))}-kv, 'ABC-kv')",
+            ),
+            ("endsWith(concat(uniqueString(x), '-kv'), '_-kv')", "false"),
+            ("contains(concat('a', uniqueString(x), 'b'), 'a-')", "false"),
+            (
+                "contains(concat('a', uniqueString(x), 'b'), 'ac')",
+                "contains(a${uniqueString(parameters('x'))}b, 'ac')",
+            ),
+            ("indexOf(concat('kv', uniqueString(x)), '_')", "-1"),
+            ("replace('kv-a', '{x}', x)", "'kv-a'"),
+            ("replace('kv-{x}', '{x}', x)", "replace('kv-{x}', '{x}', parameters('x'))"),
+            ("greater(length(concat('kv', x)), 1)", "true"),
+            ("greater(length(concat('kv', x)), 2)", "greater(length(kv${parameters('x')}), 2)"),
+            ("less(length(concat('kv', x)), 2)", "false"),
+        ]);
+    }
+
+    #[test]
     fn case_goes_into_the_holes() {
         check(&[
             ("toLower('ÀB')", "'àb'"),

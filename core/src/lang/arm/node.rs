@@ -100,14 +100,15 @@ impl<'t> Reader<'_, '_, 't> {
     pub(super) fn field(&self, prop: &'t ObjectProp<'t>) -> Field {
         let name = prop.name.as_str();
         let key_place = self.name_place(prop);
-        let key = match (&prop.name, name.starts_with('[')) {
+        let value = self.value(&prop.value).or_at(key_place);
+        match (&prop.name, name.starts_with('[')) {
             (ObjectPropName::String(literal), true) => {
                 let evaluated = self.text(literal);
-                Rc::from(evaluated.display().as_str())
+                let key = Rc::from(evaluated.display().as_str());
+                Field { key, key_place, value: value.assuming(&evaluated.assumed) }
             }
-            _ => Rc::from(name),
-        };
-        Field { key, key_place, value: self.value(&prop.value).or_at(key_place) }
+            _ => Field { key: Rc::from(name), key_place, value },
+        }
     }
 
     /// The array that a `copy` object of a property, variable or output makes.

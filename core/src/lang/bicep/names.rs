@@ -20,6 +20,8 @@ pub(super) enum Meaning {
     Imported,
     /// Everything that another file exports.
     Library,
+    /// What Bicep brings along, `az` or `sys`, under this name.
+    Builtin,
     /// A type, or an extension: no value.
     Other,
 }
@@ -184,13 +186,14 @@ impl<'n> Resolver<'n> {
                 return;
             }
         }
-        match self.names.get(name) {
+        let known = self.names.get(name);
+        match known {
             Some(Meaning::Parameter) => expr.kind = reference("parameters", name),
             Some(Meaning::Variable | Meaning::Imported) => expr.kind = reference("variables", name),
             Some(Meaning::Resource | Meaning::Module) => expr.kind = ExprKind::Symbol(Rc::clone(name)),
             Some(_) => {}
             None => {
-                if !self.names.open {
+                if !self.names.open && !is_this(name, known) {
                     self.undeclared.push(Undeclared { span: expr.span, name: Rc::clone(name) });
                 }
             }
@@ -223,8 +226,11 @@ impl<'n> Resolver<'n> {
         {
             let namespace = Rc::clone(namespace);
             let known = self.names.get(&namespace);
-            let is_builtin = known.is_none() && matches!(&*namespace, "az" | "sys");
-            if is_builtin || known == Some(Meaning::Library) {
+            let is_builtin = match known {
+                None => matches!(&*namespace, "az" | "sys"),
+                Some(meaning) => meaning == Meaning::Builtin,
+            };
+            if is_builtin || known == Some(Meaning::Library) || is_this(&namespace, known) {
                 let (name, args) = (Rc::clone(name), std::mem::take(args));
                 expr.kind = if is_builtin {
                     builtin(name, args)
@@ -263,6 +269,11 @@ impl<'n> Resolver<'n> {
             expr.kind = builtin(Rc::clone(name), std::mem::take(args));
         }
     }
+}
+
+/// Whether this is the namespace of the resource around, which says what is deployed of it: `this.exists()`.
+fn is_this(name: &str, known: Option<Meaning>) -> bool {
+    name == "this" && known.is_none()
 }
 
 /// A function of Bicep itself.

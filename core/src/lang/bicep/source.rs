@@ -253,9 +253,11 @@ fn names(declarations: &[Declaration], open: bool) -> Names {
                 }
             }
             DeclarationKind::Extension { name, alias, .. } => {
-                let name = alias.as_ref().or(name.as_ref().map(|(name, _)| name));
-                if let Some(name) = name {
-                    names.declare(name, Meaning::Other);
+                let extension = name.as_ref().map(|(name, _)| name);
+                let plain = extension.and_then(|name| name.split('@').next());
+                let is_builtin = plain.is_some_and(|name| matches!(name, "az" | "sys"));
+                if let Some(name) = alias.as_ref().or(extension) {
+                    names.declare(name, if is_builtin { Meaning::Builtin } else { Meaning::Other });
                 }
             }
             // The file it extends may declare anything.

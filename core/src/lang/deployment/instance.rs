@@ -57,13 +57,13 @@ pub struct Instance<'t> {
     pub(super) symbol: Option<Rc<str>>,
     pub(super) deployment: DeploymentId,
     /// The resource it is written inside of, or names as its parent.
-    pub(super) parent: Option<Rc<Instance<'t>>>,
+    parent: Option<Weak<Instance<'t>>>,
     /// Loop indices.
     pub(super) locals: Locals,
     /// Set when this stands for any number of copies.
     pub(super) repeated: bool,
     /// Whether its loop makes this copy.
-    present: Value,
+    pub(super) present: Value,
     condition: Once<Value>,
     own_name: Once<Value>,
     name: Once<Value>,
@@ -240,7 +240,7 @@ impl<'t> World<'_, 't> {
             kind,
             symbol,
             deployment: id,
-            parent: parent.map(Rc::clone),
+            parent: parent.map(Rc::downgrade),
             locals,
             repeated,
             present,
@@ -260,7 +260,7 @@ impl<'t> World<'_, 't> {
     fn parent(&self, instance: &Instance<'t>) -> Option<Rc<Instance<'t>>> {
         let named = || instance.declaration.parent(&Frame::of_instance(self, instance));
         let named = || instance.named_parent.get(None, || named().as_ref().map(Rc::downgrade));
-        instance.parent.clone().or_else(|| named()?.upgrade())
+        instance.parent.as_ref().and_then(Weak::upgrade).or_else(|| named()?.upgrade())
     }
 
     /// The name as it is written.

@@ -253,6 +253,8 @@ impl Scope for Here<'_, '_, '_> {
             ("references", [target, rest @ ..]) => world.references(frame, target, rest.iter().any(is_full)),
             ("resourceinfo", [symbol]) => world.resource_info(frame, symbol)?,
             ("getsecret", _) => Value::call("getSecret", args.to_vec()),
+            // What is deployed already of the resource around.
+            _ if lower.starts_with("this.") => Value::call(name, args.to_vec()),
             _ if lower.starts_with("list") => Value::call(name, args.to_vec()),
             _ => return None,
         })
@@ -475,7 +477,7 @@ impl<'t> World<'_, 't> {
         if copies.iter().any(|copy| copy.repeated || !self.is_present(copy)) {
             return open();
         }
-        Value::array(copies.iter().map(|copy| self.referenced(copy, full)).collect())
+        all_of(&copies, copies.iter().map(|copy| self.referenced(copy, full)).collect())
     }
 
     fn resource_info(&self, frame: &Frame<'_, 't>, symbol: &Value) -> Option<Value> {
@@ -513,7 +515,7 @@ impl<'t> World<'_, 't> {
                 None => item,
             }
         });
-        Some(self.budget.make(Value::array(items.collect())))
+        Some(self.budget.make(all_of(&copies, items.collect())))
     }
 
     /// What a symbolic name alone gives: what the resource declares, and the rest generated.
@@ -532,6 +534,11 @@ impl<'t> World<'_, 't> {
         fields.extend(known);
         Value::partial(of, Value::object(fields))
     }
+}
+
+/// The list of what is made of all copies of a resource: how many there are may rest on defaults.
+fn all_of(copies: &[Rc<Instance<'_>>], items: Vec<Value>) -> Value {
+    copies.iter().fold(Value::array(items), |all, copy| all.assuming(&copy.present.assumed))
 }
 
 /// A module whose outputs are their values.

@@ -107,9 +107,10 @@ fn what_nothing_declares_is_reported_where_it_is_named() {
             ("parameters('p')", "nothing declares the parameter `p`"),
             ("variables('v')", "nothing declares the variable `v`"),
             ("ns.f()", "nothing declares the function `ns.f`"),
-            ("nothing(1)", "nothing declares the function `nothing`"),
         ]
     );
+    // A function without a namespace may be newer than this.
+    assert_eq!(lowered.unknown_functions, ["nothing"]);
 }
 
 #[test]
