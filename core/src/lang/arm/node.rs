@@ -44,21 +44,31 @@ impl<'t> Reader<'_, '_, 't> {
             Ok(None) => Value::text(Rc::from(&*literal.value)).at(place),
             Ok(Some(Template::Literal(text))) => Value::text(text.as_str()).at(place),
             Ok(Some(Template::Expression(expr))) => {
-                let text = &*literal.value;
-                if text.len() > MAX_LENGTH && text.chars().count() > MAX_LENGTH {
-                    let message = format!("an expression has at most {MAX_LENGTH} characters");
-                    let place = self.file.span(self.file.parsed.span(literal.range));
-                    self.frame.problem(Problem::new(place, ProblemKind::InvalidExpression, message));
-                }
+                self.is_too_long(literal);
                 self.expression(literal, expr)
             }
             Err(error) => {
-                let (start, end) = (error.span.start as usize, error.span.end as usize);
-                let span = self.file.parsed.span_in(literal, start, end);
-                self.frame.world.problem(self.file.span(span), ProblemKind::Syntax, error.message.clone());
+                if !self.is_too_long(literal) {
+                    let (start, end) = (error.span.start as usize, error.span.end as usize);
+                    let at = self.file.span(self.file.parsed.span_in(literal, start, end));
+                    self.frame.world.problem(at, ProblemKind::Syntax, error.message.clone());
+                }
                 Value::limit("an expression that cannot be read").at(place)
             }
         }
+    }
+
+    /// Reports an expression that is longer than Azure takes; true when it is.
+    fn is_too_long(&self, literal: &StringLit) -> bool {
+        let text = &*literal.value;
+        let is_longer = text.len() > MAX_LENGTH && text.chars().count() > MAX_LENGTH;
+        if is_longer {
+            let message =
+                format!("the expression is longer than {MAX_LENGTH} characters, which Azure refuses");
+            let place = self.file.span(self.file.parsed.span(literal.range));
+            self.frame.problem(Problem::new(place, ProblemKind::InvalidExpression, message));
+        }
+        is_longer
     }
 
     /// What a string of the template means. In a loop it is read once for all copies.
