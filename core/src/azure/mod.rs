@@ -2,6 +2,7 @@
 //! it rests on.
 
 pub mod access;
+pub mod callers;
 pub mod cloud;
 pub mod guid;
 pub mod limits;

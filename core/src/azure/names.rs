@@ -56,6 +56,8 @@ pub const WEB_SLOT: &str = "Microsoft.Web/sites/slots";
 pub const APP_NETWORK: &str = "Microsoft.Web/sites/networkConfig";
 /// The plan an app runs on.
 pub const SERVER_FARM: &str = "Microsoft.Web/serverFarms";
+/// What Container Apps run in.
+pub const CONTAINER_ENVIRONMENT: &str = "Microsoft.App/managedEnvironments";
 /// A Kubernetes cluster.
 pub const MANAGED_CLUSTER: &str = "Microsoft.ContainerService/managedClusters";
 /// A set of customer-managed keys for disks.

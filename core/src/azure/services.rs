@@ -1,4 +1,4 @@
-//! Which services the `AzureServices` bypass lets in.
+//! Services that call vaults: which of them the `AzureServices` bypass lets in, and which resources are theirs.
 
 /// A service the bypass lets in (F5.26).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,8 +88,35 @@ pub static TRUSTED_SERVICES: &[TrustedService] = &[
     service("Microsoft Purview", &["Purview"]),
 ];
 
+/// Services that are not on that list, and that their own documentation says the bypass lets in (F5.29, F5.30).
+pub static TRUSTED_BY_OWN_WORD: &[TrustedService] = &[
+    service("Azure Load Testing", &[]),
+    limited(
+        "Microsoft Dev Center",
+        &["Dev Center", "Dev Box", "Azure Deployment Environments"],
+        "catalogs and customizations",
+    ),
+];
+
 /// Services that are often believed to be let in and are not (F5.26, F5.22, F5.23, F5.10), with their aliases.
 pub static UNTRUSTED_SERVICES: &[(&str, &[&str])] = &[
+    ("Azure Virtual Desktop", &["AVD", "Windows Virtual Desktop", "WVD"]),
+    ("Azure AI services", &["Cognitive Services", "OpenAI", "AI Foundry"]),
+    ("Azure App Configuration", &[]),
+    ("Azure Cache for Redis", &["Azure Managed Redis", "Redis Enterprise", "Redis"]),
+    ("Azure Data Explorer", &["Kusto", "ADX"]),
+    ("Azure Deployment Scripts", &["Deployment Script"]),
+    ("Azure HDInsight", &[]),
+    ("Azure SignalR Service", &["SignalR", "Web PubSub"]),
+    ("Azure Static Web Apps", &["Static Web App"]),
+    ("Azure VM Image Builder", &["Image Builder"]),
+    ("Azure Arc", &["Arc-enabled Kubernetes", "Arc-enabled servers"]),
+    ("Azure Managed Grafana", &["Grafana"]),
+    ("Azure HPC Cache", &[]),
+    ("Azure Media Services", &[]),
+    ("Azure Service Fabric", &[]),
+    ("Azure Stream Analytics", &[]),
+    ("Microsoft Fabric", &["Power BI", "Fabric"]),
     ("Azure Kubernetes Service", &["AKS", "Kubernetes"]),
     ("Azure Functions", &["Function App"]),
     ("Azure Logic Apps", &["Logic App"]),
@@ -119,7 +146,8 @@ pub fn normalized(name: &str) -> String {
 pub fn trusted_service(name: &str) -> Option<&'static TrustedService> {
     let wanted = normalized(name);
     let is_wanted = |other: &&'static str| normalized(other) == wanted;
-    TRUSTED_SERVICES.iter().find(|service| is_wanted(&service.name) || service.aliases.iter().any(&is_wanted))
+    let mut all = TRUSTED_SERVICES.iter().chain(TRUSTED_BY_OWN_WORD);
+    all.find(|service| is_wanted(&service.name) || service.aliases.iter().any(&is_wanted))
 }
 
 /// The name of the service that is known not to be trusted, compared as [`normalized`].

@@ -1,5 +1,8 @@
+use super::callers::{Reach, service_of};
 use super::cloud::{EnvironmentValue, wrong_vault_zone};
-use super::services::{TRUSTED_SERVICES, UNTRUSTED_SERVICES, normalized, trusted_service, untrusted_service};
+use super::services::{
+    TRUSTED_BY_OWN_WORD, TRUSTED_SERVICES, UNTRUSTED_SERVICES, normalized, trusted_service, untrusted_service,
+};
 use super::versions::{FIRST_NOT_RETIRING, NEWEST_VAULT, VAULT_VERSIONS, vault_property_since};
 use super::{ApiVersion, Cloud, access, policies, ranges};
 use std::collections::BTreeSet;
@@ -81,7 +84,8 @@ fn services_are_found_by_any_usual_spelling() {
 
 #[test]
 fn no_service_is_listed_twice_or_both_trusted_and_not() {
-    let trusted = TRUSTED_SERVICES.iter().flat_map(|service| [&[service.name], service.aliases].concat());
+    let trusted = TRUSTED_SERVICES.iter().chain(TRUSTED_BY_OWN_WORD);
+    let trusted = trusted.flat_map(|service| [&[service.name], service.aliases].concat());
     let untrusted = UNTRUSTED_SERVICES.iter().flat_map(|(name, aliases)| [&[*name], *aliases].concat());
     let mut seen = BTreeSet::new();
     for name in trusted.chain(untrusted) {
@@ -118,4 +122,35 @@ fn ranges_tell_private_from_unroutable_from_public() {
     );
     assert!(ranges::unroutable_range(&net("100.64.1.0/24")).is_some());
     assert!(ranges::unroutable_range(&net("20.0.0.0/8")).is_none());
+}
+
+#[test]
+fn the_longest_beginning_of_a_type_says_which_service_it_is() {
+    let of = |kind: &str| service_of(kind).map(|service| (service.name, service.only_with_vault));
+    assert_eq!(of("microsoft.web/sites"), Some(("App Service", false)));
+    // What is below an app is one where it names a vault.
+    assert_eq!(of("microsoft.web/sites/extensions"), Some(("App Service", true)));
+    assert_eq!(of("microsoft.network/firewallpolicies"), Some(("Firewall Premium", true)));
+    assert_eq!(
+        of("microsoft.network/firewallpolicies/rulecollectiongroups"),
+        Some(("Firewall Premium", true))
+    );
+    assert_eq!(of("microsoft.appconfiguration/configurationstores"), Some(("App Configuration", true)));
+    for kind in [
+        "microsoft.network/virtualnetworks",
+        "microsoft.keyvault/vaults/secrets",
+        "microsoft.appconfiguration/configurationstores/keyvalues",
+        "microsoft.eventgrid/systemtopics",
+        "azurerm_key_vault_secret",
+        "azurerm_monitor_metric_alert",
+        "github_actions_secret",
+    ] {
+        assert_eq!(of(kind), None, "{kind}");
+    }
+    // A beginning ends where a word does.
+    for kind in
+        ["microsoft.appliances/things", "contoso.widgets/things", "azurerm_widget", "mongodbatlas_cluster"]
+    {
+        assert_eq!(service_of(kind).map(|service| service.reach), Some(Reach::Unknown), "{kind}");
+    }
 }

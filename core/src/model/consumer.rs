@@ -3,6 +3,7 @@
 use super::identity::plain;
 use super::ids::ByText;
 use super::{Model, Vault, comes_with, identity, is_deployed, key, property, wrapped};
+use crate::azure::callers::{IN_CLUSTER, Reach, Service, service_of};
 use crate::azure::names;
 use crate::eval::value::MAX_DEPTH;
 use crate::eval::{Assumed, Depends, Kind, TermKind, Truth, Value};
@@ -25,79 +26,11 @@ pub struct Consumer {
     mentions: Vec<Mention>,
 }
 
-/// A service that calls vaults.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Service {
-    /// What Azure calls it.
-    pub name: &'static str,
-    /// Whether it gets past the firewall as a trusted service for what it does with a vault (F5.26).
-    pub trusted: bool,
-    /// Whether it is a consumer only when it names a vault: for most of these, vaults are an option.
-    only_with_vault: bool,
-    /// Whether it can call from a virtual network.
-    reach: Reach,
-}
-
-/// Whether a service can call from a virtual network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reach {
-    /// It never does.
-    Public,
-    /// It does when it is set up so on the resource itself, or on its plan.
-    Integration,
-    /// It may, by settings that are elsewhere: of its interfaces, its environment, its provider.
-    Elsewhere,
-}
-
-use Reach::{Elsewhere, Integration, Public};
-
-const fn trusted(name: &'static str, reach: Reach) -> Service {
-    Service { name, trusted: true, only_with_vault: true, reach }
-}
-
-const fn untrusted(name: &'static str, only_with_vault: bool, reach: Reach) -> Service {
-    Service { name, trusted: false, only_with_vault, reach }
-}
-
-/// By ARM type in lower case. Sources: F5.6, F5.10, F5.20–F5.26.
-const SERVICES: &[(&str, Service)] = &[
-    ("microsoft.apimanagement/service", trusted("API Management", Elsewhere)),
-    ("microsoft.app/containerapps", untrusted("Container Apps", false, Elsewhere)),
-    ("microsoft.app/jobs", untrusted("Container Apps", false, Elsewhere)),
-    ("microsoft.automation/automationaccounts", untrusted("Automation", true, Public)),
-    ("microsoft.batch/batchaccounts", trusted("Batch", Public)),
-    ("microsoft.cdn/profiles/secrets", trusted("Front Door", Public)),
-    ("microsoft.compute/diskencryptionsets", trusted("Disk Storage", Public)),
-    ("microsoft.compute/virtualmachines", untrusted("Virtual Machines", true, Elsewhere)),
-    ("microsoft.compute/virtualmachinescalesets", untrusted("Virtual Machine Scale Sets", true, Elsewhere)),
-    ("microsoft.containerregistry/registries", trusted("Container Registry", Public)),
-    ("microsoft.containerservice/managedclusters", untrusted("Kubernetes Service", false, Elsewhere)),
-    ("microsoft.databricks/workspaces", trusted("Databricks", Elsewhere)),
-    ("microsoft.datafactory/factories", trusted("Data Factory", Elsewhere)),
-    ("microsoft.datafactory/factories/linkedservices", trusted("Data Factory", Elsewhere)),
-    // Its own documentation lets it in by the bypass, the list of trusted services does not name it.
-    ("microsoft.documentdb/databaseaccounts", untrusted("Cosmos DB", true, Elsewhere)),
-    ("microsoft.eventhub/namespaces", trusted("Event Hubs", Public)),
-    ("microsoft.logic/workflows", untrusted("Logic Apps", false, Public)),
-    ("microsoft.machinelearningservices/workspaces", trusted("Machine Learning", Elsewhere)),
-    ("microsoft.network/applicationgateways", trusted("Application Gateway", Elsewhere)),
-    ("microsoft.resources/deploymentscripts", untrusted("Deployment Scripts", true, Integration)),
-    ("microsoft.servicebus/namespaces", trusted("Service Bus", Public)),
-    ("microsoft.sql/servers", trusted("SQL Database", Public)),
-    ("microsoft.sql/servers/encryptionprotector", trusted("SQL Database", Public)),
-    ("microsoft.sql/servers/keys", trusted("SQL Database", Public)),
-    ("microsoft.storage/storageaccounts", trusted("Storage", Public)),
-    ("microsoft.synapse/workspaces", trusted("Synapse", Elsewhere)),
-    ("microsoft.web/sites", untrusted("App Service", false, Integration)),
-    ("microsoft.web/sites/config", untrusted("App Service", true, Integration)),
-    ("microsoft.web/sites/slots", untrusted("App Service", false, Integration)),
-    ("microsoft.web/sites/slots/config", untrusted("App Service", true, Integration)),
-];
-
 /// Something in a resource that names a vault: an id, a URI, a reference.
 #[derive(Clone, Debug)]
 struct Mention {
     value: Value,
+    how: How,
     /// Its normal form in lower case.
     text: String,
     /// Whether it is there: open in the branch of a condition.
@@ -108,18 +41,30 @@ struct Mention {
     names: Option<Value>,
 }
 
+/// How something names a vault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum How {
+    /// By an id or a URI in it.
+    Written,
+    /// It is the vault's name.
+    Name,
+    /// The vault's name is one of its words.
+    Word,
+}
+
 impl Consumer {
     /// Reads a resource of that type (in lower case); nothing when it is no consumer.
     pub(super) fn new(kind: &str, resource: &Resource) -> Option<Self> {
-        let (_, service) = SERVICES.iter().find(|(known, _)| *known == kind)?;
-        let mut found = Mentions::default();
-        if !resource.existing {
-            found.collect(&resource.body, &Truth::of(true));
+        let mut service = service_of(kind)?;
+        let is_about_vault = service.reach == Reach::Unknown
+            && identity::is_of_type(&identity::scope(&resource.id), names::VAULT) == Some(true);
+        let mut found = Mentions::of(kind, &service, resource);
+        if !resource.existing && !is_about_vault {
+            found.collect(&resource.body, Spot::default(), &Truth::of(true));
         }
         if (service.only_with_vault || resource.existing) && found.mentions.is_empty() {
             return None;
         }
-        let mut service = *service;
         let flavour = resource.body.get("kind").display().to_ascii_lowercase();
         if flavour.contains("workflowapp") {
             service.name = "Logic Apps";
@@ -128,6 +73,16 @@ impl Consumer {
         }
         let (subnets, no_others) = subnets(resource);
         Some(Self { resource: resource.clone(), service, subnets, no_others, mentions: found.mentions })
+    }
+
+    /// What it is, in a sentence: the service, or the type of a resource of which nothing is known.
+    pub fn service_name(&self) -> &str {
+        if self.is_known() { self.service.name } else { &self.resource.kind }
+    }
+
+    /// Whether it is known which service this is.
+    pub fn is_known(&self) -> bool {
+        self.service.reach != Reach::Unknown
     }
 
     /// The ids of the vaults that it names, and names that it calls vaults by, in lower case.
@@ -171,13 +126,16 @@ impl Model {
         let none = Truth::of(false).assuming(&consumer.no_others);
         let integrated = consumer.subnets.iter().fold(none, |any, subnet| any.or(subnet.is_set()));
         let otherwise = match consumer.service.reach {
-            Public => Truth::of(false),
-            Elsewhere => Truth::Unknown(Depends::of(format!("the network of `{}`", resource.address))),
+            Reach::Public | Reach::Platform => return Truth::of(false),
+            Reach::Elsewhere => Truth::Unknown(Depends::of(format!("the network of `{}`", resource.address))),
+            Reach::Unknown => {
+                return Truth::Unknown(Depends::of(format!("where `{}` calls from", resource.address)));
+            }
             // Settings of an app that is not here.
-            Integration if is_settings(&resource.kind) => {
+            Reach::Integration if is_settings(&resource.kind) => {
                 Truth::Unknown(Depends::of(format!("the app of `{}`", resource.address)))
             }
-            Integration => {
+            Reach::Integration => {
                 let own = property(resource, &["hostingEnvironmentProfile"]).is_set();
                 own.or(self.is_isolated_plan(&property(resource, &["serverFarmId"])))
             }
@@ -188,8 +146,21 @@ impl Model {
     /// Whether a vault refuses a consumer that uses it, whenever that is deployed: it calls from Azure's public
     /// addresses, and no rule can name those.
     pub fn refuses(&self, vault: &Vault, consumer: &Consumer) -> Truth {
-        let admits_by_ip = vault.is_enabled().and(vault.firewall.ip_rules.any());
-        let closed = vault.refuses_by_default().and(admits_by_ip.negate());
+        let closed = self.is_closed_to(vault, consumer);
+        if closed.is_false() {
+            return closed;
+        }
+        closed.and(self.calls_from_network(consumer).negate())
+    }
+
+    /// Whether a vault refuses a consumer that uses it, whenever that is deployed, if it calls from Azure's public
+    /// addresses.
+    pub fn is_closed_to(&self, vault: &Vault, consumer: &Consumer) -> Truth {
+        let by_rule = match consumer.service.reach {
+            Reach::Platform | Reach::Unknown => vault.firewall.may_admit_a_service(),
+            _ => vault.firewall.ip_rules.any(),
+        };
+        let closed = vault.refuses_by_default().and(vault.is_enabled().and(by_rule).negate());
         if closed.is_false() {
             return closed;
         }
@@ -197,7 +168,6 @@ impl Model {
             .and(self.is_in_perimeter(vault).negate())
             .and(consumer.uses(vault))
             .and(comes_with(&consumer.resource, &vault.resource))
-            .and(self.calls_from_network(consumer).negate())
             .and(self.nothing_about(&consumer.resource.id, names::APP_NETWORK).negate())
     }
 
@@ -238,6 +208,7 @@ pub(super) fn link(model: &mut Model) {
             owner.subnets.push(property(part, &["subnetResourceId"]));
         }
     }
+    add_networks(&model.others, &mut consumers);
     // Who has a role on a vault uses it.
     let places: HashMap<Rc<str>, usize> =
         consumers.iter().map(|owner| key(&owner.resource.id)).zip(0..).collect();
@@ -245,9 +216,8 @@ pub(super) fn link(model: &mut Model) {
         let Some(bearer) = identity_of(&assignment.principal) else { continue };
         if let Some(owner) = places.get(&key(bearer)).and_then(|at| consumers.get_mut(*at)) {
             let for_data = assignment.grants(&|role| role.is_data_plane);
-            let mut found = Mentions::default();
-            found.add(&assignment.scope, &for_data.and(is_deployed(&assignment.resource)));
-            owner.mentions.extend(found.mentions);
+            let present = for_data.and(is_deployed(&assignment.resource));
+            owner.mentions.extend(Mention::new(&assignment.scope, present));
         }
     }
     let mut by_name = ByText::default();
@@ -255,23 +225,67 @@ pub(super) fn link(model: &mut Model) {
         by_name.add(at, plain(&vault.resource.name).map(|name| vec![name]));
     }
     let mut clients: HashMap<Rc<str>, Vec<usize>> = HashMap::new();
-    for (at, consumer) in consumers.iter_mut().enumerate() {
+    let mut kept = Vec::with_capacity(consumers.len());
+    for mut consumer in consumers {
         let mut used = Vec::new();
-        for mention in &mut consumer.mentions {
-            let candidates = mention.candidates(model, &by_name);
+        consumer.mentions.retain_mut(|mention| {
+            let mut candidates = mention.candidates(model, &by_name);
+            // A word means a vault where one is called so.
+            let is_word = mention.how != How::Written;
+            let may_be =
+                |at: &usize| model.vaults.get(*at).is_some_and(|vault| !mention.names(vault).is_false());
+            candidates.retain(|at| !is_word || may_be(at));
             let mut vaults = candidates.iter().filter_map(|at| model.vaults.get(*at));
             let named = vaults.find(|vault| mention.names(vault).is_true());
             mention.names = named.map(|vault| vault.resource.id.clone());
+            let is_one = !is_word || !candidates.is_empty();
             used.extend(candidates);
+            is_one
+        });
+        if consumer.mentions.is_empty() && (consumer.service.only_with_vault || consumer.resource.existing) {
+            model.others.push(consumer.resource);
+            continue;
         }
+        let at = kept.len();
         sort(&mut used);
         used.dedup();
         for vault in used.into_iter().filter_map(|at| model.vaults.get(at)) {
             clients.entry(key(&vault.resource.id)).or_default().push(at);
         }
+        kept.push(consumer);
     }
     model.clients = clients;
-    model.consumers = consumers;
+    model.consumers = kept;
+}
+
+/// Gives consumers the subnets of what they are in: the environment of a container app, the only cluster for what is
+/// deployed into one.
+fn add_networks(others: &[Resource], consumers: &mut [Consumer]) {
+    let environments: Vec<(Value, Value)> = others
+        .iter()
+        .chain(consumers.iter().map(|consumer| &consumer.resource))
+        .filter(|other| !other.existing && other.kind.eq_ignore_ascii_case(names::CONTAINER_ENVIRONMENT))
+        .map(|other| (other.id.clone(), property(other, &["vnetConfiguration", "infrastructureSubnetId"])))
+        .collect();
+    let is_cluster =
+        |consumer: &&Consumer| consumer.resource.kind.eq_ignore_ascii_case(names::MANAGED_CLUSTER);
+    let clusters: Vec<&Consumer> = consumers.iter().filter(is_cluster).collect();
+    let in_cluster = match clusters.as_slice() {
+        [only] => only.subnets.clone(),
+        _ => Vec::new(),
+    };
+    for consumer in consumers {
+        if consumer.service == IN_CLUSTER {
+            consumer.subnets.extend(in_cluster.iter().cloned());
+        }
+        for key in ["managedEnvironmentId", "environmentId"] {
+            let environment = property(&consumer.resource, &[key]);
+            let found = environments.iter().find(|(id, _)| identity::same(id, &environment).is_true());
+            consumer
+                .subnets
+                .extend(found.map(|(_, subnet)| subnet.clone()).filter(|subnet| !subnet.is_null()));
+        }
+    }
 }
 
 /// Id of the resource whose own identity this is.
@@ -299,6 +313,9 @@ pub(super) fn is_part_of(part: &Resource, whole: &Resource) -> bool {
 /// Ids of the subnets that a resource is in, and the defaults under which there are no others.
 fn subnets(resource: &Resource) -> (Vec<Value>, Assumed) {
     let mut found = Vec::new();
+    for subnet in property(resource, &["subnetIds"]).elements().items {
+        found.push(subnet.value.get("id"));
+    }
     for path in [
         &["virtualNetworkSubnetId"][..],
         &["virtualNetworkConfiguration", "subnetResourceId"],
@@ -325,47 +342,225 @@ const MAX_VISITS: usize = 20_000;
 /// Mentions of vaults in one resource.
 const MAX_MENTIONS: usize = 200;
 
-#[derive(Default)]
 struct Mentions {
     mentions: Vec<Mention>,
     visits: usize,
+    /// Whether nothing is known of the resource, so that an id in it may be there for anything.
+    is_stranger: bool,
+    /// What the script of a deployment script does with a vault whose name or id it has, if the resource is one.
+    script: Option<Truth>,
 }
 
+/// Where in a resource a value stands.
+#[derive(Clone, Debug, Default)]
+struct Spot {
+    /// The key above it without case and punctuation; of a value beside a name, the name.
+    key: String,
+    /// Whether it is in something that is called after a vault.
+    in_vault: bool,
+    /// Whether it is in what is not shown.
+    is_hidden: bool,
+}
+
+impl Spot {
+    fn within(&self, key: &str) -> Self {
+        let key = letters(key);
+        let in_vault = self.in_vault || key.contains("vault");
+        let is_hidden = self.is_hidden || key == "securevalue";
+        // What a vault is called within something that is called after it.
+        let key = if key == "name" && is_name_of_vault(&self.key) { self.key.clone() } else { key };
+        Self { key, in_vault, is_hidden }
+    }
+}
+
+fn letters(key: &str) -> String {
+    key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// Whether what is called so, in letters alone, is the name of a vault.
+fn is_name_of_vault(key: &str) -> bool {
+    key.ends_with("vaultname") || key.ends_with("kvname") || key.ends_with("keyvault") || key == "kv"
+}
+
+/// Whether what is called so, in letters alone, is run.
+fn is_code(key: &str) -> bool {
+    [
+        "scriptcontent",
+        "arguments",
+        "commandline",
+        "commandtoexecute",
+        "script",
+        "inline",
+        "command",
+        "commands",
+    ]
+    .contains(&key)
+}
+
+/// What is about a resource and no part of what it does.
+const ABOUT: &[&str] = &["tags", "dependsOn", "scope", "comments", "metadata", "condition"];
+
 impl Mentions {
-    fn collect(&mut self, value: &Value, present: &Truth) {
+    fn of(kind: &str, service: &Service, resource: &Resource) -> Self {
+        let is_script = kind.eq_ignore_ascii_case(names::DEPLOYMENT_SCRIPT);
+        Self {
+            mentions: Vec::new(),
+            visits: 0,
+            is_stranger: service.reach == Reach::Unknown,
+            script: is_script.then(|| reads_vault(resource)),
+        }
+    }
+
+    fn collect(&mut self, value: &Value, spot: Spot, present: &Truth) {
         self.visits += 1;
         if self.visits > MAX_VISITS || self.mentions.len() > MAX_MENTIONS {
             return;
         }
         match &value.kind {
-            Kind::Text(_) => self.add(value, present),
-            Kind::Term(term) if !matches!(term.kind, TermKind::Limit(_)) => self.add(value, present),
-            Kind::Array(array) => array.items().iter().for_each(|item| self.collect(item, present)),
+            Kind::Text(_) => self.add(value, &spot, present),
+            Kind::Term(term) => match &term.kind {
+                TermKind::Limit(_) => {}
+                TermKind::Call { name, args } if matches!(&**name, "yamlencode" | "jsonencode") => {
+                    args.iter().for_each(|arg| self.collect(arg, spot.clone(), present));
+                }
+                _ => self.add(value, &spot, present),
+            },
+            Kind::Array(array) => {
+                array.items().iter().for_each(|item| self.collect(item, spot.clone(), present));
+            }
             Kind::Object(object) => {
-                object.fields().iter().for_each(|field| self.collect(&field.value, present));
+                let named = object.field("name").map(|name| &name.value).filter(|_| object.has("value"));
+                let named = named.and_then(Value::as_text);
+                for field in object.fields() {
+                    if self.visits == 1 && ABOUT.iter().any(|about| field.key.eq_ignore_ascii_case(about)) {
+                        continue;
+                    }
+                    let key = match named {
+                        Some(name) if field.key.eq_ignore_ascii_case("value") => name,
+                        _ => &field.key,
+                    };
+                    self.collect(&field.value, spot.within(key), present);
+                }
             }
             Kind::Choice(choice) => {
                 let branch = present.clone().and(Truth::Unknown(choice.condition.depends()));
-                self.collect(&choice.then, &branch);
-                self.collect(&choice.otherwise, &branch);
+                self.collect(&choice.then, spot.clone(), &branch);
+                self.collect(&choice.otherwise, spot, &branch);
             }
             _ => {}
         }
     }
 
-    fn add(&mut self, value: &Value, present: &Truth) {
-        // Every mark of a vault has a dot in it, and most texts have none.
-        if value.as_text().is_some_and(|text| !text.contains('.')) {
+    fn add(&mut self, value: &Value, spot: &Spot, present: &Truth) {
+        let is_name = value.as_text().is_none_or(|text| !text.contains(['/', ' ']));
+        let how = match () {
+            () if is_code(&spot.key) => How::Word,
+            () if is_name && (self.script.is_some() || is_name_of_vault(&spot.key)) => How::Name,
+            () => How::Written,
+        };
+        // Every other mark of a vault has a dot in it, and most texts have none.
+        if how == How::Written && value.as_text().is_some_and(|text| !text.contains('.')) {
             return;
         }
         let text = value.normal().to_ascii_lowercase();
-        if is_vault_text(&text) {
-            let mut ids = Vec::new();
+        let mut ids = Vec::new();
+        let is_written = is_vault_text(&text) && !is_about_vault(value);
+        if is_written {
             collect_vault_ids(value, &mut ids, 0);
-            let (value, present) = (value.clone(), present.clone());
-            self.mentions.push(Mention { value, text, present, ids, names: None });
+        }
+        // An id alone says that the resource has to do with a vault, not that it calls it.
+        let is_uri = !is_written || ids.is_empty() || text.contains(".vaulturi") || is_uri(&text);
+        let how = match () {
+            () if is_written && (is_uri || !self.is_stranger || spot.in_vault) => How::Written,
+            () if is_written => return,
+            () if how == How::Written => return,
+            () => how,
+        };
+        let mut present = present.clone();
+        if spot.is_hidden {
+            present = present.and(Truth::Unknown(Depends::of("what the `secureValue` is used for")));
+        }
+        match &self.script {
+            Some(reads) if !is_uri || how != How::Written => present = present.and(reads.clone()),
+            _ => {}
+        }
+        if !present.is_false() {
+            self.mentions.push(Mention { value: value.clone(), how, text, present, ids, names: None });
         }
     }
+}
+
+/// Whether the script of a deployment script reads what is in a vault that it has the name or the id of: there are
+/// commands that only manage a vault, and those go to Resource Manager. One that is not in the files may do anything,
+/// and one that opens the firewall first may let itself in.
+fn reads_vault(script: &Resource) -> Truth {
+    let content = property(script, &["scriptContent"]);
+    if content.is_null() {
+        return Truth::of(true);
+    }
+    let text = content.normal().to_ascii_lowercase();
+    let has = |marks: &[&str]| marks.iter().any(|mark| text.contains(mark));
+    if has(OPENING) {
+        return Truth::Unknown(Depends::of(format!(
+            "what the script of `{}` opens before it calls",
+            script.address
+        )));
+    }
+    Truth::of(has(READING) || !has(MANAGING) && content.as_text().is_none() && content.pieces().len() < 2)
+}
+
+/// Commands and words for what is in a vault.
+const READING: &[&str] = &[
+    "keyvault secret",
+    "keyvault key",
+    "keyvault certificate",
+    "keyvault storage",
+    "keyvaultsecret",
+    "keyvaultkey",
+    "keyvaultcertificate",
+    "vault.azure",
+    "vault.usgovcloudapi",
+    "/secrets/",
+    "/keys/",
+    "/certificates/",
+    "vaulturi",
+    "secretclient",
+    "keyclient",
+    "certificateclient",
+];
+/// Commands for a vault itself.
+const MANAGING: &[&str] =
+    &["az keyvault", "azkeyvault", "az resource", "az role", "azroleassignment", "az network"];
+/// What opens the firewall of a vault.
+const OPENING: &[&str] = &[
+    "keyvault network-rule add",
+    "keyvaultnetworkrule",
+    "--default-action allow",
+    "-defaultaction allow",
+    "--public-network-access enabled",
+    "-publicnetworkaccess enabled",
+    "publicnetworkaccess=enabled",
+    "networkacls.defaultaction=allow",
+];
+
+/// Whether this is a property of a vault that says nothing of where it is: its tenant, say.
+fn is_about_vault(value: &Value) -> bool {
+    let Kind::Term(term) = &value.kind else { return false };
+    let TermKind::Property { name, of } = &term.kind else { return false };
+    let name = name.to_ascii_lowercase();
+    let is_id =
+        name.ends_with("id") && !["tenantid", "objectid", "clientid", "principalid"].contains(&name.as_str());
+    // What is open as a whole may hold anything.
+    let is_part = !matches!(&of.kind, Kind::Term(of) if matches!(of.kind, TermKind::Parameter { .. } | TermKind::Named(_)));
+    is_part && !name.contains("uri") && !is_id && !["properties", "_"].contains(&name.as_str())
+}
+
+/// Whether a text in lower case has the URI of a vault in it, or the id of what is in one.
+fn is_uri(text: &str) -> bool {
+    let within = ["/secrets/", "/keys/", "/certificates/"];
+    [".vault.azure.", ".vault.usgovcloudapi.", "@microsoft.keyvault("].iter().any(|mark| text.contains(mark))
+        || text.contains("/providers/microsoft.keyvault/vaults/")
+            && within.iter().any(|mark| text.contains(mark))
 }
 
 fn is_vault_text(lower: &str) -> bool {
@@ -394,6 +589,15 @@ impl Consumer {
 }
 
 impl Mention {
+    /// The vault that an id or a URI names, if it does.
+    fn new(value: &Value, present: Truth) -> Option<Self> {
+        let text = value.normal().to_ascii_lowercase();
+        let mut ids = Vec::new();
+        collect_vault_ids(value, &mut ids, 0);
+        let (value, how) = (value.clone(), How::Written);
+        is_vault_text(&text).then_some(Self { value, how, text, present, ids, names: None })
+    }
+
     /// Whether this, which names some vault, names this one.
     fn names(&self, vault: &Vault) -> Truth {
         let id = &vault.resource.id;
@@ -401,6 +605,12 @@ impl Mention {
             return self.ids.iter().fold(Truth::of(false), |any, named| any.or(identity::same(named, id)));
         }
         let name = &vault.resource.name;
+        if self.how == How::Name {
+            // Two names that are open may be anything.
+            let is_same = identity::same_name(&self.value, name);
+            let is_open = is_same.is_unknown() && !matches!(self.value.kind, Kind::Choice(_));
+            return if is_open { Truth::of(false) } else { is_same };
+        }
         let name_text = match name.as_text() {
             Some(name) => name.to_ascii_lowercase(),
             None if name.pieces().len() > 1 => name.normal().to_ascii_lowercase(),
@@ -408,8 +618,12 @@ impl Mention {
         };
         let by_uri = self.text.contains(&format!("//{name_text}.vault."));
         let by_name = self.contains_whole(&format!("vaultname={name_text}"));
-        if by_uri || by_name {
+        let by_word = self.how == How::Word && name_text.len() > 2 && self.contains_whole(&name_text);
+        if by_uri || by_name || by_word {
             return Truth::of(true);
+        }
+        if self.how == How::Word && !is_vault_text(&self.text) {
+            return Truth::of(false);
         }
         // Plain text that names another vault is about another vault.
         if self.value.as_text().is_some() && name.as_text().is_some() {
@@ -438,6 +652,10 @@ impl Mention {
     /// The names by which its text may name vaults.
     fn vault_names<'m>(&'m self, into: &mut Vec<&'m str>) {
         let text = self.text.as_str();
+        if self.how != How::Written {
+            let words = text.split(|next| !is_in_name(next));
+            into.extend(words.filter(|word| (3..=24).contains(&word.len())).take(MAX_WORDS));
+        }
         for (end, _) in text.match_indices(".vault.") {
             let before = text.get(..end).unwrap_or_default();
             into.extend(before.rsplit_once("//").map(|(_, name)| name));
@@ -448,14 +666,18 @@ impl Mention {
         }
     }
 
-    /// Whether the text contains this, not as the beginning of a longer name.
+    /// Whether the text contains this, not as a part of a longer name.
     fn contains_whole(&self, wanted: &str) -> bool {
         self.text.match_indices(wanted).any(|(at, _)| {
+            let before = self.text.get(..at).and_then(|before| before.chars().next_back());
             let next = self.text.get(at + wanted.len()..).and_then(|rest| rest.chars().next());
-            !next.is_some_and(is_in_name)
+            !before.is_some_and(is_in_name) && !next.is_some_and(is_in_name)
         })
     }
 }
+
+/// Words of one script that are taken for names of vaults.
+const MAX_WORDS: usize = 300;
 
 fn is_in_name(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '$')

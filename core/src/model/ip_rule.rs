@@ -8,6 +8,9 @@ use std::cell::OnceCell;
 /// What a text says as a rule.
 pub type Reading = Result<Ipv4Rule, NotIpv4>;
 
+/// No service of the platform has so few addresses.
+const OF_ONE_OFFICE: u64 = 64;
+
 /// One entry of `ipRules`.
 #[derive(Clone, Debug)]
 pub struct IpRule {
@@ -52,6 +55,22 @@ impl Firewall {
     /// Those of which every text they may have is known.
     pub fn readable_rules(&self) -> impl Iterator<Item = &IpRule> {
         self.address_rules().iter().filter(|rule| rule.is_readable())
+    }
+
+    /// Whether the rules may be those of a service, which calls from more addresses than an office or an agent has.
+    pub fn may_admit_a_service(&self) -> Truth {
+        if let Some(open) = self.unreadable_addresses() {
+            return Truth::Unknown(open);
+        }
+        let mut assumed = self.ip_rules.assumed.clone();
+        let mut addresses: u64 = 0;
+        for rule in self.readable_rules() {
+            assumed = assumed.and(&rule.value.assumed);
+            for net in rule.readings().into_iter().filter_map(|(_, read)| read.ok()) {
+                addresses = addresses.saturating_add(1 << (32 - u64::from(net.net.prefix_len().min(32))));
+            }
+        }
+        Truth::of(addresses > OF_ONE_OFFICE).assuming(&assumed)
     }
 
     /// What keeps `ipRules` from being read: rules that may be there or may say anything.

@@ -105,7 +105,7 @@ fn describe(model: &Model, places: &Places, into: &mut ModelReport) {
     }));
     into.consumers.extend(model.consumers.iter().map(|consumer| {
         Element::of(&consumer.resource)
-            .with("service", &Value::text(consumer.service.name))
+            .with("service", &Value::text(consumer.service_name()))
             .with("trusted", &Value::bool(consumer.service.trusted))
             .with_list("subnets", consumer.subnets.iter().map(known).collect())
             .build(places)

@@ -431,7 +431,10 @@ fn of_finding(
     Diagnostic {
         rule: rule.slug.to_owned(),
         severity: finding.severity.unwrap_or(rule.severity),
-        confidence: if finding.assumed.is_empty() { Confidence::Certain } else { Confidence::Likely },
+        confidence: match finding.assumed.is_empty() && !finding.likely {
+            true => Confidence::Certain,
+            false => Confidence::Likely,
+        },
         message: worded(&with_assumptions(finding)),
         help: worded(&finding.help),
         file: places.path(stand.place).to_owned(),

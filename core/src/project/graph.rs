@@ -651,8 +651,8 @@ impl<'m> Drawing<'m, '_> {
             return;
         }
         let service = consumer.service;
-        let Some(node) = self.resource(NodeKind::Consumer, &consumer.resource, service.name.to_owned())
-        else {
+        let name = consumer.service_name().to_owned();
+        let Some(node) = self.resource(NodeKind::Consumer, &consumer.resource, name) else {
             return;
         };
         for (vault, target, uses) in used {

@@ -45,6 +45,8 @@ pub struct Finding<'m> {
     pub severity: Option<Severity>,
     /// The defaults it rests on.
     pub assumed: Assumed,
+    /// Set where it is likely without resting on a default: what the files do not show could make it wrong.
+    pub likely: bool,
     /// Where what is wrong is written.
     pub place: Place,
     /// Where that is used, when it is written elsewhere.
@@ -192,6 +194,7 @@ impl<'m> Finding<'m> {
         Self {
             severity: None,
             assumed,
+            likely: false,
             place: value.place.unwrap_or(resource.place),
             used: value.place.and(value.used.clone()),
             message: message.into(),
@@ -206,6 +209,12 @@ impl<'m> Finding<'m> {
     /// Reports another severity than the rule's worst.
     pub fn severity(mut self, severity: Severity) -> Self {
         self.severity = Some(severity);
+        self
+    }
+
+    /// Says that it is only likely, if so, whatever defaults it rests on.
+    pub fn likely_if(mut self, likely: bool) -> Self {
+        self.likely = likely;
         self
     }
 

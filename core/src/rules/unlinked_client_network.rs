@@ -1,6 +1,7 @@
 //! Clients whose network does not ask the zone.
 
 use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::azure::callers::IN_CLUSTER;
 use crate::sim::additions;
 use crate::eval::{Truth, Value};
 use crate::model::{Consumer, Vault, VaultEndpoint, Zone, dns, identity, is_deployed};
@@ -66,13 +67,15 @@ fn check_client<'m>(
                 assumed,
                 format!(
                     "{} `{}` uses a vault with a private endpoint from a network that zone `{}` is not linked to",
-                    consumer.service.name,
+                    consumer.service_name(),
                     consumer.resource.label(),
                     zone.resource.label()
                 ),
                 "it resolves the vault's public address; peering does not share zones, so link the zone to this \
                  network too",
             )
+            // That it is deployed into the cluster of these files is not written.
+            .likely_if(consumer.service == IN_CLUSTER)
             .related(Some(zone.resource.place), "the zone")
             .related(Some(own.endpoint.resource.place), "the private endpoint")
             .unsafe_fix("link the zone to the network", additions::link(model, zone, &network)),

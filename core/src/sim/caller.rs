@@ -290,7 +290,7 @@ impl<'m> Caller<'m> {
     pub fn consumer(model: &'m Model, consumer: &'m Consumer) -> Self {
         let resource = &consumer.resource;
         let trusted = consumer.service.trusted.then_some(consumer.service.name);
-        let label = format!("{} `{}`", consumer.service.name, resource.label());
+        let label = format!("{} `{}`", consumer.service_name(), resource.label());
         let text = format!("consumer:{}", resource.address);
         let subnets = model.subnets_of_consumer(consumer);
         let is_inside = model.calls_from_network(consumer);

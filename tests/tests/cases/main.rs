@@ -1,5 +1,6 @@
 //! Small templates that were judged wrongly once, each beside its right twin.
 
+mod callers;
 mod evaluation;
 mod terraform;
 

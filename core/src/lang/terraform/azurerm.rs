@@ -321,6 +321,42 @@ const CONTAINER_APP: &[Part] = &[
             same("identity", &["identity"]),
         ]),
     ),
+    part(
+        "template.containers",
+        &["template.container"],
+        Blocks(&[
+            same("name", &["name"]),
+            part("env", &["env"], Blocks(&[same("name", &["name"]), same("value", &["value"])])),
+        ]),
+    ),
+];
+
+const CONTAINER_GROUP: &[Part] = &[
+    same("/location", &["location"]),
+    part("subnetIds", &["subnet_ids"], Each("id")),
+    part(
+        "containers",
+        &["container"],
+        Blocks(&[
+            same("name", &["name"]),
+            same("command", &["commands"]),
+            part("environmentVariables", &["environment_variables"], By(settings)),
+            part("secureEnvironmentVariables", &["secure_environment_variables"], By(settings)),
+        ]),
+    ),
+    same("encryptionProperties.vaultBaseUrl", &["key_vault_key_id"]),
+];
+
+const DEPLOYMENT_SCRIPT: &[Part] = &[
+    same("/location", &["location"]),
+    same("arguments", &["command_line"]),
+    same("primaryScriptUri", &["primary_script_uri"]),
+    same("scriptContent", &["script_content"]),
+    part(
+        "environmentVariables",
+        &["environment_variable"],
+        Blocks(&[same("name", &["name"]), same("value", &["value"]), same("secureValue", &["secure_value"])]),
+    ),
 ];
 
 const HOSTNAME: &[Part] = &[
@@ -337,6 +373,8 @@ const SCALE_SETS: &str = "Microsoft.Compute/virtualMachineScaleSets";
 
 const ENTRIES: &[Entry] = &[
     entry("application_gateway", names::APPLICATION_GATEWAY, GROUPED, GATEWAY),
+    entry("app_service", names::WEB_SITE, GROUPED, SITE),
+    entry("app_service_slot", names::WEB_SLOT, Group(&["app_service_name", "name"]), SITE),
     entry(
         "app_service_plan",
         names::SERVER_FARM,
@@ -516,7 +554,17 @@ const ENTRIES: &[Entry] = &[
         &[same("parameters.secretSource.id", &["secret.customer_certificate.key_vault_certificate_id"])],
     ),
     entry("container_app", "Microsoft.App/containerApps", GROUPED, CONTAINER_APP),
+    entry(
+        "container_app_environment",
+        names::CONTAINER_ENVIRONMENT,
+        GROUPED,
+        &[
+            same("/location", &["location"]),
+            same("vnetConfiguration.infrastructureSubnetId", &["infrastructure_subnet_id"]),
+        ],
+    ),
     entry("container_app_job", "Microsoft.App/jobs", GROUPED, CONTAINER_APP),
+    entry("container_group", "Microsoft.ContainerInstance/containerGroups", GROUPED, CONTAINER_GROUP),
     entry(
         "container_registry",
         "Microsoft.ContainerRegistry/registries",
@@ -592,6 +640,13 @@ const ENTRIES: &[Entry] = &[
         "Microsoft.Sql/servers/encryptionProtector",
         Named("server_id", "current"),
         &[same("uri", &["key_vault_key_id", "managed_hsm_key_id"])],
+    ),
+    entry("resource_deployment_script_azure_cli", names::DEPLOYMENT_SCRIPT, GROUPED, DEPLOYMENT_SCRIPT),
+    entry(
+        "resource_deployment_script_azure_power_shell",
+        names::DEPLOYMENT_SCRIPT,
+        GROUPED,
+        DEPLOYMENT_SCRIPT,
     ),
     entry(
         "servicebus_namespace",

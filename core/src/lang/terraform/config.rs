@@ -17,7 +17,7 @@ pub fn directory(path: &str) -> &str {
 #[derive(Clone, Debug)]
 pub(super) struct Declared<'a> {
     /// The file and the block in it; what comes later wins.
-    layers: Vec<(&'a File<'a>, &'a Block)>,
+    pub(super) layers: Vec<(&'a File<'a>, &'a Block)>,
 }
 
 impl<'a> Declared<'a> {

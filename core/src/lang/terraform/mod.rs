@@ -12,6 +12,7 @@ mod origin;
 mod overlay;
 mod plan;
 mod scope;
+mod strangers;
 mod summary;
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,8 @@
 //! What `terraform show -json` prints of a plan or a state (F7.20). What is only known after an apply is what the
 //! configuration beside it refers to, where that is a resource, and unknown otherwise.
 
-use super::{azurerm, origin};
+use super::azurerm::Arm;
+use super::{azurerm, origin, strangers};
 use crate::azure::Cloud;
 use crate::eval::functions::Context;
 use crate::eval::{Field, Kind, Value};
@@ -53,11 +54,18 @@ pub fn lower_plan(file: &File) -> Lowered {
         plan.module(&part(key).get("root_module"), &mut unknown, false, 0);
     }
     for (at, planned) in plan.planned.iter().enumerate() {
-        if !azurerm::is_known(&planned.kind) {
+        let is_known = azurerm::is_known(&planned.kind);
+        if !is_known && (planned.is_data || !strangers::may_call(&planned.kind)) {
             continue;
         }
         let value = plan.value(at, 0);
-        for arm in azurerm::lower(&planned.kind, &value, planned.is_data) {
+        let lowered_as = match is_known {
+            true => azurerm::lower(&planned.kind, &value, planned.is_data),
+            false => {
+                strangers::lower(&planned.kind, &value).into_iter().filter(Arm::is_about_vaults).collect()
+            }
+        };
+        for arm in lowered_as {
             let place = planned.values.place.unwrap_or_default();
             lowered.resources.push(Resource {
                 kind: arm.kind,

@@ -3,7 +3,7 @@
 use super::config::{self, Declared, Module};
 use super::convert::like;
 use super::scope::{Frame, Literals};
-use super::{File, Files, Inputs, azapi, azurerm, body, overlay, summary, types};
+use super::{File, Files, Inputs, azapi, azurerm, body, overlay, strangers, summary, types};
 use crate::eval::functions::{self, Context};
 use crate::eval::{Assumed, Budget, Field, Kind, TermKind, Value};
 use crate::lang::deployment::both;
@@ -11,7 +11,7 @@ use crate::lang::once::{Memo, Once};
 use crate::lang::{Lowered, Problem, ProblemKind, Provider, Resource, Unread};
 use crate::sorted::{Set, sort_by};
 use crate::syntax::hcl::symbols;
-use crate::text::Place;
+use crate::text::{Place, Span};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -758,6 +758,8 @@ impl<'w, 'a> World<'w, 'a> {
                 value = wanted.iter().fold(value, |value, (name, _)| azurerm::with_open(&value, name));
             }
             azurerm::lower(kind, &value, copy.is_data())
+        } else if self.may_call_vault(unit, copy) {
+            strangers::lower(kind, &self.value(copy)).into_iter().collect()
         } else {
             return;
         };
@@ -785,6 +787,71 @@ impl<'w, 'a> World<'w, 'a> {
                 provider: Some(Rc::clone(&provider)),
             });
         }
+    }
+}
+
+// ---- what may call a vault
+
+impl<'w, 'a> World<'w, 'a> {
+    /// Whether a resource that no table reads may call a vault: its text has to do with one, or what it refers to has.
+    fn may_call_vault(&'w self, unit: &Rc<Unit<'a>>, copy: &Copy<'a>) -> bool {
+        if copy.local.split('.').count() > 2 || !strangers::may_call(copy.kind()) {
+            return false;
+        }
+        let is_about = |file: &File, span: Span| {
+            let text = file.text.get(span.start as usize..span.end as usize);
+            text.is_some_and(strangers::is_about_vaults)
+        };
+        let mut seen: Set<(usize, String)> = Set::default();
+        let mut next: Vec<(usize, String)> = Vec::new();
+        if copy.declared.layers.iter().any(|(file, block)| is_about(file, block.span)) {
+            return true;
+        }
+        copy.declared.symbols(&mut |symbol| next.push((unit.id, symbol.to_owned())));
+        while let Some((id, symbol)) = next.pop() {
+            if seen.len() > MAX_FOLLOWED || strangers::is_about_vaults(&symbol) {
+                return true;
+            }
+            let Some(unit) = self.unit(id).filter(|_| seen.insert((id, symbol.clone()))) else { continue };
+            let mut parts = symbol.split('.');
+            let (root, name) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+            let found = match root {
+                "local" => unit.module.locals.get(name).map(|(file, local)| (id, *file, *local)),
+                "var" => match &unit.caller {
+                    Some(caller) => {
+                        caller.call.attribute(name).map(|(file, passed)| (caller.unit, file, passed))
+                    }
+                    // What is given from outside may say anything.
+                    None => {
+                        let value = self.variable(&unit, name).unwrap_or_default();
+                        if strangers::is_about_vaults(&value.key()) {
+                            return true;
+                        }
+                        None
+                    }
+                },
+                "module" => {
+                    let called = self.called(&unit, name).unwrap_or_default();
+                    for (id, inner) in
+                        called.iter().filter_map(|called| Some((called.unit?, self.unit(called.unit?)?)))
+                    {
+                        let output = parts.clone().next().and_then(|output| inner.module.outputs.get(output));
+                        if let Some(output) = output {
+                            output.symbols(&mut |name| next.push((id, name.to_owned())));
+                        }
+                    }
+                    None
+                }
+                _ => None,
+            };
+            if let Some((id, file, attribute)) = found {
+                if is_about(file, attribute.value.span) {
+                    return true;
+                }
+                symbols(&attribute.value, &mut |name, _| next.push((id, name.to_owned())));
+            }
+        }
+        false
     }
 }
 
