@@ -4,13 +4,13 @@ import type { Project } from './engine.js';
 import type { Report } from './types.js';
 
 /** The endings of files that can be ours. */
-export const EXTENSION = /\.(json|jsonc|ndjson|bicep|bicepparam|tf|tfvars)$/i;
+export const EXTENSION = /\.(json|jsonc|ndjson|bicep|bicepparam|tf|tofu|tfvars)$/i;
 /** Bicep parameter files. */
 export const PARAMETERS = /\.bicepparam$/i;
 /** Files of a Terraform module. */
-export const MODULE = /\.tf(\.json)?$/i;
+export const MODULE = /\.(tf|tofu)(\.json)?$/i;
 /** Files of a Terraform module, and those that give its variables their values. */
-export const BESIDE = /\.(tf|tfvars)(\.json)?$/i;
+export const BESIDE = /\.(tf|tofu|tfvars)(\.json)?$/i;
 
 type Awaitable<T> = T | Promise<T>;
 
@@ -94,5 +94,5 @@ export function folderOf(path: string): string {
 }
 
 function joined(folder: string, name: string): string {
-  return folder === '.' ? name : `${folder.replace(/\/$/, '')}/${name}`;
+  return folder === '.' || folder === './' ? name : `${folder.replace(/\/$/, '')}/${name}`;
 }

@@ -177,3 +177,46 @@ test('an output may have the longest name that there is', () => {
   assert.equal(run(cwd, ['check', '--output', name]).status, 1);
   assert.match(readFileSync(join(cwd, name), 'utf8'), /1 vault in 1 file/);
 });
+
+const inTerraform = (/** @type {string} */ name) => `resource "azurerm_key_vault" "kv" {\n  name = ${name}\n}\n`;
+
+test('the files of OpenTofu are read as those of Terraform, in a folder, by name and beside others', () => {
+  const cwd = folder({
+    'a/main.tofu': inTerraform('"kv-a"'),
+    'a/more.tofu.json': '{ "locals": { "x": 1 } }',
+    'a/main.tf': inTerraform('"kv-old"'),
+    'a/terraform.tfvars': '',
+  });
+  const all = ['a/main.tf', 'a/main.tofu', 'a/more.tofu.json', 'a/terraform.tfvars'];
+  assert.deepEqual(read(cwd), all);
+  assert.deepEqual(read(cwd, 'a'), all);
+  assert.deepEqual(read(cwd, 'a/main.tofu'), all);
+  const { stdout } = run(cwd, ['model', '--format', 'json', '.']);
+  assert.deepEqual(
+    JSON.parse(stdout).vaults.map((/** @type {{ name: string }} */ { name }) => name),
+    ['kv-a'],
+  );
+});
+
+test('an example finds the module at the root of its repository, wherever it is checked from', () => {
+  const cwd = folder({
+    '.git/HEAD': '',
+    'main.tf': `variable "n" {}\n${inTerraform('var.n')}`,
+    'examples/pe/main.tf': 'module "kv" {\n  source = "../.."\n  n = "kv-abc1"\n}\n',
+  });
+  for (const [at, ...words] of [
+    ['.', '.'],
+    ['.', 'examples/pe/main.tf'],
+    ['.', './examples/pe'],
+    ['examples', 'pe'],
+    ['examples/pe', '.'],
+    ['examples/pe', 'main.tf'],
+  ]) {
+    const { status, stdout, stderr } = run(join(cwd, at ?? '.'), ['check', '--format', 'json', '--fail-on', 'never', ...words]);
+    assert.equal(status, 0, stderr);
+    assert.equal(stderr, '', `${at} ${words}`);
+    const { missing, summary } = JSON.parse(stdout);
+    assert.deepEqual(missing, [], `${at} ${words}`);
+    assert.equal(summary.vaults, 1, `${at} ${words}`);
+  }
+});

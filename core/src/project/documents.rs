@@ -232,7 +232,7 @@ fn by_name(path: &str) -> Option<Language> {
     let (_, extension) =
         path.strip_suffix(".json").filter(|path| has_json_twin(path)).unwrap_or(&path).rsplit_once('.')?;
     match extension {
-        "tf" => Some(Language::Terraform),
+        "tf" | "tofu" => Some(Language::Terraform),
         "tfvars" => Some(Language::TerraformVariables),
         "bicep" => Some(Language::Bicep),
         "bicepparam" => Some(Language::BicepParameters),
@@ -242,7 +242,7 @@ fn by_name(path: &str) -> Option<Language> {
 
 /// Whether what this names may be written in JSON too, and is then called so.
 fn has_json_twin(path: &str) -> bool {
-    path.ends_with(".tf") || path.ends_with(".tfvars")
+    [".tf", ".tofu", ".tfvars"].iter().any(|ending| path.ends_with(ending))
 }
 
 /// What a text is, by the ending of its name or by its content; `None` for JSON that is none of ours. Never fails:

@@ -1,6 +1,6 @@
 // Files and folders that are dropped on the page or chosen: those that can be templates, up to a bound.
 
-const TEMPLATE = /\.(json|jsonc|bicep|bicepparam|tf|tfvars)$/i;
+const TEMPLATE = /\.(json|jsonc|bicep|bicepparam|tf|tofu|tfvars)$/i;
 const MOST_FILES = 200;
 const MOST_BYTES = 4 << 20;
 /** Files and folders that are looked at: somebody may drop a whole disk. */

@@ -98,6 +98,6 @@ const hcl = mode({
 /** The language of a file, by its name. */
 export function languageOf(path: string): Extension {
   if (/\.bicep(param)?$/i.test(path)) return bicep;
-  if (/\.(tf|tfvars|hcl)$/i.test(path)) return hcl;
+  if (/\.(tf|tofu|tfvars|hcl)$/i.test(path)) return hcl;
   return json;
 }

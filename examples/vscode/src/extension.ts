@@ -17,7 +17,17 @@ import { answerAboutFiles } from './files.js';
 import { NetworkPanel } from './panel.js';
 import { Answers } from './answers.js';
 
-const LANGUAGES = ['bicep', 'bicep-params', 'terraform', 'terraform-vars', 'arm-template', 'json', 'jsonc'];
+const LANGUAGES = [
+  'bicep',
+  'bicep-params',
+  'terraform',
+  'terraform-vars',
+  'opentofu',
+  'opentofu-vars',
+  'arm-template',
+  'json',
+  'jsonc',
+];
 const SCHEMES = ['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'vscode-test-web'];
 const SELECTOR = SCHEMES.flatMap((scheme) => LANGUAGES.map((language) => ({ scheme, language })));
 

@@ -28,7 +28,7 @@ export function answerAboutFiles(client: BaseLanguageClient): Disposable[] {
     answer<string[]>(REMOTE.names, [], (uri) => namesIn(uri, FileType.File)),
     answer<string[]>(REMOTE.folders, [], (uri) => namesIn(uri, FileType.Directory)),
     answer<string[]>(REMOTE.list, [], async (uri) => {
-      const wanted = new RelativePattern(uri, '**/*.{bicep,bicepparam,tf,tfvars,json,jsonc,ndjson}');
+      const wanted = new RelativePattern(uri, '**/*.{bicep,bicepparam,tf,tofu,tfvars,json,jsonc,ndjson}');
       const found = await workspace.findFiles(wanted, '**/{node_modules,.git,.terraform}/**', MOST);
       return found.map(String);
     }),

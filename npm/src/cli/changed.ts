@@ -30,7 +30,7 @@ export function changedSince(reference: string): IsTouched {
 
 /** A directory of Terraform is one module: a file that is gone has changed it too. */
 function isOfModule(path: string): boolean {
-  return /\.(tf|tfvars)(\.json)?$/i.test(path);
+  return /\.(tf|tofu|tfvars)(\.json)?$/i.test(path);
 }
 
 // What a repository may have git run as it looks at files: it may have come with its `.git`.

@@ -26,7 +26,7 @@ export function unitsOf(asked: readonly Asked[], { isWhole, mayShare }: Grouping
 
 /** Paths in quotes, with the word that says what they are for. */
 const PATHS =
-  /(?:\b(module\s+\w+|from|relativePath["']\s*:)\s*)?["']([^"'\n]{1,400}\.(?:json|jsonc|ndjson|bicep|bicepparam|tf|tfvars))["']/gi;
+  /(?:\b(module\s+\w+|from|relativePath["']\s*:)\s*)?["']([^"'\n]{1,400}\.(?:json|jsonc|ndjson|bicep|bicepparam|tf|tofu|tfvars))["']/gi;
 /** What a call of a Terraform module names. */
 const SOURCE = /"?source"?\s*[=:]\s*"(\.[^"\n]{0,400})"/g;
 /** Something that a Bicep file deploys. */

@@ -86,7 +86,7 @@ export interface Drawn {
 /** Milliseconds without a key before everything is checked. */
 const PAUSE = 120;
 
-const WATCHED = ['**/*.{bicep,bicepparam,tf,tfvars,json,jsonc,ndjson}', '**/vaultmoat.toml', '**/package.json'];
+const WATCHED = ['**/*.{bicep,bicepparam,tf,tofu,tfvars,json,jsonc,ndjson}', '**/vaultmoat.toml', '**/package.json'];
 
 /** Serves until the connection ends. */
 export function serve(host: Host): void {

@@ -265,3 +265,82 @@ fn what_is_null_by_default_is_never_certain() {
     let open = found(&[("main.tf", &acls)], "public-vault");
     assert!(open.iter().all(|found| found.contains("likely")) && !open.is_empty(), "{open:?}");
 }
+
+#[test]
+fn ids_that_functions_of_providers_make_are_those_of_the_resources() {
+    let group = "/subscriptions/s1/resourceGroups/rg";
+    let hub = format!("{group}/providers/Microsoft.Network/virtualNetworks/hub");
+    let subnet = |service: &str| {
+        format!(
+            "resource \"azurerm_subnet\" \"jobs\" {{\n  name = \"jobs\"\n  resource_group_name = \"rg\"\n  \
+             virtual_network_name = \"hub\"\n  address_prefixes = [\"10.0.0.0/24\"]\n  \
+             service_endpoints = [\"{service}\"]\n}}\ndata \"azurerm_client_config\" \"me\" {{}}\n"
+        )
+    };
+    let id = "azurerm_subnet.jobs.id";
+    let me = "data.azurerm_client_config.me.subscription_id";
+    let parsed = format!("provider::azurerm::parse_resource_id({id})");
+    for made in [
+        format!("provider::azurerm::normalise_resource_id({id})"),
+        format!("provider::azapi::resource_group_resource_id({me}, \"rg\", \"Microsoft.Network/virtualNetworks/subnets\", [\"hub\", \"jobs\"])"),
+        format!("provider::azapi::build_resource_id(provider::azapi::build_resource_id(\"/subscriptions/${{{me}}}/resourceGroups/rg\", \"Microsoft.Network/virtualNetworks\", \"hub\"), \"Microsoft.Network/virtualNetworks/subnets\", \"jobs\")"),
+        format!("provider::azapi::parse_resource_id(\"Microsoft.Network/virtualNetworks/subnets\", {id}).id"),
+        format!("\"${{provider::azapi::parse_resource_id(\"Microsoft.Network/virtualNetworks/subnets\", {id}).parent_id}}/subnets/jobs\""),
+        format!("\"/subscriptions/${{{parsed}.subscription_id}}/resourceGroups/${{{parsed}.resource_group_name}}/providers/${{{parsed}.resource_provider}}/virtualNetworks/${{{parsed}.parent_resources.virtualNetworks}}/${{{parsed}.resource_type}}/${{{parsed}[\"resource_name\"]}}\""),
+    ] {
+        let rule = vault(&format!("virtual_network_subnet_ids = [{made}]"));
+        assert_eq!(rules(&(subnet("Microsoft.Storage") + &rule)), ["missing-service-endpoint"], "{made}");
+        assert_eq!(rules(&(subnet("Microsoft.KeyVault") + &rule)), [""; 0], "{made}");
+    }
+    // A function that nobody knows gives something that nobody knows.
+    let unknown = vault("virtual_network_subnet_ids = [provider::other::find(\"hub\")]");
+    assert_eq!(rules(&unknown), [""; 0]);
+    let open = check(&[("main.tf", &unknown)]).undecided;
+    assert!(open.iter().any(|open| open.depends_on.iter().any(|on| on.contains("provider::other::find"))));
+    assert!(hub.starts_with(group));
+}
+
+#[test]
+fn a_file_of_opentofu_takes_the_place_of_the_one_of_the_same_name() {
+    let bad = vault("ip_rules = [\"10.1.0.0/16\"]");
+    let good = vault("ip_rules = [\"20.50.1.7\"]");
+    let rule = "private-ip-rule";
+    assert_eq!(found(&[("main.tofu", &bad)], rule).len(), 1);
+    assert_eq!(found(&[("main.tofu", &bad), ("main.tf", &good)], rule).len(), 1);
+    assert_eq!(found(&[("main.tofu", &good), ("main.tf", &bad)], rule).len(), 0);
+    // Of another name, or in another syntax, it stands beside it.
+    let duplicate = |files: &[(&str, &str)]| found(files, "duplicate-key").len();
+    assert_eq!(duplicate(&[("main.tofu", &good), ("other.tf", &good)]), 1);
+    let json = "{ \"resource\": { \"azurerm_key_vault\": { \"kv\": { \"name\": \"kv-contoso\" } } } }";
+    assert_eq!(duplicate(&[("main.tofu", &good), ("main.tf.json", json)]), 1);
+    assert_eq!(duplicate(&[("main.tofu.json", json), ("main.tf.json", json)]), 0);
+    // It overrides what others declare, as files of Terraform do.
+    let more = "resource \"azurerm_key_vault\" \"kv\" {\n  public_network_access_enabled = false\n}\n";
+    let files = [("main.tf", &*good), ("main_override.tofu", more)];
+    assert_eq!(found(&files, "ineffective-firewall-rule").len(), 1);
+    // A module may be written in it, and variables beside it apply.
+    let module = "variable \"ips\" {\n  type = list(string)\n}\n".to_owned() + &vault("ip_rules = var.ips");
+    let call = "module \"kv\" {\n  source = \"./kv\"\n  ips = [\"10.1.0.0/16\"]\n}\n";
+    assert_eq!(found(&[("main.tofu", call), ("kv/vault.tofu", &module)], rule).len(), 1);
+    let values = "ips = [\"10.1.0.0/16\"]\n";
+    assert_eq!(found(&[("main.tofu", &module), ("terraform.tfvars", values)], rule).len(), 1);
+}
+
+#[test]
+fn an_example_calls_the_module_at_the_root_of_what_was_given() {
+    let module = "variable \"n\" {}\nresource \"azurerm_key_vault\" \"kv\" {\n  name = var.n\n}\n";
+    for (root, example, source) in [
+        ("main.tf", "examples/pe/main.tf", "../.."),
+        ("main.tf", "examples/pe/main.tf", "../../"),
+        ("main.tf", "pe/main.tf", "./.."),
+        ("/main.tf", "/examples/pe/main.tf", "../.."),
+        ("a/main.tf", "a/b/main.tf", ".."),
+    ] {
+        let call = format!("module \"kv\" {{\n  source = \"{source}\"\n  n = \"kv-abc1\"\n}}\n");
+        let report = check(&[(root, module), (example, &call)]);
+        assert_eq!(report.missing, [""; 0], "{root}");
+        assert_eq!(report.summary.vaults, 1, "{root}");
+    }
+    let call = "module \"kv\" {\n  source = \"../..\"\n}\n";
+    assert_eq!(check(&[("examples/pe/main.tf", call)]).missing, ["./"]);
+}

@@ -17,6 +17,7 @@ mod merge;
 mod network;
 mod number;
 mod object;
+mod provider;
 mod resource;
 pub mod terraform;
 mod text;

@@ -4,6 +4,7 @@
 
 use super::collection::{field, joined};
 use super::date;
+use super::provider;
 use super::holes::{self, Seen, as_pieces, equal, is_text};
 use super::{Context, Function, MANY, Outcome, Unevaluated, arg, known, moving, open, partial, verdict};
 use crate::azure::Cloud;
@@ -163,7 +164,8 @@ const FUNCTIONS: &[Function] = &[
 pub fn terraform(name: &str, args: Vec<Value>) -> Value {
     let context =
         Context { cloud: Cloud::default(), subscription: Value::null(), resource_group: Value::null() };
-    let Some(function) = FUNCTIONS.iter().find(|function| function.name == name) else {
+    let own = FUNCTIONS.iter().find(|function| function.name == name);
+    let Some(function) = own.or_else(|| provider::find(name)) else {
         return Value::call(name, args);
     };
     super::call(function, &args, &context).unwrap_or_else(|_| Value::call(name, args))

@@ -293,7 +293,8 @@ fn add<'a>(
 
 fn is_override(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
-    let stem = name.strip_suffix(".json").unwrap_or(name).strip_suffix(".tf").unwrap_or_default();
+    let name = name.strip_suffix(".json").unwrap_or(name);
+    let stem = name.strip_suffix(".tf").or_else(|| name.strip_suffix(".tofu")).unwrap_or_default();
     stem == "override" || stem.ends_with("_override")
 }
 
@@ -358,7 +359,7 @@ pub(super) fn local_source(from: &str, source: &str) -> Option<String> {
 pub(super) fn below(from: &str, path: &str) -> String {
     let path = relative(&format!("{from}/x"), path);
     let path = path.trim_start_matches('/');
-    if from.starts_with('/') { format!("/{path}") } else { path.to_owned() }
+    if from.starts_with('/') && !path.is_empty() { format!("/{path}") } else { path.to_owned() }
 }
 
 /// Whether a directory is where `terraform init` puts what it downloads.

@@ -1,4 +1,4 @@
-//! Terraform: a directory of `.tf` files with the local modules it calls, lowered into resources in ARM's shape.
+//! Terraform and OpenTofu: a directory of `.tf` and `.tofu` files with the local modules it calls, lowered into resources in ARM's shape.
 
 mod addition;
 mod azapi;
@@ -36,7 +36,7 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-/// One file of a project that is written in HCL: `.tf` or `.tfvars`.
+/// One file of a project that is written in HCL: `.tf`, `.tofu` or `.tfvars`.
 #[derive(Debug)]
 pub struct File<'t> {
     /// The index of its file in the project.
@@ -91,7 +91,7 @@ impl File<'_> {
 
 /// The files of a project, as far as Terraform reads them.
 pub struct Files<'a> {
-    /// The `.tf` files by their directory, in the order of their paths.
+    /// The `.tf` and `.tofu` files by their directory, in the order of their paths.
     directories: HashMap<&'a str, Vec<&'a File<'a>>>,
     /// The text of a file, whatever it is.
     text: &'a dyn Fn(&str) -> Option<&'a str>,
@@ -109,6 +109,7 @@ impl<'a> Files<'a> {
         for file in modules {
             directories.entry(directory(&file.path)).or_default().push(file);
         }
+        directories.values_mut().for_each(without_replaced);
         Self { directories, text, asked: RefCell::default() }
     }
 
@@ -137,6 +138,20 @@ impl<'a> Files<'a> {
         let is_part = |path: &str| config::is_downloaded(path) || called.iter().any(|called| called == path);
         let own: Vec<&str> = all.iter().copied().filter(|path| !is_part(path)).collect();
         if own.is_empty() { all } else { own }
+    }
+}
+
+/// Leaves out the files that OpenTofu ignores: `x.tofu` takes the place of `x.tf`, and `x.tofu.json` of `x.tf.json`.
+fn without_replaced(files: &mut Vec<&File>) {
+    let replacing = |path: &str| {
+        let (stem, json) = path.strip_suffix(".json").map_or((path, ""), |stem| (stem, ".json"));
+        stem.strip_suffix(".tf").map(|stem| format!("{stem}.tofu{json}"))
+    };
+    let is_tofu = |path: &str| path.ends_with(".tofu") || path.ends_with(".tofu.json");
+    let there: HashSet<String> =
+        files.iter().filter(|file| is_tofu(&file.path)).map(|file| file.path.clone()).collect();
+    if !there.is_empty() {
+        files.retain(|file| replacing(&file.path).is_none_or(|path| !there.contains(&path)));
     }
 }
 

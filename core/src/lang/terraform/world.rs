@@ -593,9 +593,11 @@ impl<'w, 'a> World<'w, 'a> {
                 self.used.borrow_mut().insert(path);
             }
             None if local.is_some() => {
-                self.miss(format!("{path}/"));
+                // An empty path is the folder that all of them are in, not the root of the machine.
+                let folder = if path.is_empty() { "." } else { path.as_str() };
+                self.miss(format!("{folder}/"));
                 let message =
-                    format!("the module `{path}` was not handed over, so what it declares is unknown");
+                    format!("the module `{folder}` was not handed over, so what it declares is unknown");
                 self.problem(place, ProblemKind::UnresolvedModule, message);
             }
             None => {}
