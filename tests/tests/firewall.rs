@@ -181,12 +181,12 @@ fn shapes_that_azure_refuses_are_found() {
         (r#""publicNetworkAccess": false"#, "`publicNetworkAccess` of vault `kv-one` is `false`"),
         (
             r#""networkAcls": { "defaultAction": "Deny", "ipRules": [{ "addressRange": "1.2.3.4" }] }"#,
-            "an entry of `ipRules` of vault `kv-one` is no object with `value`",
+            "an entry of `ipRules` of vault `kv-one` is not an object with `value`",
         ),
         (
             r#""networkAcls": { "defaultAction": "Deny", "virtualNetworkRules":
                 ["[resourceId('Microsoft.Network/virtualNetworks/subnets', 'n', 's')]"] }"#,
-            "an entry of `virtualNetworkRules` of vault `kv-one` is no object with `id`",
+            "an entry of `virtualNetworkRules` of vault `kv-one` is not an object with `id`",
         ),
         (
             r#""networkAcls": { "defaultAction": "Deny", "vnet": [] }"#,

@@ -165,13 +165,22 @@ fn rules<'m>(cx: &mut Context<'m>, vault: &'m Vault, list: &str, entries: &[&Ele
         })
         .collect();
     let fix = if assumed.is_empty() && texts.len() == wrong.len() { texts } else { Vec::new() };
+    // The provider `azurerm` takes texts and makes the objects.
+    let is_made = vault.resource.provider.as_ref().is_some_and(|provider| provider.checks());
+    let (what, help) = if is_made && first.get(key).is_null() {
+        let what = format!("an entry of `{list}` of vault `{name}` is null");
+        (what, "the provider refuses the list; leave the entry out, by `compact` for one".to_owned())
+    } else {
+        let what = format!("an entry of `{list}` of vault `{name}` is not an object with `{key}`");
+        (what, format!("Azure refuses the list; write each entry as `{{ \"{key}\": \"…\" }}`"))
+    };
     cx.report(
         Finding::new(
             &vault.resource,
             first,
             assumed,
-            format!("an entry of `{list}` of vault `{name}` is no object with `{key}`"),
-            format!("Azure refuses the list; write each entry as `{{ \"{key}\": \"…\" }}`"),
+            what,
+            help,
         )
         .safe_fix(format!("write objects with `{key}`"), fix),
     );

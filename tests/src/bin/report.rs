@@ -49,5 +49,7 @@ fn files(path: &str) -> Vec<String> {
     }
     let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
     let names = entries.map(|entry| format!("{path}{}", entry.file_name().to_string_lossy()));
-    names.filter(|name| [".tf", ".tf.json", ".tofu", ".tofu.json"].iter().any(|end| name.ends_with(end))).collect()
+    names
+        .filter(|name| [".tf", ".tf.json", ".tofu", ".tofu.json"].iter().any(|end| name.ends_with(end)))
+        .collect()
 }

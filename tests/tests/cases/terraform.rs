@@ -282,11 +282,19 @@ fn ids_that_functions_of_providers_make_are_those_of_the_resources() {
     let parsed = format!("provider::azurerm::parse_resource_id({id})");
     for made in [
         format!("provider::azurerm::normalise_resource_id({id})"),
-        format!("provider::azapi::resource_group_resource_id({me}, \"rg\", \"Microsoft.Network/virtualNetworks/subnets\", [\"hub\", \"jobs\"])"),
-        format!("provider::azapi::build_resource_id(provider::azapi::build_resource_id(\"/subscriptions/${{{me}}}/resourceGroups/rg\", \"Microsoft.Network/virtualNetworks\", \"hub\"), \"Microsoft.Network/virtualNetworks/subnets\", \"jobs\")"),
+        format!(
+            "provider::azapi::resource_group_resource_id({me}, \"rg\", \"Microsoft.Network/virtualNetworks/subnets\", [\"hub\", \"jobs\"])"
+        ),
+        format!(
+            "provider::azapi::build_resource_id(provider::azapi::build_resource_id(\"/subscriptions/${{{me}}}/resourceGroups/rg\", \"Microsoft.Network/virtualNetworks\", \"hub\"), \"Microsoft.Network/virtualNetworks/subnets\", \"jobs\")"
+        ),
         format!("provider::azapi::parse_resource_id(\"Microsoft.Network/virtualNetworks/subnets\", {id}).id"),
-        format!("\"${{provider::azapi::parse_resource_id(\"Microsoft.Network/virtualNetworks/subnets\", {id}).parent_id}}/subnets/jobs\""),
-        format!("\"/subscriptions/${{{parsed}.subscription_id}}/resourceGroups/${{{parsed}.resource_group_name}}/providers/${{{parsed}.resource_provider}}/virtualNetworks/${{{parsed}.parent_resources.virtualNetworks}}/${{{parsed}.resource_type}}/${{{parsed}[\"resource_name\"]}}\""),
+        format!(
+            "\"${{provider::azapi::parse_resource_id(\"Microsoft.Network/virtualNetworks/subnets\", {id}).parent_id}}/subnets/jobs\""
+        ),
+        format!(
+            "\"/subscriptions/${{{parsed}.subscription_id}}/resourceGroups/${{{parsed}.resource_group_name}}/providers/${{{parsed}.resource_provider}}/virtualNetworks/${{{parsed}.parent_resources.virtualNetworks}}/${{{parsed}.resource_type}}/${{{parsed}[\"resource_name\"]}}\""
+        ),
     ] {
         let rule = vault(&format!("virtual_network_subnet_ids = [{made}]"));
         assert_eq!(rules(&(subnet("Microsoft.Storage") + &rule)), ["missing-service-endpoint"], "{made}");

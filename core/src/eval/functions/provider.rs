@@ -35,7 +35,9 @@ const FUNCTIONS: &[Function] = &[
         }
         Ok(extension_id(parent, kind, name))
     }),
-    partial("azapi::extension_resource_id", (3, 3), |args, _| below(arg(args, 0)?, args.get(1..).unwrap_or_default())),
+    partial("azapi::extension_resource_id", (3, 3), |args, _| {
+        below(arg(args, 0)?, args.get(1..).unwrap_or_default())
+    }),
     partial("azapi::management_group_resource_id", (3, 3), |args, _| {
         let head = Value::text("/providers/Microsoft.Management/managementGroups/");
         below(&Value::concat(&[head, arg(args, 0)?.clone()]), args.get(1..).unwrap_or_default())
@@ -46,7 +48,9 @@ const FUNCTIONS: &[Function] = &[
         let Some((_, name)) = id.types.last() else { return open() };
         let mut parts: Vec<(&str, Value)> = vec![("providers", Value::text(&*id.namespace))];
         let levels = [("subscriptions", &id.subscription), ("resourceGroups", &id.group)];
-        parts.extend(levels.into_iter().filter(|(_, level)| !level.is_null()).map(|(key, level)| (key, level.clone())));
+        parts.extend(
+            levels.into_iter().filter(|(_, level)| !level.is_null()).map(|(key, level)| (key, level.clone())),
+        );
         parts.extend(id.types.iter().map(|(kind, name)| (&**kind, name.clone())));
         Ok(Value::record([
             ("id", written.clone()),
@@ -99,7 +103,9 @@ fn scope(subscription: &Value, group: &Value) -> Value {
 
 /// The id of a resource of a type, with these names, in a scope.
 fn below(scope: &Value, rest: &[Value]) -> Outcome {
-    let (Some(kind), Some(names)) = (arg(rest, 0)?.as_text(), arg(rest, 1)?.as_array()) else { return open() };
+    let (Some(kind), Some(names)) = (arg(rest, 0)?.as_text(), arg(rest, 1)?.as_array()) else {
+        return open();
+    };
     if names.len() + 1 != kind.split('/').count() {
         return open();
     }
@@ -134,13 +140,16 @@ impl Id {
             _ => return None,
         };
         let mut level = |label: &str| match rest {
-            [first, value, inner @ ..] if first.as_text().is_some_and(|text| text.eq_ignore_ascii_case(label)) => {
+            [first, value, inner @ ..]
+                if first.as_text().is_some_and(|text| text.eq_ignore_ascii_case(label)) =>
+            {
                 rest = inner;
                 value.clone()
             }
             _ => Value::null(),
         };
-        let (subscription, group, namespace) = (level("subscriptions"), level("resourceGroups"), level("providers"));
+        let (subscription, group, namespace) =
+            (level("subscriptions"), level("resourceGroups"), level("providers"));
         let namespace = namespace.as_text()?.to_owned();
         let (pairs, over) = rest.as_chunks::<2>();
         if !over.is_empty() || pairs.is_empty() {

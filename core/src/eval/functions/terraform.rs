@@ -4,8 +4,8 @@
 
 use super::collection::{field, joined};
 use super::date;
-use super::provider;
 use super::holes::{self, Seen, as_pieces, equal, is_text};
+use super::provider;
 use super::{Context, Function, MANY, Outcome, Unevaluated, arg, known, moving, open, partial, verdict};
 use crate::azure::Cloud;
 use crate::eval::Truth;
