@@ -576,12 +576,16 @@ impl Value {
     /// The same value as a part of another one, under a key that stands at `key`: it is used where the whole is, unless
     /// it is written or used in there.
     #[must_use]
-    pub fn part_of(mut self, whole: &Value, key: Option<Place>) -> Self {
+    pub fn part_of(self, whole: &Value, key: Option<Place>) -> Self {
+        self.within(whole, || key)
+    }
+
+    fn within(mut self, whole: &Value, key: impl FnOnce() -> Option<Place>) -> Self {
         let at = |value: &Value| value.used.as_ref().map(|used| used.at).or(value.place);
         let (Some(around), Some(inner)) = (at(whole), at(&self)) else { return self };
         let passed = whole.used.as_ref().and_then(|used| used.passed);
         if !around.contains(inner) {
-            let at = key.filter(|key| around.contains(*key)).unwrap_or(around);
+            let at = key().filter(|key| around.contains(*key)).unwrap_or(around);
             let is_in = passed.zip(self.place).is_some_and(|(passed, place)| passed.contains(place));
             let passed = if is_in { self.place } else { passed };
             self.used = Some(Rc::new(Used { at, passed }));
@@ -806,7 +810,7 @@ impl Value {
             }
             _ => Value::missing(self.anchor.or(self.place)),
         };
-        found.part_of(self, self.key_place(key)).assuming(&self.assumed)
+        found.within(self, || self.key_place(key)).assuming(&self.assumed)
     }
 
     /// [`Value::get`] along a path of names.

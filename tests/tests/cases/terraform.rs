@@ -352,3 +352,21 @@ fn an_example_calls_the_module_at_the_root_of_what_was_given() {
     let call = "module \"kv\" {\n  source = \"../..\"\n}\n";
     assert_eq!(check(&[("examples/pe/main.tf", call)]).missing, ["./"]);
 }
+
+#[test]
+fn json_has_ephemeral_blocks_and_its_values_have_any_name() {
+    let hcl = vault("").replace("network_acls {", "public_network_access_enabled = false\n  network_acls {")
+        + "ephemeral \"azurerm_key_vault_secret\" \"s\" {\n  name = \"s\"\n  key_vault_id = azurerm_key_vault.kv.id\n}\n";
+    let blocked = |files: &[(&str, &str)]| found(files, "runner-blocked").len();
+    assert_eq!(blocked(&[("main.tf", &hcl)]), 1);
+    let (own, ephemeral) = hcl.split_at(hcl.find("ephemeral").unwrap());
+    assert!(!ephemeral.is_empty());
+    let json = r#"{ "ephemeral": { "azurerm_key_vault_secret": { "s": {
+        "name": "s", "key_vault_id": "${azurerm_key_vault.kv.id}" } } } }"#;
+    assert_eq!(blocked(&[("main.tf", own), ("secret.tf.json", json)]), 1);
+    // A variable may be called like a block.
+    let text = "variable \"data\" {\n  type = object({ ips = list(string) })\n}\n".to_owned()
+        + &vault("ip_rules = var.data.ips");
+    let values = r#"{ "data": { "ips": ["10.1.0.0/16"] } }"#;
+    assert_eq!(found(&[("main.tf", &text), ("terraform.tfvars.json", values)], "private-ip-rule").len(), 1);
+}

@@ -7,13 +7,13 @@ use crate::syntax::json::{self, Node, Object, ObjectProp, Parsed, Ranged};
 use crate::text::Span;
 use std::rc::Rc;
 
-/// Reads a file.
-pub(super) fn read(source: &str) -> hcl::File {
+/// Reads a file, of blocks or of values only.
+pub(super) fn read(source: &str, is_values: bool) -> hcl::File {
     let parsed = json::parse(source);
     let of = |problem: &json::Problem| hcl::Problem { span: problem.span, message: problem.message.clone() };
     let problems: Vec<hcl::Problem> = parsed.problems.iter().map(of).collect();
     let mut body = match &parsed.root {
-        Some(Node::Object(root)) => file(&parsed, root),
+        Some(Node::Object(root)) => file(&parsed, root, is_values),
         _ => Body::default(),
     };
     body.damaged |= !problems.is_empty();
@@ -21,14 +21,13 @@ pub(super) fn read(source: &str) -> hcl::File {
 }
 
 /// The blocks of a file: known words and the labels behind them are keys.
-fn file(parsed: &Parsed, root: &Object) -> Body {
+fn file(parsed: &Parsed, root: &Object, is_values: bool) -> Body {
     let mut body = Body::default();
     for prop in &root.properties {
         let labels = match prop.name.as_str() {
-            "resource" | "data" => 2,
-            "variable" | "output" | "module" => 1,
-            "locals" | "terraform" => 0,
-            // A file of values has nothing but attributes.
+            "resource" | "data" | "ephemeral" if !is_values => 2,
+            "variable" | "output" | "module" if !is_values => 1,
+            "locals" | "terraform" if !is_values => 0,
             _ => {
                 body.attributes.push(attribute(parsed, prop));
                 continue;

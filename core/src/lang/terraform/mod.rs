@@ -175,7 +175,8 @@ pub fn lower(files: &Files, path: &str, inputs: &Inputs) -> Lowered {
 
 /// Reads a file, by the ending of its name.
 pub fn read(path: &str, text: &str) -> hcl::File {
-    if path.to_ascii_lowercase().ends_with(".json") { json::read(text) } else { hcl::parse(text) }
+    let name = path.to_ascii_lowercase();
+    if name.ends_with(".json") { json::read(text, name.ends_with(".tfvars.json")) } else { hcl::parse(text) }
 }
 
 /// Whether a file of values is read without being named: `terraform.tfvars`, or an automatic one.
