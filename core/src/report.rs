@@ -5,7 +5,7 @@
 
 pub use crate::rules::{Applicability, Severity};
 pub use crate::sim::plan::{PhaseKind, State};
-pub use crate::sim::{Gate, HopKind, Verdict, Via};
+pub use crate::sim::{Gate, HopKind, OutsideKind, Verdict, Via};
 
 use crate::sorted::Map;
 use serde::Serialize;
@@ -459,12 +459,25 @@ pub struct Decision {
     pub error: Option<String>,
     /// What was asked, in order.
     pub steps: Vec<Step>,
-    /// Normal forms of what the outcome depends on.
+    /// Normal forms of what the outcome depends on: what the files leave open, never empty where it depends.
     pub depends_on: Vec<String>,
+    /// Of a request that is refused: what outside of the files would let it in.
+    pub unless: Vec<Outside>,
     /// Parameters whose defaults the outcome rests on.
     pub assumed: Vec<String>,
     /// The smallest changes that would let the caller in.
     pub fixes: Vec<Fix>,
+}
+
+/// Something that the files do not show and that would change a refusal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Outside {
+    /// What, in words.
+    pub what: String,
+    /// What kind of thing.
+    pub kind: OutsideKind,
 }
 
 /// One thing that was asked on the way to a vault.

@@ -337,8 +337,10 @@ export type Decision = {
   error: string | null,
   /** What was asked, in order. */
   steps: Array<Step>,
-  /** Normal forms of what the outcome depends on. */
+  /** Normal forms of what the outcome depends on: what the files leave open, never empty where it depends. */
   dependsOn: Array<string>,
+  /** Of a request that is refused: what outside of the files would let it in. */
+  unless: Array<Outside>,
   /** Parameters whose defaults the outcome rests on. */
   assumed: Array<string>,
   /** The smallest changes that would let the caller in. */
@@ -350,6 +352,17 @@ export type Outcome = "allowed" | "denied" | "depends";
 
 /** A path into a vault. */
 export type Via = "private-endpoint" | "service-endpoint" | "public" | "trusted-service" | "perimeter" | "none";
+
+/** Something that the files do not show and that would change a refusal. */
+export type Outside = {
+  /** What, in words. */
+  what: string,
+  /** What kind of thing. */
+  kind: OutsideKind,
+};
+
+/** Kinds of things outside of the files that can let a caller in. */
+export type OutsideKind = "endpoint-outside" | "zone-link-outside" | "rule-outside" | "permission-outside";
 
 /** One thing that was asked on the way to a vault. */
 export type Step = {

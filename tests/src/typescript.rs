@@ -7,11 +7,11 @@ use vaultmoat_core::report::{
     Confidence, Control, ControlState, ControlsReport, Decision, Diagnostic, DiffReport, EdgeKind,
     ElementModel, FileEdits, FileReport, Fix, FrameworkRequirement, Gate, GraphEdge, GraphFinding, GraphNode,
     GraphReport, Hop, HopKind, Known, LinkModel, LogQuery, LogState, Logged, Loss, ModelReport,
-    MonitorReport, MonitoredVault, NetworkAclsModel, NodeKind, Note, Outcome, Phase, PhaseKind, Plan,
-    PolicyAssignment, Position, Proof, Range, Region, Related, Report, Requirement, Resolution, ResourceRef,
-    RuleInfo, Severity, State, Step, StreamFinding, StreamProblem, StreamRecord, StreamRelated,
-    StreamSummary, StreamUndecided, Summary, Suppression, SuppressionKind, TextEdit, Undecided, VaultModel,
-    Verdict, Via,
+    MonitorReport, MonitoredVault, NetworkAclsModel, NodeKind, Note, Outcome, Outside, OutsideKind, Phase,
+    PhaseKind, Plan, PolicyAssignment, Position, Proof, Range, Region, Related, Report, Requirement,
+    Resolution, ResourceRef, RuleInfo, Severity, State, Step, StreamFinding, StreamProblem, StreamRecord,
+    StreamRelated, StreamSummary, StreamUndecided, Summary, Suppression, SuppressionKind, TextEdit,
+    Undecided, VaultModel, Verdict, Via,
 };
 
 const HEADER: &str = "// Generated from the engine's result types. After a change there: make types\n";
@@ -79,6 +79,8 @@ fn types() -> String {
         Decision,
         Outcome,
         Via,
+        Outside,
+        OutsideKind,
         Step,
         Gate,
         Verdict,

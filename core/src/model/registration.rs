@@ -188,6 +188,18 @@ impl Model {
 
     /// Whether a zone is linked to a network. Links of a zone that is not in the files may be elsewhere.
     pub fn is_linked(&self, zone: &Value, network: &Value) -> Truth {
+        let here = self.is_linked_here(zone, network);
+        if self.shows_links_of(zone) { here } else { here.or(Truth::Unknown(identity::open(zone))) }
+    }
+
+    /// Whether all links of a zone are in the files.
+    pub fn shows_links_of(&self, zone: &Value) -> bool {
+        let declared = self.zone(zone).is_some_and(|zone| is_declared(&zone.resource));
+        declared || self.knows(names::ZONE_LINK, Some(zone))
+    }
+
+    /// Whether a link in the files joins a zone and a network.
+    pub fn is_linked_here(&self, zone: &Value, network: &Value) -> Truth {
         let mut any = self.nothing_between(zone, network, names::ZONE_LINK);
         let pair = known_pair(zone, network);
         let candidates =
@@ -199,12 +211,7 @@ impl Model {
                 any = any.or(same.and(linked).and(is_deployed(&link.resource)));
             }
         }
-        let declared = self.zone(zone).is_some_and(|zone| is_declared(&zone.resource));
-        if declared || self.knows(names::ZONE_LINK, Some(zone)) {
-            any
-        } else {
-            any.or(Truth::Unknown(identity::open(zone)))
-        }
+        any
     }
 
     /// Whether a name leads to an endpoint: a zone group registers it, a record of the vault is in the files, or the

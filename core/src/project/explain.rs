@@ -8,8 +8,8 @@ use crate::eval::{Assumed, Depends, Truth};
 use crate::lang::Resource;
 use crate::model::{Model, Vault};
 use crate::report::{
-    AccessReport, Action, Answer, AnswerKind, Applicability, Decision, Fix, Hop, Loss, Note, Outcome, Phase,
-    Plan, Region, Resolution, Step, VERSION,
+    AccessReport, Action, Answer, AnswerKind, Applicability, Decision, Fix, Hop, Loss, Note, Outcome,
+    Outside, Phase, Plan, Region, Resolution, Step, VERSION,
 };
 use crate::sim::{self, Caller};
 use std::rc::Rc;
@@ -152,6 +152,10 @@ fn names(depends: &Depends) -> Vec<String> {
     depends.names().map(|name| shown(name.to_owned())).collect()
 }
 
+fn outside(outside: &sim::Outside) -> Outside {
+    Outside { what: shown(outside.what.clone()), kind: outside.kind }
+}
+
 pub(super) fn outcome(allowed: &Truth) -> Outcome {
     match allowed {
         Truth::True(_) => Outcome::Allowed,
@@ -212,6 +216,7 @@ impl<'w, 't> Writer<'w, 't> {
             error: decision.error.map(str::to_owned),
             steps: decision.steps.iter().map(|step| self.step(step)).collect(),
             depends_on: names(&decision.allowed.depends()),
+            unless: decision.unless.iter().map(outside).collect(),
             assumed: decision.allowed.assumed().names().map(str::to_owned).collect(),
             fixes: decision.remedies.iter().filter_map(|remedy| self.remedy(remedy)).collect(),
         }

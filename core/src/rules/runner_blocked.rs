@@ -86,8 +86,8 @@ fn check_runners<'m>(
         let (label, refused, because) = match runner {
             Ok(runner) => {
                 let decision = explain(cx.model, cx.cloud, vault, runner);
-                let because = decision.because();
-                (decision.caller.label, decision.allowed.negate(), because)
+                let (because, refused) = (decision.because(), decision.refused());
+                (decision.caller.label, refused, because)
             }
             Err(unknown) => (unknown.clone(), Truth::Unknown(Depends::of(unknown)), String::new()),
         };

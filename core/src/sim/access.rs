@@ -1,15 +1,15 @@
 //! What the gates of a vault say to one caller (F3.2).
 
-use super::dns::{Answer, Resolution, answers_in, resolve};
+use super::dns::{Answer, Resolution, answers_in, has_path, resolve_in};
 use super::{
-    Caller, Gate, NetworkView, Origin, Remedy, Source, Step, SubnetSource, Verdict, View, When, in_all,
-    remedy, route,
+    Caller, Gate, NetworkView, Origin, Outside, OutsideKind, Remedy, Source, Step, SubnetSource, Verdict,
+    View, When, World, in_all, remedy, route,
 };
 use crate::azure::Cloud;
 use crate::azure::names::errors;
 use crate::eval::value::Element;
 use crate::eval::{Assumed, Depends, Truth, Value};
-use crate::model::{Association, IpRule, Model, PrivateEndpoint, Vault, Zone, identity, is_deployed};
+use crate::model::{Association, Model, PrivateEndpoint, Vault, Zone, identity, is_deployed};
 use crate::net::{Ipv4Net, PRIVATE, covers_internet, parse_rule};
 use crate::text::Place;
 use serde::Serialize;
@@ -22,8 +22,10 @@ pub struct Decision<'m> {
     pub vault: &'m Vault,
     /// Who asks.
     pub caller: Caller<'m>,
-    /// Whether the network lets the request in. What the identity may do is another matter (F5.27).
+    /// Whether the network lets the request in, as the files show it. What the identity may do is another matter (F5.27).
     pub allowed: Truth,
+    /// What outside of the files would let in a request that is refused here.
+    pub unless: Vec<Outside>,
     /// By which path.
     pub via: Via,
     /// What the caller would see when it is refused, where that is known.
@@ -35,6 +37,16 @@ pub struct Decision<'m> {
 }
 
 impl Decision<'_> {
+    /// Whether the request is refused whatever there is outside of the files.
+    pub fn refused(&self) -> Truth {
+        let outside =
+            self.unless.iter().map(|outside| Depends::of(outside.what.as_str())).reduce(Depends::and);
+        match (&self.allowed, outside) {
+            (Truth::False(_), Some(depends)) => Truth::Unknown(depends),
+            (allowed, _) => allowed.clone().negate(),
+        }
+    }
+
     /// What decided, or the first thing that is open, in one line.
     pub fn because(&self) -> String {
         let wanted = match &self.allowed {
@@ -43,7 +55,12 @@ impl Decision<'_> {
             Truth::Unknown(_) => Verdict::Open,
         };
         let mut steps = self.steps.iter();
-        steps.find(|step| step.verdict == wanted).map(|step| step.because.clone()).unwrap_or_default()
+        let because = steps.find(|step| step.verdict == wanted).map(|step| step.because.clone());
+        let because = because.unwrap_or_default();
+        match self.unless.first() {
+            Some(outside) => format!("{because}, unless {}", outside.kind.condition()),
+            None => because,
+        }
     }
 }
 
@@ -82,11 +99,39 @@ impl Outcome {
 
 /// Decides about a request of a caller to a vault.
 pub fn explain<'m>(model: &'m Model, cloud: Cloud, vault: &'m Vault, caller: Caller<'m>) -> Decision<'m> {
+    let Judgement { allowed, via, error, steps } = judge(&World::Files, model, cloud, vault, &caller);
+    let unless = if allowed.is_false() && !model.complete {
+        let world = World::at_large();
+        let at_large = judge(&world, model, cloud, vault, &caller).allowed;
+        if at_large.is_false() { Vec::new() } else { world.named_in(&at_large.depends()) }
+    } else {
+        Vec::new()
+    };
+    let remedies =
+        if allowed.is_true() { Vec::new() } else { remedy::remedies(model, vault, &caller, cloud) };
+    Decision { vault, caller, allowed, unless, via, error, steps, remedies }
+}
+
+/// What becomes of a request in one world.
+struct Judgement {
+    allowed: Truth,
+    via: Via,
+    error: Option<&'static str>,
+    steps: Vec<Step>,
+}
+
+fn judge<'m>(
+    world: &World,
+    model: &'m Model,
+    cloud: Cloud,
+    vault: &'m Vault,
+    caller: &Caller<'m>,
+) -> Judgement {
     let mut steps = Vec::new();
     let mut outcomes: Vec<(Truth, Outcome)> = Vec::new();
     for When { holds, assumed, what: origin } in &caller.origins {
-        let resolution = resolve(model, cloud, vault, &origin.view);
-        let mut request = Request { model, vault, caller: &caller, origin, steps: resolution.steps.clone() };
+        let resolution = resolve_in(world, model, cloud, vault, &origin.view);
+        let mut request = Request { world, model, vault, caller, origin, steps: resolution.steps.clone() };
         for case in &resolution.cases {
             let outcome = request.follow(case);
             let allowed = outcome.allowed.assuming(&assumed.and(&case.assumed));
@@ -107,16 +152,15 @@ pub fn explain<'m>(model: &'m Model, cloud: Cloud, vault: &'m Vault, caller: Cal
     };
     let error = error.filter(|error| outcomes.iter().all(|(_, outcome)| outcome.error == Some(*error)));
     dedup(&mut steps);
-    let remedies =
-        if allowed.is_true() { Vec::new() } else { remedy::remedies(model, vault, &caller, cloud) };
-    Decision { vault, caller, allowed, via, error, steps, remedies }
+    Judgement { allowed, via, error, steps }
 }
 
 /// Whether the gates of the public endpoint let a caller in, wherever names lead: all there is to a vault without a
 /// private endpoint.
 pub fn passes_public_gates<'m>(model: &'m Model, vault: &'m Vault, caller: &Caller<'m>) -> Truth {
+    let world = &World::at_large();
     in_all(caller.origins.iter().map(|When { holds, assumed, what: origin }| {
-        let mut request = Request { model, vault, caller, origin, steps: Vec::new() };
+        let mut request = Request { world, model, vault, caller, origin, steps: Vec::new() };
         (holds.clone(), request.public().allowed.assuming(assumed))
     }))
 }
@@ -130,8 +174,9 @@ pub(super) fn gets_in_through<'m>(
     origin: &Origin<'m>,
     zone: &Zone,
 ) -> Truth {
-    let mut request = Request { model, vault, caller, origin, steps: Vec::new() };
-    let cases = answers_in(model, cloud, vault, zone);
+    let world = &World::Files;
+    let mut request = Request { world, model, vault, caller, origin, steps: Vec::new() };
+    let cases = answers_in(world, model, cloud, vault, zone);
     in_all(cases.iter().map(|case| (case.holds.clone(), request.follow(case).allowed)))
 }
 
@@ -150,6 +195,7 @@ fn dedup(steps: &mut Vec<Step>) {
 }
 
 struct Request<'r, 'm> {
+    world: &'r World,
     model: &'m Model,
     vault: &'m Vault,
     caller: &'r Caller<'m>,
@@ -184,16 +230,20 @@ impl<'m> Request<'_, 'm> {
             Answer::Endpoint(endpoint, address) => self.private(endpoint, address.as_deref()),
             Answer::Address(address) => {
                 let label = self.label();
-                let because =
-                    format!("no private endpoint of `{label}` has the address `{address}`: nothing answers");
-                if self.model.knows_endpoints_of(self.vault) {
-                    self.say(Gate::PrivateEndpoint, Verdict::Denies, because, &["F4.38"], None);
-                    return Outcome::denied(None);
+                let (mut here, mut there) = ("", Truth::of(false));
+                if !self.model.knows_endpoints_of(self.vault) {
+                    here = " in the files";
+                    there = Truth::Unknown(Depends::of(format!(
+                        "a private endpoint outside of the files at `{address}`"
+                    )));
                 }
-                let depends = Depends::of(format!("which private endpoint has the address `{address}`"));
-                let because = format!("no private endpoint in the files has the address `{address}`");
-                self.say(Gate::PrivateEndpoint, Verdict::Open, because, &["F4.38"], None);
-                Outcome { allowed: Truth::Unknown(depends), via: Via::PrivateEndpoint, error: None }
+                let there = self.world.has(OutsideKind::EndpointOutside, there);
+                let because = format!(
+                    "no private endpoint of `{label}`{here} has the address `{address}`: nothing answers"
+                );
+                let verdict = Verdict::of(&there, Verdict::Allows, Verdict::Denies);
+                self.say(Gate::PrivateEndpoint, verdict, because, &["F4.38"], None);
+                Outcome { allowed: there, via: Via::PrivateEndpoint, error: None }
             }
             Answer::Somewhere(depends) => {
                 let because = "whose address the record holds is open";
@@ -208,11 +258,22 @@ impl<'m> Request<'_, 'm> {
             }
             // Somewhere else may be a private path, which is not taken to be broken.
             Answer::Open => {
+                let has_path = has_path(self.world, self.model, self.vault);
+                if has_path.is_false() {
+                    let here = if self.model.knows_endpoints_of(self.vault) { "" } else { " in the files" };
+                    let because = format!(
+                        "no private endpoint of `{}`{here} is approved: wherever the name leads, no private address lets the request in",
+                        self.label()
+                    );
+                    self.say(Gate::PrivateEndpoint, Verdict::Continues, because, &["F3.10", "F4.3"], None);
+                    let public = self.public();
+                    return Outcome { allowed: public.allowed.assuming(&has_path.assumed()), ..public };
+                }
                 let because =
                     "whether the name leads to a private endpoint is open: if so, it lets the request in";
                 self.say(Gate::PrivateEndpoint, Verdict::Open, because, &["F3.10"], None);
                 let public = self.public();
-                let is_private = Truth::Unknown(case.holds.depends());
+                let is_private = Truth::Unknown(case.holds.depends()).and(has_path);
                 Outcome { allowed: is_private.choose(Truth::of(true), public.allowed.clone()), ..public }
             }
         }
@@ -466,7 +527,8 @@ impl<'m> Request<'_, 'm> {
             if !is_here {
                 let depends =
                     Depends::of(format!("the rules of perimeter `{}`", identity::label(&perimeter)));
-                any = any.or(Truth::Unknown(depends).and(is_its));
+                let there = self.world.has(OutsideKind::RuleOutside, Truth::Unknown(depends));
+                any = any.or(there.and(is_its));
             }
         }
         let is_somebody = !matches!(self.origin.source, Source::Address(_));
@@ -665,10 +727,7 @@ impl<'m> Request<'_, 'm> {
     /// `virtualNetworkRules`: they know a subnet by its service endpoint (F3.24, F1.36).
     fn subnet_rules(&mut self) -> Truth {
         let gate = Gate::VirtualNetworkRules;
-        let Source::Subnet(subnet) = &self.origin.source else {
-            self.say(gate, Verdict::Continues, "the call comes from no subnet", &["F3.24"], None);
-            return Truth::of(false);
-        };
+        let Source::Subnet(subnet) = &self.origin.source else { return self.rules_for_unknown_subnet() };
         let firewall = &self.vault.firewall;
         let (mut named, mut place) = (Truth::of(false), None);
         if !self.vault.is_hsm {
@@ -706,19 +765,56 @@ impl<'m> Request<'_, 'm> {
         matches
     }
 
+    /// The same of a caller that may be in a subnet, and the files do not say in which.
+    fn rules_for_unknown_subnet(&mut self) -> Truth {
+        let gate = Gate::VirtualNetworkRules;
+        let (network, depends) = match (&self.origin.view, &self.origin.source) {
+            (View::Network(network), Source::Somewhere(depends)) => (Some(network), depends),
+            (View::Open(depends), Source::Somewhere(_)) => (None, depends),
+            _ => {
+                let because = "the call does not come from a subnet of a virtual network";
+                self.say(gate, Verdict::Continues, because, &["F3.24"], None);
+                return Truth::of(false);
+            }
+        };
+        let firewall = &self.vault.firewall;
+        let (mut named, mut place) = (Truth::of(false), None);
+        if !self.vault.is_hsm {
+            named = named.assuming(&firewall.vnet_rules.assumed);
+            for rule in firewall.subnet_rules() {
+                let there = match network {
+                    Some(network) => identity::same(&identity::network(&rule.id), &network.id),
+                    None => Truth::of(true),
+                };
+                let there = there.and(rule.present);
+                if !there.is_false() {
+                    place = place.or(rule.id.place);
+                }
+                named = named.or(there);
+            }
+            if let Some(depends) = &firewall.vnet_rules.open {
+                named = named.or(Truth::Unknown(depends.clone()));
+            }
+        }
+        let matches = named.and(Truth::Unknown(depends.clone()));
+        let (verdict, because) = match &matches {
+            Truth::Unknown(depends) => {
+                let names: Vec<&str> = depends.names().collect();
+                let because =
+                    format!("whether a rule names the caller's subnet depends on {}", names.join(", "));
+                (Verdict::Open, because)
+            }
+            _ => (Verdict::Continues, "no rule names a subnet that the caller may be in".to_owned()),
+        };
+        self.say(gate, verdict, because, &["F1.36", "F3.24"], place);
+        matches
+    }
+
     /// `ipRules`: they know a public address.
     fn ip_rules(&mut self) -> Truth {
         let (matches, because, place) = match &self.origin.source {
             Source::Address(address) => self.rules_for(*address),
-            Source::Anyone => {
-                let all = self.covers_internet();
-                let because = match &all {
-                    Truth::True(_) => "the rules let in the whole internet",
-                    Truth::False(_) => "no rule can name an address that may be any",
-                    Truth::Unknown(_) => "whether a rule lets in the whole internet is open",
-                };
-                (all, because.to_owned(), self.vault.firewall.ip_rules_value.place)
-            }
+            Source::Anyone => self.rules_for_any(),
             Source::Somewhere(depends) => self.rules_for_unknown(depends),
             Source::Subnet(subnet) => self.rules_for_subnet(subnet),
         };
@@ -735,18 +831,28 @@ impl<'m> Request<'_, 'm> {
         matches
     }
 
-    /// Whether the rules let in the whole internet: one that is open may do so too, unless it ends in a long prefix.
-    fn covers_internet(&self) -> Truth {
+    /// A caller whose address may be any is in the rules that let in the whole internet. One that is open may name
+    /// whoever calls just now: the address that a hosted agent has in this run.
+    fn rules_for_any(&self) -> (Truth, String, Option<Place>) {
         let firewall = &self.vault.firewall;
-        let is_small = |rule: &&IpRule| {
-            let pieces = rule.value.pieces();
-            let tail = pieces.last().and_then(Value::as_text).and_then(|tail| tail.rsplit_once('/'));
-            tail.is_some_and(|(_, length)| length.parse().is_ok_and(|length: u8| length >= 16))
+        let mut place = None;
+        let mut any = firewall.covers_internet();
+        for rule in firewall.address_rules().iter().filter(|rule| !rule.is_readable()) {
+            place = place.or(rule.value.place);
+            any = any.or(rule.present.clone().and(Truth::Unknown(rule.value.depends())));
+        }
+        if let Some(depends) = &firewall.ip_rules.open {
+            any = any.or(Truth::Unknown(depends.clone()));
+        }
+        let because = match &any {
+            Truth::True(_) => "the rules let in the whole internet".to_owned(),
+            Truth::False(_) => "no rule can name an address that may be any".to_owned(),
+            Truth::Unknown(depends) => {
+                let names: Vec<String> = depends.names().map(|name| format!("`{name}`")).collect();
+                format!("whether a rule names the caller's address depends on {}", names.join(", "))
+            }
         };
-        let open = firewall.address_rules().iter().filter(|rule| !rule.is_readable() && !is_small(rule));
-        let open = open.map(|rule| rule.present.clone().and(Truth::Unknown(rule.value.depends())));
-        let more = firewall.ip_rules.open.clone().map(Truth::Unknown);
-        open.chain(more).fold(firewall.covers_internet(), Truth::or)
+        (any, because, place.or(firewall.ip_rules_value.place))
     }
 
     fn rules_for(&self, address: IpAddr) -> (Truth, String, Option<Place>) {

@@ -4,7 +4,7 @@
 //! answers for. What is not in the files may lead a name to a private endpoint; it is not taken to break one.
 
 use super::caller::{INBOUND_ENDPOINT, network_at};
-use super::{Gate, MAX_CASES, NetworkView, Step, Verdict, View, When};
+use super::{Gate, MAX_CASES, NetworkView, OutsideKind, Step, Verdict, View, When, World};
 use crate::azure::Cloud;
 use crate::azure::cloud::DnsNames;
 use crate::azure::names;
@@ -77,13 +77,24 @@ pub enum HopKind {
 
 type Cases<'m> = Vec<When<Answer<'m>>>;
 
-/// Resolves the name of a vault.
+/// Resolves the name of a vault, for all that may be there beside the files.
 pub fn resolve<'m>(model: &'m Model, cloud: Cloud, vault: &'m Vault, view: &View<'m>) -> Resolution<'m> {
+    resolve_in(&World::at_large(), model, cloud, vault, view)
+}
+
+/// Resolves the name of a vault.
+pub(super) fn resolve_in<'m>(
+    world: &World,
+    model: &'m Model,
+    cloud: Cloud,
+    vault: &'m Vault,
+    view: &View<'m>,
+) -> Resolution<'m> {
     let names = dns::names(model.evident_cloud().unwrap_or(cloud), vault.is_hsm);
     let label = vault.resource.label();
     let name = format!("{label}.{}", names.suffix);
     let (steps, hops, answered) = (Vec::new(), Vec::new(), None);
-    let mut resolver = Resolver { model, vault, names, label, steps, hops, answered };
+    let mut resolver = Resolver { world, model, vault, names, label, steps, hops, answered };
     let cases = resolver.view(view);
     let Resolver { steps, mut hops, names, label, answered, .. } = resolver;
     let mut whole = Resolution { name, hops: Vec::new(), cases, steps };
@@ -100,8 +111,15 @@ pub fn resolve<'m>(model: &'m Model, cloud: Cloud, vault: &'m Vault, view: &View
     whole
 }
 
+/// Whether a private endpoint carries traffic to a vault: its name is an alias then (F4.50), and nobody gets in over a
+/// private path without one.
+pub(super) fn has_path(world: &World, model: &Model, vault: &Vault) -> Truth {
+    model.is_served(vault).or(world.has(OutsideKind::EndpointOutside, model.has_endpoint_elsewhere(vault)))
+}
+
 /// What a zone makes of a vault's alias.
 pub(super) fn answers_in<'m>(
+    world: &World,
     model: &'m Model,
     cloud: Cloud,
     vault: &'m Vault,
@@ -109,7 +127,7 @@ pub(super) fn answers_in<'m>(
 ) -> Vec<When<Answer<'m>>> {
     let names = dns::names(model.evident_cloud().unwrap_or(cloud), vault.is_hsm);
     let (label, steps, hops, answered) = (vault.resource.label(), Vec::new(), Vec::new(), None);
-    let mut resolver = Resolver { model, vault, names, label, steps, hops, answered };
+    let mut resolver = Resolver { world, model, vault, names, label, steps, hops, answered };
     let (id, name) = (zone.resource.id.clone(), names.private_zone);
     let asked = AskedZone { id, name, policy: Value::null(), is_private_zone: true };
     resolver.in_zone(&asked, &vault.resource.name)
@@ -168,7 +186,8 @@ fn assuming<'m>(cases: Cases<'m>, assumed: &Assumed) -> Cases<'m> {
     cases.into_iter().map(rest_on).collect()
 }
 
-struct Resolver<'m> {
+struct Resolver<'r, 'm> {
+    world: &'r World,
     model: &'m Model,
     vault: &'m Vault,
     names: &'static DnsNames,
@@ -217,7 +236,7 @@ impl ChainName {
     }
 }
 
-impl<'m> Resolver<'m> {
+impl<'m> Resolver<'_, 'm> {
     fn say(
         &mut self,
         verdict: Verdict,
@@ -291,7 +310,12 @@ impl<'m> Resolver<'m> {
     /// Whether the name is an alias in the private zone: once the vault has an approved endpoint, wherever that is
     /// (F4.50).
     fn has_alias(&self) -> Truth {
-        self.model.is_served(self.vault).or(self.model.has_endpoint_elsewhere(self.vault))
+        has_path(self.world, self.model, self.vault)
+    }
+
+    /// " in the files", unless they show everything of a type.
+    fn in_files(&self, shows_all: bool) -> &'static str {
+        if shows_all { "" } else { " in the files" }
     }
 
     /// As a client in a network, which may have DNS servers of its own (F4.52).
@@ -479,8 +503,9 @@ impl<'m> Resolver<'m> {
         match &has_alias {
             Truth::False(_) => {
                 let because = format!(
-                    "no private endpoint of `{}` is approved: its name is no alias in `{zone}`, and private zones are not asked",
-                    self.label
+                    "no private endpoint of `{}`{} is approved: its name is not an alias in `{zone}`, and private zones are not asked",
+                    self.label,
+                    self.in_files(self.model.knows_endpoints_of(self.vault))
                 );
                 self.say(Verdict::Continues, because, &["F4.50"], Some(self.vault.resource.place));
                 return assuming(self.without_alias(view), &has_alias.assumed());
@@ -535,13 +560,17 @@ impl<'m> Resolver<'m> {
                 }
             }
             if is_private_zone {
-                if let Some(elsewhere) = self.linked_elsewhere(view) {
+                let elsewhere = self.linked_elsewhere(view);
+                let shows_all = elsewhere.is_none();
+                let elsewhere = elsewhere.map(|there| self.world.has(OutsideKind::ZoneLinkOutside, there));
+                if let Some(elsewhere) = elsewhere.filter(Truth::is_unknown) {
                     let because = format!("whether a zone `{domain}` outside of the files is linked is open");
                     self.say(Verdict::Open, because, &["F4.39"], None);
                     layers.push((elsewhere, only(Answer::Open)));
                 } else if layers.is_empty() {
                     let because = format!(
-                        "no zone `{domain}` is linked to `{name}`: the public address is what it gets"
+                        "no zone `{domain}`{} is linked to `{name}`: the public address is what it gets",
+                        self.in_files(shows_all)
                     );
                     self.say(Verdict::Continues, because, &["F4.39", "F4.51"], None);
                 }
@@ -565,7 +594,14 @@ impl<'m> Resolver<'m> {
         };
         for zone in &self.model.zones {
             let id = &zone.resource.id;
-            let linked = identity::is_one_of(zone.name(), &[name]).and(self.model.is_linked(id, network));
+            let mut linked = self.model.is_linked_here(id, network);
+            if !self.model.shows_links_of(id) {
+                let link =
+                    format!("a link of `{name}` to `{}` outside of the files", identity::label(network));
+                let there = Truth::Unknown(Depends::of(link));
+                linked = linked.or(self.world.has(OutsideKind::ZoneLinkOutside, there));
+            }
+            let linked = identity::is_one_of(zone.name(), &[name]).and(linked);
             if linked.is_false() {
                 assumed = assumed.and(&linked.assumed());
             } else {
@@ -695,18 +731,25 @@ impl<'m> Resolver<'m> {
             true => policy.is_word("NxDomainRedirect"),
             false => Truth::of(false),
         };
+        let declared = self.model.zone(zone).is_some_and(|zone| !zone.resource.existing);
+        let shows_all = declared || self.model.knows(names::A_RECORD, Some(zone));
+        let here = self.in_files(shows_all);
         let missing = match &redirects {
             Truth::True(_) => {
-                format!("zone `{name}` has no record for `{label}`, and its link falls back to the internet")
+                format!(
+                    "zone `{name}` has no record for `{label}`{here}, and its link falls back to the internet"
+                )
             }
-            _ => format!("zone `{name}` has no record for `{label}`: it answers that there is no such name"),
+            _ => format!(
+                "zone `{name}` has no record for `{label}`{here}: it answers that there is no such name"
+            ),
         };
         let cases = choose(&redirects, only(Answer::Public), only(Answer::NxDomain));
-        let declared = self.model.zone(zone).is_some_and(|zone| !zone.resource.existing);
-        let mut elsewhere = if declared || self.model.knows(names::A_RECORD, Some(zone)) {
+        let mut elsewhere = if shows_all {
             Truth::of(false)
         } else {
-            Truth::Unknown(Depends::of(format!("records of `{name}` outside of the files")))
+            let there = Truth::Unknown(Depends::of(format!("records of `{name}` outside of the files")));
+            self.world.has(OutsideKind::ZoneLinkOutside, there)
         };
         // Nothing else is registered anywhere but in the zone of the alias.
         for (own, connects) in own.iter().filter(|_| asked.is_private_zone) {

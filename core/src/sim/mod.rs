@@ -7,6 +7,7 @@ pub mod access;
 pub mod additions;
 pub mod caller;
 pub mod dns;
+mod outside;
 pub mod plan;
 mod remedy;
 mod route;
@@ -15,11 +16,13 @@ pub use access::{Decision, Via, explain, passes_public_gates};
 pub(crate) use caller::is_named;
 pub use caller::{Caller, NetworkView, Origin, Source, SubnetSource, View, callers};
 pub use dns::{Answer, Hop, HopKind, Resolution, resolve};
+pub use outside::{Outside, OutsideKind};
 pub use plan::{Plan, plan};
 
 use crate::eval::{Assumed, Depends, Truth};
 use crate::lang::Change;
 use crate::text::Place;
+use outside::World;
 use serde::Serialize;
 
 /// One thing that was asked on the way, in the order in which it is asked.

@@ -1,8 +1,8 @@
 //! The smallest changes that would let a caller in.
 
 use super::access::gets_in_through;
-use super::dns::resolve;
-use super::{Caller, Origin, Remedy, Source, SubnetSource, View, additions};
+use super::dns::resolve_in;
+use super::{Caller, Origin, Remedy, Source, SubnetSource, View, World, additions};
 use crate::azure::Cloud;
 use crate::azure::names::KEY_VAULT_SERVICE;
 use crate::lang::{Change, Literal};
@@ -25,7 +25,7 @@ pub(super) fn remedies<'m>(
         return found;
     }
     // A name that leads elsewhere already, or nowhere, gets neither as far as the zone nor to the firewall.
-    if resolve(model, cloud, vault, &origin.view).kind() != Some("public") {
+    if resolve_in(&World::Files, model, cloud, vault, &origin.view).kind() != Some("public") {
         return found;
     }
     found.extend(private_path(model, vault, caller, origin, cloud));

@@ -109,7 +109,7 @@ export class Access implements Part {
 }
 
 function way(app: App, decision: Decision): HTMLElement[] {
-  const { caller, vault, outcome, via, error, steps, dependsOn, assumed, fixes } = decision;
+  const { caller, vault, outcome, via, error, steps, dependsOn, unless, assumed, fixes } = decision;
   return [
     h('h2', {}, prose(caller), ' → ', h('code', {}, vault.address)),
     h(
@@ -121,6 +121,9 @@ function way(app: App, decision: Decision): HTMLElement[] {
     ),
     h('ol', { class: 'gates' }, ...steps.map((step) => gate(app, step))),
     ...(dependsOn.length === 0 ? [] : [h('p', { class: 'tools' }, 'depends on ', ...parameterButtons(app, dependsOn))]),
+    ...(unless.length === 0
+      ? []
+      : [h('p', { class: 'muted' }, prose(`unless there is more: ${unless.map(({ what }) => what).join('; ')}`))]),
     ...(assumed.length === 0 ? [] : [h('p', { class: 'muted' }, `with the default of ${assumed.join(', ')}`)]),
     ...(fixes.length === 0 ? [] : [h('p', { class: 'tools' }, 'To let it in: ', ...fixes.map((fix) => fixButton(app, fix)))]),
   ];

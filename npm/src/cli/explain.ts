@@ -11,6 +11,7 @@ import {
   resolutionInMarkdown,
   accessInMarkdown,
   vaultName,
+  verdict,
 } from '../reports/access.js';
 import type { AccessReport, Decision, Outcome, Resolution, Step, Verdict } from '../types.js';
 import { type Asking, UsageError } from './arguments.js';
@@ -67,14 +68,19 @@ function painted(result: Outcome, text: string, colors: Colors): string {
 }
 
 function decisionText(decision: Decision, colors: Colors): string {
-  const { vault, caller, dependsOn, assumed, steps, fixes } = decision;
-  const head = `${colors.bold(terminalSafe(`${caller} → ${vaultName(vault)}`))}: ${painted(decision.outcome, outcome(decision), colors)}\n`;
+  const { vault, caller, dependsOn, unless, assumed, steps, fixes } = decision;
+  const head = `${colors.bold(terminalSafe(`${caller} → ${vaultName(vault)}`))}: ${painted(decision.outcome, verdict(decision), colors)}\n`;
   return [
     head,
     '\n',
     ...steps.map((step) => stepText(step, colors)),
-    notes('depends on', dependsOn, colors),
-    notes('with the defaults of', assumed, colors),
+    notes('It depends on', dependsOn, colors),
+    notes(
+      'It would be let in by',
+      unless.map(({ what }) => what),
+      colors,
+    ),
+    notes('It holds with the defaults of', assumed, colors),
     fixes.length > 0 ? `\n${colors.bold('What would let it in')}\n` : '',
     ...fixes.map((fix) => `  - ${terminalSafe(fix.title)}  ${colors.dim(places(fix))}\n`),
   ].join('');
@@ -90,9 +96,7 @@ function stepText({ gate, verdict, because, facts, file, range }: Step, colors: 
 }
 
 function notes(title: string, names: readonly string[], colors: Colors): string {
-  return names.length === 0
-    ? ''
-    : `\n${colors.bold(`It ${title}`)}\n${names.map((name) => `  - ${terminalSafe(name)}\n`).join('')}`;
+  return names.length === 0 ? '' : `\n${colors.bold(title)}\n${names.map((name) => `  - ${terminalSafe(name)}\n`).join('')}`;
 }
 
 /** By vault, everybody with what becomes of them. */
@@ -117,7 +121,7 @@ function resolutionText({ name, from, chain, answer, steps, dependsOn, assumed }
     ...chain.map((hop) => `  ${terminalSafe(`${hop.name}  ${hop.type}  ${hop.value}`)}\n`),
     chain.length > 0 ? '\n' : '',
     ...steps.map((step) => stepText(step, colors)),
-    notes('depends on', dependsOn, colors),
-    notes('with the defaults of', assumed, colors),
+    notes('It depends on', dependsOn, colors),
+    notes('It holds with the defaults of', assumed, colors),
   ].join('');
 }

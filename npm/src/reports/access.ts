@@ -1,6 +1,6 @@
 // Who can reach a vault, in Markdown for tickets, pull requests and editors, and the words of it.
 
-import type { AccessReport, Decision, Fix, Resolution, Step, Verdict } from '../types.js';
+import type { AccessReport, Decision, Fix, OutsideKind, Resolution, Step, Verdict } from '../types.js';
 import { markdown } from './markdown.js';
 
 /** How several things stand below each other: as a table, or as a list where there is no room for one. */
@@ -8,12 +8,17 @@ export type Layout = 'table' | 'list';
 
 /** What becomes of one caller. */
 export function decisionInMarkdown(decision: Decision, layout: Layout = 'table'): string {
-  const { vault, caller, steps, dependsOn, assumed, fixes } = decision;
+  const { vault, caller, steps, dependsOn, unless, assumed, fixes } = decision;
   return [
-    `### ${markdown(caller)} → ${markdown(`\`${vaultName(vault)}\``)}: ${markdown(outcome(decision))}\n\n`,
+    `### ${markdown(caller)} → ${markdown(`\`${vaultName(vault)}\``)}: ${markdown(verdict(decision))}\n\n`,
     layout === 'table' ? stepsInMarkdown(steps) : stepsAsList(steps),
     list('Depends on', dependsOn),
-    list('Assumes the defaults of', assumed),
+    list(
+      'Would be let in by',
+      unless.map(({ what }) => what),
+      false,
+    ),
+    list('Holds with the defaults of', assumed),
     list(
       'What would let it in',
       fixes.map((fix) => `${fix.title} (\`${places(fix)}\`)`),
@@ -79,7 +84,7 @@ export function resolutionInMarkdown({ name, from, chain, answer, steps, depends
     rows.length > 0 ? `| Name | Type | Answer |\n|---|---|---|\n${rows.join('')}\n` : '',
     stepsInMarkdown(steps),
     list('Depends on', dependsOn),
-    list('Assumes the defaults of', assumed),
+    list('Holds with the defaults of', assumed),
   ].join('');
 }
 
@@ -90,6 +95,24 @@ export function outcome(decision: Decision): string {
   return error === null ? outcome : `${outcome} (${error})`;
 }
 
+const OUTSIDE: Record<OutsideKind, string> = {
+  'endpoint-outside': 'an endpoint outside of these files leads there',
+  'zone-link-outside': 'a zone or a record outside of these files leads there',
+  'rule-outside': 'a rule outside of these files admits it',
+  'permission-outside': 'a permission outside of these files admits it',
+};
+
+/** What outside of the files would let in a caller who is refused: "unless …", or nothing. */
+export function reservation({ unless }: Decision): string {
+  const kinds = [...new Set(unless.map(({ kind }) => OUTSIDE[kind]))];
+  return kinds.length === 0 ? '' : `unless ${kinds.join(', or ')}`;
+}
+
+/** The whole of it: "denied (ForbiddenByFirewall), unless an endpoint outside of these files leads there". */
+export function verdict(decision: Decision): string {
+  return [outcome(decision), reservation(decision)].filter((part) => part !== '').join(', ');
+}
+
 /** Where a fix changes something. */
 export function places(fix: Fix): string {
   const found = fix.edits.map(({ file, range }) => `${file}:${range.start.line + 1}`);
@@ -97,11 +120,13 @@ export function places(fix: Fix): string {
 }
 
 /** What decided, or what it depends on. */
-export function reason({ steps, outcome, dependsOn }: Decision): string {
+export function reason(decision: Decision): string {
+  const { steps, outcome, dependsOn } = decision;
   if (outcome === 'depends')
     return dependsOn.length > 0 ? `on ${dependsOn.slice(0, 2).join(', ')}${more(dependsOn.length - 2)}` : '';
   const wanted: Verdict = outcome === 'allowed' ? 'allows' : 'denies';
-  return steps.find(({ verdict }) => verdict === wanted)?.because ?? '';
+  const because = steps.find(({ verdict }) => verdict === wanted)?.because ?? '';
+  return [because, reservation(decision)].filter((part) => part !== '').join('; ');
 }
 
 function more(count: number): string {

@@ -1,6 +1,7 @@
 //! Small templates that were judged wrongly once, each beside its right twin.
 
 mod callers;
+mod decisions;
 mod evaluation;
 mod terraform;
 

@@ -11,9 +11,14 @@ fn a_network_that_is_only_referred_to_is_meant_by_its_name() {
 
 #[test]
 fn a_network_that_is_not_in_the_files_is_meant_by_its_id_alone() {
-    let closed = all(&[vault("publicNetworkAccess: 'Disabled'")]);
+    let (closed, open) = (
+        all(&[vault("publicNetworkAccess: 'Disabled'")]),
+        all(&[vault(&deny("ipRules: [{ value: '198.51.100.7' }]"))]),
+    );
     let id = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/prod/providers/Microsoft.Network/virtualNetworks/hub";
-    each(&closed, &[(&format!("vnet:{id}"), "depends")]);
+    // Wherever its DNS servers lead: there is no endpoint. What it goes out with is another matter.
+    each(&closed, &[(&format!("vnet:{id}"), "denied ForbiddenByConnection")]);
+    each(&open, &[(&format!("vnet:{id}"), "depends")]);
     let refused = closed.explain(Some("kv-one"), "vnet:hub").expect_err("no such network");
     assert!(refused.contains("no virtual network `hub` is in the files"), "{refused}");
 }
