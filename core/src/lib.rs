@@ -18,7 +18,7 @@ pub mod text;
 
 pub use azure::Cloud;
 pub use model::{DnsForwarders, Surroundings};
-pub use project::{Estate, Ignore, Language, Options, Part, Project, identify, unknown_rule};
+pub use project::{Estate, Ignore, Language, Options, Part, Project, identify, names_vault, unknown_rule};
 pub use rules::{Level, Profile, RuleSetting, Severity};
 
 /// Every rule, in catalogue order.

@@ -229,6 +229,47 @@ pub struct Report {
     pub undecided: Vec<Undecided>,
     /// Paths that a file refers to and that were not handed over.
     pub missing: Vec<String>,
+    /// Files that name a vault, its resources or the commands for them, and that were not read.
+    pub skipped: Vec<Skipped>,
+    /// Values that were given for parameters which no template declares.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<UndeclaredParameter>>"))]
+    pub undeclared: Vec<UndeclaredParameter>,
+}
+
+/// A file that names a vault and was not read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Skipped {
+    /// Path as the host named it.
+    pub path: String,
+    /// Why.
+    pub reason: SkipReason,
+}
+
+/// Why a file was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum SkipReason {
+    /// It is not in a language, or in a shape of JSON, that is read.
+    UnsupportedLanguage,
+    /// It is larger than what is read.
+    TooLarge,
+    /// It is not text in an encoding that is read.
+    NotText,
+    /// The system does not let it be read.
+    Unreadable,
+}
+
+/// A value that was given for a parameter which no template declares.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct UndeclaredParameter {
+    /// The name as given.
+    pub name: String,
+    /// The declared name that may be meant.
+    pub suggestion: Option<String>,
 }
 
 /// One rule of the catalogue.

@@ -16,6 +16,10 @@ export type Report = {
   undecided: Array<Undecided>,
   /** Paths that a file refers to and that were not handed over. */
   missing: Array<string>,
+  /** Files that name a vault, its resources or the commands for them, and that were not read. */
+  skipped: Array<Skipped>,
+  /** Values that were given for parameters which no template declares. */
+  undeclared?: Array<UndeclaredParameter>,
 };
 
 /** Counts. */
@@ -76,6 +80,25 @@ export type Diagnostic = {
   url: string,
   /** Why it does not count; there for every one of `Report::suppressed`, and for no other. */
   suppression?: Suppression,
+};
+
+/** A file that names a vault and was not read. */
+export type Skipped = {
+  /** Path as the host named it. */
+  path: string,
+  /** Why. */
+  reason: SkipReason,
+};
+
+/** Why a file was not read. */
+export type SkipReason = "unsupported-language" | "too-large" | "not-text" | "unreadable";
+
+/** A value that was given for a parameter which no template declares. */
+export type UndeclaredParameter = {
+  /** The name as given. */
+  name: string,
+  /** The declared name that may be meant. */
+  suggestion: string | null,
 };
 
 /** How somebody answered a finding. */

@@ -9,9 +9,9 @@ use vaultmoat_core::report::{
     GraphReport, Hop, HopKind, Known, LinkModel, LogQuery, LogState, Logged, Loss, ModelReport,
     MonitorReport, MonitoredVault, NetworkAclsModel, NodeKind, Note, Outcome, Outside, OutsideKind, Phase,
     PhaseKind, Plan, PolicyAssignment, Position, Proof, Range, Region, Related, Report, Requirement,
-    Resolution, ResourceRef, RuleInfo, Severity, State, Step, StreamFinding, StreamProblem, StreamRecord,
-    StreamRelated, StreamSummary, StreamUndecided, Summary, Suppression, SuppressionKind, TextEdit,
-    Undecided, VaultModel, Verdict, Via,
+    Resolution, ResourceRef, RuleInfo, Severity, SkipReason, Skipped, State, Step, StreamFinding,
+    StreamProblem, StreamRecord, StreamRelated, StreamSummary, StreamUndecided, Summary, Suppression,
+    SuppressionKind, TextEdit, Undecided, UndeclaredParameter, VaultModel, Verdict, Via,
 };
 
 const HEADER: &str = "// Generated from the engine's result types. After a change there: make types\n";
@@ -56,6 +56,9 @@ fn types() -> String {
         Summary,
         FileReport,
         Diagnostic,
+        Skipped,
+        SkipReason,
+        UndeclaredParameter,
         Suppression,
         SuppressionKind,
         Severity,

@@ -191,6 +191,12 @@ pub fn identify(path: &str, text: &str) -> Option<String> {
     core::identify(path, text).map(|language| language.name().to_owned())
 }
 
+/// Whether a text in no language that is read names a vault, its resources or the commands for them.
+#[wasm_bindgen]
+pub fn names_vault(path: &str, text: &str) -> bool {
+    core::names_vault(path, text)
+}
+
 /// The version of the package.
 #[wasm_bindgen]
 pub fn version() -> String {

@@ -7,11 +7,12 @@ use vaultmoat_core::{
 };
 use wasm_bindgen::{JsCast, JsValue};
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "cloud",
     "profile",
     "complete",
     "together",
+    "before",
     "parameters",
     "parameter",
     "rules",
@@ -38,6 +39,7 @@ pub(crate) fn decode(value: &JsValue) -> Result<Options, JsValue> {
             "profile" => options.profile = one_of("profile", &value, &Profile::ALL, Profile::name)?,
             "complete" => options.complete = boolean("complete", &value)?,
             "together" => options.together = boolean("together", &value)?,
+            "before" => options.before = boolean("before", &value)?,
             "parameters" => options.parameters = strings("parameters", &value)?,
             "parameter" => options.parameter = texts("parameter", &value)?,
             "rules" => options.rules = settings("rules", &value)?.into(),

@@ -127,6 +127,8 @@ pub struct Lowered {
     pub resources: Vec<Resource>,
     /// What each deployment gives back, as a resource of its own that has the outputs for properties.
     pub outputs: Vec<Resource>,
+    /// The parameters, or variables, that the whole takes from outside.
+    pub parameters: Vec<Rc<str>>,
     /// What is wrong with the text itself.
     pub problems: Vec<Problem>,
     /// Set when part of the text could not be read: what seems to be missing may stand there.

@@ -3,6 +3,7 @@
 use crate::eval::{Field, Kind, Value};
 use crate::syntax::json::{self, Node, Object, Ranged};
 use crate::text::{FileId, Place};
+use std::borrow::Cow;
 use std::rc::Rc;
 
 /// One JSON document of a file.
@@ -10,10 +11,19 @@ use std::rc::Rc;
 pub struct File<'t> {
     /// The index of its file in the project.
     pub id: FileId,
-    /// The path of its file as the host named it.
-    pub path: &'t str,
+    /// The path of its file as the host named it; of a template beside the first one in a file a path of its own.
+    pub path: Cow<'t, str>,
     /// Its tree.
     pub parsed: json::Parsed<'t>,
+    /// Parameters that are passed to it in its own file.
+    pub passed: Option<Node<'t>>,
+}
+
+impl<'t> File<'t> {
+    /// The one document of a file.
+    pub fn new(id: FileId, path: &'t str, parsed: json::Parsed<'t>) -> Self {
+        Self { id, path: Cow::Borrowed(path), parsed, passed: None }
+    }
 }
 
 pub(super) fn text<'n>(node: &'n Node) -> Option<&'n str> {
@@ -68,4 +78,23 @@ pub(super) fn literal_field(file: &File, prop: &json::ObjectProp) -> Field {
         key_place: Some(place_of(file, &prop.name)),
         value: literal(file, &prop.value),
     }
+}
+
+/// Expressions that only a deployment can evaluate, as a what-if prints them: unknown values.
+pub(super) fn open_expressions(value: &Value) -> Value {
+    let kind = match &value.kind {
+        Kind::Text(text) if text.starts_with('[') && !text.starts_with("[[") && text.ends_with(']') => {
+            Value::local(text).kind
+        }
+        Kind::Array(array) => Value::array(array.items().iter().map(open_expressions).collect()).kind,
+        Kind::Object(object) => {
+            let fields = object
+                .fields()
+                .iter()
+                .map(|field| Field { value: open_expressions(&field.value), ..field.clone() });
+            Value::object(fields.collect()).kind
+        }
+        _ => return value.clone(),
+    };
+    Value { kind, ..value.clone() }
 }

@@ -9,7 +9,7 @@ use crate::azure::cloud::Cloud;
 use crate::azure::names;
 use crate::azure::policies::DEPLOY_ZONE_GROUP;
 use crate::azure::ranges::WIRE_SERVER;
-use crate::eval::{Depends, Truth, Value};
+use crate::eval::{Depends, Element, Truth, Value};
 use crate::lang::Resource;
 use crate::sorted::sort;
 
@@ -123,18 +123,23 @@ impl Model {
         let mut found = Vec::new();
         for (group, own) in self.zone_groups_of(endpoint) {
             for item in &group.configs.items {
-                let zone = wrapped(&item.value, "privateDnsZoneId");
-                let here = self.zone(&zone).map(|zone| zone.resource.name.clone());
                 found.push(Registration {
                     group,
                     config: item.value.clone(),
-                    zone_name: here.unwrap_or_else(|| identity::last_name(&zone)),
-                    zone,
+                    zone_name: self.zone_name(item),
+                    zone: wrapped(&item.value, "privateDnsZoneId"),
                     proof: own.clone().and(item.present.clone()),
                 });
             }
         }
         found
+    }
+
+    /// The name of the zone that an entry of a zone group registers in.
+    pub fn zone_name(&self, config: &Element) -> Value {
+        let zone = wrapped(&config.value, "privateDnsZoneId");
+        let here = self.zone(&zone).map(|zone| zone.resource.name.clone());
+        here.unwrap_or_else(|| identity::last_name(&zone))
     }
 
     /// Ids of the zones an endpoint is registered in, by its zone groups and by hand.
@@ -194,8 +199,7 @@ impl Model {
 
     /// Whether all links of a zone are in the files.
     pub fn shows_links_of(&self, zone: &Value) -> bool {
-        let declared = self.zone(zone).is_some_and(|zone| is_declared(&zone.resource));
-        declared || self.knows(names::ZONE_LINK, Some(zone))
+        self.knows_links_of(zone)
     }
 
     /// Whether a link in the files joins a zone and a network.
@@ -231,16 +235,40 @@ impl Model {
         if endpoint.leaves_zone_group() {
             registered = registered.or(Truth::Unknown(Depends::of("a policy that writes the zone group")));
         }
-        let id = &endpoint.resource.id;
-        // Azure lists the names of an endpoint while no zone group takes care of them.
-        let is_known = is_declared(&endpoint.resource)
-            || self.knows(names::ZONE_GROUP, Some(id))
-            || endpoint.dns_configs.as_array().is_some_and(|configs| !configs.is_empty());
-        if is_known {
-            registered
-        } else {
-            registered.or(Truth::Unknown(Depends::of(format!("zone groups of {}", id.display()))))
+        // What shows an endpoint shows neither its zone groups nor records (F1.63).
+        let (id, shown) = (&endpoint.resource.id, !is_declared(&endpoint.resource));
+        if shown && !self.knows(names::ZONE_GROUP, Some(id)) {
+            registered =
+                registered.or(Truth::Unknown(Depends::of(format!("zone groups of {}", id.display()))));
         }
+        if shown && !self.knows(names::A_RECORD, None) {
+            registered = registered.or(Truth::Unknown(Depends::of(format!("records of {}", id.display()))));
+        }
+        registered
+    }
+
+    /// Whether all links of a zone are here: it is declared here, Azure listed them, or it is shown with their number.
+    pub fn knows_links_of(&self, zone: &Value) -> bool {
+        let links =
+            || self.zone_links.iter().filter(|link| identity::same(&link.zone, zone).is_true()).count();
+        self.knows_below(zone, names::ZONE_LINK, "numberOfVirtualNetworkLinks", links)
+    }
+
+    /// Whether all records of a zone are here.
+    pub fn knows_records_of(&self, zone: &Value) -> bool {
+        let in_zone = |record: &&Record| identity::same(&record.zone, zone).is_true();
+        // Azure counts the zone's own record, too.
+        let records = || self.records.iter().filter(in_zone).count() + 1;
+        self.knows_below(zone, names::A_RECORD, "numberOfRecordSets", records)
+    }
+
+    fn knows_below(&self, zone: &Value, kind: &str, number: &str, found: impl Fn() -> usize) -> bool {
+        let has_all = |zone: &Zone| {
+            let shown = property(&zone.resource, &[number]).as_int();
+            is_declared(&zone.resource)
+                || shown.is_some_and(|shown| usize::try_from(shown).is_ok_and(|shown| shown <= found()))
+        };
+        self.knows(kind, Some(zone)) || self.zone(zone).is_some_and(has_all)
     }
 
     /// Whether a policy writes the zone group of an endpoint: one that is assigned here, or one that somebody speaks of. The
@@ -373,7 +401,7 @@ impl Network {
 
 /// Whether this is what somebody wants, with what belongs to it beside it, and not what Azure showed of what there is.
 fn is_declared(resource: &Resource) -> bool {
-    !resource.existing && property(resource, &["provisioningState"]).is_null()
+    !resource.existing && !resource.is_shown()
 }
 
 /// Whether the literal that decides a value stands in this resource and not in a parameter or variable.

@@ -2,15 +2,15 @@
 
 use super::documents::{Document, Documents};
 use super::environment::Environment;
-use super::ignore::ANY;
+use super::ignore::{ANY, nearest};
 use super::suppress::Suppressions;
-use super::{Language, Options};
+use super::{Language, Options, skipped};
 use crate::eval::Assumed;
 use crate::lang::{Change, Problem, ProblemKind, Resource, arm, bicep, terraform};
 use crate::model::Model;
 use crate::report::{
     Confidence, Diagnostic, FileReport, Fix, Position, Range, Related, Report, ResourceRef, Severity,
-    Summary, TextEdit, Undecided, VERSION,
+    Summary, TextEdit, Undecided, UndeclaredParameter, VERSION,
 };
 use crate::rules::{self, Check, Context, Finding, Level, MAX_FINDINGS, RULES, Rule};
 use crate::sorted::{Set, sort_by};
@@ -84,7 +84,31 @@ pub(super) fn report(documents: &Documents, environments: &[Rc<Environment>], op
         undecided: u32::try_from(undecided.len()).unwrap_or(u32::MAX),
         suppressed: u32::try_from(suppressed.len()).unwrap_or(u32::MAX),
     };
-    Report { version: VERSION, summary, files, diagnostics, suppressed, undecided, missing }
+    Report {
+        version: VERSION,
+        summary,
+        files,
+        diagnostics,
+        suppressed,
+        undecided,
+        missing,
+        skipped: skipped::files(documents),
+        undeclared: undeclared(environments, options),
+    }
+}
+
+/// The values that are for parameters which no template declares, compared without case as templates do.
+fn undeclared(environments: &[Rc<Environment>], options: &Options) -> Vec<UndeclaredParameter> {
+    let declared = environments.iter().flat_map(|environment| &environment.parameters).map(|name| &**name);
+    let declared: Set<&str> = Set::from(declared.collect::<Vec<_>>());
+    let given = options.parameter.iter().map(|(name, _)| name);
+    given
+        .filter(|name| !declared.iter().any(|declared| declared.eq_ignore_ascii_case(name)))
+        .map(|name| UndeclaredParameter {
+            name: name.clone(),
+            suggestion: nearest(declared.iter().copied(), name).map(str::to_owned),
+        })
+        .collect()
 }
 
 /// One question for each function that is called and not known: it may be newer than this.
@@ -497,9 +521,10 @@ pub(super) fn edits(changes: &[Change], documents: &Documents, places: &Places) 
     sort_by(&mut changes, |a, b| a.place().file.cmp(&b.place().file));
     let mut edits = Vec::new();
     for changes in changes.chunk_by(|a, b| a.place().file == b.place().file) {
-        let id = changes.first()?.place().file;
+        let place = changes.first()?.place();
+        let id = place.file;
         let rendered = match documents.language(id)? {
-            Language::Arm | Language::ArmParameters => arm::render(documents.tree(id)?, changes)?,
+            Language::Arm | Language::ArmParameters => arm::render(documents.tree_at(place)?, changes)?,
             Language::Bicep | Language::BicepParameters => bicep::render(documents.bicep(id)?, changes)?,
             Language::Terraform | Language::TerraformVariables => {
                 terraform::render(documents.terraform(id)?, &documents.terraform, changes)?

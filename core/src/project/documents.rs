@@ -1,11 +1,13 @@
 //! The files of a project as documents: what language each is, and its tree.
 
 use super::Language;
-use crate::lang::{File, Problem, ProblemKind, arm, azure_json, bicep, terraform};
+use crate::lang::arm::Wrapped;
+use crate::lang::{File, Problem, ProblemKind, arm, azure_json, bicep, relative, terraform};
 use crate::sorted::Map;
 use crate::syntax::hcl;
-use crate::syntax::json::{self, Node};
+use crate::syntax::json::{self, Node, Ranged};
 use crate::text::{FileId, Place, Span};
+use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
@@ -18,6 +20,8 @@ pub(super) struct Documents<'t> {
     pub(super) has_backslashes: bool,
     /// The files in JSON that are ours.
     pub(super) json: Vec<Json<'t>>,
+    /// Templates beside the first one in a file.
+    pub(super) parts: Vec<(FileId, Part)>,
     /// The Bicep files, parameter files too.
     pub(super) bicep: Vec<bicep::File<'t>>,
     /// The files of Terraform, those with values of variables too.
@@ -43,8 +47,8 @@ impl<'t> Json<'t> {
         text: &'t str,
         parsed: Vec<json::Parsed<'t>>,
     ) -> Self {
-        let documents = files(id, path, parsed);
-        let problems = documents.iter().flat_map(text_problems).collect();
+        let documents: Vec<File> = parsed.into_iter().map(|parsed| File::new(id, path, parsed)).collect();
+        let problems = documents.iter().flat_map(|file| text_problems(file, true)).collect();
         Self { id, path, language: Language::AzureJson, text, problems, documents: OnceCell::from(documents) }
     }
 
@@ -60,12 +64,19 @@ impl<'t> Json<'t> {
 
     /// The documents in it: one, but for Azure's own JSON. The text is read when somebody asks.
     fn documents(&self) -> &[File<'t>] {
-        self.documents.get_or_init(|| files(self.id, self.path, read(self.text).1))
+        self.documents.get_or_init(|| read(self.id, self.path, self.text).1)
     }
 }
 
-fn files<'t>(id: FileId, path: &'t str, parsed: Vec<json::Parsed<'t>>) -> Vec<File<'t>> {
-    parsed.into_iter().map(|parsed| File { id, path, parsed }).collect()
+/// A template of a file that holds several.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    /// What it is called: as the main template links to it, or by its number.
+    path: String,
+    /// Which document of the file it is.
+    at: usize,
+    /// Whether nothing in the file links to it.
+    is_entry: bool,
 }
 
 /// What is known of files that did not change, by their path.
@@ -81,6 +92,7 @@ pub(super) struct Parsed {
 struct JsonText {
     language: Option<Language>,
     problems: Rc<[Problem]>,
+    parts: Rc<[Part]>,
 }
 
 impl Parsed {
@@ -136,12 +148,17 @@ impl<'t> Documents<'t> {
 
     fn read_json(&mut self, id: FileId, path: &'t str, text: &'t str, known: &Parsed) -> Option<Language> {
         let documents = OnceCell::new();
-        let JsonText { language, problems } = once(&known.json, path, || {
-            let (language, parsed) = read(text);
-            let read = documents.get_or_init(|| files(id, path, parsed));
-            JsonText { language, problems: read.iter().flat_map(text_problems).collect() }
+        let JsonText { language, problems, parts } = once(&known.json, path, || {
+            let (language, read) = read(id, path, text);
+            let read = documents.get_or_init(|| read);
+            // What is wrong with the text around several templates is told once.
+            let told = |at: usize| at == 0 || language != Some(Language::Arm);
+            let problems = read.iter().enumerate().flat_map(|(at, file)| text_problems(file, told(at)));
+            let problems = problems.collect();
+            JsonText { language, problems, parts: parts(language, read) }
         });
         let language = language?;
+        self.parts.extend(parts.iter().map(|part| (id, part.clone())));
         self.json.push(Json { id, path, language, text, problems, documents });
         Some(language)
     }
@@ -192,14 +209,38 @@ impl<'t> Documents<'t> {
         self.json.iter().filter(move |file| file.language == language).flat_map(Json::documents)
     }
 
-    /// A file in JSON by its path.
+    /// A file in JSON by its path, or a template in one by what it is called.
     pub(super) fn json_at(&self, path: &str) -> Option<&File<'t>> {
-        self.tree(self.find(path)?)
+        match self.find(path) {
+            Some(id) => self.tree(id),
+            None => {
+                let (id, part) = self.parts.iter().find(|(_, part)| part.path == path)?;
+                self.all_in(*id)?.get(part.at)
+            }
+        }
+    }
+
+    /// What the templates are called that stand in files behind another one, and that nothing there links to.
+    pub(super) fn further_templates(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter(|(_, part)| part.is_entry).map(|(_, part)| part.path.as_str())
     }
 
     pub(super) fn tree(&self, id: FileId) -> Option<&File<'t>> {
+        self.all_in(id)?.first()
+    }
+
+    /// The document of a file in JSON that a place is in.
+    pub(super) fn tree_at(&self, place: Place) -> Option<&File<'t>> {
+        let all = self.all_in(place.file)?;
+        let has = |file: &&File| {
+            file.parsed.root.as_ref().is_some_and(|root| file.parsed.span(root.range()).contains(place.span))
+        };
+        all.iter().find(has).or(all.first())
+    }
+
+    fn all_in(&self, id: FileId) -> Option<&[File<'t>]> {
         let at = self.json.binary_search_by_key(&id, |file| file.id).ok()?;
-        self.json.get(at)?.documents().first()
+        Some(self.json.get(at)?.documents())
     }
 
     pub(super) fn bicep(&self, id: FileId) -> Option<&bicep::File<'t>> {
@@ -273,12 +314,12 @@ pub fn identify(path: &str, text: &str) -> Option<Language> {
     if !WORDS.iter().any(|word| lower.contains(word)) {
         return None;
     }
-    read(text).0
+    read(FileId(0), path, text).0
 }
 
 /// The language of a text with its documents: one, or several that follow one another as Azure's tools print rows. No
 /// documents when it is none of ours.
-fn read(text: &str) -> (Option<Language>, Vec<json::Parsed<'_>>) {
+fn read<'t>(id: FileId, path: &'t str, text: &'t str) -> (Option<Language>, Vec<File<'t>>) {
     let parsed = json::parse(text);
     match language(&parsed) {
         Some(Language::AzureJson) | None if !parsed.problems.is_empty() && !json::is_one(text) => {
@@ -287,24 +328,66 @@ fn read(text: &str) -> (Option<Language>, Vec<json::Parsed<'_>>) {
             let rows = |parsed: &json::Parsed| language(parsed) == Some(Language::AzureJson);
             let several = documents.iter().filter(|document| document.root.is_some()).count() > 1;
             if several && documents.iter().take(SAMPLE).any(rows) {
-                return (Some(Language::AzureJson), documents);
+                let documents = documents.into_iter().map(|parsed| File::new(id, path, parsed));
+                return (Some(Language::AzureJson), documents.collect());
             }
         }
         _ => {}
     }
     match language(&parsed) {
-        Some(language) => (Some(language), vec![parsed]),
+        Some(Language::Arm) => (Some(Language::Arm), unwrapped(File::new(id, path, parsed))),
+        Some(language) => (Some(language), vec![File::new(id, path, parsed)]),
         None => (None, Vec::new()),
     }
 }
 
-/// What is wrong with a text before anything is evaluated.
-fn text_problems(file: &File) -> Vec<Problem> {
+/// A template, or the templates that something is wrapped around.
+fn unwrapped(mut file: File<'_>) -> Vec<File<'_>> {
+    if !file.parsed.root.as_ref().is_some_and(arm::holds_templates) {
+        return vec![file];
+    }
+    let (id, path) = (file.id, file.path.clone());
+    let json::Parsed { text, shift, .. } = file.parsed;
+    let lost = file.parsed.lost.clone();
+    let wrapped = file.parsed.root.take().map(arm::templates).unwrap_or_default();
+    let problems = file.parsed.problems;
+    let each = wrapped.into_iter().enumerate().map(|(at, Wrapped { template, passed, linked })| File {
+        id,
+        path: match linked {
+            Some(linked) => Cow::Owned(relative(&path, &linked)),
+            None if at == 0 => path.clone(),
+            None => Cow::Owned(format!("{path}#{}", at + 1)),
+        },
+        parsed: json::Parsed {
+            root: Some(template),
+            problems: problems.clone(),
+            lost: lost.clone(),
+            text,
+            shift,
+        },
+        passed,
+    });
+    each.collect()
+}
+
+/// The templates in a file beside the first one.
+fn parts(language: Option<Language>, read: &[File]) -> Rc<[Part]> {
+    let of = |(at, file): (usize, &File)| {
+        let path = file.path.clone().into_owned();
+        Part { is_entry: path.ends_with(&format!("#{}", at + 1)), path, at }
+    };
+    let all = read.iter().enumerate().skip(1).filter(|_| language == Some(Language::Arm));
+    all.map(of).collect()
+}
+
+/// What is wrong with a text before anything is evaluated: its syntax too, where nobody else tells that.
+fn text_problems(file: &File, tells_syntax: bool) -> Vec<Problem> {
     let at = |span: Span| Place { file: file.id, span };
     let mut found: Vec<Problem> = file
         .parsed
         .problems
         .iter()
+        .filter(|_| tells_syntax)
         .map(|problem| Problem::new(at(problem.span), ProblemKind::Syntax, problem.message.clone()))
         .collect();
     if let Some(root) = &file.parsed.root {
@@ -325,6 +408,7 @@ const SAMPLE: usize = 16;
 fn language(parsed: &json::Parsed) -> Option<Language> {
     match parsed.root.as_ref()? {
         Node::Object(root) if arm::is_template(root) => Some(Language::Arm),
+        root if arm::holds_templates(root) => Some(Language::Arm),
         Node::Object(root) if arm::is_parameters(root) => Some(Language::ArmParameters),
         Node::Object(root) if terraform::is_plan(root) => Some(Language::TerraformPlan),
         root if azure_json::is_azure_json(root) => Some(Language::AzureJson),

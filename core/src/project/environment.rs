@@ -25,6 +25,8 @@ pub(super) struct Environment {
     pub(super) missing: Vec<String>,
     /// Functions that are called and not known.
     pub(super) unknown_functions: Vec<String>,
+    /// The names that values may be given for.
+    pub(super) parameters: Vec<Rc<str>>,
     /// Resources found, by file.
     pub(super) found: Vec<FileId>,
     /// What resources say about findings in them, by the place of the resource.
@@ -145,7 +147,7 @@ pub(super) fn all(documents: &Documents, options: &Options, known: &Known) -> Ve
             from: terraform().map(|file| file.path.clone()).chain([path.to_owned()]).collect(),
         },
         Unit::Export(paths) => Reading {
-            lowered: vec![azure_json::lower(documents.json(Language::AzureJson))],
+            lowered: vec![azure_json::lower(documents.json(Language::AzureJson), options.before)],
             from: paths.iter().map(|path| (*path).to_owned()).collect(),
         },
     };
@@ -182,6 +184,7 @@ fn join(mut whole: Lowered, parts: impl Iterator<Item = Lowered>) -> Lowered {
     for part in parts {
         whole.resources.extend(part.resources);
         whole.outputs.extend(part.outputs);
+        whole.parameters.extend(part.parameters);
         whole.problems.extend(part.problems);
         whole.missing.extend(part.missing);
         whole.summarized.extend(part.summarized);
@@ -255,7 +258,8 @@ fn given_parameters(options: &Options) -> Vec<(String, Value)> {
 
 /// The templates that are checked for themselves: not those that are part of another one by their text.
 fn entries<'d>(documents: &'d Documents) -> Vec<&'d str> {
-    let arm = documents.paths(Language::Arm).filter(|path| !bicep::is_in_registry(path));
+    let arm = documents.paths(Language::Arm).chain(documents.further_templates());
+    let arm = arm.filter(|path| !bicep::is_in_registry(path));
     let is_template = |file: &&bicep::File| documents.is(file.id, Language::Bicep);
     let modules = documents.bicep.iter().filter(is_template).flat_map(|file| {
         file.source.modules().map(|path| relative(file.path, path)).filter(|path| path != file.path)
@@ -281,6 +285,7 @@ impl<'d, 't> Templates<'d> for Handed<'d, 't> {
             return Some(Rc::new(file.template()));
         }
         let file = self.documents.json_at(path)?;
+        self.documents.get(file.id).inspect(|document| self.asks(document.path));
         // Only what comes from a registry is not among the author's files.
         JsonTemplate::of(file, at.filter(|_| bicep::is_in_registry(path)))
             .map(|template| Rc::new(template) as Rc<dyn Template<'d> + 'd>)
@@ -329,7 +334,16 @@ pub(super) fn environment(lowered: Lowered, options: &Options) -> Environment {
     }
     let missing = lowered.missing.into_iter().chain(lowered.summarized).collect();
     let unknown_functions = lowered.unknown_functions;
-    Environment { model, problems, missing, unknown_functions, found, suppressions, rulings: OnceCell::new() }
+    Environment {
+        model,
+        problems,
+        missing,
+        unknown_functions,
+        parameters: lowered.parameters,
+        found,
+        suppressions,
+        rulings: OnceCell::new(),
+    }
 }
 
 /// The inputs of a template: one run per parameter file that was named, each over those that stand beside it.
@@ -339,9 +353,10 @@ fn runs(handed: &Handed, options: &Options, template: &str, found: &mut Lowered)
     let (json, own) = beside(template);
     let json = json.iter().map(|path| read(path)).find(|given| !given.is_empty()).unwrap_or_default();
     let beside: Vec<Rc<Given>> = json.into_iter().chain(own.iter().flat_map(|path| read(path))).collect();
+    let passed = handed.documents.json_at(template).and_then(arm::passed).map(Rc::new);
     let inputs = |named: Vec<Rc<Given>>| Inputs {
         cloud: options.cloud,
-        given: beside.iter().cloned().chain(named).collect(),
+        given: passed.iter().chain(&beside).cloned().chain(named).collect(),
         parameters: parameters.clone(),
     };
     let named: Vec<_> =

@@ -102,11 +102,17 @@ pub fn unknown_rule(slug: &str) -> Option<String> {
     if RULES.iter().any(|rule| rule.slug == slug) {
         return None;
     }
-    let distance = |rule: &&str| strsim::damerau_levenshtein(rule, slug);
-    let nearest = RULES.iter().map(|rule| rule.slug).min_by_key(distance);
-    let meant = nearest.filter(|rule| distance(rule) <= slug.len().div_ceil(3));
-    let hint = meant.map(|rule| format!("; did you mean `{rule}`?")).unwrap_or_default();
+    let hint = nearest(RULES.iter().map(|rule| rule.slug), slug)
+        .map(|rule| format!("; did you mean `{rule}`?"))
+        .unwrap_or_default();
     Some(format!("there is no rule `{slug}`{hint}"))
+}
+
+/// The name among others that a wrong one may be meant for.
+pub(super) fn nearest<'n>(names: impl Iterator<Item = &'n str>, wrong: &str) -> Option<&'n str> {
+    let distance =
+        |name: &&str| strsim::damerau_levenshtein(&name.to_ascii_lowercase(), &wrong.to_ascii_lowercase());
+    names.min_by_key(distance).filter(|name| distance(name) <= wrong.len().div_ceil(3))
 }
 
 /// The entries of a configuration, and whether each is needed.

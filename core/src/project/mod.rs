@@ -13,11 +13,13 @@ mod graph;
 mod ignore;
 mod monitor;
 mod policies;
+mod skipped;
 mod suppress;
 
 pub use documents::identify;
 pub use estate::{Estate, Part};
 pub use ignore::{Ignore, unknown_rule};
+pub use skipped::names_vault;
 
 use crate::azure::Cloud;
 use crate::model::Surroundings;
@@ -91,6 +93,8 @@ pub struct Options {
     pub complete: bool,
     /// All files are one environment.
     pub together: bool,
+    /// What a what-if shows is read as it is before the deployment, not after it.
+    pub before: bool,
     /// Paths (as given to [`Project::set`]) of parameter files; each gives one run.
     pub parameters: Vec<String>,
     /// Values for parameters by name, as JSON text or plain text; they win over every file.

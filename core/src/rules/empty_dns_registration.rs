@@ -2,7 +2,7 @@
 
 use super::{Check, Context, Finding, Profile, Rule, Severity};
 use crate::azure::Cloud;
-use crate::model::{dns, identity, property, wrapped};
+use crate::model::{dns, identity, is_deployed, property, wrapped};
 
 pub(super) const RULE: Rule = Rule {
     slug: "empty-dns-registration",
@@ -16,18 +16,19 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     let model = cx.model;
-    for own in model.vault_endpoints() {
-        for registration in model.registrations_of(own.endpoint) {
-            let group = &registration.group.resource;
-            let records = wrapped(&registration.config, "recordSets");
+    // Whatever the endpoint is for, and whether or not it is here: the zone is one for vaults.
+    for zone_group in &model.zone_groups {
+        let group = &zone_group.resource;
+        for item in &zone_group.configs.items {
+            let records = wrapped(&item.value, "recordSets");
             let is_empty = records.as_array().is_some_and(<[_]>::is_empty);
             // A zone of another name is `wrong-dns-zone`, or of another cloud.
             let zones = dns::zones_of(&Cloud::ALL, false);
-            if !is_empty || !identity::is_one_of(&registration.zone_name, &zones).is_true() {
+            if !is_empty || !identity::is_one_of(&model.zone_name(item), &zones).is_true() {
                 continue;
             }
             let done = property(group, &["provisioningState"]).is_word("Succeeded");
-            let truth = own.proof.clone().and(registration.proof.clone()).and(done);
+            let truth = item.present.clone().and(is_deployed(group)).and(done);
             let reason = "whether the zone group has written its record";
             let Some(assumed) = cx.decide(group, truth, reason) else { continue };
             cx.report(Finding::new(

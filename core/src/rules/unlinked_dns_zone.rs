@@ -3,7 +3,7 @@
 use super::{Check, Context, Finding, Profile, Rule, Severity};
 use crate::sim::additions;
 use crate::eval::{Depends, Truth, Value};
-use crate::model::{dns, identity};
+use crate::model::{Zone, dns, identity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "unlinked-dns-zone",
@@ -21,7 +21,8 @@ fn check(cx: &mut Context) {
         let network = own.endpoint.network();
         for (zone, registers) in model.zones_of(own.endpoint) {
             // The link of a zone that is not here may be elsewhere too, and that is the usual case.
-            let Some(zone) = model.zone(&zone).filter(|zone| !zone.resource.existing) else { continue };
+            let is_known = |zone: &&Zone| !zone.resource.existing || model.knows_links_of(&zone.resource.id);
+            let Some(zone) = model.zone(&zone).filter(is_known) else { continue };
             if !dns::is_about_vaults(zone.name()).is_true() {
                 continue;
             }

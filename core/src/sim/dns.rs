@@ -731,8 +731,7 @@ impl<'m> Resolver<'_, 'm> {
             true => policy.is_word("NxDomainRedirect"),
             false => Truth::of(false),
         };
-        let declared = self.model.zone(zone).is_some_and(|zone| !zone.resource.existing);
-        let shows_all = declared || self.model.knows(names::A_RECORD, Some(zone));
+        let shows_all = self.model.knows_records_of(zone);
         let here = self.in_files(shows_all);
         let missing = match &redirects {
             Truth::True(_) => {

@@ -3,6 +3,7 @@
 mod callers;
 mod decisions;
 mod evaluation;
+mod input;
 mod terraform;
 
 use vaultmoat_core::report::{Diagnostic, Report};

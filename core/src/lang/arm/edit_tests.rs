@@ -20,7 +20,7 @@ fn place(file: &File, path: &str) -> Place {
 type Changes<'c> = &'c dyn Fn(&dyn Fn(&str) -> Place) -> Vec<Change>;
 
 fn edited(text: &str, changes: Changes) -> Option<String> {
-    let file = File { id: FileId(0), path: "main.json", parsed: json::parse(text) };
+    let file = File::new(FileId(0), "main.json", json::parse(text));
     let changes = changes(&|path| place(&file, path));
     let edits = render(&file, &changes.iter().collect::<Vec<_>>())?;
     let mut result = text.to_owned();
@@ -195,7 +195,7 @@ fn changes_that_write_over_each_other_are_not_made() {
 
 #[test]
 fn a_broken_text_is_not_edited() {
-    let file = File { id: FileId(0), path: "main.json", parsed: json::parse("{ \"a\": 1, \"b\": }") };
+    let file = File::new(FileId(0), "main.json", json::parse("{ \"a\": 1, \"b\": }"));
     let change = Change::Remove { value: place(&file, "a") };
     assert_eq!(render(&file, &[&change]), None);
 }

@@ -9,13 +9,15 @@ mod node;
 mod template;
 #[cfg(test)]
 mod tests;
+mod wrapped;
 
 pub use edit::render;
 pub use template::JsonTemplate;
+pub use wrapped::{Wrapped, holds_templates, templates};
 
 use super::File;
 use super::deployment::{Given, Stand};
-use super::source::{literal, member, object, place_of, text};
+use super::source::{literal, member, object, open_expressions, place_of, text};
 use crate::eval::{Field, Value};
 use crate::syntax::json::{self, Node, Object, Ranged};
 use crate::text::{Place, Span};
@@ -83,12 +85,24 @@ pub fn is_parameters(root: &Object) -> bool {
 pub fn parameters(file: &File) -> Given {
     let mut given = Given { damaged: !file.parsed.lost.is_empty(), ..Given::default() };
     let root = file.parsed.root.as_ref().and_then(object);
-    let Some(declared) = root.and_then(|root| member(root, "parameters")).and_then(object) else {
-        return given;
-    };
+    if let Some(declared) = root.and_then(|root| member(root, "parameters")).and_then(object) {
+        give(file, declared, &|node| literal(file, node), &mut given);
+    }
+    given
+}
+
+/// What is passed to a template in the file that holds it: expressions there are for whoever deploys it.
+pub fn passed(file: &File) -> Option<Given> {
+    let mut given = Given { damaged: !file.parsed.lost.is_empty(), ..Given::default() };
+    let open = |node: &Node| open_expressions(&literal(file, node));
+    give(file, file.passed.as_ref().and_then(object)?, &open, &mut given);
+    Some(given)
+}
+
+fn give<'t>(file: &'t File, declared: &'t Object, value: &dyn Fn(&'t Node) -> Value, given: &mut Given) {
     for prop in declared.properties.iter().rev() {
         let (name, Some(entry)) = (prop.name.as_str(), object(&prop.value)) else { continue };
-        let value = template::passed(entry, name, &|node| literal(file, node));
+        let value = template::passed(entry, name, value);
         given.values.extend(value.map(|value| (Rc::from(name), value)));
         if let Some(reference) = member(entry, "reference") {
             let at = Some(place_of(file, entry));
@@ -98,5 +112,4 @@ pub fn parameters(file: &File) -> Given {
                 .insert(0, Field { key: Rc::from(name), key_place: Some(place_of(file, &prop.name)), value });
         }
     }
-    given
 }

@@ -73,7 +73,7 @@ impl<'t> Template<'t> for JsonTemplate<'t> {
     }
 
     fn path(&self) -> &str {
-        self.file.path
+        &self.file.path
     }
 
     fn level(&self) -> Level {
@@ -91,6 +91,11 @@ impl<'t> Template<'t> for JsonTemplate<'t> {
 
     fn is_damaged(&self) -> bool {
         !self.file.parsed.lost.is_empty()
+    }
+
+    fn parameters(&self) -> Vec<Rc<str>> {
+        let declared = self.section("parameters").into_iter().flat_map(|section| &section.properties);
+        declared.map(|property| Rc::from(property.name.as_str())).collect()
     }
 
     fn parameter(&self, name: &str) -> Option<Parameter> {
@@ -417,7 +422,7 @@ impl<'t> Resource<'t> {
         let value = self.read(frame).value(node);
         let is_path = member(link, "relativePath").is_some();
         let relative = if is_path { value.as_text().map(str::to_owned) } else { relative_uri(&value) };
-        let beside = |path: &str| crate::lang::relative(self.file.path, path);
+        let beside = |path: &str| crate::lang::relative(&self.file.path, path);
         let path = match (relative, value.as_text()) {
             (Some(relative), _) => beside(&relative),
             // Published beside this file, and named by where it is published.

@@ -9,6 +9,8 @@
 //! shape, and each value keeps its place. Parts of a resource stay as they are: the model reads both (F1.61, F1.63).
 
 mod identifier;
+mod named;
+mod powershell;
 mod resource;
 mod rows;
 mod shape;
@@ -32,17 +34,17 @@ pub fn is_azure_json(root: &Node) -> bool {
 pub const MAX_ROWS: usize = 25_000;
 
 /// Reads all documents as one environment. A resource that is shown several times counts once: as the first row that
-/// shows the whole of it.
-pub fn lower<'f, 't: 'f>(files: impl IntoIterator<Item = &'f File<'t>>) -> Lowered {
+/// shows the whole of it. What a what-if shows is read as it is `before` it, or after it.
+pub fn lower<'f, 't: 'f>(files: impl IntoIterator<Item = &'f File<'t>>, before: bool) -> Lowered {
     // The rows of a file are counted through all of its documents.
     let mut numbered: Option<FileId> = None;
     let files = files.into_iter().map(|file| (file, numbered.replace(file.id) != Some(file.id)));
-    lower_counted(&mut files.map(|(file, is_first)| (file, is_first.then_some(0))))
+    lower_counted(&mut files.map(|(file, is_first)| (file, is_first.then_some(0))), before)
 }
 
 /// The same for documents of one row each, with the number of the row in its file, from 1: some of the rows of all.
 pub fn lower_rows<'f, 't: 'f>(rows: impl IntoIterator<Item = (&'f File<'t>, usize)>) -> Lowered {
-    lower_counted(&mut rows.into_iter().map(|(file, number)| (file, Some(number.saturating_sub(1)))))
+    lower_counted(&mut rows.into_iter().map(|(file, number)| (file, Some(number.saturating_sub(1)))), false)
 }
 
 /// A resource that a document shows.
@@ -59,7 +61,7 @@ pub struct Shown {
 /// What a document of one row shows. Nothing for a document that is something else, or that does not say which resource it
 /// shows.
 pub fn row(file: &File) -> Option<Shown> {
-    let rows = rows::read(file.parsed.root.as_ref()?, 2);
+    let rows = rows::read(file.parsed.root.as_ref()?, 2, false);
     let ([row], None) = (rows.as_slice(), rows.first()?.list) else { return None };
     let read = resource::read(file, row, 1)?;
     let metadata = member(row.object, "metadata").and_then(object);
@@ -71,7 +73,10 @@ pub fn row(file: &File) -> Option<Shown> {
 }
 
 /// Documents, each with how many rows its file has before it where that is not the last one's.
-fn lower_counted<'f, 't: 'f>(files: &mut dyn Iterator<Item = (&'f File<'t>, Option<usize>)>) -> Lowered {
+fn lower_counted<'f, 't: 'f>(
+    files: &mut dyn Iterator<Item = (&'f File<'t>, Option<usize>)>,
+    is_before: bool,
+) -> Lowered {
     let mut lowered = Lowered::default();
     let mut seen: HashMap<String, (usize, bool)> = HashMap::new();
     let mut rule_sets = Vec::new();
@@ -79,7 +84,7 @@ fn lower_counted<'f, 't: 'f>(files: &mut dyn Iterator<Item = (&'f File<'t>, Opti
     for (file, before) in files {
         let Some(root) = &file.parsed.root else { continue };
         let left = MAX_ROWS.saturating_sub(lowered.resources.len() + rule_sets.len());
-        let rows = rows::read(root, left + 1);
+        let rows = rows::read(root, left + 1, is_before);
         if rows.len() > left && lowered.problems.is_empty() {
             lowered.problems.push(Problem::new(
                 place_of(file, root),
@@ -133,5 +138,6 @@ fn lower_counted<'f, 't: 'f>(files: &mut dyn Iterator<Item = (&'f File<'t>, Opti
         rule_sets.retain(|set| !known.contains(&rules(set)));
     }
     lowered.resources.extend(rule_sets);
+    lowered.resources.extend(named::resources(&lowered.resources));
     lowered
 }

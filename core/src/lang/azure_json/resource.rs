@@ -1,12 +1,12 @@
 //! One row as a resource in ARM's shape.
 
 use super::rows::Row;
-use super::{identifier, shape};
+use super::{identifier, powershell, shape};
 use crate::azure::names;
 use crate::eval::ids::resource_id;
-use crate::eval::{Field, Kind, Value};
+use crate::eval::{Field, Value};
 use crate::lang::Resource;
-use crate::lang::source::{File, literal, literal_field, member, place_of, text};
+use crate::lang::source::{File, literal, literal_field, member, open_expressions, place_of, text};
 use crate::syntax::json::Node;
 use std::rc::Rc;
 
@@ -32,6 +32,10 @@ const ENVELOPE: &[&str] = &[
     "name",
     "plan",
     "resourceGroup",
+    "resourceGroupName",
+    "resourceId",
+    "resourceName",
+    "resourceType",
     "sku",
     "subscriptionId",
     "systemData",
@@ -44,20 +48,22 @@ const ENVELOPE: &[&str] = &[
 pub(super) fn read(file: &File, row: &Row, number: usize) -> Option<Read> {
     let object = row.object;
     let unknown = || {
-        let mut args = vec![Value::text(file.path)];
+        let mut args = vec![Value::text(&*file.path)];
         if number > 1 {
             args.push(Value::int(i64::try_from(number).unwrap_or(i64::MAX)));
         }
         Value::call("export", args)
     };
     let is_rule_set = shape::is_rule_set(object);
-    let id_node = member(object, "id").or_else(|| row.change.and_then(|change| change.id));
-    let id_node = id_node.filter(|node| text(node).is_some_and(|id| id.starts_with('/')));
+    let is_id = |node: &&Node| text(node).is_some_and(|id| id.starts_with('/'));
+    let written = |key| member(object, key).filter(is_id);
+    let id_node = written("id").or_else(|| written("resourceId")).or_else(|| row.change?.id.filter(is_id));
     let id = id_node.and_then(text);
     let kind = id
         .and_then(identifier::kind)
         .or_else(|| {
-            member(object, "type").and_then(text).filter(|kind| kind.contains('/')).map(str::to_owned)
+            let kind = |key| member(object, key).and_then(text).filter(|kind| kind.contains('/'));
+            kind("type").or_else(|| kind("resourceType")).map(str::to_owned)
         })
         .or_else(|| shape::of_row(object).map(|shape| shape.kind.to_owned()))
         .or_else(|| is_rule_set.then(|| names::VAULT.to_owned()))?;
@@ -79,7 +85,11 @@ pub(super) fn read(file: &File, row: &Row, number: usize) -> Option<Read> {
                 Some(part) => Value::text(part),
                 None => Value::property(unknown(), key),
             };
-            resource_id(&part("subscriptionId"), &part("resourceGroup"), &kind, &name)
+            let group = match member(object, "resourceGroupName") {
+                Some(_) => "resourceGroupName",
+                None => "resourceGroup",
+            };
+            resource_id(&part("subscriptionId"), &part(group), &kind, &name)
         }
     };
 
@@ -151,12 +161,18 @@ fn body(
         crate::syntax::json::get(object, "properties").filter(|prop| matches!(prop.value, Node::Object(_)));
     let place = Some(place_of(file, object));
     let (key_place, properties) = match wrapped {
-        Some(prop) => (Some(place_of(file, &prop.name)), literal(file, &prop.value)),
+        Some(prop) => {
+            (Some(place_of(file, &prop.name)), powershell::open_cut_off(&literal(file, &prop.value)))
+        }
+        None if powershell::is_vault(object) => (None, powershell::vault(file, object)),
         None if shape::is_rule_set(object) => {
             let set = Value::object(object.properties.iter().map(|prop| literal_field(file, prop)).collect());
             (None, Value::record([("networkAcls", set.at(place))]))
         }
-        None => (None, Value::object(flat.iter().map(|prop| literal_field(file, prop)).collect()).at(place)),
+        None => {
+            let flat = Value::object(flat.iter().map(|prop| literal_field(file, prop)).collect()).at(place);
+            (None, powershell::open_cut_off(&flat))
+        }
     };
     let has = |key: &str| properties.as_object().is_some_and(|object| object.field(key).is_some());
     let whole = match shape {
@@ -215,23 +231,4 @@ fn with_access(kind: &str, properties: Value, unknown: &dyn Fn() -> Value) -> Va
     let mut fields = object.fields().to_vec();
     fields.push(Field { key: Rc::from(ACCESS), key_place: None, value: open });
     Value { kind: Value::object(fields).kind, ..properties }
-}
-
-/// A what-if prints expressions that only a deployment can evaluate as they are written: unknown values.
-fn open_expressions(value: &Value) -> Value {
-    let kind = match &value.kind {
-        Kind::Text(text) if text.starts_with('[') && !text.starts_with("[[") && text.ends_with(']') => {
-            Value::local(text).kind
-        }
-        Kind::Array(array) => Value::array(array.items().iter().map(open_expressions).collect()).kind,
-        Kind::Object(object) => {
-            let fields = object
-                .fields()
-                .iter()
-                .map(|field| Field { value: open_expressions(&field.value), ..field.clone() });
-            Value::object(fields.collect()).kind
-        }
-        _ => return value.clone(),
-    };
-    Value { kind, ..value.clone() }
 }

@@ -33,7 +33,7 @@ const SAMPLE: usize = 16;
 
 /// Whether a document is JSON as Azure prints it. Cheap: looks at the first rows only.
 pub(super) fn is_azure(root: &Node) -> bool {
-    let mut found = Found { rows: Vec::new(), lists: 0, limit: SAMPLE };
+    let mut found = Found { rows: Vec::new(), lists: 0, limit: SAMPLE, before: false };
     found.document(root, 0);
     let empty_query = object(root).is_some_and(|root| {
         matches!(member(root, "data"), Some(Node::Array(_)))
@@ -45,9 +45,9 @@ pub(super) fn is_azure(root: &Node) -> bool {
     empty_query || found.rows.iter().any(is_azures)
 }
 
-/// The rows of a document, at most `limit`.
-pub(super) fn read<'n, 't>(root: &'n Node<'t>, limit: usize) -> Vec<Row<'n, 't>> {
-    let mut found = Found { rows: Vec::new(), lists: 0, limit };
+/// The rows of a document, at most `limit`: those of a what-if as they are `before` it or after it.
+pub(super) fn read<'n, 't>(root: &'n Node<'t>, limit: usize, before: bool) -> Vec<Row<'n, 't>> {
+    let mut found = Found { rows: Vec::new(), lists: 0, limit, before };
     found.document(root, 0);
     found.rows
 }
@@ -56,6 +56,7 @@ struct Found<'n, 't> {
     rows: Vec<Row<'n, 't>>,
     lists: usize,
     limit: usize,
+    before: bool,
 }
 
 impl<'n, 't> Found<'n, 't> {
@@ -105,16 +106,20 @@ impl<'n, 't> Found<'n, 't> {
         }
     }
 
-    /// The changes of a what-if: each resource as it will be.
+    /// The changes of a what-if: each resource as it is before it, or as it will be.
     fn changes(&mut self, outcome: &'n Object<'t>, key: &str, potential: bool) {
         let Some(Node::Array(changes)) = member(outcome, key) else { return };
         for change in changes.elements.iter().filter_map(object) {
             let Some(kind) = member(change, "changeType").and_then(text) else { continue };
-            if kind.eq_ignore_ascii_case("Delete") || self.rows.len() >= self.limit {
+            // What is ignored stays as it is.
+            let (absent, keys) = match self.before {
+                true => ("Create", ["before", "after"]),
+                false => ("Delete", ["after", "before"]),
+            };
+            if kind.eq_ignore_ascii_case(absent) || self.rows.len() >= self.limit {
                 continue;
             }
-            // What is ignored stays as it is.
-            let resource = ["after", "before"].iter().find_map(|key| member(change, key).and_then(object));
+            let resource = keys.iter().find_map(|key| member(change, key).and_then(object));
             self.rows.push(Row {
                 object: resource.unwrap_or(change),
                 change: Some(Change {
@@ -129,7 +134,9 @@ impl<'n, 't> Found<'n, 't> {
 }
 
 fn is_resource(object: &Object) -> bool {
-    ["id", "type"].iter().any(|key| member(object, key).and_then(text).is_some())
+    ["id", "type", "resourceId", "resourceType"]
+        .iter()
+        .any(|key| member(object, key).and_then(text).is_some())
 }
 
 /// Whether there are more pages, or the answer says that it is not all.
@@ -158,11 +165,14 @@ fn is_azures(row: &Row) -> bool {
     if written("name").is_some_and(|name| name.starts_with('[')) {
         return false;
     }
-    if let Some(id) = written("id").filter(|id| identifier::is_below_subscription(id)) {
-        let described = ["name", "type", "properties"].iter().any(|key| member(object, key).is_some());
+    let id = written("id").or_else(|| written("resourceId"));
+    if let Some(id) = id.filter(|id| identifier::is_below_subscription(id)) {
+        let described = ["name", "type", "properties", "vaultName", "resourceType"]
+            .iter()
+            .any(|key| member(object, key).is_some());
         return described && !identifier::kind(id).is_some_and(|kind| is_definition(&kind));
     }
-    if let Some(kind) = written("type") {
+    if let Some(kind) = written("type").or_else(|| written("resourceType")) {
         let kind = kind.to_ascii_lowercase();
         let named = kind.starts_with("microsoft.keyvault/") || kind.starts_with("microsoft.network/");
         return named && member(object, "apiVersion").is_none() && member(object, "properties").is_some();

@@ -179,6 +179,10 @@ impl<'t> Template<'t> for BicepTemplate {
         !self.source.tree.problems().is_empty()
     }
 
+    fn parameters(&self) -> Vec<Rc<str>> {
+        self.source.parameters.values().map(|declared| Rc::clone(&declared.name)).collect()
+    }
+
     fn parameter(&self, name: &str) -> Option<Parameter> {
         let declared = self.source.parameter(name)?;
         Some(Parameter {

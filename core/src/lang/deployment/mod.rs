@@ -51,7 +51,7 @@ pub fn lower<'t>(
     entry: Rc<dyn Template<'t> + 't>,
     inputs: &Inputs,
 ) -> Lowered {
-    let place = entry.place();
+    let (place, parameters) = (entry.place(), entry.parameters());
     let world = World::new(templates, inputs);
     let root = world.add(Deployment::root(&world, entry));
     let mut resources = Vec::new();
@@ -61,7 +61,7 @@ pub fn lower<'t>(
     let deployments = (0..world.deployments.borrow().len()).map(DeploymentId);
     let outputs = deployments.filter_map(|id| world.outputs_of(id)).collect();
     let unread = world.unread.take();
-    Lowered { resources, outputs, unread, ..world.finish(place) }
+    Lowered { resources, outputs, parameters, unread, ..world.finish(place) }
 }
 
 /// Evaluates something at the level of a template, and expands nothing of it.

@@ -36,6 +36,8 @@ pub trait Template<'t> {
     fn level(&self) -> Level;
     /// Whether part of its file could not be read.
     fn is_damaged(&self) -> bool;
+    /// The names of its parameters.
+    fn parameters(&self) -> Vec<Rc<str>>;
     /// What it declares of a parameter.
     fn parameter(&self, name: &str) -> Option<Parameter>;
     /// The default of a parameter.

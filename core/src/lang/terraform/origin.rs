@@ -67,7 +67,7 @@ impl<'a> Origins<'a> {
     pub fn of(&self, plan: &source::File, place: Place) -> Option<Place> {
         let found = Found::at(plan, place.span)?;
         let (calls, local) = modules(found.address);
-        let mut module = self.module(self.directory_of(plan.path)?)?;
+        let mut module = self.module(self.directory_of(&plan.path)?)?;
         for name in calls {
             let call = module.calls.get(name)?;
             let inner = match self.called(&module, call) {

@@ -29,15 +29,18 @@ pub(super) fn lower(files: &Files, path: &str, inputs: &Inputs) -> Lowered {
     let world = World::new(files, inputs);
     let mut resources = Vec::new();
     let mut place = Place::default();
+    let mut parameters = Vec::new();
     if let Some(module) = world.module(path) {
         place = module.place;
+        parameters.extend(module.variables.keys().map(|name| Rc::from(*name)));
+        parameters.sort();
         let root = Unit { id: 0, damaged: module.damaged, module, ..Unit::default() };
         world.units.borrow_mut().push(Rc::new(root));
         world.collect(0, &mut resources);
     }
     overlay::apply(&mut resources);
     let outputs = world.given_back();
-    Lowered { resources, outputs, ..world.finish(place) }
+    Lowered { resources, outputs, parameters, ..world.finish(place) }
 }
 
 /// The values that a file of variables gives.

@@ -11,8 +11,8 @@ const GROUP: &str = "/subscriptions/0a/resourceGroups/rg/providers";
 /// The model of Azure's own JSON in which `GROUP` is short for where everything lives.
 fn model(text: &str) -> Model {
     let text = text.replace("GROUP", GROUP);
-    let file = File { id: FileId(0), path: "shown.json", parsed: json::parse(&text) };
-    let lowered = azure_json::lower([&file]);
+    let file = File::new(FileId(0), "shown.json", json::parse(&text));
+    let lowered = azure_json::lower([&file], false);
     Model::new(lowered.resources, lowered.lists, false)
 }
 

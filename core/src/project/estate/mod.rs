@@ -136,7 +136,7 @@ impl Estate {
         };
         let path = self.paths.last().map_or("", String::as_str);
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let file_of_row = File { id: FileId(file), path, parsed: json::parse(text) };
+        let file_of_row = File::new(FileId(file), path, json::parse(text));
         let Some(Shown { resource, whole, is_neighbour }) = azure_json::row(&file_of_row) else {
             let index = LineIndex::new(text);
             let problems = file_of_row.parsed.problems.iter();

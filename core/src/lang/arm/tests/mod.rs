@@ -60,7 +60,7 @@ impl<'a> Case<'a> {
         let texts = texts.chain(given.as_deref().map(|text| ("main.parameters.json", text)));
         let files: Vec<File> = (0u32..)
             .zip(texts)
-            .map(|(id, (path, text))| File { id: FileId(id), path, parsed: json::parse(text) })
+            .map(|(id, (path, text))| File::new(FileId(id), path, json::parse(text)))
             .collect();
         let parameter =
             |(name, value): &(&str, &str)| ((*name).to_owned(), crate::eval::functions::parse_given(value));

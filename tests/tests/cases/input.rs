@@ -1,0 +1,313 @@
+//! What is read: templates in what Azure's tools wrap around them, exports that show only part of something, and what
+//! PowerShell prints.
+
+use super::{check, found};
+use vaultmoat_core::{Options, Project};
+
+const GROUP: &str = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers";
+
+/// A template with one vault that admits a private range.
+const TEMPLATE: &str = r#"{
+    "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+    "contentVersion": "1.0.0.0",
+    "parameters": { "range": { "type": "string", "defaultValue": "10.0.0.0/24" } },
+    "resources": [ {
+      "type": "Microsoft.KeyVault/vaults", "apiVersion": "2026-02-01", "name": "kv-contoso", "location": "westeurope",
+      "properties": {
+        "networkAcls": { "bypass": "None", "defaultAction": "Deny", "ipRules": [
+          { "value": "[parameters('range')]" },
+          { "value": "10.0.0.0/24" }
+        ] }
+      }
+    } ]
+  }"#;
+
+/// Findings of `private-ip-rule`: where and how sure.
+fn private(text: &str) -> Vec<String> {
+    found(&[("export.json", text)], "private-ip-rule")
+}
+
+#[test]
+fn a_template_is_one_in_whatever_azure_wraps_around_it() {
+    // The literal stands on the tenth line of each.
+    let wrapped = [
+        format!("{TEMPLATE}\n"),
+        format!(r#"{{ "template": {TEMPLATE}, "templateLink": null }}"#),
+        format!(
+            r#"{{ "id": "{GROUP}/Microsoft.Resources/templateSpecs/kv/versions/1", "name": "1", "type": "Microsoft.Resources/templateSpecs/versions", "mainTemplate": {TEMPLATE} }}"#
+        ),
+        format!(
+            r#"{{ "kind": "template", "name": "kv", "properties": {{ "template": {TEMPLATE}, "resourceGroup": "rg" }} }}"#
+        ),
+        format!(
+            r#"{{ "location": "westeurope", "properties": {{ "mode": "Incremental", "template": {TEMPLATE} }} }}"#
+        ),
+        format!(r#"{{ "properties": {{ "mainTemplate": {TEMPLATE} }} }}"#),
+        format!(r#"[ {{ "properties": {{ "template": {TEMPLATE} }} }} ]"#),
+        format!(r#"{{ "value": [ {{ "mainTemplate": {TEMPLATE} }} ] }}"#),
+    ];
+    for text in wrapped {
+        let all = private(&text);
+        assert!(all.contains(&"export.json:10 certain".to_owned()), "{all:?} in {text}");
+        assert_eq!(all.len(), 2, "{text}");
+    }
+    // A template link alone, and other JSON with such members, hold none.
+    for text in [
+        r#"{ "template": null, "templateLink": { "id": "x" } }"#,
+        r#"{ "template": { "name": "a" } }"#,
+        r#"{ "spec": { "template": { "resources": [] } } }"#,
+    ] {
+        assert_eq!(vaultmoat_core::identify("a.json", text), None, "{text}");
+    }
+}
+
+#[test]
+fn a_fix_edits_the_template_inside() {
+    let text =
+        format!("{{\n  \"template\": {},\n  \"templateLink\": null\n}}\n", TEMPLATE.replace("Deny", "Allow"));
+    let mut project = Project::new(Options::default());
+    project.set("export.json", &text);
+    let edits = project.fix(&["public-vault".to_owned()], true);
+    let fixed: Vec<_> = edits.iter().map(|file| file.text.as_str()).collect();
+    assert_eq!(fixed, [text.replace("Allow", "Deny")]);
+}
+
+#[test]
+fn parameters_beside_a_wrapped_template_are_its_values() {
+    let body = |range: &str| {
+        format!(
+            r#"{{ "properties": {{ "template": {TEMPLATE}, "parameters": {{ "range": {{ "value": "{range}" }} }} }} }}"#
+        )
+    };
+    assert_eq!(private(&body("203.0.113.0/24")).len(), 1);
+    assert_eq!(private(&body("172.16.0.0/24")).len(), 2);
+    // An expression there is for whoever deploys it.
+    assert_eq!(private(&body("[parameters('range')]")).len(), 1);
+}
+
+#[test]
+fn every_template_of_a_document_is_read_and_linked_ones_where_they_are_linked() {
+    let second = TEMPLATE.replace("kv-contoso", "kv-second");
+    let list = format!(
+        r#"[ {{ "properties": {{ "template": {TEMPLATE} }} }}, {{ "properties": {{ "template": {second} }} }} ]"#
+    );
+    assert_eq!(check(&[("list.json", &list)]).summary.vaults, 2);
+
+    let main = r#"{
+      "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0",
+      "resources": [ { "type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01", "name": "kv", "properties": {
+        "mode": "Incremental", "templateLink": { "relativePath": "parts/kv.json" },
+        "parameters": { "range": { "value": "192.168.0.0/24" } } } } ] }"#;
+    let spec = format!(
+        r#"{{ "mainTemplate": {main}, "linkedTemplates": [ {{ "path": "parts/kv.json", "template": {TEMPLATE} }} ] }}"#
+    );
+    let report = check(&[("ts/show.json", &spec)]);
+    assert_eq!((report.summary.vaults, report.missing.len()), (1, 0));
+    assert_eq!(private(&spec).len(), 2);
+
+    // A changed file is read anew.
+    let mut project = Project::new(Options::default());
+    project.set("list.json", &list);
+    assert_eq!(project.check().summary.vaults, 2);
+    project.set("list.json", &list.replace("kv-second", "kv-third"));
+    let names: Vec<String> = project.model().vaults.iter().map(|vault| format!("{:?}", vault.name)).collect();
+    assert!(names.iter().any(|name| name.contains("kv-third")), "{names:?}");
+}
+
+fn endpoint(extra: &str) -> String {
+    format!(
+        r#"{{ "id": "{GROUP}/Microsoft.Network/privateEndpoints/pe", "name": "pe", "type": "Microsoft.Network/privateEndpoints",
+          "privateLinkServiceConnections": [ {{ "name": "kv", "groupIds": ["vault"],
+            "privateLinkServiceConnectionState": {{ "status": "Approved" }},
+            "privateLinkServiceId": "{GROUP}/Microsoft.KeyVault/vaults/kv" }} ],
+          "manualPrivateLinkServiceConnections": [],
+          "subnet": {{ "id": "{GROUP}/Microsoft.Network/virtualNetworks/vnet/subnets/private" }}{extra} }}"#
+    )
+}
+
+fn group(records: &str) -> String {
+    format!(
+        r#"[ {{ "id": "{GROUP}/Microsoft.Network/privateEndpoints/pe/privateDnsZoneGroups/default", "name": "default",
+          "privateDnsZoneConfigs": [ {{ "name": "kv", "recordSets": [{records}],
+            "privateDnsZoneId": "{GROUP}/Microsoft.Network/privateDnsZones/privatelink.vaultcore.azure.net" }} ],
+          "provisioningState": "Succeeded" }} ]"#
+    )
+}
+
+#[test]
+fn what_an_export_does_not_show_is_not_absent() {
+    let names = r#", "customDnsConfigs": [ { "fqdn": "kv.vault.azure.net", "ipAddresses": ["10.0.0.4"] } ]"#;
+    for extra in ["", names, r#", "provisioningState": "Succeeded""#] {
+        let report = check(&[("pe.json", &endpoint(extra))]);
+        assert!(report.diagnostics.iter().all(|found| found.rule != "no-dns-registration"), "{extra}");
+        assert!(report.undecided.iter().any(|open| open.rule == "no-dns-registration"), "{extra}");
+    }
+    // Where everything was given, it is.
+    let mut project = Project::new(Options { complete: true, ..Options::default() });
+    project.set("pe.json", &endpoint(""));
+    assert!(project.check().diagnostics.iter().any(|found| found.rule == "no-dns-registration"));
+}
+
+#[test]
+fn a_zone_group_without_record_needs_no_endpoint_beside_it() {
+    assert_eq!(found(&[("groups.json", &group(""))], "empty-dns-registration").len(), 1);
+    let record = r#"{ "recordSetName": "kv", "recordType": "A", "ipAddresses": ["10.0.0.4"] }"#;
+    assert!(found(&[("groups.json", &group(record))], "empty-dns-registration").is_empty());
+}
+
+#[test]
+fn a_zone_is_known_by_its_links() {
+    let links = |network: &str| {
+        format!(
+            r#"[ {{ "id": "{GROUP}/Microsoft.Network/privateDnsZones/privatelink.vaultcore.azure.net/virtualNetworkLinks/hub",
+              "name": "hub", "registrationEnabled": false, "provisioningState": "Succeeded",
+              "virtualNetwork": {{ "id": "{GROUP}/Microsoft.Network/virtualNetworks/{network}" }} }} ]"#
+        )
+    };
+    let network = format!(
+        r#"{{ "id": "{GROUP}/Microsoft.Network/virtualNetworks/vnet", "name": "vnet", "type": "Microsoft.Network/virtualNetworks",
+          "addressSpace": {{ "addressPrefixes": ["10.0.0.0/16"] }}, "dhcpOptions": {{ "dnsServers": [] }},
+          "subnets": [ {{ "id": "{GROUP}/Microsoft.Network/virtualNetworks/vnet/subnets/private", "name": "private",
+            "addressPrefix": "10.0.0.0/24" }} ] }}"#
+    );
+    let record = r#"{ "recordSetName": "kv", "recordType": "A", "ipAddresses": ["10.0.0.4"] }"#;
+    let (endpoint, group) = (endpoint(""), group(record));
+    let with = |links: &str| {
+        let files = [
+            ("pe.json", endpoint.as_str()),
+            ("groups.json", &group),
+            ("links.json", links),
+            ("vnet.json", &network),
+        ];
+        found(&files, "unlinked-dns-zone").len()
+    };
+    assert_eq!(with(&links("vnet-hub")), 1);
+    assert_eq!(with(&links("vnet")), 0);
+    // A link that was shown alone need not be the only one.
+    assert_eq!(with(links("vnet-hub").trim_matches(['[', ']', ' '])), 0);
+}
+
+#[test]
+fn a_zone_is_shown_with_the_number_of_its_links() {
+    let zone = |number: usize| {
+        format!(
+            r#"{{ "id": "{GROUP}/Microsoft.Network/privateDnsZones/privatelink.vaultcore.azure.net", "name": "privatelink.vaultcore.azure.net",
+              "type": "Microsoft.Network/privateDnsZones", "location": "global", "numberOfRecordSets": 2, "numberOfVirtualNetworkLinks": {number} }}"#
+        )
+    };
+    let (endpoint, group) =
+        (endpoint(""), group(r#"{ "recordSetName": "kv", "ipAddresses": ["10.0.0.4"] }"#));
+    let with = |zone: &str| {
+        let files = [("pe.json", endpoint.as_str()), ("groups.json", &group), ("zone.json", zone)];
+        found(&files, "unlinked-dns-zone").len()
+    };
+    assert_eq!(with(&zone(0)), 1);
+    assert_eq!(with(&zone(1)), 0, "the link is not among the files");
+}
+
+#[test]
+fn a_network_that_an_export_names_can_be_asked_about() {
+    let vault = format!(
+        r#"{{ "id": "{GROUP}/Microsoft.KeyVault/vaults/kv", "name": "kv", "type": "Microsoft.KeyVault/vaults", "location": "westeurope",
+          "properties": {{ "publicNetworkAccess": "Disabled", "tenantId": "t", "vaultUri": "https://kv.vault.azure.net/", "sku": {{}},
+            "privateEndpointConnections": [] }} }}"#
+    );
+    let mut project = Project::new(Options::default());
+    project.set("vault.json", &vault);
+    project.set("pe.json", &endpoint(""));
+    for from in ["subnet:vnet/private", "subnet:private", "vnet:vnet"] {
+        assert!(project.explain(None, from).is_ok(), "{from}: {:?}", project.explain(None, from).err());
+        assert!(project.resolve(None, from).is_ok(), "{from}");
+    }
+    assert!(project.explain(None, "subnet:vnet/other").is_err());
+    let named: Vec<bool> = project.model().subnets.iter().map(|subnet| subnet.declared).collect();
+    assert_eq!(named, [false]);
+}
+
+#[test]
+fn a_what_if_is_read_before_and_after() {
+    let vault = |acls: &str| {
+        format!(
+            r#"{{ "id": "{GROUP}/Microsoft.KeyVault/vaults/kv", "name": "kv", "type": "Microsoft.KeyVault/vaults", "location": "westeurope",
+              "properties": {{ "publicNetworkAccess": "Enabled", "tenantId": "t", "sku": {{}}{acls} }} }}"#
+        )
+    };
+    let deny = r#", "networkAcls": { "bypass": "None", "defaultAction": "Deny", "ipRules": [], "virtualNetworkRules": [] }"#;
+    let text = format!(
+        r#"{{ "status": "Succeeded", "changes": [ {{ "changeType": "Modify", "resourceId": "{GROUP}/Microsoft.KeyVault/vaults/kv",
+          "before": {}, "after": {} }} ] }}"#,
+        vault(deny),
+        vault("")
+    );
+    let side = |before: bool| {
+        let mut project = Project::new(Options { before, ..Options::default() });
+        project.set("what-if.json", &text);
+        project
+    };
+    let public =
+        |project: &Project| project.check().diagnostics.iter().any(|found| found.rule == "public-vault");
+    assert!(!public(&side(true)));
+    assert!(public(&side(false)));
+    let changes = side(true).diff(&side(false)).changes;
+    assert!(!changes.is_empty());
+}
+
+#[test]
+fn what_powershell_prints_is_read_and_what_it_cuts_off_is_open() {
+    let resource = |properties: &str| {
+        format!(
+            r#"{{ "Name": "kv", "ResourceGroupName": "rg", "ResourceType": "Microsoft.KeyVault/vaults", "Location": "westeurope",
+              "ResourceId": "{GROUP}/Microsoft.KeyVault/vaults/kv",
+              "Properties": {{ "Sku": {{ "Name": "standard" }}, "TenantId": "t", "VaultUri": "https://kv.vault.azure.net/",
+                "PublicNetworkAccess": "Enabled", "NetworkAcls": {properties} }} }}"#
+        )
+    };
+    let public = |text: &str| found(&[("kv.json", text)], "public-vault").len();
+    let rules = |action: &str| {
+        format!(
+            r#"{{ "DefaultAction": "{action}", "Bypass": "None", "IpRules": [], "VirtualNetworkRules": [] }}"#
+        )
+    };
+    assert_eq!(public(&resource(&rules("Allow"))), 1);
+    assert_eq!(public(&resource(&rules("Deny"))), 0);
+    let cut = resource(r#""@{Bypass=None; DefaultAction=Allow; IpRules=System.Object[]}""#);
+    assert_eq!(public(&cut), 0);
+    assert!(check(&[("kv.json", &cut)]).undecided.iter().any(|open| open.rule == "public-vault"));
+
+    let vault = |acls: &str| {
+        format!(
+            r#"{{ "VaultName": "kv", "VaultUri": "https://kv.vault.azure.net/", "TenantId": "t", "Sku": "Standard",
+              "PublicNetworkAccess": "Enabled", "NetworkAcls": {acls}, "ResourceId": "{GROUP}/Microsoft.KeyVault/vaults/kv" }}"#
+        )
+    };
+    let rules = |action: &str| {
+        format!(
+            r#"{{ "DefaultAction": {action}, "Bypass": 0, "IpAddressRanges": ["10.1.0.0/24"], "VirtualNetworkResourceIds": [] }}"#
+        )
+    };
+    for (action, is_public) in [("0", 1), ("1", 0), ("\"Allow\"", 1), ("\"Deny\"", 0)] {
+        let text = vault(&rules(action));
+        assert_eq!(public(&text), is_public, "{action}");
+        assert_eq!(found(&[("kv.json", &text)], "private-ip-rule").len(), 1, "{action}");
+    }
+    assert_eq!(public(&vault(r#""Microsoft.Azure.Commands.KeyVault.Models.PSKeyVaultNetworkRuleSet""#)), 0);
+}
+
+#[test]
+fn lists_in_every_wrapping_are_read() {
+    let endpoint = endpoint("");
+    for text in [
+        format!(r#"{{ "value": [ {endpoint} ] }}"#),
+        format!(r#"{{ "data": [ {endpoint} ], "count": 1, "total_records": 1 }}"#),
+        format!("[ {endpoint} ]"),
+    ] {
+        assert_eq!(check(&[("list.json", &text)]).files[0].language, "azure-json", "{text}");
+    }
+    let stack = format!(
+        r#"{{ "id": "{GROUP}/Microsoft.Resources/deploymentStacks/app", "name": "app", "type": "Microsoft.Resources/deploymentStacks",
+          "resources": [ {{ "id": "{GROUP}/Microsoft.KeyVault/vaults/kv", "status": "managed" }} ] }}"#
+    );
+    let report = check(&[("stack.json", &stack)]);
+    assert_eq!((report.summary.vaults, report.diagnostics.len()), (0, 0));
+    assert_eq!(report.files[0].language, "azure-json");
+}
