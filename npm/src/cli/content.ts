@@ -11,14 +11,14 @@ export const ENOUGH = 64 * 1024;
 
 /** How a text is in its file. */
 export interface Encoding {
-  readonly encoding: 'utf-8' | 'utf-16le';
+  readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be';
   readonly hasMark: boolean;
 }
 
 /** What a file says; with a problem, only as much of it as tells what it is. */
 export interface Content extends Encoding {
   readonly text: string;
-  /** Whether it is no text at all. */
+  /** Whether it is not text, or text in an encoding that is not read. */
   readonly isBinary: boolean;
   readonly problem?: string;
 }
@@ -37,6 +37,16 @@ export function readContent(path: string): Content {
     throw unreadable(path, error);
   } finally {
     if (file !== undefined) closeSync(file);
+  }
+}
+
+/** The first bytes of the file at a path. */
+export function beginning(path: string, size: number): Buffer {
+  const file = openSync(path, 'r');
+  try {
+    return start(file, Math.min(size, fstatSync(file).size));
+  } finally {
+    closeSync(file);
   }
 }
 
@@ -77,11 +87,17 @@ export function tooLarge(start: Buffer): Content {
   return { ...decoded(start), problem: `larger than ${LARGEST / 1024 / 1024} MB` };
 }
 
+/** Whether bytes begin with the mark of UTF-16; that of UTF-32 begins with it, too. */
+export function hasUtf16Mark(bytes: Buffer): boolean {
+  const isLittle = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return (isLittle && !(bytes[2] === 0 && bytes[3] === 0)) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+}
+
 /** Bytes as text. */
 export function decoded(bytes: Buffer): Content {
   // Windows PowerShell's `>` writes UTF-16.
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
-  const hasMark = encoding === 'utf-16le' || (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf);
+  const encoding = !hasUtf16Mark(bytes) ? 'utf-8' : bytes[0] === 0xff ? 'utf-16le' : 'utf-16be';
+  const hasMark = encoding !== 'utf-8' || (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf);
   // As git tells it.
   const isBinary = encoding === 'utf-8' && bytes.subarray(0, 8000).includes(0);
   try {

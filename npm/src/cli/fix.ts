@@ -14,11 +14,15 @@ export interface Change {
 
 /** The fixed texts for their files, encoded as they were. */
 export function replacements(changes: readonly Change[], asked: ReadonlyMap<string, Encoding>): Replacement[] {
-  return changes.map(({ path, after }) => ({ path, content: encoded(after, asked.get(path)) }));
+  return changes.map(({ path, before, after }) => {
+    const encoding = asked.get(path);
+    return { path, content: encoded(after, encoding), before: encoded(before, encoding) };
+  });
 }
 
 function encoded(text: string, { encoding, hasMark }: Encoding = { encoding: 'utf-8', hasMark: false }): Buffer {
-  return Buffer.from(hasMark ? `\ufeff${text}` : text, encoding);
+  const marked = hasMark ? `\ufeff${text}` : text;
+  return encoding === 'utf-16be' ? Buffer.from(marked, 'utf-16le').swap16() : Buffer.from(marked, encoding);
 }
 
 /** The changes as one unified diff, which `patch -p0` takes; for people, without what could command their terminal. */

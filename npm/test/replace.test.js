@@ -1,0 +1,75 @@
+// Files are replaced all or none, and what somebody saves meanwhile is kept.
+
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { folder, run } from './command.js';
+
+const NODE_OPTIONS = `--import ${new URL('fails.js', import.meta.url).href}`;
+const open = `resource kv 'Microsoft.KeyVault/vaults@2026-02-01' = {
+  name: 'kv-contoso-01'
+  location: 'westeurope'
+  properties: {
+    tenantId: tenant().tenantId
+    sku: { family: 'A', name: 'standard' }
+    networkAcls: { bypass: 'AzureServices', defaultAction: 'Allow' }
+  }
+}
+`;
+const NAMES = ['f1.bicep', 'f2.bicep', 'f3.bicep'];
+
+for (const CALL of [
+  'writeFileSync',
+  'linkSync',
+  'copyFileSync',
+  'chmodSync',
+  'readFileSync',
+  'renameSync',
+  'rmSync',
+  'statSync',
+]) {
+  test(`when a call of ${CALL} fails, every file is fixed or none is`, () => {
+    let failures = 0;
+    for (let AT = 1; AT < 40; AT++) {
+      const cwd = folder(Object.fromEntries(NAMES.map((name) => [name, open])));
+      const { status, stderr } = run(cwd, ['check', '--unsafe-fixes', '-q', '.'], {
+        env: { NODE_OPTIONS, CALL, AT: String(AT) },
+      });
+      const changed = NAMES.filter((name) => readFileSync(join(cwd, name), 'utf8') !== open);
+      if (!stderr.includes('failed one')) break;
+      failures += 1;
+      if (status === 2) {
+        assert.deepEqual(changed, [], `${CALL} ${AT}`);
+        assert.match(stderr, /^failed one\nvaultmoat: f\d\.bicep: cannot be (written|read again[^:]*): EBUSY[^\n]*\n$/);
+      } else {
+        assert.deepEqual(changed, NAMES, `${CALL} ${AT}`);
+      }
+      // What could not be taken away is left; nothing else is.
+      if (CALL !== 'rmSync') assert.deepEqual(readdirSync(cwd).sort(), NAMES);
+    }
+    assert.ok(failures > 0 || CALL === 'copyFileSync');
+  });
+}
+
+test('what somebody saves while a file is fixed is kept, and the file is named', () => {
+  const cwd = folder({ 'f1.bicep': open, 'f2.bicep': open });
+  const SAVES = join(cwd, 'f2.bicep');
+  const { status, stderr } = run(cwd, ['check', '--unsafe-fixes', '-q', '.'], { env: { NODE_OPTIONS, SAVES } });
+  assert.equal(status, 2);
+  assert.match(stderr, /^vaultmoat: f2\.bicep: was changed after it was read[^\n]*\n$/);
+  assert.equal(readFileSync(join(cwd, 'f1.bicep'), 'utf8'), open);
+  assert.equal(readFileSync(SAVES, 'utf8'), `${open}// saved meanwhile\n`);
+});
+
+test('a file in UTF-16 with any mark is fixed in its own encoding', () => {
+  const cwd = folder({});
+  const little = Buffer.from(`\ufeff${open}`, 'utf16le');
+  const big = Buffer.from(little).swap16();
+  writeFileSync(join(cwd, 'little.bicep'), little);
+  writeFileSync(join(cwd, 'big.bicep'), big);
+  assert.notEqual(run(cwd, ['check', '--unsafe-fixes', '-q', '.']).status, 2);
+  const read = (/** @type {string} */ name) => readFileSync(join(cwd, name));
+  assert.match(read('little.bicep').toString('utf16le'), /^\ufeff[^]*'Deny'/);
+  assert.deepEqual(read('big.bicep').swap16(), read('little.bicep'));
+});
