@@ -2,7 +2,7 @@
 
 import init from '../wasm/vaultmoat.js';
 import { Engine, type EngineOptions } from './engine.js';
-import { refuseUnknown } from './options.js';
+import { refuseUnknown, requireModule } from './options.js';
 
 export * from './common.js';
 export { createWorkerEngine } from './client.js';
@@ -11,6 +11,8 @@ export type { RequestOptions, WorkerEngine, WorkerEngineOptions, WorkerProject }
 /** Starts the engine. The module is fetched from beside this file unless the options say otherwise. */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   refuseUnknown(options, ['wasm']);
-  await init({ module_or_path: (await options.wasm) ?? new URL('../wasm/vaultmoat_bg.wasm', import.meta.url) });
+  const given = await options.wasm;
+  requireModule(given);
+  await init({ module_or_path: given ?? new URL('../wasm/vaultmoat_bg.wasm', import.meta.url) });
   return new Engine();
 }

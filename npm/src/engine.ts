@@ -2,7 +2,7 @@
 // The engine behind every entry: plain data in, plain data out, one handle per project.
 
 import * as wasm from '../wasm/vaultmoat.js';
-import { refuseUnknown } from './options.js';
+import { refuseUnknown, requireObject, requireText } from './options.js';
 import type {
   AccessReport,
   ControlsReport,
@@ -37,6 +37,8 @@ export interface ProjectOptions {
   readonly complete?: boolean | undefined;
   /** All files are one environment. */
   readonly together?: boolean | undefined;
+  /** What a what-if shows is read as it is before the deployment. Default: as it is after it. */
+  readonly before?: boolean | undefined;
   /** Paths of parameter files among the project's files; each gives one run. */
   readonly parameters?: readonly string[] | undefined;
   /** Values of template parameters by name, as JSON values or as text; they win over every file. */
@@ -144,7 +146,14 @@ export class Engine {
 
   /** What a text is, by its content; `undefined` for one that is none of ours. */
   identify(path: string, text: string): Language | undefined {
+    requireText({ path, text });
     return guarded(() => wasm.identify(path, text) as Language | undefined);
+  }
+
+  /** Whether a text that is in no language of these names a vault, its resources or the commands for them. */
+  namesVault(path: string, text: string): boolean {
+    requireText({ path, text });
+    return guarded(() => wasm.names_vault(path, text));
   }
 }
 
@@ -157,6 +166,7 @@ export class Project {
 
   /** @internal */
   constructor(options: ProjectOptions) {
+    requireObject('the options of a project', options);
     this.#options = structuredClone(options);
     this.#handle = guarded(() => new wasm.Project(this.#options));
   }
@@ -172,6 +182,7 @@ export class Project {
 
   /** Forgets a file; unknown paths are ignored. */
   remove(path: string): void {
+    requireText({ path });
     this.#call((handle) => handle.remove(path));
     this.#files.delete(path);
   }
@@ -202,8 +213,8 @@ export class Project {
 
   /** What becomes of a request of every caller in the files, of the internet and of trusted services. */
   access(options: AccessOptions = {}): AccessReport {
-    refuseUnknown(options, ['vault']);
-    return this.#call((handle) => handle.access(options.vault) as AccessReport);
+    const vault = vaultOf(options);
+    return this.#call((handle) => handle.access(vault) as AccessReport);
   }
 
   /** What a vault's name resolves to, as a caller sees it. */
@@ -214,12 +225,13 @@ export class Project {
 
   /** The way of a vault from public to private access, and how far the files are on it. */
   plan(options: AccessOptions = {}): Plan {
-    refuseUnknown(options, ['vault']);
-    return this.#call((handle) => handle.plan(options.vault) as Plan);
+    const vault = vaultOf(options);
+    return this.#call((handle) => handle.plan(vault) as Plan);
   }
 
   /** What changes for whom from this project to another one. */
   diff(after: Project): DiffReport {
+    if (!(after instanceof Project)) throw new TypeError('`after` is the project that `diff` compares with');
     if (after === this) throw new TypeError('`diff` compares with another project');
     return this.#call((before) => after.#call((handle) => before.diff(handle) as DiffReport));
   }
@@ -264,8 +276,17 @@ export class Project {
   }
 }
 
+function vaultOf(options: AccessOptions, known: readonly string[] = ['vault']): string | undefined {
+  refuseUnknown(options, known);
+  const { vault } = options;
+  if (vault !== undefined && typeof vault !== 'string') {
+    throw new TypeError('`vault` is the name, address or id of a vault, a string');
+  }
+  return vault;
+}
+
 function asked(question: Question): Question {
-  refuseUnknown(question, ['vault', 'from']);
+  vaultOf(question, ['vault', 'from']);
   if (typeof question.from !== 'string') throw new TypeError('`from` is the caller, a string such as `internet`');
   return question;
 }

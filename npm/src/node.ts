@@ -3,14 +3,16 @@
 import { readFileSync } from 'node:fs';
 import { initSync } from '../wasm/vaultmoat.js';
 import { Engine, type EngineOptions } from './engine.js';
-import { refuseUnknown } from './options.js';
+import { refuseUnknown, requireModule } from './options.js';
 
 export * from './common.js';
 
 /** Starts the engine. The module is read from the package unless the options say otherwise. */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   refuseUnknown(options, ['wasm']);
-  const wasm = (await options.wasm) ?? new URL('../wasm/vaultmoat_bg.wasm', import.meta.url);
+  const given = await options.wasm;
+  requireModule(given);
+  const wasm = given ?? new URL('../wasm/vaultmoat_bg.wasm', import.meta.url);
   initSync({ module: isAddress(wasm) ? await read(wasm) : wasm instanceof Response ? await wasm.arrayBuffer() : wasm });
   return new Engine();
 }

@@ -93,3 +93,43 @@ test('every rule has a name, a summary and an address', () => {
   assert.ok(rules.length > 0);
   for (const { slug, summary, url } of rules) assert.ok(slug && summary && url.includes(slug));
 });
+
+test('arguments of a wrong type are refused by their name, and the engine goes on', async () => {
+  const project = moat.project();
+  project.set('main.json', openVault);
+  const any = /** @type {any} */ (project);
+  for (const wrong of [5, null, {}, true]) {
+    const refused = { name: 'TypeError', message: /`vault`/ };
+    assert.throws(() => any.explain({ from: 'internet', vault: wrong }), refused);
+    assert.throws(() => any.resolve({ from: 'internet', vault: wrong }), refused);
+    assert.throws(() => any.access({ vault: wrong }), refused);
+    assert.throws(() => any.plan({ vault: wrong }), refused);
+    assert.throws(() => any.explain({ from: wrong }), { name: 'TypeError', message: /`from`/ });
+    assert.throws(() => any.resolve({ from: wrong }), { name: 'TypeError', message: /`from`/ });
+    assert.throws(() => any.diff(wrong), { name: 'TypeError', message: /`after`/ });
+    assert.throws(() => any.remove(wrong), { name: 'TypeError', message: /`path`/ });
+    assert.throws(() => /** @type {any} */ (moat).identify(wrong, ''), { name: 'TypeError', message: /`path`/ });
+    assert.throws(() => /** @type {any} */ (moat).identify('a', wrong), { name: 'TypeError', message: /`text`/ });
+  }
+  for (const wrong of [5, null, 'internet']) {
+    assert.throws(() => any.explain(wrong), TypeError);
+    assert.throws(() => any.access(wrong), TypeError);
+    assert.throws(() => any.plan(wrong), TypeError);
+    assert.throws(() => any.fix(wrong), TypeError);
+    assert.throws(() => moat.project(/** @type {any} */ (wrong)), TypeError);
+    await assert.rejects(createEngine(/** @type {any} */ (wrong)), TypeError);
+  }
+  await assert.rejects(createEngine(/** @type {any} */ ({ wasm: 5 })), { name: 'TypeError', message: /`wasm`/ });
+  assert.equal(project.check().summary.vaults, 1);
+  assert.equal(project.explain({ from: 'internet' }).outcome, 'allowed');
+});
+
+test('a report names what names a vault in no language that is read, and values for no parameter', () => {
+  const project = moat.project({ parameter: { nmae: 'kv-a' } });
+  project.set('main.bicep', "param name string\nresource kv 'Microsoft.KeyVault/vaults@2026-02-01' existing = { name: name }");
+  project.set('deploy.sh', 'az keyvault create --name kv-a');
+  const { skipped, undeclared } = project.check();
+  assert.deepEqual(skipped, [{ path: 'deploy.sh', reason: 'unsupported-language' }]);
+  assert.deepEqual(undeclared, [{ name: 'nmae', suggestion: 'name' }]);
+  assert.equal(moat.project().check().undeclared, undefined);
+});
