@@ -88,7 +88,7 @@ test('what git does not know is one clear line', () => {
     assert.match(stderr, /^vaultmoat: --changed-since .*: git says: .*\n$/);
   }
   assert.match(
-    run(folder({}), ['check', '--changed-since', 'HEAD']).stderr,
+    run(folder({ 'main.bicep': '' }), ['check', '--changed-since', 'HEAD']).stderr,
     /--changed-since HEAD: git says: not a git repository/,
   );
   assert.match(run(cwd, ['check', '--changed-since', 'HEAD', '-']).stderr, /it does not go with standard input/);

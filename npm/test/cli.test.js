@@ -18,7 +18,8 @@ test('exit codes: 0 clean, 1 findings at or above --fail-on, 2 anything else', (
   assert.equal(run(cwd, []).status, 1);
   assert.equal(run(cwd, ['check']).status, 1);
   assert.equal(run(cwd, ['check', '--fail-on', 'never', 'main.json']).status, 0);
-  assert.equal(run(folder({}), ['check']).status, 0);
+  assert.equal(run(folder({}), ['check']).status, 2);
+  assert.equal(run(folder({}), ['check', '--no-errors-on-unmatched']).status, 0);
   assert.equal(run(cwd, ['check', 'nowhere.json']).status, 2);
 });
 
@@ -136,7 +137,7 @@ test('in a folder, files count by what they are, and what git ignores does not',
   const expected = ['deep/a.generated.json', 'deep/er/local.json', 'keep.generated.json', 'main.json', 'notes.jsonc'];
   assert.deepEqual(read(cwd, []), expected);
   assert.deepEqual(read(join(cwd, 'deep'), ['.']), ['a.generated.json', 'er/local.json']);
-  assert.deepEqual(read(cwd, ['out']), []);
+  assert.deepEqual(read(cwd, ['--no-errors-on-unmatched', 'out']), []);
 });
 
 test('in a folder, links are not followed, hidden folders are entered, and binary files are passed over', () => {

@@ -47,7 +47,7 @@ test('a name cannot leave its place in Markdown or command the terminal', () => 
 });
 
 test('a folder without vaults says so', () => {
-  const { status, stdout } = run(folder({}), ['monitor']);
+  const { status, stdout } = run(folder({ 'main.bicep': '' }), ['monitor']);
   assert.equal(status, 0);
   assert.equal(stdout, 'no vault is declared here\n');
 });

@@ -33,7 +33,7 @@ export class Findings {
   readonly element = h('div');
 
   show(app: App): void {
-    const { diagnostics = [], undecided = [], missing = [] } = app.report ?? {};
+    const { diagnostics = [], undecided = [], missing = [], skipped = [] } = app.report ?? {};
     const rank = { error: 0, warning: 1, info: 2 };
     const sorted = [...diagnostics].sort((a, b) => rank[a.severity] - rank[b.severity]);
     const fixable = diagnostics.some(({ fixes }) => fixes.some(({ applicability }) => applicability === 'safe'));
@@ -45,6 +45,8 @@ export class Findings {
       h('ul', { id: 'undecided', class: 'cards' }, ...undecided.map((one) => open(app, one))),
       ...(missing.length === 0 ? [] : [h('h2', {}, 'Files that are referred to')]),
       h('ul', {}, ...missing.map((path) => h('li', {}, h('code', {}, path)))),
+      ...(skipped.length === 0 ? [] : [h('h2', {}, 'Files that name a vault and are not read')]),
+      h('ul', {}, ...skipped.map(({ path }) => h('li', {}, h('code', {}, path)))),
     );
   }
 }

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../types.js';
 import type { Checked } from './checked.js';
 import { terminalSafe } from './output.js';
 import { fromRoot } from './places.js';
+import { skippedText } from './skipped.js';
 
 /** What stands for characters that mean something in a command. */
 type Codes = Readonly<Record<string, string>>;
@@ -16,7 +17,7 @@ const AZURE_PROPERTY: Codes = { ...AZURE, ';': '%3B', ']': '%5D' };
 const COMMAND = { error: 'error', warning: 'warning', info: 'notice' } as const;
 
 /** Workflow commands of GitHub Actions. */
-export function github({ report, root }: Checked): string {
+export function github({ report, root, quiet }: Checked): string {
   const lines = report.diagnostics.map((diagnostic) => {
     const { rule, severity, file, range } = diagnostic;
     const { start, end } = range;
@@ -26,11 +27,15 @@ export function github({ report, root }: Checked): string {
     const list = Object.entries(properties).map(([name, value]) => `${name}=${encoded(String(value), GITHUB_PROPERTY)}`);
     return `::${COMMAND[severity]} ${list.join(',')}::${text(diagnostic, GITHUB)}\n`;
   });
+  if (report.skipped.length > 0 && !quiet) {
+    const properties = `title=${encoded('files that were not read', GITHUB_PROPERTY)}`;
+    lines.push(`::notice ${properties}::${encoded(skippedText(report.skipped), GITHUB)}\n`);
+  }
   return lines.join('');
 }
 
 /** Logging commands of Azure Pipelines. It knows errors and warnings; the rest is said in the log. */
-export function azurePipelines({ report, root }: Checked): string {
+export function azurePipelines({ report, root, quiet }: Checked): string {
   const lines = report.diagnostics.map((diagnostic) => {
     const { rule, severity, message, file, range } = diagnostic;
     const path = fromRoot(file, root);
@@ -40,6 +45,7 @@ export function azurePipelines({ report, root }: Checked): string {
     const list = Object.entries(properties).map(([name, value]) => `${name}=${encoded(String(value), AZURE_PROPERTY)};`);
     return `##vso[task.logissue ${list.join('')}]${text(diagnostic, AZURE)}\n`;
   });
+  if (report.skipped.length > 0 && !quiet) lines.push(`${terminalSafe(skippedText(report.skipped))}\n`);
   return lines.join('');
 }
 

@@ -28,10 +28,12 @@ export interface Reading extends Printing {
   readonly parameters: readonly string[];
   /** The configuration; the nearest one when undefined. */
   readonly config: string | undefined;
+  /** Whether paths may hold nothing that is read. */
+  readonly mayBeEmpty: boolean;
   /** The commit since which something must have changed in what is checked. */
   readonly changedSince: string | undefined;
   /** What goes over the configuration. */
-  readonly project: Pick<ProjectOptions, 'cloud' | 'profile' | 'complete' | 'together' | 'parameter'>;
+  readonly project: Pick<ProjectOptions, 'cloud' | 'profile' | 'complete' | 'together' | 'before' | 'parameter'>;
 }
 
 export type CheckFormat = Format | 'sarif' | 'junit' | 'github' | 'azure-pipelines';
@@ -61,6 +63,10 @@ export interface Checking extends Inputs {
   readonly controls: boolean;
   /** SARIF has the findings that somebody answered. */
   readonly suppressed: boolean;
+  /** The text shows notes about how a vault is governed one by one. */
+  readonly notes: boolean;
+  /** The text lists what is undecided. */
+  readonly undecided: boolean;
   /** Checks again whenever something changes. */
   readonly watch: boolean;
   /** Threads at most. */
@@ -140,6 +146,7 @@ const READING = {
   'no-together': { type: 'boolean' },
   config: { type: 'string' },
   'stdin-filename': { type: 'string' },
+  'no-errors-on-unmatched': { type: 'boolean', default: false },
 } as const satisfies ParseArgsConfig['options'];
 
 const ASKING = {
@@ -162,6 +169,8 @@ export const OPTIONS = {
     diff: { type: 'boolean', default: false },
     controls: { type: 'boolean', default: false },
     suppressed: { type: 'boolean', default: false },
+    notes: { type: 'boolean', default: false },
+    undecided: { type: 'boolean', default: false },
     jobs: { type: 'string', short: 'j' },
     watch: { type: 'boolean', short: 'w', default: false },
     stream: { type: 'boolean', default: false },
@@ -209,7 +218,7 @@ function parseCheck(words: readonly string[], about: Command | undefined): Reque
   const simple = helpOrVersion(values, about);
   if (simple !== undefined) return simple;
   const failOn = optional('--fail-on', values['fail-on'], ['error', 'warning', 'info', 'never'] as const);
-  const { diff, controls, suppressed, baseline, 'write-baseline': writeBaseline } = values;
+  const { diff, controls, suppressed, notes, undecided, baseline, 'write-baseline': writeBaseline } = values;
   if (values.stream) return { command: 'stream', options: streaming(tokens, values, positionals, failOn) };
   const fix = values['unsafe-fixes'] ? 'unsafe' : values.fix || diff ? 'safe' : undefined;
   const outputs = pairs(tokens);
@@ -225,6 +234,8 @@ function parseCheck(words: readonly string[], about: Command | undefined): Reque
     diff,
     controls,
     suppressed,
+    notes,
+    undecided,
     jobs: jobsOf(values.jobs),
     watch: values.watch,
   } as const;
@@ -236,6 +247,10 @@ function parseCheck(words: readonly string[], about: Command | undefined): Reque
   }
   if (suppressed && !outputs.some(({ format }) => format === 'sarif')) {
     throw new UsageError('--suppressed goes with --format sarif; the other formats count suppressed findings');
+  }
+  const flag = notes ? '--notes' : '--undecided';
+  if ((notes || undecided) && !outputs.some(({ format }) => format === 'text')) {
+    throw new UsageError(`${flag} goes with --format text: the other formats have all of it`);
   }
   if (writeBaseline !== undefined && outputs.some(({ output }) => output !== undefined && isSame(output, writeBaseline))) {
     throw new UsageError(`an output and --write-baseline go to \`${writeBaseline}\``);
@@ -386,9 +401,9 @@ function parseDiff(words: readonly string[]): Request {
   const { values, positionals } = read(words, OPTIONS.diff);
   const simple = helpOrVersion(values, 'diff');
   if (simple !== undefined) return simple;
-  const [before, after, more] = positionals;
+  const [before, after = before, more] = positionals;
   if (before === undefined || after === undefined || more !== undefined) {
-    throw new UsageError('`diff` takes two paths, before and after; what both are read with goes to --with');
+    throw new UsageError('`diff` takes two paths, before and after, or one what-if; what both are read with goes to --with');
   }
   return { command: 'diff', options: { ...reading(values, positionals, ASKED), before, after, both: values.with } };
 }
@@ -469,6 +484,7 @@ function inputs(values: Omit<ReadingValues, keyof Output>, positionals: string[]
     stdinFilename,
     parameters: values.parameters,
     config: values.config,
+    mayBeEmpty: values['no-errors-on-unmatched'],
     changedSince: undefined,
     project: {
       cloud: optional('--cloud', values.cloud, ['public', 'usgov', 'china'] as const),

@@ -52,6 +52,8 @@ export async function check(options: Checking, again?: Again): Promise<boolean> 
     report,
     controls,
     suppressed: options.suppressed,
+    notes: options.notes,
+    undecided: options.undecided,
     all: found.diagnostics,
     known,
     texts,

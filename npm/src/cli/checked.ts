@@ -18,6 +18,10 @@ export interface Checked {
   /** How many findings were fixed, where that was asked for. */
   readonly fixed: number | undefined;
   readonly quiet: boolean;
+  /** Whether the text shows each note about how a vault is governed. */
+  readonly notes: boolean;
+  /** Whether the text lists what is undecided. */
+  readonly undecided: boolean;
   /** What fails for a finding. */
   readonly failOn: (found: Diagnostic) => Severity | 'never';
   readonly rules: readonly RuleInfo[];

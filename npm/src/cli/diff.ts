@@ -4,22 +4,35 @@ import { createEngine } from '../node.js';
 import { vaultName } from '../reports/access.js';
 import { markdown } from '../reports/markdown.js';
 import type { AccessChange, AccessState, ChangeKind, DiffReport } from '../types.js';
-import type { Comparing } from './arguments.js';
-import { load } from './inputs.js';
+import { type Comparing, UsageError } from './arguments.js';
+import { load, refuseUndeclared } from './inputs.js';
 import { type Colors, colorsFor, counted, json, print, terminalSafe } from './output.js';
 
 const PARAMETERS = /\.(bicepparam|parameters\.jsonc?|tfvars|tfvars\.json)$/i;
 
+/** What only a what-if says. */
+const CHANGES = /"changeType"\s*:/i;
+
 export async function diff(options: Comparing): Promise<void> {
   const engine = await createEngine();
-  const side = async (path: string) => {
+  // One what-if has both sides.
+  const isWhatIf = options.before === options.after;
+  const side = async (path: string, before: boolean) => {
     const isParameters = PARAMETERS.test(path) && options.both.length > 0;
     const paths = isParameters ? options.both : [path, ...options.both];
     const parameters = isParameters ? [...options.parameters, path] : options.parameters;
-    return (await load(engine, { ...options, paths, parameters })).project;
+    const project = { ...options.project, before };
+    return load(engine, { ...options, paths, parameters, project }, { isSide: true });
   };
-  const before = await side(options.before);
-  const report = before.diff(await side(options.after));
+  const before = await side(options.before, isWhatIf);
+  const after = await side(options.after, false);
+  if (isWhatIf && ![...after.texts.values()].some((text) => CHANGES.test(text))) {
+    throw new UsageError(
+      '`diff` takes two paths, before and after; one is enough for what `az deployment group what-if` prints as JSON',
+    );
+  }
+  refuseUndeclared([before.report, after.report]);
+  const report = before.project.diff(after.project);
   const texts = { json: () => json(report), markdown: () => inMarkdown(report), text: () => text(report, colorsFor(options)) };
   await print(texts[options.format](), options);
 }

@@ -33,6 +33,8 @@ const READING = `  --profile NAME          recommended (default) or strict: ever
   --config FILE           the configuration, instead of the nearest one above each file; its patterns are relative to the
                           folder it is run in
   --stdin-filename NAME   what standard input, given as -, is called
+  --no-errors-on-unmatched
+                          paths that hold nothing that is read are not an error
 `;
 
 const FORMAT = `  --format NAME           text (default) or json
@@ -58,9 +60,11 @@ const ASKING = `  --vault NAME            name, address or id of the vault; need
 
 const READS = `
 PATH is a file, a folder, or - for standard input; without one it is the folder it is run in. In a folder, .bicep and
-.bicepparam files count, and the .json, .jsonc and .ndjson files that are ARM templates, parameter files or JSON as
-Azure prints it; what git ignores is not entered. Parameter files beside a file, linked templates and modules are read
-with it, and modules from a registry where Bicep has restored them; a .bicepparam file that is named brings its template.
+.bicepparam files count, and the .json, .jsonc and .ndjson files that are ARM templates, also inside of what Azure's tools wrap
+around them, parameter files or JSON as Azure prints it; what git ignores is not entered. Parameter files beside a file,
+linked templates and modules are read with it, and modules from a registry where Bicep has restored them; a .bicepparam
+file that is named brings its template.
+Paths that hold nothing of all that are an error. Files that name a vault and are not read, such as scripts, are named.
 Hidden folders are entered, but never .git, .terraform and node_modules. Symbolic links in a folder are not followed,
 binary files are passed over, and a template of more than 20 MB, or one that is not text, is refused.
 
@@ -82,6 +86,8 @@ Options:
   --write-baseline FILE   write down every finding there is as known
   --controls              with --format json or markdown: which built-in policies of Azure each vault satisfies, on what, and
                           the requirements that is evidence for
+  --notes                 in text: each note about how a vault is governed, instead of one line for each vault
+  --undecided             in text: what the files leave open, and what that depends on
   --suppressed            with --format sarif: suppressed findings too, as results with their reason; GitHub does not read
                           that they are suppressed, and opens an alert for each
   -j, --jobs N            threads at most (default: as many as the machine runs at once); a run that is over soon has one, and
@@ -136,9 +142,11 @@ ${READING}${ASKED}${READS}`,
   diff: `Says for whom something changes: who is newly let in, who is newly refused, who goes another path.
 
 Usage: vaultmoat diff [OPTIONS] BEFORE AFTER
+       vaultmoat diff [OPTIONS] WHAT-IF
 
 BEFORE and AFTER are files or folders: templates, exports of Azure, or parameter files of the template beside them or
-given to --with.
+given to --with. WHAT-IF is what \`az deployment group what-if --no-pretty-print\` prints: what it changes, before against
+after.
 
 Options:
   --with PATH             read on both sides; may be given several times

@@ -5,15 +5,16 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { type Config, configured, readConfig } from '../config/config.js';
 import type { Engine, Language, Project } from '../engine.js';
 import { checkWithReferences, EXTENSION, type Files, isModule, offerBesides, PARAMETERS } from '../gather.js';
-import type { Report } from '../types.js';
+import type { Report, Skipped } from '../types.js';
 import { InputError, type Inputs } from './arguments.js';
 import { absolute, isWithin, nearestConfig } from './config.js';
 import { type Content, decoded, ENOUGH, type Encoding, isFile, LARGEST, readContent, tooLarge, unreadable } from './content.js';
 import type { Memory } from './memory.js';
 import { nearest, restoredFor } from './modules.js';
-import { terminalSafe } from './output.js';
+import { counted, terminalSafe } from './output.js';
 import { Progress } from './progress.js';
 import { Reach } from './reach.js';
+import { isLookedAt, lookAt, reasonOf, skippedText } from './skipped.js';
 
 /** A project and the texts in it, by the path that reports use. */
 export interface Loaded {
@@ -37,16 +38,41 @@ export interface Asked {
   readonly folder: string;
 }
 
-/** Reads what was asked for, what stands beside it, and what that refers to, as one project. */
-export async function load(engine: Engine, options: Inputs): Promise<Loaded> {
+/** What paths on the command line come to. */
+export interface Gathered {
+  readonly asked: Asked[];
+  /** Files in folders that name a vault and are not read. */
+  readonly skipped: Skipped[];
+}
+
+/**
+ * Reads what was asked for, what stands beside it, and what that refers to, as one project. As one side of several, it may
+ * lack what another one has.
+ */
+export async function load(engine: Engine, options: Inputs, { isSide = false } = {}): Promise<Loaded> {
   const progress = new Progress(options.quiet);
   const configs = new Configs(engine, options);
   const config = await configs.of(commonFolder(options));
-  const asked = await gather(engine, options, async () => config, progress);
+  const { asked, skipped } = await gather(engine, options, async () => config, progress);
   progress.checking(asked.length);
   const loaded = await read(engine, options, config, asked);
   progress.done();
+  if (!isSide) refuseUndeclared([loaded.report]);
+  const notRead = skipped.filter(({ path }) => !loaded.texts.has(path));
+  if (notRead.length > 0 && !options.quiet) process.stderr.write(`${terminalSafe(skippedText(notRead))}\n`);
   return loaded;
+}
+
+/** Refuses values for parameters that nothing of what was read declares. */
+export function refuseUndeclared(reports: readonly Report[]): void {
+  const [first, ...others] = reports.map(({ undeclared = [] }) => undeclared);
+  const unknown = first?.find(({ name }) => others.every((other) => other.some((also) => also.name === name)));
+  if (unknown === undefined) return;
+  const { name } = unknown;
+  const all = reports.flatMap(({ undeclared = [] }) => undeclared).filter((one) => one.name === name);
+  const meant = all.find(({ suggestion }) => suggestion !== null)?.suggestion ?? null;
+  const hint = meant === null ? '' : `; did you mean \`${meant}\`?`;
+  throw new InputError(`--parameter \`${name}\`: no template that was read declares a parameter or variable of that name${hint}`);
 }
 
 /** The configurations of a run, each read once. */
@@ -106,16 +132,18 @@ export function commonFolder(options: Inputs): string {
   return common;
 }
 
-/** The files that were asked for, by name or by their folder, each once. */
+/** The files that were asked for, by name or by their folder, each once. Paths that hold none are refused. */
 export async function gather(
   engine: Engine,
   options: Inputs,
   configOf: (folder: string) => Promise<Config | undefined>,
   progress: Progress,
   memory?: Memory,
-): Promise<Asked[]> {
+): Promise<Gathered> {
   const contentOf = (file: string): Content => memory?.content(file) ?? readContent(file);
   const found = new Map<string, Asked>();
+  const skipped = new Map<string, Skipped>();
+  let excluded = 0;
   const demand = (name: string, content: Content, folder: string): void => {
     const path = shown(name);
     const language = languageOf(engine, path, content);
@@ -131,30 +159,52 @@ export async function gather(
       demand(options.stdinFilename ?? 'stdin.json', await standardInput(), folderOf(given, options));
     } else if (isFolder(given)) {
       const { walk } = await import('./walk.js');
-      for (const file of walk(
-        given,
-        (name) => EXTENSION.test(name),
-        (folder) => memory?.enter(folder),
-      )) {
+      for (const file of walk(given, isLookedAt, (folder) => memory?.enter(folder))) {
         const path = shown(file);
+        const isNamed = EXTENSION.test(file);
         const includes = (await configOf(dirname(file)))?.includes ?? (() => true);
-        if (found.has(path) || !includes(absolute(file))) continue;
-        const content = contentOf(file);
+        if (found.has(path) || skipped.has(path)) continue;
+        if (!includes(absolute(file))) {
+          if (isNamed) excluded += 1;
+          continue;
+        }
+        const content = isNamed ? contentOf(file) : undefined;
         progress.reading(found.size);
-        const language = content.isBinary ? undefined : languageOf(engine, path, content);
-        if (language !== undefined) found.set(path, { path, content, language, folder: dirname(file) });
+        const language = content === undefined || content.isBinary ? undefined : languageOf(engine, path, content);
+        if (language !== undefined && content !== undefined) {
+          found.set(path, { path, content, language, folder: dirname(file) });
+          continue;
+        }
+        const reason = content === undefined ? lookAt(engine, path, file) : reasonOf(engine, path, content);
+        if (reason !== undefined) skipped.set(path, { path, reason });
       }
     } else {
       demand(given, contentOf(given), dirname(given));
     }
   }
-  return [...found.values()];
+  for (const path of found.keys()) skipped.delete(path);
+  const gathered = { asked: [...found.values()], skipped: [...skipped.values()] };
+  if (found.size === 0 && !options.mayBeEmpty) throw nothingIn(options.paths, gathered.skipped, excluded);
+  return gathered;
+}
+
+/** That paths hold nothing that is read. Silence would look as if nothing were wrong. */
+function nothingIn(paths: readonly string[], skipped: readonly Skipped[], excluded: number): InputError {
+  const places = paths.map((path) => `\`${path}\``).join(', ');
+  const left = excluded > 0 ? `; \`include\` and \`exclude\` of the configuration leave out ${counted(excluded, 'file')}` : '';
+  const why =
+    skipped.length > 0
+      ? skippedText(skipped)
+      : 'it holds no template, Bicep file, file of Terraform, parameter file or JSON as Azure prints it';
+  return new InputError(`nothing to read in ${places}: ${why}${left}; --no-errors-on-unmatched allows that`);
 }
 
 /** What a file is, if it is one that is read. One that is and cannot be is refused. */
-function languageOf(engine: Engine, path: string, { text, problem }: Content): Language | undefined {
+function languageOf(engine: Engine, path: string, { text, problem, isBinary }: Content): Language | undefined {
   const language = engine.identify(path, text);
-  if (language !== undefined && problem !== undefined) throw new InputError(`${path}: ${problem}`);
+  const why =
+    problem ?? (isBinary ? 'not text, or text in another encoding than UTF-8 and UTF-16 with a byte order mark' : undefined);
+  if (language !== undefined && why !== undefined) throw new InputError(`${path}: ${why}`);
   return language;
 }
 

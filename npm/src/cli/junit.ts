@@ -1,7 +1,7 @@
 // `--format junit`: a suite for every file, a case for every rule and resource with a finding; suppressed ones
 // are skipped.
 
-import type { Diagnostic } from '../types.js';
+import type { Diagnostic, Skipped } from '../types.js';
 import { type Checked, grouped, reaches } from './checked.js';
 import { terminalSafe } from './output.js';
 
@@ -18,6 +18,7 @@ export function junit({ report, failOn }: Checked): string {
     const cases = grouped(byFile.get(file) ?? [], ({ rule, resource }) => JSON.stringify([rule, resource?.address ?? null]));
     return suite(file, [...cases.values()], (diagnostic) => reaches(diagnostic.severity, threshold(diagnostic)));
   });
+  if (report.skipped.length > 0) suites.push(notRead(report.skipped));
   const sum = (count: (suite: Suite) => number) => suites.reduce((all, suite) => all + count(suite), 0);
   const counts = {
     tests: sum(({ tests }) => tests),
@@ -70,6 +71,14 @@ function suite(file: string, groups: readonly Diagnostic[][], fails: (diagnostic
   const counts = { tests, failures, skipped, ...NONE };
   const xml = element('testsuite', { name: file, ...counts }, `\n${cases.map((one) => one.xml).join('')}`);
   return { tests, failures, skipped, xml };
+}
+
+/** What was not read has no test, and is in the log. */
+function notRead(skipped: readonly Skipped[]): Suite {
+  const lines = skipped.map(({ path, reason }) => terminalSafe(`${path}: names a vault and was not read: ${reason}`));
+  const counts = { tests: 0, failures: 0, skipped: 0 };
+  const log = element('system-out', {}, escaped(lines.join('\n')));
+  return { ...counts, xml: element('testsuite', { name: 'files that were not read', ...counts, ...NONE }, `\n${log}`) };
 }
 
 function told({ severity, confidence, message, help, file, range: { start }, url }: Diagnostic): string {

@@ -54,9 +54,12 @@ async function main(words: string[]): Promise<number> {
 
 // A reader that has seen enough, like `head`, is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+  if (error.code === 'EPIPE') process.exit();
+  process.stderr.write(`vaultmoat: standard output cannot be written: ${error.message}\n`);
+  process.exit(FAILED);
 });
+// Nobody is left to be told.
+process.stderr.on('error', () => process.exit(FAILED));
 
 try {
   process.exitCode = await main(process.argv.slice(2));

@@ -4,6 +4,7 @@ import type { Control, Diagnostic, Requirement, Undecided } from '../types.js';
 import type { Checked } from './checked.js';
 import { markdown } from '../reports/markdown.js';
 import { counted } from './output.js';
+import { skippedText } from './skipped.js';
 
 /** A comment on GitHub has 65,536 characters at most. */
 const LONGEST = 60_000;
@@ -17,7 +18,7 @@ export function summary({ report, controls, known, fixed, quiet }: Checked): str
   const found = errors + warnings + infos;
   const what = known === undefined ? 'finding' : 'new finding';
   const nothing = fixed ? 'nothing wrong left' : known === undefined ? 'nothing wrong found' : 'nothing new found';
-  const title = found > 0 ? counted(found, what) : nothing;
+  const title = found > 0 ? counted(found, what) : files === 0 ? 'nothing was read' : nothing;
   const columns: [string, number][] = [
     ['Errors', errors],
     ['Warnings', warnings],
@@ -47,6 +48,7 @@ export function summary({ report, controls, known, fixed, quiet }: Checked): str
     open &&
       `<details><summary>${undecided} undecided, because the files do not determine them</summary>\n\n` +
         `${row(['Rule', 'Resource', 'Open'])}${row(['---', '---', '---'])}${open}\n</details>\n`,
+    report.skipped.length > 0 ? `${markdown(skippedText(report.skipped))}\n` : '',
     controls && controls.controls.length > 0 ? `#### Controls\n\n${ABOUT}\n` : '',
     evidence &&
       `${row(['Vault', 'Policy', 'State', 'Because', 'Evidence'])}${row(['---', '---', '---', '---', '---'])}${evidence}`,

@@ -1,21 +1,91 @@
 // A report for people.
 
-import type { Diagnostic, Position } from '../types.js';
-import type { Checked } from './checked.js';
+import type { Diagnostic, Position, Undecided } from '../types.js';
+import { type Checked, grouped, reaches } from './checked.js';
 import { frame } from './frame.js';
 import { type Colors, counted, terminalSafe } from './output.js';
+import { skippedText } from './skipped.js';
+
+/** How a vault is governed, which nearly every vault has something to be said of: its notes stand in one line. */
+const GOVERNANCE: ReadonlySet<string> = new Set(['no-audit-log', 'no-purge-protection', 'rbac-disabled', 'retiring-api-version']);
 
 /** Findings with the lines they are about, then what there is in all. */
 export function text(checked: Checked, colors: Colors): string {
-  const { report, texts, quiet } = checked;
+  const { report, texts, quiet, notes, undecided, failOn } = checked;
   const split = new Map<string, string[]>();
   const linesOf = (path: string): string[] => {
     const lines = split.get(path) ?? (texts.get(path) ?? '').split(/\r\n|\r|\n/);
     split.set(path, lines);
     return lines;
   };
-  const findings = report.diagnostics.map((diagnostic) => finding(diagnostic, linesOf, colors));
-  return [...findings, ...(quiet ? [] : [summary(checked, colors)])].map((part) => `${part}\n`).join('\n');
+  // What fails the run is shown.
+  const isFolded = (found: Diagnostic) =>
+    !notes && found.severity === 'info' && GOVERNANCE.has(found.rule) && !reaches(found.severity, failOn(found));
+  const findings = report.diagnostics.filter((found) => !isFolded(found)).map((found) => finding(found, linesOf, colors));
+  const folded = foldedText(report.diagnostics.filter(isFolded), colors);
+  const parts = [
+    ...findings,
+    folded,
+    undecided ? undecidedText(report.undecided, colors) : '',
+    quiet ? '' : summary(checked, colors),
+  ];
+  return parts
+    .filter((part) => part !== '')
+    .map((part) => `${part}\n`)
+    .join('\n');
+}
+
+/** One line for each vault. */
+function foldedText(found: readonly Diagnostic[], colors: Colors): string {
+  const vaults = grouped(found, ({ file, resource }) => JSON.stringify([file, resource?.address ?? null]));
+  const lines = [...vaults.values()].map((own) => {
+    const [{ resource, file, range }] = own as [Diagnostic];
+    const rules = [...new Set(own.map(({ rule }) => rule))].join(', ');
+    const name = terminalSafe(resource?.name ?? file);
+    return `${colors.cyan(colors.bold('info'))}: ${name}, also: ${rules}; --notes shows them  ${colors.dim(place(file, range.start))}`;
+  });
+  return lines.join('\n');
+}
+
+/** What is open of one resource for one cause. */
+function causes(undecided: readonly Undecided[]): Undecided[][] {
+  const key = ({ resource, dependsOn }: Undecided) => JSON.stringify([resource?.type, resource?.address, [...dependsOn].sort()]);
+  return [...grouped(undecided, key).values()];
+}
+
+function undecidedText(undecided: readonly Undecided[], colors: Colors): string {
+  const blocks = [...grouped(causes(undecided), ([first]) => JSON.stringify([first?.resource?.type, first?.resource?.address]))];
+  return blocks
+    .map(([, own]) => {
+      const [[first] = []] = own;
+      const name = terminalSafe(first?.resource?.address ?? 'the files');
+      const lines = own.map((all) => {
+        const rules = [...new Set(all.map(({ rule }) => rule))].join(', ');
+        const reasons = [...new Set(all.map(({ reason }) => reason))].join('; ');
+        const on = (all[0]?.dependsOn ?? []).map((form) => `\`${form}\``).join(', ');
+        return `  ${colors.bold(rules)}: ${terminalSafe(`${reasons}${on === '' ? '' : `, which depends on ${on}`}`)}`;
+      });
+      return `${colors.cyan(colors.bold('undecided'))}: ${name}\n${lines.join('\n')}`;
+    })
+    .join('\n');
+}
+
+const VAULT = /^microsoft\.keyvault\/(vaults|managedhsms)$/i;
+/** How many vaults are named. */
+const MOST_NAMES = 3;
+
+/** How many causes leave something open, by vault. */
+function openText(undecided: readonly Undecided[], isListed: boolean): string {
+  const all = causes(undecided);
+  if (all.length === 0) return '';
+  const isVault = ([first]: Undecided[]) => VAULT.test(first?.resource?.type ?? '');
+  const vaults = [...grouped(all.filter(isVault), ([first]) => first?.resource?.name ?? '')];
+  const names = vaults.slice(0, MOST_NAMES).map(([name, own]) => `${own.length} of ${name}`);
+  const others = all.length - vaults.slice(0, MOST_NAMES).reduce((sum, [, own]) => sum + own.length, 0);
+  const by = [...names, ...(others > 0 ? [`${others} of others`] : [])].join(', ');
+  const how = isListed ? '' : ' (--undecided lists them)';
+  const shown = names.length === 0 ? '' : ` (${by})`;
+  return `; ${all.length} undecided${terminalSafe(shown)}, because the files do not determine them${how}`;
 }
 
 function finding(diagnostic: Diagnostic, linesOf: (path: string) => string[], colors: Colors): string {
@@ -32,24 +102,31 @@ function finding(diagnostic: Diagnostic, linesOf: (path: string) => string[], co
   ].join('\n');
 }
 
-function summary({ report: { summary, diagnostics }, known, fixed }: Checked, colors: Colors): string {
-  const { files, vaults, errors, warnings, infos, undecided, suppressed } = summary;
+function summary(checked: Checked, colors: Colors): string {
+  const { report, known, fixed } = checked;
+  const { summary, diagnostics, skipped } = report;
+  const { files, vaults, errors, warnings, infos, suppressed } = summary;
   const found = [
     errors > 0 ? colors.red(counted(errors, 'error')) : '',
     warnings > 0 ? colors.yellow(counted(warnings, 'warning')) : '',
     infos > 0 ? colors.cyan(counted(infos, 'info')) : '',
   ].filter((part) => part !== '');
-  const open =
-    undecided > 0
-      ? colors.dim(`; ${undecided} undecided, because the files do not determine them (--format json lists them)`)
-      : '';
+  const open = openText(report.undecided, checked.undecided);
   const read = `${counted(vaults, 'vault')} in ${counted(files, 'file')}`;
-  const nothing = fixed ? 'nothing wrong left' : known === undefined ? 'nothing wrong found' : 'nothing new found';
+  const nothing =
+    files === 0
+      ? 'nothing was read'
+      : fixed
+        ? 'nothing wrong left'
+        : known === undefined
+          ? 'nothing wrong found'
+          : 'nothing new found';
   const rest = found.length > 0 ? found.join(', ') : colors.green(nothing);
   const mended = fixed === undefined ? fixable(diagnostics) : `; ${fixed} fixed`;
   const before = known === undefined ? '' : `; ${known.size} known from the baseline`;
   const answered = suppressed > 0 ? `; ${suppressed} suppressed` : '';
-  return `${read}: ${rest}${mended}${before}${answered}${open}`;
+  const notRead = skipped.length > 0 ? `\n${colors.yellow(terminalSafe(skippedText(skipped)))}` : '';
+  return `${read}: ${rest}${mended}${before}${answered}${open === '' ? '' : colors.dim(open)}${notRead}`;
 }
 
 /** How many findings come with a fix, and how to have it made. */

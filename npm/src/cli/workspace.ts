@@ -2,14 +2,14 @@
 
 import type { Config } from '../config/config.js';
 import type { Engine } from '../engine.js';
-import type { ControlsReport, Diagnostic, FileEdits, Position, Report, Severity, Undecided } from '../types.js';
+import type { ControlsReport, Diagnostic, FileEdits, Position, Report, Severity, Skipped, Undecided } from '../types.js';
 import type { Checking, Inputs } from './arguments.js';
 import type { Encoding } from './content.js';
 import type { Change } from './fix.js';
 import type { IsTouched } from './changed.js';
 import { parametersOf } from '../gather.js';
 import type { Memory } from './memory.js';
-import { type Asked, Configs, folderOf, gather, read } from './inputs.js';
+import { type Asked, Configs, folderOf, gather, read, refuseUndeclared, shown } from './inputs.js';
 import { Progress } from './progress.js';
 import { checkUnits } from './threads.js';
 import type { Result, Setup, Unit } from './unit.js';
@@ -48,7 +48,7 @@ type Done = Part & Result;
 /** Reads and checks what was asked for. Each file is checked with the nearest configuration above it. */
 export async function checkAll(engine: Engine, options: Checking, memory?: Memory): Promise<CheckedAll> {
   const progress = new Progress(options.quiet);
-  const groups = await grouped(engine, options, progress, memory);
+  const { groups, skipped } = await grouped(engine, options, progress, memory);
   // A fix is for a text, and a control for a vault: neither may be made twice.
   const mayShare = options.fix === undefined && !options.controls;
   const parts = groups.flatMap(({ config, asked }) => {
@@ -93,9 +93,18 @@ export async function checkAll(engine: Engine, options: Checking, memory?: Memor
     return unitsOf(unseen, { isWhole: false, mayShare: false }).map((asked): Part => ({ asked, config, edited: NOTHING }));
   });
   done = inOrder([...done, ...(await check(left))], groups);
+  if (done.length > 0) refuseUndeclared(done.map(({ report }) => report));
 
   const encodings = new Map(groups.flatMap(({ asked }) => asked.map(({ path, content }) => [path, content] as const)));
-  const before = together(done);
+  const written = new Set([
+    ...options.outputs.map(({ output }) => output),
+    options.baseline,
+    options.writeBaseline,
+    options.config,
+  ]);
+  const own = new Set([...written].flatMap((path) => (path === undefined ? [] : [shown(path)])));
+  const notRead = skipped.filter(({ path }) => !seen.has(path) && !own.has(path));
+  const before = together(done, notRead);
   const saved = textsOf(done);
   if (options.fix !== undefined) done = await fixed(done, encodings, check);
   progress.done();
@@ -106,7 +115,7 @@ export async function checkAll(engine: Engine, options: Checking, memory?: Memor
   const ofRun = groups.map(({ config }) => config?.failOn ?? 'warning');
   return {
     before,
-    report: options.fix === undefined ? before : together(done),
+    report: options.fix === undefined ? before : together(done, notRead),
     controls: options.controls ? controlsOf(done) : undefined,
     changes: changes.filter(({ before, after }) => before !== after),
     texts,
@@ -118,7 +127,12 @@ export async function checkAll(engine: Engine, options: Checking, memory?: Memor
 const NOTHING: ReadonlyMap<string, string> = new Map();
 
 /** The files by their configuration. */
-async function grouped(engine: Engine, options: Inputs, progress: Progress, memory?: Memory): Promise<Group[]> {
+async function grouped(
+  engine: Engine,
+  options: Inputs,
+  progress: Progress,
+  memory?: Memory,
+): Promise<{ groups: Group[]; skipped: readonly Skipped[] }> {
   const configs = new Configs(engine, options);
   const groups = new Map<string, Group>();
   const groupOf = async (folder: string): Promise<Group> => {
@@ -130,7 +144,9 @@ async function grouped(engine: Engine, options: Inputs, progress: Progress, memo
   };
   // A folder without a file of its own has a configuration all the same.
   for (const path of options.paths) await groupOf(folderOf(path, options));
-  const asked = await gather(engine, options, (folder) => configs.of(folder), progress, memory);
+  const gathered = await gather(engine, options, (folder) => configs.of(folder), progress, memory);
+  const { asked } = gathered;
+  let { skipped } = gathered;
   for (const one of asked) {
     const folder = options.project.together === true ? folderOf(options.paths[0] ?? '.', options) : one.folder;
     (await groupOf(folder)).asked.push(one);
@@ -139,8 +155,9 @@ async function grouped(engine: Engine, options: Inputs, progress: Progress, memo
     const { changedSince } = await import('./changed.js');
     const isTouched = changedSince(options.changedSince);
     for (const group of groups.values()) group.asked = await touched(engine, options, group, isTouched);
+    skipped = skipped.filter(({ path }) => isTouched([path]));
   }
-  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+  return { groups: [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group), skipped };
 }
 
 /** What of a group is touched: by a change of it, of what stands beside it, or of what it refers to. */
@@ -162,8 +179,8 @@ async function touched(engine: Engine, options: Inputs, { config, asked }: Group
 }
 
 /** What can be sent to a thread. */
-function plain({ paths, stdinFilename, parameters, config, changedSince, project, quiet }: Inputs): Inputs {
-  return { paths, stdinFilename, parameters, config, changedSince, project, quiet };
+function plain({ paths, stdinFilename, parameters, config, mayBeEmpty, changedSince, project, quiet }: Inputs): Inputs {
+  return { paths, stdinFilename, parameters, config, mayBeEmpty, changedSince, project, quiet };
 }
 
 /** What can be sent to a thread. */
@@ -216,11 +233,12 @@ async function fixed(
   return done;
 }
 
-/** One report of all. */
-function together(parts: readonly Done[]): Report {
+/** One report of all. What was read along is not skipped, and what a folder holds is known here. */
+function together(parts: readonly Done[], skipped: readonly Skipped[]): Report {
   const [first] = parts;
-  if (first !== undefined && parts.length === 1) return first.report;
-  return merged(parts.map(({ report, config }) => ({ report, config })));
+  const one =
+    first !== undefined && parts.length === 1 ? first.report : merged(parts.map(({ report, config }) => ({ report, config })));
+  return { ...one, skipped: [...skipped].sort((a, b) => byText(a.path, b.path)) };
 }
 
 function controlsOf(parts: readonly Done[]): ControlsReport {
@@ -274,6 +292,7 @@ function merged(said: readonly Said[]): Report {
     suppressed,
     undecided,
     missing: [...new Set(reports.flatMap(({ missing }) => missing))].sort(byText),
+    skipped: [],
   };
 }
 

@@ -3,7 +3,7 @@
 import ignore from 'ignore';
 import type { Engine, IgnoreEntry, Project, ProjectOptions } from '../engine.js';
 import type { Position, Range, RuleInfo, Severity } from '../types.js';
-import { isCostly, MOST_STARS } from './patterns.js';
+import { isCostly, MOST_STARS, patternFault } from './patterns.js';
 import { configSchema, fault, type Path } from './settings.js';
 
 export const NAME = 'vaultmoat.toml';
@@ -94,6 +94,11 @@ export async function readConfig({ path, text, home, base, isWhole, rules }: Con
   for (const key of ['include', 'exclude'] as const) {
     const at = (said[key] ?? []).findIndex(isCostly);
     if (at >= 0) throw lines.error(lines.at([key, at]), `\`${key}\` has a pattern with more than ${MOST_STARS} \`**\``);
+    for (const [at, pattern] of (said[key] ?? []).entries()) {
+      const why = patternFault(pattern);
+      if (why !== undefined)
+        throw lines.error(lines.at([key, at]), `\`${key}\`: \`${pattern}\` is not a pattern of .gitignore: ${why}`);
+    }
   }
   const entries = (said.ignore ?? []).map(({ until, ...entry }, at) => {
     const line = lines.at(['ignore', at]);
@@ -213,6 +218,8 @@ async function inToml(lines: Lines, text: string): Promise<unknown> {
   try {
     return plain(parse(text));
   } catch (error) {
+    // The parser goes one call deeper for each part of a key.
+    if (error instanceof RangeError) throw lines.error(0, 'its keys or values are too deep in one another');
     if (!(error instanceof TomlError)) throw error;
     // Its message goes on with the lines around the place.
     const [why = ''] = error.message.replace(/^Invalid TOML document: /, '').split('\n', 1);

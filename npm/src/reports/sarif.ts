@@ -1,7 +1,18 @@
 // SARIF 2.1.0, as code scanning of GitHub and Azure DevOps take it.
 
 import type * as Sarif from 'sarif';
-import type { Diagnostic, Fix, Range, Report, ResourceRef, RuleInfo, Severity, Suppression, Undecided } from '../types.js';
+import type {
+  Diagnostic,
+  Fix,
+  Range,
+  Report,
+  ResourceRef,
+  RuleInfo,
+  Severity,
+  Skipped,
+  Suppression,
+  Undecided,
+} from '../types.js';
 import { json, terminalSafe } from './safe.js';
 
 /** What a log is made from. */
@@ -27,6 +38,7 @@ const LEVEL: Record<Severity, 'error' | 'warning' | 'note'> = { error: 'error', 
 const NOTIFICATIONS = [
   described('undecided', 'A rule that the files do not decide.'),
   described('missing-file', 'A file that the files refer to, and that was not read.'),
+  described('skipped-file', 'A file that names a vault, and that was not read.'),
 ];
 
 export function sarif({ all, known, report, rules, pageOf, uriOf, version }: Run): string {
@@ -77,6 +89,7 @@ export function sarif({ all, known, report, rules, pageOf, uriOf, version }: Run
         toolExecutionNotifications: [
           ...report.undecided.map((open) => undecided(open, indexOf.get(open.rule))),
           ...report.missing.map(missing),
+          ...report.skipped.map((skipped) => places.skipped(skipped)),
         ],
       },
     ],
@@ -177,6 +190,15 @@ class Places {
   artifact(path: string): Sarif.ArtifactLocation {
     const { uri, isRelative } = this.#uriOf(path);
     return { uri, ...(isRelative ? { uriBaseId: ROOT } : {}) };
+  }
+
+  skipped({ path, reason }: Skipped): Sarif.Notification {
+    return {
+      descriptor: { id: 'skipped-file', index: 2 },
+      level: 'warning',
+      message: { text: plain(`\`${path}\` names a vault and was not read: ${reason}`) },
+      locations: [{ physicalLocation: { artifactLocation: this.artifact(path) } }],
+    };
   }
 
   at(file: string, range: Range): Sarif.Location {
