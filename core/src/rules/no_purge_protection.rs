@@ -15,7 +15,11 @@ pub(super) const RULE: Rule = Rule {
 fn check(cx: &mut Context) {
     for vault in cx.vaults().filter(|vault| !vault.is_hsm) {
         let flag = vault.property(&["enablePurgeProtection"]);
-        let missing = flag.is_set().negate();
+        // In a template `false` is a request, which is `purge-protection-false`; what Azure shows is a state.
+        let missing = match vault.resource.is_shown() {
+            true => flag.is_true().negate(),
+            false => flag.is_set().negate(),
+        };
         let reason = "whether it has purge protection";
         let Some(assumed) = cx.decide(&vault.resource, missing, reason) else { continue };
         let properties = vault.resource.body.get("properties");

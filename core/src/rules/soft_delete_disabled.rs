@@ -28,4 +28,17 @@ fn check(cx: &mut Context) {
             .unsafe_fix("remove `enableSoftDelete`", Change::remove(&flag)),
         );
     }
+    // What Azure shows is a state, of a vault that is older than the default.
+    for vault in cx.vaults().filter(|vault| !vault.is_hsm && vault.resource.is_shown()) {
+        let flag = vault.property(&["enableSoftDelete"]);
+        let reason = "whether it has soft delete";
+        let Some(assumed) = cx.decide(&vault.resource, flag.is_false(), reason) else { continue };
+        cx.report(Finding::new(
+            &vault.resource,
+            &flag,
+            assumed,
+            format!("vault `{}` has no soft delete", vault.resource.label()),
+            "a deleted vault, key or secret is gone at once; set `enableSoftDelete` to true, which cannot be undone",
+        ));
+    }
 }

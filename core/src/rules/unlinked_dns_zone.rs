@@ -3,7 +3,8 @@
 use super::{Check, Context, Finding, Profile, Rule, Severity};
 use crate::sim::additions;
 use crate::eval::{Depends, Truth, Value};
-use crate::model::{Zone, dns, identity};
+use crate::lang::{self, Resource};
+use crate::model::{Model, PrivateEndpoint, dns, identity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "unlinked-dns-zone",
@@ -19,42 +20,59 @@ fn check(cx: &mut Context) {
     let model = cx.model;
     for own in model.vault_endpoints() {
         let network = own.endpoint.network();
-        for (zone, registers) in model.zones_of(own.endpoint) {
+        for (id, registers) in model.zones_of(own.endpoint) {
             // The link of a zone that is not here may be elsewhere too, and that is the usual case.
-            let is_known = |zone: &&Zone| !zone.resource.existing || model.knows_links_of(&zone.resource.id);
-            let Some(zone) = model.zone(&zone).filter(is_known) else { continue };
-            if !dns::is_about_vaults(zone.name()).is_true() {
+            let Some((resource, name)) = shown(model, own.endpoint, &id) else { continue };
+            if !dns::is_about_vaults(&name).is_true() {
                 continue;
             }
-            let unlinked = model.is_linked(&zone.resource.id, &network).negate();
+            let unlinked = model.is_linked(&id, &network).negate();
             let truth = own
                 .proof
                 .clone()
                 .and(registers)
                 .and(unlinked)
-                .and(asks_elsewhere(cx, &zone.resource.id, &network).negate());
+                .and(asks_elsewhere(cx, &id, &network).negate());
             let reason = "whether the zone is linked to the network of the endpoint";
             let endpoint = &own.endpoint.resource;
-            let Some(assumed) = cx.decide_since(&zone.resource, Some(endpoint), truth, reason) else { continue };
-            cx.report(
-                Finding::new(
-                    &zone.resource,
-                    zone.name(),
-                    assumed,
-                    format!(
-                        "zone `{}` is not linked to the network of private endpoint `{}`",
-                        zone.resource.label(),
-                        endpoint.label()
-                    ),
-                    "clients there do not ask the zone and keep the public address; link it to every network whose \
-                     clients use the vault",
-                )
-                .since(endpoint)
-                .related(Some(endpoint.place), "the private endpoint")
-                .related(own.endpoint.subnet.place, "its subnet")
-                .unsafe_fix("link the zone to the network", additions::link(model, zone, &network)),
-            );
+            let Some(assumed) = cx.decide_since(resource, Some(endpoint), truth, reason) else { continue };
+            let label = model.zone(&id).map_or_else(|| lang::label(&name), |zone| zone.resource.label());
+            let mut finding = Finding::new(
+                resource,
+                &name,
+                assumed,
+                format!(
+                    "zone `{label}` is not linked to the network of private endpoint `{}`",
+                    endpoint.label()
+                ),
+                "clients there do not ask the zone and keep the public address; link it to every network whose \
+                 clients use the vault",
+            )
+            .since(endpoint)
+            .related(Some(endpoint.place), "the private endpoint")
+            .related(own.endpoint.subnet.place, "its subnet");
+            if let Some(zone) = model.zone(&id) {
+                finding =
+                    finding.unsafe_fix("link the zone to the network", additions::link(model, zone, &network));
+            }
+            cx.report(finding);
         }
+    }
+}
+
+/// What a zone is reported at, with its name: itself where it is in the files, or the zone group that names it where all of
+/// its links are.
+fn shown<'m>(model: &'m Model, endpoint: &PrivateEndpoint, id: &Value) -> Option<(&'m Resource, Value)> {
+    match model.zone(id) {
+        Some(zone) if !zone.resource.existing => {
+            Some((&zone.resource, zone.name().clone()))
+        }
+        _ if model.knows_links_of(id) => {
+            let mut all = model.registrations_of(endpoint).into_iter();
+            let by = all.find(|registration| identity::same(&registration.zone, id).is_true())?;
+            Some((&by.group.resource, by.zone_name.at(by.zone.place)))
+        }
+        _ => None,
     }
 }
 

@@ -294,6 +294,33 @@ fn what_powershell_prints_is_read_and_what_it_cuts_off_is_open() {
 }
 
 #[test]
+fn what_an_export_prints_as_false_is_false() {
+    let said = |flags: &str, rule: &str| {
+        let text = format!(
+            r#"{{ "id": "{GROUP}/Microsoft.KeyVault/vaults/kv", "name": "kv", "type": "Microsoft.KeyVault/vaults", "location": "westeurope",
+              "properties": {{ "publicNetworkAccess": "Disabled", "tenantId": "t", "vaultUri": "https://kv.vault.azure.net/", "sku": {{}}{flags} }} }}"#
+        );
+        found(&[("kv.json", &text)], rule).len()
+    };
+    for (flags, count) in
+        [("", 1), (r#", "enablePurgeProtection": null"#, 1), (r#", "enablePurgeProtection": false"#, 1)]
+    {
+        assert_eq!(said(flags, "no-purge-protection"), count, "{flags}");
+    }
+    assert_eq!(said(r#", "enablePurgeProtection": true"#, "no-purge-protection"), 0);
+    assert_eq!(
+        said(r#", "enablePurgeProtection": false"#, "purge-protection-false"),
+        0,
+        "nobody asks for it"
+    );
+    for (flags, count) in
+        [("", 0), (r#", "enableSoftDelete": true"#, 0), (r#", "enableSoftDelete": false"#, 1)]
+    {
+        assert_eq!(said(flags, "soft-delete-disabled"), count, "{flags}");
+    }
+}
+
+#[test]
 fn lists_in_every_wrapping_are_read() {
     let endpoint = endpoint("");
     for text in [

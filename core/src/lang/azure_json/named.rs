@@ -1,4 +1,5 @@
-//! What rows name by its id: it exists, and nothing else is known of it.
+//! Networks that rows name by their ids: they exist, and nothing else is known of them. Zones are not among them: rules
+//! ask about their ids.
 
 use super::identifier;
 use crate::azure::names;
@@ -10,7 +11,7 @@ use std::rc::Rc;
 /// More than this is not added: rows name few things that are not among them.
 const MOST: usize = 2_000;
 
-/// The zones, networks and subnets that rows name and that are not among them.
+/// The networks and subnets that rows name and that are not among them.
 pub(super) fn resources(shown: &[Resource]) -> Vec<Resource> {
     let id_of = |resource: &Resource| resource.id.as_text().map(str::to_ascii_lowercase);
     let mut seen: HashSet<String> = shown.iter().filter_map(id_of).collect();
@@ -34,22 +35,7 @@ fn ids(resource: &Resource) -> Vec<(&'static str, Value)> {
     let properties = resource.body.get("properties");
     match &*resource.kind {
         names::PRIVATE_ENDPOINT => of_subnet(properties.path(&["subnet", "id"])),
-        names::ZONE_GROUP => {
-            let configs = properties.get("privateDnsZoneConfigs");
-            let zone = |config: &Value| match config.path(&["properties", "privateDnsZoneId"]) {
-                id if id.is_null() => config.get("privateDnsZoneId"),
-                id => id,
-            };
-            let zones = configs.as_array().unwrap_or_default().iter().map(zone);
-            zones.map(|zone| (names::PRIVATE_DNS_ZONE, zone)).collect()
-        }
-        names::ZONE_LINK => {
-            let zone = resource.id.as_text().and_then(|id| identifier::parent(id, &resource.kind));
-            let place = resource.name.place.or(resource.id.place);
-            let zone = zone.map(|zone| (names::PRIVATE_DNS_ZONE, Value::text(zone).at(place)));
-            let network = (names::VIRTUAL_NETWORK, properties.path(&["virtualNetwork", "id"]));
-            zone.into_iter().chain([network]).collect()
-        }
+        names::ZONE_LINK => vec![(names::VIRTUAL_NETWORK, properties.path(&["virtualNetwork", "id"]))],
         names::VAULT => {
             let rules = properties.path(&["networkAcls", "virtualNetworkRules"]);
             let rules = rules.as_array().unwrap_or_default().iter();
@@ -69,7 +55,8 @@ fn of_subnet(id: Value) -> Vec<(&'static str, Value)> {
 fn existing(kind: &str, text: &str, id: &Value, by: &Resource) -> Option<Resource> {
     let place = id.place.unwrap_or(by.place);
     let name = Value::text(identifier::name(text)?).at(Some(place));
-    let unknown = Value::property(id.clone(), "properties");
+    // Rows spell one id in several ways, and what is open is the same.
+    let unknown = Value::property(Value::text(text.to_ascii_lowercase()), "properties");
     let properties = Value::partial(unknown, Value::null());
     Some(Resource {
         kind: Rc::from(kind),

@@ -33,7 +33,6 @@ pub(super) fn lower(files: &Files, path: &str, inputs: &Inputs) -> Lowered {
     if let Some(module) = world.module(path) {
         place = module.place;
         parameters.extend(module.variables.keys().map(|name| Rc::from(*name)));
-        parameters.sort();
         let root = Unit { id: 0, damaged: module.damaged, module, ..Unit::default() };
         world.units.borrow_mut().push(Rc::new(root));
         world.collect(0, &mut resources);
