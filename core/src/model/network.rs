@@ -40,6 +40,11 @@ pub struct Subnet {
 }
 
 impl Network {
+    /// Whether an export names it by its id and shows nothing of it: then it is like any network that is not in the files.
+    pub fn is_named_only(&self) -> bool {
+        self.resource.existing && self.resource.is_shown()
+    }
+
     pub(super) fn new(resource: Resource) -> Self {
         Self {
             address_prefixes: property(&resource, &["addressSpace", "addressPrefixes"]),

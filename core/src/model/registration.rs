@@ -247,6 +247,11 @@ impl Model {
         registered
     }
 
+    /// Whether Azure listed all links of a zone.
+    pub fn lists_links_of(&self, zone: &Value) -> bool {
+        self.bounded_at.is_none() && self.lists.hold_all(names::ZONE_LINK, Some(zone))
+    }
+
     /// Whether all links of a zone are here: it is declared here, Azure listed them, or it is shown with their number.
     pub fn knows_links_of(&self, zone: &Value) -> bool {
         let links =

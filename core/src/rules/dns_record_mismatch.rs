@@ -188,7 +188,7 @@ fn elsewhere<'m>(
 fn is_public(cx: &Context, net: &Ipv4Net) -> bool {
     private_range(net).is_none()
         && unroutable_range(net).is_none()
-        && !cx.model.networks.iter().any(|network| {
+        && !cx.model.networks.iter().filter(|network| !network.is_named_only()).any(|network| {
             let prefixes = network.address_prefixes.elements();
             prefixes.open.is_some()
                 || prefixes.items.iter().any(|item| {

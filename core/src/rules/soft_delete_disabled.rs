@@ -33,12 +33,15 @@ fn check(cx: &mut Context) {
         let flag = vault.property(&["enableSoftDelete"]);
         let reason = "whether it has soft delete";
         let Some(assumed) = cx.decide(&vault.resource, flag.is_false(), reason) else { continue };
-        cx.report(Finding::new(
-            &vault.resource,
-            &flag,
-            assumed,
-            format!("vault `{}` has no soft delete", vault.resource.label()),
-            "a deleted vault, key or secret is gone at once; set `enableSoftDelete` to true, which cannot be undone",
-        ));
+        cx.report(
+            Finding::new(
+                &vault.resource,
+                &flag,
+                assumed,
+                format!("vault `{}` has no soft delete", vault.resource.label()),
+                "a deleted vault, key or secret is gone at once; set `enableSoftDelete` to true, which cannot be undone",
+            )
+            .severity(Severity::Info),
+        );
     }
 }

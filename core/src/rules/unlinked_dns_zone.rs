@@ -60,14 +60,14 @@ fn check(cx: &mut Context) {
     }
 }
 
-/// What a zone is reported at, with its name: itself where it is in the files, or the zone group that names it where all of
-/// its links are.
+/// What a zone is reported at, with its name: itself where it is in the files, or the zone group that names it where
+/// Azure listed its links.
 fn shown<'m>(model: &'m Model, endpoint: &PrivateEndpoint, id: &Value) -> Option<(&'m Resource, Value)> {
     match model.zone(id) {
         Some(zone) if !zone.resource.existing => {
             Some((&zone.resource, zone.name().clone()))
         }
-        _ if model.knows_links_of(id) => {
+        _ if model.lists_links_of(id) => {
             let mut all = model.registrations_of(endpoint).into_iter();
             let by = all.find(|registration| identity::same(&registration.zone, id).is_true())?;
             Some((&by.group.resource, by.zone_name.at(by.zone.place)))
