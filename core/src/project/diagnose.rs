@@ -423,7 +423,8 @@ fn stand(rule: &Rule, finding: &Finding, documents: &Documents) -> Stand {
     let Some(used) = finding.used.as_deref().filter(|_| !resource.place.contains(written)) else {
         return Stand { place: written, related: Vec::new() };
     };
-    let in_resource = Some(used.at).filter(|at| resource.place.contains(*at));
+    // A part that another file adds to the resource is used nowhere else.
+    let in_resource = Some(used.at).filter(|at| resource.place.contains(*at) && *at != resource.place);
     let is_own = |place: &Place| {
         documents.get(place.file).is_some_and(|document| {
             !terraform::is_downloaded(document.path) && !bicep::is_in_registry(document.path)

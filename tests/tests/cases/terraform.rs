@@ -370,3 +370,11 @@ fn json_has_ephemeral_blocks_and_its_values_have_any_name() {
     let values = r#"{ "data": { "ips": ["10.1.0.0/16"] } }"#;
     assert_eq!(found(&[("main.tf", &text), ("terraform.tfvars.json", values)], "private-ip-rule").len(), 1);
 }
+
+#[test]
+fn what_an_override_file_adds_is_reported_there() {
+    let more = "resource \"azurerm_key_vault\" \"kv\" {\n  network_acls {\n    default_action = \"Allow\"\n    \
+                bypass = \"None\"\n  }\n}\n";
+    let files = [("main.tf", &*vault("")), ("override.tf", more)];
+    assert_eq!(found(&files, "public-vault"), ["override.tf:3 certain"]);
+}
