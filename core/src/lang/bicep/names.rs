@@ -61,11 +61,14 @@ pub(super) struct Resolver<'n> {
     pub(super) undeclared: Vec<Undeclared>,
     /// Names that objects give once more, and where.
     pub(super) twice: Vec<(Span, Rc<str>)>,
+    /// What is looped over.
+    pub(super) loops: Vec<Expr>,
 }
 
 impl<'n> Resolver<'n> {
     pub(super) fn new(names: &'n Names) -> Self {
-        Self { names, locals: Vec::new(), around: Vec::new(), undeclared: Vec::new(), twice: Vec::new() }
+        let (undeclared, twice, loops) = (Vec::new(), Vec::new(), Vec::new());
+        Self { names, locals: Vec::new(), around: Vec::new(), undeclared, twice, loops }
     }
 
     /// With more names bound.
@@ -119,6 +122,7 @@ impl<'n> Resolver<'n> {
             }
             ExprKind::For { item, index, list, condition, body } => {
                 self.expr(list);
+                self.loops.push((**list).clone());
                 let bound: Vec<Rc<str>> = std::iter::once(&*item).chain(&*index).cloned().collect();
                 self.within(&bound, |inner| {
                     if let Some(condition) = condition {
@@ -293,6 +297,51 @@ fn reference(function: &str, name: &str) -> ExprKind {
     let name = Expr { span: Span::default(), kind: ExprKind::Text(Rc::from(name)) };
     ExprKind::Call { namespace: None, name: Rc::from(function), args: vec![name] }
 }
+
+/// The part of an expression that is known only when something is deployed, where it has one: a property of a resource at
+/// run time, an output of a module. What a variable is made of counts, what a parameter is given does not (F7.22).
+pub(super) fn known_at_run_time<'e>(
+    expr: &'e Expr,
+    variables: &'e HashMap<Rc<str>, Expr>,
+    depth: u8,
+) -> Option<&'e Expr> {
+    if depth > MAX_VARIABLES {
+        return None;
+    }
+    let any = |exprs: &'e [Expr]| exprs.iter().find_map(|expr| known_at_run_time(expr, variables, depth));
+    match &expr.kind {
+        ExprKind::Property { of, name, .. } => {
+            let whole = match &of.kind {
+                ExprKind::Index { of, .. } => of,
+                _ => of,
+            };
+            let is_late =
+                matches!(whole.kind, ExprKind::Symbol(_)) && matches!(&**name, "properties" | "outputs");
+            if is_late { Some(expr) } else { known_at_run_time(of, variables, depth) }
+        }
+        ExprKind::Call { namespace: None, name, args } => match (&**name, args.as_slice()) {
+            ("variables", [Expr { kind: ExprKind::Text(name), .. }]) => {
+                known_at_run_time(variables.get(name)?, variables, depth + 1).map(|_| expr)
+            }
+            ("reference", _) => Some(expr),
+            (name, _) if name.starts_with("list") && !args.is_empty() => Some(expr),
+            _ => any(args),
+        },
+        ExprKind::Call { args, .. } => any(args),
+        ExprKind::Interpolation(items) | ExprKind::Array(items) => any(items),
+        ExprKind::Index { of, index, .. } => {
+            known_at_run_time(of, variables, depth).or_else(|| known_at_run_time(index, variables, depth))
+        }
+        ExprKind::Spread(of) => known_at_run_time(of, variables, depth),
+        ExprKind::Object(members) => {
+            members.iter().find_map(|(_, value)| known_at_run_time(value, variables, depth))
+        }
+        _ => None,
+    }
+}
+
+/// Variables that are made of one another, as far as that is followed.
+const MAX_VARIABLES: u8 = 16;
 
 /// A text about expressions as an author of Bicep writes them: parameters and variables by their names.
 pub fn in_own_words(text: &str) -> String {

@@ -1,6 +1,6 @@
 //! A Bicep file as what it declares, its names resolved. It borrows nothing, so that a project can keep it.
 
-use super::names::{Meaning, Names, Resolver};
+use super::names::{Meaning, Names, Resolver, known_at_run_time};
 use crate::lang::{Problem, ProblemKind};
 use crate::syntax::bicep::ast::{self, Declaration, DeclarationKind, Loop, Type};
 use crate::syntax::bicep::{self, Tree};
@@ -34,6 +34,8 @@ pub struct Source {
     undeclared: Vec<(Span, String)>,
     /// Names that objects give once more.
     twice: Vec<(Span, Rc<str>)>,
+    /// Loops over what is known only at run time.
+    late_loops: Vec<Span>,
 }
 
 /// A declared parameter; in a parameter file one that is given.
@@ -115,12 +117,16 @@ impl Source {
             extends: None,
             undeclared: Vec::new(),
             twice: Vec::new(),
+            late_loops: Vec::new(),
         };
         let mut resolver = Resolver::new(&names);
         for declaration in declarations {
             source.declare(declaration, &mut resolver);
         }
         source.twice = resolver.twice;
+        let late =
+            resolver.loops.iter().filter(|list| known_at_run_time(list, &source.variables, 0).is_some());
+        source.late_loops = late.map(|list| list.span).collect();
         let undeclared = resolver.undeclared.into_iter();
         source.undeclared =
             undeclared.map(|of| (of.span, format!("nothing declares `{}`", of.name))).collect();
@@ -203,7 +209,12 @@ impl Source {
             let message = format!("`{name}` is given twice in one object, which Bicep refuses");
             problem(*span, ProblemKind::DuplicateKey, &message)
         });
-        broken.chain(undeclared).chain(twice).collect()
+        let late = self.late_loops.iter().map(|span| {
+            let message = "this loop is over what is known only during the deployment, and Bicep does not compile that \
+                           (BCP178): hand the list to a module as a parameter, and loop there";
+            problem(*span, ProblemKind::InvalidExpression, message)
+        });
+        broken.chain(undeclared).chain(twice).chain(late).collect()
     }
 
     pub(super) fn parameter(&self, name: &str) -> Option<&Parameter> {
@@ -409,6 +420,7 @@ fn parts(
 ) -> Parts {
     if let Some(looped) = &mut looped {
         resolver.expr(&mut looped.list);
+        resolver.loops.push(looped.list.clone());
     }
     let mut body = body.unwrap_or(Expr { span: Span::default(), kind: ExprKind::Object(Vec::new()) });
     resolver.within(&bound(looped.as_ref()), |resolver| {
