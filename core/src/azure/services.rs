@@ -23,18 +23,31 @@ const fn limited(
     TrustedService { name, aliases, only_for: Some(only_for) }
 }
 
-/// The services the bypass lets in, as listed on 2026-08-20 (F5.26).
+/// The services the bypass lets in, as listed on 2026-08-20 (F5.26); what else limits some of them is in F5.20, F5.21,
+/// F5.40 and F5.41.
 pub static TRUSTED_SERVICES: &[TrustedService] = &[
     service("Azure AI Search", &["Cognitive Search", "Search"]),
-    limited("Azure API Management", &["APIM"], "certificates of custom domains"),
+    limited(
+        "Azure API Management",
+        &["APIM"],
+        "certificates of custom domains and named values, read with its system-assigned identity",
+    ),
     limited("Azure App Service", &["Web App", "Web Apps"], "deploying web app certificates"),
-    service("Azure Application Gateway", &["App Gateway", "AppGW"]),
+    limited(
+        "Azure Application Gateway",
+        &["App Gateway", "AppGW"],
+        "certificates of its listeners, read with a user-assigned identity",
+    ),
     service("Azure Backup", &[]),
     service("Azure Batch", &[]),
     service("Azure Bot Service", &["Bot"]),
     service("Azure CDN", &["Content Delivery Network"]),
-    service("Azure Container Registry", &["ACR"]),
-    service("Azure Data Factory", &["ADF"]),
+    limited(
+        "Azure Container Registry",
+        &["ACR"],
+        "a customer-managed key, read with the registry's system-assigned identity",
+    ),
+    limited("Azure Data Factory", &["ADF"], "what runs in Azure, not on a self-hosted integration runtime"),
     service("Azure Data Lake Store", &["Data Lake Storage Gen1"]),
     service("Azure Data Manager for Agriculture", &[]),
     service("Azure Database for MySQL", &["MySQL", "Azure Database for MySQL Single Server"]),

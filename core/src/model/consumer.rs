@@ -98,6 +98,12 @@ impl Consumer {
         (ids, names)
     }
 
+    /// A resource that uses the vaults which another one names for it.
+    pub(super) fn through(resource: Resource, of: &Consumer) -> Self {
+        let (subnets, no_others) = (Vec::new(), Assumed::default());
+        Self { resource, service: of.service, subnets, no_others, mentions: of.mentions.clone() }
+    }
+
     /// Whether it names this vault.
     pub fn uses(&self, vault: &Vault) -> Truth {
         self.mentions.iter().fold(Truth::of(false), |any, mention| {
@@ -169,6 +175,7 @@ impl Model {
             .and(consumer.uses(vault))
             .and(comes_with(&consumer.resource, &vault.resource))
             .and(self.nothing_about(&consumer.resource.id, names::APP_NETWORK).negate())
+            .and(self.reaches_by_managed_endpoint(vault, &consumer.resource).negate())
     }
 
     /// Whether an App Service plan is inside a network (F5.1); an app without a plan is not.
@@ -209,6 +216,7 @@ pub(super) fn link(model: &mut Model) {
         }
     }
     add_networks(&model.others, &mut consumers);
+    super::trust::link_stores(&mut model.others, &mut consumers);
     // Who has a role on a vault uses it.
     let places: HashMap<Rc<str>, usize> =
         consumers.iter().map(|owner| key(&owner.resource.id)).zip(0..).collect();

@@ -5,7 +5,8 @@ use super::ids::Ids;
 use super::{Model, identity, key, property, wrapped};
 use crate::azure::cloud::{Cloud, DnsNames, WRONG_VAULT_ZONES};
 use crate::azure::names::GLOBAL_LOCATION;
-use crate::eval::{Elements, Kind, Truth, Value};
+use crate::eval::value::MAX_DEPTH;
+use crate::eval::{Elements, Kind, TermKind, Truth, Value};
 use crate::lang::Resource;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -75,6 +76,8 @@ pub struct ForwardingRule {
     pub domain: Value,
     /// `forwardingRuleState`.
     pub state: Value,
+    /// The addresses of `targetDnsServers`.
+    pub targets: Vec<Value>,
 }
 
 impl Zone {
@@ -144,8 +147,61 @@ impl ForwardingRule {
             ruleset: identity::parent(&resource.id).unwrap_or_default(),
             domain: property(&resource, &["domainName"]),
             state: property(&resource, &["forwardingRuleState"]),
+            targets: property(&resource, &["targetDnsServers"])
+                .elements()
+                .items
+                .iter()
+                .map(|server| server.value.get("ipAddress"))
+                .collect(),
             resource,
         }
+    }
+}
+
+/// An endpoint at which a resolver of Azure answers.
+pub const INBOUND_ENDPOINT: &str = "Microsoft.Network/dnsResolvers/inboundEndpoints";
+
+impl Model {
+    /// The inbound endpoint here that the first server of a rule surely is, with the id of the network that it is in.
+    pub fn inbound_endpoint_of(&self, rule: &ForwardingRule) -> Option<(&Resource, Value)> {
+        self.inbound_endpoint_at(rule.targets.first()?)
+    }
+
+    /// The inbound endpoint here that surely has an address, with the id of its network.
+    pub fn inbound_endpoint_at(&self, address: &Value) -> Option<(&Resource, Value)> {
+        let endpoints = self.others.iter().filter(|other| other.kind.eq_ignore_ascii_case(INBOUND_ENDPOINT));
+        for endpoint in endpoints {
+            let configs = property(endpoint, &["ipConfigurations"]).elements();
+            let is_its = comes_from(address, &endpoint.id, 0)
+                || address.as_text().is_some_and(|address| {
+                    configs.items.iter().any(|config| {
+                        super::wrapped(&config.value, "privateIpAddress").is_word(address).is_true()
+                    })
+                });
+            let subnet =
+                configs.items.first().map(|config| super::wrapped(&config.value, "subnet").get("id"));
+            if let Some(subnet) = subnet.filter(|subnet| is_its && !subnet.is_null()) {
+                return Some((endpoint, identity::network(&subnet)));
+            }
+        }
+        None
+    }
+}
+
+/// Whether a value is made of what Azure says of the resource of an id.
+pub fn comes_from(value: &Value, id: &Value, depth: u16) -> bool {
+    if depth > MAX_DEPTH {
+        return false;
+    }
+    let Kind::Term(term) = &value.kind else { return false };
+    match &term.kind {
+        TermKind::Call { args: parts, .. } | TermKind::Text(parts) => {
+            parts.iter().any(|part| identity::same(part, id).is_true() || comes_from(part, id, depth + 1))
+        }
+        TermKind::Property { of, .. } | TermKind::Partial { of, .. } => {
+            identity::same(of, id).is_true() || comes_from(of, id, depth + 1)
+        }
+        _ => false,
     }
 }
 

@@ -187,6 +187,19 @@ fn may_be_in(inner: &Value, outer: &Value) -> bool {
     }
 }
 
+/// The id of the whole that the resource of an id is a part of: of a linked service its factory's.
+pub fn top(id: &Value) -> Option<Value> {
+    let segments = segments(id)?;
+    let is_providers =
+        |part: &Value| part.as_text().is_some_and(|word| word.eq_ignore_ascii_case("providers"));
+    let end = segments.iter().rposition(is_providers)? + 4;
+    let mut pieces = Vec::new();
+    for segment in segments.get(..end)? {
+        pieces.extend([Value::text("/"), segment.clone()]);
+    }
+    Some(Value::concat(&pieces).assuming(&id.assumed))
+}
+
 /// The last name in an id.
 pub fn last(id: &Value) -> Option<Value> {
     segments(id)?.last().cloned()

@@ -11,12 +11,14 @@ mod extension;
 pub mod identity;
 mod ids;
 pub mod ip_rule;
+mod managed;
 pub mod network;
 mod pairs;
 pub mod perimeter;
 pub mod permission;
 pub mod registration;
 mod surroundings;
+mod trust;
 mod unread;
 pub mod vault;
 
@@ -29,12 +31,14 @@ pub use dns::{ForwardingRule, Record, Zone, ZoneGroup, ZoneLink};
 pub use endpoint::{Connection, PrivateEndpoint, StaticAddress, VaultLink};
 pub use ids::ByText;
 pub use ip_rule::{IpRule, Reading, SureNet};
+pub use managed::ManagedEndpoint;
 pub use network::{Network, Subnet};
 pub use pairs::MAX_PAIRS;
 pub use perimeter::{Association, Perimeter};
 pub use permission::RoleAssignment;
 pub use registration::{Registration, VaultEndpoint, is_written_in};
 pub use surroundings::{DnsForwarders, Surroundings};
+pub use trust::Trust;
 pub use unread::Unread;
 pub use vault::{Firewall, SubnetRule, Vault, VaultConnection};
 
@@ -58,6 +62,8 @@ pub struct Model {
     pub vaults: Vec<Vault>,
     /// Private endpoints.
     pub endpoints: Vec<PrivateEndpoint>,
+    /// Private endpoints in networks that services manage.
+    pub managed_endpoints: Vec<ManagedEndpoint>,
     /// Private DNS zones.
     pub zones: Vec<Zone>,
     /// Links from zones to networks.
@@ -173,6 +179,9 @@ impl Model {
         let mut connections = Vec::new();
         for resource in resources {
             let kind = resource.kind.to_ascii_lowercase();
+            let managed = ManagedEndpoint::all_of(&kind, &resource);
+            let is_managed_endpoint = !managed.is_empty() && !kind.ends_with("/workspaces");
+            model.managed_endpoints.extend(managed);
             match kind.as_str() {
                 "microsoft.keyvault/vaults" | "microsoft.keyvault/managedhsms" => {
                     model.vaults.push(Vault::new(resource));
@@ -210,7 +219,7 @@ impl Model {
                 extension if extension.ends_with("/diagnosticsettings") => {
                     model.diagnostic_settings.push(DiagnosticSetting::new(resource));
                 }
-                _ => match Consumer::new(&kind, &resource) {
+                _ => match Consumer::new(&kind, &resource).filter(|_| !is_managed_endpoint) {
                     Some(consumer) => model.consumers.push(consumer),
                     None => model.others.push(resource),
                 },
@@ -388,7 +397,7 @@ impl Model {
     /// Whether a private endpoint here connects to a vault, in whatever state.
     pub fn is_connected(&self, vault: &Vault) -> Truth {
         let any = self.any_endpoint(vault, &|_| Truth::of(true));
-        any.or(Truth::of(!vault.connections.is_empty()))
+        any.or(Truth::of(!vault.connections.is_empty())).or(self.has_managed_endpoint(vault))
     }
 
     /// Whether somebody can reach a vault through a private endpoint that is here, maybe once that is approved.
@@ -410,8 +419,15 @@ impl Model {
     /// Whether nobody can reach a vault, as far as can be seen here, but for trusted services (F3.20, F3.23).
     pub fn is_locked_out(&self, vault: &Vault) -> Truth {
         let names_nobody = vault.is_disabled().or(vault.firewall.has_rules().negate());
-        let refuses = vault.refuses_by_default().and(names_nobody);
-        refuses.and(self.has_endpoint(vault).negate()).and(self.is_in_perimeter(vault).negate())
+        // Whatever public access is set to, it is refused where the firewall denies and names nobody.
+        let firewall = vault.firewall.denies_by_default().and(vault.heeds("networkAcls"));
+        let whatever = match vault.is_secured_by_perimeter().is_true() {
+            true => Truth::of(false),
+            false => firewall.and(vault.firewall.has_rules().negate()),
+        };
+        let refuses = vault.refuses_by_default().and(names_nobody).or(whatever);
+        let has_endpoint = self.has_endpoint(vault).or(self.has_managed_endpoint(vault));
+        refuses.and(has_endpoint.negate()).and(self.is_in_perimeter(vault).negate())
     }
 
     /// That nothing of this type is here about all of these resources: false, under the defaults that leave some out.

@@ -656,7 +656,10 @@ impl<'m> Drawing<'m, '_> {
             return;
         };
         for (vault, target, uses) in used {
-            let passes = if service.trusted { vault.bypasses_trusted() } else { Truth::of(false) };
+            let passes = match service.trusted {
+                true => vault.bypasses_trusted().and(model.trust(consumer).holds),
+                false => Truth::of(false),
+            };
             let refused = model.refuses(vault, consumer).and(passes.negate());
             match refused.is_true() {
                 true => self.edge(node, target, EdgeKind::Blocked, "calls from Azure's addresses", &refused),

@@ -1,6 +1,7 @@
 //! Private endpoints that somebody has to approve first.
 
 use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::model::identity;
 
 pub(super) const RULE: Rule = Rule {
     slug: "endpoint-awaits-approval",
@@ -8,11 +9,12 @@ pub(super) const RULE: Rule = Rule {
     profile: Profile::Recommended,
     fixable: false,
     summary: "A private endpoint that carries no traffic until the vault's owner approves it.",
-    facts: &["F4.2", "F4.3"],
+    facts: &["F4.2", "F4.3", "F5.42"],
     check: Check::Model(check),
 };
 
 fn check(cx: &mut Context) {
+    managed(cx);
     for link in cx.model.vault_links() {
         let (endpoint, connection) = (&link.endpoint.resource, link.connection);
         let awaits = link.is_linked.clone().and(connection.awaits_approval());
@@ -37,5 +39,31 @@ fn check(cx: &mut Context) {
             "it has an address already, and maybe a DNS record, but carries no traffic; have the connection approved, \
              or do not make it a manual one if whoever deploys may approve it",
         ));
+    }
+}
+
+/// Managed private endpoints, which always wait (F5.42).
+fn managed(cx: &mut Context) {
+    for vault in cx.vaults() {
+        for (endpoint, connects) in cx.model.managed_endpoints_of(vault) {
+            let status = &endpoint.status;
+            let awaits = match status.is_null() {
+                true => cx.model.is_approved(endpoint, vault).negate(),
+                false => status.is_word("Pending"),
+            };
+            let resource = &endpoint.resource;
+            let reason = "whether the managed private endpoint awaits approval";
+            let Some(assumed) = cx.decide(resource, connects.and(awaits), reason) else { continue };
+            let place = if status.is_null() { &endpoint.target } else { status };
+            let (name, vault) = (identity::label(&resource.id), vault.resource.label());
+            cx.report(Finding::new(
+                resource,
+                place,
+                assumed,
+                format!("managed private endpoint `{name}` carries no traffic until the owner of vault `{vault}` approves it"),
+                "until then the vault's firewall decides about the service; approve the connection in the vault, by hand \
+                 or as part of the deployment",
+            ));
+        }
     }
 }

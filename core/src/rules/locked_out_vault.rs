@@ -20,7 +20,14 @@ fn check(cx: &mut Context) {
         let Some(assumed) = cx.decide(&vault.resource, locked, reason) else { continue };
         let name = vault.resource.label();
         let trusted = vault.bypasses_trusted();
+        // A service that is on the list, and calls in another way than the one it is trusted for.
+        let mut services = cx.model.clients_of(vault).filter(|client| client.service.trusted).peekable();
+        let is_served = services.peek().is_none() || services.any(|client| !cx.model.trust(client).holds.is_false());
         let who = if trusted.is_false() { "nobody" } else { "nobody but trusted services" };
+        let except = match trusted.is_false() || is_served {
+            true => "",
+            false => "; the service here that uses it does not call as a trusted one",
+        };
         let off = vault.is_disabled().is_true();
         let why = if off { "public access is off" } else { "its firewall names no one" };
         let is_sure = trusted.is_false() && cx.model.knows_endpoints_of(vault);
@@ -31,7 +38,7 @@ fn check(cx: &mut Context) {
                 &vault.resource,
                 place,
                 if trusted.is_false() { assumed.and(&firewall.bypass.assumed) } else { assumed },
-                format!("{who} can reach vault `{name}`: {why}, and it has no private endpoint here"),
+                format!("{who} can reach vault `{name}`: {why}, and it has no private endpoint here{except}"),
                 "secrets, keys and certificates are out of reach for every client; give the vault a private \
                  endpoint, or name who may pass",
             )

@@ -1,7 +1,7 @@
 //! A service that a vault lets in only as a trusted one, and does not.
 
 use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
-use crate::eval::Truth;
+use crate::eval::{Depends, Truth, Value};
 use crate::model::{Consumer, Vault, comes_with};
 
 pub(super) const RULE: Rule = Rule {
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     profile: Profile::Recommended,
     fixable: true,
     summary: "A service that a vault lets in only as a trusted one, and does not.",
-    facts: &["F3.20", "F3.42", "F5.20", "F5.21", "F5.24", "F5.26"],
+    facts: &["F3.20", "F3.42", "F5.20", "F5.21", "F5.24", "F5.26", "F5.40", "F5.41"],
     check: Check::Model(check),
 };
 
@@ -20,6 +20,7 @@ fn check(cx: &mut Context) {
         let refuses = vault.refuses_by_default().and(vault.bypasses_trusted().negate());
         // A perimeter may name whom it lets in.
         let refuses = refuses.or(secured.clone()).and(cx.model.is_in_perimeter(vault).negate());
+        calls_that_are_not_trusted(cx, vault);
         if refuses.is_false() {
             continue;
         }
@@ -27,7 +28,9 @@ fn check(cx: &mut Context) {
         let mut services = Vec::new();
         for consumer in cx.model.clients_of(vault).filter(|consumer| consumer.service.trusted) {
             let uses = consumer.uses(vault).and(comes_with(&vault.resource, &consumer.resource));
-            let one = refuses.clone().and(uses).and(has_own_way(cx, vault, consumer).negate());
+            let own_way = has_own_way(cx, vault, consumer)
+                .or(cx.model.reaches_by_managed_endpoint(vault, &consumer.resource));
+            let one = refuses.clone().and(uses).and(own_way.negate());
             if one.is_true() {
                 services.push(consumer);
             }
@@ -62,10 +65,57 @@ fn check(cx: &mut Context) {
     }
 }
 
+/// Services that a vault would let in as trusted ones, and that call in another way than the one they are trusted for.
+fn calls_that_are_not_trusted<'m>(cx: &mut Context<'m>, vault: &'m Vault) {
+    let refuses = vault.refuses_by_default().and(vault.is_secured_by_perimeter().negate());
+    let refuses = refuses.and(vault.bypasses_trusted()).and(cx.model.is_in_perimeter(vault).negate());
+    if refuses.is_false() {
+        return;
+    }
+    for consumer in cx.model.clients_of(vault).filter(|consumer| consumer.service.trusted) {
+        let trust = cx.model.trust(consumer);
+        if trust.holds.is_true() || trust.is_store {
+            continue;
+        }
+        let resource = &consumer.resource;
+        let uses = consumer.uses(vault).and(comes_with(resource, &vault.resource));
+        let own_way = match trust.own_machine {
+            true => {
+                let by_rule = vault.is_enabled().and(vault.firewall.has_rules());
+                let way = by_rule.or(cx.model.has_endpoint(vault));
+                if way.is_false() { way } else { Truth::Unknown(Depends::of(resource.address.clone())) }
+            }
+            false => has_own_way(cx, vault, consumer),
+        };
+        let own_way = own_way.or(cx.model.reaches_by_managed_endpoint(vault, resource));
+        let blocked = refuses.clone().and(uses).and(trust.holds.negate()).and(own_way.negate());
+        let reason = format!("whether `{}` counts as a trusted service", resource.address);
+        let Some(assumed) = cx.decide(&vault.resource, blocked, &reason) else { continue };
+        let place = Value::null().at(trust.place);
+        cx.report(
+            Finding::new(
+                resource,
+                &place,
+                assumed,
+                format!(
+                    "vault `{}` refuses `{}` ({}): it {}",
+                    vault.resource.label(),
+                    resource.label(),
+                    consumer.service.name,
+                    trust.why
+                ),
+                trust.instead,
+            )
+            .related(vault.firewall.default_action.place.or(vault.firewall.value.place), "this firewall refuses by default")
+            .since(&vault.resource),
+        );
+    }
+}
+
 /// Whether a service may reach the vault from its own network: where it has one and the vault has a rule or an
 /// endpoint, that is open.
 fn has_own_way(cx: &Context, vault: &Vault, consumer: &Consumer) -> Truth {
     let way = vault.firewall.vnet_rules.any().or(cx.model.has_endpoint(vault));
     let way = way.and(cx.model.calls_from_network(consumer));
-    if way.is_false() { way } else { Truth::Unknown(crate::eval::Depends::of(consumer.resource.address.clone())) }
+    if way.is_false() { way } else { Truth::Unknown(Depends::of(consumer.resource.address.clone())) }
 }

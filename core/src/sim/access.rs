@@ -250,7 +250,7 @@ impl<'m> Request<'_, 'm> {
                 self.say(Gate::PrivateEndpoint, Verdict::Open, because, &["F4.38"], None);
                 Outcome { allowed: Truth::Unknown(depends.clone()), via: Via::PrivateEndpoint, error: None }
             }
-            Answer::Public => self.public(),
+            Answer::Public => self.by_managed_endpoint(),
             Answer::NxDomain => {
                 let because = "the name does not resolve: there is nothing to connect to";
                 self.say(Gate::NameResolution, Verdict::Denies, because, &["F4.43", "F4.51"], None);
@@ -277,6 +277,33 @@ impl<'m> Request<'_, 'm> {
                 Outcome { allowed: is_private.choose(Truth::of(true), public.allowed.clone()), ..public }
             }
         }
+    }
+
+    /// Through the managed private endpoint that a service has in a network of its own, or to the public endpoint.
+    fn by_managed_endpoint(&mut self) -> Outcome {
+        let own =
+            self.caller.resource.map(|resource| self.model.reaches_by_managed_endpoint(self.vault, resource));
+        let Some(own) = own.filter(|own| !own.is_false()) else { return self.public() };
+        let because = match &own {
+            Truth::True(_) => {
+                "the service calls over its managed private endpoint: no firewall is asked".to_owned()
+            }
+            _ => {
+                let open = own.depends();
+                let open: Vec<&str> = open.names().collect();
+                format!(
+                    "whether the service calls over its managed private endpoint depends on {}",
+                    open.join(", ")
+                )
+            }
+        };
+        let verdict = Verdict::of(&own, Verdict::Allows, Verdict::Continues);
+        self.say(Gate::PrivateEndpoint, verdict, because, &["F3.10", "F5.42"], None);
+        if own.is_true() {
+            return Outcome { allowed: own, via: Via::PrivateEndpoint, error: None };
+        }
+        let public = self.public();
+        Outcome { allowed: own.choose(Truth::of(true), public.allowed.clone()), ..public }
     }
 
     /// To a private endpoint, past which no gate of the vault is asked (F3.10).
@@ -611,7 +638,10 @@ impl<'m> Request<'_, 'm> {
     /// Whether the bypass lets the caller in (F3.20, F5.26).
     fn trusted(&self) -> Truth {
         match self.origin.trusted {
-            Some(_) => self.vault.bypasses_trusted(),
+            Some(_) => {
+                let holds = self.origin.trust.as_ref().map_or(Truth::of(true), |trust| trust.holds.clone());
+                self.vault.bypasses_trusted().and(holds)
+            }
             None => Truth::of(false),
         }
     }
@@ -663,6 +693,29 @@ impl<'m> Request<'_, 'm> {
     }
 
     fn say_trusted(&mut self, trusted: &Truth, off: &Truth) {
+        if let Some(trust) = self.origin.trust.as_ref().filter(|trust| !trust.holds.is_true()) {
+            let bypasses = self.vault.bypasses_trusted();
+            if !bypasses.is_false() {
+                let name = &self.caller.label;
+                let (verdict, because) = match &trust.holds {
+                    Truth::False(_) if off.is_true() => (Verdict::Denies, format!("{name} {}", trust.why)),
+                    Truth::False(_) => (Verdict::Continues, format!("{name} {}", trust.why)),
+                    _ => {
+                        let open = trust.holds.depends();
+                        let open: Vec<&str> = open.names().collect();
+                        (
+                            Verdict::Open,
+                            format!(
+                                "whether {name} counts as a trusted service depends on {}",
+                                open.join(", ")
+                            ),
+                        )
+                    }
+                };
+                self.say(Gate::TrustedServices, verdict, because, &["F5.21", "F5.40", "F5.41"], trust.place);
+                return;
+            }
+        }
         let place = self.vault.firewall.bypass.place;
         let (verdict, because, facts): (_, String, &[&str]) = match (self.origin.trusted, trusted) {
             (None, _) => {

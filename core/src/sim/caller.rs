@@ -4,7 +4,8 @@ use crate::azure::ranges::WIRE_SERVER;
 use crate::azure::services::{TRUSTED_SERVICES, TrustedService, trusted_service, untrusted_service};
 use crate::eval::{Depends, Truth, Value};
 use crate::lang::Resource;
-use crate::model::{Consumer, Model, Network, Subnet, identity, property};
+use crate::model::dns::INBOUND_ENDPOINT;
+use crate::model::{Consumer, Model, Network, Subnet, Trust, identity, property};
 use std::net::IpAddr;
 
 use super::When;
@@ -27,6 +28,8 @@ pub struct Caller<'m> {
 pub struct Origin<'m> {
     /// What it is trusted for, where the bypass lets it in (F5.26).
     pub trusted: Option<&'static str>,
+    /// Whether it calls in the way that it is trusted for.
+    pub trust: Option<Trust>,
     /// How it resolves names.
     pub view: View<'m>,
     /// What the vault sees on its public endpoint.
@@ -175,7 +178,7 @@ impl<'m> Caller<'m> {
     fn on_premises(text: &str, forwarder: Option<NetworkView<'m>>) -> Self {
         let address = Depends::of("the public address of the site");
         let view = View::OnPremises(forwarder);
-        let origin = Origin { trusted: None, view, source: Source::Somewhere(address) };
+        let origin = Origin { trusted: None, trust: None, view, source: Source::Somewhere(address) };
         Self::one(text, "a client outside of Azure".to_owned(), origin)
     }
 
@@ -200,7 +203,8 @@ impl<'m> Caller<'m> {
                 _ => (subnet.as_str(), subnet.as_str()),
             };
             let view = View::Open(Depends::of(resolves));
-            let origin = Origin { trusted: None, view, source: Source::Somewhere(Depends::of(source)) };
+            let origin =
+                Origin { trusted: None, trust: None, view, source: Source::Somewhere(Depends::of(source)) };
             return Self::one(text, label, origin);
         }
         let several = (found.len() > 1).then(|| Depends::of(format!("the subnet that `{address}` is in")));
@@ -261,7 +265,7 @@ impl<'m> Caller<'m> {
             only.holds = Truth::of(true);
         } else if !network.is_some_and(Network::shows_all_subnets) {
             let view = View::Network(NetworkView { id: id.clone(), network, azure_dns: false });
-            let what = Origin { trusted: None, view, source: Source::Somewhere(which.clone()) };
+            let what = Origin { trusted: None, trust: None, view, source: Source::Somewhere(which.clone()) };
             origins.push(When::new(Truth::Unknown(which), what));
         }
         let label = format!("a client in virtual network `{}`", identity::label(&id));
@@ -289,7 +293,8 @@ impl<'m> Caller<'m> {
     /// A resource in the files that uses vaults.
     pub fn consumer(model: &'m Model, consumer: &'m Consumer) -> Self {
         let resource = &consumer.resource;
-        let trusted = consumer.service.trusted.then_some(consumer.service.name);
+        let trust = consumer.service.trusted.then(|| model.trust(consumer));
+        let trusted = trust.is_some().then(|| scenario(consumer.service.name));
         let label = format!("{} `{}`", consumer.service_name(), resource.label());
         let text = format!("consumer:{}", resource.address);
         let subnets = model.subnets_of_consumer(consumer);
@@ -302,7 +307,7 @@ impl<'m> Caller<'m> {
                 || Truth::Unknown(Depends::of(format!("the subnet that `{}` calls from", resource.label())));
             for id in &subnets {
                 let subnet = model.subnet(id);
-                let mut what = Origin { trusted, ..Origin::subnet(model, id, subnet) };
+                let mut what = Origin { trusted, trust: trust.clone(), ..Origin::subnet(model, id, subnet) };
                 if let View::Network(view) = &mut what.view {
                     view.azure_dns = gateway;
                 }
@@ -315,10 +320,16 @@ impl<'m> Caller<'m> {
             let open = is_inside.depends();
             let source =
                 Source::Somewhere(Depends::of(format!("the public address of `{}`", resource.label())));
+            let is_own = trust.as_ref().is_some_and(|trust| trust.own_machine && trust.holds.is_false());
             let what = match (trusted, holds.is_unknown()) {
-                (Some(_), _) => Origin { trusted, ..Origin::platform() },
+                // A machine of the customer's, wherever that is.
+                (Some(_), _) if is_own => {
+                    let place = Depends::of(format!("where the runtime of `{}` is", resource.label()));
+                    Origin { trusted, trust, view: View::Open(place), source }
+                }
+                (Some(_), _) => Origin { trusted, trust, ..Origin::platform() },
                 (None, true) if subnets.is_empty() => {
-                    Origin { trusted: None, view: View::Open(open), source }
+                    Origin { trusted: None, trust: None, view: View::Open(open), source }
                 }
                 (None, _) => Origin::public(source),
             };
@@ -332,11 +343,11 @@ impl<'m> Caller<'m> {
 
 impl<'m> Origin<'m> {
     fn public(source: Source<'m>) -> Self {
-        Self { trusted: None, view: View::Internet, source }
+        Self { trusted: None, trust: None, view: View::Internet, source }
     }
 
     fn platform() -> Self {
-        Self { trusted: None, view: View::Platform, source: Source::Anyone }
+        Self { trusted: None, trust: None, view: View::Platform, source: Source::Anyone }
     }
 
     fn subnet(model: &'m Model, id: &Value, subnet: Option<&'m Subnet>) -> Self {
@@ -344,8 +355,13 @@ impl<'m> Origin<'m> {
         let view = NetworkView { network: model.network(&network), id: network, azure_dns: false };
         let address = subnet.and_then(|subnet| nat_address(model, subnet));
         let source = Source::Subnet(SubnetSource { id: id.clone(), subnet, address });
-        Self { trusted: None, view: View::Network(view), source }
+        Self { trusted: None, trust: None, view: View::Network(view), source }
     }
+}
+
+/// What a service is trusted for: as far as the list of trusted services, or its own documentation, limits that.
+fn scenario(service: &'static str) -> &'static str {
+    trusted_service(service).and_then(|service| service.only_for).unwrap_or(service)
 }
 
 /// The public address of a subnet's NAT gateway, where it has one and the files say it.
@@ -395,9 +411,6 @@ fn find_resolver<'m>(model: &'m Model, text: &str) -> Result<NetworkView<'m>, St
         format!("no virtual network in the files holds `{text}`: name a network, an inbound endpoint or an address in one")
     })
 }
-
-/// An endpoint at which a resolver of Azure answers.
-pub(super) const INBOUND_ENDPOINT: &str = "Microsoft.Network/dnsResolvers/inboundEndpoints";
 
 /// The subnets that surely hold an address.
 fn subnets_at(model: &Model, address: IpAddr) -> impl Iterator<Item = &Subnet> {

@@ -3,14 +3,14 @@
 //! Azure's resolver walks the chain of names, and asks at each one the private zones that are linked to the network it
 //! answers for. What is not in the files may lead a name to a private endpoint; it is not taken to break one.
 
-use super::caller::{INBOUND_ENDPOINT, network_at};
+use super::caller::network_at;
 use super::{Gate, MAX_CASES, NetworkView, OutsideKind, Step, Verdict, View, When, World};
 use crate::azure::Cloud;
 use crate::azure::cloud::DnsNames;
 use crate::azure::names;
 use crate::azure::ranges::WIRE_SERVER;
-use crate::eval::value::MAX_DEPTH;
-use crate::eval::{Assumed, Depends, Kind, TermKind, Truth, Value};
+use crate::eval::{Assumed, Depends, Truth, Value};
+use crate::lang::Resource;
 use crate::model::{
     Model, PrivateEndpoint, Record, Vault, VaultEndpoint, Zone, dns, identity, is_deployed, property,
 };
@@ -94,7 +94,8 @@ pub(super) fn resolve_in<'m>(
     let label = vault.resource.label();
     let name = format!("{label}.{}", names.suffix);
     let (steps, hops, answered) = (Vec::new(), Vec::new(), None);
-    let mut resolver = Resolver { world, model, vault, names, label, steps, hops, answered };
+    let mut resolver =
+        Resolver { world, model, vault, names, label, steps, hops, answered, forwarded: Vec::new() };
     let cases = resolver.view(view);
     let Resolver { steps, mut hops, names, label, answered, .. } = resolver;
     let mut whole = Resolution { name, hops: Vec::new(), cases, steps };
@@ -127,7 +128,8 @@ pub(super) fn answers_in<'m>(
 ) -> Vec<When<Answer<'m>>> {
     let names = dns::names(model.evident_cloud().unwrap_or(cloud), vault.is_hsm);
     let (label, steps, hops, answered) = (vault.resource.label(), Vec::new(), Vec::new(), None);
-    let mut resolver = Resolver { world, model, vault, names, label, steps, hops, answered };
+    let mut resolver =
+        Resolver { world, model, vault, names, label, steps, hops, answered, forwarded: Vec::new() };
     let (id, name) = (zone.resource.id.clone(), names.private_zone);
     let asked = AskedZone { id, name, policy: Value::null(), is_private_zone: true };
     resolver.in_zone(&asked, &vault.resource.name)
@@ -196,6 +198,8 @@ struct Resolver<'r, 'm> {
     hops: Vec<Hop>,
     /// The zone that surely answers, and where its record is written if it has one.
     answered: Option<(String, Option<Place>)>,
+    /// The networks whose questions a ruleset has forwarded.
+    forwarded: Vec<Value>,
 }
 
 /// A name on the chain.
@@ -393,7 +397,7 @@ impl<'m> Resolver<'_, 'm> {
         };
         let name = behind.resource.label();
         let seen = NetworkView { id: behind.resource.id.clone(), network: Some(behind), azure_dns: true };
-        if self.is_inbound_endpoint(&address.to_string()) {
+        if self.model.inbound_endpoint_at(&Value::text(address.to_string())).is_some() {
             let because = format!(
                 "`{address}` is the inbound endpoint of a resolver: it answers as virtual network `{name}` does"
             );
@@ -417,15 +421,6 @@ impl<'m> Resolver<'_, 'm> {
             Truth::Unknown(Depends::of(format!("whether DNS server `{address}` forwards to Azure's")));
         let azure = self.azure(&seen);
         choose(&forwards, azure, only(Answer::Public))
-    }
-
-    fn is_inbound_endpoint(&self, address: &str) -> bool {
-        let mut endpoints =
-            self.model.others.iter().filter(|other| other.kind.eq_ignore_ascii_case(INBOUND_ENDPOINT));
-        endpoints.any(|endpoint| {
-            let configs = property(endpoint, &["ipConfigurations"]).elements();
-            configs.items.iter().any(|config| config.value.get("privateIpAddress").is_word(address).is_true())
-        })
     }
 
     /// As Azure's resolver answers in a network.
@@ -464,6 +459,7 @@ impl<'m> Resolver<'_, 'm> {
     /// Where a ruleset that is linked to the network forwards the name, or else along the public chain.
     fn forwarded(&mut self, view: &NetworkView<'m>) -> Cases<'m> {
         let (mut any, mut place) = (Truth::of(false), None);
+        let mut target = None;
         for rule in &self.model.forwarding_rules {
             let domains = [self.names.suffix, self.names.private_zone, private_parent(self.names)];
             let meant =
@@ -472,6 +468,7 @@ impl<'m> Resolver<'_, 'm> {
                 meant.and(is_deployed(&rule.resource)).and(self.is_ruleset_linked(&rule.ruleset, &view.id));
             if !meant.is_false() {
                 place = place.or(rule.domain.place);
+                target = target.or_else(|| self.model.inbound_endpoint_of(rule).filter(|_| meant.is_true()));
             }
             any = any.or(meant);
         }
@@ -479,12 +476,44 @@ impl<'m> Resolver<'_, 'm> {
             return assuming(self.aliased(view), &any.assumed());
         }
         let name = view.label();
+        if let Some((endpoint, network)) = target {
+            return assuming(
+                self.resolved_by_inbound_endpoint(view, endpoint, network, place),
+                &any.assumed(),
+            );
+        }
         let because = format!("a forwarding ruleset linked to `{name}` sends the name to other DNS servers");
         self.say(Verdict::Open, because, &["F4.54"], place);
         let depends = Depends::of("what the servers of the forwarding ruleset answer");
         let open = vec![When::new(Truth::Unknown(depends), Answer::Open)];
         let rest = self.aliased(view);
         choose(&any, open, rest)
+    }
+
+    /// As the network of an inbound endpoint resolves the name that a ruleset sends there.
+    fn resolved_by_inbound_endpoint(
+        &mut self,
+        from: &NetworkView<'m>,
+        endpoint: &'m Resource,
+        network: Value,
+        place: Option<Place>,
+    ) -> Cases<'m> {
+        let (name, there) = (identity::label(&endpoint.id), identity::label(&network));
+        self.forwarded.push(from.id.clone());
+        if self.forwarded.iter().any(|asked| identity::same(asked, &network).is_true()) {
+            let because = format!(
+                "the ruleset sends the name to inbound endpoint `{name}`, whose network `{there}` asks the ruleset again: \
+                 a loop, in which the name does not resolve"
+            );
+            self.say(Verdict::Denies, because, &["F4.58"], place);
+            return only(Answer::NxDomain);
+        }
+        let because = format!(
+            "the ruleset sends the name to inbound endpoint `{name}`, which answers as virtual network `{there}` does"
+        );
+        self.say(Verdict::Continues, because, &["F4.54"], place);
+        let seen = NetworkView { network: self.model.network(&network), id: network, azure_dns: true };
+        self.azure(&seen)
     }
 
     fn is_ruleset_linked(&self, ruleset: &Value, network: &Value) -> Truth {
@@ -802,7 +831,7 @@ impl<'m> Resolver<'_, 'm> {
 
     /// Whether an endpoint has an address, which may be an expression that takes it from there.
     fn has_address(&self, endpoint: &PrivateEndpoint, address: &Value) -> Truth {
-        if comes_from(address, &endpoint.resource.id, 0) {
+        if dns::comes_from(address, &endpoint.resource.id, 0) {
             return Truth::of(true);
         }
         if address.as_text().is_none() {
@@ -820,23 +849,6 @@ impl<'m> Resolver<'_, 'm> {
         }
         let label = endpoint.resource.label();
         Truth::Unknown(Depends::of(format!("whether `{}` is the address of `{label}`", address.display())))
-    }
-}
-
-/// Whether a value is made of what Azure says of the resource of an id.
-fn comes_from(value: &Value, id: &Value, depth: u16) -> bool {
-    if depth > MAX_DEPTH {
-        return false;
-    }
-    let Kind::Term(term) = &value.kind else { return false };
-    match &term.kind {
-        TermKind::Call { args: parts, .. } | TermKind::Text(parts) => {
-            parts.iter().any(|part| identity::same(part, id).is_true() || comes_from(part, id, depth + 1))
-        }
-        TermKind::Property { of, .. } | TermKind::Partial { of, .. } => {
-            identity::same(of, id).is_true() || comes_from(of, id, depth + 1)
-        }
-        _ => false,
     }
 }
 

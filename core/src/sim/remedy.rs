@@ -30,7 +30,9 @@ pub(super) fn remedies<'m>(
     }
     found.extend(private_path(model, vault, caller, origin, cloud));
     let is_secured = vault.is_secured_by_perimeter();
-    if origin.trusted.is_some() && vault.bypasses_trusted().is_false() && is_secured.is_false() {
+    let is_trusted = origin.trust.as_ref().is_none_or(|trust| trust.holds.is_true());
+    if origin.trusted.is_some() && is_trusted && vault.bypasses_trusted().is_false() && is_secured.is_false()
+    {
         let change = Change::replace(&vault.firewall.bypass, Literal::Text("AzureServices".to_owned()));
         found.extend(change.map(|change| Remedy {
             title: "let trusted services in: set `bypass` to `AzureServices`".to_owned(),

@@ -32,8 +32,10 @@ pub(super) fn lower(kind: &str, value: &Value, _: &Declared) -> Vec<Arm> {
             fields.push(Field { key: Rc::from(key), key_place: written.key_place(key), value });
         }
     }
+    // A connection is made by whoever asks for it: no file declares what is changed.
+    let is_change = kind == "azapi_update_resource" && !arm.to_ascii_lowercase().ends_with(CONNECTIONS);
     vec![Arm {
-        kind: Rc::from(if kind == "azapi_update_resource" { overlay::UPDATE } else { arm }),
+        kind: Rc::from(if is_change { overlay::UPDATE } else { arm }),
         name,
         id,
         api_version: Value::text(version).at(version_place(&named, version)),
@@ -42,6 +44,8 @@ pub(super) fn lower(kind: &str, value: &Value, _: &Declared) -> Vec<Arm> {
         place: None,
     }]
 }
+
+const CONNECTIONS: &str = "/privateendpointconnections";
 
 /// Where the version stands in a text that is written out, behind the type.
 fn version_place(named: &Value, version: &str) -> Option<Place> {

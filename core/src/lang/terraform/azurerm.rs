@@ -36,6 +36,8 @@ enum Id {
     Either(&'static Id, &'static Id),
     /// About another resource, whose id an attribute has.
     Extends(&'static str),
+    /// Below another resource and a part of it that every one has.
+    Within(&'static str, &'static str),
     /// Below another resource, with a name that is always the same.
     Named(&'static str, &'static str),
     /// A resource group.
@@ -44,7 +46,7 @@ enum Id {
     InVault,
 }
 
-use Id::{Below, Either, Extends, Group, InVault, Named, ResourceGroup};
+use Id::{Below, Either, Extends, Group, InVault, Named, ResourceGroup, Within};
 
 /// What is known of a resource of the provider.
 struct Entry {
@@ -58,6 +60,13 @@ struct Entry {
 
 const fn entry(from: &'static str, to: &'static str, id: Id, parts: &'static [Part]) -> Entry {
     Entry { from, to, id, parts }
+}
+
+const LINKED_SERVICES: &str = "Microsoft.DataFactory/factories/linkedServices";
+const RUNTIMES: &str = "Microsoft.DataFactory/factories/integrationRuntimes";
+
+const fn linked_service(from: &'static str) -> Entry {
+    entry(from, LINKED_SERVICES, Below("data_factory_id", &["name"]), LINKED_SERVICE)
 }
 
 const GROUPED: Id = Group(&["name"]);
@@ -363,6 +372,33 @@ const HOSTNAME: &[Part] = &[
     same("hostName", &["host_name"]),
     // Older versions call it an id, but it is one of a secret.
     same("keyVaultId", &["key_vault_certificate_id", "key_vault_id"]),
+    same("identityClientId", &["ssl_keyvault_identity_client_id"]),
+];
+
+/// A secret that a linked service takes out of the vault of another one.
+const STORED: &[Part] =
+    &[same("store.referenceName", &["linked_service_name"]), same("secretName", &["secret_name"])];
+
+const LINKED_SERVICE: &[Part] = &[
+    // The provider finds the URI of a vault by itself.
+    same("typeProperties.baseUrl", &["key_vault_id"]),
+    same("connectVia.referenceName", &["integration_runtime_name", "integration_runtime.name"]),
+    part("typeProperties.password", &["key_vault_password"], By(stored)),
+    part("typeProperties.connectionString", &["key_vault_connection_string"], By(stored)),
+    part("typeProperties.sasUri", &["key_vault_sas_token"], By(stored)),
+    part("typeProperties.servicePrincipalKey", &["service_principal_linked_key_vault_key"], By(stored)),
+    part("typeProperties.functionKey", &["key_vault_key"], By(stored)),
+    part("typeProperties.accessToken", &["key_vault_password"], By(stored)),
+];
+
+const CUSTOM_SERVICE: &[Part] = &[
+    same("connectVia.referenceName", &["integration_runtime.name"]),
+    part("typeProperties", &["type_properties_json"], By(from_json)),
+];
+
+const MANAGED_ENDPOINT: &[Part] = &[
+    same("privateLinkResourceId", &["target_resource_id", "private_link_resource_id"]),
+    same("groupId", &["subresource_name", "sub_resource_name", "group_id"]),
 ];
 
 const ZONE: Id = Either(&Group(&["private_dns_zone_name", "name"]), &Below("private_dns_zone_id", &["name"]));
@@ -484,6 +520,23 @@ const ENTRIES: &[Entry] = &[
         Below("dns_forwarding_ruleset_id", &["name"]),
         &[same("virtualNetwork.id", &["virtual_network_id"])],
     ),
+    entry(
+        "private_dns_resolver_inbound_endpoint",
+        "Microsoft.Network/dnsResolvers/inboundEndpoints",
+        Below("private_dns_resolver_id", &["name"]),
+        &[
+            same("/location", &["location"]),
+            part(
+                "ipConfigurations",
+                &["ip_configurations"],
+                Blocks(&[
+                    same("privateIpAddress", &["private_ip_address"]),
+                    same("privateIpAllocationMethod", &["private_ip_allocation_method"]),
+                    same("subnet.id", &["subnet_id"]),
+                ]),
+            ),
+        ],
+    ),
     entry("private_dns_zone", names::PRIVATE_DNS_ZONE, GROUPED, &[]),
     entry("private_dns_zone_virtual_network_link", names::ZONE_LINK, ZONE, ZONE_LINK),
     entry("private_endpoint", names::PRIVATE_ENDPOINT, GROUPED, ENDPOINT),
@@ -572,6 +625,7 @@ const ENTRIES: &[Entry] = &[
         &[
             same("/location", &["location"]),
             same("encryption.keyVaultProperties.keyIdentifier", &["encryption.key_vault_key_id"]),
+            same("encryption.keyVaultProperties.identity", &["encryption.identity_client_id"]),
         ],
     ),
     entry(
@@ -589,12 +643,90 @@ const ENTRIES: &[Entry] = &[
         GROUPED,
         &[same("/location", &["location"]), same("encryption.vaultBaseUrl", &["customer_managed_key_id"])],
     ),
+    entry("data_factory_integration_runtime_azure", RUNTIMES, Below("data_factory_id", &["name"]), &[]),
+    entry("data_factory_integration_runtime_azure_ssis", RUNTIMES, Below("data_factory_id", &["name"]), &[]),
+    entry("data_factory_integration_runtime_self_hosted", RUNTIMES, Below("data_factory_id", &["name"]), &[]),
     entry(
-        "data_factory_linked_service_key_vault",
-        "Microsoft.DataFactory/factories/linkedServices",
+        "data_factory_linked_custom_service",
+        LINKED_SERVICES,
         Below("data_factory_id", &["name"]),
-        // The provider finds the URI of a vault by itself.
-        &[same("typeProperties.baseUrl", &["key_vault_id"])],
+        CUSTOM_SERVICE,
+    ),
+    linked_service("data_factory_linked_service_azure_blob_storage"),
+    linked_service("data_factory_linked_service_azure_databricks"),
+    linked_service("data_factory_linked_service_azure_file_storage"),
+    linked_service("data_factory_linked_service_azure_function"),
+    linked_service("data_factory_linked_service_azure_search"),
+    linked_service("data_factory_linked_service_azure_sql_database"),
+    linked_service("data_factory_linked_service_azure_table_storage"),
+    linked_service("data_factory_linked_service_cosmosdb"),
+    linked_service("data_factory_linked_service_cosmosdb_mongoapi"),
+    linked_service("data_factory_linked_service_data_lake_storage_gen2"),
+    linked_service("data_factory_linked_service_key_vault"),
+    linked_service("data_factory_linked_service_kusto"),
+    linked_service("data_factory_linked_service_mysql"),
+    linked_service("data_factory_linked_service_odata"),
+    linked_service("data_factory_linked_service_odbc"),
+    linked_service("data_factory_linked_service_postgresql"),
+    linked_service("data_factory_linked_service_sftp"),
+    linked_service("data_factory_linked_service_snowflake"),
+    linked_service("data_factory_linked_service_sql_managed_instance"),
+    linked_service("data_factory_linked_service_sql_server"),
+    linked_service("data_factory_linked_service_synapse"),
+    linked_service("data_factory_linked_service_web"),
+    entry(
+        "data_factory_managed_private_endpoint",
+        "Microsoft.DataFactory/factories/managedVirtualNetworks/managedPrivateEndpoints",
+        Within("data_factory_id", "managedVirtualNetworks/default"),
+        MANAGED_ENDPOINT,
+    ),
+    entry(
+        "dashboard_grafana_managed_private_endpoint",
+        "Microsoft.Dashboard/grafana/managedPrivateEndpoints",
+        Below("grafana_id", &["name"]),
+        MANAGED_ENDPOINT,
+    ),
+    entry(
+        "kusto_cluster_managed_private_endpoint",
+        "Microsoft.Kusto/clusters/managedPrivateEndpoints",
+        Group(&["cluster_name", "name"]),
+        MANAGED_ENDPOINT,
+    ),
+    entry(
+        "machine_learning_workspace_network_outbound_rule_private_endpoint",
+        "Microsoft.MachineLearningServices/workspaces/outboundRules",
+        Below("workspace_id", &["name"]),
+        &[same("destination.serviceResourceId", &["service_resource_id"])],
+    ),
+    entry(
+        "search_shared_private_link_service",
+        "Microsoft.Search/searchServices/sharedPrivateLinkResources",
+        Below("search_service_id", &["name"]),
+        MANAGED_ENDPOINT,
+    ),
+    entry(
+        "signalr_shared_private_link_resource",
+        "Microsoft.SignalRService/signalR/sharedPrivateLinkResources",
+        Below("signalr_service_id", &["name"]),
+        MANAGED_ENDPOINT,
+    ),
+    entry(
+        "stream_analytics_managed_private_endpoint",
+        "Microsoft.StreamAnalytics/clusters/privateEndpoints",
+        Group(&["stream_analytics_cluster_name", "name"]),
+        &[part("manualPrivateLinkServiceConnections", &["target_resource_id"], Each("privateLinkServiceId"))],
+    ),
+    entry(
+        "synapse_managed_private_endpoint",
+        "Microsoft.Synapse/workspaces/managedVirtualNetworks/managedPrivateEndpoints",
+        Within("synapse_workspace_id", "managedVirtualNetworks/default"),
+        MANAGED_ENDPOINT,
+    ),
+    entry(
+        "web_pubsub_shared_private_link_resource",
+        "Microsoft.SignalRService/webPubSub/sharedPrivateLinkResources",
+        Below("web_pubsub_id", &["name"]),
+        MANAGED_ENDPOINT,
     ),
     entry(
         "databricks_workspace",
@@ -934,6 +1066,13 @@ fn by(id: &Id, kind: &str, value: &Value, context: &Context) -> (Value, Value) {
             let id = Value::concat(&[parent.clone(), Value::text(format!("/{last}/")), own.clone()]);
             (below(&parent, own), id)
         }
+        Within(parent, part) => {
+            let parent = Value::concat(&[value.get(parent), Value::text(format!("/{part}"))]);
+            let own = full(&["name"]);
+            let last = kind.rsplit('/').next().unwrap_or_default();
+            let id = Value::concat(&[parent.clone(), Value::text(format!("/{last}/")), own.clone()]);
+            (below(&parent, own), id)
+        }
         Either(first, second) => {
             let is_first = match first {
                 Group(names) => names.first().is_some_and(|name| !written(value).get(name).is_null()),
@@ -1108,6 +1247,12 @@ fn special(entry: &Entry, written: &Value, properties: &mut Vec<Field>, top: &mu
         | "windows_function_app_slot" => {
             top.push(field("kind", Value::text("functionapp")));
         }
+        "data_factory_integration_runtime_self_hosted" => {
+            properties.push(field("type", Value::text("SelfHosted")));
+        }
+        "data_factory_integration_runtime_azure" | "data_factory_integration_runtime_azure_ssis" => {
+            properties.push(field("type", Value::text("Managed")));
+        }
         "logic_app_standard" => top.push(field("kind", Value::text("functionapp,workflowapp"))),
         _ => {}
     }
@@ -1188,6 +1333,20 @@ fn connections(list: &Value, manual: bool) -> Value {
         of_kind.push(list.clone());
     }
     functions::terraform::terraform("concat", of_kind).standing(list).assuming(&list.assumed)
+}
+
+/// A secret that is in the vault of another linked service.
+fn stored(block: &Value) -> Value {
+    distribute(&[only(block)], &|blocks| match blocks.first() {
+        Some(block) if block.as_object().is_some() => {
+            let mut made = fields(STORED, block);
+            let kind = Value::text("AzureKeyVaultSecret").at(block.place);
+            made.push(Field { key: Rc::from("type"), key_place: None, value: kind });
+            like(block, made)
+        }
+        Some(block) if !block.is_null() => block.clone(),
+        _ => Value::null(),
+    })
 }
 
 fn true_or_nothing(flag: &Value) -> Value {
