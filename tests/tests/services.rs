@@ -420,3 +420,60 @@ fn the_providers_managed_private_endpoints_are_read() {
         assert!(!found.contains("locked-out-vault"), "{kind}: {found}");
     }
 }
+
+/// What the rules about references and loops say of Bicep files: `rule line`.
+fn found(files: &[(&str, &str)]) -> Vec<String> {
+    let rules = ["wrong-reference-type", "forwarding-loop", "reference-in-other-group", "invalid-expression"];
+    let mut project = Project::new(Options::default());
+    for (file, text) in files {
+        project.set(file, text);
+    }
+    let report = project.check();
+    let found = report.diagnostics.iter().filter(|found| rules.contains(&found.rule.as_str()));
+    found.map(|found| format!("{} {}", found.rule, found.range.start.line + 1)).collect()
+}
+
+#[test]
+fn a_link_names_a_network_and_an_endpoint_a_subnet() {
+    let text = |network: &str, subnet: &str| {
+        format!(
+            "resource net 'Microsoft.Network/virtualNetworks@2024-05-01' existing = {{ name: 'net' }}
+resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = {{ name: 'privatelink.vaultcore.azure.net', location: 'global' }}
+resource link 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = {{
+  parent: zone
+  name: 'net'
+  location: 'global'
+  properties: {{ registrationEnabled: false, virtualNetwork: {{ id: {network} }} }}
+}}
+resource endpoint 'Microsoft.Network/privateEndpoints@2024-05-01' = {{
+  name: 'pe'
+  location: 'westeurope'
+  properties: {{ subnet: {{ id: {subnet} }} }}
+}}
+"
+        )
+    };
+    let subnet = "'${net.id}/subnets/apps'";
+    let wrong = found(&[("main.bicep", &text(subnet, "net.id"))]);
+    assert_eq!(wrong, ["wrong-reference-type 7", "wrong-reference-type 12"]);
+    assert_eq!(found(&[("main.bicep", &text("net.id", subnet))]), [String::new(); 0]);
+}
+
+#[test]
+fn a_loop_needs_a_list_that_is_known_before_the_deployment() {
+    let app = "resource app 'Microsoft.Web/sites@2024-04-01' existing = { name: 'app' }\n";
+    let late = format!(
+        "{app}var addresses = split(app.properties.possibleOutboundIpAddresses, ',')\n\
+         output rules array = [for address in addresses: {{ value: address }}]\n"
+    );
+    assert_eq!(found(&[("main.bicep", &late)]), ["invalid-expression 3"]);
+    let early = format!("{app}output ids array = [for id in [app.id, app.name]: '${{id}}/x']\n");
+    assert_eq!(found(&[("main.bicep", &early)]), [String::new(); 0]);
+    let handed = format!(
+        "{app}module rules 'rules.bicep' = {{\n  name: 'rules'\n  params: {{ addresses: \
+         split(app.properties.possibleOutboundIpAddresses, ',') }}\n}}\n"
+    );
+    let module =
+        "param addresses array\noutput rules array = [for address in addresses: { value: address }]\n";
+    assert_eq!(found(&[("main.bicep", &handed), ("rules.bicep", module)]), [String::new(); 0]);
+}

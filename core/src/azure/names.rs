@@ -76,6 +76,8 @@ pub const MANAGEMENT_GROUP: &str = "Microsoft.Management/managementGroups";
 pub const ROLE_ASSIGNMENT: &str = "Microsoft.Authorization/roleAssignments";
 /// A policy assignment.
 pub const POLICY_ASSIGNMENT: &str = "Microsoft.Authorization/policyAssignments";
+/// A policy.
+pub const POLICY_DEFINITION: &str = "Microsoft.Authorization/policyDefinitions";
 /// An initiative: a set of policies.
 pub const POLICY_SET: &str = "Microsoft.Authorization/policySetDefinitions";
 /// A diagnostic setting.

@@ -1,0 +1,123 @@
+//! Ids that name a resource group in which the deployment does not make what they mean.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::eval::{Truth, Value};
+use crate::lang::Resource;
+use crate::model::{identity, is_deployed};
+
+pub(super) const RULE: Rule = Rule {
+    slug: "reference-in-other-group",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "An id that names another resource group than the one its resource is made in.",
+    facts: &["F4.59", "F12.8"],
+    check: Check::Model(check),
+};
+
+/// What refers to something by its id.
+struct Reference<'m> {
+    by: &'m Resource,
+    id: Value,
+    what: &'static str,
+}
+
+fn check(cx: &mut Context) {
+    let model = cx.model;
+    let groups: Vec<&Resource> = model
+        .others
+        .iter()
+        .filter(|other| !other.existing && other.kind.eq_ignore_ascii_case("Microsoft.Resources/resourceGroups"))
+        .collect();
+    // Without two of them nothing can be in the wrong one.
+    if groups.len() < 2 {
+        return;
+    }
+    let declared: Vec<&Resource> = model
+        .zones
+        .iter()
+        .map(|zone| &zone.resource)
+        .chain(model.networks.iter().map(|network| &network.resource))
+        .chain(model.subnets.iter().map(|subnet| &subnet.resource))
+        .chain(model.vaults.iter().map(|vault| &vault.resource))
+        .filter(|resource| !resource.existing)
+        .collect();
+    for Reference { by, id, what } in references(cx) {
+        let Some((group, path)) = divided(&id) else { continue };
+        if declared.iter().any(|resource| !identity::same(&resource.id, &id).is_false()) {
+            continue;
+        }
+        let Some(named) = groups.iter().find(|made| identity::same_name(&made.name, &group).is_true()) else { continue };
+        let elsewhere = declared.iter().find_map(|resource| {
+            let (its_group, its_path) = divided(&resource.id)?;
+            let is_its = identity::same_name(&its_group, &group).negate().and(same_path(&path, &its_path));
+            let is_its = is_its.and(is_deployed(resource)).and(is_deployed(named));
+            (!is_its.is_false()).then_some((*resource, its_group, is_its))
+        });
+        let Some((resource, its_group, is_its)) = elsewhere else { continue };
+        let reason = "whether what the id names is made in another resource group";
+        let Some(assumed) = cx.decide(by, is_its.and(is_deployed(by)), reason) else { continue };
+        let assumed = assumed.and(&id.assumed);
+        let (name, group, its_group) = (identity::label(&id), group.display(), its_group.display());
+        let existing = model.zones.iter().map(|zone| &zone.resource).find(|zone| {
+            zone.existing && identity::same(&zone.id, &id).is_true()
+        });
+        cx.report(
+            Finding::new(
+                by,
+                &id,
+                assumed,
+                format!(
+                    "`{}` names {what} `{name}` in resource group `{group}`, and this deployment makes it in `{its_group}`",
+                    by.label()
+                ),
+                "an id without a group, or an `existing` resource without a scope, is in the group of the module that \
+                 writes it; give the other group as scope, or hand over the id of the resource that is made",
+            )
+            .related(existing.map(|existing| existing.place), "this refers to the group of its module")
+            .related(Some(resource.place), "this is the one that is made"),
+        );
+    }
+}
+
+/// The ids of networks, subnets, zones and vaults that something here needs.
+fn references<'m>(cx: &Context<'m>) -> Vec<Reference<'m>> {
+    let model = cx.model;
+    let mut found = Vec::new();
+    for group in &model.zone_groups {
+        found.extend(group.zones().into_iter().map(|id| Reference { by: &group.resource, id, what: "zone" }));
+    }
+    for endpoint in &model.endpoints {
+        let by = &endpoint.resource;
+        found.push(Reference { by, id: endpoint.subnet.clone(), what: "subnet" });
+        let targets = endpoint.connections.iter().map(|connection| connection.target.clone());
+        found.extend(targets.map(|id| Reference { by, id, what: "vault" }));
+    }
+    for link in &model.zone_links {
+        let by = &link.resource;
+        found.push(Reference { by, id: link.zone.clone().or_at(by.name.place), what: "zone" });
+        found.push(Reference { by, id: link.network.clone(), what: "virtual network" });
+    }
+    for (vault, rule) in cx.subnet_rules() {
+        found.push(Reference { by: &vault.resource, id: rule.id, what: "subnet" });
+    }
+    found.retain(|reference| !reference.by.existing);
+    found
+}
+
+/// The resource group of an id, and what stands behind it.
+fn divided(id: &Value) -> Option<(Value, Vec<Value>)> {
+    let segments = identity::segments(id)?;
+    let is_groups =
+        |part: &Value| part.as_text().is_some_and(|word| word.eq_ignore_ascii_case("resourceGroups"));
+    let at = segments.iter().position(is_groups)?;
+    let group = segments.get(at + 1)?;
+    Some((group.clone().assuming(&id.assumed), segments.get(at + 2..)?.to_vec()))
+}
+
+fn same_path(a: &[Value], b: &[Value]) -> Truth {
+    if a.len() != b.len() {
+        return Truth::of(false);
+    }
+    a.iter().zip(b).fold(Truth::of(true), |all, (a, b)| all.and(identity::same_name(a, b)))
+}

@@ -1,0 +1,104 @@
+//! Ids of resources of a type that cannot stand where they are written.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::azure::names;
+use crate::eval::Value;
+use crate::lang::Resource;
+use crate::model::{identity, is_deployed};
+
+pub(super) const RULE: Rule = Rule {
+    slug: "wrong-reference-type",
+    severity: Severity::Warning,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "An id of a resource of a type that cannot stand there.",
+    facts: &["F3.48", "F4.59"],
+    check: Check::Model(check),
+};
+
+/// An id, and what it has to be the id of.
+struct Slot<'m> {
+    by: &'m Resource,
+    id: Value,
+    /// The only type that can stand there; none where it is any that has private links of its own.
+    kind: Option<&'static str>,
+    wanted: &'static str,
+    help: &'static str,
+}
+
+fn check(cx: &mut Context) {
+    for Slot { by, id, kind, wanted, help } in slots(cx) {
+        let is_wrong = id.test(&|id| {
+            let found = identity::resource_type(id).filter(|found| !found.is_empty())?;
+            Some(match kind {
+                Some(kind) => !found.eq_ignore_ascii_case(kind),
+                None => found.starts_with("microsoft.network/"),
+            })
+        });
+        // What is open as a whole is an id that somebody hands over: almost always a right one.
+        if is_wrong.is_unknown() {
+            continue;
+        }
+        let Some(assumed) = cx.decide(by, is_wrong.and(is_deployed(by)), "whether the id is of the right type") else {
+            continue;
+        };
+        let found = cx.model.endpoints.iter().map(|endpoint| &endpoint.resource);
+        let meant = found.chain(&cx.model.others).find(|other| identity::same(&other.id, &id).is_true());
+        cx.report(
+            Finding::new(
+                by,
+                &id,
+                assumed,
+                format!("`{}` names {} where Azure wants {wanted}", by.label(), described(&id)),
+                help,
+            )
+            .related(meant.map(|meant| meant.place), "this is what it names"),
+        );
+    }
+}
+
+/// A resource by its id: `` `pe` (Microsoft.Network/privateEndpoints) ``.
+fn described(id: &Value) -> String {
+    let parts = id.parts();
+    let is_providers =
+        |part: &Value| part.as_text().is_some_and(|word| word.eq_ignore_ascii_case("providers"));
+    let at = parts.iter().rposition(is_providers).map_or(0, |at| at + 1);
+    let words = parts.iter().skip(at).enumerate().filter(|(at, _)| *at == 0 || at % 2 == 1);
+    let words: Vec<&str> = words.filter_map(|(_, word)| word.as_text()).collect();
+    format!("`{}` (`{}`)", identity::label(id), words.join("/"))
+}
+
+fn slots<'m>(cx: &Context<'m>) -> Vec<Slot<'m>> {
+    let model = cx.model;
+    let mut found = Vec::new();
+    for association in &model.associations {
+        found.push(Slot {
+            by: &association.resource,
+            id: association.target.clone(),
+            kind: None,
+            wanted: "a resource that a perimeter can take, such as a vault",
+            help: "a perimeter takes a service with private links of its own, not a private endpoint or another part of a \
+                   network; the vault that is meant stays outside of it: write the id of the vault",
+        });
+    }
+    for link in &model.zone_links {
+        found.push(Slot {
+            by: &link.resource,
+            id: link.network.clone(),
+            kind: Some(names::VIRTUAL_NETWORK),
+            wanted: "a virtual network",
+            help: "a zone is linked to a network as a whole; write the id of the network, not of one of its subnets",
+        });
+    }
+    for endpoint in &model.endpoints {
+        found.push(Slot {
+            by: &endpoint.resource,
+            id: endpoint.subnet.clone(),
+            kind: Some(names::SUBNET),
+            wanted: "a subnet",
+            help: "an endpoint has its address in one subnet; write the id of that, not of its network",
+        });
+    }
+    found.retain(|slot| !slot.by.existing && !slot.by.is_shown());
+    found
+}
