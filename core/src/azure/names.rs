@@ -28,6 +28,12 @@ pub const VIRTUAL_NETWORK: &str = "Microsoft.Network/virtualNetworks";
 pub const SUBNET: &str = "Microsoft.Network/virtualNetworks/subnets";
 /// A peering of two virtual networks.
 pub const PEERING: &str = "Microsoft.Network/virtualNetworks/virtualNetworkPeerings";
+/// An Azure firewall.
+pub const AZURE_FIREWALL: &str = "Microsoft.Network/azureFirewalls";
+/// A virtual network's connection to a virtual hub.
+pub const HUB_CONNECTION: &str = "Microsoft.Network/virtualHubs/hubVirtualNetworkConnections";
+/// A route of a route table.
+pub const ROUTE: &str = "Microsoft.Network/routeTables/routes";
 /// A network security group.
 pub const NETWORK_SECURITY_GROUP: &str = "Microsoft.Network/networkSecurityGroups";
 /// A route table.

@@ -163,6 +163,20 @@ pub fn trusted_service(name: &str) -> Option<&'static TrustedService> {
     all.find(|service| is_wanted(&service.name) || service.aliases.iter().any(&is_wanted))
 }
 
+/// The trusted service whose name, or another one people use for it, this is with a letter or two wrong.
+pub fn similar_trusted_service(name: &str) -> Option<&'static str> {
+    let wanted = normalized(name);
+    let is_similar = |other: &str| {
+        let other = normalized(other);
+        let wrong = strsim::damerau_levenshtein(&other, &wanted);
+        wrong <= 2 && wrong * 4 <= other.len()
+    };
+    let mut services = TRUSTED_SERVICES.iter();
+    let found = services
+        .find(|service| is_similar(service.name) || service.aliases.iter().any(|alias| is_similar(alias)));
+    found.map(|service| service.name)
+}
+
 /// The name of the service that is known not to be trusted, compared as [`normalized`].
 pub fn untrusted_service(name: &str) -> Option<&'static str> {
     let wanted = normalized(name);

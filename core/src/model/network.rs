@@ -136,6 +136,11 @@ impl Subnet {
         self.route_table.is_set().and(self.enforces("RouteTableEnabled").negate())
     }
 
+    /// Whether routes of clients count for the private endpoints in it (F4.20).
+    pub fn applies_routes(&self) -> Truth {
+        self.enforces("RouteTableEnabled")
+    }
+
     fn enforces(&self, word: &str) -> Truth {
         self.network_policies.is_word("Enabled").or(self.network_policies.is_word(word))
     }

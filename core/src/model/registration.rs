@@ -397,7 +397,12 @@ impl PrivateEndpoint {
 }
 
 impl Network {
-    /// Whether it asks its own DNS servers instead of Azure's (F4.52).
+    /// Whether Azure's DNS is among the servers that it names.
+    pub fn asks_azure_too(&self) -> Truth {
+        self.dns_servers.elements().any_is(&|server| server.is_word(&WIRE_SERVER.to_string()))
+    }
+
+    /// Whether it asks DNS servers of its own, instead of Azure's or beside it (F4.52).
     pub fn has_own_dns(&self) -> Truth {
         let is_another = |server: &Value| server.is_word(&WIRE_SERVER.to_string()).negate();
         self.dns_servers.elements().any_is(&is_another)

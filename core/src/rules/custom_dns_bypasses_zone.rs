@@ -4,7 +4,7 @@ use super::{Check, Context, Finding, Profile, Rule, Severity};
 use crate::azure::ranges::WIRE_SERVER;
 use crate::eval::{Depends, Truth, Value};
 use crate::model::{DnsForwarders, Network, ZoneLink, dns, identity, is_deployed};
-use crate::net::parse_rule;
+use crate::net::{is_private, parse_rule};
 
 pub(super) const RULE: Rule = Rule {
     slug: "custom-dns-bypasses-zone",
@@ -27,24 +27,39 @@ fn check(cx: &mut Context) {
         let relies = own.and(linked).and(is_deployed(&network.resource)).and(forwards(cx, network).negate());
         let reason = "whether the network's DNS servers forward the names of vaults to Azure";
         let Some(assumed) = cx.decide(&network.resource, relies, reason) else { continue };
+        let (name, zone) = (network.resource.label(), link.zone_name.display());
+        let (right, others): (Vec<String>, Vec<String>) =
+            servers(network).into_iter().partition(|server| is_azure(cx, server));
+        let quoted = |servers: &[String]| {
+            servers.iter().map(|server| format!("`{server}`")).collect::<Vec<_>>().join(", ")
+        };
         let zones = cx.cloud.vault_dns().forwarded_zones.join("` and `");
-        cx.report(
-            Finding::new(
-                &network.resource,
-                &network.dns_servers,
-                assumed,
-                format!(
-                    "network `{}` asks DNS servers of its own ({}) and not zone `{}` linked to it",
-                    network.resource.label(),
-                    servers(network).join(", "),
-                    link.zone_name.display()
-                ),
+        let (message, help) = if right.is_empty() {
+            (
+                format!("network `{name}` asks DNS servers of its own ({}) and not zone `{zone}` linked to it", quoted(&others)),
                 format!(
                     "those servers must forward `{zones}` to {WIRE_SERVER} from a network that is linked to the zone, \
                      or to the inbound endpoint of a private resolver in one; {WIRE_SERVER} answers only inside Azure"
                 ),
             )
-            .related(Some(link.resource.place), "the link"),
+        } else {
+            (
+                format!(
+                    "network `{name}` mixes DNS servers: {} answers from zone `{zone}` linked to it, {} does not, and \
+                     whichever answers first decides",
+                    quoted(&right),
+                    quoted(&others)
+                ),
+                format!(
+                    "calls fail now and then, when the other server has answered; remove {}, or name a server instead \
+                     that forwards `{zones}` to Azure's DNS",
+                    quoted(&others)
+                ),
+            )
+        };
+        cx.report(
+            Finding::new(&network.resource, &network.dns_servers, assumed, message, help)
+                .related(Some(link.resource.place), "the link"),
         );
     }
 }
@@ -65,15 +80,32 @@ fn links_to<'m>(cx: &Context<'m>, network: &Network) -> Vec<(&'m ZoneLink, Truth
 
 fn servers(network: &Network) -> Vec<String> {
     let items = network.dns_servers.elements().items;
-    items.iter().map(|item| format!("`{}`", item.value.display())).collect()
+    items.iter().map(|item| item.value.display()).collect()
+}
+
+/// Whether a server surely is Azure's, or answers as that does: the inbound endpoint of a resolver.
+fn is_azure(cx: &Context, server: &str) -> bool {
+    server == WIRE_SERVER.to_string() || cx.model.inbound_endpoint_at(&Value::text(server)).is_some()
 }
 
 /// Whether the DNS servers can ask Azure where the zone answers: a server inside a linked network may forward there or
 /// not, which no template says, but somebody may know.
 fn forwards(cx: &Context, network: &Network) -> Truth {
     let forwarders = &cx.model.surroundings.dns_forwarders;
-    let servers = network.dns_servers.elements();
+    let mut servers = network.dns_servers.elements();
     let is_known = |server: &Value| server.as_text().is_some_and(|server| forwarders.contain(server));
+    let before = servers.items.len();
+    servers.items.retain(|item| !item.value.as_text().is_some_and(|server| is_azure(cx, server)));
+    if servers.items.is_empty() && before > 0 && servers.open.is_none() {
+        return Truth::of(true);
+    }
+    // A server on the internet does not know the zone, whatever those beside it do.
+    let is_elsewhere = |server: &Value| {
+        matches!(server.as_text().map(parse_rule), Some(Ok(address)) if !is_private(&address.net))
+    };
+    if servers.items.iter().any(|item| item.present == Truth::of(true) && !is_known(&item.value) && is_elsewhere(&item.value)) {
+        return Truth::of(false);
+    }
     if matches!(forwarders, DnsForwarders::All) {
         return Truth::of(true);
     }

@@ -1,6 +1,7 @@
 //! What the gates of a vault say to one caller (F3.2).
 
 use super::dns::{Answer, Resolution, answers_in, has_path, resolve_in};
+use super::route::{Passage, Toward};
 use super::{
     Caller, Gate, NetworkView, Origin, Outside, OutsideKind, Remedy, Source, Step, SubnetSource, Verdict,
     View, When, World, in_all, remedy, route,
@@ -335,6 +336,7 @@ impl<'m> Request<'_, 'm> {
             self.say(Gate::Route, verdict, because, &["F3.2", "F4.57"], place);
             reached = reached.and(reaches);
         }
+        reached = reached.and(self.leave(Toward::Endpoint(endpoint)));
         if let Some((because, passes, place)) = route::passes_security_group(self.model, endpoint) {
             let verdict = Verdict::of(&passes, Verdict::Continues, Verdict::Denies);
             self.say(Gate::SecurityGroup, verdict, because, &["F4.20", "F4.23"], place);
@@ -362,6 +364,20 @@ impl<'m> Request<'_, 'm> {
         let verdict = Verdict::of(&serves, Verdict::Allows, Verdict::Denies);
         self.say(Gate::PrivateEndpoint, verdict, because, &["F3.10", "F4.3"], place);
         Outcome { allowed: allowed.and(serves), via: Via::PrivateEndpoint, error: None }
+    }
+
+    /// Out of the caller's subnet, past what is on its side.
+    fn leave(&mut self, toward: Toward) -> Truth {
+        let Source::Subnet(SubnetSource { subnet: Some(subnet), .. }) = &self.origin.source else {
+            return Truth::of(true);
+        };
+        let mut all = Truth::of(true);
+        for Passage { gate, because, passes, facts, place } in route::way_out(self.model, subnet, toward) {
+            let verdict = Verdict::of(&passes, Verdict::Continues, Verdict::Denies);
+            self.say(gate, verdict, because, facts, place);
+            all = all.and(passes);
+        }
+        all
     }
 
     /// Says that the gates of the public endpoint are not asked, where the name leads elsewhere for sure.
@@ -405,6 +421,7 @@ impl<'m> Request<'_, 'm> {
         let off = vault.is_disabled().and(heeds.clone());
         let secured = vault.is_secured_by_perimeter().and(heeds.clone());
         let on = vault.is_enabled().or(heeds.negate());
+        let leaves = self.leave(Toward::Public);
         let before = self.steps.len();
         let perimeter = self.perimeter();
         let trusted = self.trusted();
@@ -438,7 +455,7 @@ impl<'m> Request<'_, 'm> {
             (allowed, _) => (allowed, None),
         };
         let via = self.settle(before);
-        Outcome { allowed, via, error }
+        Outcome { allowed: leaves.and(allowed), via, error }
     }
 
     /// What comes behind the gate that decided is not asked.
@@ -504,7 +521,7 @@ impl<'m> Request<'_, 'm> {
             ),
             (Truth::False(_), Truth::False(_)) => (
                 Verdict::Continues,
-                "no rule of the network security perimeter lets the caller in; the vault's own settings count too",
+                "no rule of the network security perimeter lets the caller in; with `accessMode` other than `Enforced` the vault's own settings count too",
                 &["F3.41"],
             ),
             (Truth::False(_), Truth::Unknown(_)) => (

@@ -1,14 +1,14 @@
 //! Who asks: how the name resolves for them, and what the vault sees of them.
 
 use crate::azure::ranges::WIRE_SERVER;
-use crate::azure::services::{TRUSTED_SERVICES, TrustedService, trusted_service, untrusted_service};
+use crate::azure::services::{TrustedService, similar_trusted_service, trusted_service, untrusted_service};
 use crate::eval::{Depends, Truth, Value};
 use crate::lang::Resource;
 use crate::model::dns::INBOUND_ENDPOINT;
 use crate::model::{Consumer, Model, Network, Subnet, Trust, identity, property};
 use std::net::IpAddr;
 
-use super::When;
+use super::{When, route};
 
 /// Who calls a vault.
 #[derive(Clone, Debug)]
@@ -220,8 +220,13 @@ impl<'m> Caller<'m> {
             is_named(&subnet.resource, name) || last.is_some_and(|last| last.eq_ignore_ascii_case(name))
         };
         let mut found = model.subnets.iter().filter(|subnet| named(subnet)).peekable();
-        if found.peek().is_none() && name.starts_with('/') {
-            let origin = Origin::subnet(model, &Value::text(name), None);
+        let id = match found.peek() {
+            None if name.starts_with('/') => Some(Value::text(name)),
+            None => known_by_id("subnet", name, mentioned_subnets(model))?,
+            Some(_) => None,
+        };
+        if let Some(id) = id {
+            let origin = Origin::subnet(model, &id, None);
             return Ok(Self::one(text, format!("a client in subnet `{name}`"), origin));
         }
         Ok(Self { text: text.to_owned(), ..Self::subnet(model, one("subnet", name, found)?) })
@@ -238,9 +243,14 @@ impl<'m> Caller<'m> {
     fn network_named(model: &'m Model, text: &str, name: &str) -> Result<Self, String> {
         let networks = model.networks.iter().filter(|network| is_named(&network.resource, name));
         let mut found = networks.peekable();
-        let (id, network) = match found.peek() {
-            None if name.starts_with('/') => (Value::text(name), None),
-            _ => {
+        let by_id = match found.peek() {
+            None if name.starts_with('/') => Some(Value::text(name)),
+            None => known_by_id("virtual network", name, mentioned_networks(model))?,
+            Some(_) => None,
+        };
+        let (id, network) = match by_id {
+            Some(id) => (id, None),
+            None => {
                 let network = one("virtual network", name, found)?;
                 (network.resource.id.clone(), Some(network))
             }
@@ -278,16 +288,18 @@ impl<'m> Caller<'m> {
             let trusted = Some(only_for.unwrap_or(name));
             return Ok(Self::one(text, (*name).to_owned(), Origin { trusted, ..Origin::platform() }));
         }
-        match untrusted_service(name) {
-            Some(service) => {
-                let address = Depends::of(format!("the public address that {service} calls from"));
-                Ok(Self::one(text, service.to_owned(), Origin::public(Source::Somewhere(address))))
+        let service = match (untrusted_service(name), similar_trusted_service(name)) {
+            (Some(service), _) => service,
+            // Whoever is not on the list is not trusted, unless the name is only misspelt.
+            (None, None) => name,
+            (None, Some(similar)) => {
+                return Err(format!(
+                    "`{name}` is not a service known here: `{similar}` is one, if that is meant"
+                ));
             }
-            None => {
-                let known: Vec<&str> = TRUSTED_SERVICES.iter().map(|service| service.name).collect();
-                Err(format!("`{name}` is no service known here; the trusted ones are: {}", known.join(", ")))
-            }
-        }
+        };
+        let address = Depends::of(format!("the public address that {service} calls from"));
+        Ok(Self::one(text, service.to_owned(), Origin::public(Source::Somewhere(address))))
     }
 
     /// A resource in the files that uses vaults.
@@ -364,8 +376,11 @@ fn scenario(service: &'static str) -> &'static str {
     trusted_service(service).and_then(|service| service.only_for).unwrap_or(service)
 }
 
-/// The public address of a subnet's NAT gateway, where it has one and the files say it.
+/// The public address of a subnet's NAT gateway, where it has one, the files say it and calls go out that way.
 fn nat_address(model: &Model, subnet: &Subnet) -> Option<IpAddr> {
+    if !route::leaves_directly(model, subnet) {
+        return None;
+    }
     let gateway = other(model, "Microsoft.Network/natGateways", &subnet.property("natGateway").get("id"))?;
     let addresses = property(gateway, &["publicIpAddresses"]).elements();
     let prefixes = property(gateway, &["publicIpPrefixes"]).elements();
@@ -421,9 +436,14 @@ fn subnets_at(model: &Model, address: IpAddr) -> impl Iterator<Item = &Subnet> {
     })
 }
 
+/// A subnet that surely holds an address.
+pub(super) fn subnet_at(model: &Model, address: IpAddr) -> Option<&Subnet> {
+    subnets_at(model, address).next()
+}
+
 /// The network with a subnet that surely holds an address.
 pub(super) fn network_at(model: &Model, address: IpAddr) -> Option<&Network> {
-    let subnet = subnets_at(model, address).next()?;
+    let subnet = subnet_at(model, address)?;
     model.network(&identity::parent(&subnet.resource.id)?)
 }
 
@@ -456,6 +476,41 @@ pub(super) fn one<'m, T: Named>(
             Err(format!("several are called `{name}`: say which by its address, {}", addresses.join(", ")))
         }
     }
+}
+
+/// The ids of subnets that something in the files is in or names, though the subnet itself is not here.
+fn mentioned_subnets(model: &Model) -> Vec<Value> {
+    let endpoints = model.endpoints.iter().map(|endpoint| endpoint.subnet.clone());
+    let rules = model.vaults.iter().flat_map(|vault| vault.firewall.subnet_rules()).map(|rule| rule.id);
+    let consumers = model.consumers.iter().flat_map(|consumer| model.subnets_of_consumer(consumer));
+    endpoints.chain(rules).chain(consumers).collect()
+}
+
+/// The same of networks.
+fn mentioned_networks(model: &Model) -> Vec<Value> {
+    let subnets = mentioned_subnets(model).into_iter().filter_map(|subnet| identity::parent(&subnet));
+    let subnets_here = model.subnets.iter().filter_map(|subnet| identity::parent(&subnet.resource.id));
+    let links = model.zone_links.iter().map(|link| link.network.clone());
+    subnets.chain(subnets_here).chain(links).collect()
+}
+
+/// The one of these ids that ends in a name, written with its parents' names or without.
+fn known_by_id(what: &str, name: &str, ids: Vec<Value>) -> Result<Option<Value>, String> {
+    let mut found: Vec<Value> = Vec::new();
+    for id in ids {
+        let own = identity::known_name(&id);
+        let parent = identity::parent(&id).and_then(|parent| identity::known_name(&parent));
+        let whole = own.as_ref().zip(parent).map(|(own, parent)| format!("{parent}/{own}"));
+        let is_meant = [own, whole].iter().flatten().any(|known| known.eq_ignore_ascii_case(name));
+        if is_meant && found.iter().all(|known| known.key() != id.key()) {
+            found.push(id);
+        }
+    }
+    if found.len() > 1 {
+        let ids: Vec<String> = found.iter().take(5).map(|id| format!("`{}`", id.display())).collect();
+        return Err(format!("several ids of a {what} end in `{name}`: say which, {}", ids.join(", ")));
+    }
+    Ok(found.pop())
 }
 
 /// What is a resource.

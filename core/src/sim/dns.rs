@@ -12,10 +12,12 @@ use crate::azure::ranges::WIRE_SERVER;
 use crate::eval::{Assumed, Depends, Truth, Value};
 use crate::lang::Resource;
 use crate::model::{
-    Model, PrivateEndpoint, Record, Vault, VaultEndpoint, Zone, dns, identity, is_deployed, property,
+    Model, PrivateEndpoint, Record, Vault, VaultEndpoint, Zone, dns, identity, is_deployed, key, property,
 };
 use crate::text::Place;
 use serde::Serialize;
+use std::net::IpAddr;
+use std::rc::Rc;
 
 /// What a vault's name comes to.
 #[derive(Clone, Debug)]
@@ -336,10 +338,21 @@ impl<'m> Resolver<'_, 'm> {
                 let place = network.dns_servers.place;
                 match &own {
                     Truth::True(_) => {
-                        let because = format!(
-                            "virtual network `{name}` asks its own DNS servers: the zones linked to it are not consulted"
-                        );
-                        self.say(Verdict::Continues, because, &["F4.52"], place);
+                        let (verdict, because) = match network.asks_azure_too().is_false() {
+                            true => (
+                                Verdict::Continues,
+                                format!(
+                                    "virtual network `{name}` asks its own DNS servers: the zones linked to it are not consulted"
+                                ),
+                            ),
+                            false => (
+                                Verdict::Open,
+                                format!(
+                                    "virtual network `{name}` asks `{WIRE_SERVER}`, which answers from the zones linked to it, and other DNS servers beside it: whichever answers first decides"
+                                ),
+                            ),
+                        };
+                        self.say(verdict, because, &["F4.51", "F4.52"], place);
                         assuming(self.custom(view), &own.assumed())
                     }
                     Truth::False(assumed) => assuming(self.azure(view), assumed),
@@ -369,48 +382,71 @@ impl<'m> Resolver<'_, 'm> {
         }
     }
 
-    /// As the DNS servers of a network answer, where the files show what they are.
+    /// As the DNS servers of a network answer, where the files show what they are: each by itself, since whichever answers
+    /// first decides.
     fn custom(&mut self, view: &NetworkView<'m>) -> Cases<'m> {
         let servers = view.network.map(|network| network.dns_servers.elements()).unwrap_or_default();
-        let first = servers.items.first().and_then(|item| item.value.as_text()?.parse().ok());
-        let behind = first.and_then(|address| Some((address, network_at(self.model, address)?)));
-        let forwarders = &self.model.surroundings.dns_forwarders;
-        let forwards = servers.open.is_none()
-            && servers
-                .items
-                .iter()
-                .all(|item| item.value.as_text().is_some_and(|text| forwarders.contain(text)));
-        let Some((address, behind)) = behind else {
-            let unknown = match servers.items.as_slice() {
-                [server] => format!("what DNS server `{}` answers", server.value.display()),
-                _ => format!("what the DNS servers of `{}` answer", view.label()),
-            };
-            let because = match forwards {
-                true => {
-                    "the DNS servers forward to Azure's, from a network that is not in the files".to_owned()
+        let (mut ways, mut foreign): (Vec<Cases<'m>>, Vec<String>) = (Vec::new(), Vec::new());
+        // Several in one network answer alike.
+        let mut asked: Vec<Rc<str>> = Vec::new();
+        for item in &servers.items {
+            let address = item.value.as_text().and_then(|text| text.parse().ok());
+            let seen = match address {
+                Some(address) if address == IpAddr::V4(WIRE_SERVER) => {
+                    Some(NetworkView { azure_dns: true, ..view.clone() })
                 }
-                false => format!("{unknown} is not in the files"),
+                Some(address) => network_at(self.model, address).map(|network| NetworkView {
+                    id: network.resource.id.clone(),
+                    network: Some(network),
+                    azure_dns: true,
+                }),
+                None => None,
             };
-            self.say(Verdict::Open, because, &["F4.52"], None);
-            let depends = Depends::of(unknown);
-            return vec![When::new(Truth::Unknown(depends), Answer::Open)];
-        };
-        let name = behind.resource.label();
-        let seen = NetworkView { id: behind.resource.id.clone(), network: Some(behind), azure_dns: true };
+            match (address, seen) {
+                (Some(address), Some(seen)) if !asked.contains(&key(&seen.id)) => {
+                    asked.push(key(&seen.id));
+                    let forwarded = self.forwarded.len();
+                    ways.push(self.server(address, &seen));
+                    self.forwarded.truncate(forwarded);
+                }
+                (Some(_), Some(_)) => {}
+                _ => foreign.push(item.value.display()),
+            }
+        }
+        if !foreign.is_empty() || servers.open.is_some() || ways.is_empty() {
+            ways.push(self.foreign(view, &foreign, servers.open.is_some() || ways.is_empty()));
+        }
+        if ways.len() < 2 {
+            return ways.pop().unwrap_or_default();
+        }
+        self.hops.clear();
+        self.answered = None;
+        let which = Truth::Unknown(Depends::of(format!("which DNS server of `{}` answers", view.label())));
+        let all =
+            ways.into_iter().flatten().map(|case| When { holds: which.clone().and(case.holds), ..case });
+        all.take(MAX_CASES).collect()
+    }
+
+    /// As a server answers that is, or may be, told of the zones of a network in the files.
+    fn server(&mut self, address: IpAddr, seen: &NetworkView<'m>) -> Cases<'m> {
+        let name = seen.label();
+        if address == IpAddr::V4(WIRE_SERVER) {
+            return self.azure(seen);
+        }
         if self.model.inbound_endpoint_at(&Value::text(address.to_string())).is_some() {
             let because = format!(
                 "`{address}` is the inbound endpoint of a resolver: it answers as virtual network `{name}` does"
             );
             self.say(Verdict::Continues, because, &["F4.52", "F4.53"], None);
-            return self.azure(&seen);
+            return self.azure(seen);
         }
-        if forwards {
+        if self.model.surroundings.dns_forwarders.contain(&address.to_string()) {
             let because = format!(
                 "`{address}` forwards to `{WIRE_SERVER}`, as is said of the environment: it answers as virtual network \
                  `{name}` does, which it is in"
             );
             self.say(Verdict::Continues, because, &["F4.52"], None);
-            return self.azure(&seen);
+            return self.azure(seen);
         }
         let because = format!(
             "`{address}` is in virtual network `{name}`: it answers as that does if it forwards `{}` to `{WIRE_SERVER}`",
@@ -419,8 +455,23 @@ impl<'m> Resolver<'_, 'm> {
         self.say(Verdict::Open, because, &["F4.52"], None);
         let forwards =
             Truth::Unknown(Depends::of(format!("whether DNS server `{address}` forwards to Azure's")));
-        let azure = self.azure(&seen);
+        let azure = self.azure(seen);
         choose(&forwards, azure, only(Answer::Public))
+    }
+
+    /// As servers answer that are not in the files; `all` where every server is such a one, or may be.
+    fn foreign(&mut self, view: &NetworkView<'m>, servers: &[String], all: bool) -> Cases<'m> {
+        let unknown = match servers {
+            [server] if !all || servers.len() == 1 => format!("what DNS server `{server}` answers"),
+            _ => format!("what the DNS servers of `{}` answer", view.label()),
+        };
+        let forwarders = &self.model.surroundings.dns_forwarders;
+        let because = match !servers.is_empty() && servers.iter().all(|server| forwarders.contain(server)) {
+            true => "the DNS servers forward to Azure's, from a network that is not in the files".to_owned(),
+            false => format!("{unknown} is not in the files"),
+        };
+        self.say(Verdict::Open, because, &["F4.52"], None);
+        vec![When::new(Truth::Unknown(Depends::of(unknown)), Answer::Open)]
     }
 
     /// As Azure's resolver answers in a network.

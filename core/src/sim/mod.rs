@@ -47,8 +47,12 @@ pub struct Step {
 pub enum Gate {
     /// Where the name leads.
     NameResolution,
-    /// Whether the network of the endpoint can be reached.
+    /// Whether the security group of the caller's subnet lets the call out.
+    SourceSecurityGroup,
+    /// Whether the network of the endpoint can be reached, and where the routes of the caller's subnet take the call.
     Route,
+    /// Whether the firewall that the routes lead to lets the call pass.
+    Firewall,
     /// Whether the private endpoint carries traffic to this vault.
     PrivateEndpoint,
     /// Whether the security group of the endpoint's subnet lets it pass.
@@ -72,7 +76,9 @@ impl Gate {
     pub const fn name(self) -> &'static str {
         match self {
             Self::NameResolution => "name-resolution",
+            Self::SourceSecurityGroup => "source-security-group",
             Self::Route => "route",
+            Self::Firewall => "firewall",
             Self::PrivateEndpoint => "private-endpoint",
             Self::SecurityGroup => "security-group",
             Self::Perimeter => "perimeter",

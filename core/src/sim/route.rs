@@ -1,12 +1,15 @@
 //! Whether a packet from one virtual network gets to a private endpoint in another.
 
-use super::caller::other;
+use super::Gate;
+use super::caller::{other, subnet_at};
 use crate::azure::names;
 use crate::eval::{Depends, Truth, Value};
 use crate::lang::Resource;
-use crate::model::{Model, PrivateEndpoint, identity, is_deployed, key, property, wrapped};
+use crate::model::{Model, PrivateEndpoint, Subnet, dns, identity, is_deployed, key, property, wrapped};
+use crate::net::{Ipv4Net, is_private, parse_rule};
 use crate::text::Place;
 use std::collections::{HashMap, HashSet};
+use std::net::Ipv4Addr;
 use std::rc::Rc;
 
 /// Whether a network reaches another one: it is that one, or both peer with each other. Peering is not transitive; who
@@ -116,7 +119,10 @@ pub(super) fn passes_security_group(
     let id = &subnet.security_group;
     let name = identity::label(id);
     let group = other(model, names::NETWORK_SECURITY_GROUP, id);
-    let denies = group.map_or_else(|| Truth::Unknown(Depends::default()), |group| denies(model, group));
+    let denies = group.map_or_else(
+        || Truth::Unknown(Depends::default()),
+        |group| denies(model, group, "Outbound", &|_| Truth::of(true)),
+    );
     let open = Truth::Unknown(Depends::of(format!("the rules of `{name}` for TCP 443")));
     let passes = match counts.and(denies) {
         Truth::False(assumed) => Truth::False(assumed).negate(),
@@ -129,21 +135,283 @@ pub(super) fn passes_security_group(
     Some((because, passes, id.place))
 }
 
-/// Whether a security group has an inbound rule that denies something.
-fn denies(model: &Model, group: &Resource) -> Truth {
-    let is_denial = |rule: &Value| {
-        let denies = wrapped(rule, "access").is_word("Allow").negate();
-        denies.and(wrapped(rule, "direction").is_word("Outbound").negate())
+/// Where a call is on its way to.
+#[derive(Clone, Copy)]
+pub(super) enum Toward<'m> {
+    /// A private endpoint.
+    Endpoint(&'m PrivateEndpoint),
+    /// The vault's public endpoint.
+    Public,
+}
+
+/// Something on the caller's side that a call passes.
+pub(super) struct Passage {
+    pub(super) gate: Gate,
+    pub(super) because: String,
+    /// Whether the call passes it.
+    pub(super) passes: Truth,
+    pub(super) facts: &'static [&'static str],
+    pub(super) place: Option<Place>,
+}
+
+/// What a call passes on its way out of a subnet: the security group and the route table of the subnet, and the firewall
+/// that the routes lead to. What is not on the way is left out.
+pub(super) fn way_out(model: &Model, subnet: &Subnet, toward: Toward) -> Vec<Passage> {
+    // What one that is only referred to has is not in the files.
+    if subnet.resource.existing {
+        return Vec::new();
+    }
+    let mut found: Vec<Passage> = outbound(model, subnet, toward).into_iter().collect();
+    found.extend(routed(model, subnet, toward));
+    if matches!(toward, Toward::Public) {
+        found.extend(through_hub(model, subnet));
+    }
+    found
+}
+
+/// Whether calls to the public endpoint leave a subnet without a detour.
+pub(super) fn leaves_directly(model: &Model, subnet: &Subnet) -> bool {
+    routed(model, subnet, Toward::Public).is_empty() && through_hub(model, subnet).is_none()
+}
+
+fn outbound(model: &Model, subnet: &Subnet, toward: Toward) -> Option<Passage> {
+    let counts = subnet.security_group.is_set();
+    if counts.is_false() {
+        return None;
+    }
+    let id = &subnet.security_group;
+    let name = identity::label(id);
+    let group = other(model, names::NETWORK_SECURITY_GROUP, id);
+    let denies = group.map_or_else(
+        || Truth::Unknown(Depends::default()),
+        |group| denies(model, group, "Inbound", &|rule| touches_destination(rule, toward)),
+    );
+    let (passes, because) = match counts.and(denies) {
+        Truth::False(assumed) => {
+            let because =
+                format!("security group `{name}` of subnet `{}` denies no such call", subnet.label());
+            (Truth::True(assumed), because)
+        }
+        _ => {
+            let because = format!(
+                "security group `{name}` of subnet `{}` has to let out TCP 443: its rules are not evaluated",
+                subnet.label()
+            );
+            (Truth::Unknown(Depends::of(format!("the outbound rules of `{name}` for TCP 443"))), because)
+        }
     };
-    let mut any = property(group, &["securityRules"]).elements().any_is(&is_denial);
-    for other in &model.others {
-        let kind = &other.kind;
-        if kind.eq_ignore_ascii_case("Microsoft.Network/networkSecurityGroups/securityRules")
-            && identity::parent(&other.id)
-                .is_some_and(|parent| !identity::same(&parent, &group.id).is_false())
+    Some(Passage { gate: Gate::SourceSecurityGroup, because, passes, facts: &["F12.11"], place: id.place })
+}
+
+/// The route that takes a call elsewhere than straight to where it goes, and the firewall that it leads to.
+fn routed(model: &Model, subnet: &Subnet, toward: Toward) -> Vec<Passage> {
+    let id = &subnet.route_table;
+    let counts = subnet.resource.existing || subnet.route_table.is_set().is_false();
+    if counts {
+        return Vec::new();
+    }
+    let name = identity::label(id);
+    let passage = |gate, because, place| {
+        let passes = Truth::Unknown(Depends::of(format!("where route table `{name}` takes the call")));
+        Passage { gate, because, passes, facts: &["F4.20", "F12.14"], place }
+    };
+    let Some(table) = other(model, names::ROUTE_TABLE, id) else {
+        // A private endpoint's own route wins but over the narrowest ones.
+        if matches!(toward, Toward::Endpoint(endpoint) if !overrides_endpoints(model, endpoint).is_unknown())
         {
-            any = any.or(is_denial(&other.body));
+            return Vec::new();
+        }
+        let because = format!("route table `{name}` of subnet `{}` is not in the files", subnet.label());
+        return vec![passage(Gate::Route, because, id.place)];
+    };
+    for (route, present) in entries(model, table, "routes", names::ROUTE) {
+        let hop = wrapped(&route, "nextHopType");
+        let is_detour = identity::is_one_of(&hop, &["Internet", "VnetLocal"]).negate();
+        let prefix = wrapped(&route, "addressPrefix");
+        if is_detour.and(present).and(is_routed(model, &prefix, subnet, toward)).is_false() {
+            continue;
+        }
+        let place = route.place.or(id.place);
+        let shown = prefix.display();
+        let firewall = firewall_at(model, &wrapped(&route, "nextHopIpAddress"));
+        let Some(firewall) = firewall else {
+            let because = format!(
+                "route table `{name}` sends `{shown}` by next hop `{}`: what becomes of the call there is not evaluated",
+                hop.display()
+            );
+            return vec![passage(Gate::Route, because, place)];
+        };
+        let fire = firewall.label();
+        let because = format!("route table `{name}` sends `{shown}` through firewall `{fire}`");
+        let route = Passage { passes: Truth::of(true), ..passage(Gate::Route, because, place) };
+        return vec![route, through(firewall)];
+    }
+    Vec::new()
+}
+
+fn through(firewall: &Resource) -> Passage {
+    let name = firewall.label();
+    Passage {
+        gate: Gate::Firewall,
+        because: format!("firewall `{name}` is on the way: its rules are not evaluated"),
+        passes: Truth::Unknown(Depends::of(format!("the rules of firewall `{name}`"))),
+        facts: &[],
+        place: Some(firewall.place),
+    }
+}
+
+/// The firewall of the virtual hub that the subnet's network sends what leaves it to.
+fn through_hub(model: &Model, subnet: &Subnet) -> Option<Passage> {
+    let of =
+        |kind: &'static str| model.others.iter().filter(move |other| other.kind.eq_ignore_ascii_case(kind));
+    of(names::HUB_CONNECTION).next()?;
+    let network = identity::parent(&subnet.resource.id)?;
+    let connection = of(names::HUB_CONNECTION).find(|connection| {
+        let secures = property(connection, &["enableInternetSecurity"]).is_true();
+        let remote = property(connection, &["remoteVirtualNetwork", "id"]);
+        !secures.and(identity::same(&remote, &network)).is_false()
+    })?;
+    let hub = identity::parent(&connection.id)?;
+    of(names::AZURE_FIREWALL)
+        .find(|firewall| !identity::same(&property(firewall, &["virtualHub", "id"]), &hub).is_false())
+        .map(through)
+}
+
+/// The firewall in the files that has an address.
+fn firewall_at<'m>(model: &'m Model, address: &Value) -> Option<&'m Resource> {
+    let subnet = address.as_text().and_then(|text| subnet_at(model, text.parse().ok()?));
+    let mut firewalls =
+        model.others.iter().filter(|other| other.kind.eq_ignore_ascii_case(names::AZURE_FIREWALL));
+    firewalls.find(|firewall| {
+        let its = |config: &Value| {
+            let id = wrapped(config, "subnet").get("id");
+            subnet.map_or_else(|| Truth::of(false), |subnet| identity::same(&id, &subnet.resource.id))
+        };
+        dns::comes_from(address, &firewall.id, 0)
+            || property(firewall, &["ipConfigurations"]).elements().any_is(&its).is_true()
+    })
+}
+
+/// Whether a route of this prefix takes a call.
+fn is_routed(model: &Model, prefix: &Value, subnet: &Subnet, toward: Toward) -> Truth {
+    let net = |holds: &dyn Fn(&str, Option<Ipv4Net>) -> bool| {
+        prefix.test(&|value| {
+            let Some(text) = value.as_text() else { return value.is_known().then_some(false) };
+            Some(holds(text, parse_rule(text).ok().map(|rule| rule.net)))
+        })
+    };
+    match toward {
+        Toward::Public => {
+            // The routes of a service endpoint are narrower.
+            let wide = net(&|_, net| net.is_some_and(|net| net.prefix_len() < 8));
+            let meant = net(&|text, net| net.map_or_else(|| is_vault_tag(text), |net| !is_private(&net)));
+            meant.and(wide.and(subnet.has_vault_service_endpoint()).negate())
+        }
+        Toward::Endpoint(endpoint) => {
+            let address = address_of(endpoint);
+            let holds =
+                |net: &Ipv4Net| address.map_or_else(|| is_private(net), |address| net.contains(&address));
+            let exact = net(&|_, net| net.is_some_and(|net| net.prefix_len() == 32 && holds(&net)));
+            // One that is wider than the network never counts (F4.20).
+            let wide = net(&|_, net| net.is_some_and(|net| net.prefix_len() > 0 && holds(&net)));
+            exact.or(wide.and(overrides_endpoints(model, endpoint)))
         }
     }
-    if group.existing { Truth::Unknown(Depends::default()) } else { any }
+}
+
+/// Whether routes of a client's subnet count for an endpoint in spite of the route of its own (F4.20).
+fn overrides_endpoints(model: &Model, endpoint: &PrivateEndpoint) -> Truth {
+    match model.subnet_of(endpoint) {
+        Some((subnet, _)) => subnet.applies_routes(),
+        None => {
+            Truth::Unknown(Depends::of(format!("the network policies of `{}`", endpoint.subnet.display())))
+        }
+    }
+}
+
+fn address_of(endpoint: &PrivateEndpoint) -> Option<Ipv4Addr> {
+    endpoint.addresses().iter().find_map(|address| address.as_text()?.parse().ok())
+}
+
+/// Whether a service tag has the addresses of vaults.
+fn is_vault_tag(text: &str) -> bool {
+    let tag = text.split('.').next().unwrap_or_default();
+    ["AzureKeyVault", "AzureCloud"].iter().any(|known| tag.eq_ignore_ascii_case(known))
+}
+
+/// Whether a rule of a security group is about a destination.
+fn touches_destination(rule: &Value, toward: Toward) -> Truth {
+    let about = |value: &Value| {
+        value.test(&|value| {
+            let Some(text) = value.as_text() else { return value.is_known().then_some(true) };
+            let net = parse_rule(text).ok().map(|rule| rule.net);
+            Some(match (toward, net) {
+                (_, None) if text == "*" => true,
+                (Toward::Public, None) => text.eq_ignore_ascii_case("Internet") || is_vault_tag(text),
+                (Toward::Endpoint(_), None) => text.eq_ignore_ascii_case("VirtualNetwork"),
+                (Toward::Public, Some(net)) => !is_private(&net),
+                (Toward::Endpoint(endpoint), Some(net)) => match address_of(endpoint) {
+                    Some(address) => net.contains(&address),
+                    None => net.prefix_len() == 0 || is_private(&net),
+                },
+            })
+        })
+    };
+    any_of(rule, "destinationAddressPrefix", "destinationAddressPrefixes", &about)
+}
+
+/// Whether a rule of a security group is about TCP 443.
+fn touches_port(rule: &Value) -> Truth {
+    let is_other = identity::is_one_of(&wrapped(rule, "protocol"), &["Udp", "Icmp", "Esp", "Ah"]);
+    let about = |value: &Value| {
+        value.test(&|value| {
+            if let Some(port) = value.as_int() {
+                return Some(port == 443);
+            }
+            let Some(text) = value.as_text() else { return value.is_known().then_some(true) };
+            let (from, to) = text.split_once('-').unwrap_or((text, text));
+            Some(match (from.trim().parse::<u16>(), to.trim().parse::<u16>()) {
+                (Ok(from), Ok(to)) => from <= 443 && 443 <= to,
+                _ => true,
+            })
+        })
+    };
+    any_of(rule, "destinationPortRange", "destinationPortRanges", &about).and(is_other.negate())
+}
+
+/// Whether this holds of a part of a rule that is written as one value or as a list; so it does of one that is not written.
+fn any_of(rule: &Value, one: &str, many: &str, holds: &dyn Fn(&Value) -> Truth) -> Truth {
+    let (single, list) = (wrapped(rule, one), wrapped(rule, many).elements());
+    let nothing = single.is_null() && list.items.is_empty() && list.open.is_none();
+    let single = if single.is_null() { Truth::of(nothing) } else { holds(&single) };
+    single.or(list.any_is(holds))
+}
+
+/// The entries of a list that is written in a resource, and beside it as resources of their own.
+fn entries(model: &Model, of: &Resource, list: &str, kind: &str) -> Vec<(Value, Truth)> {
+    let inside = property(of, &[list]).elements();
+    let mut found: Vec<(Value, Truth)> =
+        inside.items.into_iter().map(|item| (item.value, item.present)).collect();
+    found.extend(inside.open.map(|depends| (Value::limit("a list that is open"), Truth::Unknown(depends))));
+    for other in model.others.iter().filter(|other| other.kind.eq_ignore_ascii_case(kind)) {
+        let same = identity::parent(&other.id).map(|parent| identity::same(&parent, &of.id));
+        if let Some(same) = same.filter(|same| !same.is_false()) {
+            found.push((other.body.clone(), same.and(is_deployed(other))));
+        }
+    }
+    found
+}
+
+/// Whether a security group has a rule that denies something, in the direction that is not this one.
+fn denies(model: &Model, group: &Resource, not: &str, is_about: &dyn Fn(&Value) -> Truth) -> Truth {
+    if group.existing {
+        return Truth::Unknown(Depends::default());
+    }
+    let rules =
+        entries(model, group, "securityRules", "Microsoft.Network/networkSecurityGroups/securityRules");
+    rules.iter().fold(Truth::of(false), |any, (rule, present)| {
+        let denies = wrapped(rule, "access").is_word("Allow").negate();
+        let denies = denies.and(wrapped(rule, "direction").is_word(not).negate());
+        any.or(denies.and(touches_port(rule)).and(is_about(rule)).and(present.clone()))
+    })
 }

@@ -180,6 +180,23 @@ const SUBNET: &[Part] = &[
     same("routeTable.id", &["route_table_id"]),
 ];
 
+const SECURITY_RULE: &[Part] = &[
+    same("access", &["access"]),
+    same("direction", &["direction"]),
+    same("priority", &["priority"]),
+    same("protocol", &["protocol"]),
+    same("destinationPortRange", &["destination_port_range"]),
+    same("destinationPortRanges", &["destination_port_ranges"]),
+    same("destinationAddressPrefix", &["destination_address_prefix"]),
+    same("destinationAddressPrefixes", &["destination_address_prefixes"]),
+];
+
+const ROUTE: &[Part] = &[
+    same("addressPrefix", &["address_prefix"]),
+    same("nextHopType", &["next_hop_type"]),
+    same("nextHopIpAddress", &["next_hop_in_ip_address"]),
+];
+
 const INLINE_SUBNET: &[Part] = &[
     same("name", &["name"]),
     same("addressPrefixes", &["address_prefixes"]),
@@ -465,7 +482,31 @@ const ENTRIES: &[Entry] = &[
         Extends("target_resource_id"),
         DIAGNOSTICS,
     ),
-    entry("network_security_group", names::NETWORK_SECURITY_GROUP, GROUPED, LOCATED),
+    entry(
+        "network_security_group",
+        names::NETWORK_SECURITY_GROUP,
+        GROUPED,
+        &[same("/location", &["location"]), part("securityRules", &["security_rule"], Blocks(SECURITY_RULE))],
+    ),
+    entry(
+        "network_security_rule",
+        "Microsoft.Network/networkSecurityGroups/securityRules",
+        Group(&["network_security_group_name", "name"]),
+        SECURITY_RULE,
+    ),
+    entry(
+        "firewall",
+        names::AZURE_FIREWALL,
+        GROUPED,
+        &[
+            same("/location", &["location"]),
+            part(
+                "ipConfigurations",
+                &["ip_configuration"],
+                Blocks(&[same("name", &["name"]), same("subnet.id", &["subnet_id"])]),
+            ),
+        ],
+    ),
     entry("network_security_perimeter", names::PERIMETER, GROUPED, LOCATED),
     entry(
         "network_security_perimeter_access_rule",
@@ -544,7 +585,13 @@ const ENTRIES: &[Entry] = &[
     entry("resource_group_policy_assignment", names::POLICY_ASSIGNMENT, Extends("resource_group_id"), POLICY),
     entry("resource_policy_assignment", names::POLICY_ASSIGNMENT, Extends("resource_id"), POLICY),
     entry("role_assignment", names::ROLE_ASSIGNMENT, Extends("scope"), ROLE),
-    entry("route_table", names::ROUTE_TABLE, GROUPED, LOCATED),
+    entry("route", names::ROUTE, Group(&["route_table_name", "name"]), ROUTE),
+    entry(
+        "route_table",
+        names::ROUTE_TABLE,
+        GROUPED,
+        &[same("/location", &["location"]), part("routes", &["route"], Blocks(ROUTE))],
+    ),
     entry(
         "service_plan",
         names::SERVER_FARM,
