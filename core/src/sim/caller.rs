@@ -349,6 +349,18 @@ impl<'m> Caller<'m> {
             let holds = if origins.is_empty() { Truth::of(true).assuming(&holds.assumed()) } else { holds };
             origins.push(When::new(holds, what));
         }
+        if !consumer.is_known() {
+            // A service that is not known here may be one that the bypass lets in.
+            let listed = Truth::Unknown(Depends::of(format!(
+                "whether Azure trusts the service of `{}`",
+                resource.label()
+            )));
+            for origin in &mut origins {
+                origin.holds = origin.holds.clone().and(listed.clone().negate());
+            }
+            let trusted = Some("its type is not known here");
+            origins.push(When::new(listed, Origin { trusted, ..Origin::platform() }));
+        }
         Self { text, label, resource: Some(resource), origins }
     }
 }
