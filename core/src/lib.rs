@@ -32,6 +32,7 @@ pub fn rules() -> Vec<report::RuleInfo> {
             profile: rule.profile.name().to_owned(),
             fixable: rule.fixable,
             facts: rule.facts.iter().map(|fact| (*fact).to_owned()).collect(),
+            yields_to: rule.yields_to.iter().map(|slug| (*slug).to_owned()).collect(),
             url: rules::url(rule.slug),
         })
         .collect()

@@ -288,6 +288,9 @@ pub struct RuleInfo {
     pub fixable: bool,
     /// Numbers of the facts it rests on.
     pub facts: Vec<String>,
+    /// Slugs of the rules whose finding about the same thing replaces one of this rule, where they report.
+    #[serde(rename = "yieldsTo")]
+    pub yields_to: Vec<String>,
     /// Address of its page.
     pub url: String,
 }

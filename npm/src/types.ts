@@ -215,6 +215,8 @@ export type RuleInfo = {
   fixable: boolean,
   /** Numbers of the facts it rests on. */
   facts: Array<string>,
+  /** Slugs of the rules whose finding about the same thing replaces one of this rule, where they report. */
+  yieldsTo: Array<string>,
   /** Address of its page. */
   url: string,
 };

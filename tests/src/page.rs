@@ -5,7 +5,7 @@
 //!
 //! What the rule finds: its summary.
 //!
-//! Severity: warning · Profile: recommended · Fix: unsafe · Facts: F1.22, F1.32
+//! Severity: warning · Profile: recommended · Fix: unsafe · Facts: F1.22, F1.32 · Yields to: another-rule
 //!
 //! ## What it does          then the other sections, see [`SECTIONS`]
 //! ## Bad

@@ -66,6 +66,9 @@ fn form(rule: &RuleInfo, page: &Page) -> Vec<String> {
     if !rule.facts.is_empty() {
         about += &format!(" · Facts: {}", rule.facts.join(", "));
     }
+    if !rule.yields_to.is_empty() {
+        about += &format!(" · Yields to: {}", rule.yields_to.join(", "));
+    }
     same("line", &page.about, &about);
     let known: Vec<&str> = SECTIONS.iter().map(|(name, _)| *name).collect();
     let order: Vec<Option<usize>> =

@@ -140,6 +140,16 @@ impl IpRule {
         Self { entry: entry.clone(), value, present, reading }
     }
 
+    /// What a finding about this entry is about, of the vault.
+    pub fn part(&self) -> String {
+        self.value.normal()
+    }
+
+    /// What a finding is about that concerns what the range contains beside what is meant.
+    pub fn wide_part(&self) -> String {
+        format!("within {}", self.value.normal())
+    }
+
     /// Whether every text it may have is known.
     pub fn is_readable(&self) -> bool {
         self.reading.is_some() || self.value.test(&|value| value.is_known().then_some(true)).is_true()

@@ -4,6 +4,7 @@ use super::documents::{Document, Documents};
 use super::environment::Environment;
 use super::ignore::{ANY, nearest};
 use super::suppress::Suppressions;
+use super::yields::{self, Heard};
 use super::{Language, Options, skipped};
 use crate::eval::Assumed;
 use crate::lang::{Change, Problem, ProblemKind, Resource, arm, bicep, terraform};
@@ -139,21 +140,25 @@ pub(super) struct Said {
 /// What a rule says of an environment, whoever answered it.
 #[derive(Debug)]
 pub(super) struct Ruling {
-    rule: &'static Rule,
-    findings: Vec<Found>,
-    undecided: Vec<(Undecided, Rc<Resource>)>,
+    pub(super) rule: &'static Rule,
+    pub(super) findings: Vec<Found>,
+    pub(super) undecided: Vec<(Undecided, Rc<Resource>)>,
     /// That there is more.
     limit: Option<Problem>,
 }
 
 /// A finding.
 #[derive(Debug)]
-struct Found {
+pub(super) struct Found {
     place: Place,
     /// Where else a comment may answer it: where the value is written, or where the files have what stands in a plan.
     others: Vec<Place>,
     resource: Rc<Resource>,
-    diagnostic: Diagnostic,
+    /// What it is about: which resources of the model, and which part of each.
+    pub(super) about: Vec<(*const Resource, String)>,
+    /// Whether it is reported here, and not with another part of an estate.
+    owned: bool,
+    pub(super) diagnostic: Diagnostic,
 }
 
 /// What the rules say about the resources that `owns` picks by their place, and by that of what brings them up.
@@ -201,22 +206,33 @@ pub(super) fn say(
     let mut limits = Vec::new();
     for environment in environments {
         missing.extend(environment.missing.iter().cloned());
-        for ruling in environment.rulings.get_or_init(|| judge.rulings(&environment.model)) {
+        let rulings = environment.rulings.get_or_init(|| judge.rulings(&environment.model));
+        let mut heard = Vec::new();
+        for ruling in rulings {
             let slug = ruling.rule.slug;
             limits.extend(ruling.limit.clone());
-            for Found { place, others, resource, diagnostic } in &ruling.findings {
+            for found in &ruling.findings {
                 let mut covering =
-                    |place| suppressions.covers(slug, place, places.path(place), Some(resource));
+                    |place| suppressions.covers(slug, place, places.path(place), Some(&found.resource));
                 let suppression =
-                    covering(*place).or_else(|| others.iter().find_map(|place| covering(*place)));
-                let diagnostic = Diagnostic { suppression, ..diagnostic.clone() };
-                located.push(Located { diagnostic, resource: Some(Rc::clone(resource)) });
+                    covering(found.place).or_else(|| found.others.iter().find_map(|place| covering(*place)));
+                heard.push(Heard::new(ruling.rule, found, suppression));
             }
-            for (open, resource) in &ruling.undecided {
+            let elsewhere = yields::opens_elsewhere(rulings, ruling.rule);
+            let is_own = |open: &Undecided| !elsewhere.contains(&yields::question(open));
+            for (open, resource) in ruling.undecided.iter().filter(|(open, _)| is_own(open)) {
                 suppressions.may_cover(slug, resource, places.path(resource.place));
                 undecided.push((open.clone(), Rc::clone(resource)));
             }
         }
+        yields::settle(&mut heard, options);
+        located.extend(heard.into_iter().filter(|heard| heard.found.owned && !heard.is_replaced).map(
+            |heard| {
+                let Heard { found, suppression, severity, .. } = heard;
+                let diagnostic = Diagnostic { suppression, severity, ..found.diagnostic.clone() };
+                Located { diagnostic, resource: Some(Rc::clone(&found.resource)) }
+            },
+        ));
     }
     located.extend(limits.iter().map(|limit| of_suppressible(limit, &mut suppressions)));
     located.extend(suppressions.unused().map(|(entry, (file, range))| {
@@ -313,9 +329,18 @@ impl Judge<'_, '_> {
                 let mut diagnostic = of_finding(rule, finding, &stand, self.documents, self.places);
                 let written = |place| related(place, "written here".to_owned(), self.places);
                 diagnostic.related.splice(0..0, origin.map(written));
+                let mut about: Vec<_> =
+                    finding.about.iter().map(|(of, part)| (std::ptr::from_ref(*of), part.clone())).collect();
+                if about.is_empty() {
+                    about.push((std::ptr::from_ref(finding.resource), String::new()));
+                }
+                let owned = owned(finding.resource, finding.cause);
+                let resource = shared(finding.resource);
                 let others = stand.related.iter().map(|(place, _)| *place).chain(origin).collect();
-                Found { place: stand.place, others, resource: shared(finding.resource), diagnostic }
+                Found { place: stand.place, others, resource, about, owned, diagnostic }
             };
+            // What is reported with another part of an estate may replace what is reported here.
+            let counts = |of: &&Finding| yields::replaces(rule) || owned(of.resource, of.cause);
             let open = |open: &rules::Undecided| {
                 let undecided = Undecided {
                     rule: rule.slug.to_owned(),
@@ -327,7 +352,7 @@ impl Judge<'_, '_> {
             };
             Ruling {
                 rule,
-                findings: said.findings.iter().filter(|of| owned(of.resource, of.cause)).map(found).collect(),
+                findings: said.findings.iter().filter(counts).map(found).collect(),
                 undecided: said
                     .undecided
                     .iter()

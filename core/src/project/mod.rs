@@ -15,6 +15,7 @@ mod monitor;
 mod policies;
 mod skipped;
 mod suppress;
+mod yields;
 
 pub use documents::identify;
 pub use estate::{Estate, Part};

@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "Access policies of a vault that uses RBAC.",
     facts: &["F1.11", "F1.12", "F1.14", "F6.2"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

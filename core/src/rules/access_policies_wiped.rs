@@ -9,6 +9,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "An empty list of access policies, which removes those the vault has.",
     facts: &["F1.11", "F1.12", "F1.13"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

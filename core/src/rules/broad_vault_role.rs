@@ -9,6 +9,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A role that gives more of a vault, or more vaults, than its bearer needs.",
     facts: &["F6.1"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

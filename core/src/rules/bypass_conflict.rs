@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "Settings that need trusted services, beside a firewall that refuses them.",
     facts: &["F1.37"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A network linked to two private zones of one name, or twice to one.",
     facts: &["F4.40"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "Network integration of an app whose plan has none.",
     facts: &["F5.8"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -59,6 +59,9 @@ pub struct Finding<'m> {
     pub resource: &'m Resource,
     /// What brings it up where that is another resource: of a large estate, the part with that one has it.
     pub cause: Option<&'m Resource>,
+    /// What [`Rule::yields_to`] compares: resources, each with a word for the part of it that is meant. Where nothing is
+    /// said here it is [`Finding::resource`] as a whole.
+    pub about: Vec<(&'m Resource, String)>,
     /// Other places.
     pub related: Vec<(Place, String)>,
     /// What mends it.
@@ -201,6 +204,7 @@ impl<'m> Finding<'m> {
             help: help.into(),
             resource,
             cause: None,
+            about: Vec::new(),
             related: Vec::new(),
             fixes: Vec::new(),
         }
@@ -221,6 +225,13 @@ impl<'m> Finding<'m> {
     /// Says what brings it up.
     pub fn since(mut self, cause: &'m Resource) -> Self {
         self.cause = Some(cause);
+        self
+    }
+
+    /// Says which part of which resource it is about, where that is not the resource of the finding as a whole; there may
+    /// be several.
+    pub fn about(mut self, resource: &'m Resource, part: impl Into<String>) -> Self {
+        self.about.push((resource, part.into()));
         self
     }
 

@@ -13,6 +13,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A network with DNS servers of its own that relies on a linked private zone.",
     facts: &["F4.52", "F4.53"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

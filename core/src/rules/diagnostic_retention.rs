@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "A diagnostic setting with a retention policy, which Azure no longer accepts.",
     facts: &["F6.11"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "A zone of private endpoints in which virtual machines register.",
     facts: &["F4.41"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -13,6 +13,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "An A record of a vault with another name than the vault's, or another address than its endpoint's.",
     facts: &["F3.4", "F4.34", "F4.38"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

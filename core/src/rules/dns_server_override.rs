@@ -9,6 +9,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "An app that asks a DNS server of its own instead of its network's.",
     facts: &["F5.5"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

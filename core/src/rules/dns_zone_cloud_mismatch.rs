@@ -13,6 +13,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "A private zone of vaults in another Azure cloud.",
     facts: &["F4.30", "F4.33"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -14,6 +14,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "A private zone of vaults, or a link of one, whose location is not `global`.",
     facts: &["F4.37"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A name that is given twice in one object.",
     facts: &[],
+    yields_to: &[],
     check: Check::Text(
         ProblemKind::DuplicateKey,
         "a reader may take the first one for true, and the last one counts where both are accepted; remove one of them",

@@ -15,6 +15,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "Two private endpoints of one vault in one virtual network.",
     facts: &["F4.8", "F4.36"],
+    yields_to: &["overwritten-dns-record"],
     check: Check::Model(check),
 };
 
@@ -41,10 +42,6 @@ fn check(cx: &mut Context) {
 fn of_pair<'m>(cx: &mut Context<'m>, earlier: &VaultLink<'m>, link: &VaultLink<'m>) -> bool {
     let (first, second) = (&earlier.endpoint.resource, &link.endpoint.resource);
     let both = both_deployed(first, second).and(identity::same(&first.id, &second.id).negate());
-    // Where one overwrites the record of the other, `overwritten-dns-record` speaks.
-    if cx.model.register_in_one_zone(earlier.endpoint, link.endpoint).is_true() {
-        return false;
-    }
     let same = earlier.endpoint.shares_network(link.endpoint);
     let reason = "whether the vault has another private endpoint in the network";
     let Some(assumed) = cx.decide(second, both.and(same).and(link.is_linked.clone()), reason) else {
@@ -63,13 +60,15 @@ fn of_pair<'m>(cx: &mut Context<'m>, earlier: &VaultLink<'m>, link: &VaultLink<'
             ),
             "one endpoint serves a whole network, and two of them write one DNS record wherever both register; keep one",
         )
+        .about(second, first.id.normal())
         .related(Some(first.place), "the other private endpoint"),
     );
-    true
+    // One that also writes its record in the same zone is another rule's; there may be one that does not.
+    !cx.model.register_in_one_zone(earlier.endpoint, link.endpoint).is_true()
 }
 
 /// Whether there are both at a time.
-fn both_deployed(first: &Resource, second: &Resource) -> Truth {
+pub(super) fn both_deployed(first: &Resource, second: &Resource) -> Truth {
     let (a, b) = (first.condition.normal(), second.condition.normal());
     if a == format!("not({b})") || b == format!("not({a})") {
         return Truth::of(false);

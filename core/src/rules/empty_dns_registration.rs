@@ -2,7 +2,8 @@
 
 use super::{Check, Context, Finding, Profile, Rule, Severity};
 use crate::azure::Cloud;
-use crate::model::{dns, identity, is_deployed, property, wrapped};
+use crate::eval::Value;
+use crate::model::{Registration, dns, identity, is_deployed, property, wrapped};
 
 pub(super) const RULE: Rule = Rule {
     slug: "empty-dns-registration",
@@ -11,34 +12,62 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A zone group that Azure reports as done and that wrote no record.",
     facts: &["F4.31"],
+    yields_to: &["wrong-dns-zone", "dns-zone-cloud-mismatch"],
     check: Check::Model(check),
 };
 
 fn check(cx: &mut Context) {
     let model = cx.model;
     // Whatever the endpoint is for, and whether or not it is here: the zone is one for vaults.
-    for zone_group in &model.zone_groups {
-        let group = &zone_group.resource;
-        for item in &zone_group.configs.items {
-            let records = wrapped(&item.value, "recordSets");
-            let is_empty = records.as_array().is_some_and(<[_]>::is_empty);
-            // A zone of another name is `wrong-dns-zone`, or of another cloud.
-            let zones = dns::zones_of(&Cloud::ALL, false);
-            if !is_empty || !identity::is_one_of(&model.zone_name(item), &zones).is_true() {
-                continue;
+    for group in &model.zone_groups {
+        for item in &group.configs.items {
+            let zone_name = model.zone_name(item);
+            if is_of_vaults(&zone_name) {
+                let zone = wrapped(&item.value, "privateDnsZoneId");
+                let proof = item.present.clone().and(is_deployed(&group.resource));
+                check_entry(cx, &Registration { group, config: item.value.clone(), zone, zone_name, proof });
             }
-            let done = property(group, &["provisioningState"]).is_word("Succeeded");
-            let truth = item.present.clone().and(is_deployed(group)).and(done);
-            let reason = "whether the zone group has written its record";
-            let Some(assumed) = cx.decide(group, truth, reason) else { continue };
-            cx.report(Finding::new(
-                group,
-                &records,
-                assumed,
-                format!("zone group `{}` has succeeded and written no record", group.label()),
-                "the endpoint resolves nowhere: its connection may not be approved, or it is not a vault's group; look \
-                 at the endpoint, then write the zone group again",
-            ));
         }
     }
+    for own in model.vault_endpoints() {
+        let registrations = model.registrations_of(own.endpoint);
+        // Beside a zone of vaults, one for something else has no record of a vault.
+        if registrations.iter().any(|one| is_of_vaults(&one.zone_name)) {
+            continue;
+        }
+        for mut registration in registrations.into_iter().filter(|one| one.zone_name.is_known()) {
+            registration.proof = own.proof.clone().and(registration.proof);
+            check_entry(cx, &registration);
+        }
+    }
+}
+
+/// Reports an entry of a zone group that Azure lists without records.
+fn check_entry<'m>(cx: &mut Context<'m>, registration: &Registration<'m>) {
+    let group = &registration.group.resource;
+    let records = wrapped(&registration.config, "recordSets");
+    if !records.as_array().is_some_and(<[_]>::is_empty) {
+        return;
+    }
+    let done = property(group, &["provisioningState"]).is_word("Succeeded");
+    let truth = registration.proof.clone().and(done);
+    let reason = "whether the zone group has written its record";
+    let Some(assumed) = cx.decide(group, truth, reason) else { return };
+    let finding = Finding::new(
+        group,
+        &records,
+        assumed,
+        format!("zone group `{}` has succeeded and written no record", group.label()),
+        "the endpoint resolves nowhere: its connection may not be approved, or it is not a vault's group; look at the \
+         endpoint, then write the zone group again",
+    )
+    .about(group, "");
+    cx.report(match cx.model.zone(&registration.zone) {
+        Some(zone) => finding.about(&zone.resource, ""),
+        None => finding,
+    });
+}
+
+fn is_of_vaults(zone_name: &Value) -> bool {
+    identity::is_one_of(zone_name, &dns::zones_of(&Cloud::ALL, false)).is_true()
 }

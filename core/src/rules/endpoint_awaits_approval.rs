@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A private endpoint that carries no traffic until the vault's owner approves it.",
     facts: &["F4.2", "F4.3", "F5.42"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A private endpoint in a subnet that is delegated to a service.",
     facts: &["F4.22"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "A private endpoint in another region than the virtual network it has its address in.",
     facts: &["F4.5"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

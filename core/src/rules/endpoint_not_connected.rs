@@ -9,6 +9,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A private endpoint whose connection was rejected or cut.",
     facts: &["F4.3"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -10,15 +10,12 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "A virtual network rule for the subnet of the vault's own private endpoint.",
     facts: &["F3.10", "F4.10"],
+    yields_to: &["missing-service-endpoint", "ignored-service-endpoint-check", "ineffective-firewall-rule"],
     check: Check::Model(check),
 };
 
 fn check(cx: &mut Context) {
     for (vault, rule) in cx.subnet_rules() {
-        // Of a subnet without the service endpoint, the rules about that speak.
-        if cx.model.unserved_subnet(vault, &rule).is_some_and(|(_, lacks)| lacks.is_true()) {
-            continue;
-        }
         for (endpoint, connects) in cx.model.endpoints_of(vault) {
             let same = identity::same(&endpoint.subnet, &rule.id);
             let is_there = comes_with(&vault.resource, &endpoint.resource);
@@ -40,6 +37,7 @@ fn check(cx: &mut Context) {
                     "requests through a private endpoint pass without any rule; remove the rule, unless clients \
                      in that subnet use the public name of the vault over the service endpoint",
                 )
+                .about(&vault.resource, rule.id.normal())
                 .related(Some(endpoint.resource.place), "the private endpoint")
                 .unsafe_fix("remove the rule", Change::remove(&rule.value)),
             );

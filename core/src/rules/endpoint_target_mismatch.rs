@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A private endpoint that is meant for a vault and connects to something else.",
     facts: &["F4.1"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A template that is too large to evaluate.",
     facts: &[],
+    yields_to: &[],
     check: Check::Text(
         ProblemKind::EvaluationLimit,
         "values past the bound are treated as unknown; split the template, or check its parts alone",

@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "A setting that the vault's API version does not know.",
     facts: &["F1.3", "F1.4", "F1.14"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

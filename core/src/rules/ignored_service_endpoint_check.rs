@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "A virtual network rule that matches nothing, since its subnet has no service endpoint.",
     facts: &["F1.36"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 
@@ -34,6 +35,7 @@ fn check(cx: &mut Context) {
                     ),
                     "Azure stores the rule and it admits nobody until the subnet has the service endpoint; add it",
                 )
+                .about(&vault.resource, rule.id.normal())
                 .related(Some(subnet.resource.place), "the subnet")
                 .unsafe_fix("give the subnet the service endpoint", add_service_endpoint(subnet)),
             );

@@ -9,6 +9,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "A firewall that does not say what happens to those whom no rule names.",
     facts: &["F1.31"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

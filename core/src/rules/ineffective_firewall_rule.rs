@@ -2,7 +2,7 @@
 
 use super::{Change, Check, Context, Finding, Profile, Rule, Severity};
 use crate::eval::Truth;
-use crate::model::Vault;
+use crate::model::{IpRule, Vault};
 
 pub(super) const RULE: Rule = Rule {
     slug: "ineffective-firewall-rule",
@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "Firewall rules that nothing looks at.",
     facts: &["F3.21", "F3.22", "F3.40", "F3.42"],
+    yields_to: &["public-vault", "open-despite-private-endpoint"],
     check: Check::Model(check),
 };
 
@@ -18,10 +19,6 @@ fn check(cx: &mut Context) {
     for vault in cx.vaults() {
         let firewall = &vault.firewall;
         let allows = firewall.default_action.is_word("Allow");
-        // `public-vault` says so itself.
-        if vault.is_enabled().and(allows.clone()).is_true() {
-            continue;
-        }
         let reasons: [(Truth, &str); 4] = [
             (vault.is_disabled(), "`publicNetworkAccess` is `Disabled`"),
             (vault.is_secured_by_perimeter(), "`publicNetworkAccess` is `SecuredByPerimeter`"),
@@ -49,8 +46,10 @@ fn finding<'m>(vault: &'m Vault, assumed: crate::eval::Assumed, why: &str) -> Fi
     let keys: Vec<String> = used.iter().map(|(key, ..)| format!("`{key}`")).collect();
     let keys = if keys.is_empty() { "the rules".to_owned() } else { keys.join(" and ") };
     let verb = if used.len() == 1 { "has" } else { "have" };
+    let subnets = firewall.subnet_rules().map(|rule| rule.id.normal());
+    let entries: Vec<String> = firewall.readable_rules().map(IpRule::part).chain(subnets).collect();
     let changes: Vec<Change> = used.iter().filter_map(|(_, value, _)| Change::remove(value)).collect();
-    Finding::new(
+    let finding = Finding::new(
         &vault.resource,
         place,
         assumed,
@@ -59,4 +58,6 @@ fn finding<'m>(vault: &'m Vault, assumed: crate::eval::Assumed, why: &str) -> Fi
          remove them, or change the setting if they are meant",
     )
     .unsafe_fix("remove the rules", changes)
+    .about(&vault.resource, "");
+    entries.into_iter().fold(finding, |finding, entry| finding.about(&vault.resource, entry))
 }

@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "An app integrated with a subnet that is not delegated to App Service.",
     facts: &["F5.1"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

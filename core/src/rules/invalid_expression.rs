@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A function call that Azure refuses.",
     facts: &[],
+    yields_to: &[],
     check: Check::Text(
         ProblemKind::InvalidExpression,
         "the deployment fails when it evaluates this; correct the arguments",

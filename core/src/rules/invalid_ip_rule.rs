@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "An IP rule that is no IPv4 address or range.",
     facts: &["F1.35", "F2.2", "F2.8", "F2.30"],
+    yields_to: &["ipv6-ip-rule"],
     check: Check::Model(check),
 };
 
@@ -35,14 +36,14 @@ fn check(cx: &mut Context) {
             if may_be_accepted(&text, not.kind) {
                 finding = finding.severity(Severity::Warning);
             }
-            cx.report(finding);
+            cx.report(finding.about(resource, rule.part()));
         }
     }
 }
 
-/// Why a text is no rule; `ipv6-ip-rule` speaks of its own.
+/// Why a text is not a rule.
 fn is_invalid(read: &Reading) -> Option<NotIpv4> {
-    read.as_ref().err().filter(|not| not.kind != NotIpv4Kind::Ipv6).cloned()
+    read.as_ref().err().cloned()
 }
 
 /// Spellings that lenient parsers take: what Azure makes of them is not known.

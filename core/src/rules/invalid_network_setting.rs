@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "A setting of a vault's network access that has a value or a shape Azure does not know.",
     facts: &["F1.21", "F1.30", "F2.24"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

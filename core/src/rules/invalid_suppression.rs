@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A suppression without a reason, or of a rule that does not exist.",
     facts: &[],
+    yields_to: &[],
     check: Check::Text(
         ProblemKind::InvalidSuppression,
         "write `vaultmoat-ignore <rule>[, <rule>]: reason`, or in `metadata` an entry with `rule` and `reason`",

@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A name that Azure refuses for a vault.",
     facts: &["F1.40", "F1.41"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -1,8 +1,6 @@
 //! Ranges that are not written by their first address.
 
 use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
-use crate::azure::ranges::{private_range, unroutable_range};
-use crate::net::Ipv4Rule;
 
 pub(super) const RULE: Rule = Rule {
     slug: "ip-rule-host-bits",
@@ -11,13 +9,14 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "An IP rule whose address lies inside its range instead of at its start.",
     facts: &["F2.5", "F2.22"],
+    yields_to: &["private-ip-rule", "unroutable-ip-rule"],
     check: Check::Model(check),
 };
 
 fn check(cx: &mut Context) {
     for vault in cx.vaults() {
         for rule in vault.firewall.readable_rules() {
-            let has_host_bits = rule.is_net(&|rule| rule.has_host_bits && !is_reserved(rule));
+            let has_host_bits = rule.is_net(&|rule| rule.has_host_bits);
             let Some(assumed) = cx.decide(&vault.resource, has_host_bits, "whether an IP rule has host bits")
             else {
                 continue;
@@ -35,7 +34,8 @@ fn check(cx: &mut Context) {
                 format!("IP rule {} has host bits set: its range is {}", rule.display(), nets.join(" or ")),
                 "the portal and the command line refuse such a range, and one that is stored breaks later changes; \
                  write the range by its first address, or `/32` if one address is meant",
-            );
+            )
+            .about(&vault.resource, rule.part());
             cx.report(match (rule.value.as_text(), nets.first()) {
                 (Some(_), Some(net)) => {
                     let with = Literal::Text(net.trim_matches('`').to_owned());
@@ -46,9 +46,4 @@ fn check(cx: &mut Context) {
             });
         }
     }
-}
-
-/// Of which `private-ip-rule` and `unroutable-ip-rule` speak.
-fn is_reserved(rule: &Ipv4Rule) -> bool {
-    private_range(&rule.net).is_some() || unroutable_range(&rule.net).is_some()
 }

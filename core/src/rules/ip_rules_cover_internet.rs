@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "IP rules that let everyone in together.",
     facts: &["F2.4"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 
@@ -26,13 +27,17 @@ fn check(cx: &mut Context) {
             Some(sure) => (&sure.rule.value, format!("IP rule `{}` lets", sure.net.original)),
             None => (&firewall.ip_rules_value, "the IP rules together let".to_owned()),
         };
-        cx.report(Finding::new(
+        let finding = Finding::new(
             &vault.resource,
             place,
             assumed,
             format!("{who} the whole internet in to vault `{}`", vault.resource.label()),
             "`defaultAction` is `Deny`, so the vault looks closed and is open: anyone with a token may try it from \
              anywhere; list the ranges that are yours",
-        ));
+        );
+        let entries = firewall.readable_rules();
+        cx.report(entries.fold(finding.about(&vault.resource, ""), |finding, entry| {
+            finding.about(&vault.resource, entry.part()).about(&vault.resource, entry.wide_part())
+        }));
     }
 }

@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "An IP rule with an IPv6 address.",
     facts: &["F2.2"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 
@@ -20,14 +21,15 @@ fn check(cx: &mut Context) {
             let Some(assumed) = cx.decide(&vault.resource, ipv6, "whether an IP rule is an IPv6 address") else {
                 continue;
             };
-            cx.report(Finding::new(
+            let finding = Finding::new(
                 &vault.resource,
                 &rule.value,
                 assumed,
                 format!("IP rule {} is IPv6, and vault firewalls know IPv4 only", rule.display()),
                 "Azure refuses the deployment; the public endpoint has no IPv6 address, so clients call it over IPv4: \
                  list the IPv4 address they leave from",
-            ));
+            );
+            cx.report(finding.about(&vault.resource, rule.part()));
         }
     }
 }

@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A cluster that encrypts its secrets with a key it cannot reach.",
     facts: &["F5.12"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

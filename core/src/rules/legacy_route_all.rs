@@ -13,6 +13,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "Routing of an app written in a way that has been replaced.",
     facts: &["F5.3", "F5.5"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

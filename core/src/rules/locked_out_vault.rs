@@ -9,6 +9,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A vault that nobody can reach.",
     facts: &["F1.23", "F3.20", "F3.23"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A virtual network rule whose id is not that of a subnet.",
     facts: &["F1.30"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A manual connection that Terraform refuses, because it says nothing to whoever approves it.",
     facts: &["F4.2", "F7.10"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A private endpoint whose message to the approver is longer than Azure takes.",
     facts: &["F4.2", "F7.10"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "A virtual network rule for a subnet without the service endpoint of Key Vault.",
     facts: &["F1.36", "F4.10"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 
@@ -40,6 +41,7 @@ fn check(cx: &mut Context) {
                 ),
                 help,
             )
+            .about(&vault.resource, rule.id.normal())
             .related(Some(subnet.resource.place), "the subnet")
             .unsafe_fix("give the subnet the service endpoint", add_service_endpoint(subnet));
             if let Some(endpoint) = endpoint {

@@ -28,6 +28,9 @@ pub struct Rule {
     pub summary: &'static str,
     /// Numbers of the facts about Azure it rests on.
     pub facts: &'static [&'static str],
+    /// Slugs of the rules whose finding about the same thing replaces one of this rule ([`Finding::about`]). It takes
+    /// effect only where the other rule reports, so that a rule that is switched off silences nothing.
+    pub yields_to: &'static [&'static str],
     /// How it is decided.
     pub check: Check,
 }

@@ -9,6 +9,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A vault whose audit log is not kept.",
     facts: &["F6.10", "F6.13", "F6.28"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "A private endpoint of a vault with neither zone group nor A record.",
     facts: &["F4.35", "F4.50", "F6.24"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -9,6 +9,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A vault without a private endpoint.",
     facts: &["F3.20", "F6.21"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -9,6 +9,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "A vault whose deleted secrets can be destroyed at once.",
     facts: &["F1.15"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

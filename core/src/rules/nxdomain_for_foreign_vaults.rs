@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "A zone link without `resolutionPolicy: NxDomainRedirect`.",
     facts: &["F4.43", "F4.51"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -13,13 +13,14 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "A vault with a private endpoint whose public endpoint still answers everyone.",
     facts: &["F3.11", "F1.22", "F1.32"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 
 fn check(cx: &mut Context) {
     for vault in cx.vaults() {
         let served = cx.model.is_served(vault);
-        // Without one it is `public-vault` that speaks.
+        // Where it is open whether the vault has an endpoint, `public-vault` is true in both cases.
         if !served.is_true() {
             continue;
         }

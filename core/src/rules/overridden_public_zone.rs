@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A private zone with the public name of all vaults.",
     facts: &["F4.31", "F4.32"],
+    yields_to: &["wrong-dns-zone"],
     check: Check::Model(check),
 };
 
@@ -23,14 +24,7 @@ fn check(cx: &mut Context) {
         if !named.is_true() && !identity::may_be_one_of(name, &suffixes) {
             continue;
         }
-        let mut overrides = named.and(is_deployed(&zone.resource));
-        // An endpoint that registers there is `wrong-dns-zone`: the same cause.
-        for own in model.vault_endpoints() {
-            for registration in model.registrations_of(own.endpoint) {
-                let here = identity::same(&registration.zone, &zone.resource.id);
-                overrides = overrides.and(own.proof.clone().and(registration.proof).and(here).negate());
-            }
-        }
+        let overrides = named.and(is_deployed(&zone.resource));
         let Some(assumed) = cx.decide(&zone.resource, overrides, "whether the zone takes the public one's place")
         else {
             continue;

@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "Two private endpoints of one vault that register in one zone.",
     facts: &["F4.36"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 
@@ -52,6 +53,8 @@ fn check(cx: &mut Context) {
                          deleting either endpoint deletes the record; {keep}"
                     ),
                 )
+                .about(&own.endpoint.resource, earlier.endpoint.resource.id.normal())
+                .about(&earlier.endpoint.resource, own.endpoint.resource.id.normal())
                 .related(first.zone.place, format!("`{other}` registers here")),
             );
             break;

@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A vault that leaves its firewall to a perimeter it is not in.",
     facts: &["F3.42"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A perimeter that lets requests into a vault whose public access is off.",
     facts: &["F3.40", "F3.41", "F3.44"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

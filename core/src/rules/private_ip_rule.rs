@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "An IP rule with addresses that are private to a network.",
     facts: &["F2.1", "F2.4"],
+    yields_to: &["ip-rules-cover-internet"],
     check: Check::Model(check),
 };
 
@@ -18,9 +19,7 @@ fn check(cx: &mut Context) {
     for vault in cx.vaults() {
         let firewall = &vault.firewall;
         let is_refused = |rule: &Ipv4Rule| private_range(&rule.net).is_some();
-        // A rule for everyone is not about private addresses.
-        let covers = firewall.covers_internet().is_true();
-        let reaches_in = |rule: &Ipv4Rule| !covers && overlapped_private_range(&rule.net).is_some();
+        let reaches_in = |rule: &Ipv4Rule| overlapped_private_range(&rule.net).is_some();
         for rule in firewall.readable_rules() {
             let private = rule.is_net(&|rule| is_refused(rule) || reaches_in(rule));
             let Some(assumed) = cx.decide(&vault.resource, private, "whether an IP rule is private") else {
@@ -35,6 +34,7 @@ fn check(cx: &mut Context) {
                     "Azure refuses the whole deployment; list the public address that these clients leave from, or \
                      admit their subnet by a virtual network rule or a private endpoint",
                 )
+                .about(&vault.resource, rule.part())
             } else {
                 Finding::new(
                     &vault.resource,
@@ -44,6 +44,7 @@ fn check(cx: &mut Context) {
                     "private addresses never reach the public endpoint; list only the public ranges that are meant",
                 )
                 .severity(Severity::Warning)
+                .about(&vault.resource, rule.wide_part())
             });
         }
     }

@@ -13,6 +13,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "A vault's address with the private zone's name in its host.",
     facts: &["F4.55"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

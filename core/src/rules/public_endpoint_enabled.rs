@@ -9,6 +9,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "A vault whose public endpoint is on, although its firewall refuses by default.",
     facts: &["F1.22", "F6.20", "F6.33"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -11,15 +11,12 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "A vault whose public endpoint answers everyone.",
     facts: &["F1.22", "F1.32", "F3.11", "F3.22", "F3.40"],
+    yields_to: &["open-despite-private-endpoint"],
     check: Check::Model(check),
 };
 
 fn check(cx: &mut Context) {
     for vault in cx.vaults() {
-        // With a private endpoint it is `open-despite-private-endpoint` that speaks.
-        if cx.model.is_served(vault).is_true() {
-            continue;
-        }
         let firewall = &vault.firewall;
         // Where `defaultAction` is missing, `implicit-default-action` speaks.
         let open = cx.model.is_public(vault);

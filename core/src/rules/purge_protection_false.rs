@@ -9,6 +9,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "`enablePurgeProtection: false`, which Azure does not accept.",
     facts: &["F1.15"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -11,13 +11,14 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "A vault that uses access policies instead of roles.",
     facts: &["F1.4", "F1.14", "F6.2"],
+    yields_to: &["role-without-rbac"],
     check: Check::Model(check),
 };
 
 fn check(cx: &mut Context) {
     for vault in cx.vaults().filter(|vault| !vault.is_hsm) {
-        // What it breaks is said there.
-        if cx.model.assigns_data_role(vault) {
+        // Where that is open, it is open whether the role counts, which says more.
+        if vault.uses_rbac().is_unknown() && cx.model.assigns_data_role(vault) {
             continue;
         }
         let reason = "whether it uses RBAC";

@@ -13,6 +13,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "An IP rule that another one makes superfluous.",
     facts: &["F1.34", "F1.38", "F2.6", "F2.40"],
+    yields_to: &["ip-rule-host-bits", "ineffective-firewall-rule"],
     check: Check::Model(check),
 };
 
@@ -25,7 +26,7 @@ fn check(cx: &mut Context) {
         let nets: Vec<Ipv4Net> = sure.iter().map(|sure| sure.net.net).collect();
         let covered = covering(&nets);
         for (rule, by) in sure.iter().zip(&covered) {
-            if let Some(by) = by.and_then(|by| sure.get(by)).filter(|_| !rule.net.has_host_bits) {
+            if let Some(by) = by.and_then(|by| sure.get(by)) {
                 cx.report(contained(vault, rule, by));
             }
         }
@@ -37,7 +38,8 @@ fn check(cx: &mut Context) {
             };
             let rests_on = sure.iter().fold(assumed, |all, sure| all.and(&sure.assumed));
             let message = format!("IP rule {} lies within the other rules", rule.display());
-            cx.report(Finding::new(&vault.resource, &rule.value, rests_on, message, HELP));
+            let finding = Finding::new(&vault.resource, &rule.value, rests_on, message, HELP);
+            cx.report(finding.about(&vault.resource, rule.part()));
         }
         let limit = if vault.is_hsm { limits::HSM_IP_RULES } else { limits::VAULT_IP_RULES };
         if nets.len() * 10 < limit * 9 || nets.len() > limit {
@@ -72,7 +74,8 @@ fn contained<'m>(vault: &'m Vault, rule: &SureNet, by: &SureNet) -> Finding<'m> 
         format!("IP rule `{text}` {how} `{wider}`"),
         HELP,
     )
-    .related(by.rule.value.place, format!("`{wider}` is here"));
+    .related(by.rule.value.place, format!("`{wider}` is here"))
+    .about(&vault.resource, rule.rule.part());
     // In one list: then no other list of rules can lack the wider one.
     let holds = |entry: &Value| match (vault.firewall.ip_rules_value.place, entry.place) {
         (Some(list), Some(entry)) => {

@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "A subnet that is listed twice.",
     facts: &["F1.34"],
+    yields_to: &["ineffective-firewall-rule"],
     check: Check::Model(check),
 };
 
@@ -49,6 +50,7 @@ fn check(cx: &mut Context) {
                     format!("subnet `{}` is listed twice in `virtualNetworkRules`", name(&id)),
                     "Azure compares ids without case, so both rules mean one subnet; remove one",
                 )
+                .about(&vault.resource, id.normal())
                 .related(first.place, "first listed here")
                 .safe_fix("remove the rule", Change::remove(&entry.value)),
             );

@@ -9,6 +9,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A static address of a private endpoint that Azure keeps in every subnet.",
     facts: &["F4.7"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "A vault written for an API version that retires.",
     facts: &["F1.2", "F1.14"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

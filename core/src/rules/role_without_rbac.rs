@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A role for the data of a vault that uses access policies.",
     facts: &["F1.14", "F6.2"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 
@@ -33,6 +34,7 @@ fn check(cx: &mut Context) {
                     ),
                     "set `enableRbacAuthorization` of the vault to true, or write an access policy",
                 )
+                .about(&vault.resource, "")
                 .related(
                     vault.property(&["enableRbacAuthorization"]).place,
                     "the vault does not use RBAC",

@@ -14,6 +14,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A secret, key or certificate that Terraform reads from outside a vault that lets nobody in from there.",
     facts: &["F3.29", "F7.4"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A private endpoint of a vault with more than one zone group.",
     facts: &["F4.35", "F6.24"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

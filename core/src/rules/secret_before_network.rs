@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A secret, key or certificate that Terraform may write before there is a way to the vault.",
     facts: &["F7.5", "F3.20"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "A client that IP rules cannot admit, since its subnet has the service endpoint.",
     facts: &["F3.24"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

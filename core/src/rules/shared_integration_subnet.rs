@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "An integration subnet that is too small, or that others are in.",
     facts: &["F5.1"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

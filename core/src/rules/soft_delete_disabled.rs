@@ -9,6 +9,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "`enableSoftDelete: false`: once on, soft delete cannot be taken back.",
     facts: &["F1.15"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A static address of a private endpoint that its subnet does not have.",
     facts: &["F4.7"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

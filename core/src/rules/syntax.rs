@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "Text that breaks the grammar of its language.",
     facts: &[],
+    yields_to: &[],
     check: Check::Text(
         ProblemKind::Syntax,
         "what can be read of the file is checked all the same; mend the text to see the rest",

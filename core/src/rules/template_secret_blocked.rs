@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "A deployment that reads a secret of a vault which refuses deployments.",
     facts: &["F1.16", "F3.28"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

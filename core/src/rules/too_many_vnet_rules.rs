@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "More virtual network rules than Azure takes.",
     facts: &["F1.38", "F1.51"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A zone group of a vault's endpoint with more than five zones.",
     facts: &["F4.35"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

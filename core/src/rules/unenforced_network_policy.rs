@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "A security group or route table that does nothing for the private endpoint in its subnet.",
     facts: &["F4.20"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

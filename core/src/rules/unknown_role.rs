@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A role id that is meant as one of Key Vault's roles, and is none.",
     facts: &["F6.1"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A virtual network rule for a subnet that its network does not have.",
     facts: &[],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

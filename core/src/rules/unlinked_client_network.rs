@@ -4,6 +4,7 @@ use super::{Check, Context, Finding, Profile, Rule, Severity};
 use crate::azure::callers::IN_CLUSTER;
 use crate::sim::additions;
 use crate::eval::{Truth, Value};
+use crate::lang::Resource;
 use crate::model::{Consumer, Vault, VaultEndpoint, Zone, dns, identity, is_deployed};
 
 pub(super) const RULE: Rule = Rule {
@@ -13,6 +14,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "A client of a vault in a network that the vault's private zone is not linked to.",
     facts: &["F4.39", "F5.10", "F5.20"],
+    yields_to: &["unlinked-dns-zone"],
     check: Check::Model(check),
 };
 
@@ -54,12 +56,22 @@ fn check_client<'m>(
     let uses = uses.and(is_deployed(&consumer.resource));
     for subnet in subnets {
         let network = identity::network(subnet);
-        // A zone that is not even linked to the endpoint's network is `unlinked-dns-zone`.
-        let elsewhere = identity::same(&network, &own.endpoint.network()).negate();
         let unlinked = model.is_linked(&zone.resource.id, &network).negate();
-        let unlinked = uses.clone().and(elsewhere).and(unlinked).and(asks_azure(cx, consumer, &network));
+        let unlinked = uses.clone().and(unlinked).and(asks_azure(cx, consumer, &network));
+        // In the network of the endpoint the question is the one that `unlinked-dns-zone` leaves open.
+        let is_same = identity::same(&network, &own.endpoint.network());
+        let is_endpoints = is_same.is_true();
+        if unlinked.is_unknown() && is_endpoints {
+            continue;
+        }
+        let unlinked = if is_endpoints { unlinked } else { unlinked.and(is_same.negate()) };
         let reason = "whether the network of the client is linked to the vault's private zone";
         let Some(assumed) = cx.decide(&consumer.resource, unlinked, reason) else { continue };
+        // In the network of the endpoint the cause is the zone's: it is not linked to the endpoint either.
+        let about: (&Resource, String) = match is_endpoints {
+            true => (&zone.resource, own.endpoint.resource.id.normal()),
+            false => (&consumer.resource, String::new()),
+        };
         cx.report(
             Finding::new(
                 &consumer.resource,
@@ -76,6 +88,7 @@ fn check_client<'m>(
             )
             // That it is deployed into the cluster of these files is not written.
             .likely_if(consumer.service == IN_CLUSTER)
+            .about(about.0, about.1)
             .related(Some(zone.resource.place), "the zone")
             .related(Some(own.endpoint.resource.place), "the private endpoint")
             .unsafe_fix("link the zone to the network", additions::link(model, zone, &network)),

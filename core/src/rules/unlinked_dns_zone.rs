@@ -13,6 +13,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "A private zone of vaults that is not linked to the network of the endpoint.",
     facts: &["F4.39", "F4.51", "F4.52"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 
@@ -49,6 +50,7 @@ fn check(cx: &mut Context) {
                  clients use the vault",
             )
             .since(endpoint)
+            .about(resource, endpoint.id.normal())
             .related(Some(endpoint.place), "the private endpoint")
             .related(own.endpoint.subnet.place, "its subnet");
             if let Some(zone) = model.zone(&id) {

@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A template file that was not handed over.",
     facts: &[],
+    yields_to: &[],
     check: Check::Text(
         ProblemKind::UnresolvedModule,
         "hand over the file too, and what it deploys is checked as part of this template",

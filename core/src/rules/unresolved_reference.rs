@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A name that nothing declares.",
     facts: &[],
+    yields_to: &[],
     check: Check::Text(
         ProblemKind::UnresolvedReference,
         "a template that uses what it does not declare is refused; declare it or correct the name",

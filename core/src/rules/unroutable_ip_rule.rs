@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "An IP rule that no request can come from.",
     facts: &["F2.3", "F2.4"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 
@@ -23,14 +24,15 @@ fn check(cx: &mut Context) {
             let readings = rule.readings();
             let range = readings.iter().find_map(|(_, read)| unroutable_range(&read.as_ref().ok()?.net));
             let name = range.map_or("reserved", |range| range.name);
-            cx.report(Finding::new(
+            let finding = Finding::new(
                 &vault.resource,
                 &rule.value,
                 assumed,
                 format!("IP rule {} matches no request from the internet: {name}", rule.display()),
                 "the rule admits nobody, and Azure may refuse it; list the public address that the clients leave \
                  from, and let trusted Azure services in by `bypass`",
-            ));
+            );
+            cx.report(finding.about(&vault.resource, rule.part()));
         }
     }
 }

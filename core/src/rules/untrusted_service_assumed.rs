@@ -13,6 +13,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A client that a vault refuses, and that is not on the list of trusted services.",
     facts: &["F3.24", "F3.31", "F5.6", "F5.10", "F5.22", "F5.26", "F5.31", "F5.32"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 
@@ -47,6 +48,7 @@ fn check(cx: &mut Context) {
                 )
                 .likely_if(refusal.likely)
                 .related(vault.firewall.bypass.place, bypass)
+                .about(&consumer.resource, vault.resource.id.normal())
                 .since(&vault.resource),
             );
         }

@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A suppression of a rule that finds nothing there.",
     facts: &[],
+    yields_to: &[],
     check: Check::Text(
         ProblemKind::UnusedSuppression,
         "what it was for is mended or has moved; take it out, or it will hide the next one",

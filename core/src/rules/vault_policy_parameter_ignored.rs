@@ -13,6 +13,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "A policy about vaults that is assigned in vain: its parameter is not heeded, or its id is wrong.",
     facts: &["F6.20", "F6.21", "F6.22"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -13,6 +13,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "A private zone that is meant for vaults and bears another name.",
     facts: &["F4.30", "F4.31"],
+    yields_to: &["dns-zone-cloud-mismatch"],
     check: Check::Model(check),
 };
 
@@ -58,19 +59,22 @@ fn check_endpoint<'m>(cx: &mut Context<'m>, own: &VaultEndpoint<'m>, clouds: &[C
     // One wrong zone beside the right one does no harm.
     let nowhere = own.proof.clone().and(registers_right.negate());
     for registration in &registrations {
-        if registration.zone.is_null() || speaks_elsewhere(cx, registration, clouds) {
+        // Of no zone at all there is no name to be wrong.
+        let is_empty = registration.zone.is_null() || registration.zone.as_text() == Some("");
+        if is_empty || is_zone_mistaken(cx, registration, clouds) {
             continue;
         }
         let wrong = nowhere.clone().and(registration.proof.clone());
         let reason = "whether the endpoint of the vault registers in the zone of vaults";
         if let Some(assumed) = cx.decide(&registration.group.resource, wrong, reason) {
-            cx.report(registers_in(own, names, registration, assumed));
+            cx.report(registers_in(cx, own, names, registration, assumed));
         }
         return;
     }
 }
 
 fn registers_in<'m>(
+    cx: &Context<'m>,
     own: &VaultEndpoint<'m>,
     names: &DnsNames,
     registration: &Registration<'m>,
@@ -88,16 +92,22 @@ fn registers_in<'m>(
         "the zone group succeeds and writes no record, so clients keep the public address; register in a zone of \
          the right name",
     );
-    let finding = finding.related(Some(own.endpoint.resource.place), "the private endpoint");
+    let finding = finding
+        .about(&registration.group.resource, "")
+        .related(Some(own.endpoint.resource.place), "the private endpoint");
+    // The zone itself may be what another rule is about.
+    let finding = match cx.model.zone(&registration.zone) {
+        Some(zone) => finding.about(&zone.resource, ""),
+        None => finding,
+    };
     // The HSM's zones outside the public cloud follow from its name there; no page lists them.
     if names.is_documented { finding } else { finding.severity(Severity::Warning) }
 }
 
-/// Whether another finding has the same cause: the zone itself, or its cloud.
-fn speaks_elsewhere(cx: &Context, registration: &Registration, clouds: &[Cloud]) -> bool {
+/// Whether the zone itself is in the files and reported: the same cause.
+fn is_zone_mistaken(cx: &Context, registration: &Registration, clouds: &[Cloud]) -> bool {
     let zone = cx.model.zone(&registration.zone).filter(|zone| !zone.resource.existing);
     zone.is_some_and(|zone| is_mistaken(zone, clouds).is_true())
-        || identity::is_one_of(&registration.zone_name, &others(clouds)).is_true()
 }
 
 /// The clouds whose names are right: the one that was asked for, and the one the regions are of.
@@ -105,13 +115,6 @@ fn clouds(cx: &Context) -> Vec<Cloud> {
     let mut clouds = vec![cx.cloud];
     clouds.extend(cx.model.evident_cloud());
     clouds
-}
-
-/// The zones of the other clouds, of which `dns-zone-cloud-mismatch` speaks.
-fn others(clouds: &[Cloud]) -> Vec<&'static str> {
-    let mut others = Cloud::ALL.to_vec();
-    others.retain(|cloud| !clouds.contains(cloud));
-    dns::zones_of(&others, true)
 }
 
 /// Whether a zone is plainly meant for vaults: all but the public suffix itself, of which `overridden-public-zone`

@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A forwarding rule for the privatelink zone without one for the public name.",
     facts: &["F4.53", "F4.54"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "A private endpoint for a vault whose group is not the vault's.",
     facts: &["F4.1", "F7.10"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "A static address of a vault's private endpoint whose member is not `default`.",
     facts: &["F4.6", "F7.10"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -27,8 +27,9 @@ export function pageOf({ slug, summary }: RuleInfo): string {
   }
 }
 
-function facts({ severity, profile, fixable, url }: RuleInfo): string {
-  return `\n${severity}, profile ${profile}${fixable ? ', with a fix' : ''}\n${url}\n`;
+function facts({ severity, profile, fixable, yieldsTo, url }: RuleInfo): string {
+  const replacing = yieldsTo.length > 0 ? `, yields to ${yieldsTo.join(' and ')}` : '';
+  return `\n${severity}, profile ${profile}${fixable ? ', with a fix' : ''}${replacing}\n${url}\n`;
 }
 
 function table(catalogue: readonly RuleInfo[], colors: Colors, quiet: boolean): string {

@@ -1,0 +1,92 @@
+//! Findings that another rule's finding about the same thing replaces, as the rules declare it.
+
+use super::Options;
+use super::diagnose::{Found, Ruling};
+use crate::lang::Resource;
+use crate::report::{Severity, Suppression, Undecided};
+use crate::rules::{Level, RULES, Rule};
+use crate::sorted::sort_by;
+use std::collections::{HashMap, HashSet};
+
+/// A finding, as it is reported.
+pub(super) struct Heard<'f> {
+    rule: &'static Rule,
+    pub(super) found: &'f Found,
+    pub(super) suppression: Option<Suppression>,
+    pub(super) severity: Severity,
+    pub(super) is_replaced: bool,
+}
+
+impl<'f> Heard<'f> {
+    pub(super) fn new(rule: &'static Rule, found: &'f Found, suppression: Option<Suppression>) -> Self {
+        Self { rule, found, suppression, severity: found.diagnostic.severity, is_replaced: false }
+    }
+}
+
+/// Whether findings of a rule may replace those of another one.
+pub(super) fn replaces(rule: &Rule) -> bool {
+    RULES.iter().any(|other| other.yields_to.contains(&rule.slug))
+}
+
+/// The questions that a rule leaves open and that a rule it yields to leaves open too.
+pub(super) fn opens_elsewhere<'r>(rulings: &'r [Ruling], rule: &Rule) -> HashSet<(Option<&'r str>, &'r str)> {
+    let others = rulings.iter().filter(|other| rule.yields_to.contains(&other.rule.slug));
+    others.flat_map(|other| &other.undecided).map(|(open, _)| question(open)).collect()
+}
+
+/// What an open question is about, and which one it is.
+pub(super) fn question(open: &Undecided) -> (Option<&str>, &str) {
+    (open.resource.as_ref().map(|resource| resource.address.as_str()), &open.reason)
+}
+
+/// Marks what is replaced, and gives what replaces it the higher severity of the two. Neither what somebody answered nor
+/// what is replaced itself replaces anything.
+pub(super) fn settle(heard: &mut [Heard], options: &Options) {
+    let mut yielding: Vec<usize> = Vec::new();
+    let mut by_subject: HashMap<(&'static str, *const Resource, &str), Vec<usize>> = HashMap::new();
+    for (at, one) in heard.iter().enumerate() {
+        if !one.rule.yields_to.is_empty() {
+            yielding.push(at);
+        }
+        if one.suppression.is_none() && replaces(one.rule) {
+            for (resource, part) in &one.found.about {
+                by_subject.entry((one.rule.slug, *resource, part)).or_default().push(at);
+            }
+        }
+    }
+    // What may be replaced itself is decided before what it may replace.
+    let order = |at: &usize| heard.get(*at).map_or(0, |one| depth(one.rule));
+    sort_by(&mut yielding, |a, b| order(a).cmp(&order(b)));
+    for at in yielding {
+        let Some(one) = heard.get(at) else { continue };
+        let subjects = one.found.about.iter().flat_map(|(resource, part)| {
+            one.rule.yields_to.iter().filter_map(|slug| by_subject.get(&(*slug, *resource, part.as_str())))
+        });
+        let by: Vec<usize> = subjects.flatten().copied().collect();
+        let by: Vec<usize> =
+            by.into_iter().filter(|by| heard.get(*by).is_some_and(|by| !by.is_replaced)).collect();
+        let severity = match options.setting(one.rule).level {
+            Some(Level::As(severity)) => severity,
+            _ => one.severity,
+        };
+        let raises = one.suppression.is_none();
+        for by in by.iter().filter(|_| raises) {
+            if let Some(by) = heard.get_mut(*by) {
+                by.severity = by.severity.max(severity);
+            }
+        }
+        if let Some(one) = heard.get_mut(at) {
+            one.is_replaced = !by.is_empty();
+        }
+    }
+}
+
+/// How many rules yield to one another from here on.
+fn depth(rule: &Rule) -> usize {
+    depth_within(rule, RULES.len())
+}
+
+fn depth_within(rule: &Rule, left: usize) -> usize {
+    let others = RULES.iter().filter(|other| left > 0 && rule.yields_to.contains(&other.slug));
+    others.map(|other| 1 + depth_within(other, left - 1)).max().unwrap_or(0)
+}
