@@ -52,8 +52,22 @@ pub fn role(id: &str) -> Option<&'static Role> {
     ROLES.iter().find(|role| role.id.eq_ignore_ascii_case(guid))
 }
 
-/// The role that a text is meant for and misses: its name instead of its GUID, or a GUID with a fault.
+/// The role that a text is meant for and misses: its name instead of its GUID, or either with a fault.
 pub fn nearest(id: &str) -> Option<&'static Role> {
-    let is_meant = |role: &&Role| role.name.eq_ignore_ascii_case(id) || super::guid::misses(id, role.id);
-    if role(id).is_some() { None } else { ROLES.iter().find(is_meant) }
+    if role(id).is_some() {
+        return None;
+    }
+    let is_meant = |role: &&Role| super::guid::misses(id, role.id) || is_misspelt(id, role.name);
+    ROLES.iter().find(|role| role.name.eq_ignore_ascii_case(id)).or_else(|| ROLES.iter().find(is_meant))
+}
+
+/// Letters of a role's name that may be wrong, for the name to be meant.
+const MAX_WRONG_LETTERS: usize = 2;
+
+/// Whether a text is almost the name of a role, and names no other one.
+fn is_misspelt(text: &str, name: &str) -> bool {
+    let is_long = text.len().abs_diff(name.len()) <= MAX_WRONG_LETTERS && text.len() > name.len() / 2;
+    is_long
+        && strsim::damerau_levenshtein(&text.to_ascii_lowercase(), &name.to_ascii_lowercase())
+            <= MAX_WRONG_LETTERS
 }

@@ -1,4 +1,4 @@
-//! A role id that is meant as one of Key Vault's roles, and is none.
+//! A role that is meant as one of Key Vault's, and is not.
 
 use super::{Check, Context, Finding, Profile, Rule, Severity};
 use crate::azure::access;
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "A role id that is meant as one of Key Vault's roles, and is none.",
+    summary: "A role, by its id or its name, that is meant as one of Key Vault's and misses it.",
     facts: &["F6.1"],
     yields_to: &[],
     check: Check::Model(check),
@@ -34,7 +34,7 @@ fn check(cx: &mut Context) {
         let message = if role.name.eq_ignore_ascii_case(&written) {
             format!("role `{}` is named where its GUID belongs: `{}`", role.name, role.id)
         } else {
-            format!("`{written}` is no built-in role; `{}` is `{}`", role.name, role.id)
+            format!("`{written}` is not a built-in role; `{}` is `{}`", role.name, role.id)
         };
         cx.report(Finding::new(
             &assignment.resource,
