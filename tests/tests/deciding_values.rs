@@ -30,6 +30,12 @@ const EXEMPT: &[(&str, &str)] = &[
     ("runner-blocked", OF_TERRAFORM),
     ("secret-before-network", OF_TERRAFORM),
     ("removed-argument", OF_TERRAFORM),
+    ("policy-zone-group-removed", OF_TERRAFORM),
+    ("contact-without-public-access", OF_TERRAFORM),
+    (
+        "duplicate-resource",
+        "compares the names of two resources, and takes those that are open for different ones",
+    ),
 ];
 
 const ADDRESSES: &str = "what is unknown about `ipRules` is recorded once for all rules about addresses";
@@ -244,6 +250,14 @@ fn of_dns() -> Vec<Row> {
         row("dns-auto-registration", "/resources/4/properties/registrationEnabled", "false"),
         row("dns-record-mismatch", "/resources/5/properties/aRecords/0/ipv4Address", r#""10.0.1.10""#),
         row("custom-dns-bypasses-zone", "/resources/1/properties/dhcpOptions/dnsServers", r#"["168.63.129.16"]"#),
+        row("resolution-policy-without-private-link", "/resources/1/properties/resolutionPolicy", r#""Default""#)
+            .without(Form::Open, ALMOST_ALL_GOOD),
+        row(
+            "empty-zone-id",
+            "/resources/1/properties/privateDnsZoneConfigs/0/properties/privateDnsZoneId",
+            r#""[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.vaultcore.azure.net')]""#,
+        )
+        .without(Form::Open, ALMOST_ALL_GOOD),
         row("wrong-forwarding-rule", "/resources/1/properties/domainName", r#""vault.azure.net.""#).without(Form::Open, ALMOST_ALL_GOOD),
         row("nxdomain-for-foreign-vaults", "/resources/4/properties/resolutionPolicy", r#""NxDomainRedirect""#)
             .bad(r#""Default""#),

@@ -55,6 +55,12 @@ pub struct Provider {
     pub kind: Rc<str>,
     /// Attributes whose changes it ignores.
     pub ignores: Vec<Rc<str>>,
+    /// Whether that is all it ignores: a plan does not show what is ignored.
+    pub shows_ignores: bool,
+    /// The `contact` blocks of a vault, which the provider writes through the data plane.
+    pub contact: Value,
+    /// Whether it surely refuses them on a vault without public access.
+    pub refuses_contact: bool,
     /// Arguments that a newer version of the provider, which the module admits, no longer has.
     pub removed: Vec<Removed>,
     /// Arguments that a newer version of the provider, which the module admits, wants written, with where they could be.

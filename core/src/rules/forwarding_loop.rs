@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A forwarding ruleset that is linked to the network of the resolver it forwards to.",
     facts: &["F4.58"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

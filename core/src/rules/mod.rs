@@ -93,20 +93,20 @@ catalogue! {
         no_private_endpoint open_despite_private_endpoint wrong_group_id wrong_member_name endpoint_awaits_approval
         endpoint_not_connected endpoint_location_mismatch static_ip_outside_subnet reserved_static_ip
         endpoint_in_delegated_subnet unenforced_network_policy duplicate_private_endpoint endpoint_target_mismatch
-        manual_without_message message_too_long wrong_reference_type reference_in_other_group;
+        manual_without_message message_too_long wrong_reference_type reference_in_other_group duplicate_resource;
     "DNS":
         wrong_dns_zone dns_zone_cloud_mismatch overridden_public_zone dns_zone_not_global no_dns_registration
         unlinked_dns_zone unlinked_client_network overwritten_dns_record conflicting_zone_links
-        dns_auto_registration dns_record_mismatch empty_dns_registration custom_dns_bypasses_zone
-        wrong_forwarding_rule forwarding_loop nxdomain_for_foreign_vaults privatelink_host_in_url
-        too_many_zone_configs second_zone_group;
+        dns_auto_registration dns_record_mismatch empty_dns_registration empty_zone_id policy_zone_group_removed
+        resolution_policy_without_private_link custom_dns_bypasses_zone wrong_forwarding_rule forwarding_loop
+        nxdomain_for_foreign_vaults privatelink_host_in_url too_many_zone_configs second_zone_group;
     "consumers, identity, operations":
         app_outside_network integration_subnet_not_delegated shared_integration_subnet
         consumption_plan_integration dns_server_override legacy_route_all kms_firewall_unsupported
         access_policies_ignored access_policies_wiped role_without_rbac rbac_disabled broad_vault_role
         unknown_role no_audit_log diagnostic_retention purge_protection_false no_purge_protection
-        soft_delete_disabled template_secret_blocked runner_blocked secret_before_network removed_argument
-        vault_policy_parameter_ignored policy_will_deny;
+        soft_delete_disabled template_secret_blocked runner_blocked contact_without_public_access
+        secret_before_network removed_argument vault_policy_parameter_ignored policy_will_deny;
     "language and input":
         syntax duplicate_key unresolved_reference unresolved_module evaluation_limit invalid_expression
         unused_suppression invalid_suppression;

@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "An id that names another resource group than the one its resource is made in.",
     facts: &["F4.59", "F12.8"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

@@ -13,6 +13,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "An id of a resource of a type that cannot stand there.",
     facts: &["F3.48", "F4.59"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

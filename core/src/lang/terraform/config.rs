@@ -204,9 +204,11 @@ impl<'a> Module<'a> {
         self.requirement.as_deref().map(|requirement| requirement.split(',').all(admits_five))
     }
 
-    /// Whether the module, by what it requires, admits nothing older.
-    pub(super) fn requires_five(&self) -> bool {
-        self.requirement.as_deref().is_some_and(|requirement| requirement.split(',').any(requires_five))
+    /// Whether the module, by what it requires, admits nothing older than this version of `azurerm`.
+    pub(super) fn requires(&self, least: (u32, u32)) -> bool {
+        let conditions =
+            |requirement: &str| requirement.split(',').any(|condition| requires(condition, least));
+        self.requirement.as_deref().is_some_and(conditions)
     }
 
     fn declare(
@@ -325,13 +327,14 @@ fn admits_five(condition: &str) -> bool {
     }
 }
 
-/// Whether one condition on a version leaves out everything before version 5.
-fn requires_five(condition: &str) -> bool {
+/// Whether one condition on a version leaves out everything before this one.
+fn requires(condition: &str, least: (u32, u32)) -> bool {
     let condition = condition.trim();
     let digits = condition.trim_start_matches(|c: char| !c.is_ascii_digit());
     let operator = condition.get(..condition.len() - digits.len()).unwrap_or_default().trim();
-    let major = digits.split('.').next().and_then(|major| major.parse().ok()).unwrap_or(0u32);
-    matches!(operator, "" | "=" | ">=" | ">" | "~>") && major >= 5
+    let mut numbers = digits.split('.').map(|number| number.parse().unwrap_or(0u32));
+    let version = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+    matches!(operator, "" | "=" | ">=" | ">" | "~>") && version >= least
 }
 
 /// Whether version 5 of `azurerm` is among those that modules require together; nobody may require any.

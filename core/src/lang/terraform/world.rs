@@ -758,7 +758,7 @@ impl<'w, 'a> World<'w, 'a> {
         } else if azurerm::is_known(kind) {
             let mut value = self.value(copy);
             // What that version refuses has no default.
-            if around.iter().any(|module| module.requires_five()) {
+            if around.iter().any(|module| module.requires((5, 0))) {
                 value = wanted.iter().fold(value, |value, (name, _)| azurerm::with_open(&value, name));
             }
             azurerm::lower(kind, &value, copy.is_data())
@@ -768,9 +768,17 @@ impl<'w, 'a> World<'w, 'a> {
             return;
         };
         let condition = both(unit.presence(), copy.turn.present.clone());
+        let is_vault = kind == "azurerm_key_vault" && !copy.is_data();
         let provider = Rc::new(Provider {
             kind: Rc::from(kind),
             ignores: copy.declared.ignores(),
+            shows_ignores: true,
+            contact: if is_vault {
+                azurerm::written(&self.value(copy)).get("contact")
+            } else {
+                Value::null()
+            },
+            refuses_contact: is_vault && around.iter().any(|module| module.requires(REFUSES_CONTACT)),
             removed: if admits_five { azurerm::removed(kind, &self.value(copy)) } else { Vec::new() },
             wanted,
             after: azurerm::is_in_vault(kind).then(|| self.made_before(unit, copy)),
@@ -793,6 +801,9 @@ impl<'w, 'a> World<'w, 'a> {
         }
     }
 }
+
+/// The version of `azurerm` from which a vault without public access may have no `contact` (F12.6).
+const REFUSES_CONTACT: (u32, u32) = (3, 93);
 
 // ---- what may call a vault
 

@@ -53,6 +53,12 @@ variable "private_endpoints" {
 variable "private_endpoints_manage_dns_zone_group" {
   default = true
 }
+variable "secrets" {
+  default = {}
+}
+variable "keys" {
+  default = {}
+}
 variable "role_assignments" {
   default = {}
 }
@@ -131,8 +137,10 @@ resource "azurerm_monitor_diagnostic_setting" "this" {
   }
 }
 
+# One switch for all endpoints: with it the module writes the zone groups and takes others away, without it a policy may
+# write them (F7.11).
 resource "azurerm_private_endpoint" "this" {
-  for_each            = var.private_endpoints
+  for_each            = { for key, endpoint in var.private_endpoints : key => endpoint if var.private_endpoints_manage_dns_zone_group }
   name                = each.value.name != null ? each.value.name : "pe-${var.name}"
   location            = each.value.location != null ? each.value.location : var.location
   resource_group_name = each.value.resource_group_name != null ? each.value.resource_group_name : var.resource_group_name
@@ -156,17 +164,57 @@ resource "azurerm_private_endpoint" "this" {
   }
 
   dynamic "private_dns_zone_group" {
-    for_each = var.private_endpoints_manage_dns_zone_group && length(each.value.private_dns_zone_resource_ids) > 0 ? ["this"] : []
+    for_each = length(each.value.private_dns_zone_resource_ids) > 0 ? ["this"] : []
     content {
       name                 = each.value.private_dns_zone_group_name
       private_dns_zone_ids = each.value.private_dns_zone_resource_ids
     }
   }
+}
 
-  # Without the group a policy writes it (F7.11).
+resource "azurerm_private_endpoint" "this_unmanaged_dns_zone_groups" {
+  for_each            = { for key, endpoint in var.private_endpoints : key => endpoint if !var.private_endpoints_manage_dns_zone_group }
+  name                = each.value.name != null ? each.value.name : "pe-${var.name}"
+  location            = each.value.location != null ? each.value.location : var.location
+  resource_group_name = each.value.resource_group_name != null ? each.value.resource_group_name : var.resource_group_name
+  subnet_id           = each.value.subnet_resource_id
+
+  private_service_connection {
+    name                           = "pse-${var.name}"
+    is_manual_connection           = false
+    private_connection_resource_id = azurerm_key_vault.this.id
+    subresource_names              = ["vault"]
+  }
+
+  dynamic "ip_configuration" {
+    for_each = each.value.ip_configurations
+    content {
+      name               = ip_configuration.value.name
+      private_ip_address = ip_configuration.value.private_ip_address
+      member_name        = "default"
+      subresource_name   = "vault"
+    }
+  }
+
   lifecycle {
     ignore_changes = [private_dns_zone_group]
   }
+}
+
+# What is in the vault is written through its data plane, after the endpoints.
+resource "azurerm_key_vault_secret" "secrets" {
+  for_each     = var.secrets
+  name         = each.value.name
+  key_vault_id = azurerm_key_vault.this.id
+  depends_on   = [azurerm_private_endpoint.this, azurerm_private_endpoint.this_unmanaged_dns_zone_groups]
+}
+
+resource "azurerm_key_vault_key" "keys" {
+  for_each     = var.keys
+  name         = each.value.name
+  key_vault_id = azurerm_key_vault.this.id
+  key_type     = each.value.key_type
+  depends_on   = [azurerm_private_endpoint.this, azurerm_private_endpoint.this_unmanaged_dns_zone_groups]
 }
 
 output "name" {
@@ -182,5 +230,5 @@ output "uri" {
   value = azurerm_key_vault.this.vault_uri
 }
 output "private_endpoints" {
-  value = azurerm_private_endpoint.this
+  value = var.private_endpoints_manage_dns_zone_group ? azurerm_private_endpoint.this : azurerm_private_endpoint.this_unmanaged_dns_zone_groups
 }

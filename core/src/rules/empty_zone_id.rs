@@ -1,0 +1,58 @@
+//! Zone groups that name no zone.
+
+use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::eval::{Kind, Value};
+use crate::model::wrapped;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "empty-zone-id",
+    severity: Severity::Error,
+    profile: Profile::Recommended,
+    fixable: false,
+    summary: "A zone group whose zone has no id.",
+    facts: &["F4.35", "F12.8", "F12.17"],
+    yields_to: &[],
+    check: Check::Model(check),
+};
+
+fn check(cx: &mut Context) {
+    let model = cx.model;
+    for own in model.vault_endpoints() {
+        for (group, proof) in model.zone_groups_of(own.endpoint) {
+            // What Azure shows of one that is there was accepted.
+            if group.resource.existing || group.resource.is_shown() || group.resource.damaged {
+                continue;
+            }
+            for item in &group.configs.items {
+                let zone = wrapped(&item.value, "privateDnsZoneId");
+                let empty = own.proof.clone().and(proof.clone()).and(item.present.clone()).and(zone.test(&is_empty));
+                // Almost every id is a good one: what is open as a whole is not worth a word.
+                if empty.is_unknown() && matches!(zone.kind, Kind::Term(_)) {
+                    continue;
+                }
+                let reason = "whether the zone group names a zone";
+                let Some(assumed) = cx.decide(&group.resource, empty, reason) else { continue };
+                let finding = Finding::new(
+                    &group.resource,
+                    &zone,
+                    assumed,
+                    format!("zone group `{}` has a zone without an id", group.resource.label()),
+                    "Azure refuses the group, so the endpoint is registered nowhere; give it the id of the zone, or leave the \
+                     group out where there is none",
+                );
+                // What Azure says of an entry without any id is reported only.
+                let is_missing = zone.is_null();
+                cx.report(if is_missing { finding.severity(Severity::Warning) } else { finding });
+            }
+        }
+    }
+}
+
+fn is_empty(zone: &Value) -> Option<bool> {
+    match &zone.kind {
+        Kind::Null => Some(true),
+        Kind::Text(id) => Some(id.trim().is_empty()),
+        Kind::Term(_) | Kind::Choice(_) => None,
+        _ => Some(false),
+    }
+}
