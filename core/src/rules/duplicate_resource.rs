@@ -75,7 +75,7 @@ fn is_one_deployment(model: &Model, first: &Resource, second: &Resource) -> bool
         return false;
     }
     if first.provider.is_some() {
-        return first.address != second.address;
+        return first.address != second.address && block_of(&first.address) == block_of(&second.address);
     }
     let is_symbolic = |resource: &Resource| !resource.address.contains('/');
     if is_symbolic(first) && is_symbolic(second) {
@@ -87,6 +87,12 @@ fn is_one_deployment(model: &Model, first: &Resource, second: &Resource) -> bool
     };
     let mut deployments = model.others.iter().filter(|other| other.kind.eq_ignore_ascii_case("Microsoft.Resources/deployments"));
     first.place != second.place && !deployments.any(|of| is_within(first, of) || is_within(second, of))
+}
+
+/// The block of a resource with `count` or `for_each`. What is written in another block, or made by another call of a module,
+/// may be in another subscription by an alias of its provider.
+fn block_of(address: &str) -> &str {
+    address.strip_suffix(']').and_then(|rest| rest.rsplit_once('[')).map_or(address, |(block, _)| block)
 }
 
 /// The modules above a resource of Bicep, in its address.
