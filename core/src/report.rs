@@ -657,6 +657,8 @@ pub struct Phase {
     pub actions: Vec<Action>,
     /// What has to be settled before it.
     pub blockers: Vec<Note>,
+    /// What else to know about it: why it is not needed now, or what it rests on.
+    pub notes: Vec<Note>,
     /// Who would lose access by it.
     pub losses: Vec<Loss>,
     /// Commands that show whether it worked.
@@ -734,6 +736,9 @@ pub struct DiffReport {
     pub version: u32,
     /// What changes, by vault.
     pub changes: Vec<AccessChange>,
+    /// What changes only where a vault and what is around it is created anew: what is there already is kept as it is, by the
+    /// provider, by `onlyIfNotExists`, or because a deployment deletes nothing.
+    pub when_created: Vec<AccessChange>,
     /// For how many callers nothing changes.
     pub unchanged: u32,
     /// Vaults that are only in the second.

@@ -497,6 +497,8 @@ export type Phase = {
   actions: Array<Action>,
   /** What has to be settled before it. */
   blockers: Array<Note>,
+  /** What else to know about it: why it is not needed now, or what it rests on. */
+  notes: Array<Note>,
   /** Who would lose access by it. */
   losses: Array<Loss>,
   /** Commands that show whether it worked. */
@@ -511,7 +513,7 @@ export type Phase = {
 export type PhaseKind = "prepare" | "resolution" | "consumers" | "rules" | "deny" | "disable";
 
 /** How far a step is. */
-export type State = "done" | "todo" | "blocked" | "open";
+export type State = "done" | "todo" | "blocked" | "open" | "not-needed";
 
 /** Something to be done. */
 export type Action = {
@@ -565,6 +567,9 @@ export type DiffReport = {
   version: number,
   /** What changes, by vault. */
   changes: Array<AccessChange>,
+  /** What changes only where a vault and what is around it is created anew: what is there already is kept as it is, by the
+   * provider, by `onlyIfNotExists`, or because a deployment deletes nothing. */
+  whenCreated: Array<AccessChange>,
   /** For how many callers nothing changes. */
   unchanged: number,
   /** Vaults that are only in the second. */

@@ -332,12 +332,13 @@ fn of_operations() -> Vec<Row> {
         row("no-audit-log", "/resources/1/condition", "true").on("Good", 0).bad("false"),
         row("diagnostic-retention", "/resources/1/properties/metrics/0/retentionPolicy/enabled", "false")
             .given("/resources/1/properties/logs", "[]")
-            .given("/resources/1/properties/metrics", r#"[{ "category": "AllMetrics", "retentionPolicy": {} }]"#)
+            .given("/resources/1/properties/metrics", r#"[{ "category": "AllMetrics", "retentionPolicy": { "days": 9 } }]"#)
             .bad("true"),
         row("diagnostic-retention", "/resources/1/properties/logs/0/retentionPolicy/enabled", "false"),
         row("purge-protection-false", "/resources/0/properties/enablePurgeProtection", "true"),
         row("no-purge-protection", "/resources/0/properties/enablePurgeProtection", "true").bad("null"),
         row("soft-delete-disabled", "/resources/0/properties/enableSoftDelete", "true"),
+        row("create-mode-recover", "/resources/0/properties/createMode", r#""default""#),
         row("template-secret-blocked", "/resources/0/properties/enabledForTemplateDeployment", "true")
             .bad("false"),
         row("template-secret-blocked", "/resources/0/properties/networkAcls/bypass", r#""AzureServices""#)

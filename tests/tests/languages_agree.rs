@@ -2,7 +2,7 @@
 //! heading. In Bicep the first is held to the first in ARM and so on, with its fixes; in Terraform each to any, without.
 
 use std::path::PathBuf;
-use vaultmoat_core::report::{Applicability, Diagnostic, Report, Severity};
+use vaultmoat_core::report::{Applicability, Confidence, Diagnostic, Report, Severity};
 use vaultmoat_core::{Options, Profile};
 use vaultmoat_tests::page::{Example, Language, Page};
 
@@ -16,6 +16,9 @@ const API_VERSION: &str = "an API version is a part of the type, and always know
 
 /// Rules about the text itself, which say what is wrong in the language's own words.
 const OF_THE_TEXT: &[&str] = &["syntax", "duplicate-key", "unresolved-reference", "unresolved-module"];
+
+/// How a finding ends that holds of a resource where it is created.
+const WHERE_CREATED: &str = " (where it is created; one that exists keeps its settings)";
 
 fn strict(example: &Example) -> Report {
     let options = Options { profile: Profile::Strict, ..example.settings().expect("known options") };
@@ -41,8 +44,11 @@ fn words(found: &Diagnostic, with_fixes: bool) -> String {
     // Names and expressions stand in quotes, as the author of either writes them.
     let message: Vec<&str> = if is_of_text { Vec::new() } else { message.split('`').step_by(2).collect() };
     let message = message.join("`");
-    // What rests on defaults is likely.
+    // What rests on defaults is likely, and so is what a provider leaves as it is where nobody writes it.
     let message = message.split(" (with the default of ").next().unwrap_or_default();
+    let is_kept = message.contains(WHERE_CREATED);
+    let message = message.replace(WHERE_CREATED, "");
+    let confidence = if is_kept { &Confidence::Certain } else { confidence };
     let fixes = fixes.iter().filter(|_| with_fixes);
     let fixes: Vec<(&str, Applicability)> =
         fixes.map(|fix| (fix.title.as_str(), fix.applicability)).collect();

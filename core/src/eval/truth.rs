@@ -138,6 +138,16 @@ impl Truth {
         }
     }
 
+    /// The same, said of what exists as well as of what is created: where it makes no difference to who reads it.
+    #[must_use]
+    pub fn of_any_age(self) -> Truth {
+        match self {
+            Self::True(assumed) => Self::True(assumed.without_created()),
+            Self::False(assumed) => Self::False(assumed.without_created()),
+            unknown @ Self::Unknown(_) => unknown,
+        }
+    }
+
     /// The defaults a decided statement rests on.
     pub fn assumed(&self) -> Assumed {
         match self {

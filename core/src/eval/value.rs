@@ -178,11 +178,24 @@ pub struct Choice {
     size: usize,
 }
 
-/// The parameters whose defaults a value rests on.
+/// What a value rests on without that being certain: the defaults of parameters, and that a resource is created.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Assumed(Option<Rc<Set<Rc<str>>>>);
 
+/// Stands among the names of parameters, none of which is empty.
+const CREATED: &str = "";
+
 impl Assumed {
+    /// Rests on the resource being created: one that exists may have something else.
+    pub fn created() -> Self {
+        Self::parameter(CREATED)
+    }
+
+    /// Whether it rests on a resource being created.
+    pub fn is_created(&self) -> bool {
+        self.0.as_ref().is_some_and(|set| set.contains(CREATED))
+    }
+
     /// Rests on the default of this parameter.
     pub fn parameter(name: &str) -> Self {
         Self(Some(Rc::new(Set::from(vec![Rc::from(name)]))))
@@ -193,7 +206,18 @@ impl Assumed {
         self.0.is_none()
     }
 
-    /// Number of parameters.
+    /// Without the assumption that the resource is created.
+    #[must_use]
+    pub fn without_created(&self) -> Self {
+        let mut rest = self.clone();
+        if let Some(set) = rest.0.as_mut().filter(|set| set.contains(CREATED)) {
+            let names: Vec<Rc<str>> = set.iter().filter(|name| &***name != CREATED).cloned().collect();
+            rest.0 = (!names.is_empty()).then(|| Rc::new(Set::from(names)));
+        }
+        rest
+    }
+
+    /// Number of assumptions.
     pub fn len(&self) -> usize {
         self.0.as_ref().map_or(0, |set| set.len())
     }
@@ -211,7 +235,7 @@ impl Assumed {
 
     /// The names of the parameters, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().flat_map(|set| set.iter().map(AsRef::as_ref))
+        self.0.iter().flat_map(|set| set.iter().map(AsRef::as_ref)).filter(|name| *name != CREATED)
     }
 }
 
@@ -931,6 +955,16 @@ impl Value {
         })
     }
 
+    /// Whether this is that word, or not set.
+    pub fn is_word_or_unset(&self, word: &str) -> Truth {
+        self.test(&|value| match &value.kind {
+            Kind::Null => Some(true),
+            Kind::Text(text) => Some(text.eq_ignore_ascii_case(word)),
+            Kind::Term(_) => None,
+            _ => Some(false),
+        })
+    }
+
     /// Whether this is `true`.
     pub fn is_true(&self) -> Truth {
         self.test(&|value| match &value.kind {
@@ -943,7 +977,56 @@ impl Value {
 
     /// Whether this is set, and not `true`.
     pub fn is_false(&self) -> Truth {
-        self.is_set().and(self.is_true().negate())
+        self.test(&|value| match &value.kind {
+            Kind::Null => Some(false),
+            Kind::Bool(flag) => Some(!flag),
+            Kind::Text(text) => Some(!text.eq_ignore_ascii_case("true")),
+            Kind::Term(_) => None,
+            _ => Some(true),
+        })
+    }
+
+    /// What decides between the branches of this.
+    pub fn condition(&self) -> Option<&Value> {
+        match &self.kind {
+            Kind::Choice(choice) => Some(&choice.condition),
+            _ => None,
+        }
+    }
+
+    /// This where a condition holds, or where it does not: in every choice that it decides.
+    #[must_use]
+    pub fn given(&self, condition: &Value, holds: bool) -> Value {
+        let given = |value: &Value| value.given(condition, holds);
+        let kind = match &self.kind {
+            Kind::Choice(choice) => {
+                let (then, otherwise) = (given(&choice.then), given(&choice.otherwise));
+                let made = match choice.condition.is_alike(condition) {
+                    true if holds => then,
+                    true => otherwise,
+                    false => Value::choice(choice.condition.clone(), then, otherwise),
+                };
+                return made.or_at(self.place).assuming(&self.assumed);
+            }
+            Kind::Array(array) if !self.is_closed() => {
+                Value::array(array.items.iter().map(given).collect()).kind
+            }
+            Kind::Object(object) if !self.is_closed() => {
+                let fields = object.fields.iter();
+                let fields = fields.map(|field| Field { value: given(&field.value), ..field.clone() });
+                match Value::object(fields.collect()).kind {
+                    Kind::Object(made) if object.completed.is_some() => {
+                        let Object { depth, size, .. } = *made;
+                        let fields = made.fields.clone();
+                        let completed = object.completed.clone();
+                        Kind::Object(Rc::new(Object { fields, depth, size, completed }))
+                    }
+                    kind => kind,
+                }
+            }
+            _ => return self.clone(),
+        };
+        Value { kind, ..self.clone() }
     }
 
     /// What an open value depends on: the unknowns it is made of.

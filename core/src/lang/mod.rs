@@ -42,6 +42,8 @@ pub struct Resource {
     pub repeated: bool,
     /// Set when part of its text could not be read: what it seems to lack is unknown.
     pub damaged: bool,
+    /// Set when it is written only where it does not exist yet: one that exists stays as it is.
+    pub only_created: bool,
     /// The whole resource in its file.
     pub place: Place,
     /// What a provider of Terraform does with it; `None` for what is deployed by Azure itself, or is Azure's word.
@@ -105,6 +107,14 @@ impl Resource {
     /// Whether Azure shows it as it is, instead of somebody writing what it is to be: Azure's own JSON names no version.
     pub fn is_shown(&self) -> bool {
         self.api_version.is_null() && self.provider.is_none()
+    }
+
+    /// What this says of one that is there already, where that is not what is written: the body it has then.
+    pub fn kept_of(&self, before: &Resource) -> Option<Value> {
+        match self.only_created {
+            true => Some(before.body.clone()),
+            false => terraform::keeping(self, before),
+        }
     }
 
     /// Whether that is written in the resource itself, so that a change of it changes nothing else.

@@ -115,6 +115,7 @@ impl PrivateEndpoint {
             condition: Value::bool(true),
             repeated: false,
             damaged: false,
+            only_created: false,
             provider: None,
             place,
         });

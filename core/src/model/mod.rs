@@ -173,6 +173,74 @@ impl Model {
         model
     }
 
+    /// Every resource that it was made of, without those that its defaults leave out.
+    pub fn resources(&self) -> Vec<&Resource> {
+        let mut all: Vec<&Resource> = Vec::new();
+        all.extend(self.vaults.iter().map(|one| &one.resource));
+        all.extend(self.endpoints.iter().map(|one| &one.resource));
+        all.extend(self.zones.iter().map(|one| &one.resource));
+        all.extend(self.zone_links.iter().map(|one| &one.resource));
+        all.extend(self.zone_groups.iter().map(|one| &one.resource));
+        all.extend(self.records.iter().map(|one| &one.resource));
+        all.extend(self.forwarding_rules.iter().map(|one| &one.resource));
+        all.extend(self.networks.iter().map(|one| &one.resource));
+        all.extend(self.subnets.iter().filter(|one| !one.inline).map(|one| &one.resource));
+        all.extend(self.consumers.iter().map(|one| &one.resource));
+        all.extend(self.associations.iter().map(|one| &one.resource));
+        all.extend(self.perimeters.iter().map(|one| &one.resource));
+        all.extend(self.role_assignments.iter().map(|one| &one.resource));
+        all.extend(self.diagnostic_settings.iter().map(|one| &one.resource));
+        all.extend(&self.others);
+        all
+    }
+
+    /// What this model becomes where everything of an earlier one that a deployment keeps is still there; nothing where it
+    /// keeps nothing. An incremental deployment deletes nothing that the template no longer has.
+    pub fn standing_on(&self, before: &Model) -> Option<Self> {
+        let earlier: HashMap<Rc<str>, &Resource> = before
+            .resources()
+            .into_iter()
+            .filter(|one| !one.existing)
+            .map(|one| (key(&one.id), one))
+            .collect();
+        let (mut all, mut keeps) = (Vec::new(), false);
+        let mut seen: HashSet<Rc<str>> = HashSet::new();
+        for resource in self.resources() {
+            let id = key(&resource.id);
+            let was = earlier
+                .get(&id)
+                .filter(|was| was.kind.eq_ignore_ascii_case(&resource.kind) && !resource.existing);
+            let body = was.and_then(|was| resource.kept_of(was));
+            keeps |= body.is_some();
+            all.push(Resource { body: body.unwrap_or_else(|| resource.body.clone()), ..resource.clone() });
+            seen.insert(id);
+        }
+        let is_template = |one: &Resource| one.provider.is_none() && !one.is_shown() && !one.existing;
+        // Who says that nothing else exists says that it was deleted.
+        if !self.complete && all.iter().any(is_template) {
+            let is_network = |one: &Resource| {
+                let callers = before.vaults.iter().map(|vault| &vault.resource);
+                let mut callers = callers.chain(before.consumers.iter().map(|consumer| &consumer.resource));
+                !callers.any(|caller| std::ptr::eq(caller, one))
+            };
+            let left = before
+                .resources()
+                .into_iter()
+                .filter(|one| is_template(one) && !seen.contains(&key(&one.id)));
+            let left: Vec<Resource> = left.filter(|one| is_network(one)).cloned().collect();
+            keeps |= !left.is_empty();
+            all.extend(left);
+        }
+        keeps.then(|| {
+            let mut model = Self::new(all, self.lists.clone(), self.complete);
+            model.left_out.clone_from(&self.left_out);
+            model.surroundings = self.surroundings.clone();
+            model.outputs.clone_from(&self.outputs);
+            model.unread = self.unread.clone();
+            model
+        })
+    }
+
     /// Types resources; gives back the connections that are shown by themselves.
     fn take(&mut self, resources: Vec<Resource>) -> Vec<Resource> {
         let model = self;
@@ -418,14 +486,16 @@ impl Model {
 
     /// Whether nobody can reach a vault, as far as can be seen here, but for trusted services (F3.20, F3.23).
     pub fn is_locked_out(&self, vault: &Vault) -> Truth {
-        let names_nobody = vault.is_disabled().or(vault.firewall.has_rules().negate());
-        // Whatever public access is set to, it is refused where the firewall denies and names nobody.
-        let firewall = vault.firewall.denies_by_default().and(vault.heeds("networkAcls"));
-        let whatever = match vault.is_secured_by_perimeter().is_true() {
-            true => Truth::of(false),
-            false => firewall.and(vault.firewall.has_rules().negate()),
-        };
-        let refuses = vault.refuses_by_default().and(names_nobody).or(whatever);
+        let refuses = vault.in_each_case(&|vault| {
+            let names_nobody = vault.is_disabled().or(vault.firewall.has_rules().negate());
+            // Whatever public access is set to, it is refused where the firewall denies and names nobody.
+            let firewall = vault.firewall.denies_by_default().and(vault.heeds("networkAcls"));
+            let whatever = match vault.is_secured_by_perimeter().is_true() {
+                true => Truth::of(false),
+                false => firewall.and(vault.firewall.has_rules().negate()),
+            };
+            vault.refuses_by_default().and(names_nobody).or(whatever)
+        });
         let has_endpoint = self.has_endpoint(vault).or(self.has_managed_endpoint(vault));
         refuses.and(has_endpoint.negate()).and(self.is_in_perimeter(vault).negate())
     }
@@ -475,6 +545,21 @@ impl Model {
             Some(VaultLink { endpoint, connection, to, is_linked: is_linked.clone() })
         };
         found.iter().filter_map(link).collect()
+    }
+
+    /// The endpoints that carry traffic to a vault which only its id names, with that id.
+    pub fn endpoints_of_vaults_elsewhere(&self) -> Vec<(&PrivateEndpoint, &Value)> {
+        let mut found: Vec<(&PrivateEndpoint, &Value)> = Vec::new();
+        for VaultLink { endpoint, connection, to, is_linked } in self.vault_links() {
+            let target = &connection.target;
+            let serves = || endpoint.serves(target, to).and(is_deployed(&endpoint.resource));
+            let is_here =
+                || self.vaults.iter().any(|vault| !identity::same(target, &vault.resource.id).is_false());
+            if is_linked.is_true() && serves().is_true() && !is_here() {
+                found.push((endpoint, target));
+            }
+        }
+        found
     }
 
     fn find_vault_links(&self) -> Vec<(usize, usize, usize, Truth)> {

@@ -66,7 +66,7 @@ impl Association {
 
     /// Whether the perimeter's rules are added to the vault's own (F3.41).
     pub fn is_learning(&self) -> Truth {
-        self.access_mode.is_word("Learning").or(self.access_mode.is_set().negate())
+        self.access_mode.is_word_or_unset("Learning")
     }
 }
 
@@ -88,6 +88,17 @@ impl Model {
             let same = identity::same(&association.target, &vault.resource.id);
             any.or(same.and(is(association)).and(is_deployed(&association.resource)))
         })
+    }
+
+    /// The associations that surely put a vault into a perimeter without enforcing that.
+    pub fn learning_associations_of(&self, vault: &Vault) -> Vec<&Association> {
+        let associations = self.associations_of(vault).into_iter();
+        let is_sure = |(association, same): &(&Association, Truth)| {
+            same.is_true()
+                && association.is_learning().is_true()
+                && is_deployed(&association.resource).is_true()
+        };
+        associations.filter(is_sure).map(|(association, _)| association).collect()
     }
 
     /// The rules that may let somebody in through an association, each with whether it surely does.

@@ -9,7 +9,7 @@ use crate::sorted::Set;
 const MAX_TOLD: usize = 200;
 
 /// What deployments that cannot be read are told of.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Unread {
     /// The normal forms of what is passed, in lower case, with who it is passed to.
     told: Vec<(String, String)>,

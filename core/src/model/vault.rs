@@ -5,8 +5,11 @@ use super::{property, wrapped};
 use crate::azure::ApiVersion;
 use crate::azure::private_link::{HSM_LINK, PrivateLinkResource, VAULT_LINK};
 use crate::azure::versions::{RBAC_BY_DEFAULT, vault_property_since};
-use crate::eval::{Depends, Elements, Kind, Object, Truth, Value};
+use crate::eval::{Depends, Elements, Field, Kind, Object, Truth, Value};
 use crate::lang::Resource;
+
+/// Conditions of a vault's settings that are told apart; beyond that they count as open.
+const MAX_CONDITIONS: usize = 5;
 
 /// A vault or managed HSM.
 #[derive(Clone, Debug)]
@@ -19,6 +22,8 @@ pub struct Vault {
     pub public_network_access: Value,
     /// `networkAcls`.
     pub firewall: Firewall,
+    /// `createMode`: with `recover` a deleted vault comes back as it was, and nothing else is written (F1.13).
+    pub create_mode: Value,
     /// The private endpoints it says it is connected to; only Azure's own output says so (F1.60, F1.61).
     pub connections: Vec<VaultConnection>,
     /// Whether it names all its private endpoints.
@@ -81,8 +86,13 @@ pub struct SubnetRule {
 }
 
 impl Vault {
-    pub(super) fn new(resource: Resource) -> Self {
+    pub(super) fn new(mut resource: Resource) -> Self {
         let is_hsm = resource.kind.to_ascii_lowercase().ends_with("managedhsms");
+        let create_mode =
+            if resource.is_shown() { Value::null() } else { property(&resource, &["createMode"]) };
+        if create_mode.is_word("recover").is_true() {
+            resource.body = recovered(&resource);
+        }
         let public_network_access = property(&resource, &["publicNetworkAccess"]);
         let value = property(&resource, &["networkAcls"]);
         let firewall = Firewall::new(value);
@@ -91,7 +101,15 @@ impl Vault {
         let names_all_endpoints = listed.as_array().is_some();
         let connections =
             listed.elements().items.into_iter().map(|item| VaultConnection::new(item.value)).collect();
-        Self { resource, is_hsm, public_network_access, firewall, connections, names_all_endpoints }
+        Self {
+            resource,
+            is_hsm,
+            public_network_access,
+            firewall,
+            create_mode,
+            connections,
+            names_all_endpoints,
+        }
     }
 
     /// What it would be with these settings, and everything else as it is. An API version that knows no such setting is
@@ -122,7 +140,7 @@ impl Vault {
 
     /// Whether `publicNetworkAccess` is `Enabled` in effect: also when it is not set (F1.22).
     pub fn is_enabled(&self) -> Truth {
-        self.access_is("Enabled").or(self.public_network_access.is_set().negate())
+        self.public_network_access.is_word_or_unset("Enabled")
     }
 
     /// What private link calls it.
@@ -133,10 +151,12 @@ impl Vault {
     /// Whether its public endpoint answers everyone (F1.22, F1.32). Where `networkAcls` does not say, that is another
     /// matter (F1.31).
     pub fn is_open(&self) -> Truth {
-        let firewall = &self.firewall;
-        let enabled = self.is_enabled().or(self.heeds("publicNetworkAccess").negate());
-        let allows = firewall.allows_by_default().or(self.heeds("networkAcls").negate());
-        enabled.and(allows).and(firewall.lacks_default_action().negate())
+        self.in_each_case(&|vault| {
+            let firewall = &vault.firewall;
+            let enabled = vault.is_enabled().or(vault.heeds("publicNetworkAccess").negate());
+            let allows = firewall.allows_by_default().or(vault.heeds("networkAcls").negate());
+            enabled.and(allows).and(firewall.lacks_default_action().negate())
+        })
     }
 
     /// Whether `publicNetworkAccess` is this word (F1.21).
@@ -156,8 +176,40 @@ impl Vault {
 
     /// Whether whom no rule names is refused: public access is off, or the firewall denies by default.
     pub fn refuses_by_default(&self) -> Truth {
-        let off = self.is_disabled().and(self.heeds("publicNetworkAccess"));
-        off.or(self.is_enabled().and(self.firewall.denies_by_default()).and(self.heeds("networkAcls")))
+        self.in_each_case(&|vault| {
+            let off = vault.is_disabled().and(vault.heeds("publicNetworkAccess"));
+            let denies = vault.firewall.denies_by_default().and(vault.heeds("networkAcls"));
+            off.or(vault.is_enabled().and(denies))
+        })
+    }
+
+    /// Whether something holds of it, whichever branches its network settings take: one condition decides alike in all of
+    /// them.
+    pub fn in_each_case(&self, holds: &dyn Fn(&Vault) -> Truth) -> Truth {
+        self.in_cases(holds, MAX_CONDITIONS)
+    }
+
+    fn in_cases(&self, holds: &dyn Fn(&Vault) -> Truth, room: usize) -> Truth {
+        let firewall = &self.firewall;
+        let settings = [
+            &self.public_network_access,
+            &firewall.value,
+            &firewall.default_action,
+            &firewall.bypass,
+            &firewall.ip_rules_value,
+            &firewall.vnet_rules_value,
+        ];
+        let condition = settings.into_iter().find_map(|setting| setting.condition());
+        let (Some(condition), Some(room)) = (condition, room.checked_sub(1)) else { return holds(self) };
+        let case = |is_so| {
+            let vault = Vault {
+                public_network_access: self.public_network_access.given(condition, is_so),
+                firewall: Firewall::new(firewall.value.given(condition, is_so)),
+                ..self.clone()
+            };
+            vault.in_cases(holds, room)
+        };
+        Truth::Unknown(condition.depends()).choose(case(true), case(false)).assuming(&condition.assumed)
     }
 
     /// Whether Azure heeds this property. What it does with one that the API version does not have is not documented
@@ -221,6 +273,20 @@ impl Vault {
     }
 }
 
+/// A vault that is recovered: nothing that is written of its properties counts.
+fn recovered(resource: &Resource) -> Value {
+    let Some(body) = resource.body.as_object() else { return resource.body.clone() };
+    let own = |field: &Field| match field.key.eq_ignore_ascii_case("properties") {
+        true => {
+            let before = Value::call("recovered", vec![resource.id.clone()]);
+            Field { value: Value::property(before, "properties").at(field.value.place), ..field.clone() }
+        }
+        false => field.clone(),
+    };
+    let fields = body.fields().iter().map(own).collect();
+    Value { kind: Value::object(fields).kind, ..resource.body.clone() }
+}
+
 fn says_something(acls: &Value) -> Option<bool> {
     let is_said = |object: &Object| object.fields().iter().any(|field| !field.value.is_null());
     acls.is_known().then(|| acls.as_object().is_some_and(is_said))
@@ -262,7 +328,7 @@ impl Firewall {
     /// Whether everyone whom no rule names is let in. Without `networkAcls` that is so (F1.32); `networkAcls` without
     /// `defaultAction` is taken as `Allow` (F1.31).
     pub fn allows_by_default(&self) -> Truth {
-        self.default_action.is_word("Allow").or(self.default_action.is_set().negate())
+        self.default_action.is_word_or_unset("Allow")
     }
 
     /// Whether everyone whom no rule names is refused.

@@ -523,6 +523,9 @@ pub(super) fn shown(text: String) -> String {
     shortened(text, MAX_SHOWN)
 }
 
+/// Of what is said of a resource that is new, and need not be so of one that exists.
+const WHERE_CREATED: &str = " (where it is created; one that exists keeps its settings)";
+
 /// The message of a finding; one that rests on defaults says so, by name.
 fn with_assumptions(finding: &Finding) -> String {
     let Finding { message, assumed, resource, .. } = finding;
@@ -530,15 +533,13 @@ fn with_assumptions(finding: &Finding) -> String {
 }
 
 fn with_defaults(message: &str, assumed: &Assumed, noun: &str) -> String {
-    if assumed.is_empty() {
-        return message.to_owned();
-    }
     let names: Vec<String> = assumed.names().map(|name| format!("`{name}`")).collect();
-    let (names, plural) = match names.as_slice() {
-        [one] => (one.clone(), ""),
-        _ => (names.join(", "), "s"),
+    let defaults = match names.as_slice() {
+        [] => String::new(),
+        [one] => format!(" (with the default of {noun} {one})"),
+        _ => format!(" (with the default of {noun}s {})", names.join(", ")),
     };
-    format!("{message} (with the default of {noun}{plural} {names})")
+    format!("{message}{defaults}{}", if assumed.is_created() { WHERE_CREATED } else { "" })
 }
 
 /// Changes as text edits; nothing when one of them cannot be made in the text.

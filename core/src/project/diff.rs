@@ -27,7 +27,7 @@ impl<'m> Side<'m> {
         Self { project, vaults: all.filter(|(_, vault)| !vault.resource.existing).collect() }
     }
 
-    fn explain(&self, (model, vault): (&'m Model, &'m Vault), caller: Caller<'m>) -> Decision<'m> {
+    fn explain<'f>(&self, (model, vault): Found<'f>, caller: Caller<'f>) -> Decision<'f> {
         sim::explain(model, self.project.options.cloud, vault, caller)
     }
 }
@@ -37,9 +37,23 @@ pub(super) fn report(before: &Project, after: &Project) -> DiffReport {
     let ((_, old), (_, new)) = (before.read(), after.read());
     let (old, new) = (Side::new(before, &old), Side::new(after, &new));
     let (pairs, removed, added) = pair(&old, &new);
-    let (mut changes, mut unchanged) = (Vec::new(), 0u32);
+    let (mut changes, mut when_created, mut unchanged) = (Vec::new(), Vec::new(), 0u32);
+    let mut standing = Standing::default();
     for (was, is) in pairs {
-        for change in of_vault(&old, was, &new, is) {
+        let anew = of_vault(&old, was, &new, is);
+        let found = match standing.vault(was, is) {
+            Some(kept) => {
+                let found = of_vault(&old, was, &new, kept);
+                let only_anew = anew
+                    .into_iter()
+                    .flatten()
+                    .filter(|change| !found.iter().flatten().any(|of| of == change));
+                when_created.extend(only_anew);
+                found
+            }
+            None => anew,
+        };
+        for change in found {
             match change {
                 Some(change) => changes.push(change),
                 None => unchanged = unchanged.saturating_add(1),
@@ -50,6 +64,7 @@ pub(super) fn report(before: &Project, after: &Project) -> DiffReport {
     DiffReport {
         version: VERSION,
         changes,
+        when_created,
         unchanged,
         added: added.iter().map(reference).collect(),
         removed: removed.iter().map(reference).collect(),
@@ -57,6 +72,29 @@ pub(super) fn report(before: &Project, after: &Project) -> DiffReport {
 }
 
 type Found<'m> = (&'m Model, &'m Vault);
+/// Models of what is deployed onto what was there, by the models on either side.
+#[derive(Default)]
+struct Standing(Vec<(*const Model, *const Model, Option<Model>)>);
+
+impl Standing {
+    /// A vault as it is when it was there before; nothing where that makes no difference, or it is another vault.
+    fn vault(&mut self, was: Found, is: Found) -> Option<(&Model, &Vault)> {
+        let (old, new) = (&was.1.resource.id, &is.1.resource.id);
+        if !old.is_alike(new) {
+            return None;
+        }
+        let (before, after) = (std::ptr::from_ref(was.0), std::ptr::from_ref(is.0));
+        let known = self.0.iter().position(|(old, new, _)| (*old, *new) == (before, after));
+        let at = known.unwrap_or(self.0.len());
+        if known.is_none() {
+            self.0.push((before, after, is.0.standing_on(was.0)));
+        }
+        let model = self.0.get(at)?.2.as_ref()?;
+        let vault = model.vaults.iter().find(|vault| vault.resource.id.is_alike(new))?;
+        Some((model, vault))
+    }
+}
+
 type Same<'s> = &'s dyn Fn(&Vault, &Vault) -> bool;
 
 /// Which vault of the one side is which of the other: by name, by address, or because there is one on either side.
@@ -83,7 +121,7 @@ fn pair<'m>(old: &Side<'m>, new: &Side<'m>) -> (Vec<(Found<'m>, Found<'m>)>, Vec
 }
 
 /// What changes for each caller; `None` where nothing does.
-fn of_vault<'m>(old: &Side<'m>, was: Found<'m>, new: &Side<'m>, is: Found<'m>) -> Vec<Option<AccessChange>> {
+fn of_vault(old: &Side, was: Found, new: &Side, is: Found) -> Vec<Option<AccessChange>> {
     let mut callers: Vec<(String, Option<Caller>, Option<Caller>)> = Vec::new();
     for caller in sim::callers(was.0) {
         callers.push((key(&caller), Some(caller), None));

@@ -265,6 +265,7 @@ impl<'w, 't> Writer<'w, 't> {
             state: phase.state,
             actions: phase.actions.iter().map(action).collect(),
             blockers: phase.blockers.iter().map(|note| self.note(note)).collect(),
+            notes: phase.notes.iter().map(|note| self.note(note)).collect(),
             losses: phase.losses.iter().map(loss).collect(),
             verification: phase.verification.clone(),
             rollback: phase.rollback.clone(),

@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for vault in cx.vaults() {
+    for vault in cx.all_vaults() {
         for app in cx.model.clients_of(vault).filter(|client| client.is_app()) {
             let refused = cx.model.refuses(vault, app);
             let reason = format!("whether `{}` can reach the vault", app.resource.address);

@@ -110,9 +110,14 @@ impl<'m> Context<'m> {
         Said { findings, undecided, left_out }
     }
 
-    /// The vaults and HSMs that the files declare; those they only refer to are unknown.
+    /// The vaults and HSMs that the files declare.
     pub fn vaults(&self) -> impl Iterator<Item = &'m Vault> + use<'m> {
         self.model.vaults.iter().filter(|vault| !vault.resource.existing)
+    }
+
+    /// Every vault, also those that the files only refer to: what rests on the settings of these is open.
+    pub fn all_vaults(&self) -> impl Iterator<Item = &'m Vault> + use<'m> {
+        self.model.vaults.iter()
     }
 
     /// The vaults that a template deploys: no HSMs, and none that Azure's own JSON shows as they are.

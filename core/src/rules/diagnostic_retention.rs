@@ -2,7 +2,7 @@
 
 use super::{Change, Check, Context, Finding, Profile, Rule, Severity};
 use crate::azure::names;
-use crate::eval::{Truth, Value};
+use crate::eval::{Kind, Truth, Value};
 use crate::model::identity;
 
 pub(super) const RULE: Rule = Rule {
@@ -26,7 +26,16 @@ fn check(cx: &mut Context) {
         if is_of_vault.is_false() {
             continue;
         }
-        let retains = |entry: &Value| entry.path(&["retentionPolicy", "enabled"]).is_true();
+        let retains = |entry: &Value| {
+            let policy = entry.get("retentionPolicy");
+            // What Azure refuses is a number of days; none keeps the logs for ever (F6.11).
+            let forever = policy.get("days").test(&|days| match days.kind {
+                Kind::Int(days) => Some(days == 0),
+                Kind::Term(_) => None,
+                _ => Some(days.is_null()),
+            });
+            policy.get("enabled").is_true().and(forever.negate())
+        };
         let any = setting.entries.iter().fold(Truth::of(false), |any, entries| any.or(entries.any_is(&retains)));
         let reason = "whether it has a retention policy";
         let Some(assumed) = cx.decide(&setting.resource, is_of_vault.and(any), reason) else { continue };

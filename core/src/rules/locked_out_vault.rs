@@ -1,6 +1,6 @@
 //! A vault that nobody can reach.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Profile, Rule, Severity, no_private_endpoint};
 
 pub(super) const RULE: Rule = Rule {
     slug: "locked-out-vault",
@@ -31,11 +31,13 @@ fn check(cx: &mut Context) {
         };
         let off = vault.is_disabled().is_true();
         let why = if off { "public access is off" } else { "its firewall names no one" };
+        // Who is told of a vault without an endpoint is told no less where nobody is left at all.
+        let has_none = cx.model.is_connected(vault).is_false();
         let is_sure = trusted.is_false() && cx.model.knows_endpoints_of(vault);
-        let severity = if is_sure { Severity::Warning } else { Severity::Info };
+        let is_warned = is_sure || has_none && no_private_endpoint::is_asked(cx, vault);
+        let severity = if is_warned { Severity::Warning } else { Severity::Info };
         let place = if off { &vault.public_network_access } else { &firewall.default_action };
-        cx.report(
-            Finding::new(
+        let mut finding = Finding::new(
                 &vault.resource,
                 place,
                 if trusted.is_false() { assumed.and(&firewall.bypass.assumed) } else { assumed },
@@ -43,7 +45,13 @@ fn check(cx: &mut Context) {
                 "secrets, keys and certificates are out of reach for every client; give the vault a private \
                  endpoint, or name who may pass",
             )
-            .severity(severity),
-        );
+            .severity(severity);
+        for endpoint in &cx.model.of_left_out().endpoints {
+            if endpoint.connects_to(&vault.resource.id).is_true() {
+                let place = Some(endpoint.resource.place);
+                finding = finding.related(place, "this private endpoint is left out by default");
+            }
+        }
+        cx.report(finding);
     }
 }

@@ -105,7 +105,7 @@ catalogue! {
         consumption_plan_integration dns_server_override legacy_route_all kms_firewall_unsupported
         access_policies_ignored access_policies_wiped role_without_rbac rbac_disabled broad_vault_role
         unknown_role no_audit_log diagnostic_retention purge_protection_false no_purge_protection
-        soft_delete_disabled template_secret_blocked runner_blocked contact_without_public_access
+        soft_delete_disabled create_mode_recover template_secret_blocked runner_blocked contact_without_public_access
         secret_before_network removed_argument vault_policy_parameter_ignored policy_will_deny;
     "language and input":
         syntax duplicate_key unresolved_reference unresolved_module evaluation_limit invalid_expression

@@ -1,6 +1,7 @@
 //! Vaults that no private endpoint leads to.
 
 use super::{Check, Context, Finding, Profile, Rule, Severity};
+use crate::model::Vault;
 
 pub(super) const RULE: Rule = Rule {
     slug: "no-private-endpoint",
@@ -16,12 +17,11 @@ pub(super) const RULE: Rule = Rule {
 fn check(cx: &mut Context) {
     for vault in cx.vaults() {
         let is_known = cx.model.knows_endpoints_of(vault);
-        // Where other files may hold the endpoint, only who asks for everything is told.
-        if !is_known && cx.profile != Profile::Strict {
+        if !is_asked(cx, vault) {
             continue;
         }
         // Where nobody is left, `locked-out-vault` speaks.
-        let is_settled = cx.model.is_connected(vault).or(cx.model.is_locked_out(vault));
+        let is_settled = cx.model.is_connected(vault).or(cx.model.is_locked_out(vault).of_any_age());
         let none = is_settled.or(vault.is_secured_by_perimeter()).negate();
         let Some(assumed) = cx.decide(&vault.resource, none, "whether the vault has a private endpoint") else {
             continue;
@@ -40,4 +40,10 @@ fn check(cx: &mut Context) {
         };
         cx.report(Finding::new(&vault.resource, &vault.public_network_access, assumed, message, help));
     }
+}
+
+/// Whether a vault without an endpoint here is worth a warning: where other files may hold the endpoint, only who asks for
+/// everything is told.
+pub(super) fn is_asked(cx: &Context, vault: &Vault) -> bool {
+    cx.model.knows_endpoints_of(vault) || cx.profile == Profile::Strict
 }

@@ -4,7 +4,8 @@ use super::public_vault::refuse_by_default;
 use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
 use crate::azure::ApiVersion;
 use crate::azure::versions::vault_property_since;
-use crate::model::Vault;
+use crate::eval::Depends;
+use crate::model::{Vault, identity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "open-despite-private-endpoint",
@@ -18,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for vault in cx.vaults() {
+    for vault in cx.all_vaults() {
         let served = cx.model.is_served(vault);
         // Where it is open whether the vault has an endpoint, `public-vault` is true in both cases.
         if !served.is_true() {
@@ -46,6 +47,12 @@ fn check(cx: &mut Context) {
             finding = finding.related(Some(endpoint.resource.place), "the private endpoint");
         }
         cx.report(finding.unsafe_fix("close the public endpoint", closing(vault)));
+    }
+    // A vault that is only named by its id may be open as well.
+    let elsewhere = cx.model.endpoints_of_vaults_elsewhere();
+    for (endpoint, target) in elsewhere {
+        let depends = Depends::of(format!("the settings of vault `{}`", identity::label(target)));
+        cx.leave_open(&endpoint.resource, depends, "whether the vault is open to everyone");
     }
 }
 

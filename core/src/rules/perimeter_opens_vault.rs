@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for vault in cx.vaults() {
+    for vault in cx.all_vaults() {
         let disabled = vault.is_disabled();
         let mut opens = Truth::of(false);
         let mut rules = Vec::new();

@@ -34,15 +34,42 @@ fn check(cx: &mut Context) {
             "nothing in `networkAcls` says `Deny`"
         };
         let rules = if firewall.has_rules().is_true() { ", and its rules have no effect" } else { "" };
-        let finding = Finding::new(
+        let learning = cx.model.learning_associations_of(vault);
+        let (meant, enforce) = match learning.first() {
+            Some(association) => (
+                format!(", and association `{}` does not enforce its perimeter", association.resource.label()),
+                "; with `accessMode` `Enforced` on the association only the rules of the perimeter count, until then they \
+                 only let in more",
+            ),
+            None => (String::new(), ""),
+        };
+        // What nobody writes the provider leaves as it is (F7.1).
+        let kept = match firewall.value.is_null() && firewall.value.assumed.is_created() && !vault.resource.only_created {
+            true => {
+                "; of a vault that exists the provider keeps the firewall: taking `networkAcls` out neither opens nor \
+                 closes it, so write `defaultAction` out"
+            }
+            false => "",
+        };
+        let mut finding = Finding::new(
             &vault.resource,
             &firewall.default_action,
             assumed,
-            format!("vault `{name}` is open to the internet: {why}{rules}"),
-            "anyone with a token may try it from anywhere; refuse by default and name who may pass, or disable \
-             public access and use a private endpoint",
-        );
-        cx.report(finding.unsafe_fix("refuse by default", refuse_by_default(vault)));
+            format!("vault `{name}` is open to the internet: {why}{rules}{meant}"),
+            format!(
+                "anyone with a token may try it from anywhere; refuse by default and name who may pass, or disable public \
+                 access and use a private endpoint{kept}{enforce}"
+            ),
+        )
+        .unsafe_fix("refuse by default", refuse_by_default(vault));
+        for association in learning {
+            let properties = association.resource.body.get("properties");
+            let enforced = Literal::Text("Enforced".to_owned());
+            finding = finding
+                .related(Some(association.resource.place), "this association only learns")
+                .unsafe_fix("enforce the perimeter", Change::set(&properties, "accessMode", enforced));
+        }
+        cx.report(finding);
     }
 }
 

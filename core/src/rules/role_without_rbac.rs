@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for vault in cx.vaults().filter(|vault| !vault.is_hsm) {
+    for vault in cx.all_vaults().filter(|vault| !vault.is_hsm) {
         for (assignment, is_on) in cx.model.roles_on(vault) {
             let for_data = assignment.grants(&|role| role.is_data_plane);
             let is_on = is_on.and(comes_with(&assignment.resource, &vault.resource));

@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for vault in cx.vaults() {
+    for vault in cx.all_vaults() {
         let contents = cx.model.contents_of(vault);
         let Some((first, ..)) = contents.first() else { continue };
         let written = contents.iter().fold(Truth::of(false), |any, (_, own, _)| any.or(own.clone()));

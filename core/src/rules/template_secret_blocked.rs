@@ -2,6 +2,7 @@
 
 use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
 use crate::azure::names;
+use crate::eval::Depends;
 use crate::model::{Vault, comes_with, identity, property};
 
 pub(super) const RULE: Rule = Rule {
@@ -20,7 +21,18 @@ fn check(cx: &mut Context) {
     for deployment in deployments {
         let parameters = property(deployment, &["parameters"]);
         let Some(parameters) = parameters.as_object() else { continue };
-        for vault in cx.vaults().filter(|vault| !vault.is_hsm) {
+        // One vault that is only named by its id is enough to know that the question is open.
+        let elsewhere = parameters.fields().iter().find_map(|field| {
+            let id = field.value.path(&["reference", "keyVault", "id"]);
+            let is_here = |vault: &Vault| !identity::same(&id, &vault.resource.id).is_false();
+            (!id.is_null() && !cx.all_vaults().any(is_here)).then_some(id)
+        });
+        if let Some(id) = elsewhere {
+            let depends = Depends::of(format!("the settings of vault `{}`", identity::label(&id)));
+            let reason = format!("whether deployment `{}` can read its secrets", deployment.label());
+            cx.leave_open(deployment, depends, &reason);
+        }
+        for vault in cx.all_vaults().filter(|vault| !vault.is_hsm) {
             // One vault that refuses is one cause, however many secrets it is asked for.
             let read = parameters.fields().iter().find_map(|field| {
                 let id = field.value.path(&["reference", "keyVault", "id"]);

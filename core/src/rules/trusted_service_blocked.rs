@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for vault in cx.vaults() {
+    for vault in cx.all_vaults() {
         let secured = vault.is_secured_by_perimeter();
         let refuses = vault.refuses_by_default().and(vault.bypasses_trusted().negate());
         // A perimeter may name whom it lets in.

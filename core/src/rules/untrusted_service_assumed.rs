@@ -18,8 +18,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for vault in cx.vaults() {
-        let bypasses = vault.bypasses_trusted();
+    for vault in cx.all_vaults() {
+        let bypasses = vault.bypasses_trusted().of_any_age();
         for consumer in cx.model.clients_of(vault).filter(|consumer| !consumer.service.trusted) {
             // An app that relies on no exception is `app-outside-network`.
             let relies = if consumer.is_app() { bypasses.clone() } else { Truth::of(true) };

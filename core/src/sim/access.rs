@@ -414,8 +414,35 @@ impl<'m> Request<'_, 'm> {
         }
     }
 
-    /// To the public endpoint (F3.2, section 3.2 of the facts).
+    /// To the public endpoint: where what decides is open, whether every branch of it says the same.
     fn public(&mut self) -> Outcome {
+        let outcome = self.public_gates();
+        if !outcome.allowed.is_unknown() {
+            return outcome;
+        }
+        let Request { world, model, vault, caller, origin, .. } = *self;
+        let allowed = vault.in_each_case(&|vault| {
+            let mut request = Request { world, model, vault, caller, origin, steps: Vec::new() };
+            request.public_gates().allowed
+        });
+        let (verdict, because) = match allowed {
+            Truth::True(_) => {
+                (Verdict::Allows, "whichever of its settings counts, the vault lets the caller in")
+            }
+            Truth::False(_) => {
+                (Verdict::Denies, "whichever of its settings counts, the vault refuses the caller")
+            }
+            Truth::Unknown(_) => return outcome,
+        };
+        self.say(Gate::DefaultAction, verdict, because, &["F3.2"], Some(vault.resource.place));
+        match allowed.is_true() {
+            true => Outcome { allowed, via: Via::Public, error: None },
+            false => Outcome { allowed, ..Outcome::denied(None) },
+        }
+    }
+
+    /// What its gates say (F3.2, section 3.2 of the facts).
+    fn public_gates(&mut self) -> Outcome {
         let vault = self.vault;
         let heeds = vault.heeds("publicNetworkAccess");
         let off = vault.is_disabled().and(heeds.clone());
@@ -771,6 +798,9 @@ impl<'m> Request<'_, 'm> {
             _ => firewall.allows_by_default().or(self.vault.heeds("networkAcls").negate()),
         };
         let because = match &by_default {
+            Truth::True(assumed) if firewall.default_action.is_null() && assumed.is_created() => {
+                "without `networkAcls` everybody is let into a vault that is created; one that exists keeps its firewall"
+            }
             Truth::True(_) if firewall.default_action.is_null() => {
                 "without `networkAcls` everybody is let in"
             }

@@ -37,6 +37,8 @@ pub struct Phase {
     pub actions: Vec<Action>,
     /// What has to be settled before it.
     pub blockers: Vec<Note>,
+    /// What else to know about it: why it is not needed now, or what it rests on.
+    pub notes: Vec<Note>,
     /// Who would lose access by it.
     pub losses: Vec<Loss>,
     /// Commands that show whether it worked.
@@ -77,8 +79,10 @@ pub enum State {
     Todo,
     /// Something has to be settled first.
     Blocked,
-    /// The files do not say.
+    /// The files do not say, or only by a default.
     Open,
+    /// It makes no difference as long as something else in the files stays as it is.
+    NotNeeded,
 }
 
 /// Something to be done.
@@ -207,7 +211,7 @@ impl<'m> Planner<'m> {
         let served = self.model.is_served(self.vault);
         let mut actions = vec![Action {
             title: format!("create a private endpoint for `{}` and have it approved", self.label()),
-            done: served.is_true(),
+            done: is_certain(&served),
             command: (!served.is_true()).then(|| self.create_endpoint()),
             remedy: None,
         }];
@@ -237,7 +241,7 @@ impl<'m> Planner<'m> {
             let changes = additions::registration(self.model, &own, self.zone);
             let title = format!("register `{}` in a private zone `{}`", endpoint.resource.label(), self.zone);
             actions.push(Action {
-                done: registered.is_true() && self.registers_rightly(endpoint),
+                done: is_certain(&registered) && self.registers_rightly(endpoint),
                 command: (!registered.is_true()).then(|| self.create_zone_group(endpoint)),
                 remedy: changes.map(|changes| Remedy { title: title.clone(), changes }),
                 title,
@@ -261,7 +265,7 @@ impl<'m> Planner<'m> {
             let title = format!("link zone `{}` to virtual network `{name}`", self.zone);
             let change = zones.first().and_then(|zone| additions::link(self.model, zone, &network.id));
             actions.push(Action {
-                done: linked.is_true(),
+                done: is_certain(&linked),
                 command: (!linked.is_true()).then(|| self.create_link(network)),
                 remedy: change
                     .filter(|_| !linked.is_true())
@@ -272,9 +276,10 @@ impl<'m> Planner<'m> {
         blockers.extend(self.shared_records());
         Phase {
             kind: PhaseKind::Prepare,
-            state: state(&actions, &blockers, served.is_unknown()),
+            state: state(&actions, &blockers, served.is_unknown() || rests_on(&served).is_some()),
             actions,
             blockers,
+            notes: rests_on(&served).into_iter().collect(),
             losses: Vec::new(),
             verification: vec![format!(
                 "az network private-endpoint-connection list --id $(az keyvault show -n {} --query id -o tsv) --query \"[].properties.privateLinkServiceConnectionState.status\"",
@@ -347,6 +352,7 @@ impl<'m> Planner<'m> {
             state: state(&actions, &blockers, is_open),
             actions,
             blockers,
+            notes: Vec::new(),
             losses: Vec::new(),
             verification: vec![
                 format!("nslookup {host}  # on a machine in each network: a private address"),
@@ -374,8 +380,8 @@ impl<'m> Planner<'m> {
         let (mut actions, mut blockers, mut is_open) =
             (Vec::new(), Vec::new(), self.model.consumers.is_empty());
         for one in closing.iter().filter(|one| one.caller.text.starts_with("consumer:")) {
-            let done = one.disabled.is_true();
-            is_open |= one.disabled.is_unknown();
+            let done = is_certain(&one.disabled);
+            is_open |= one.disabled.is_unknown() || one.disabled.is_true() && !done;
             let title = format!("{} reaches the vault with public access closed", one.caller.label);
             actions.push(Action { title, done, command: None, remedy: None });
             if one.disabled.is_false() && !one.today.allowed.is_false() {
@@ -388,6 +394,7 @@ impl<'m> Planner<'m> {
             state: state(&actions, &blockers, is_open),
             actions,
             blockers,
+            notes: Vec::new(),
             losses: Vec::new(),
             verification: vec!["call the vault from each consumer and look for its private address in `CallerIPAddress` of the audit log".to_owned()],
             rollback: vec!["consumers keep working over the public endpoint until it is closed".to_owned()],
@@ -415,11 +422,18 @@ impl<'m> Planner<'m> {
             }
             actions.push(Action { title, done: false, command, remedy });
         }
+        let off = self.off_for_sure().map(|place| {
+            let text = "public network access is off: rules count again if it comes back".to_owned();
+            Note { text, place }
+        });
+        let notes: Vec<Note> = off.into_iter().collect();
+        let state = if notes.is_empty() { state(&actions, &blockers, false) } else { State::NotNeeded };
         Phase {
             kind: PhaseKind::Rules,
-            state: state(&actions, &blockers, false),
+            state,
             actions,
             blockers,
+            notes,
             losses: Vec::new(),
             verification: vec![format!("az keyvault network-rule list -n {}", self.shell_name())],
             rollback: vec!["rules admit nobody who was refused before: they may stay".to_owned()],
@@ -429,7 +443,19 @@ impl<'m> Planner<'m> {
 
     fn deny(&self, closing: &[Closing<'m>]) -> Phase {
         let vault = self.vault;
-        let done = vault.refuses_by_default();
+        let denies = vault.firewall.denies_by_default().and(vault.heeds("networkAcls"));
+        let mut notes = Vec::new();
+        let off = self.off_for_sure().filter(|_| !is_certain(&denies));
+        notes.extend(off.map(|place| {
+            let text = match denies.is_false() {
+                true => "public network access is off: if it comes back, everybody is let in, since `defaultAction` is not `Deny`",
+                false => "public network access is off: if it comes back, `defaultAction` decides, which is open here",
+            };
+            Note { text: text.to_owned(), place }
+        }));
+        let is_needed = notes.is_empty();
+        notes.extend(rests_on(&denies));
+        let done = denies;
         let name = self.shell_name();
         let losses = losses(closing, |one| (&one.today.allowed, &one.denying, &one.denying_because));
         let change = match vault.firewall.value.as_object() {
@@ -445,7 +471,7 @@ impl<'m> Planner<'m> {
         };
         let title = "refuse whom no rule names: `defaultAction` `Deny`".to_owned();
         let actions = vec![Action {
-            done: done.is_true(),
+            done: is_certain(&done),
             command: (!done.is_true()).then(|| {
                 format!("az keyvault update -n {name} --default-action Deny --bypass AzureServices")
             }),
@@ -454,12 +480,15 @@ impl<'m> Planner<'m> {
                 .map(|change| Remedy { title: title.clone(), changes: vec![change] }),
             title,
         }];
-        let blockers = self.not_permitted(&losses, done.is_true());
+        let blockers = self.not_permitted(&losses, done.is_true() || !is_needed);
+        let is_open = done.is_unknown() || rests_on(&done).is_some();
+        let state = if is_needed { state(&actions, &blockers, is_open) } else { State::NotNeeded };
         Phase {
             kind: PhaseKind::Deny,
-            state: state(&actions, &blockers, done.is_unknown()),
+            state,
             actions,
             blockers,
+            notes,
             losses,
             verification: vec![
                 format!("az keyvault show -n {name} --query properties.networkAcls"),
@@ -481,7 +510,7 @@ impl<'m> Planner<'m> {
             Change::set(&self.properties(), "publicNetworkAccess", Literal::Text("Disabled".to_owned()));
         let title = "close the public endpoint: `publicNetworkAccess` `Disabled`".to_owned();
         let actions = vec![Action {
-            done: done.is_true(),
+            done: is_certain(&done),
             command: (!done.is_true())
                 .then(|| format!("az keyvault update -n {name} --public-network-access Disabled")),
             remedy: change
@@ -497,9 +526,10 @@ impl<'m> Planner<'m> {
         }
         Phase {
             kind: PhaseKind::Disable,
-            state: state(&actions, &blockers, done.is_unknown()),
+            state: state(&actions, &blockers, done.is_unknown() || rests_on(&done).is_some()),
             actions,
             blockers,
+            notes: rests_on(&done).into_iter().collect(),
             losses,
             verification: vec![
                 format!("az keyvault show -n {name} --query properties.publicNetworkAccess"),
@@ -523,6 +553,12 @@ impl<'m> Planner<'m> {
         .collect()
     }
 
+    /// Where it stands that public access is off, if that is so whatever is assumed.
+    fn off_for_sure(&self) -> Option<Option<Place>> {
+        let off = self.vault.is_disabled().and(self.vault.heeds("publicNetworkAccess"));
+        is_certain(&off).then_some(self.vault.public_network_access.place)
+    }
+
     fn properties(&self) -> Value {
         self.vault.resource.body.get("properties")
     }
@@ -542,6 +578,13 @@ impl<'m> Planner<'m> {
 
     fn region_notes(&self) -> Vec<Note> {
         let mut found = Vec::new();
+        for association in self.model.learning_associations_of(self.vault) {
+            let text = format!(
+                "the vault is in a network security perimeter by association `{}`, which does not enforce it: with `accessMode` `Enforced` only the rules of the perimeter count",
+                association.resource.label()
+            );
+            found.push(Note { text, place: Some(association.resource.place) });
+        }
         let own = self.own_endpoints();
         if own.len() > 1 {
             let text = "several endpoints, active in several regions: each region resolves in a zone of its own, linked to the networks there and to no others";
@@ -636,6 +679,28 @@ fn is_anyone(caller: &Caller) -> bool {
 
 fn is_placed(change: &Change) -> bool {
     change.place() != Place::default()
+}
+
+/// Whether something is so in the files themselves: not by a default, nor only of a vault that is created.
+fn is_certain(truth: &Truth) -> bool {
+    truth.is_true() && truth.assumed().is_empty()
+}
+
+/// What something that is so rests on.
+fn rests_on(truth: &Truth) -> Option<Note> {
+    let assumed = truth.assumed();
+    if !truth.is_true() || assumed.is_empty() {
+        return None;
+    }
+    let names: Vec<String> = assumed.names().map(|name| format!("`{name}`")).collect();
+    let mut why = match names.as_slice() {
+        [] => Vec::new(),
+        names => vec![format!("this is so by the default of {}", names.join(", "))],
+    };
+    if assumed.is_created() {
+        why.push("this is so of a vault that is created: one that exists keeps its settings".to_owned());
+    }
+    Some(Note { text: why.join("; "), place: None })
 }
 
 fn state(actions: &[Action], blockers: &[Note], is_open: bool) -> State {

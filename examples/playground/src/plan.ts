@@ -8,7 +8,13 @@ import { fixButton, place } from './findings.js';
 import { Stages } from './stages.js';
 import { VaultChoice } from './vaults.js';
 
-const STATES: Record<State, string> = { done: '✓ done', todo: '○ to do', blocked: '✗ blocked', open: '? open' };
+const STATES: Record<State, string> = {
+  done: '✓ done',
+  todo: '○ to do',
+  blocked: '✗ blocked',
+  open: '? open',
+  'not-needed': '– not needed now',
+};
 const TITLES: Record<Phase['phase'], string> = {
   prepare: 'Prepare endpoint, zone and links',
   resolution: 'Have the name resolve privately',
@@ -52,7 +58,7 @@ export class Plan implements Part {
   }
 
   #phase(app: App, phase: Phase): HTMLElement {
-    const { state, actions, blockers, losses, verification, rollback } = phase;
+    const { state, actions, blockers, notes, losses, verification, rollback } = phase;
     return h(
       'li',
       { class: `card phase ${state}`, 'data-phase': phase.phase },
@@ -73,6 +79,7 @@ export class Plan implements Part {
         ...blockers.map(({ text, file, range }) =>
           h('li', {}, h('strong', {}, 'first: '), prose(text), ' ', place(app, file, range)),
         ),
+        ...notes.map(({ text, file, range }) => h('li', {}, prose(text), ' ', place(app, file, range))),
       ),
       losses.length > 0 && h('div', { class: 'losses' }, h('strong', {}, 'Would lose access:'), h('ul', {}, ...losses.map(loss))),
       h(

@@ -92,6 +92,8 @@ export interface Planning extends Reading {
 
 /** Two sides, each read as one, and what is read with both. */
 export interface Comparing extends Reading {
+  /** Which changes exit with 1. */
+  readonly failOn: 'new-access' | 'lost-access' | 'any' | 'never';
   readonly before: string;
   readonly after: string;
   readonly both: readonly string[];
@@ -179,7 +181,7 @@ export const OPTIONS = {
   explain: { ...READING, ...ASKING },
   resolve: { ...READING, ...ASKING },
   plan: { ...READING, vault: ASKING.vault, target: { type: 'string', default: 'private' } },
-  diff: { ...READING, with: { type: 'string', multiple: true, default: [] } },
+  diff: { ...READING, with: { type: 'string', multiple: true, default: [] }, 'fail-on': { type: 'string', default: 'never' } },
   init: { help: PRINTING.help, version: PRINTING.version },
   graph: { ...READING, format: { type: 'string', default: 'mermaid' } },
   monitor: READING,
@@ -405,7 +407,8 @@ function parseDiff(words: readonly string[]): Request {
   if (before === undefined || after === undefined || more !== undefined) {
     throw new UsageError('`diff` takes two paths, before and after, or one what-if; what both are read with goes to --with');
   }
-  return { command: 'diff', options: { ...reading(values, positionals, ASKED), before, after, both: values.with } };
+  const failOn = oneOf<Comparing['failOn']>('--fail-on', values['fail-on'], ['new-access', 'lost-access', 'any', 'never']);
+  return { command: 'diff', options: { ...reading(values, positionals, ASKED), before, after, both: values.with, failOn } };
 }
 
 function parseInit(words: readonly string[]): Request {

@@ -13,7 +13,8 @@ const PARAMETERS = /\.(bicepparam|parameters\.jsonc?|tfvars|tfvars\.json)$/i;
 /** What only a what-if says. */
 const CHANGES = /"changeType"\s*:/i;
 
-export async function diff(options: Comparing): Promise<void> {
+/** Says who is let in and refused anew; gives back whether what `--fail-on` names is among it. */
+export async function diff(options: Comparing): Promise<boolean> {
   const engine = await createEngine();
   // One what-if has both sides.
   const isWhatIf = options.before === options.after;
@@ -35,6 +36,22 @@ export async function diff(options: Comparing): Promise<void> {
   const report = before.project.diff(after.project);
   const texts = { json: () => json(report), markdown: () => inMarkdown(report), text: () => text(report, colorsFor(options)) };
   await print(texts[options.format](), options);
+  return report.changes.some((change) => fails(change, options.failOn)) || (options.failOn === 'any' && hasOther(report));
+}
+
+const FAILS: Record<Comparing['failOn'], (change: AccessChange) => boolean> = {
+  'new-access': ({ before, after }) => after?.outcome === 'allowed' && before?.outcome !== 'allowed',
+  'lost-access': ({ before, after }) => before?.outcome === 'allowed' && after?.outcome !== 'allowed',
+  any: () => true,
+  never: () => false,
+};
+
+function fails(change: AccessChange, failOn: Comparing['failOn']): boolean {
+  return FAILS[failOn](change);
+}
+
+function hasOther({ added, removed }: DiffReport): boolean {
+  return added.length + removed.length > 0;
 }
 
 const TITLES: Record<ChangeKind, string> = {
@@ -59,12 +76,22 @@ function text(report: DiffReport, colors: Colors): string {
     const rows = changes.map((change) => `  ${terminalSafe(line(change))}\n`);
     return `${color[kind](colors.bold(TITLES[kind]))}\n${rows.join('')}`;
   });
+  if (report.whenCreated.length > 0) {
+    const rows = report.whenCreated.map((change) => `  ${terminalSafe(line(change))}\n`);
+    parts.push(`${colors.bold(ONLY_CREATED)}\n${rows.join('')}`);
+  }
   const vaults = (title: string, found: DiffReport['added']) =>
     found.length === 0 ? [] : [`${colors.bold(title)}\n${found.map(({ name }) => `  ${terminalSafe(name)}\n`).join('')}`];
   parts.push(...vaults('vaults added', report.added), ...vaults('vaults removed', report.removed));
   const rest = `${counted(report.unchanged, 'caller')} unchanged\n`;
-  return parts.length === 0 ? `nobody's access changes: ${rest}` : [...parts, rest].join('\n');
+  if (parts.length === 0) return `nobody's access changes: ${rest}`;
+  const isUnchanged = report.changes.length + report.added.length + report.removed.length === 0;
+  return [...(isUnchanged ? ["nobody's access changes as long as what exists stays\n"] : []), ...parts, rest].join('\n');
 }
+
+/** What precedes changes that an existing vault does not see. */
+const ONLY_CREATED =
+  'only where it is created anew (unchanged as long as the vault exists: what is no longer written is kept, and no longer governed by these files)';
 
 function groups(changes: readonly AccessChange[]): [ChangeKind, AccessChange[]][] {
   const kinds = Object.keys(TITLES) as ChangeKind[];
@@ -90,6 +117,7 @@ function inMarkdown(report: DiffReport): string {
         `| ${TITLES[kind]} | ${markdown(caller)} | ${markdown(vaultName(vault))} | ${state(before)} | ${state(after)} | ${markdown((after ?? before)?.because ?? '')} |\n`,
     ),
   );
+  const created = report.whenCreated.map((change) => `- ${markdown(line(change))}\n`);
   const vaults = (title: string, found: DiffReport['added']) =>
     found.map(({ name }) => `- ${title}: ${markdown(name)}\n`).join('');
   return [
@@ -97,6 +125,7 @@ function inMarkdown(report: DiffReport): string {
     rows.length > 0
       ? `| Change | Caller | Vault | Before | After | Why |\n|---|---|---|---|---|---|\n${rows.join('')}`
       : "Nobody's access changes.\n",
+    created.length > 0 ? `Only where it is created anew; unchanged as long as the vault exists:\n\n${created.join('')}` : '',
     `${vaults('vault added', added)}${vaults('vault removed', removed)}`,
     `${counted(unchanged, 'caller')} unchanged.\n`,
   ]

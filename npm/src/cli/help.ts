@@ -150,6 +150,7 @@ after.
 
 Options:
   --with PATH             read on both sides; may be given several times
+  --fail-on CHANGE        new-access, lost-access, any or never (default): what exits with 1
 ${READING}${ASKED}`,
   init: `Writes a vaultmoat.toml with every setting, its default and what it does. A file that is there is left alone.
 

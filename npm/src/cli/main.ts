@@ -32,8 +32,7 @@ async function main(words: string[]): Promise<number> {
       await (await import('./plan.js')).plan(request.options);
       return 0;
     case 'diff':
-      await (await import('./diff.js')).diff(request.options);
-      return 0;
+      return (await (await import('./diff.js')).diff(request.options)) ? 1 : 0;
     case 'init':
       await (await import('./init.js')).init(request.folder);
       return 0;

@@ -2,7 +2,7 @@
 
 import { createEngine } from '../node.js';
 import { places, vaultName } from '../reports/access.js';
-import { lossText, planInMarkdown, TITLES, where } from '../reports/plan.js';
+import { isOver, lossText, planInMarkdown, STATES, TITLES, where } from '../reports/plan.js';
 import type { Action, Note, Phase, Plan, State } from '../types.js';
 import type { Planning } from './arguments.js';
 import { answered } from './explain.js';
@@ -49,13 +49,18 @@ function phaseText(phase: Phase, number: number, colors: Colors): string {
     todo: colors.yellow,
     blocked: colors.red,
     open: colors.cyan,
+    'not-needed': colors.dim,
   };
   const paint = color[phase.state];
   const rows = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? '' : `  ${colors.dim(title)}\n${lines.map((line) => `    ${line}\n`).join('')}`;
   return [
-    `${colors.bold(`${number}. ${TITLES[phase.phase]}`)}: ${paint(phase.state)}  ${colors.dim(phase.facts.join(' '))}\n`,
+    `${colors.bold(`${number}. ${TITLES[phase.phase]}`)}: ${paint(STATES[phase.state])}  ${colors.dim(phase.facts.join(' '))}\n`,
     ...phase.actions.map((action) => actionText(action, colors)),
+    rows(
+      'to know',
+      phase.notes.map((note) => noteText(note, colors)),
+    ),
     rows(
       'blocked by',
       phase.blockers.map((note) => noteText(note, colors)),
@@ -64,8 +69,8 @@ function phaseText(phase: Phase, number: number, colors: Colors): string {
       'who would lose access',
       phase.losses.map((loss) => terminalSafe(lossText(loss))),
     ),
-    phase.state === 'done' ? '' : rows('verify', phase.verification),
-    phase.state === 'done' ? '' : rows('way back', phase.rollback),
+    isOver(phase) ? '' : rows('verify', phase.verification),
+    isOver(phase) ? '' : rows('way back', phase.rollback),
   ].join('');
 }
 

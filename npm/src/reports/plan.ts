@@ -1,6 +1,6 @@
 // The way to private access in Markdown for tickets, pull requests and editors, and the words of it.
 
-import type { Loss, Note, Phase, PhaseKind, Plan } from '../types.js';
+import type { Loss, Note, Phase, PhaseKind, Plan, State } from '../types.js';
 import { places, vaultName } from './access.js';
 import { markdown } from './markdown.js';
 
@@ -13,6 +13,20 @@ export const TITLES: Record<PhaseKind, string> = {
   deny: 'Refuse whom no rule names',
   disable: 'Close the public endpoint',
 };
+
+/** What each state is called. */
+export const STATES: Record<State, string> = {
+  done: 'done',
+  todo: 'todo',
+  blocked: 'blocked',
+  open: 'open',
+  'not-needed': 'not needed now',
+};
+
+/** Whether nothing is to be done for a phase, nor to be taken back. */
+export function isOver({ state }: Phase): boolean {
+  return state === 'done' || state === 'not-needed';
+}
 
 /** What stands in a shell. */
 const COMMAND = /^(az|curl|nslookup) /;
@@ -42,10 +56,14 @@ function phaseInMarkdown(phase: Phase, number: number): string {
   const commands = open.flatMap(({ command }) => (command === null ? [] : [command]));
   const edits = open.flatMap(({ title, fix }) => (fix === null ? [] : [markdown(`${title}: ${places(fix)}`)]));
   return [
-    `### ${number}. ${TITLES[phase.phase]}: ${phase.state}\n\n`,
+    `### ${number}. ${TITLES[phase.phase]}: ${STATES[phase.state]}\n\n`,
     ...phase.actions.map(({ title, done }) => `- [${done ? 'x' : ' '}] ${markdown(title)}\n`),
     block(commands),
     list('In the files', edits),
+    list(
+      'To know',
+      phase.notes.map(({ text, file, range }) => markdown(`${text}${where(file, range)}`)),
+    ),
     list(
       'Blocked by',
       phase.blockers.map(({ text, file, range }) => markdown(`${text}${where(file, range)}`)),
@@ -54,13 +72,13 @@ function phaseInMarkdown(phase: Phase, number: number): string {
       'Who would lose access',
       phase.losses.map((loss) => markdown(lossText(loss))),
     ),
-    phase.state === 'done'
+    isOver(phase)
       ? ''
       : list(
           'Verify',
           phase.verification.map((line) => markdown(COMMAND.test(line) ? `\`${line}\`` : line)),
         ),
-    phase.state === 'done'
+    isOver(phase)
       ? ''
       : list(
           'Way back',

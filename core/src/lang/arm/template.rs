@@ -290,6 +290,12 @@ impl<'t> Declaration<'t> for Resource<'t> {
         self.file.parsed.is_damaged(self.node.range)
     }
 
+    fn is_only_created(&self) -> bool {
+        let options = member(self.node, "@options").and_then(object);
+        let flag = options.and_then(|options| member(options, "onlyIfNotExists"));
+        matches!(flag, Some(Node::BooleanLit(flag)) if flag.value)
+    }
+
     fn condition(&self, frame: &Frame<'_, 't>) -> Option<Value> {
         self.member("condition", frame)
     }

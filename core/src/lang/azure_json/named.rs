@@ -69,6 +69,7 @@ fn existing(kind: &str, text: &str, id: &Value, by: &Resource) -> Option<Resourc
         condition: Value::bool(true),
         repeated: false,
         damaged: false,
+        only_created: false,
         provider: None,
         place,
     })

@@ -108,6 +108,7 @@ pub(super) fn read(file: &File, row: &Row, number: usize) -> Option<Read> {
             condition: if potential { Value::property(unknown(), "deployed") } else { Value::bool(true) },
             repeated: false,
             damaged: file.parsed.is_damaged(object.range),
+            only_created: false,
             provider: None,
             place,
         },

@@ -2,7 +2,7 @@
 
 use super::names::{Meaning, Names, Resolver, known_at_run_time};
 use crate::lang::{Problem, ProblemKind};
-use crate::syntax::bicep::ast::{self, Declaration, DeclarationKind, Loop, Type};
+use crate::syntax::bicep::ast::{self, Declaration, DeclarationKind, Decorator, Loop, Type};
 use crate::syntax::bicep::{self, Tree};
 use crate::syntax::expression::{Expr, ExprKind};
 use crate::text::{FileId, Place, Span};
@@ -78,6 +78,8 @@ pub(super) struct Resource {
     /// Where that is written.
     pub(super) version_span: Option<Span>,
     pub(super) existing: bool,
+    /// Whether it has the decorator `onlyIfNotExists`.
+    pub(super) only_created: bool,
     /// Its own condition, and those of the resources it is declared inside of.
     pub(super) conditions: Vec<Expr>,
     pub(super) looped: Option<Loop>,
@@ -138,7 +140,8 @@ impl Source {
         for decorator in &mut decorators {
             resolver.all(&mut decorator.args);
         }
-        let secure = decorators.iter().any(|decorator| &*decorator.name == "secure");
+        let secure = has(&decorators, "secure");
+        let only_created = has(&decorators, "onlyIfNotExists");
         match kind {
             DeclarationKind::Param { name, name_span, ty, mut default } => {
                 if let Some(default) = &mut default {
@@ -188,7 +191,8 @@ impl Source {
             DeclarationKind::Extends { path } => self.extends = path,
             DeclarationKind::Resource(resource) => {
                 let outer = Outer::default();
-                self.resources.push(Rc::new(read_resource(*resource, &outer, span, damaged, resolver)));
+                let about = (span, damaged, only_created);
+                self.resources.push(Rc::new(read_resource(*resource, &outer, about, resolver)));
             }
             DeclarationKind::Module(module) => {
                 self.resources.push(Rc::new(read_module(*module, span, damaged, resolver)));
@@ -302,11 +306,14 @@ struct Outer {
     conditions: Vec<Expr>,
 }
 
+fn has(decorators: &[Decorator], name: &str) -> bool {
+    decorators.iter().any(|decorator| &*decorator.name == name)
+}
+
 fn read_resource(
     resource: ast::Resource,
     outer: &Outer,
-    span: Span,
-    damaged: bool,
+    (span, damaged, only_created): (Span, bool, bool),
     resolver: &mut Resolver,
 ) -> Resource {
     let ast::Resource { symbol, symbol_span, kind, existing, condition, looped, body, nested, .. } = resource;
@@ -330,11 +337,15 @@ fn read_resource(
     let bound = bound(looped.as_ref());
     let nested = resolver.within(&bound, |resolver| {
         resolver.inside(&symbol, |resolver| {
-            let inside = nested.into_iter().filter_map(|declaration| match declaration.kind {
-                DeclarationKind::Resource(of) => {
-                    Some(Rc::new(read_resource(*of, &inner, declaration.span, declaration.damaged, resolver)))
+            let inside = nested.into_iter().filter_map(|declaration| {
+                let only_created = has(&declaration.decorators, "onlyIfNotExists");
+                let about = (declaration.span, declaration.damaged, only_created);
+                match declaration.kind {
+                    DeclarationKind::Resource(of) => {
+                        Some(Rc::new(read_resource(*of, &inner, about, resolver)))
+                    }
+                    _ => None,
                 }
-                _ => None,
             });
             inside.collect()
         })
@@ -346,6 +357,7 @@ fn read_resource(
         version,
         version_span,
         existing,
+        only_created,
         conditions,
         looped,
         name: members.name,
@@ -378,6 +390,7 @@ fn read_module(module: ast::Module, span: Span, damaged: bool, resolver: &mut Re
         version: Rc::from(""),
         version_span: None,
         existing: false,
+        only_created: false,
         conditions: condition.into_iter().collect(),
         looped,
         name: members.name,

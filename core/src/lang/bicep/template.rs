@@ -375,6 +375,10 @@ impl<'t> Declaration<'t> for BicepResource {
         self.resource.damaged
     }
 
+    fn is_only_created(&self) -> bool {
+        self.resource.only_created
+    }
+
     fn condition(&self, frame: &Frame<'_, 't>) -> Option<Value> {
         let conditions = self.resource.conditions.iter().map(|condition| self.value(condition, frame));
         conditions.reduce(crate::lang::deployment::both)

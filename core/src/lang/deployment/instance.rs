@@ -6,7 +6,7 @@ use super::{Declaration, Deployment, DeploymentId, Loop, MAX_COPIES, World};
 use crate::eval::evaluator::loop_index;
 use crate::eval::functions::{self, Context};
 use crate::eval::ids::{extension_id, name_segments};
-use crate::eval::{Kind, Locals, TermKind, Value};
+use crate::eval::{Assumed, Kind, Locals, TermKind, Value};
 use crate::lang::Resource;
 use crate::lang::once::Once;
 use crate::text::shortened;
@@ -373,16 +373,20 @@ impl<'t> World<'_, 't> {
             None => shortened(format!("{}/{}", instance.kind, name.display()), MAX_ADDRESS),
         };
         let declaration = &instance.declaration;
+        let only_created = declaration.is_only_created();
+        let body = self.body(instance);
+        let body = if only_created { body.assuming(&Assumed::created()) } else { body };
         Resource {
             kind: Rc::clone(&instance.kind),
             address,
             id: self.id(instance),
             api_version: declaration.api_version(&frame),
-            body: self.body(instance),
+            body,
             existing: declaration.is_existing(),
             condition: self.condition(instance),
             repeated: instance.repeated,
             damaged: declaration.is_damaged(),
+            only_created,
             provider: None,
             place: declaration.place(),
             name,

@@ -461,6 +461,7 @@ impl<'w, 't> World<'w, 't> {
             condition: Value::bool(true),
             repeated: false,
             damaged: false,
+            only_created: false,
             provider: None,
             place: place?,
         })
@@ -493,6 +494,7 @@ impl<'w, 't> World<'w, 't> {
             condition: holder.map_or_else(|| Value::bool(true), |holder| self.condition(holder)),
             repeated: holder.is_some_and(|holder| holder.repeated),
             damaged: false,
+            only_created: false,
             provider: None,
         })
     }

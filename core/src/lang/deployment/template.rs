@@ -91,6 +91,8 @@ pub trait Declaration<'t> {
     fn is_existing(&self) -> bool;
     /// Whether part of its text could not be read.
     fn is_damaged(&self) -> bool;
+    /// Whether one that exists is left as it is.
+    fn is_only_created(&self) -> bool;
     /// Its own condition.
     fn condition(&self, frame: &Frame<'_, 't>) -> Option<Value>;
     /// Its loop, evaluated around the resource.

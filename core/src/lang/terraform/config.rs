@@ -100,6 +100,8 @@ pub(super) struct Module<'a> {
     pub(super) calls: HashMap<&'a str, Declared<'a>>,
     /// The names of the calls, in order.
     pub(super) call_names: Vec<&'a str>,
+    /// Addresses of what exists and is imported, without the keys of copies.
+    pub(super) imports: Vec<String>,
     /// Which versions of `azurerm` it requires.
     requirement: Option<String>,
     /// Whether part of a file could not be read.
@@ -266,6 +268,7 @@ impl<'a> Module<'a> {
                 let required = required.find_map(|block| block.body.value("azurerm")).and_then(version);
                 self.requirement = required.map(str::to_owned).or(self.requirement.take());
             }
+            ("import", ..) => self.imports.extend(block.body.value("to").and_then(address)),
             ("locals", ..) => {
                 for attribute in &block.body.attributes {
                     self.locals.insert(&attribute.name, (file, attribute));
@@ -291,6 +294,16 @@ fn add<'a>(
         }
     }
     true
+}
+
+/// The address that an expression names, without the keys of copies.
+fn address(expr: &Expr) -> Option<String> {
+    match &expr.kind {
+        ExprKind::Symbol(name) | ExprKind::Name(name) | ExprKind::Text(name) => Some(name.to_string()),
+        ExprKind::Property { of, name, .. } => Some(format!("{}.{name}", address(of)?)),
+        ExprKind::Index { of, .. } => address(of),
+        _ => None,
+    }
 }
 
 fn is_override(path: &str) -> bool {

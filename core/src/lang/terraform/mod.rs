@@ -8,6 +8,7 @@ mod config;
 mod convert;
 mod edit;
 mod json;
+mod kept;
 mod origin;
 mod overlay;
 mod plan;
@@ -22,6 +23,7 @@ mod world;
 
 pub use config::{directory, is_downloaded};
 pub use edit::render;
+pub use kept::keeping;
 pub use origin::Origins;
 pub use plan::{is_plan, lower_plan};
 pub use summary::summaries;

@@ -2,7 +2,7 @@
 //! configuration beside it refers to, where that is a resource, and unknown otherwise.
 
 use super::azurerm::Arm;
-use super::{azurerm, origin, strangers};
+use super::{azurerm, kept, origin, strangers};
 use crate::azure::Cloud;
 use crate::eval::functions::Context;
 use crate::eval::{Field, Kind, Value};
@@ -42,10 +42,13 @@ pub fn lower_plan(file: &File) -> Lowered {
         places: HashMap::new(),
         known: RefCell::default(),
     };
-    let mut unknown: HashMap<String, Value> = HashMap::new();
+    let mut unknown: HashMap<String, Unknown> = HashMap::new();
     for change in part("resource_changes").as_array().unwrap_or_default() {
         if let Some(address) = change.get("address").as_text() {
-            unknown.insert(address.to_owned(), change.path(&["change", "after_unknown"]));
+            let creates = change.path(&["change", "actions"]);
+            let creates = creates.elements().any_is(&|action| action.is_word("create")).is_true();
+            let after = change.path(&["change", "after_unknown"]);
+            unknown.insert(address.to_owned(), Unknown { values: after, creates });
         }
     }
     // What was read before is listed with the state.
@@ -78,6 +81,7 @@ pub fn lower_plan(file: &File) -> Lowered {
                 condition: arm.condition,
                 repeated: false,
                 damaged: false,
+                only_created: false,
                 place: arm.place.unwrap_or(place),
                 provider: Some(Rc::new(Provider { kind: Rc::from(&*planned.kind), ..Provider::default() })),
             });
@@ -95,8 +99,16 @@ struct Planned {
     /// `type.name`, or `data.type.name`.
     local: String,
     values: Value,
-    unknown: Value,
+    unknown: Unknown,
     is_data: bool,
+}
+
+/// What a plan does not show of a resource.
+#[derive(Default)]
+struct Unknown {
+    values: Value,
+    /// Whether the plan creates it.
+    creates: bool,
 }
 
 /// What references are read for: one copy of a resource, or of a call.
@@ -123,7 +135,7 @@ impl Plan {
     fn module(
         &mut self,
         module: &Value,
-        unknown: &mut HashMap<String, Value>,
+        unknown: &mut HashMap<String, Unknown>,
         only_data: bool,
         depth: usize,
     ) {
@@ -180,7 +192,14 @@ impl Plan {
             each: configured.get("for_each_expression"),
         };
         let expressions = configured.get("expressions");
-        let filled = self.filled(&planned.values, &planned.unknown, &expressions, &copy, &whole, depth);
+        // What Azure fills in and nobody writes is not there when the resource is created.
+        let mut unknown = planned.unknown.values.clone();
+        for argument in kept::absent_when_created(&planned.kind) {
+            if planned.unknown.creates && expressions.get(argument).is_null() && !configured.is_null() {
+                unknown = kept::with(&unknown, &[argument], Value::bool(false));
+            }
+        }
+        let filled = self.filled(&planned.values, &unknown, &expressions, &copy, &whole, depth);
         let value = azurerm::completed(&planned.kind, of, filled, planned.is_data, &self.context);
         self.known.borrow_mut().insert(at, value.clone());
         value

@@ -3,7 +3,7 @@
 use super::config::{self, Declared, Module};
 use super::convert::like;
 use super::scope::{Frame, Literals};
-use super::{File, Files, Inputs, azapi, azurerm, body, overlay, strangers, summary, types};
+use super::{File, Files, Inputs, azapi, azurerm, body, kept, origin, overlay, strangers, summary, types};
 use crate::eval::functions::{self, Context};
 use crate::eval::{Assumed, Budget, Field, Kind, TermKind, Value};
 use crate::lang::deployment::both;
@@ -349,6 +349,7 @@ impl<'w, 'a> World<'w, 'a> {
                     condition: unit.presence(),
                     repeated: unit.repeated,
                     damaged: declared.is_damaged(),
+                    only_created: false,
                     place: declared.place(),
                     provider: Some(Rc::default()),
                 });
@@ -735,6 +736,14 @@ impl<'w, 'a> World<'w, 'a> {
         }
     }
 
+    /// Whether a block of the root module imports what exists under an address.
+    fn is_imported(&self, address: &str) -> bool {
+        let Some(root) = self.unit(0) else { return false };
+        let imports = &root.module.imports;
+        let names = || origin::names(address).into_iter().map(|(_, name)| name).collect::<Vec<_>>();
+        !imports.is_empty() && imports.contains(&names().join("."))
+    }
+
     /// A module that is not here may add something to what it is told of.
     fn leave_unread(&'w self, unit: &Rc<Unit<'a>>, name: &str, called: &Called) {
         let Some(call) = unit.module.calls.get(name) else { return };
@@ -783,18 +792,21 @@ impl<'w, 'a> World<'w, 'a> {
             wanted,
             after: azurerm::is_in_vault(kind).then(|| self.made_before(unit, copy)),
         });
+        let exists = self.is_imported(&copy.address);
         for arm in lowered {
+            let body = if copy.is_data() { arm.body } else { kept::marked(kind, arm.body, &arm.id, exists) };
             into.push(Resource {
                 kind: arm.kind,
                 address: copy.address.clone(),
                 name: arm.name,
                 id: arm.id,
                 api_version: arm.api_version,
-                body: arm.body,
+                body,
                 existing: copy.is_data(),
                 condition: both(condition.clone(), arm.condition),
                 repeated: unit.repeated || copy.turn.repeated,
                 damaged: copy.declared.is_damaged(),
+                only_created: false,
                 place: arm.place.unwrap_or_else(|| copy.declared.place()),
                 provider: Some(Rc::clone(&provider)),
             });
