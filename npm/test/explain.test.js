@@ -57,6 +57,17 @@ test('plan names the steps, and diff whose access changes', () => {
   assert.match(run('diff', OPEN, OPEN).stdout, /^nobody's access changes/);
 });
 
+test('`diff --fail-on` chooses which changes exit with 1', () => {
+  const status = (/** @type {string[]} */ ...words) => run('diff', ...words).status;
+  assert.equal(status(OPEN, PRIVATE), 0);
+  assert.equal(status('--fail-on', 'never', OPEN, PRIVATE), 0);
+  assert.equal(status('--fail-on', 'lost-access', OPEN, PRIVATE), 1);
+  assert.equal(status('--fail-on', 'new-access', PRIVATE, OPEN), 1);
+  for (const changes of ['new-access', 'lost-access', 'any']) assert.equal(status('--fail-on', changes, OPEN, OPEN), 0);
+  assert.equal(status('--fail-on', 'any', PRIVATE, OPEN), 1);
+  assert.equal(status('--fail-on', 'warning', OPEN, OPEN), 2);
+});
+
 test('parameter files are compared over the template that both are for', () => {
   const values = (/** @type {string} */ action) =>
     JSON.stringify({

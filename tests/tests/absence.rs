@@ -387,7 +387,7 @@ fn what_azure_shows_as_false_is_so() {
     };
     let off = export(r#""enablePurgeProtection": false, "enableSoftDelete": false"#);
     assert_eq!(said(&off, "no-purge-protection"), [(Severity::Info, Confidence::Certain)]);
-    assert_eq!(said(&off, "soft-delete-disabled"), [(Severity::Warning, Confidence::Certain)]);
+    assert_eq!(said(&off, "soft-delete-disabled"), [(Severity::Info, Confidence::Certain)]);
     assert_eq!(said(&off, "purge-protection-false"), []);
     let on = export(r#""enablePurgeProtection": true, "enableSoftDelete": true"#);
     assert_eq!(said(&on, "no-purge-protection"), []);

@@ -122,7 +122,7 @@ fn an_endpoint_that_a_default_leaves_out_makes_a_lock_out_likely() {
         said("locked-out-vault", &template(&parameters, "", &resources))
     };
     let left_out = with(r#", "defaultValue": false"#);
-    assert!(left_out.starts_with("Info Likely") && left_out.contains("`private`"), "{left_out}");
+    assert!(left_out.starts_with("Warning Likely") && left_out.contains("`private`"), "{left_out}");
     assert_eq!(with(r#", "defaultValue": true"#), "");
     assert!(with("").starts_with("? "));
 }
@@ -134,7 +134,7 @@ fn an_endpoint_of_another_service_is_no_way_in() {
         "properties": { "groupIds": ["blob"], "privateLinkServiceId": "[parameters('target')]" } }] } }"#;
     let resources = format!("{endpoint}, {}", vault(r#""publicNetworkAccess": "Disabled""#));
     let said = said("locked-out-vault", &template(r#""target": { "type": "string" }"#, "", &resources));
-    assert!(said.starts_with("Info Certain"), "{said}");
+    assert!(said.starts_with("Warning Certain"), "{said}");
 }
 
 #[test]

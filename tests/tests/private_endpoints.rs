@@ -110,7 +110,7 @@ fn an_open_vault_has_one_finding_with_and_without_an_endpoint() {
 fn a_vault_that_nobody_reaches_has_one_finding() {
     let closed =
         r#""publicNetworkAccess": "Disabled", "networkAcls": { "bypass": "None", "defaultAction": "Deny" }"#;
-    assert_eq!(slugs(&[vault("vaults", closed)]), ["info locked-out-vault"]);
+    assert_eq!(slugs(&[vault("vaults", closed)]), ["warning locked-out-vault"]);
 }
 
 #[test]

@@ -9,6 +9,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: true,
     summary: "`createMode: 'recover'`, which works only while a deleted vault of that name exists.",
     facts: &["F1.13"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 
