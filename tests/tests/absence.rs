@@ -12,7 +12,7 @@ fn project(files: &[(&str, &str)]) -> Project {
 fn project_with(options: Options, files: &[(&str, &str)]) -> Project {
     let mut project = Project::new(options);
     for (path, text) in files {
-        project.set(path, *text);
+        project.set(path, text);
     }
     project
 }

@@ -215,7 +215,7 @@ fn a_type_that_nobody_knows_is_a_caller_where_it_names_what_is_in_a_vault() {
     ] {
         let text = of(properties, &[]);
         assert_eq!(said("main.bicep", &text), ["likely untrusted-service-assumed caller"], "{properties}");
-        assert_eq!(callers("main.bicep", &text), ["caller denied"], "{properties}");
+        assert_eq!(callers("main.bicep", &text), ["caller depends"], "{properties}");
         // It may be in the network of an endpoint.
         let with_endpoint = of(properties, &[network("hub", ""), endpoint(&["hub"])]);
         assert_eq!(said("main.bicep", &with_endpoint), [""; 0], "{properties}");
