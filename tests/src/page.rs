@@ -265,8 +265,8 @@ impl Example {
         for option in &self.options {
             match option.as_str() {
                 "profile=strict" => options.profile = Profile::Strict,
-                "cloud=usgov" => options.cloud = Cloud::UsGov,
-                "cloud=china" => options.cloud = Cloud::China,
+                "cloud=usgov" => options.cloud = Some(Cloud::UsGov),
+                "cloud=china" => options.cloud = Some(Cloud::China),
                 "complete" => options.complete = true,
                 "together" => options.together = true,
                 _ => return Err(format!("line {}: unknown option `{option}`", self.line)),

@@ -178,8 +178,12 @@ fn the_names_of_managed_hsms_outside_public_azure_are_no_error() {
     let hsm = |zone: &str| {
         all(&[&endpoint_to("pe", "hub", target, r#"["managedhsm"]"#), &group("pe", "g", &[&zone_id(zone)])])
     };
-    let run = |cloud, zone: &str| {
-        said("wrong-dns-zone", Options { cloud, ..Options::default() }, &template("", "", &hsm(zone)))
+    let run = |cloud: Cloud, zone: &str| {
+        said(
+            "wrong-dns-zone",
+            Options { cloud: Some(cloud), ..Options::default() },
+            &template("", "", &hsm(zone)),
+        )
     };
     assert!(run(Cloud::Public, RIGHT).starts_with("error Certain"), "{}", run(Cloud::Public, RIGHT));
     assert_eq!(run(Cloud::Public, "privatelink.managedhsm.azure.net"), "");

@@ -35,7 +35,7 @@ pub(crate) fn decode(value: &JsValue) -> Result<Options, JsValue> {
     for (key, value) in members("options", value)? {
         match key.as_str() {
             _ if value.is_undefined() => {}
-            "cloud" => options.cloud = one_of("cloud", &value, &Cloud::ALL, Cloud::name)?,
+            "cloud" => options.cloud = Some(one_of("cloud", &value, &Cloud::ALL, Cloud::name)?),
             "profile" => options.profile = one_of("profile", &value, &Profile::ALL, Profile::name)?,
             "complete" => options.complete = boolean("complete", &value)?,
             "together" => options.together = boolean("together", &value)?,

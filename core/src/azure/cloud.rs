@@ -117,6 +117,26 @@ impl Cloud {
         }
     }
 
+    /// The cloud that `environment` of a Terraform provider names.
+    pub fn of_provider(environment: &str) -> Option<Cloud> {
+        let names = [("public", Cloud::Public), ("usgovernment", Cloud::UsGov), ("china", Cloud::China)];
+        names.into_iter().find_map(|(name, cloud)| name.eq_ignore_ascii_case(environment).then_some(cloud))
+    }
+
+    /// The cloud that a region exists in, by its name (`usgovvirginia`) or its display name (`US Gov Virginia`).
+    pub fn of_region(region: &str) -> Option<Cloud> {
+        let name: String = region.chars().filter(|c| !c.is_whitespace()).collect();
+        let name = name.to_ascii_lowercase();
+        let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| name.starts_with(prefix));
+        let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric());
+        match () {
+            () if !is_name || name == "global" || starts(OTHER_REGIONS) => None,
+            () if starts(&["usgov", "usdod"]) => Some(Cloud::UsGov),
+            () if starts(&["china"]) => Some(Cloud::China),
+            () => Some(Cloud::Public),
+        }
+    }
+
     /// The cloud a DNS zone belongs to when it is one of the zones of vaults or HSMs.
     pub fn of_zone(zone: &str) -> Option<Cloud> {
         let zone = zone.trim_end_matches('.');
@@ -129,6 +149,9 @@ impl Cloud {
         })
     }
 }
+
+/// How regions of clouds begin that are not known here.
+const OTHER_REGIONS: &[&str] = &["usnat", "ussec", "bleu", "delos", "germanycentral", "germanynortheast"];
 
 /// Zones people use by mistake for private endpoints of vaults, by the cloud they would belong to (F4.31). The
 /// zone group deploys and no record is written.

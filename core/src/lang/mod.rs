@@ -15,6 +15,7 @@ pub use change::{Change, Literal, NewResource};
 pub use lists::Lists;
 pub use source::File;
 
+use crate::azure::Cloud;
 use crate::eval::{Assumed, Value};
 use crate::text::{Place, shortened};
 use std::rc::Rc;
@@ -161,6 +162,8 @@ pub struct Lowered {
     pub used: Vec<String>,
     /// What was listed as a whole: more of it does not exist.
     pub lists: Lists,
+    /// The clouds that providers are configured for, with the defaults that this rests on.
+    pub clouds: Vec<(Cloud, Assumed)>,
 }
 
 /// A deployment of which it is unknown what it deploys.

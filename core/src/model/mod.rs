@@ -2,6 +2,7 @@
 
 pub mod address_plan;
 pub mod app;
+mod cloud;
 pub mod consumer;
 mod content;
 pub mod diagnostics;
@@ -24,6 +25,7 @@ pub mod vault;
 
 pub use address_plan::AddressPlan;
 pub use app::Setting;
+pub use cloud::Clouds;
 pub use consumer::Consumer;
 pub use content::is_made_before;
 pub use diagnostics::DiagnosticSetting;
@@ -100,6 +102,8 @@ pub struct Model {
     pub left_out: Vec<Resource>,
     /// Whether what is not here does not exist, whatever it is; see [`Model::knows`].
     pub complete: bool,
+    /// Which Azure the files are for.
+    pub clouds: Clouds,
     /// What is around the files, as far as somebody says.
     pub surroundings: Surroundings,
     /// What was listed as a whole.

@@ -5,7 +5,6 @@ use super::{
     Connection, Consumer, Model, Network, PrivateEndpoint, Record, Vault, Zone, ZoneGroup, dns, identity,
     is_deployed, key, property, wrapped,
 };
-use crate::azure::cloud::Cloud;
 use crate::azure::names;
 use crate::azure::policies::DEPLOY_ZONE_GROUP;
 use crate::azure::ranges::WIRE_SERVER;
@@ -341,23 +340,6 @@ impl Model {
             }
         }
         found
-    }
-
-    /// The cloud that the regions in the files are of, where that is another one than the public.
-    pub fn evident_cloud(&self) -> Option<Cloud> {
-        let networks = self.networks.iter().map(|network| &network.resource);
-        let endpoints = self.endpoints.iter().map(|endpoint| &endpoint.resource);
-        let vaults = self.vaults.iter().map(|vault| &vault.resource);
-        for resource in vaults.chain(endpoints).chain(networks) {
-            let region = resource.body.get("location").display().to_ascii_lowercase();
-            if region.starts_with("usgov") || region.starts_with("usdod") {
-                return Some(Cloud::UsGov);
-            }
-            if region.starts_with("china") {
-                return Some(Cloud::China);
-            }
-        }
-        None
     }
 
     /// Whether a built-in policy is assigned in the files.

@@ -319,7 +319,7 @@ impl Judge<'_, '_> {
         let run = |rule: &&'static Rule| {
             // A rule that was turned on by name runs as in its profile.
             let profile = self.options.profile.max(rule.profile);
-            let said = Context::run(rule, model, self.options.cloud, profile, self.options.setting(rule));
+            let said = Context::run(rule, model, profile, self.options.setting(rule));
             let limit = limit(rule, &said);
             let owned =
                 |resource: &Resource, cause: Option<&Resource>| (self.owns)(cause.unwrap_or(resource).place);

@@ -16,34 +16,29 @@ const MAX_RANGES: usize = 100;
 
 /// One side: its vaults, each with the model it stands in.
 struct Side<'m> {
-    project: &'m Project,
     vaults: Vec<(&'m Model, &'m Vault)>,
 }
 
 impl<'m> Side<'m> {
-    fn new(project: &'m Project, environments: &'m [Rc<Environment>]) -> Self {
+    fn new(environments: &'m [Rc<Environment>]) -> Self {
         let models = environments.iter().map(|environment| &environment.model);
         let all = models.flat_map(|model| model.vaults.iter().map(move |vault| (model, vault)));
-        Self { project, vaults: all.filter(|(_, vault)| !vault.resource.existing).collect() }
-    }
-
-    fn explain<'f>(&self, (model, vault): Found<'f>, caller: Caller<'f>) -> Decision<'f> {
-        sim::explain(model, self.project.options.cloud, vault, caller)
+        Self { vaults: all.filter(|(_, vault)| !vault.resource.existing).collect() }
     }
 }
 
 /// Compares who can reach what.
 pub(super) fn report(before: &Project, after: &Project) -> DiffReport {
     let ((_, old), (_, new)) = (before.read(), after.read());
-    let (old, new) = (Side::new(before, &old), Side::new(after, &new));
+    let (old, new) = (Side::new(&old), Side::new(&new));
     let (pairs, removed, added) = pair(&old, &new);
     let (mut changes, mut when_created, mut unchanged) = (Vec::new(), Vec::new(), 0u32);
     let mut standing = Standing::default();
     for (was, is) in pairs {
-        let anew = of_vault(&old, was, &new, is);
+        let anew = of_vault(was, is);
         let found = match standing.vault(was, is) {
             Some(kept) => {
-                let found = of_vault(&old, was, &new, kept);
+                let found = of_vault(was, kept);
                 let only_anew = anew
                     .into_iter()
                     .flatten()
@@ -121,7 +116,7 @@ fn pair<'m>(old: &Side<'m>, new: &Side<'m>) -> (Vec<(Found<'m>, Found<'m>)>, Vec
 }
 
 /// What changes for each caller; `None` where nothing does.
-fn of_vault(old: &Side, was: Found, new: &Side, is: Found) -> Vec<Option<AccessChange>> {
+fn of_vault<'m>(was: Found<'m>, is: Found<'m>) -> Vec<Option<AccessChange>> {
     let mut callers: Vec<(String, Option<Caller>, Option<Caller>)> = Vec::new();
     for caller in sim::callers(was.0) {
         callers.push((key(&caller), Some(caller), None));
@@ -138,8 +133,8 @@ fn of_vault(old: &Side, was: Found, new: &Side, is: Found) -> Vec<Option<AccessC
     }
     let mut found = Vec::with_capacity(callers.len());
     for (_, before, after) in callers {
-        let before = before.map(|caller| old.explain(was, caller));
-        let after = after.map(|caller| new.explain(is, caller));
+        let before = before.map(|caller| sim::explain(was.0, was.1, caller));
+        let after = after.map(|caller| sim::explain(is.0, is.1, caller));
         found.push(change(before.as_ref(), after.as_ref(), is.1));
     }
     sort_by(&mut found, |a, b| rank(a.as_ref()).cmp(&rank(b.as_ref())));

@@ -4,11 +4,12 @@
 use super::diagnose::Ruling;
 use super::documents::is_same_path;
 use super::{Documents, Language, Options, suppress};
-use crate::eval::Value;
+use crate::azure::Cloud;
+use crate::eval::{Truth, Value};
 use crate::lang::arm::JsonTemplate;
 use crate::lang::deployment::{self, Given, Inputs, Stand, Template, Templates};
-use crate::lang::{Lowered, Problem, ProblemKind, arm, azure_json, bicep, relative, terraform};
-use crate::model::{MAX_PAIRS, Model, Unread};
+use crate::lang::{Lowered, Problem, ProblemKind, Resource, arm, azure_json, bicep, relative, terraform};
+use crate::model::{Clouds, MAX_PAIRS, Model, Unread};
 use crate::sorted::{Map, Set};
 use crate::text::{FileId, Place};
 use std::cell::{OnceCell, RefCell};
@@ -191,6 +192,7 @@ fn join(mut whole: Lowered, parts: impl Iterator<Item = Lowered>) -> Lowered {
         whole.unread.extend(part.unread);
         whole.unknown_functions.extend(part.unknown_functions);
         whole.lists.extend(part.lists);
+        whole.clouds.extend(part.clouds);
         whole.damaged |= part.damaged;
     }
     whole
@@ -212,8 +214,15 @@ fn read_template(documents: &Documents, options: &Options, path: &str) -> Readin
     let mut lowered = Vec::new();
     if let Some(template) = handed.template(path, None) {
         let mut given = Lowered::default();
-        for inputs in runs(&handed, options, path, &mut given) {
-            lowered.push(deployment::lower(&handed, Rc::clone(&template), &inputs));
+        for mut inputs in runs(&handed, options, path, &mut given) {
+            let mut read = deployment::lower(&handed, Rc::clone(&template), &inputs);
+            let cloud = clouds(&read, options.cloud).first();
+            // `environment()` gives the names of the cloud that the regions are in.
+            if cloud != inputs.cloud {
+                inputs.cloud = cloud;
+                read = deployment::lower(&handed, Rc::clone(&template), &inputs);
+            }
+            lowered.push(read);
         }
         if !given.problems.is_empty() || !given.missing.is_empty() {
             lowered.push(given);
@@ -239,7 +248,7 @@ fn read_directory(
     let inputs = |named: Option<&terraform::File>| {
         let given = || beside.iter().copied().chain(named);
         terraform::Inputs {
-            cloud: options.cloud,
+            cloud: options.cloud.unwrap_or_default(),
             given: given().flat_map(terraform::given).collect(),
             parameters: given_parameters(options),
             damaged: given().any(|file| file.source.body.damaged),
@@ -303,6 +312,12 @@ impl Handed<'_, '_> {
     }
 }
 
+/// Which Azure the files are for.
+fn clouds(lowered: &Lowered, given: Option<Cloud>) -> Clouds {
+    let is_left_out = |resource: &&Resource| matches!(resource.condition.is_true(), Truth::False(_));
+    Clouds::new(given, &lowered.clouds, lowered.resources.iter().filter(|resource| !is_left_out(resource)))
+}
+
 /// What was read of one environment, typed and linked.
 pub(super) fn environment(lowered: Lowered, options: &Options) -> Environment {
     let found = lowered
@@ -320,7 +335,9 @@ pub(super) fn environment(lowered: Lowered, options: &Options) -> Environment {
     // Files that are missing or broken hide what they declare.
     let hides = !lowered.missing.is_empty() || !lowered.unread.is_empty() || lowered.damaged;
     let complete = options.complete && !hides;
+    let clouds = clouds(&lowered, options.cloud);
     let mut model = Model::new(lowered.resources, lowered.lists, complete);
+    model.clouds = clouds;
     model.surroundings = options.environment.clone();
     model.outputs = lowered.outputs;
     model.unread = Unread::new(&lowered.unread);
@@ -355,7 +372,7 @@ fn runs(handed: &Handed, options: &Options, template: &str, found: &mut Lowered)
     let beside: Vec<Rc<Given>> = json.into_iter().chain(own.iter().flat_map(|path| read(path))).collect();
     let passed = handed.documents.json_at(template).and_then(arm::passed).map(Rc::new);
     let inputs = |named: Vec<Rc<Given>>| Inputs {
-        cloud: options.cloud,
+        cloud: options.cloud.unwrap_or_default(),
         given: passed.iter().chain(&beside).cloned().chain(named).collect(),
         parameters: parameters.clone(),
     };
@@ -397,7 +414,7 @@ fn given(
     let base = chain.last().and_then(|file| Some(relative(file.path, file.source.extends()?)));
     found.missing.extend(base.filter(|path| handed.text(path).is_none()));
     let read = chain.into_iter().rev().map(|file| {
-        let (given, mut lowered) = bicep::given(handed, file, options.cloud);
+        let (given, mut lowered) = bicep::given(handed, file, options.cloud.unwrap_or_default());
         found.problems.append(&mut lowered.problems);
         found.missing.append(&mut lowered.missing);
         found.unknown_functions.append(&mut lowered.unknown_functions);

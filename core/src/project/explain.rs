@@ -1,6 +1,5 @@
 //! Decisions of the simulator as reports.
 
-use super::Options;
 use super::diagnose::{Places, edits, in_own_words, resource_ref, shown};
 use super::documents::Documents;
 use super::environment::Environment;
@@ -27,12 +26,11 @@ pub(super) struct Question<'q> {
 pub(super) fn decision(
     documents: &Documents,
     environments: &[Rc<Environment>],
-    options: &Options,
     question: &Question,
 ) -> Result<Decision, String> {
     let (model, vault) = find_vault(environments, question.vault)?;
     let caller = Caller::parse(model, question.from)?;
-    let decision = sim::explain(model, options.cloud, vault, caller);
+    let decision = sim::explain(model, vault, caller);
     Ok(Writer::new(documents, vault, &Places::new(documents)).decision(&decision))
 }
 
@@ -40,7 +38,6 @@ pub(super) fn decision(
 pub(super) fn table(
     documents: &Documents,
     environments: &[Rc<Environment>],
-    options: &Options,
     vault: Option<&str>,
 ) -> Result<AccessReport, String> {
     let places = Places::new(documents);
@@ -57,7 +54,7 @@ pub(super) fn table(
             let room = MAX_DECISIONS.saturating_sub(decisions.len());
             left_out = callers.len() > room;
             for caller in callers.into_iter().take(room) {
-                let decision = sim::explain(model, options.cloud, vault, caller);
+                let decision = sim::explain(model, vault, caller);
                 decisions.push(Writer::new(documents, vault, &places).decision(&decision));
             }
         }
@@ -69,7 +66,6 @@ pub(super) fn table(
 pub(super) fn resolution(
     documents: &Documents,
     environments: &[Rc<Environment>],
-    options: &Options,
     question: &Question,
 ) -> Result<Resolution, String> {
     let (model, vault) = find_vault(environments, question.vault)?;
@@ -78,9 +74,9 @@ pub(super) fn resolution(
     let writer = Writer::new(documents, vault, &places);
     let mut views = caller.origins.iter();
     let Some(first) = views.next() else { return Err(format!("`{}` calls from nowhere", question.from)) };
-    let mut whole = sim::resolve(model, options.cloud, vault, &first.what.view);
+    let mut whole = sim::resolve(model, vault, &first.what.view);
     for other in views {
-        let more = sim::resolve(model, options.cloud, vault, &other.what.view);
+        let more = sim::resolve(model, vault, &other.what.view);
         whole.steps.extend(
             more.steps
                 .into_iter()
@@ -168,11 +164,10 @@ pub(super) fn outcome(allowed: &Truth) -> Outcome {
 pub(super) fn plan(
     documents: &Documents,
     environments: &[Rc<Environment>],
-    options: &Options,
     vault: Option<&str>,
 ) -> Result<Plan, String> {
     let (model, vault) = find_vault(environments, vault)?;
-    let plan = sim::plan(model, options.cloud, vault);
+    let plan = sim::plan(model, vault);
     let places = Places::new(documents);
     let writer = Writer::new(documents, vault, &places);
     let region = |region: &sim::plan::Region| Region {

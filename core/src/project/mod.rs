@@ -86,8 +86,9 @@ impl Language {
 /// How a project is checked.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Which Azure. Default: public.
-    pub cloud: Cloud,
+    /// Which Azure. Default: what the files say, by the provider's `environment` or their regions, and public where they
+    /// say nothing.
+    pub cloud: Option<Cloud>,
     /// Which rules. Default: recommended.
     pub profile: Profile,
     /// What is not in the files does not exist.
@@ -190,7 +191,7 @@ impl Project {
     /// One line that says which of the two is not found, or is not one.
     pub fn explain(&self, vault: Option<&str>, from: &str) -> Result<Decision, String> {
         let (documents, environments) = self.read();
-        explain::decision(&documents, &environments, &self.options, &explain::Question { vault, from })
+        explain::decision(&documents, &environments, &explain::Question { vault, from })
     }
 
     /// What becomes of a request of every caller in the files, of the internet and of trusted services, to every vault or
@@ -201,7 +202,7 @@ impl Project {
     /// One line that says that there is no such vault.
     pub fn access(&self, vault: Option<&str>) -> Result<AccessReport, String> {
         let (documents, environments) = self.read();
-        explain::table(&documents, &environments, &self.options, vault)
+        explain::table(&documents, &environments, vault)
     }
 
     /// What a vault's name resolves to, as somebody sees it; arguments and errors as for [`Project::explain`].
@@ -211,7 +212,7 @@ impl Project {
     /// As for [`Project::explain`].
     pub fn resolve(&self, vault: Option<&str>, from: &str) -> Result<Resolution, String> {
         let (documents, environments) = self.read();
-        explain::resolution(&documents, &environments, &self.options, &explain::Question { vault, from })
+        explain::resolution(&documents, &environments, &explain::Question { vault, from })
     }
 
     /// The way of a vault from public to private access, and how far the files are on it.
@@ -221,7 +222,7 @@ impl Project {
     /// One line that says that there is no such vault.
     pub fn plan(&self, vault: Option<&str>) -> Result<Plan, String> {
         let (documents, environments) = self.read();
-        explain::plan(&documents, &environments, &self.options, vault)
+        explain::plan(&documents, &environments, vault)
     }
 
     /// What changes for whom from these files to others. Vaults and callers are the same where their names are.

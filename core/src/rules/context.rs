@@ -94,14 +94,9 @@ pub struct Fix {
 
 impl<'m> Context<'m> {
     /// Runs one rule.
-    pub fn run(
-        rule: &'static Rule,
-        model: &'m Model,
-        cloud: Cloud,
-        profile: Profile,
-        setting: RuleSetting,
-    ) -> Said<'m> {
+    pub fn run(rule: &'static Rule, model: &'m Model, profile: Profile, setting: RuleSetting) -> Said<'m> {
         let (findings, undecided) = (Vec::new(), Vec::new());
+        let cloud = model.clouds.first();
         let mut context = Self { model, cloud, profile, setting, findings, undecided, left_out: false };
         if let super::Check::Model(check) = rule.check {
             check(&mut context);

@@ -1,7 +1,6 @@
 //! Private zones of another Azure.
 
 use super::{Change, Check, Context, Finding, Profile, Rule, Severity};
-use crate::azure::Cloud;
 use crate::eval::{Assumed, Value};
 use crate::lang::Resource;
 use crate::model::{dns, identity, is_deployed};
@@ -19,10 +18,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     let model = cx.model;
-    let evident = model.evident_cloud();
-    let mut others = Cloud::ALL.to_vec();
-    others.retain(|cloud| *cloud != cx.cloud && Some(*cloud) != evident);
-    let foreign = dns::zones_of(&others, true);
+    let foreign = dns::zones_of(&model.clouds.others(), true);
     for zone in model.zones.iter().filter(|zone| !zone.resource.existing) {
         let other = identity::is_one_of(zone.name(), &foreign).and(is_deployed(&zone.resource));
         // A zone of which nothing is known is `wrong-dns-zone`'s to leave open.
@@ -56,19 +52,26 @@ fn report<'m>(cx: &mut Context<'m>, resource: &'m Resource, at: &Value, name: &V
     let is_hsm = name.display().to_ascii_lowercase().contains("managedhsm");
     let names = dns::names(cx.cloud, is_hsm);
     let right = names.private_zone;
+    let clouds = &cx.model.clouds;
     let mut finding = Finding::new(
         resource,
         at,
-        assumed,
+        assumed.and(clouds.assumed()),
         format!("zone `{}` is of another cloud than {}, whose zone is `{right}`", name.display(), cx.cloud.azure_name()),
         "no name of this cloud's vaults leads through that zone; name the zone of the cloud that is deployed to, or \
          say which cloud that is with `--cloud`",
-    );
+    )
+    // Without a region or a setting, the files may be for the cloud of the zone.
+    .likely_if(!clouds.is_evident());
     if !names.is_documented {
         finding = finding.severity(Severity::Warning);
     } else if let Some(name) = name.as_text() {
         let rename = Change::Rename { file: finding.place, from: name.to_owned(), to: right };
-        finding = finding.safe_fix(format!("call it `{right}`"), vec![rename]);
+        let title = format!("call it `{right}`");
+        finding = match clouds.only() {
+            Some(_) => finding.safe_fix(title, vec![rename]),
+            None => finding.unsafe_fix(title, vec![rename]),
+        };
     }
     cx.report(finding);
 }

@@ -86,7 +86,7 @@ fn check_runners<'m>(
     for runner in runners {
         let (label, refused, because) = match runner {
             Ok(runner) => {
-                let decision = explain(cx.model, cx.cloud, vault, runner);
+                let decision = explain(cx.model, vault, runner);
                 let (because, refused) = (decision.because(), decision.refused());
                 (decision.caller.label, refused, because)
             }

@@ -110,11 +110,9 @@ fn is_zone_mistaken(cx: &Context, registration: &Registration, clouds: &[Cloud])
     zone.is_some_and(|zone| is_mistaken(zone, clouds).is_true())
 }
 
-/// The clouds whose names are right: the one that was asked for, and the one the regions are of.
+/// The clouds whose names are right.
 fn clouds(cx: &Context) -> Vec<Cloud> {
-    let mut clouds = vec![cx.cloud];
-    clouds.extend(cx.model.evident_cloud());
-    clouds
+    Cloud::ALL.into_iter().filter(|cloud| cx.model.clouds.may_be(*cloud)).collect()
 }
 
 /// Whether a zone is plainly meant for vaults: all but the public suffix itself, of which `overridden-public-zone`

@@ -6,7 +6,6 @@ use super::{
     Caller, Gate, NetworkView, Origin, Outside, OutsideKind, Remedy, Source, Step, SubnetSource, Verdict,
     View, When, World, in_all, remedy, route,
 };
-use crate::azure::Cloud;
 use crate::azure::names::errors;
 use crate::eval::value::Element;
 use crate::eval::{Assumed, Depends, Truth, Value};
@@ -99,17 +98,16 @@ impl Outcome {
 }
 
 /// Decides about a request of a caller to a vault.
-pub fn explain<'m>(model: &'m Model, cloud: Cloud, vault: &'m Vault, caller: Caller<'m>) -> Decision<'m> {
-    let Judgement { allowed, via, error, steps } = judge(&World::Files, model, cloud, vault, &caller);
+pub fn explain<'m>(model: &'m Model, vault: &'m Vault, caller: Caller<'m>) -> Decision<'m> {
+    let Judgement { allowed, via, error, steps } = judge(&World::Files, model, vault, &caller);
     let unless = if allowed.is_false() && !model.complete {
         let world = World::at_large();
-        let at_large = judge(&world, model, cloud, vault, &caller).allowed;
+        let at_large = judge(&world, model, vault, &caller).allowed;
         if at_large.is_false() { Vec::new() } else { world.named_in(&at_large.depends()) }
     } else {
         Vec::new()
     };
-    let remedies =
-        if allowed.is_true() { Vec::new() } else { remedy::remedies(model, vault, &caller, cloud) };
+    let remedies = if allowed.is_true() { Vec::new() } else { remedy::remedies(model, vault, &caller) };
     Decision { vault, caller, allowed, unless, via, error, steps, remedies }
 }
 
@@ -121,17 +119,11 @@ struct Judgement {
     steps: Vec<Step>,
 }
 
-fn judge<'m>(
-    world: &World,
-    model: &'m Model,
-    cloud: Cloud,
-    vault: &'m Vault,
-    caller: &Caller<'m>,
-) -> Judgement {
+fn judge<'m>(world: &World, model: &'m Model, vault: &'m Vault, caller: &Caller<'m>) -> Judgement {
     let mut steps = Vec::new();
     let mut outcomes: Vec<(Truth, Outcome)> = Vec::new();
     for When { holds, assumed, what: origin } in &caller.origins {
-        let resolution = resolve_in(world, model, cloud, vault, &origin.view);
+        let resolution = resolve_in(world, model, vault, &origin.view);
         let mut request = Request { world, model, vault, caller, origin, steps: resolution.steps.clone() };
         for case in &resolution.cases {
             let outcome = request.follow(case);
@@ -169,7 +161,6 @@ pub fn passes_public_gates<'m>(model: &'m Model, vault: &'m Vault, caller: &Call
 /// Whether a caller would get in if a private zone answered for the vault's alias.
 pub(super) fn gets_in_through<'m>(
     model: &'m Model,
-    cloud: Cloud,
     vault: &'m Vault,
     caller: &Caller<'m>,
     origin: &Origin<'m>,
@@ -177,7 +168,7 @@ pub(super) fn gets_in_through<'m>(
 ) -> Truth {
     let world = &World::Files;
     let mut request = Request { world, model, vault, caller, origin, steps: Vec::new() };
-    let cases = answers_in(world, model, cloud, vault, zone);
+    let cases = answers_in(world, model, vault, zone);
     in_all(cases.iter().map(|case| (case.holds.clone(), request.follow(case).allowed)))
 }
 

@@ -5,7 +5,6 @@
 
 use super::caller::network_at;
 use super::{Gate, MAX_CASES, NetworkView, OutsideKind, Step, Verdict, View, When, World};
-use crate::azure::Cloud;
 use crate::azure::cloud::DnsNames;
 use crate::azure::names;
 use crate::azure::ranges::WIRE_SERVER;
@@ -80,19 +79,18 @@ pub enum HopKind {
 type Cases<'m> = Vec<When<Answer<'m>>>;
 
 /// Resolves the name of a vault, for all that may be there beside the files.
-pub fn resolve<'m>(model: &'m Model, cloud: Cloud, vault: &'m Vault, view: &View<'m>) -> Resolution<'m> {
-    resolve_in(&World::at_large(), model, cloud, vault, view)
+pub fn resolve<'m>(model: &'m Model, vault: &'m Vault, view: &View<'m>) -> Resolution<'m> {
+    resolve_in(&World::at_large(), model, vault, view)
 }
 
 /// Resolves the name of a vault.
 pub(super) fn resolve_in<'m>(
     world: &World,
     model: &'m Model,
-    cloud: Cloud,
     vault: &'m Vault,
     view: &View<'m>,
 ) -> Resolution<'m> {
-    let names = dns::names(model.evident_cloud().unwrap_or(cloud), vault.is_hsm);
+    let names = dns::names(model.cloud_of(vault), vault.is_hsm);
     let label = vault.resource.label();
     let name = format!("{label}.{}", names.suffix);
     let (steps, hops, answered) = (Vec::new(), Vec::new(), None);
@@ -124,11 +122,10 @@ pub(super) fn has_path(world: &World, model: &Model, vault: &Vault) -> Truth {
 pub(super) fn answers_in<'m>(
     world: &World,
     model: &'m Model,
-    cloud: Cloud,
     vault: &'m Vault,
     zone: &Zone,
 ) -> Vec<When<Answer<'m>>> {
-    let names = dns::names(model.evident_cloud().unwrap_or(cloud), vault.is_hsm);
+    let names = dns::names(model.cloud_of(vault), vault.is_hsm);
     let (label, steps, hops, answered) = (vault.resource.label(), Vec::new(), Vec::new(), None);
     let mut resolver =
         Resolver { world, model, vault, names, label, steps, hops, answered, forwarded: Vec::new() };

@@ -5,7 +5,6 @@
 use super::{
     Answer, Caller, Decision, Remedy, Resolution, Source, View, additions, callers, explain, resolve,
 };
-use crate::azure::Cloud;
 use crate::eval::{Truth, Value};
 use crate::lang::{Change, Literal, Resource};
 use crate::model::{Model, PrivateEndpoint, Vault, VaultEndpoint, dns, identity};
@@ -134,9 +133,9 @@ pub struct Region {
 }
 
 /// Plans the way of a vault to private access.
-pub fn plan<'m>(model: &'m Model, cloud: Cloud, vault: &'m Vault) -> Plan<'m> {
-    let cloud = model.evident_cloud().unwrap_or(cloud);
-    let planner = Planner { model, cloud, vault, zone: dns::names(cloud, vault.is_hsm).private_zone };
+pub fn plan<'m>(model: &'m Model, vault: &'m Vault) -> Plan<'m> {
+    let planner =
+        Planner { model, vault, zone: dns::names(model.cloud_of(vault), vault.is_hsm).private_zone };
     let closing = planner.closing();
     let phases = vec![
         planner.prepare(),
@@ -165,7 +164,6 @@ struct Closing<'m> {
 
 struct Planner<'m> {
     model: &'m Model,
-    cloud: Cloud,
     vault: &'m Vault,
     zone: &'static str,
 }
@@ -182,9 +180,9 @@ impl<'m> Planner<'m> {
         let disabled = self.vault.with("Disabled", "Deny");
         let mut found = Vec::new();
         for caller in callers(self.model) {
-            let today = explain(self.model, self.cloud, self.vault, caller.clone());
-            let then = explain(self.model, self.cloud, &denying, caller.clone());
-            let last = explain(self.model, self.cloud, &disabled, caller.clone());
+            let today = explain(self.model, self.vault, caller.clone());
+            let then = explain(self.model, &denying, caller.clone());
+            let last = explain(self.model, &disabled, caller.clone());
             found.push(Closing {
                 denying_because: then.because(),
                 disabled_because: last.because(),
@@ -332,7 +330,7 @@ impl<'m> Planner<'m> {
                 network: Some(network),
                 azure_dns: false,
             });
-            let resolution = resolve(self.model, self.cloud, self.vault, &view);
+            let resolution = resolve(self.model, self.vault, &view);
             let name = network.resource.label();
             let kind = resolution.kind();
             let done = kind == Some("private") && self.leads_home(&resolution);
@@ -346,7 +344,11 @@ impl<'m> Planner<'m> {
                 blockers.push(Note { text: format!("in virtual network `{name}`: {why}"), place });
             }
         }
-        let host = format!("{}.{}", self.shell_name(), dns::names(self.cloud, self.vault.is_hsm).suffix);
+        let host = format!(
+            "{}.{}",
+            self.shell_name(),
+            dns::names(self.model.cloud_of(self.vault), self.vault.is_hsm).suffix
+        );
         Phase {
             kind: PhaseKind::Resolution,
             state: state(&actions, &blockers, is_open),

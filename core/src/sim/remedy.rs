@@ -3,7 +3,6 @@
 use super::access::gets_in_through;
 use super::dns::resolve_in;
 use super::{Caller, Origin, Remedy, Source, SubnetSource, View, World, additions};
-use crate::azure::Cloud;
 use crate::azure::names::KEY_VAULT_SERVICE;
 use crate::lang::{Change, Literal};
 use crate::model::{Model, Vault, dns};
@@ -11,12 +10,7 @@ use std::net::IpAddr;
 
 /// What would let a caller in, each by itself. Nothing for what is not in the files, and nothing that opens the vault to
 /// others than the caller.
-pub(super) fn remedies<'m>(
-    model: &'m Model,
-    vault: &'m Vault,
-    caller: &Caller<'m>,
-    cloud: Cloud,
-) -> Vec<Remedy> {
+pub(super) fn remedies<'m>(model: &'m Model, vault: &'m Vault, caller: &Caller<'m>) -> Vec<Remedy> {
     let mut found = Vec::new();
     // Several origins would need several changes.
     let [only] = caller.origins.as_slice() else { return found };
@@ -25,10 +19,10 @@ pub(super) fn remedies<'m>(
         return found;
     }
     // A name that leads elsewhere already, or nowhere, gets neither as far as the zone nor to the firewall.
-    if resolve_in(&World::Files, model, cloud, vault, &origin.view).kind() != Some("public") {
+    if resolve_in(&World::Files, model, vault, &origin.view).kind() != Some("public") {
         return found;
     }
-    found.extend(private_path(model, vault, caller, origin, cloud));
+    found.extend(private_path(model, vault, caller, origin));
     let is_secured = vault.is_secured_by_perimeter();
     let is_trusted = origin.trust.as_ref().is_none_or(|trust| trust.holds.is_true());
     if origin.trusted.is_some() && is_trusted && vault.bypasses_trusted().is_false() && is_secured.is_false()
@@ -93,19 +87,18 @@ fn private_path<'m>(
     vault: &'m Vault,
     caller: &Caller<'m>,
     origin: &Origin<'m>,
-    cloud: Cloud,
 ) -> Option<Remedy> {
     let View::Network(view) = &origin.view else { return None };
     if !model.is_served(vault).is_true() {
         return None;
     }
-    let zone_name = dns::names(model.evident_cloud().unwrap_or(cloud), vault.is_hsm).private_zone;
+    let zone_name = dns::names(model.cloud_of(vault), vault.is_hsm).private_zone;
     let mut zones = model.zones.iter().filter(|zone| zone.name().is_word(zone_name).is_true());
     let zone = zones.next().filter(|zone| !zone.resource.existing)?;
     if zones.next().is_some() || model.is_linked(&zone.resource.id, &view.id).is_true() {
         return None;
     }
-    if !gets_in_through(model, cloud, vault, caller, origin, zone).is_true() {
+    if !gets_in_through(model, vault, caller, origin, zone).is_true() {
         return None;
     }
     let change = additions::link(model, zone, &view.id)?;

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 use vaultmoat_core::report::{Decision, Gate, Outcome, OutsideKind, Step, Verdict};
-use vaultmoat_core::{Options, Project};
+use vaultmoat_core::{Cloud, Options, Project};
 
 fn project(path: &str, text: &str, complete: bool) -> Project {
     let mut project = Project::new(Options { complete, ..Options::default() });
@@ -408,4 +408,99 @@ fn what_an_export_names_by_id_can_be_asked_about_by_name() {
         assert!(project.resolve(None, from).is_ok(), "{from}");
     }
     assert!(project.explain(None, "subnet:nowhere").is_err());
+}
+
+fn mismatches(path: &str, text: &str) -> Vec<String> {
+    let mut project = Project::new(Options::default());
+    project.set(path, text);
+    let found = project.check().diagnostics;
+    let found = found.iter().filter(|found| found.rule == "dns-zone-cloud-mismatch");
+    found.map(|found| format!("{:?} {:?}", found.severity, found.confidence)).collect()
+}
+
+const CERTAIN: &str = "Error Certain";
+const LIKELY: &str = "Error Likely";
+
+fn in_region(location: &str, zone: &str) -> String {
+    format!(
+        "resource kv 'Microsoft.KeyVault/vaults@2026-02-01' = {{
+  name: 'kv-ledger'
+  location: {location}
+  properties: {{ tenantId: tenant().tenantId, sku: {{ family: 'A', name: 'standard' }}, {CLOSED} }}
+}}
+resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = {{ name: {zone}, location: 'global' }}
+"
+    )
+    .replace(", location: 'global'", "\n  location: 'global'\n")
+}
+
+const PUBLIC: &str = "'privatelink.vaultcore.azure.net'";
+const USGOV: &str = "'privatelink.vaultcore.usgovcloudapi.net'";
+
+#[test]
+fn a_region_that_only_one_cloud_has_says_which_cloud_the_zones_must_be_of() {
+    for (location, zone, wanted) in [
+        ("'usgovarizona'", PUBLIC, vec![CERTAIN]),
+        ("'usgovarizona'", USGOV, vec![]),
+        ("'chinanorth3'", PUBLIC, vec![CERTAIN]),
+        ("'chinanorth3'", "'privatelink.vaultcore.azure.cn'", vec![]),
+        ("'northeurope'", USGOV, vec![CERTAIN]),
+        ("'northeurope'", PUBLIC, vec![]),
+        ("resourceGroup().location", USGOV, vec![LIKELY]),
+        ("resourceGroup().location", PUBLIC, vec![]),
+        // The names that `environment()` gives are those of the cloud that the region is in.
+        (
+            "'usgovarizona'",
+            "'privatelink${replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}'",
+            vec![],
+        ),
+    ] {
+        assert_eq!(mismatches("main.bicep", &in_region(location, zone)), wanted, "{location} {zone}");
+    }
+    let by_default = format!("param region string = 'usgovarizona'\n{}", in_region("region", PUBLIC));
+    assert_eq!(mismatches("main.bicep", &by_default), [LIKELY]);
+    // Files for two clouds have zones of both.
+    let both = in_region("'usgovarizona'", USGOV)
+        + &in_region("'northeurope'", PUBLIC).replace("kv", "kw").replace("zone ", "zone2 ");
+    assert_eq!(mismatches("main.bicep", &both), [""; 0]);
+}
+
+#[test]
+fn what_is_asked_for_wins_over_regions_and_all_commands_say_the_same() {
+    let text = in_region("'usgovarizona'", PUBLIC);
+    let run = |cloud| {
+        let mut project = Project::new(Options { cloud, ..Options::default() });
+        project.set("main.bicep", &text);
+        project.resolve(None, "internet").expect("an answer").name
+    };
+    assert_eq!(run(None), "kv-ledger.vault.usgovcloudapi.net");
+    assert_eq!(run(Some(Cloud::Public)), "kv-ledger.vault.azure.net");
+}
+
+#[test]
+fn the_environment_of_a_provider_says_which_cloud_it_is() {
+    let of = |provider: &str, zone: &str| {
+        format!(
+            "{provider}
+resource \"azurerm_private_dns_zone\" \"zone\" {{
+  name                = {}
+  resource_group_name = \"dns\"
+}}
+",
+            zone.replace('\'', "\"")
+        )
+    };
+    let usgov = "provider \"azurerm\" {\n  environment = \"usgovernment\"\n  features {}\n}";
+    let silent = "provider \"azurerm\" {\n  features {}\n}";
+    let by_default = "variable \"cloud\" {\n  default = \"usgovernment\"\n}\nprovider \"azurerm\" {\n  environment = var.cloud\n  features {}\n}";
+    for (provider, zone, wanted) in [
+        (usgov, USGOV, vec![]),
+        (usgov, PUBLIC, vec![CERTAIN]),
+        (silent, USGOV, vec![LIKELY]),
+        (silent, PUBLIC, vec![]),
+        (by_default, USGOV, vec![]),
+        (by_default, PUBLIC, vec![LIKELY]),
+    ] {
+        assert_eq!(mismatches("main.tf", &of(provider, zone)), wanted, "{provider} {zone}");
+    }
 }

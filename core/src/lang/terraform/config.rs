@@ -102,6 +102,8 @@ pub(super) struct Module<'a> {
     pub(super) call_names: Vec<&'a str>,
     /// Addresses of what exists and is imported, without the keys of copies.
     pub(super) imports: Vec<String>,
+    /// What it configures providers of Azure with.
+    pub(super) providers: Vec<(&'a File<'a>, &'a Block)>,
     /// Which versions of `azurerm` it requires.
     requirement: Option<String>,
     /// Whether part of a file could not be read.
@@ -263,6 +265,7 @@ impl<'a> Module<'a> {
                     twice(&format!("module `{name}`"));
                 }
             }
+            ("provider", Some("azurerm" | "azapi"), _) => self.providers.push((file, block)),
             ("terraform", ..) => {
                 let mut required = block.body.blocks("required_providers");
                 let required = required.find_map(|block| block.body.value("azurerm")).and_then(version);

@@ -2,7 +2,7 @@
 //! configuration beside it refers to, where that is a resource, and unknown otherwise.
 
 use super::azurerm::Arm;
-use super::{azurerm, kept, origin, strangers};
+use super::{azurerm, kept, origin, strangers, world};
 use crate::azure::Cloud;
 use crate::eval::functions::Context;
 use crate::eval::{Field, Kind, Value};
@@ -87,6 +87,14 @@ pub fn lower_plan(file: &File) -> Lowered {
             });
         }
     }
+    let configured = part("configuration").get("provider_config");
+    let providers = configured.as_object().map(|object| object.fields()).unwrap_or_default();
+    let of_azure = providers.iter().filter(|field| {
+        let name = field.value.get("name");
+        ["azurerm", "azapi"].iter().any(|known| name.is_word(known).is_true())
+    });
+    let environment = |of: &Field| of.value.path(&["expressions", "environment", "constant_value"]);
+    lowered.clouds = of_azure.filter_map(|field| world::said_cloud(&environment(field))).collect();
     super::overlay::apply(&mut lowered.resources);
     lowered
 }

@@ -4,6 +4,7 @@ use super::config::{self, Declared, Module};
 use super::convert::like;
 use super::scope::{Frame, Literals};
 use super::{File, Files, Inputs, azapi, azurerm, body, kept, origin, overlay, strangers, summary, types};
+use crate::azure::Cloud;
 use crate::eval::functions::{self, Context};
 use crate::eval::{Assumed, Budget, Field, Kind, TermKind, Value};
 use crate::lang::deployment::both;
@@ -39,7 +40,8 @@ pub(super) fn lower(files: &Files, path: &str, inputs: &Inputs) -> Lowered {
     }
     overlay::apply(&mut resources);
     let outputs = world.given_back();
-    Lowered { resources, outputs, parameters, ..world.finish(place) }
+    let clouds = world.clouds();
+    Lowered { resources, outputs, parameters, clouds, ..world.finish(place) }
 }
 
 /// The values that a file of variables gives.
@@ -47,6 +49,11 @@ pub(super) fn literals(file: &File) -> Vec<(Rc<str>, Value)> {
     let scope = Literals::new(file);
     let attributes = file.source.body.attributes.iter();
     attributes.map(|attribute| (Rc::clone(&attribute.name), scope.evaluate(&attribute.value))).collect()
+}
+
+/// The cloud that `environment` of a provider names, with the defaults that this rests on.
+pub(super) fn said_cloud(environment: &Value) -> Option<(Cloud, Assumed)> {
+    Some((Cloud::of_provider(environment.as_text()?)?, environment.assumed.clone()))
 }
 
 /// Everything one expansion shares.
@@ -254,6 +261,15 @@ impl<'w, 'a> World<'w, 'a> {
 
     fn frame(&'w self, unit: &Rc<Unit<'a>>, file: &'a File<'a>) -> Frame<'w, 'a> {
         Frame::new(self, Rc::clone(unit), file)
+    }
+
+    /// The clouds that the providers of the root module are configured for.
+    fn clouds(&'w self) -> Vec<(Cloud, Assumed)> {
+        let Some(root) = self.unit(0) else { return Vec::new() };
+        let environments = root.module.providers.iter().filter_map(|(file, block)| {
+            Some(self.frame(&root, file).evaluate(block.body.value("environment")?))
+        });
+        environments.filter_map(|value| said_cloud(&value)).collect()
     }
 
     // ---- values
