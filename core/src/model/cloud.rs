@@ -84,8 +84,17 @@ impl Model {
     }
 }
 
-/// The cloud of the region that a resource is in, with the defaults by which it is there.
-fn region(resource: &Resource) -> Option<(Cloud, Assumed)> {
+/// What has to be in a region of the cloud that its vault is in.
+const REGIONAL: &[&str] = &[
+    "Microsoft.KeyVault/vaults",
+    "Microsoft.KeyVault/managedHSMs",
+    "Microsoft.Network/privateEndpoints",
+    "Microsoft.Network/virtualNetworks",
+];
+
+/// The cloud of the region that a vault, an endpoint or a network is in, with the defaults by which it is there.
+pub fn region(resource: &Resource) -> Option<(Cloud, Assumed)> {
+    REGIONAL.iter().find(|kind| resource.kind.eq_ignore_ascii_case(kind))?;
     let location = resource.body.get("location");
     Some((Cloud::of_region(location.as_text()?)?, location.assumed.clone()))
 }

@@ -25,7 +25,7 @@ pub mod vault;
 
 pub use address_plan::AddressPlan;
 pub use app::Setting;
-pub use cloud::Clouds;
+pub use cloud::{Clouds, region};
 pub use consumer::Consumer;
 pub use content::is_made_before;
 pub use diagnostics::DiagnosticSetting;

@@ -178,7 +178,7 @@ pub(super) struct Said {
 /// Why a row is read with all others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Everywhere {
-    /// Its region tells the cloud; of vaults, endpoints and networks the first in this order decides.
+    /// Its region is in this cloud; one of each cloud is enough.
     Region(u8),
     /// It assigns a policy that acts on all vaults or endpoints; one of each is enough.
     Policy(u8),
@@ -190,8 +190,7 @@ pub(super) enum Everywhere {
 pub(super) fn read(resource: Resource, whole: bool, mentions: &dyn Fn(&str) -> bool) -> Said {
     let id = resource.id.clone();
     let unclear = !whole || resource.damaged;
-    let region = resource.body.get("location").display().to_ascii_lowercase();
-    let is_telling = ["usgov", "usdod", "china"].iter().any(|start| region.starts_with(start));
+    let region = crate::model::region(&resource).map(|(cloud, _)| Everywhere::Region(cloud as u8));
     let lower = resource.kind.to_ascii_lowercase();
     let mut said = Facts { kind: Kind::Silent, facts: Vec::new() };
     said.add(About::Id, &id);
@@ -202,12 +201,6 @@ pub(super) fn read(resource: Resource, whole: bool, mentions: &dyn Fn(&str) -> b
     {
         said.kind = Kind::Other;
     }
-    let region = match said.kind {
-        Kind::Vault => Some(0),
-        Kind::Endpoint { .. } => Some(1),
-        Kind::Network => Some(2),
-        _ => None,
-    };
     let policy = || {
         let all = policies::DEPLOY_LOGS.iter().chain([&policies::DEPLOY_ZONE_GROUP]).zip(0..);
         all.into_iter().find(|(policy, _)| model.assigns_policy(policy).is_true()).map(|(_, at)| at)
@@ -217,11 +210,10 @@ pub(super) fn read(resource: Resource, whole: bool, mentions: &dyn Fn(&str) -> b
         Kind::Endpoint { .. } | Kind::Association | Kind::Link | Kind::Record | Kind::Network => true,
         _ => is_policy,
     };
-    let everywhere = match region {
-        _ if unclear && is_seen_by_all => Some(Everywhere::Unclear),
-        Some(order) if is_telling => Some(Everywhere::Region(order)),
-        _ if is_policy => policy().map(Everywhere::Policy),
-        _ => said.everywhere(&model),
+    let everywhere = match () {
+        () if unclear && is_seen_by_all => Some(Everywhere::Unclear),
+        () if is_policy => policy().map(Everywhere::Policy),
+        () => said.everywhere(&model).or(region),
     };
     Said { kind: said.kind, facts: said.facts, everywhere }
 }

@@ -71,12 +71,11 @@ impl Index {
         self.buckets = starts;
         self.everywhere.retain(|(_, row)| counts(*row));
         sort(&mut self.everywhere);
-        // What is unclear is kept, of the rest one of a kind; of regions the first.
+        // What is unclear is kept, of the rest one of a kind.
         let mut last = None;
         self.everywhere.retain(|(why, _)| {
             let kept = match (why, last) {
-                (Everywhere::Region(_), Some(Everywhere::Region(_))) => false,
-                (Everywhere::Policy(_), Some(last)) => *why != last,
+                (Everywhere::Region(_) | Everywhere::Policy(_), Some(last)) => *why != last,
                 _ => true,
             };
             last = Some(*why);
