@@ -406,7 +406,7 @@ export type Step = {
 };
 
 /** What is asked on the way to a vault. */
-export type Gate = "name-resolution" | "route" | "private-endpoint" | "security-group" | "perimeter" | "public-network-access" | "trusted-services" | "virtual-network-rules" | "ip-rules" | "default-action";
+export type Gate = "name-resolution" | "source-security-group" | "route" | "firewall" | "private-endpoint" | "security-group" | "perimeter" | "public-network-access" | "trusted-services" | "virtual-network-rules" | "ip-rules" | "default-action";
 
 /** What came of a gate. */
 export type Verdict = "allows" | "denies" | "continues" | "skipped" | "open";

@@ -281,12 +281,12 @@ test('linked templates are read from the disk, and their findings are shown ther
 test('values beside a Terraform module count, saved or not', async () => {
   const main = await all.open('tf/main.tf', { language: 'terraform' });
   const values = all.uriOf('tf/terraform.tfvars');
-  await all.diagnostics(values, isOpen);
+  await all.diagnostics(main, isOpen);
   await all.open('tf/terraform.tfvars', { language: 'terraform-vars' });
   await all.replace(values, 'Allow', 'Deny');
-  await all.diagnostics(values, isClosed);
+  await all.diagnostics(main, isClosed);
   await all.close(values);
-  await all.diagnostics(values, isOpen);
+  await all.diagnostics(main, isOpen);
   await all.close(main);
 });
 
@@ -294,18 +294,18 @@ test('what others write to the disk counts when the editor says so', async () =>
   const main = await all.open('tf/main.tf', { language: 'terraform' });
   const values = all.uriOf('tf/terraform.tfvars');
   const more = all.uriOf('tf/more.auto.tfvars');
-  await all.diagnostics(values, isOpen);
+  await all.diagnostics(main, isOpen);
   const said = (/** @type {string} */ uri, /** @type {lsp.FileChangeType} */ type) =>
     all.connection.sendNotification(lsp.DidChangeWatchedFilesNotification.type, { changes: [{ uri, type }] });
   writeFileSync(join(files, 'tf/terraform.tfvars'), 'action = "Deny"\n');
   await said(values, lsp.FileChangeType.Changed);
-  await all.diagnostics(values, isClosed);
+  await all.diagnostics(main, isClosed);
   writeFileSync(join(files, 'tf/more.auto.tfvars'), 'action = "Allow"\n');
   await said(more, lsp.FileChangeType.Created);
-  await all.diagnostics(more, isOpen);
+  await all.diagnostics(main, isOpen);
   rmSync(join(files, 'tf/more.auto.tfvars'));
   await said(more, lsp.FileChangeType.Deleted);
-  await all.diagnostics(more, ({ length }) => length === 0);
+  await all.diagnostics(main, isClosed);
   await all.close(main);
 });
 

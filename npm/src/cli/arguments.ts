@@ -95,7 +95,7 @@ export interface Comparing extends Reading {
   /** Which changes exit with 1. */
   readonly failOn: 'new-access' | 'lost-access' | 'any' | 'never';
   readonly before: string;
-  readonly after: string;
+  readonly after: string | undefined;
   readonly both: readonly string[];
 }
 
@@ -403,8 +403,8 @@ function parseDiff(words: readonly string[]): Request {
   const { values, positionals } = read(words, OPTIONS.diff);
   const simple = helpOrVersion(values, 'diff');
   if (simple !== undefined) return simple;
-  const [before, after = before, more] = positionals;
-  if (before === undefined || after === undefined || more !== undefined) {
+  const [before, after, more] = positionals;
+  if (before === undefined || more !== undefined) {
     throw new UsageError('`diff` takes two paths, before and after, or one what-if; what both are read with goes to --with');
   }
   const failOn = oneOf<Comparing['failOn']>('--fail-on', values['fail-on'], ['new-access', 'lost-access', 'any', 'never']);

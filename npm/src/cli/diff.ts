@@ -17,7 +17,8 @@ const CHANGES = /"changeType"\s*:/i;
 export async function diff(options: Comparing): Promise<boolean> {
   const engine = await createEngine();
   // One what-if has both sides.
-  const isWhatIf = options.before === options.after;
+  const { after: path = options.before } = options;
+  const isWhatIf = options.after === undefined;
   const side = async (path: string, before: boolean) => {
     const isParameters = PARAMETERS.test(path) && options.both.length > 0;
     const paths = isParameters ? options.both : [path, ...options.both];
@@ -26,7 +27,7 @@ export async function diff(options: Comparing): Promise<boolean> {
     return load(engine, { ...options, paths, parameters, project }, { isSide: true });
   };
   const before = await side(options.before, isWhatIf);
-  const after = await side(options.after, false);
+  const after = await side(path, false);
   if (isWhatIf && ![...after.texts.values()].some((text) => CHANGES.test(text))) {
     throw new UsageError(
       '`diff` takes two paths, before and after; one is enough for what `az deployment group what-if` prints as JSON',

@@ -137,7 +137,8 @@ pub fn fault(subject: &Subject, before: &Report, change: &Change) -> (bool, Opti
     let is_broken = before.diagnostics.iter().any(|found| OF_BROKEN.contains(&found.rule.as_str()));
     let Some(files) = (change.apply)(&subject.files).filter(|_| !is_broken) else { return (false, None) };
     let after = subject.check(&files);
-    let (was, is) = (lines(before, change.stays), lines(&after, change.stays));
+    let is_deeper = change.name.ends_with("in a module") || change.name.ends_with("in a nested deployment");
+    let (was, is) = (lines(before, change.stays, is_deeper), lines(&after, change.stays, is_deeper));
     let gone: Vec<&String> = missing(&was, &is);
     let new: Vec<&String> = missing(&is, &was);
     let surer = surer(before, &after, change.stays);
@@ -168,8 +169,12 @@ const OF_BROKEN: &[&str] = &["syntax", "duplicate-key"];
 /// Rules about how a text is written.
 const OF_THE_TEXT: &[&str] = &["unused-suppression", "invalid-suppression"];
 
-fn lines(report: &Report, stays: Stays) -> Vec<String> {
-    let found = report.diagnostics.iter().filter(|found| !OF_THE_TEXT.contains(&found.rule.as_str()));
+/// Rules that look at one template and not into those that it deploys, which may be deployed elsewhere.
+const OF_ONE_TEMPLATE: &[&str] = &["duplicate-resource"];
+
+fn lines(report: &Report, stays: Stays, is_deeper: bool) -> Vec<String> {
+    let left_out = |rule: &str| OF_THE_TEXT.contains(&rule) || (is_deeper && OF_ONE_TEMPLATE.contains(&rule));
+    let found = report.diagnostics.iter().filter(|found| !left_out(&found.rule));
     let mut lines: Vec<String> = found.map(|found| line(found, stays)).collect();
     if stays != Stays::AllButConfidence {
         lines.extend(report.undecided.iter().map(|open| {
