@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 
 // The aim is 350 KB with all languages in it. It is far from that; what grows it further has to be worth it. Callers of any
-// type, what a deployment keeps, gates on the caller's side and ten rules took 66 KB.
-const MOST = 656 * 1024;
+// type, what a deployment keeps, gates on the caller's side and ten rules took 72 KB.
+const MOST = 661 * 1024;
 
 test('the module stays small enough for a page', () => {
   const bytes = readFileSync(new URL('../wasm/vaultmoat_bg.wasm', import.meta.url));

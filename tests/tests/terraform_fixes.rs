@@ -139,7 +139,9 @@ fn mended_files(rule: &str, files: &[(&str, &str)]) -> Vec<(String, String)> {
         project.set(&file.file, &file.text);
     }
     for found in findings(&project) {
-        let is_worse = found.starts_with(rule) || !before.contains(&found);
+        // A vault that was open to everybody and names nobody is closed to everybody.
+        let follows = rule == "public-vault" && found.starts_with("locked-out-vault");
+        let is_worse = found.starts_with(rule) || !(before.contains(&found) || follows);
         assert!(!is_worse, "{found}\n{changed:#?}");
     }
     changed.into_iter().map(|file| (file.file, file.text)).collect()
