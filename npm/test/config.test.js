@@ -349,12 +349,24 @@ test('what is wrong in a package.json is told with its line', () => {
 });
 
 test('init writes every setting with its default, and changes nothing by it', async () => {
-  const files = { 'main.json': openVault };
+  // A region that only one cloud has says which zone is right there.
+  const government = `resource kv 'Microsoft.KeyVault/vaults@2026-02-01' = {
+  name: 'kv-gov'
+  location: 'usgovvirginia'
+  properties: { tenantId: tenant().tenantId, sku: { family: 'A', name: 'standard' } }
+}
+resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = {
+  name: 'privatelink.vaultcore.azure.net'
+  location: 'global'
+}
+`;
+  const files = { 'main.json': openVault, 'government.bicep': government };
   const cwd = folder(files);
   assert.equal(run(cwd, ['init']).status, 0);
   const text = readFileSync(join(cwd, 'vaultmoat.toml'), 'utf8');
   const said = run(cwd, ['check', '--format', 'json']);
   assert.deepEqual(said, run(folder(files), ['check', '--format', 'json']));
+  assert.match(said.stdout, /dns-zone-cloud-mismatch/);
   const { status, stderr } = run(cwd, ['init']);
   assert.equal(status, 2);
   assert.match(stderr, /^vaultmoat: vaultmoat\.toml: it is there already$/m);
@@ -362,7 +374,8 @@ test('init writes every setting with its default, and changes nothing by it', as
   const properties = configSchema((await createEngine()).rules()).properties ?? {};
   const keys = Object.entries({ ...properties, ...properties['environment']?.properties });
   for (const [key, { type, items, default: value }] of keys) {
-    if (items?.type === 'object') assert.ok(text.includes(`# [[${key}]]\n`), key);
+    if (key === 'cloud') assert.match(text, /\n# cloud = "public"\n/);
+    else if (items?.type === 'object') assert.ok(text.includes(`# [[${key}]]\n`), key);
     else if (type === 'object') assert.ok(text.includes(`\n[${key}]\n`), key);
     else assert.ok(text.includes(`\n${key} = ${JSON.stringify(value)}\n`), key);
   }

@@ -25,7 +25,7 @@ Exit codes: 0 clean, 1 findings at or above --fail-on, 2 usage or input error.
 `;
 
 const READING = `  --profile NAME          recommended (default) or strict: everything
-  --cloud NAME            public (default), usgov or china
+  --cloud NAME            public, usgov or china; without it, what providers and regions in the files say, then public
   --parameters FILE       a parameter file; one run for each of them
   --parameter NAME=VALUE  the value of a template parameter; wins over every file
   --complete              what is not in the files does not exist; --no-complete, where a configuration says so

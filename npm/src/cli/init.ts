@@ -50,5 +50,7 @@ function template({ properties = {} }: Schema): string {
 
 function setting([name, schema]: [string, Schema]): string {
   const choices = schema.enum === undefined ? '' : `: ${schema.enum.join(', ')}`;
-  return `# ${schema.description}${choices}.\n${name} = ${JSON.stringify(schema.default)}\n`;
+  // What has no default is decided by the files while it is not written.
+  const line = `${name} = ${JSON.stringify(schema.default ?? schema.enum?.[0])}`;
+  return `# ${schema.description}${choices}.\n${schema.default === undefined ? '# ' : ''}${line}\n`;
 }

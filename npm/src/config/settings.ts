@@ -46,7 +46,10 @@ export function configSchema(rules: readonly RuleInfo[]): Schema {
     title: 'vaultmoat.toml',
     ...object('Configuration of vaultmoat, for the files below the folder it stands in', {
       profile: { enum: ['recommended', 'strict'], default: 'recommended', description: 'Which rules run' },
-      cloud: { enum: ['public', 'usgov', 'china'], default: 'public', description: 'Which Azure the files are for' },
+      cloud: {
+        enum: ['public', 'usgov', 'china'],
+        description: 'Which Azure the files are for; without it, the one that providers and regions in them show',
+      },
       complete: { ...flag, description: 'What is not in the files does not exist' },
       together: { ...flag, description: 'All files are one environment' },
       'fail-on': {

@@ -15,7 +15,7 @@ export interface Texts {
 
 /** How a unit is checked. */
 interface Settings {
-  readonly cloud: NonNullable<ProjectOptions['cloud']>;
+  readonly cloud: ProjectOptions['cloud'];
   project(parameters: readonly string[]): Project;
 }
 

@@ -41,7 +41,7 @@ export interface Problem {
 
 /** Settings that projects are made with. */
 interface Configuration {
-  readonly cloud: NonNullable<ProjectOptions['cloud']>;
+  readonly cloud: ProjectOptions['cloud'];
   /** Whether a file is checked for itself. */
   readonly includes: (path: string) => boolean;
   readonly problems: readonly Problem[];
@@ -285,7 +285,7 @@ export class Workspace {
     const problems: Problem[] = [];
     const config = file === undefined ? undefined : await this.#understood(file, problems);
     return {
-      cloud: this.#settings.cloud ?? config?.project.cloud ?? 'public',
+      cloud: this.#settings.cloud ?? config?.project.cloud,
       includes: (path) => config?.includes(this.places.absolute(path)) ?? true,
       problems,
       project: (parameters) => configured(this.#engine, { ...this.#settings, parameters }, config),

@@ -45,9 +45,10 @@ export function zoneAt(line: string, character: number): { name: string; start: 
   return undefined;
 }
 
-/** What a zone is for, and whether it is the right one here. */
-export function describeZone(name: string, cloud: Cloud): string[] {
+/** What a zone is for, and whether it is the right one in a cloud; where none is given, in the zone's own. */
+export function describeZone(name: string, given: Cloud | undefined): string[] {
   const zone = ZONES.find((zone) => zone.name === name.toLowerCase());
+  const cloud = given ?? zone?.cloud ?? 'public';
   const right = (service: Zone['service']) =>
     ZONES.find((other) => other.cloud === cloud && other.service === service && other.isPrivate)?.name;
   if (zone === undefined) {
