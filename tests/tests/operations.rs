@@ -1,5 +1,6 @@
 //! What the rules about permissions and protection say at the edges of what a template determines.
 
+use vaultmoat_core::report::Confidence;
 use vaultmoat_core::{Options, Project};
 use vaultmoat_tests::cases::{said_by, template};
 
@@ -366,4 +367,39 @@ fn a_cluster_reaches_its_key_in_public_or_in_private() {
     assert_eq!(wrong(OPEN, &cluster(private, "")), 2);
     let off = cluster(private, "").replace(r#""enabled": true"#, r#""enabled": false"#);
     assert_eq!(wrong(deny, &off), 0);
+}
+
+#[test]
+fn a_policy_of_one_group_denies_the_vaults_in_it_only() {
+    let vault = "resource kv 'Microsoft.KeyVault/vaults@2026-02-01' = {
+  name: 'kv-one'
+  location: 'westeurope'
+  properties: { tenantId: tenant().tenantId, sku: { family: 'A', name: 'standard' } }
+}
+";
+    let policy = "resource policy 'Microsoft.Authorization/policyAssignments@2023-04-01' = {
+  name: 'endpoints'
+  properties: {
+    policyDefinitionId: tenantResourceId('Microsoft.Authorization/policyDefinitions', '5f0bc445-3935-4915-9981-011aa2b46147')
+    parameters: { effect: { value: 'Deny' } }
+  }
+}
+";
+    let found = |group: &str| {
+        let module = |name: &str, group: &str| {
+            format!(
+                "module {name} '{name}.bicep' = {{\n  name: '{name}'\n  scope: resourceGroup({group})\n}}\n"
+            )
+        };
+        let main = format!("targetScope = 'subscription'\nparam other string\n{}", module("vault", "'prod'"));
+        let mut project = Project::new(Options::default());
+        project.set("main.bicep", &(main + &module("policy", group)));
+        project.set("vault.bicep", vault);
+        project.set("policy.bicep", policy);
+        let found = project.check().diagnostics.into_iter().filter(|found| found.rule == "policy-will-deny");
+        found.map(|found| found.confidence).collect::<Vec<_>>()
+    };
+    assert_eq!(found("'prod'"), [Confidence::Likely]);
+    assert_eq!(found("'lab'"), []);
+    assert_eq!(found("other"), []);
 }

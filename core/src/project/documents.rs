@@ -151,7 +151,7 @@ impl<'t> Documents<'t> {
         let JsonText { language, problems, parts } = once(&known.json, path, || {
             let (language, read) = read(id, path, text);
             let read = documents.get_or_init(|| read);
-            // What is wrong with the text around several templates is told once.
+            // A fault in the text around several templates is reported once.
             let told = |at: usize| at == 0 || language != Some(Language::Arm);
             let problems = read.iter().enumerate().flat_map(|(at, file)| text_problems(file, told(at)));
             let problems = problems.collect();

@@ -33,7 +33,11 @@ fn check(cx: &mut Context) {
         }
         for vault in cx.templated_vaults().collect::<Vec<_>>() {
             let Some((denies, effect)) = denies(assignment, definition.copied(), &id, vault) else { continue };
-            let truth = denies.and(enforced.clone()).and(is_deployed(assignment)).and(is_deployed(&vault.resource));
+            let truth = denies
+                .and(enforced.clone())
+                .and(covers(assignment, vault))
+                .and(is_deployed(assignment))
+                .and(is_deployed(&vault.resource));
             // What a condition asks for beside the network is not read: that is not worth a word.
             let Truth::True(assumed) = truth else { continue };
             let name = vault.resource.label();
@@ -48,6 +52,8 @@ fn check(cx: &mut Context) {
                      denies every new vault, whatever the order in a template; give it the effect `audit`, or make the \
                      endpoint by a policy with `deployIfNotExists`",
                 )
+                // An assignment takes effect some time after it is made, which may be after the vault is.
+                .likely_if(true)
                 .related(effect.place, "this effect denies")
                 .related(Some(assignment.place), "this assigns the policy"),
             );
@@ -59,6 +65,20 @@ fn names_definition(id: &Value, definition: &Resource) -> bool {
     identity::same(id, &definition.id).is_true()
         || (identity::is_of_type(id, names::POLICY_DEFINITION) == Some(true)
             && identity::last(id).is_some_and(|last| identity::same_name(&last, &definition.name).is_true()))
+}
+
+/// Whether an assignment to a resource group or to one resource is about a vault; one to a subscription or a management
+/// group is about all vaults in the files.
+fn covers(assignment: &Resource, vault: &Vault) -> Truth {
+    let scope = identity::scope(&assignment.id);
+    let is_in_group = scope.pieces().iter().any(|piece| {
+        piece.as_text().is_some_and(|text| text.to_ascii_lowercase().contains("/resourcegroups/"))
+    });
+    let vault = &vault.resource.id;
+    match is_in_group {
+        true => identity::same(&scope, &identity::scope(vault)).or(identity::same(&scope, vault)),
+        false => Truth::of(true),
+    }
 }
 
 /// Whether an assigned policy denies a vault that is made for the first time because of its private endpoints, and the
