@@ -289,8 +289,10 @@ class Page implements App {
     download('network.md', new Blob([text], { type: 'text/markdown' }));
   }
 
-  readonly #cloud = choice('Cloud', { public: 'public', usgov: 'US government', china: 'China' }, (cloud) =>
-    this.configure({ cloud }),
+  readonly #cloud = choice(
+    'Cloud',
+    { '': 'as in the files', public: 'public', usgov: 'US government', china: 'China' },
+    (cloud) => this.configure({ cloud }),
   );
   readonly #profile = choice('Rules', { recommended: 'recommended', strict: 'strict' }, (profile) => this.configure({ profile }));
   readonly #together = h('input', { type: 'checkbox', onchange: () => this.configure({ together: this.#together.checked }) });

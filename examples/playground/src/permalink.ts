@@ -64,7 +64,7 @@ function read(value: unknown): Shared {
       parameter: Object.fromEntries(
         Object.entries(record(parameter ?? {})).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
       ),
-      cloud: cloud === 'usgov' || cloud === 'china' ? cloud : 'public',
+      cloud: cloud === 'public' || cloud === 'usgov' || cloud === 'china' ? cloud : '',
       profile: profile === 'strict' ? 'strict' : 'recommended',
       together: together === true,
     },

@@ -5,12 +5,13 @@ import { createWorkerEngine, type ProjectOptions, type Report, type WorkerEngine
 /** What the project is checked with. */
 export interface Settings {
   readonly parameter: Readonly<Record<string, string>>;
-  readonly cloud: 'public' | 'usgov' | 'china';
+  /** Empty: the cloud that providers and regions in the files show. */
+  readonly cloud: '' | 'public' | 'usgov' | 'china';
   readonly profile: 'recommended' | 'strict';
   readonly together: boolean;
 }
 
-export const DEFAULTS: Settings = { parameter: {}, cloud: 'public', profile: 'recommended', together: false };
+export const DEFAULTS: Settings = { parameter: {}, cloud: '', profile: 'recommended', together: false };
 
 /** One project at a time; a new one when the settings change. */
 export class Session {
@@ -37,7 +38,9 @@ export class Session {
 
   /** Another project, which is the caller's to dispose of. */
   async copy(settings: Settings, files: Iterable<readonly [string, string]>): Promise<WorkerProject> {
-    const project = await this.engine.project(settings as ProjectOptions);
+    const { cloud, ...others } = settings;
+    const options: ProjectOptions = cloud === '' ? others : { ...others, cloud };
+    const project = await this.engine.project(options);
     for (const [path, text] of files) void project.set(path, text);
     return project;
   }
