@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::rc::Rc;
-use vaultmoat_core::report::{Diagnostic, Report, RuleInfo};
+use vaultmoat_core::report::{Applicability, Diagnostic, Report, RuleInfo};
 use vaultmoat_core::syntax::{bicep, hcl, json};
 use vaultmoat_core::{Options, Profile, Project};
 use vaultmoat_tests::page::{Example, Page};
@@ -35,16 +35,14 @@ fn has(report: &Report, found: &Diagnostic) -> bool {
     report.diagnostics.iter().any(|other| identity(other) == identity(found))
 }
 
-/// Findings that an unsafe fix uncovers: whoever closes a vault that has no other way in locks everybody out, settings
-/// that count from then on may do so as well, and a vault that is not recovered has the settings that are written.
-const UNCOVERED: &[(&str, &[&str])] = &[
-    ("public-vault", &["locked-out-vault"]),
-    ("ignored-by-api-version", &["locked-out-vault"]),
-    ("create-mode-recover", &["no-private-endpoint"]),
-];
-
-fn is_uncovered(rule: &RuleInfo, found: &Diagnostic) -> bool {
-    UNCOVERED.iter().any(|(fixed, uncovered)| *fixed == rule.slug && uncovered.contains(&found.rule.as_str()))
+/// Whether a fix only brings to light what was open before, or closes a vault to everybody because it was open to
+/// everybody and names nobody, which an unsafe fix may do.
+fn is_uncovered(before: &Report, rule: &RuleInfo, found: &Diagnostic) -> bool {
+    let was_open =
+        before.undecided.iter().any(|open| open.rule == found.rule && open.resource == found.resource);
+    let mut fixes = of_rule(before, rule).flat_map(|found| &found.fixes);
+    let closes = rule.slug == "public-vault" && found.rule == "locked-out-vault";
+    was_open || (closes && fixes.all(|fix| fix.applicability == Applicability::Unsafe))
 }
 
 /// Findings that are new and no milder than those that were mended.
@@ -52,7 +50,7 @@ fn worse(before: &Report, after: &Report, rule: &RuleInfo) -> Vec<String> {
     let mildest =
         of_rule(before, rule).filter(|found| !found.fixes.is_empty()).map(|found| found.severity).min();
     let is_new = |found: &&Diagnostic| {
-        Some(found.severity) >= mildest && !has(before, found) && !is_uncovered(rule, found)
+        Some(found.severity) >= mildest && !has(before, found) && !is_uncovered(before, rule, found)
     };
     after
         .diagnostics

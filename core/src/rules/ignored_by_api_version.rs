@@ -39,7 +39,7 @@ fn check(cx: &mut Context) {
                         vault.resource.label(),
                         version.display()
                     ),
-                    "whether Azure heeds it is not documented, so the vault may be deployed without it; use a newer API \
+                    "whether Azure applies it is not documented, so the vault may be deployed without it; use a newer API \
                      version",
                 )
                 .related(version.place, "the API version")
