@@ -60,6 +60,9 @@ pub struct Provider {
     pub ignores: Vec<Rc<str>>,
     /// Whether that is all it ignores: a plan does not show what is ignored.
     pub shows_ignores: bool,
+    /// Whether each copy of the block may have a configuration of the provider of its own, and so be in a subscription of
+    /// its own (`provider = azurerm.all[each.key]`).
+    pub chosen_by_copy: bool,
     /// The `contact` blocks of a vault, which the provider writes through the data plane.
     pub contact: Value,
     /// Whether it surely refuses them on a vault without public access.

@@ -74,8 +74,9 @@ fn is_one_deployment(model: &Model, first: &Resource, second: &Resource) -> bool
     if first.place.file != second.place.file || first.provider.is_some() != second.provider.is_some() {
         return false;
     }
-    if first.provider.is_some() {
-        return first.address != second.address && block_of(&first.address) == block_of(&second.address);
+    if let Some(provider) = &first.provider {
+        return !provider.chosen_by_copy && first.address != second.address
+            && block_of(&first.address) == block_of(&second.address);
     }
     let is_symbolic = |resource: &Resource| !resource.address.contains('/');
     if is_symbolic(first) && is_symbolic(second) {

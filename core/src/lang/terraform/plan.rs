@@ -83,7 +83,12 @@ pub fn lower_plan(file: &File) -> Lowered {
                 damaged: false,
                 only_created: false,
                 place: arm.place.unwrap_or(place),
-                provider: Some(Rc::new(Provider { kind: Rc::from(&*planned.kind), ..Provider::default() })),
+                provider: Some(Rc::new(Provider {
+                    kind: Rc::from(&*planned.kind),
+                    // A plan does not print which configuration a copy has.
+                    chosen_by_copy: true,
+                    ..Provider::default()
+                })),
             });
         }
     }

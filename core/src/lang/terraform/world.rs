@@ -798,6 +798,10 @@ impl<'w, 'a> World<'w, 'a> {
             kind: Rc::from(kind),
             ignores: copy.declared.ignores(),
             shows_ignores: true,
+            chosen_by_copy: copy.declared.attribute("provider").is_some_and(|(file, chosen)| {
+                let span = chosen.value.span;
+                file.text.get(span.start as usize..span.end as usize).is_some_and(|text| text.contains('['))
+            }),
             contact: if is_vault {
                 azurerm::written(&self.value(copy)).get("contact")
             } else {
