@@ -75,6 +75,8 @@ fn check(cx: &mut Context) {
                 "an id without a group, or an `existing` resource without a scope, is in the group of the module that \
                  writes it; give the other group as scope, or hand over the id of the resource that is made",
             )
+            // The group is made here, and may hold what an earlier deployment or somebody by hand made in it.
+            .likely_if(!model.complete)
             .related(existing.map(|existing| existing.place), "this refers to the group of its module")
             .related(Some(resource.place), "this is the one that is made"),
         );
