@@ -6,7 +6,7 @@ use super::{Model, identity, key, property, wrapped};
 use crate::azure::cloud::{Cloud, DnsNames, WRONG_VAULT_ZONES};
 use crate::azure::names::GLOBAL_LOCATION;
 use crate::eval::value::MAX_DEPTH;
-use crate::eval::{Elements, Kind, TermKind, Truth, Value};
+use crate::eval::{Assumed, Elements, Kind, TermKind, Truth, Value};
 use crate::lang::Resource;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -162,29 +162,37 @@ impl ForwardingRule {
 pub const INBOUND_ENDPOINT: &str = "Microsoft.Network/dnsResolvers/inboundEndpoints";
 
 impl Model {
-    /// The inbound endpoint here that the first server of a rule surely is, with the id of the network that it is in.
-    pub fn inbound_endpoint_of(&self, rule: &ForwardingRule) -> Option<(&Resource, Value)> {
-        self.inbound_endpoint_at(rule.targets.first()?)
-    }
-
-    /// The inbound endpoint here that surely has an address, with the id of its network.
-    pub fn inbound_endpoint_at(&self, address: &Value) -> Option<(&Resource, Value)> {
+    /// The inbound endpoint here that may have an address, with the id of its network and whether it has it. Of several, one
+    /// that surely has it.
+    pub fn inbound_endpoint_at(&self, address: &Value) -> Option<(&Resource, Value, Truth)> {
         let endpoints = self.others.iter().filter(|other| other.kind.eq_ignore_ascii_case(INBOUND_ENDPOINT));
+        let mut found = None;
         for endpoint in endpoints {
             let configs = property(endpoint, &["ipConfigurations"]).elements();
-            let is_its = comes_from(address, &endpoint.id, 0)
-                || address.as_text().is_some_and(|address| {
-                    configs.items.iter().any(|config| {
-                        super::wrapped(&config.value, "privateIpAddress").is_word(address).is_true()
-                    })
-                });
-            let subnet =
-                configs.items.first().map(|config| super::wrapped(&config.value, "subnet").get("id"));
-            if let Some(subnet) = subnet.filter(|subnet| is_its && !subnet.is_null()) {
-                return Some((endpoint, identity::network(&subnet)));
+            let subnet = configs.items.first().map(|config| wrapped(&config.value, "subnet").get("id"));
+            let Some(subnet) = subnet.filter(|subnet| !subnet.is_null()) else { continue };
+            let its: Vec<Value> =
+                configs.items.iter().map(|config| wrapped(&config.value, "privateIpAddress")).collect();
+            let is_its = address.test(&|address| match address.as_text() {
+                Some(text) => Some(its.iter().any(|own| own.is_word(text).is_true())),
+                None => comes_from(address, &endpoint.id, 0).then_some(true),
+            });
+            let assumed = its.iter().fold(Assumed::default(), |all, own| all.and(&own.assumed));
+            let is_its = is_its.assuming(&assumed);
+            let is_sure = is_its.is_true();
+            if is_sure || (found.is_none() && is_its.is_unknown()) {
+                found = Some((endpoint, identity::network(&subnet), is_its));
+            }
+            if is_sure {
+                break;
             }
         }
-        None
+        found
+    }
+
+    /// Whether an inbound endpoint here surely has an address.
+    pub fn is_inbound_endpoint(&self, address: &str) -> bool {
+        self.inbound_endpoint_at(&Value::text(address)).is_some_and(|(.., is_its)| is_its.is_true())
     }
 }
 

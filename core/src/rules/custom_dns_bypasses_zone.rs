@@ -86,7 +86,7 @@ fn servers(network: &Network) -> Vec<String> {
 
 /// Whether a server surely is Azure's, or answers as that does: the inbound endpoint of a resolver.
 fn is_azure(cx: &Context, server: &str) -> bool {
-    server == WIRE_SERVER.to_string() || cx.model.inbound_endpoint_at(&Value::text(server)).is_some()
+    server == WIRE_SERVER.to_string() || cx.model.is_inbound_endpoint(server)
 }
 
 /// Whether the DNS servers can ask Azure where the zone answers: a server inside a linked network may forward there or

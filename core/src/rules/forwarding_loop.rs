@@ -2,7 +2,8 @@
 
 use super::{Check, Context, Finding, Profile, Rule, Severity};
 use crate::azure::{Cloud, names};
-use crate::model::{ForwardingRule, dns, identity, is_deployed, property};
+use crate::eval::Kind;
+use crate::model::{dns, identity, is_deployed, property};
 
 pub(super) const RULE: Rule = Rule {
     slug: "forwarding-loop",
@@ -20,17 +21,31 @@ fn check(cx: &mut Context) {
     let links = model.others.iter().filter(|other| {
         !other.existing && other.kind.eq_ignore_ascii_case(names::FORWARDING_RULESET_LINK)
     });
+    let covering = covering_vaults();
     for link in links {
         let network = property(link, &["virtualNetwork", "id"]);
         let ruleset = identity::parent(&link.id).unwrap_or_default();
         for rule in &model.forwarding_rules {
             let of = identity::same(&rule.ruleset, &ruleset);
-            if of.is_false() || !forwards_vaults(rule) {
+            let forwards = identity::is_one_of(&rule.domain, &covering);
+            // Almost every domain and server is a good one: what is open as a whole is not worth a word.
+            let is_open = forwards.is_unknown() && !identity::may_be_one_of(&rule.domain, &covering);
+            if of.is_false() || forwards.is_false() || is_open {
                 continue;
             }
-            let Some((endpoint, there)) = model.inbound_endpoint_of(rule) else { continue };
+            let Some(server) = rule.targets.first() else { continue };
+            let Some((endpoint, there, is_its)) = model.inbound_endpoint_at(server) else { continue };
+            if is_its.is_unknown() && matches!(server.kind, Kind::Term(_)) {
+                continue;
+            }
             let active = is_deployed(&rule.resource).and(rule.state.is_word("Disabled").negate());
-            let loops = of.and(active).and(identity::same(&there, &network)).and(is_deployed(endpoint));
+            let loops = of
+                .and(forwards)
+                .and(active)
+                .and(is_its)
+                .and(identity::same(&there, &network))
+                .and(is_deployed(link))
+                .and(is_deployed(endpoint));
             let reason = "whether the ruleset forwards to the network that it is linked to";
             let Some(assumed) = cx.decide(link, loops, reason) else { continue };
             let name = identity::label(&network);
@@ -56,15 +71,15 @@ fn check(cx: &mut Context) {
     }
 }
 
-/// Whether a rule is for names of vaults, or for all names.
-fn forwards_vaults(rule: &ForwardingRule) -> bool {
+/// The domains of vaults' names, and those above them.
+fn covering_vaults() -> Vec<&'static str> {
     let mut domains = dns::zones_of(&Cloud::ALL, false);
     for cloud in Cloud::ALL {
         for is_hsm in [false, true] {
             domains.push(dns::names(cloud, is_hsm).suffix);
         }
     }
-    let mut covering: Vec<&str> = domains.clone();
+    let mut covering: Vec<&'static str> = domains.clone();
     for domain in domains {
         let mut rest = domain;
         while let Some((_, above)) = rest.split_once('.') {
@@ -73,5 +88,5 @@ fn forwards_vaults(rule: &ForwardingRule) -> bool {
         }
     }
     covering.push("");
-    identity::may_be_one_of(&rule.domain, &covering)
+    covering
 }

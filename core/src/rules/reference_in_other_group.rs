@@ -53,6 +53,7 @@ fn check(cx: &mut Context) {
             let (its_group, its_path) = divided(&resource.id)?;
             let is_its = identity::same_name(&its_group, &group).negate().and(same_path(&path, &its_path));
             let is_its = is_its.and(is_deployed(resource)).and(is_deployed(named));
+            let is_its = is_its.and(identity::same_name(&named.name, &group));
             (!is_its.is_false()).then_some((*resource, its_group, is_its))
         });
         let Some((resource, its_group, is_its)) = elsewhere else { continue };

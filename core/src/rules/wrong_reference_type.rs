@@ -2,7 +2,7 @@
 
 use super::{Check, Context, Finding, Profile, Rule, Severity};
 use crate::azure::names;
-use crate::eval::Value;
+use crate::eval::{Kind, Value};
 use crate::lang::Resource;
 use crate::model::{identity, is_deployed};
 
@@ -37,7 +37,7 @@ fn check(cx: &mut Context) {
             })
         });
         // What is open as a whole is an id that somebody hands over: almost always a right one.
-        if is_wrong.is_unknown() {
+        if is_wrong.is_unknown() && matches!(id.kind, Kind::Term(_)) {
             continue;
         }
         let Some(assumed) = cx.decide(by, is_wrong.and(is_deployed(by)), "whether the id is of the right type") else {

@@ -430,7 +430,7 @@ impl<'m> Resolver<'_, 'm> {
         if address == IpAddr::V4(WIRE_SERVER) {
             return self.azure(seen);
         }
-        if self.model.inbound_endpoint_at(&Value::text(address.to_string())).is_some() {
+        if self.model.is_inbound_endpoint(&address.to_string()) {
             let because = format!(
                 "`{address}` is the inbound endpoint of a resolver: it answers as virtual network `{name}` does"
             );
@@ -516,7 +516,8 @@ impl<'m> Resolver<'_, 'm> {
                 meant.and(is_deployed(&rule.resource)).and(self.is_ruleset_linked(&rule.ruleset, &view.id));
             if !meant.is_false() {
                 place = place.or(rule.domain.place);
-                target = target.or_else(|| self.model.inbound_endpoint_of(rule).filter(|_| meant.is_true()));
+                let served = rule.targets.first().and_then(|server| self.model.inbound_endpoint_at(server));
+                target = target.or(served.filter(|(.., is_its)| meant.is_true() && is_its.is_true()));
             }
             any = any.or(meant);
         }
@@ -524,10 +525,10 @@ impl<'m> Resolver<'_, 'm> {
             return assuming(self.aliased(view), &any.assumed());
         }
         let name = view.label();
-        if let Some((endpoint, network)) = target {
+        if let Some((endpoint, network, is_its)) = target {
             return assuming(
                 self.resolved_by_inbound_endpoint(view, endpoint, network, place),
-                &any.assumed(),
+                &any.assumed().and(&is_its.assumed()),
             );
         }
         let because = format!("a forwarding ruleset linked to `{name}` sends the name to other DNS servers");
