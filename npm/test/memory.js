@@ -84,12 +84,12 @@ export const WAYS = {
   },
 };
 
-/** Checks so often, and gives the memory after the first tenth and after all. @param {keyof typeof WAYS} way @param {number} count */
+/** Checks so often, and returns the memory after the first half and after all: until then it may settle. @param {keyof typeof WAYS} way @param {number} count */
 export function churn(way, count) {
   const step = WAYS[way]();
   let [first, vaults] = [0, 0];
   for (let round = 0; round < count; round += 1) {
-    if (round === Math.floor(count / 10)) first = size();
+    if (round === Math.floor(count / 2)) first = size();
     vaults += step(round);
   }
   if (vaults < count / 4) throw new Error(`${vaults} vaults in ${count} checks: what was checked?`);
