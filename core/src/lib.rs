@@ -4,22 +4,32 @@
 //! plain data back.
 
 pub mod azure;
+mod check;
 pub mod eval;
+mod input;
 pub mod lang;
 pub mod model;
 pub mod net;
-pub mod project;
+mod options;
+mod project;
+mod query;
+mod render;
 pub mod report;
 pub mod rules;
 pub mod sim;
 pub mod sorted;
+mod stream;
 pub mod syntax;
 pub mod text;
 
 pub use azure::Cloud;
+pub use check::names_vault;
+pub use input::{Language, identify};
 pub use model::{DnsForwarders, Surroundings};
-pub use project::{Estate, Ignore, Language, Options, Part, Project, identify, names_vault, unknown_rule};
+pub use options::{Ignore, Options, unknown_rule};
+pub use project::Project;
 pub use rules::{Level, Profile, RuleSetting, Severity};
+pub use stream::{Estate, Part};
 
 /// Every rule, in catalogue order.
 pub fn rules() -> Vec<report::RuleInfo> {

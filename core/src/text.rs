@@ -185,6 +185,13 @@ fn utf16_len(c: char) -> u32 {
     if c.len_utf16() == 2 { 2 } else { 1 }
 }
 
+/// The name among others that a wrong one may be meant for.
+pub(crate) fn nearest<'n>(names: impl Iterator<Item = &'n str>, wrong: &str) -> Option<&'n str> {
+    let distance =
+        |name: &&str| strsim::damerau_levenshtein(&name.to_ascii_lowercase(), &wrong.to_ascii_lowercase());
+    names.min_by_key(distance).filter(|name| distance(name) <= wrong.len().div_ceil(3))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 /// From the top down.
 const LAYERS: &[&str] = &[
-    "lib", "project", "report", "rules", "sim", "model", "lang", "eval", "syntax", "azure", "net", "text",
-    "sorted",
+    "lib", "project", "stream", "query", "check", "render", "input", "options", "report", "rules", "sim",
+    "model", "lang", "eval", "syntax", "azure", "net", "text", "sorted",
 ];
 const LANGUAGES: &[&str] = &["arm", "bicep", "terraform", "azure_json"];
 
@@ -132,11 +132,27 @@ fn rules_model_and_simulator_never_see_a_syntax_tree() {
     }
 }
 
-/// `text` converts, `report` names the fields, `project` fills them; everything else counts bytes.
+/// `super::` stays within a layer: what crosses a border is named by `crate::`, where the test above sees it.
+#[test]
+fn nothing_leaves_its_layer_by_super() {
+    for source in sources() {
+        let parts = source.path.trim_end_matches(".rs").split('/').filter(|part| *part != "mod").count();
+        // A module in the file is one level deeper.
+        let has_module = source.text.lines().any(|line| {
+            let line = line.trim_start().trim_start_matches("pub(super) ");
+            line.starts_with("mod ") && line.ends_with('{')
+        });
+        let deepest = parts + usize::from(has_module);
+        let climb = "super::".repeat(deepest);
+        assert!(!source.text.contains(&climb), "{} leaves `{}` by `super::`", source.path, source.layer);
+    }
+}
+
+/// `text` converts, `report` names the fields, `render` fills them; everything else counts bytes.
 #[test]
 fn only_reports_know_utf_16_positions() {
     for source in sources() {
-        if !["text", "report", "project"].contains(&source.layer.as_str()) {
+        if !["text", "report", "render"].contains(&source.layer.as_str()) {
             for word in ["Utf16Position", "LineIndex"] {
                 assert!(!source.text.contains(word), "{} knows of {word}", source.path);
             }

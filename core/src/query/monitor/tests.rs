@@ -1,5 +1,5 @@
-use crate::project::{Options, Project};
 use crate::report::{LogState, MonitorReport, PolicyAssignment};
+use crate::{Options, Project};
 
 fn monitor(text: &str) -> MonitorReport {
     let mut project = Project::new(Options::default());

@@ -1,13 +1,13 @@
 //! The network around the vaults as nodes and edges, with the findings of `check` where they are.
 
-use super::Options;
-use super::diagnose::{self, Located, Places};
-use super::documents::Documents;
-use super::environment::Environment;
+use crate::check::{self, Located, Results};
 use crate::eval::{Assumed, Depends, Truth, Value};
+use crate::input::{Documents, Environment};
 use crate::lang::{Resource, label};
 use crate::model::{Consumer, Model, PrivateEndpoint, Subnet, Vault, dns, identity, is_deployed, key};
 use crate::net::is_private;
+use crate::options::Options;
+use crate::render::Places;
 use crate::report::{
     Diagnostic, EdgeKind, GraphEdge, GraphFinding, GraphNode, GraphReport, NodeKind, Proof, VERSION,
 };
@@ -28,17 +28,18 @@ const REFERRED_TO: &str = "only referred to";
 /// Bytes of one label.
 const MAX_LABEL: usize = 200;
 
-pub(super) fn report(
+pub(crate) fn report(
     documents: &Documents,
     environments: &[Rc<Environment>],
     options: &Options,
+    known: &Results,
 ) -> GraphReport {
     let places = Places::new(documents);
     let mut graph = Graph::default();
     for (number, environment) in environments.iter().enumerate() {
         Drawing { number, model: &environment.model, places: &places, graph: &mut graph }.draw();
     }
-    for located in diagnose::say(documents, environments, options, &|_| true).located {
+    for located in check::say(documents, environments, options, known, &|_| true).located {
         graph.mark(located);
     }
     graph.finish()

@@ -1,12 +1,11 @@
 //! Which built-in policies each vault satisfies: evidence that is read off the files. What they do not show is open, never
 //! "not met".
 
-use super::diagnose::{Places, in_own_words, resource_ref, shown};
-use super::documents::Documents;
-use super::environment::Environment;
 use super::policies::{POLICIES, Policy, Subject, subjects};
 use crate::eval::Truth;
+use crate::input::{Documents, Environment};
 use crate::model::Vault;
+use crate::render::{Places, in_own_words, resource_ref, shown};
 use crate::report::{Control, ControlState, ControlsReport, FrameworkRequirement, Requirement, VERSION};
 use crate::text::Place;
 use std::rc::Rc;
@@ -17,7 +16,7 @@ mod tests;
 /// Vaults of one report; each has half a dozen controls.
 const MAX_VAULTS: usize = 200;
 
-pub(super) fn report(documents: &Documents, environments: &[Rc<Environment>]) -> ControlsReport {
+pub(crate) fn report(documents: &Documents, environments: &[Rc<Environment>]) -> ControlsReport {
     let places = Places::new(documents);
     let subjects = subjects(environments.iter().map(|environment| &environment.model));
     let left_out = subjects.len().saturating_sub(MAX_VAULTS);

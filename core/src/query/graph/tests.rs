@@ -1,5 +1,5 @@
-use crate::project::{Options, Project};
 use crate::report::{EdgeKind, GraphReport, NodeKind, Proof};
+use crate::{Options, Project};
 
 fn graph(file: &str, text: &str) -> GraphReport {
     let mut project = Project::new(Options::default());

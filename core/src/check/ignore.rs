@@ -1,49 +1,8 @@
 //! Findings that a configuration answers, by rule, resource and file.
 
-use super::Options;
+use crate::options::{ANY, Ignore, Options};
 use crate::report::Range;
 use crate::rules::RULES;
-
-/// Stands for every resource, and for what is about none.
-pub(super) const ANY: &str = "*";
-
-/// Findings of one rule that are meant.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ignore {
-    /// Slug of the rule.
-    pub rule: String,
-    /// Address of the resource as reports give it, without case; `*` for all.
-    pub resource: String,
-    /// The files they are in, as a line of `.gitignore` would say it; all when there is none.
-    pub file: Option<String>,
-    /// Why they are meant.
-    pub reason: String,
-    /// The file and the lines it is written in: an entry that finds nothing to suppress is reported there, and not at
-    /// all without this.
-    pub place: Option<(String, Range)>,
-}
-
-impl Ignore {
-    /// The member that makes it useless, and why.
-    pub fn fault(&self) -> Option<(&'static str, String)> {
-        let is_empty = |text: &str| text.trim().is_empty();
-        if is_empty(&self.rule) {
-            Some(("rule", "the name of a rule is needed".to_owned()))
-        } else if let Some(unknown) = unknown_rule(&self.rule) {
-            Some(("rule", unknown))
-        } else if is_empty(&self.resource) {
-            Some(("resource", "the address of a resource is needed, or `*` for all".to_owned()))
-        } else if is_empty(&self.reason) {
-            Some(("reason", "a reason is needed".to_owned()))
-        } else {
-            self.file.as_deref().and_then(pattern_fault).map(|why| ("file", why))
-        }
-    }
-
-    fn is_about_file(&self, path: &str) -> bool {
-        self.file.as_deref().is_none_or(|pattern| matches(pattern, path))
-    }
-}
 
 /// Whether a path is meant by a line of `.gitignore`, with `*`, `?` and `**` in it. One without a slash before its end may
 /// be at any depth, and one for a folder is for all below it.
@@ -91,30 +50,6 @@ fn fits<P, T>(pattern: &[P], items: &[T], is_any: impl Fn(&P) -> bool, is: impl 
     }
 }
 
-/// Why a text is no pattern for paths.
-fn pattern_fault(pattern: &str) -> Option<String> {
-    let is_one = !pattern.trim().trim_matches('/').is_empty() && !pattern.starts_with('!');
-    (!is_one).then(|| "a pattern for paths is needed, as in `.gitignore` and without `!`".to_owned())
-}
-
-/// That there is no such rule, and which one may be meant; nothing when there is one.
-pub fn unknown_rule(slug: &str) -> Option<String> {
-    if RULES.iter().any(|rule| rule.slug == slug) {
-        return None;
-    }
-    let hint = nearest(RULES.iter().map(|rule| rule.slug), slug)
-        .map(|rule| format!("; did you mean `{rule}`?"))
-        .unwrap_or_default();
-    Some(format!("there is no rule `{slug}`{hint}"))
-}
-
-/// The name among others that a wrong one may be meant for.
-pub(super) fn nearest<'n>(names: impl Iterator<Item = &'n str>, wrong: &str) -> Option<&'n str> {
-    let distance =
-        |name: &&str| strsim::damerau_levenshtein(&name.to_ascii_lowercase(), &wrong.to_ascii_lowercase());
-    names.min_by_key(distance).filter(|name| distance(name) <= wrong.len().div_ceil(3))
-}
-
 /// The entries of a configuration, and whether each is needed.
 pub(super) struct Ignored<'o> {
     entries: Vec<(&'o Ignore, bool)>,
@@ -135,7 +70,12 @@ impl<'o> Ignored<'o> {
         for (entry, is_needed) in self.entries.iter_mut().filter(|(entry, _)| entry.rule == slug) {
             let is_there = entry.resource == ANY
                 || address.is_some_and(|address| entry.resource.eq_ignore_ascii_case(address));
-            if is_there && entry.is_about_file(&format!("{}{path}", self.folder)) {
+            if is_there
+                && entry
+                    .file
+                    .as_deref()
+                    .is_none_or(|pattern| matches(pattern, &format!("{}{path}", self.folder)))
+            {
                 *is_needed = true;
                 reason = reason.or(Some(entry.reason.as_str()));
             }
@@ -153,8 +93,8 @@ impl<'o> Ignored<'o> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Project;
     use crate::report::Position;
-    use crate::{Options, Project};
 
     const OPEN: &str = r#"{ "contentVersion": "1.0.0.0", "resources": [
         { "type": "Microsoft.KeyVault/vaults", "name": "kv", "properties": { "networkAcls": { "defaultAction": "Allow" } } }

@@ -1,11 +1,10 @@
 //! What changes for whom between two sets of files: reachability, not text.
 
-use super::Project;
-use super::diagnose::{resource_ref, shown};
-use super::environment::Environment;
-use super::explain::outcome;
+use super::access::outcome;
+use crate::input::Environment;
 use crate::model::{Model, Vault};
 use crate::net::{Ipv4Net, Ipv4Set};
+use crate::render::{resource_ref, shown};
 use crate::report::{AccessChange, AccessState, ChangeKind, DiffReport, Outcome, VERSION};
 use crate::sim::{self, Caller, Decision, Via};
 use crate::sorted::sort_by;
@@ -28,9 +27,8 @@ impl<'m> Side<'m> {
 }
 
 /// Compares who can reach what.
-pub(super) fn report(before: &Project, after: &Project) -> DiffReport {
-    let ((_, old), (_, new)) = (before.read(), after.read());
-    let (old, new) = (Side::new(&old), Side::new(&new));
+pub(crate) fn report(before: &[Rc<Environment>], after: &[Rc<Environment>]) -> DiffReport {
+    let (old, new) = (Side::new(before), Side::new(after));
     let (pairs, removed, added) = pair(&old, &new);
     let (mut changes, mut when_created, mut unchanged) = (Vec::new(), Vec::new(), 0u32);
     let mut standing = Standing::default();

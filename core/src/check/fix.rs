@@ -7,7 +7,7 @@ use crate::sorted::Map;
 type Key<'r> = (&'r str, u32, u32, &'r str);
 
 /// Takes the fixes in order of place and leaves out every one that meets one taken before.
-pub(super) fn edits(
+pub(crate) fn edits(
     report: &Report,
     texts: &Map<String, String>,
     rules: &[String],

@@ -1,5 +1,5 @@
-use crate::project::{Options, Project};
 use crate::report::{Control, ControlState, ControlsReport};
+use crate::{Options, Project};
 use ControlState::{Met, NotMet, Undecided};
 
 const NO_PUBLIC_ACCESS: &str = "405c5871";

@@ -1,13 +1,12 @@
 //! Findings that an author has answered: `// vaultmoat-ignore <rule>[, <rule>]: reason` in a comment, or entries of
 //! `{rule, reason}` under `metadata.vaultmoat.ignore` of a resource.
 
-use super::diagnose::shown;
-use super::documents::Documents;
-use super::environment::Environment;
 use super::ignore::Ignored;
-use super::{Ignore, Options};
 use crate::eval::Value;
+use crate::input::{Documents, Environment};
 use crate::lang::{Problem, ProblemKind, Resource};
+use crate::options::{Ignore, Options};
+use crate::render::shown;
 use crate::report::{Range, Suppression, SuppressionKind};
 use crate::rules::{RULES, Rule};
 use crate::sorted::{Map, sort_by};
@@ -50,11 +49,6 @@ enum Scope {
     /// What starts in this line.
     Line(Place),
     Resource(Place),
-}
-
-/// `metadata.vaultmoat.ignore` of a resource; null when it has none.
-pub(super) fn metadata(resource: &Resource) -> Value {
-    resource.body.path(&["metadata", "vaultmoat", "ignore"])
 }
 
 impl<'o> Suppressions<'o> {

@@ -1,11 +1,10 @@
 //! Decisions of the simulator as reports.
 
-use super::diagnose::{Places, edits, in_own_words, resource_ref, shown};
-use super::documents::Documents;
-use super::environment::Environment;
 use crate::eval::{Assumed, Depends, Truth};
+use crate::input::{Documents, Environment};
 use crate::lang::Resource;
 use crate::model::{Model, Vault};
+use crate::render::{Places, edits, in_own_words, resource_ref, shown};
 use crate::report::{
     AccessReport, Action, Answer, AnswerKind, Applicability, Decision, Fix, Hop, Loss, Note, Outcome,
     Outside, Phase, Plan, Region, Resolution, Step, VERSION,
@@ -17,13 +16,13 @@ use std::rc::Rc;
 const MAX_DECISIONS: usize = 20_000;
 
 /// What is asked: one vault, where there are several, and one caller.
-pub(super) struct Question<'q> {
-    pub(super) vault: Option<&'q str>,
-    pub(super) from: &'q str,
+pub(crate) struct Question<'q> {
+    pub(crate) vault: Option<&'q str>,
+    pub(crate) from: &'q str,
 }
 
 /// Decides about one request.
-pub(super) fn decision(
+pub(crate) fn decision(
     documents: &Documents,
     environments: &[Rc<Environment>],
     question: &Question,
@@ -35,7 +34,7 @@ pub(super) fn decision(
 }
 
 /// Decides about every caller in the files.
-pub(super) fn table(
+pub(crate) fn table(
     documents: &Documents,
     environments: &[Rc<Environment>],
     vault: Option<&str>,
@@ -63,7 +62,7 @@ pub(super) fn table(
 }
 
 /// Resolves the name of one vault.
-pub(super) fn resolution(
+pub(crate) fn resolution(
     documents: &Documents,
     environments: &[Rc<Environment>],
     question: &Question,
@@ -116,7 +115,7 @@ pub(super) fn resolution(
 }
 
 /// The vault that is meant, with what it stands in.
-pub(super) fn find_vault<'e>(
+pub(crate) fn find_vault<'e>(
     environments: &'e [Rc<Environment>],
     wanted: Option<&str>,
 ) -> Result<(&'e Model, &'e Vault), String> {
@@ -152,7 +151,7 @@ fn outside(outside: &sim::Outside) -> Outside {
     Outside { what: shown(outside.what.clone()), kind: outside.kind }
 }
 
-pub(super) fn outcome(allowed: &Truth) -> Outcome {
+pub(crate) fn outcome(allowed: &Truth) -> Outcome {
     match allowed {
         Truth::True(_) => Outcome::Allowed,
         Truth::False(_) => Outcome::Denied,
@@ -161,7 +160,7 @@ pub(super) fn outcome(allowed: &Truth) -> Outcome {
 }
 
 /// The way of one vault to private access.
-pub(super) fn plan(
+pub(crate) fn plan(
     documents: &Documents,
     environments: &[Rc<Environment>],
     vault: Option<&str>,

@@ -6,11 +6,10 @@ mod policy;
 #[cfg(test)]
 mod tests;
 
-use super::diagnose::{Places, resource_ref};
-use super::documents::Documents;
-use super::environment::Environment;
 use crate::eval::{Assumed, Truth};
+use crate::input::{Documents, Environment};
 use crate::model::{DiagnosticSetting, Model, Vault, identity, property};
+use crate::render::{Places, resource_ref};
 use crate::report::{LogState, Logged, MonitorReport, MonitoredVault, VERSION};
 use crate::text::shortened;
 use std::rc::Rc;
@@ -18,7 +17,7 @@ use std::rc::Rc;
 /// Vaults of one report; each has half a dozen queries.
 const MAX_VAULTS: usize = 200;
 
-pub(super) fn report(documents: &Documents, environments: &[Rc<Environment>]) -> MonitorReport {
+pub(crate) fn report(documents: &Documents, environments: &[Rc<Environment>]) -> MonitorReport {
     let places = Places::new(documents);
     let mut report = MonitorReport { version: VERSION, ..MonitorReport::default() };
     let models = || environments.iter().map(|environment| &environment.model);

@@ -1,11 +1,10 @@
 //! The model as a report.
 
-use super::diagnose::Places;
-use super::documents::Documents;
-use super::environment::Environment;
 use crate::eval::{Assumed, Elements, Kind, Truth, Value};
+use crate::input::{Documents, Environment};
 use crate::lang::Resource;
 use crate::model::{Model, Vault, identity, wrapped};
+use crate::render::Places;
 use crate::report::{
     ElementModel, Known, LinkModel, ModelReport, NetworkAclsModel, Proof, Range, VERSION, VaultModel,
 };
@@ -14,7 +13,7 @@ use crate::text::shortened;
 use std::collections::HashSet;
 use std::rc::Rc;
 
-pub(super) fn report(documents: &Documents, environments: &[Rc<Environment>]) -> ModelReport {
+pub(crate) fn report(documents: &Documents, environments: &[Rc<Environment>]) -> ModelReport {
     let places = Places::new(documents);
     let mut report = ModelReport { version: VERSION, ..ModelReport::default() };
     for environment in environments {
@@ -357,8 +356,8 @@ fn known(value: &Value) -> Known {
 
 #[cfg(test)]
 mod tests {
-    use crate::project::{Options, Project};
     use crate::report::Known;
+    use crate::{Options, Project};
 
     #[test]
     fn what_a_default_switches_off_is_shown_and_not_checked() {

@@ -1,137 +1,24 @@
-//! The files a host handed over, and how they are checked.
+//! Files and options, and every question that a host may ask about them.
 
-mod controls;
-mod describe;
-mod diagnose;
-mod diff;
-mod documents;
-mod environment;
-mod estate;
-mod explain;
-mod fix;
-mod graph;
-mod ignore;
-mod monitor;
-mod policies;
-mod skipped;
-mod suppress;
-mod yields;
-
-pub use documents::identify;
-pub use estate::{Estate, Part};
-pub use ignore::{Ignore, unknown_rule};
-pub use skipped::names_vault;
-
-use crate::azure::Cloud;
-use crate::model::Surroundings;
+use crate::check::{self, Results};
+use crate::input::{self, Documents, Environment, Known, Parsed};
+use crate::options::Options;
+use crate::query::{access, controls, diff, graph, model, monitor};
 use crate::report::{
     AccessReport, ControlsReport, Decision, DiffReport, FileEdits, GraphReport, ModelReport, MonitorReport,
     Plan, Report, Resolution,
 };
-use crate::rules::{Level, Profile, Rule, RuleSetting};
 use crate::sorted::Map;
-use documents::Documents;
-use environment::Environment;
 use std::rc::Rc;
-
-/// What a text is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
-    /// An ARM template.
-    Arm,
-    /// An ARM parameter file.
-    ArmParameters,
-    /// A Bicep file.
-    Bicep,
-    /// A Bicep parameter file.
-    BicepParameters,
-    /// A file of a Terraform module.
-    Terraform,
-    /// A file with values of Terraform's variables.
-    TerraformVariables,
-    /// What `terraform show -json` prints of a plan or a state.
-    TerraformPlan,
-    /// JSON as Azure itself prints it: `az … show|list`, Resource Graph, what-if.
-    AzureJson,
-}
-
-impl Language {
-    /// Every language.
-    pub const ALL: [Language; 8] = [
-        Language::Arm,
-        Language::ArmParameters,
-        Language::Bicep,
-        Language::BicepParameters,
-        Language::Terraform,
-        Language::TerraformVariables,
-        Language::TerraformPlan,
-        Language::AzureJson,
-    ];
-
-    /// Its name in reports.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Language::Arm => "arm",
-            Language::ArmParameters => "arm-parameters",
-            Language::Bicep => "bicep",
-            Language::BicepParameters => "bicep-parameters",
-            Language::Terraform => "terraform",
-            Language::TerraformVariables => "terraform-variables",
-            Language::TerraformPlan => "terraform-plan",
-            Language::AzureJson => "azure-json",
-        }
-    }
-}
-
-/// How a project is checked.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// Which Azure. Default: what the files say, by the provider's `environment` or their regions, and public where they
-    /// say nothing.
-    pub cloud: Option<Cloud>,
-    /// Which rules. Default: recommended.
-    pub profile: Profile,
-    /// What is not in the files does not exist.
-    pub complete: bool,
-    /// All files are one environment.
-    pub together: bool,
-    /// What a what-if shows is read as it is before the deployment, not after it.
-    pub before: bool,
-    /// Paths (as given to [`Project::set`]) of parameter files; each gives one run.
-    pub parameters: Vec<String>,
-    /// Values for parameters by name, as JSON text or plain text; they win over every file.
-    pub parameter: Vec<(String, String)>,
-    /// What is wanted of rules, by slug.
-    pub rules: Map<String, RuleSetting>,
-    /// What is around the files, as far as somebody says.
-    pub environment: Surroundings,
-    /// Findings that are meant.
-    pub ignore: Vec<Ignore>,
-    /// What stands before every path where a pattern for paths is looked at: `infra/` for the files of that folder.
-    pub folder: String,
-}
-
-impl Options {
-    fn setting(&self, rule: &Rule) -> RuleSetting {
-        self.rules.get(rule.slug).copied().unwrap_or_default()
-    }
-
-    /// Whether a rule runs: as its level says, or else as the profile does.
-    fn runs(&self, rule: &Rule) -> bool {
-        match self.setting(rule).level {
-            Some(level) => level != Level::Off,
-            None => rule.profile <= self.profile,
-        }
-    }
-}
 
 /// Files and options; checking is a pure function of the two.
 #[derive(Debug, Default)]
 pub struct Project {
     options: Options,
     files: Map<String, String>,
-    parsed: documents::Parsed,
-    known: environment::Known,
+    parsed: Parsed,
+    known: Known,
+    results: Results,
 }
 
 impl Project {
@@ -162,7 +49,7 @@ impl Project {
     /// Runs every rule of the profile.
     pub fn check(&self) -> Report {
         let (documents, environments) = self.read();
-        diagnose::report(&documents, &environments, &self.options)
+        check::report(&documents, &environments, &self.options, &self.results)
     }
 
     /// The edits that mend what can be mended at once: safe fixes, and unsafe ones when asked for, of these rules or,
@@ -174,13 +61,13 @@ impl Project {
 
     /// The same for a report of these files that the host already has.
     pub fn apply(&self, report: &Report, rules: &[String], unsafe_fixes: bool) -> Vec<FileEdits> {
-        fix::edits(report, &self.files, rules, unsafe_fixes)
+        check::edits(report, &self.files, rules, unsafe_fixes)
     }
 
     /// The network model that was found.
     pub fn model(&self) -> ModelReport {
         let (documents, environments) = self.read();
-        describe::report(&documents, &environments)
+        model::report(&documents, &environments)
     }
 
     /// What becomes of a request to a vault: `from` is written as in [`crate::sim::caller::FORMS`]. The vault need not be
@@ -191,7 +78,7 @@ impl Project {
     /// One line that says which of the two is not found, or is not one.
     pub fn explain(&self, vault: Option<&str>, from: &str) -> Result<Decision, String> {
         let (documents, environments) = self.read();
-        explain::decision(&documents, &environments, &explain::Question { vault, from })
+        access::decision(&documents, &environments, &access::Question { vault, from })
     }
 
     /// What becomes of a request of every caller in the files, of the internet and of trusted services, to every vault or
@@ -202,7 +89,7 @@ impl Project {
     /// One line that says that there is no such vault.
     pub fn access(&self, vault: Option<&str>) -> Result<AccessReport, String> {
         let (documents, environments) = self.read();
-        explain::table(&documents, &environments, vault)
+        access::table(&documents, &environments, vault)
     }
 
     /// What a vault's name resolves to, as somebody sees it; arguments and errors as for [`Project::explain`].
@@ -212,7 +99,7 @@ impl Project {
     /// As for [`Project::explain`].
     pub fn resolve(&self, vault: Option<&str>, from: &str) -> Result<Resolution, String> {
         let (documents, environments) = self.read();
-        explain::resolution(&documents, &environments, &explain::Question { vault, from })
+        access::resolution(&documents, &environments, &access::Question { vault, from })
     }
 
     /// The way of a vault from public to private access, and how far the files are on it.
@@ -222,18 +109,18 @@ impl Project {
     /// One line that says that there is no such vault.
     pub fn plan(&self, vault: Option<&str>) -> Result<Plan, String> {
         let (documents, environments) = self.read();
-        explain::plan(&documents, &environments, vault)
+        access::plan(&documents, &environments, vault)
     }
 
     /// What changes for whom from these files to others. Vaults and callers are the same where their names are.
     pub fn diff(&self, after: &Project) -> DiffReport {
-        diff::report(self, after)
+        diff::report(&self.read().1, &after.read().1)
     }
 
     /// The network around the vaults, with the findings where they are.
     pub fn graph(&self) -> GraphReport {
         let (documents, environments) = self.read();
-        graph::report(&documents, &environments, &self.options)
+        graph::report(&documents, &environments, &self.options, &self.results)
     }
 
     /// How to watch the vaults, and which policies keep them as they are.
@@ -251,7 +138,7 @@ impl Project {
     /// The files as documents, and what is checked as one among them.
     fn read(&self) -> (Documents<'_>, Vec<Rc<Environment>>) {
         let documents = Documents::read(&self.files, &self.parsed);
-        let environments = environment::all(&documents, &self.options, &self.known);
+        let environments = input::all(&documents, &self.options, &self.known);
         (documents, environments)
     }
 }

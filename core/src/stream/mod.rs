@@ -7,18 +7,19 @@
 mod facts;
 mod neighbours;
 
-use super::diagnose::{self, Located};
-use super::documents::{Document, Documents, Json};
-use super::{Language, Options, environment};
+use crate::check::{self, Located, Results};
+use crate::input::{self, Document, Documents, Json, Language};
 use crate::lang::File;
 use crate::lang::azure_json::{self, Shown};
+use crate::options::Options;
+use crate::render::characters;
 use crate::report::{
     Diagnostic, Range, STREAM_VERSION, Severity, StreamFinding, StreamProblem, StreamRecord, StreamRelated,
     StreamSummary, StreamUndecided, Undecided,
 };
 use crate::sorted::{Set, sort};
 use crate::syntax::json;
-use crate::text::{FileId, LineIndex, Place};
+use crate::text::{FileId, Place};
 use facts::{About, Everywhere, Kind, Text};
 use neighbours::{Index, Neighbours};
 use std::collections::{HashMap, HashSet};
@@ -138,14 +139,9 @@ impl Estate {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let file_of_row = File::new(FileId(file), path, json::parse(text));
         let Some(Shown { resource, whole, is_neighbour }) = azure_json::row(&file_of_row) else {
-            let index = LineIndex::new(text);
             let problems = file_of_row.parsed.problems.iter();
-            let mut found: Vec<_> = problems
-                .map(|problem| {
-                    let at = |byte| index.position(byte).character;
-                    ((at(problem.span.start), at(problem.span.end)), problem.message.clone())
-                })
-                .collect();
+            let mut found: Vec<_> =
+                problems.map(|problem| (characters(text, problem.span), problem.message.clone())).collect();
             if found.is_empty() {
                 found.push(((0, 0), "the line is no resource of Azure: an object with an `id`".to_owned()));
             }
@@ -336,10 +332,10 @@ impl Estate {
         let number = |row: &u32| self.rows.get(*row as usize).map_or(1, |row| row.number as usize);
         let lowered =
             azure_json::lower_rows(documents.json(Language::AzureJson).zip(batch.rows.iter().map(number)));
-        let environments = [Rc::new(environment::environment(lowered, &self.options))];
+        let environments = [Rc::new(input::environment(lowered, &self.options))];
         let row_at = |place: Place| texts.get(place.file.0 as usize)?.row_at(place);
         let owns = |place: Place| row_at(place).is_some_and(|row| batch.own.contains(&row));
-        let said = diagnose::say(&documents, &environments, &self.options, &owns);
+        let said = check::say(&documents, &environments, &self.options, &Results::default(), &owns);
 
         let mut records = Vec::new();
         for Located { diagnostic, resource } in said.located {

@@ -1,39 +1,40 @@
 //! What is checked as one: a template with what it links to, per parameter file; all of Azure's own JSON; or, joined,
 //! everything.
 
-use super::diagnose::Ruling;
 use super::documents::is_same_path;
-use super::{Documents, Language, Options, suppress};
+use super::{Documents, Language};
 use crate::azure::Cloud;
 use crate::eval::{Truth, Value};
 use crate::lang::arm::JsonTemplate;
 use crate::lang::deployment::{self, Given, Inputs, Stand, Template, Templates};
 use crate::lang::{Lowered, Problem, ProblemKind, Resource, arm, azure_json, bicep, relative, terraform};
 use crate::model::{Clouds, MAX_PAIRS, Model, Unread};
+use crate::options::Options;
 use crate::sorted::{Map, Set};
 use crate::text::{FileId, Place};
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 #[cfg(test)]
 mod tests;
 
+/// Where a resource says which findings about it are intended.
+const ANSWERS: &[&str] = &["metadata", "vaultmoat", "ignore"];
+
 /// One environment, with its model.
 #[derive(Debug)]
-pub(super) struct Environment {
-    pub(super) model: Model,
-    pub(super) problems: Vec<Problem>,
-    pub(super) missing: Vec<String>,
+pub(crate) struct Environment {
+    pub(crate) model: Model,
+    pub(crate) problems: Vec<Problem>,
+    pub(crate) missing: Vec<String>,
     /// Functions that are called and not known.
-    pub(super) unknown_functions: Vec<String>,
+    pub(crate) unknown_functions: Vec<String>,
     /// The names that values may be given for.
-    pub(super) parameters: Vec<Rc<str>>,
+    pub(crate) parameters: Vec<Rc<str>>,
     /// Resources found, by file.
-    pub(super) found: Vec<FileId>,
+    pub(crate) found: Vec<FileId>,
     /// What resources say about findings in them, by the place of the resource.
-    pub(super) suppressions: Vec<(Place, Value)>,
-    /// What rules say of it, once somebody asks.
-    pub(super) rulings: OnceCell<Vec<Ruling>>,
+    pub(crate) suppressions: Vec<(Place, Value)>,
 }
 
 /// What is checked as one.
@@ -72,7 +73,7 @@ struct Reading {
 
 /// The units of a project as they were found last. Each stands until something changes that it was read from.
 #[derive(Debug, Default)]
-pub(super) struct Known(RefCell<Map<String, Rc<Found>>>);
+pub(crate) struct Known(RefCell<Map<String, Rc<Found>>>);
 
 /// A unit that was read.
 #[derive(Debug)]
@@ -85,14 +86,14 @@ struct Found {
 
 impl Known {
     /// A file has changed.
-    pub(super) fn forget(&mut self, path: &str) {
+    pub(crate) fn forget(&mut self, path: &str) {
         let path = path.replace('\\', "/");
         let directory = format!("{}/", terraform::directory(&path));
         self.0.get_mut().retain(|unit| !unit.from.contains(&path) && !unit.from.contains(&directory));
     }
 
     /// There are other files than before.
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.0.get_mut().retain(|_| false);
     }
 
@@ -119,7 +120,7 @@ impl Found {
 }
 
 /// Every environment of a project; what is known is not read again.
-pub(super) fn all(documents: &Documents, options: &Options, known: &Known) -> Vec<Rc<Environment>> {
+pub(crate) fn all(documents: &Documents, options: &Options, known: &Known) -> Vec<Rc<Environment>> {
     let asked = RefCell::<Vec<String>>::default();
     let text = |path: &str| {
         asked.borrow_mut().push(path.to_owned());
@@ -319,7 +320,7 @@ fn clouds(lowered: &Lowered, given: Option<Cloud>) -> Clouds {
 }
 
 /// What was read of one environment, typed and linked.
-pub(super) fn environment(lowered: Lowered, options: &Options) -> Environment {
+pub(crate) fn environment(lowered: Lowered, options: &Options) -> Environment {
     let found = lowered
         .resources
         .iter()
@@ -329,7 +330,7 @@ pub(super) fn environment(lowered: Lowered, options: &Options) -> Environment {
     let suppressions = lowered
         .resources
         .iter()
-        .map(|resource| (resource.place, suppress::metadata(resource)))
+        .map(|resource| (resource.place, resource.body.path(ANSWERS)))
         .filter(|(_, entries)| !entries.is_null())
         .collect();
     // Files that are missing or broken hide what they declare.
@@ -359,7 +360,6 @@ pub(super) fn environment(lowered: Lowered, options: &Options) -> Environment {
         parameters: lowered.parameters,
         found,
         suppressions,
-        rulings: OnceCell::new(),
     }
 }
 

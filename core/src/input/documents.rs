@@ -13,26 +13,26 @@ use std::rc::Rc;
 
 /// The files of a project, parsed.
 #[derive(Debug, Default)]
-pub(super) struct Documents<'t> {
+pub(crate) struct Documents<'t> {
     /// Every file, in path order; a [`FileId`] is an index into it.
-    pub(super) files: Vec<Document<'t>>,
+    pub(crate) files: Vec<Document<'t>>,
     /// Whether a host on Windows gave paths as they are there.
-    pub(super) has_backslashes: bool,
+    pub(crate) has_backslashes: bool,
     /// The files in JSON that are ours.
-    pub(super) json: Vec<Json<'t>>,
+    pub(crate) json: Vec<Json<'t>>,
     /// Templates beside the first one in a file.
-    pub(super) parts: Vec<(FileId, Part)>,
+    pub(crate) parts: Vec<(FileId, Part)>,
     /// The Bicep files, parameter files too.
-    pub(super) bicep: Vec<bicep::File<'t>>,
+    pub(crate) bicep: Vec<bicep::File<'t>>,
     /// The files of Terraform, those with values of variables too.
-    pub(super) terraform: Vec<terraform::File<'t>>,
+    pub(crate) terraform: Vec<terraform::File<'t>>,
 }
 
 /// A file in JSON.
 #[derive(Debug)]
-pub(super) struct Json<'t> {
-    pub(super) id: FileId,
-    pub(super) path: &'t str,
+pub(crate) struct Json<'t> {
+    pub(crate) id: FileId,
+    pub(crate) path: &'t str,
     language: Language,
     text: &'t str,
     problems: Rc<[Problem]>,
@@ -41,7 +41,7 @@ pub(super) struct Json<'t> {
 
 impl<'t> Json<'t> {
     /// Azure's own JSON, as its documents were read.
-    pub(super) fn of_documents(
+    pub(crate) fn of_documents(
         id: FileId,
         path: &'t str,
         text: &'t str,
@@ -53,7 +53,7 @@ impl<'t> Json<'t> {
     }
 
     /// What is wrong with the text before anything is evaluated.
-    pub(super) fn problems(&self) -> impl Iterator<Item = Problem> {
+    pub(crate) fn problems(&self) -> impl Iterator<Item = Problem> {
         let of = |problem: &Problem| Problem { place: self.place(problem.place.span), ..problem.clone() };
         self.problems.iter().map(of)
     }
@@ -70,7 +70,7 @@ impl<'t> Json<'t> {
 
 /// A template of a file that holds several.
 #[derive(Clone, Debug)]
-pub(super) struct Part {
+pub(crate) struct Part {
     /// What it is called: as the main template links to it, or by its number.
     path: String,
     /// Which document of the file it is.
@@ -81,7 +81,7 @@ pub(super) struct Part {
 
 /// What is known of files that did not change, by their path.
 #[derive(Debug, Default)]
-pub(super) struct Parsed {
+pub(crate) struct Parsed {
     bicep: RefCell<Map<String, Rc<bicep::Source>>>,
     terraform: RefCell<Map<String, Rc<hcl::File>>>,
     json: RefCell<Map<String, JsonText>>,
@@ -97,7 +97,7 @@ struct JsonText {
 
 impl Parsed {
     /// A file has changed.
-    pub(super) fn forget(&mut self, path: &str) {
+    pub(crate) fn forget(&mut self, path: &str) {
         self.bicep.get_mut().remove(path);
         self.terraform.get_mut().remove(path);
         self.json.get_mut().remove(path);
@@ -116,14 +116,14 @@ fn once<T: Clone>(known: &RefCell<Map<String, T>>, path: &str, read: impl FnOnce
 
 /// One file.
 #[derive(Debug)]
-pub(super) struct Document<'t> {
-    pub(super) path: &'t str,
-    pub(super) text: &'t str,
-    pub(super) language: Option<Language>,
+pub(crate) struct Document<'t> {
+    pub(crate) path: &'t str,
+    pub(crate) text: &'t str,
+    pub(crate) language: Option<Language>,
 }
 
 impl<'t> Documents<'t> {
-    pub(super) fn read(texts: &'t Map<String, String>, known: &Parsed) -> Self {
+    pub(crate) fn read(texts: &'t Map<String, String>, known: &Parsed) -> Self {
         let has_backslashes = texts.iter().any(|(path, _)| path.contains('\\'));
         let mut all = Self { files: Vec::with_capacity(texts.len()), has_backslashes, ..Self::default() };
         for (index, (path, text)) in texts.iter().enumerate() {
@@ -164,14 +164,14 @@ impl<'t> Documents<'t> {
     }
 
     /// The files with their ids.
-    pub(super) fn all(&self) -> impl Iterator<Item = (FileId, &Document<'t>)> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = (FileId, &Document<'t>)> {
         self.files
             .iter()
             .enumerate()
             .map(|(index, document)| (FileId(u32::try_from(index).unwrap_or(u32::MAX)), document))
     }
 
-    pub(super) fn get(&self, id: FileId) -> Option<&Document<'t>> {
+    pub(crate) fn get(&self, id: FileId) -> Option<&Document<'t>> {
         self.files.get(id.0 as usize)
     }
 
@@ -188,29 +188,29 @@ impl<'t> Documents<'t> {
     }
 
     /// The text of a file by its path.
-    pub(super) fn text(&self, path: &str) -> Option<(FileId, &'t str)> {
+    pub(crate) fn text(&self, path: &str) -> Option<(FileId, &'t str)> {
         let id = self.find(path)?;
         self.get(id).map(|document| (id, document.text))
     }
 
     /// A Bicep file by its path.
-    pub(super) fn bicep_at(&self, path: &str) -> Option<&bicep::File<'t>> {
+    pub(crate) fn bicep_at(&self, path: &str) -> Option<&bicep::File<'t>> {
         self.bicep(self.find(path)?)
     }
 
     /// The paths of the files in a language.
-    pub(super) fn paths(&self, language: Language) -> impl Iterator<Item = &str> {
+    pub(crate) fn paths(&self, language: Language) -> impl Iterator<Item = &str> {
         let of = self.files.iter().filter(move |document| document.language == Some(language));
         of.map(|document| document.path)
     }
 
     /// The documents in JSON of a language.
-    pub(super) fn json(&self, language: Language) -> impl Iterator<Item = &File<'t>> {
+    pub(crate) fn json(&self, language: Language) -> impl Iterator<Item = &File<'t>> {
         self.json.iter().filter(move |file| file.language == language).flat_map(Json::documents)
     }
 
     /// A file in JSON by its path, or a template in one by what it is called.
-    pub(super) fn json_at(&self, path: &str) -> Option<&File<'t>> {
+    pub(crate) fn json_at(&self, path: &str) -> Option<&File<'t>> {
         match self.find(path) {
             Some(id) => self.tree(id),
             None => {
@@ -221,16 +221,16 @@ impl<'t> Documents<'t> {
     }
 
     /// What the templates are called that stand in files behind another one, and that nothing there links to.
-    pub(super) fn further_templates(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn further_templates(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter(|(_, part)| part.is_entry).map(|(_, part)| part.path.as_str())
     }
 
-    pub(super) fn tree(&self, id: FileId) -> Option<&File<'t>> {
+    pub(crate) fn tree(&self, id: FileId) -> Option<&File<'t>> {
         self.all_in(id)?.first()
     }
 
     /// The document of a file in JSON that a place is in.
-    pub(super) fn tree_at(&self, place: Place) -> Option<&File<'t>> {
+    pub(crate) fn tree_at(&self, place: Place) -> Option<&File<'t>> {
         let all = self.all_in(place.file)?;
         let has = |file: &&File| {
             file.parsed.root.as_ref().is_some_and(|root| file.parsed.span(root.range()).contains(place.span))
@@ -243,27 +243,27 @@ impl<'t> Documents<'t> {
         Some(self.json.get(at)?.documents())
     }
 
-    pub(super) fn bicep(&self, id: FileId) -> Option<&bicep::File<'t>> {
+    pub(crate) fn bicep(&self, id: FileId) -> Option<&bicep::File<'t>> {
         let at = self.bicep.binary_search_by_key(&id, |file| file.id).ok()?;
         self.bicep.get(at)
     }
 
-    pub(super) fn terraform(&self, id: FileId) -> Option<&terraform::File<'t>> {
+    pub(crate) fn terraform(&self, id: FileId) -> Option<&terraform::File<'t>> {
         let at = self.terraform.binary_search_by_key(&id, |file| file.id).ok()?;
         self.terraform.get(at)
     }
 
-    pub(super) fn language(&self, id: FileId) -> Option<Language> {
+    pub(crate) fn language(&self, id: FileId) -> Option<Language> {
         self.get(id).and_then(|document| document.language)
     }
 
-    pub(super) fn is(&self, id: FileId, language: Language) -> bool {
+    pub(crate) fn is(&self, id: FileId, language: Language) -> bool {
         self.language(id) == Some(language)
     }
 }
 
 /// Whether a path as a host gave it is this one, whichever slashes it has.
-pub(super) fn is_same_path(given: &str, path: &str) -> bool {
+pub(crate) fn is_same_path(given: &str, path: &str) -> bool {
     given == path || (given.contains('\\') && given.replace('\\', "/") == path)
 }
 

@@ -1,8 +1,8 @@
 //! Findings that another rule's finding about the same thing replaces, as the rules declare it.
 
-use super::Options;
-use super::diagnose::{Found, Ruling};
+use super::runner::{Found, RuleResult};
 use crate::lang::Resource;
+use crate::options::Options;
 use crate::report::{Severity, Suppression, Undecided};
 use crate::rules::{Level, RULES, Rule};
 use crate::sorted::sort_by;
@@ -29,8 +29,11 @@ pub(super) fn replaces(rule: &Rule) -> bool {
 }
 
 /// The questions that a rule leaves open and that a rule it yields to leaves open too.
-pub(super) fn opens_elsewhere<'r>(rulings: &'r [Ruling], rule: &Rule) -> HashSet<(Option<&'r str>, &'r str)> {
-    let others = rulings.iter().filter(|other| rule.yields_to.contains(&other.rule.slug));
+pub(super) fn opens_elsewhere<'r>(
+    results: &'r [RuleResult],
+    rule: &Rule,
+) -> HashSet<(Option<&'r str>, &'r str)> {
+    let others = results.iter().filter(|other| rule.yields_to.contains(&other.rule.slug));
     others.flat_map(|other| &other.undecided).map(|(open, _)| question(open)).collect()
 }
 

@@ -1,6 +1,6 @@
 //! Files that name a vault and are in no language that is read: silence about them would look like a clean bill.
 
-use super::Documents;
+use crate::input::Documents;
 use crate::report::{SkipReason, Skipped};
 
 /// What only a text about Azure's vaults says, in lower case.

@@ -1,0 +1,279 @@
+//! What the rules find, as a report: findings that nobody answered, those that somebody did, and what stays open.
+
+mod fix;
+mod ignore;
+mod problems;
+mod runner;
+mod skipped;
+mod suppress;
+mod yields;
+
+pub(crate) use fix::edits;
+pub use skipped::names_vault;
+
+use crate::input::{Documents, Environment, Language};
+use crate::lang::{Problem, ProblemKind, Resource, bicep, terraform};
+use crate::options::{ANY, Options};
+use crate::render::{Places, shown};
+use crate::report::{
+    Diagnostic, FileReport, Range, Report, Severity, Summary, Undecided, UndeclaredParameter, VERSION,
+};
+use crate::rules::{Level, MAX_FINDINGS, RULES};
+use crate::sorted::{Set, sort_by};
+use crate::text::{Place, nearest};
+use problems::{more_than, of_problem, of_text, rule_of, slug_of};
+pub(crate) use runner::Results;
+use runner::Runner;
+use std::collections::HashMap;
+use std::rc::Rc;
+use suppress::Suppressions;
+use yields::Heard;
+
+/// A finding with the resource that it is about.
+pub(crate) struct Located {
+    pub(crate) diagnostic: Diagnostic,
+    pub(crate) resource: Option<Rc<Resource>>,
+}
+
+impl From<Diagnostic> for Located {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self { diagnostic, resource: None }
+    }
+}
+
+/// Runs every rule that the options ask for.
+pub(crate) fn report(
+    documents: &Documents,
+    environments: &[Rc<Environment>],
+    options: &Options,
+    known: &Results,
+) -> Report {
+    let Said { located, suppressed, undecided, missing } =
+        say(documents, environments, options, known, &|_| true);
+    let mut undecided: Vec<Undecided> = undecided.into_iter().map(|(open, _)| open).collect();
+    undecided.extend(unknown_functions(environments, options));
+    let undecided: Vec<Undecided> = Set::from(undecided).into_iter().collect();
+    let diagnostics: Vec<Diagnostic> = located.into_iter().map(|located| located.diagnostic).collect();
+    let suppressed: Vec<Diagnostic> = suppressed.into_iter().map(|located| located.diagnostic).collect();
+    let count = |severity| {
+        u32::try_from(diagnostics.iter().filter(|found| found.severity == severity).count())
+            .unwrap_or(u32::MAX)
+    };
+    let files = files(documents, environments);
+    let vaults: usize = environments.iter().map(|environment| environment.model.vaults.len()).sum();
+    let summary = Summary {
+        files: u32::try_from(files.len()).unwrap_or(u32::MAX),
+        resources: files.iter().map(|file| file.resources).sum(),
+        vaults: u32::try_from(vaults).unwrap_or(u32::MAX),
+        errors: count(Severity::Error),
+        warnings: count(Severity::Warning),
+        infos: count(Severity::Info),
+        undecided: u32::try_from(undecided.len()).unwrap_or(u32::MAX),
+        suppressed: u32::try_from(suppressed.len()).unwrap_or(u32::MAX),
+    };
+    Report {
+        version: VERSION,
+        summary,
+        files,
+        diagnostics,
+        suppressed,
+        undecided,
+        missing,
+        skipped: skipped::files(documents),
+        undeclared: undeclared(environments, options),
+    }
+}
+
+/// The values that are for parameters which no template declares, compared without case as templates do.
+fn undeclared(environments: &[Rc<Environment>], options: &Options) -> Vec<UndeclaredParameter> {
+    let declared = environments.iter().flat_map(|environment| &environment.parameters).map(|name| &**name);
+    let declared: Set<&str> = Set::from(declared.collect::<Vec<_>>());
+    let given = options.parameter.iter().map(|(name, _)| name);
+    given
+        .filter(|name| !declared.iter().any(|declared| declared.eq_ignore_ascii_case(name)))
+        .map(|name| UndeclaredParameter {
+            name: name.clone(),
+            suggestion: nearest(declared.iter().copied(), name).map(str::to_owned),
+        })
+        .collect()
+}
+
+/// One question for each function that is called and not known: it may be newer than this.
+fn unknown_functions(environments: &[Rc<Environment>], options: &Options) -> Vec<Undecided> {
+    let rule = rule_of(ProblemKind::UnresolvedReference).filter(|rule| options.runs(rule));
+    let Some(rule) = rule else { return Vec::new() };
+    let names = environments.iter().flat_map(|environment| &environment.unknown_functions);
+    let open = |name: &String| Undecided {
+        rule: rule.slug.to_owned(),
+        resource: None,
+        reason: shown(format!("what the function `{name}` gives, which vaultmoat does not know")),
+        depends_on: vec![shown(format!("{name}()"))],
+    };
+    names.map(open).collect()
+}
+
+/// What there is to say of a project.
+pub(crate) struct Said {
+    /// Findings, by file and position.
+    pub(crate) located: Vec<Located>,
+    /// Findings that somebody answered, in the same order.
+    suppressed: Vec<Located>,
+    /// What is open, with the resources.
+    pub(crate) undecided: Vec<(Undecided, Rc<Resource>)>,
+    missing: Vec<String>,
+}
+
+/// What the rules say about the resources that `owns` picks by their place, and by that of what brings them up.
+pub(crate) fn say(
+    documents: &Documents,
+    environments: &[Rc<Environment>],
+    options: &Options,
+    known: &Results,
+    owns: &dyn Fn(Place) -> bool,
+) -> Said {
+    let places = Places::new(documents);
+    let mut located = Vec::new();
+    let mut undecided = Vec::new();
+    let mut missing = Vec::new();
+    let mut suppressions = Suppressions::read(documents, environments, options);
+    let of_suppressible = |problem: &Problem, suppressions: &mut Suppressions| {
+        let (slug, path) = (slug_of(problem.kind), places.path(problem.place));
+        let suppression = suppressions.covers(slug, problem.place, path, None);
+        Located::from(Diagnostic { suppression, ..of_problem(problem, &places) })
+    };
+    let mut of_problems = |problems: &[Problem], suppressions: &mut Suppressions| {
+        let owned = problems.iter().filter(|problem| owns(problem.place));
+        located.extend(owned.map(|problem| of_suppressible(problem, suppressions)));
+    };
+    // What a registry holds is nobody's to mend here.
+    for file in documents.json.iter().filter(|file| !bicep::is_in_registry(file.path)) {
+        of_problems(&file.problems().collect::<Vec<_>>(), &mut suppressions);
+    }
+    for file in &documents.bicep {
+        of_problems(&file.source.problems(file.id), &mut suppressions);
+    }
+    for file in documents.terraform.iter().filter(|file| !terraform::is_downloaded(&file.path)) {
+        of_problems(&file.problems(), &mut suppressions);
+    }
+    for environment in environments {
+        of_problems(&environment.problems, &mut suppressions);
+    }
+    // Without plans nothing asks for the files.
+    let has_plans = documents.paths(Language::TerraformPlan).next().is_some();
+    let of_plans =
+        documents.terraform.iter().filter(|file| has_plans && documents.is(file.id, Language::Terraform));
+    let none = |_: &str| None;
+    let files_of_plans = terraform::Files::new(of_plans, &none);
+    let origins = terraform::Origins::new(&files_of_plans);
+    let runner = Runner { documents, places: &places, options, origins: &origins, owns };
+    known.tidy();
+    let mut limits = Vec::new();
+    for environment in environments {
+        missing.extend(environment.missing.iter().cloned());
+        let results = known.of(environment, || runner.results(&environment.model));
+        let mut heard = Vec::new();
+        for result in results.iter() {
+            let slug = result.rule.slug;
+            limits.extend(result.limit.clone());
+            for found in &result.findings {
+                let mut covering =
+                    |place| suppressions.covers(slug, place, places.path(place), Some(&found.resource));
+                let suppression =
+                    covering(found.place).or_else(|| found.others.iter().find_map(|place| covering(*place)));
+                heard.push(Heard::new(result.rule, found, suppression));
+            }
+            let elsewhere = yields::opens_elsewhere(&results, result.rule);
+            let is_own = |open: &Undecided| !elsewhere.contains(&yields::question(open));
+            for (open, resource) in result.undecided.iter().filter(|(open, _)| is_own(open)) {
+                suppressions.may_cover(slug, resource, places.path(resource.place));
+                undecided.push((open.clone(), Rc::clone(resource)));
+            }
+        }
+        yields::settle(&mut heard, options);
+        located.extend(heard.into_iter().filter(|heard| heard.found.owned && !heard.is_replaced).map(
+            |heard| {
+                let Heard { found, suppression, severity, .. } = heard;
+                let diagnostic = Diagnostic { suppression, severity, ..found.diagnostic.clone() };
+                Located { diagnostic, resource: Some(Rc::clone(&found.resource)) }
+            },
+        ));
+    }
+    located.extend(limits.iter().map(|limit| of_suppressible(limit, &mut suppressions)));
+    located.extend(suppressions.unused().map(|(entry, (file, range))| {
+        let mut what = match entry.resource.as_str() {
+            ANY => String::new(),
+            address => format!(" in `{address}`"),
+        };
+        what.extend(entry.file.as_ref().map(|pattern| format!(" in files `{pattern}`")));
+        let message = format!("`{}` finds nothing{what}", entry.rule);
+        of_text(ProblemKind::UnusedSuppression, message, file.clone(), *range).into()
+    }));
+    located.extend(suppressions.problems().iter().map(|problem| of_problem(problem, &places).into()));
+    let is_wanted = |diagnostic: &mut Diagnostic| {
+        let setting = options.rules.get(&diagnostic.rule);
+        match setting.and_then(|setting| setting.level) {
+            Some(Level::Off) => return false,
+            Some(Level::As(severity)) => diagnostic.severity = severity,
+            None => {}
+        }
+        true
+    };
+    located.retain_mut(|located| is_wanted(&mut located.diagnostic));
+    sort_by(&mut located, |a, b| {
+        let (a, b) = (&a.diagnostic, &b.diagnostic);
+        let places = |found: &Diagnostic| -> Vec<(String, Range)> {
+            found.related.iter().map(|related| (related.file.clone(), related.range)).collect()
+        };
+        let by_finding =
+            (&a.file, a.range, &a.rule, &a.message).cmp(&(&b.file, b.range, &b.rule, &b.message));
+        // Of equal ones the first stays: what somebody answered in one run only is open.
+        by_finding
+            .then_with(|| places(a).cmp(&places(b)))
+            .then(a.suppression.is_some().cmp(&b.suppression.is_some()))
+    });
+    located.dedup_by(|a, b| {
+        let (a, b) = (&a.diagnostic, &b.diagnostic);
+        let is_same = a.rule == b.rule && a.file == b.file && a.range == b.range && a.message == b.message;
+        is_same && a.related == b.related
+    });
+    leave_out(&mut located, &is_wanted);
+    let (suppressed, located) =
+        located.into_iter().partition(|located| located.diagnostic.suppression.is_some());
+    Said { located, suppressed, undecided, missing: Set::from(missing).into_iter().collect() }
+}
+
+/// Of what is said of the text itself, by one rule, only so much is of use; the next finding says that there are more.
+fn leave_out(located: &mut Vec<Located>, is_wanted: &dyn Fn(&mut Diagnostic) -> bool) {
+    let mut counts: HashMap<&'static str, usize> = HashMap::new();
+    located.retain_mut(|Located { diagnostic, resource }| {
+        let rule = RULES.iter().find(|rule| resource.is_none() && rule.slug == diagnostic.rule);
+        let Some(rule) = rule else { return true };
+        let count = counts.entry(rule.slug).or_default();
+        *count += 1;
+        if *count != MAX_FINDINGS + 1 {
+            return *count <= MAX_FINDINGS;
+        }
+        let (file, range) = (diagnostic.file.clone(), diagnostic.range);
+        *diagnostic = of_text(ProblemKind::EvaluationLimit, more_than(rule), file, range);
+        is_wanted(diagnostic)
+    });
+}
+
+fn files(documents: &Documents, environments: &[Rc<Environment>]) -> Vec<FileReport> {
+    let mut counts = vec![0u32; documents.files.len()];
+    for file in environments.iter().flat_map(|environment| &environment.found) {
+        if let Some(count) = counts.get_mut(file.0 as usize) {
+            *count += 1;
+        }
+    }
+    documents
+        .files
+        .iter()
+        .zip(counts)
+        .map(|(document, resources)| FileReport {
+            path: document.path.to_owned(),
+            language: document.language.map_or("other", Language::name).to_owned(),
+            resources,
+        })
+        .collect()
+}

@@ -1,0 +1,220 @@
+//! Runs the rules over an environment.
+
+use super::problems::{more_than, with_defaults};
+use super::yields;
+use crate::input::{Documents, Environment, Language};
+use crate::lang::{Problem, ProblemKind, Resource, bicep, terraform};
+use crate::model::Model;
+use crate::options::Options;
+use crate::render::{Places, edits, in_own_words, related, resource_ref, shown};
+use crate::report::{Confidence, Diagnostic, Fix, Undecided};
+use crate::rules::{self, Context, Finding, RULES, Rule};
+use crate::text::Place;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::{Rc, Weak};
+
+/// What rules said of environments when they were checked last, as long as these are the same.
+#[derive(Debug, Default)]
+pub(crate) struct Results(RefCell<HashMap<*const Environment, Known>>);
+
+/// The weak reference keeps the address from being used again.
+type Known = (Weak<Environment>, Rc<[RuleResult]>);
+
+impl Results {
+    /// Forgets environments that are gone.
+    pub(super) fn tidy(&self) {
+        self.0.borrow_mut().retain(|_, (environment, _)| environment.strong_count() > 0);
+    }
+
+    /// What is known of an environment, or what `run` says now.
+    pub(super) fn of(
+        &self,
+        environment: &Rc<Environment>,
+        run: impl FnOnce() -> Vec<RuleResult>,
+    ) -> Rc<[RuleResult]> {
+        let address = Rc::as_ptr(environment);
+        let known = self.0.borrow().get(&address).map(|(_, results)| Rc::clone(results));
+        known.unwrap_or_else(|| {
+            let results: Rc<[RuleResult]> = run().into();
+            self.0.borrow_mut().insert(address, (Rc::downgrade(environment), Rc::clone(&results)));
+            results
+        })
+    }
+}
+
+/// What a rule says of an environment, whoever answered it.
+#[derive(Debug)]
+pub(super) struct RuleResult {
+    pub(super) rule: &'static Rule,
+    pub(super) findings: Vec<Found>,
+    pub(super) undecided: Vec<(Undecided, Rc<Resource>)>,
+    /// That there is more.
+    pub(super) limit: Option<Problem>,
+}
+
+/// A finding.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) place: Place,
+    /// Where else a comment may answer it: where the value is written, or where the files have what stands in a plan.
+    pub(super) others: Vec<Place>,
+    pub(super) resource: Rc<Resource>,
+    /// What it is about: which resources of the model, and which part of each.
+    pub(super) about: Vec<(*const Resource, String)>,
+    /// Whether it is reported here, and not with another part of an estate.
+    pub(super) owned: bool,
+    pub(super) diagnostic: Diagnostic,
+}
+
+/// Runs the rules.
+pub(super) struct Runner<'d, 't> {
+    pub(super) documents: &'d Documents<'t>,
+    pub(super) places: &'d Places<'d>,
+    pub(super) options: &'d Options,
+    pub(super) origins: &'d terraform::Origins<'d>,
+    pub(super) owns: &'d dyn Fn(Place) -> bool,
+}
+
+impl Runner<'_, '_> {
+    pub(super) fn results(&self, model: &Model) -> Vec<RuleResult> {
+        let origin = |place: Place| {
+            let is_plan = self.documents.is(place.file, Language::TerraformPlan);
+            self.origins.of(self.documents.tree(place.file).filter(|_| is_plan)?, place)
+        };
+        // Many rules speak of the same resource.
+        let known = RefCell::<HashMap<*const Resource, Rc<Resource>>>::default();
+        let shared = |resource: &Resource| {
+            let mut known = known.borrow_mut();
+            Rc::clone(known.entry(std::ptr::from_ref(resource)).or_insert_with(|| Rc::new(resource.clone())))
+        };
+        let run = |rule: &&'static Rule| {
+            // A rule that was turned on by name runs as in its profile.
+            let profile = self.options.profile.max(rule.profile);
+            let said = Context::run(rule, model, profile, self.options.setting(rule));
+            let limit = limit(rule, &said);
+            let owned =
+                |resource: &Resource, cause: Option<&Resource>| (self.owns)(cause.unwrap_or(resource).place);
+            let found = |finding: &Finding| {
+                let origin = origin(finding.place);
+                let stand = stand(rule, finding, self.documents);
+                let mut diagnostic = of_finding(rule, finding, &stand, self.documents, self.places);
+                let written = |place| related(place, "written here".to_owned(), self.places);
+                diagnostic.related.splice(0..0, origin.map(written));
+                let mut about: Vec<_> =
+                    finding.about.iter().map(|(of, part)| (std::ptr::from_ref(*of), part.clone())).collect();
+                if about.is_empty() {
+                    about.push((std::ptr::from_ref(finding.resource), String::new()));
+                }
+                let owned = owned(finding.resource, finding.cause);
+                let resource = shared(finding.resource);
+                let others = stand.related.iter().map(|(place, _)| *place).chain(origin).collect();
+                Found { place: stand.place, others, resource, about, owned, diagnostic }
+            };
+            // What is reported with another part of an estate may replace what is reported here.
+            let counts = |of: &&Finding| yields::replaces(rule) || owned(of.resource, of.cause);
+            let open = |open: &rules::Undecided| {
+                let undecided = Undecided {
+                    rule: rule.slug.to_owned(),
+                    resource: Some(resource_ref(open.resource)),
+                    reason: in_own_words(&open.reason, open.resource, open.resource.place, self.documents),
+                    depends_on: open.depends.names().map(|name| shown(name.to_owned())).collect(),
+                };
+                (undecided, shared(open.resource))
+            };
+            RuleResult {
+                rule,
+                findings: said.findings.iter().filter(counts).map(found).collect(),
+                undecided: said
+                    .undecided
+                    .iter()
+                    .filter(|of| owned(of.resource, of.cause))
+                    .map(open)
+                    .collect(),
+                limit,
+            }
+        };
+        RULES.iter().filter(|rule| self.options.runs(rule)).map(run).collect()
+    }
+}
+
+/// That a rule had more to say than is reported, at the last place where it does.
+fn limit(rule: &Rule, said: &rules::Said) -> Option<Problem> {
+    let resource = said.undecided.last().map(|open| open.resource.place);
+    let place = said.findings.last().map(|finding| finding.place).or(resource).filter(|_| said.left_out)?;
+    Some(Problem::new(place, ProblemKind::EvaluationLimit, more_than(rule)))
+}
+
+/// Where a finding is reported, and what else is shown of its value.
+struct Stand {
+    place: Place,
+    related: Vec<(Place, &'static str)>,
+}
+
+/// Where a finding is reported: at what its reader can change, inside of the resource that it is about or in the argument
+/// of the module that has it. Text that is itself at fault is reported where it stands.
+fn stand(rule: &Rule, finding: &Finding, documents: &Documents) -> Stand {
+    let (written, resource) = (finding.place, finding.resource);
+    let Some(used) = finding.used.as_deref().filter(|_| !resource.place.contains(written)) else {
+        return Stand { place: written, related: Vec::new() };
+    };
+    // A part that another file adds to the resource is used nowhere else.
+    let in_resource = Some(used.at).filter(|at| resource.place.contains(*at) && *at != resource.place);
+    let is_own = |place: &Place| {
+        documents.get(place.file).is_some_and(|document| {
+            !terraform::is_downloaded(document.path) && !bicep::is_in_registry(document.path)
+        })
+    };
+    let place = match used.passed.or(in_resource).filter(is_own) {
+        Some(place) if !rule.is_about_text() => place,
+        _ => written,
+    };
+    let comes_from = (!place.contains(written)).then_some((written, "the value comes from here"));
+    let is_used = in_resource.filter(|at| *at != place).map(|at| (at, "the value is used here"));
+    let known = |place: &Place| finding.related.iter().any(|(known, _)| known == place);
+    let related = comes_from.into_iter().chain(is_used).filter(|(place, _)| !known(place));
+    Stand { place, related: related.collect() }
+}
+
+fn of_finding(
+    rule: &Rule,
+    finding: &Finding,
+    stand: &Stand,
+    documents: &Documents,
+    places: &Places,
+) -> Diagnostic {
+    let worded = |text: &str| in_own_words(text, finding.resource, finding.place, documents);
+    let of_fix = |fix: &rules::Fix| {
+        let edits = edits(&fix.changes, documents, places)?;
+        Some(Fix { title: worded(&fix.title), applicability: fix.applicability, edits })
+    };
+    Diagnostic {
+        rule: rule.slug.to_owned(),
+        severity: finding.severity.unwrap_or(rule.severity),
+        confidence: match finding.assumed.is_empty() && !finding.likely {
+            true => Confidence::Certain,
+            false => Confidence::Likely,
+        },
+        message: worded(&with_assumptions(finding)),
+        help: worded(&finding.help),
+        file: places.path(stand.place).to_owned(),
+        range: places.range(stand.place),
+        resource: Some(resource_ref(finding.resource)),
+        related: stand
+            .related
+            .iter()
+            .map(|(place, message)| related(*place, (*message).to_owned(), places))
+            .chain(finding.related.iter().map(|(place, message)| related(*place, worded(message), places)))
+            .collect(),
+        fixes: finding.fixes.iter().filter_map(of_fix).collect(),
+        facts: rule.facts.iter().map(|fact| (*fact).to_owned()).collect(),
+        url: rules::url(rule.slug),
+        suppression: None,
+    }
+}
+
+/// The message of a finding; one that rests on defaults says so, by name.
+fn with_assumptions(finding: &Finding) -> String {
+    let Finding { message, assumed, resource, .. } = finding;
+    with_defaults(message, assumed, if resource.provider.is_some() { "variable" } else { "parameter" })
+}

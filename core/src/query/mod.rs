@@ -1,0 +1,9 @@
+//! Questions about the network that was found, each answered as a report.
+
+pub(crate) mod access;
+pub(crate) mod controls;
+pub(crate) mod diff;
+pub(crate) mod graph;
+pub(crate) mod model;
+pub(crate) mod monitor;
+mod policies;

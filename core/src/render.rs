@@ -1,0 +1,99 @@
+//! What the engine has found as texts, ranges and edits: the one place that counts UTF-16 and knows the words of each
+//! language.
+
+use crate::input::{Document, Documents, Language};
+use crate::lang::{Change, Resource, arm, bicep, terraform};
+use crate::report::{Position, Range, Related, ResourceRef, TextEdit};
+use crate::sorted::sort_by;
+use crate::text::{LineIndex, Place, Span, Utf16Position, shortened};
+use std::cell::OnceCell;
+
+/// Turns places into paths and ranges; a file's lines are counted when it is first asked for.
+pub(crate) struct Places<'d> {
+    files: &'d [Document<'d>],
+    lines: Vec<OnceCell<LineIndex<'d>>>,
+}
+
+impl<'d> Places<'d> {
+    pub(crate) fn new(documents: &'d Documents) -> Self {
+        let files = &documents.files;
+        Self { files, lines: files.iter().map(|_| OnceCell::new()).collect() }
+    }
+
+    pub(crate) fn path(&self, place: Place) -> &'d str {
+        self.files.get(place.file.0 as usize).map_or("", |document| document.path)
+    }
+
+    pub(crate) fn range(&self, place: Place) -> Range {
+        let lines = self.lines.get(place.file.0 as usize);
+        let text = self.files.get(place.file.0 as usize).map_or("", |document| document.text);
+        let position = |byte| {
+            let found = match lines {
+                Some(lines) => lines.get_or_init(|| LineIndex::new(text)).position(byte),
+                None => Utf16Position::default(),
+            };
+            Position { line: found.line, character: found.character, offset: found.offset }
+        };
+        Range { start: position(place.span.start), end: position(place.span.end) }
+    }
+}
+
+/// Where a part of one line starts and ends in it, in UTF-16 code units.
+pub(crate) fn characters(line: &str, span: Span) -> (u32, u32) {
+    let index = LineIndex::new(line);
+    (index.position(span.start).character, index.position(span.end).character)
+}
+
+/// A text about a resource in the words of its provider, or of the language that it stands in.
+pub(crate) fn in_own_words(text: &str, resource: &Resource, place: Place, documents: &Documents) -> String {
+    shown(match &resource.provider {
+        Some(provider) => terraform::in_own_words(text, &provider.kind),
+        None if documents.bicep(place.file).is_some() => bicep::in_own_words(text),
+        None => text.to_owned(),
+    })
+}
+
+pub(crate) fn related(place: Place, message: String, places: &Places) -> Related {
+    Related { message, file: places.path(place).to_owned(), range: places.range(place) }
+}
+
+/// Bytes of one text in a report.
+const MAX_SHOWN: usize = 2000;
+
+pub(crate) fn shown(text: String) -> String {
+    shortened(text, MAX_SHOWN)
+}
+
+/// Changes as text edits; nothing when one of them cannot be made in the text.
+pub(crate) fn edits(changes: &[Change], documents: &Documents, places: &Places) -> Option<Vec<TextEdit>> {
+    let mut changes: Vec<&Change> = changes.iter().collect();
+    sort_by(&mut changes, |a, b| a.place().file.cmp(&b.place().file));
+    let mut edits = Vec::new();
+    for changes in changes.chunk_by(|a, b| a.place().file == b.place().file) {
+        let place = changes.first()?.place();
+        let id = place.file;
+        let rendered = match documents.language(id)? {
+            Language::Arm | Language::ArmParameters => arm::render(documents.tree_at(place)?, changes)?,
+            Language::Bicep | Language::BicepParameters => bicep::render(documents.bicep(id)?, changes)?,
+            Language::Terraform | Language::TerraformVariables => {
+                terraform::render(documents.terraform(id)?, &documents.terraform, changes)?
+            }
+            // What Azure or Terraform prints is a copy: changing it changes nothing.
+            Language::AzureJson | Language::TerraformPlan => return None,
+        };
+        edits.extend(rendered.into_iter().map(|edit| TextEdit {
+            file: places.path(edit.place).to_owned(),
+            range: places.range(edit.place),
+            text: edit.text,
+        }));
+    }
+    (!edits.is_empty()).then_some(edits)
+}
+
+pub(crate) fn resource_ref(resource: &Resource) -> ResourceRef {
+    ResourceRef {
+        kind: resource.kind.to_string(),
+        name: shown(resource.name.display()),
+        address: resource.address.clone(),
+    }
+}
