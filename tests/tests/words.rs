@@ -1,0 +1,106 @@
+//! The words of `docs/style.md`, held over messages, documentation and comments.
+
+use std::path::{Path, PathBuf};
+
+/// Phrases that `docs/style.md` replaces.
+const BANNED: &[&str] = &[
+    "mend",
+    "mends",
+    "mended",
+    "mending",
+    "heed",
+    "heeds",
+    "heeded",
+    "is told",
+    "are told",
+    "was told",
+    "be told",
+    "been told",
+    "bear",
+    "bears",
+    "speak of",
+    "speaks of",
+    "spoken of",
+    "stand for",
+    "stands for",
+    "go with",
+    "goes with",
+    "of ours",
+];
+/// "is no template" for "is not a template"; "there is no template" and "is no longer" are plain.
+const NO: &[&str] = &["is", "are", "was", "were", "be"];
+const PLAIN_BEFORE: &[&str] = &["there"];
+const PLAIN_BEHIND: &[&str] = &["longer", "more", "less", "later", "earlier", "other", "different", "matter"];
+
+/// What is held to the list.
+const SWEPT: &[&str] = &["docs"];
+/// It quotes what it replaces.
+const EXCEPT: &[&str] = &["docs/style.md"];
+
+const ENDINGS: &[&str] = &["rs", "md", "ts", "js", "mjs", "html", "toml", "yml", "bicep", "tf"];
+
+fn collect(path: &Path, root: &Path, into: &mut Vec<PathBuf>) {
+    if path.is_dir() {
+        for entry in std::fs::read_dir(path).expect("a folder") {
+            let entry = entry.expect("an entry").path();
+            let name = entry.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if !["node_modules", "dist", "target", "wasm"].contains(&name.as_str()) || path == root {
+                collect(&entry, root, into);
+            }
+        }
+    } else if path.extension().is_some_and(|ending| ENDINGS.iter().any(|one| ending == *one)) {
+        into.push(path.to_path_buf());
+    }
+}
+
+/// The banned phrases of a line.
+fn hits(line: &str) -> Vec<String> {
+    let lower = line.to_lowercase();
+    let words: Vec<&str> = lower
+        .split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-')
+        .filter(|word| !word.is_empty())
+        .collect();
+    let mut found = Vec::new();
+    for at in 0..words.len() {
+        for phrase in BANNED {
+            let parts: Vec<&str> = phrase.split(' ').collect();
+            if words[at..].starts_with(&parts) {
+                found.push((*phrase).to_owned());
+            }
+        }
+        let is_plain = (at > 0 && PLAIN_BEFORE.contains(&words[at - 1]))
+            || words.get(at + 2).is_some_and(|next| PLAIN_BEHIND.contains(next));
+        if NO.contains(&words[at]) && words.get(at + 1) == Some(&"no") && !is_plain {
+            found.push(format!("{} no", words[at]));
+        }
+    }
+    found
+}
+
+#[test]
+fn phrases_are_found_as_words() {
+    assert_eq!(hits("What mends it: a zone of ours is no zone"), ["mends", "of ours", "is no"]);
+    assert_eq!(hits("amended; recommend; there is no zone; it is no longer so"), [""; 0]);
+}
+
+#[test]
+fn words_are_those_of_the_style_guide() {
+    let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+    let mut files = Vec::new();
+    for area in SWEPT {
+        collect(&root.join(area), &root.join(area), &mut files);
+    }
+    assert!(!files.is_empty());
+    let mut found = Vec::new();
+    for file in files {
+        let name = file.strip_prefix(&root).expect("inside").to_string_lossy().replace('\\', "/");
+        if EXCEPT.contains(&name.as_str()) {
+            continue;
+        }
+        let text = std::fs::read_to_string(&file).expect("a readable text");
+        for (number, line) in text.lines().enumerate() {
+            found.extend(hits(line).into_iter().map(|hit| format!("{name}:{}: `{hit}`", number + 1)));
+        }
+    }
+    assert!(found.is_empty(), "see docs/style.md\n{}\n", found.join("\n"));
+}
