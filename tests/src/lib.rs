@@ -2,6 +2,7 @@
 
 pub mod cases;
 pub mod deciding;
+pub mod facts;
 pub mod hostile;
 pub mod metamorphic;
 pub mod page;

@@ -56,9 +56,9 @@ pub const IN_CLUSTER: Service = untrusted("Kubernetes", Elsewhere);
 const MACHINE: Service = untrusted("Virtual Machines", Elsewhere);
 const SQL: Service = trusted("SQL Database", Platform);
 
-/// By ARM type, or by the beginning of one, in lower case: the longest that fits counts. Sources: F5.6, F5.10,
-/// F5.20–F5.26; for Load Testing F5.29, for Dev Center F5.30, for Cosmos DB F5.31. What is not on the list of trusted
-/// services (F5.26), and of which no source says otherwise, is untrusted.
+/// By ARM type, or by the beginning of one, in lower case: the longest that fits counts. Sources: F5.6, F5.10, F5.20,
+/// F5.21, F5.22, F5.23, F5.24 and F5.26; for Load Testing F5.29, for Dev Center F5.30, for Cosmos DB F5.31. What is not on
+/// the list of trusted services (F5.26), and of which no source says otherwise, is untrusted.
 const BY_ARM_TYPE: &[(&str, Service)] = &[
     ("microsoft.agfoodplatform", trusted("Data Manager for Agriculture", Platform)),
     ("microsoft.apimanagement/service", trusted("API Management", Elsewhere)),

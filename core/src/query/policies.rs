@@ -1,4 +1,4 @@
-//! Azure's built-in policies about vaults and managed HSMs, and whether a vault satisfies them (F6.20–F6.30, F6.33).
+//! Azure's built-in policies about vaults and managed HSMs, and whether a vault satisfies them.
 
 use crate::azure::{ApiVersion, names, policies};
 use crate::eval::{Depends, Truth};

@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     profile: Profile::Recommended,
     fixable: false,
     summary: "A zone group whose zone has no id.",
-    facts: &["F4.35", "F12.8", "F12.17"],
+    facts: &["F4.35", "F12.17"],
     yields_to: &[],
     check: Check::Model(check),
 };

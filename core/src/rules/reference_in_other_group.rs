@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     profile: Profile::Recommended,
     fixable: false,
     summary: "An id that names another resource group than the one its resource is made in.",
-    facts: &["F4.59", "F12.8"],
+    facts: &["F4.59", "F12.17"],
     yields_to: &[],
     check: Check::Model(check),
 };

@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     profile: Profile::Recommended,
     fixable: false,
     summary: "An argument that version 5 of `azurerm`, which the module admits, no longer has, or no longer does without.",
-    facts: &["F7.8", "F7.12", "F7.13", "F7.14", "F7.15", "F8.2.6"],
+    facts: &["F7.8", "F7.12", "F7.13", "F7.14", "F7.15", "F7.23"],
     yields_to: &[],
     check: Check::Model(check),
 };

@@ -432,7 +432,7 @@ impl<'m> Request<'_, 'm> {
         }
     }
 
-    /// What its gates say (F3.2, section 3.2 of the facts).
+    /// What its gates say (F3.2, and the steps at the beginning of `facts/3-decision.md`).
     fn public_gates(&mut self) -> Outcome {
         let vault = self.vault;
         let heeds = vault.heeds("publicNetworkAccess");

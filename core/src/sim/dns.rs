@@ -1,4 +1,4 @@
-//! What a vault's name resolves to, as somebody sees it (F4.50 to F4.57).
+//! What a vault's name resolves to, as somebody sees it (F4.50, F4.51).
 //!
 //! Azure's resolver walks the chain of names, and asks at each one the private zones that are linked to the network it
 //! answers for. What is not in the files may lead a name to a private endpoint; it is not taken to break one.

@@ -42,7 +42,7 @@ pub struct Phase {
     pub losses: Vec<Loss>,
     /// Commands that show whether it worked.
     pub verification: Vec<String>,
-    /// What to do when it did not, without opening the vault to the internet (F8.1.26).
+    /// What to do when it did not, without opening the vault to the internet (F3.22).
     pub rollback: Vec<String>,
     /// The facts it rests on.
     pub facts: &'static [&'static str],
@@ -499,7 +499,7 @@ impl<'m> Planner<'m> {
             rollback: vec![format!(
                 "az keyvault network-rule add -n {name} --ip-address ADDRESS  # whom the log shows refused; not `--default-action Allow`, which opens the vault to the internet"
             )],
-            facts: &["F3.22", "F3.27", "F8.1.26"],
+            facts: &["F3.22", "F3.27"],
         }
     }
 
@@ -540,7 +540,7 @@ impl<'m> Planner<'m> {
             rollback: vec![format!(
                 "az keyvault update -n {name} --public-network-access Enabled --default-action Deny  # the rules of before count again, and nobody else is let in"
             )],
-            facts: &["F3.20", "F3.21", "F8.1.26"],
+            facts: &["F3.20", "F3.21"],
         }
     }
 

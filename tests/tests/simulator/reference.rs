@@ -238,7 +238,7 @@ fn private(world: &World, origin: &Origin, number: usize) -> Vec<Outcome> {
     all
 }
 
-/// Section 3.2 of the facts.
+/// The steps at the beginning of `facts/3-decision.md`, without the first.
 fn public(world: &World, origin: &Origin) -> Vec<Outcome> {
     let access = world.access.map_or_else(|| "enabled".to_owned(), str::to_ascii_lowercase);
     let mode = match &world.perimeter {

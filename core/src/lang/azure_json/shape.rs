@@ -15,7 +15,7 @@ pub(super) struct Shape {
     tell: &'static [&'static str],
 }
 
-/// The types whose parts decide about a network. Sources: F1.60, F1.61, F1.63–F1.65.
+/// The types whose parts decide about a network. Sources: F1.60, F1.61, F1.63, F1.64, F1.65.
 const SHAPES: &[Shape] = &[
     Shape { kind: names::VAULT, always: &["sku", "tenantId", "vaultUri"], tell: &["vaultUri", "tenantId"] },
     Shape { kind: names::MANAGED_HSM, always: &["hsmUri", "tenantId"], tell: &["hsmUri", "tenantId"] },

@@ -903,7 +903,7 @@ pub(super) fn is_in_vault(kind: &str) -> bool {
     find(kind).is_some_and(|entry| matches!(entry.id, InVault))
 }
 
-/// Arguments that version 5 no longer has, and what it has instead (F7.12–F7.15).
+/// Arguments that version 5 no longer has, and what it has instead (F7.12, F7.13, F7.14, F7.15, F7.23).
 const REMOVED: &[(&str, &str, &str)] = &[
     ("key_vault", "enable_rbac_authorization", "rbac_authorization_enabled"),
     ("private_dns_zone_virtual_network_link", "private_dns_zone_name", "private_dns_zone_id"),
@@ -926,7 +926,7 @@ pub(super) fn removed(kind: &str, value: &Value) -> Vec<Removed> {
     REMOVED.iter().filter_map(of).collect()
 }
 
-/// Arguments that version 5 wants written, and what they were called before (F8.2.6).
+/// Arguments that version 5 wants written, and what they were called before (F7.23).
 const WANTED: &[(&str, &str, &str)] =
     &[("key_vault", "rbac_authorization_enabled", "enable_rbac_authorization")];
 

@@ -1,5 +1,5 @@
 //! What the provider `azurerm` leaves as it is where an argument is not written: arguments that are optional and computed
-//! (F7.1, F12.12).
+//! (F7.1).
 
 use crate::eval::{Assumed, Field, Value};
 use crate::lang::Resource;

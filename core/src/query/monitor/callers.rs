@@ -112,7 +112,7 @@ impl Callers {
     }
 
     /// Whoever is in the endpoint's network reaches it, and whoever resolves its name from a network that is linked to
-    /// its zone. Its own address is nobody's (F8.1.24).
+    /// its zone. Its own address is nobody's (F4.60).
     fn add_endpoint(&mut self, model: &Model, endpoint: &PrivateEndpoint) {
         self.has_endpoint = true;
         let id = endpoint.network();

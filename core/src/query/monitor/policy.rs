@@ -1,4 +1,4 @@
-//! Built-in policies that vaults satisfy as they are, as assignments that keep them so (F6.20–F6.30, F6.33).
+//! Built-in policies that vaults satisfy as they are, as assignments that keep them so.
 
 use super::super::policies::{POLICIES, Policy, Subject, subjects};
 use super::{one_line, with_defaults};
