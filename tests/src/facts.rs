@@ -17,7 +17,7 @@ pub struct Fact {
     pub text: String,
     /// The words of its last line between the dots: status, sources, `read` and date, and `unused` or nothing.
     pub about: Vec<String>,
-    /// Whether the addresses of its sources are at the end of the file; a fact needs none.
+    /// Its sources that are neither a fact nor a name whose address is at the end of the file.
     pub unresolved: Vec<String>,
 }
 
@@ -33,6 +33,12 @@ impl Fact {
     /// Whether an error may rest on it.
     pub fn is_firm(&self) -> bool {
         ["documented", "observed"].contains(&self.status())
+    }
+
+    /// Where it is explained.
+    pub fn url(&self) -> String {
+        let Self { file, section, index, .. } = self;
+        format!("https://github.com/vaultmoat/vaultmoat/blob/main/facts/{file}#f{section}{index}")
     }
 
     /// Whether it says that nothing names it.

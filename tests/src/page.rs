@@ -5,7 +5,7 @@
 //!
 //! What the rule finds: its summary.
 //!
-//! Severity: warning · Profile: recommended · Fix: unsafe · Facts: F1.22, F1.32 · Yields to: another-rule
+//! Severity: warning · Profile: recommended · Fix: unsafe · Yields to: another-rule
 //!
 //! ## What it does          then the other sections, see [`SECTIONS`]
 //! ## Bad
@@ -33,6 +33,7 @@ pub const SECTIONS: &[(&str, bool)] = &[
     ("Undecided", true),
     ("Fix safety", false),
     ("References", false),
+    ("Facts", true),
     ("Controls", true),
 ];
 
@@ -43,7 +44,7 @@ pub struct Page {
     pub title: String,
     /// Its first paragraph, on one line.
     pub summary: String,
-    /// The line of facts about the rule.
+    /// The line with its severity, profile and fix.
     pub about: String,
     /// The headings of its sections.
     pub sections: Vec<String>,

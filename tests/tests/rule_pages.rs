@@ -4,6 +4,7 @@ use similar::TextDiff;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use vaultmoat_core::report::{Applicability, RuleInfo};
+use vaultmoat_tests::facts::{self, Fact};
 use vaultmoat_tests::page::{Example, Page, SECTIONS, Said, severity_word};
 
 fn pages() -> PathBuf {
@@ -13,6 +14,7 @@ fn pages() -> PathBuf {
 #[test]
 fn every_rule_has_a_page_that_tells_the_truth() {
     let mut faults = Vec::new();
+    let facts = facts::all();
     for rule in vaultmoat_core::rules() {
         let path = pages().join(format!("{}.md", rule.slug));
         let Ok(mut text) = std::fs::read_to_string(&path) else {
@@ -20,8 +22,14 @@ fn every_rule_has_a_page_that_tells_the_truth() {
             continue;
         };
         if std::env::var_os("UPDATE_PAGES").is_some() {
-            text = Page::read(&text).update(&text, &rule.slug);
+            text = with_facts(&rule, &facts, &Page::read(&text).update(&text, &rule.slug));
             std::fs::write(&path, &text).expect("the page can be written");
+        }
+        if text != with_facts(&rule, &facts, &text) {
+            faults.push(format!(
+                "{}: its section `Facts` is out of date; UPDATE_PAGES=1 rewrites it",
+                rule.slug
+            ));
         }
         let page = Page::read(&text);
         faults.extend(form(&rule, &page).into_iter().map(|fault| format!("{}: {fault}", rule.slug)));
@@ -41,6 +49,42 @@ fn every_page_has_a_rule() {
         let slug = name.strip_suffix(".md").unwrap_or(&name);
         assert!(rules.contains(slug), "core/src/rules/docs/{name} is the page of no rule");
     }
+}
+
+/// The text of a page with the section that says what its rule rests on.
+fn with_facts(rule: &RuleInfo, facts: &[Fact], text: &str) -> String {
+    let (before, behind) = match text.split_once("\n## Facts\n") {
+        Some((before, old)) => (before, old.find("\n## ").map_or("", |at| &old[at..])),
+        None => text.find("\n## Controls\n").map_or((text, ""), |at| text.split_at(at)),
+    };
+    if rule.facts.is_empty() {
+        return format!("{before}{behind}");
+    }
+    let of_rule = rule.facts.iter().filter_map(|number| facts.iter().find(|fact| fact.number == *number));
+    let items = of_rule.map(|fact| {
+        let first = fact.text.split("\n\n").next().unwrap_or_default();
+        filled(&format!("- [{}]({}): {first}", fact.number, fact.url()))
+    });
+    format!("{before}\n## Facts\n\n{}{behind}", items.collect::<String>())
+}
+
+/// An item of a list, in lines of at most 130 characters where it can be.
+fn filled(item: &str) -> String {
+    let mut text = String::new();
+    let mut width = 0;
+    for word in item.split_whitespace() {
+        let length = word.chars().count();
+        if width > 0 && width + 1 + length > 130 {
+            text.push_str("\n  ");
+            width = 2;
+        } else if width > 0 {
+            text.push(' ');
+            width += 1;
+        }
+        text.push_str(word);
+        width += length;
+    }
+    text + "\n"
 }
 
 /// What is wrong with the form of a page.
@@ -63,9 +107,6 @@ fn form(rule: &RuleInfo, page: &Page) -> Vec<String> {
     };
     let mut about =
         format!("Severity: {} · Profile: {} · Fix: {fix}", severity_word(rule.severity), rule.profile);
-    if !rule.facts.is_empty() {
-        about += &format!(" · Facts: {}", rule.facts.join(", "));
-    }
     if !rule.yields_to.is_empty() {
         about += &format!(" · Yields to: {}", rule.yields_to.join(", "));
     }
