@@ -319,6 +319,17 @@ test('a document that was never saved is checked by its language', async () => {
   await all.diagnostics(uri, ({ length }) => length === 0);
 });
 
+test('under the cursor: the facts that a finding rests on', async () => {
+  const uri = await all.open('open.json');
+  await all.diagnostics(uri, isOpen);
+  assert.match(
+    (await hovered(uri, '"Allow"')) ?? '',
+    /`public-vault` rests on .*\[F3\.22\]\(https:\/\/github\.com\/\S+\/facts\/3-decision\.md#f322\)/,
+  );
+  assert.doesNotMatch((await hovered(uri, 'resources')) ?? '', /rests on/);
+  await all.close(uri);
+});
+
 test('under the cursor: the position of a vault, an address, a zone', async () => {
   const uri = await all.open('private.bicep');
   const vault = (await hovered(uri, 'resource vault')) ?? '';

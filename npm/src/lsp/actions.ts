@@ -11,7 +11,7 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver';
 import type { Diagnostic as Finding } from '../types.js';
-import { editorDiagnostic, editorFix, isAboutNetworks } from './diagnostics.js';
+import { editorDiagnostic, editorFix, findings } from './diagnostics.js';
 import { plain, touches } from './ranges.js';
 import { suppression } from './suppress.js';
 import type { View, Workspace } from './workspace.js';
@@ -59,10 +59,6 @@ export function actions(views: readonly View[], { range, context }: CodeActionPa
     }
   }
   return [...found.values()];
-}
-
-function findings({ report, path }: View): Finding[] {
-  return isAboutNetworks(report) ? report.diagnostics.filter(({ file }) => file === path) : [];
 }
 
 function quickFixes({ workspace }: View, finding: Finding, support: EditSupport): CodeAction[] {

@@ -5,7 +5,7 @@ import { isModule } from '../gather.js';
 import type { Applicability, Diagnostic as Finding, Fix, Report, Severity } from '../types.js';
 import { plain } from './ranges.js';
 import type { Unit } from './unit.js';
-import type { Problem, Workspace } from './workspace.js';
+import type { Problem, View, Workspace } from './workspace.js';
 
 /** Who found it. */
 export const SOURCE = 'vaultmoat';
@@ -42,6 +42,11 @@ const WITHOUT_EFFECT = new Set([
 ]);
 
 const DEPRECATED = new Set(['legacy-route-all', 'removed-argument', 'retiring-api-version', 'soft-delete-disabled']);
+
+/** The findings in a document. */
+export function findings({ report, path }: View): Finding[] {
+  return isAboutNetworks(report) ? report.diagnostics.filter(({ file }) => file === path) : [];
+}
 
 /** The findings of all units, by the addresses of the files. Every file of a unit is named, so that old ones go. */
 export function diagnosticsByFile(workspace: Workspace, units: readonly Unit[]): Map<string, Diagnostic[]> {

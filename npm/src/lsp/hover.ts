@@ -1,16 +1,40 @@
 // What is to know of the thing under the cursor.
 
 import type { Hover, Position, Range } from 'vscode-languageserver';
+import { factLinks } from '../reports/facts.js';
 import { markdown } from '../reports/markdown.js';
 import type { Known, VaultModel } from '../types.js';
 import { describe, literalAt } from './addresses.js';
+import { findings } from './diagnostics.js';
 import { elementsAt } from './elements.js';
+import { contains } from './ranges.js';
 import { words } from './values.js';
 import { describeZone, zoneAt } from './zones.js';
 import type { View } from './workspace.js';
 
-/** The hover at a position of a document. */
+/** The hover at a position of a document: what is there, and the facts that findings there rest on. */
 export function hover(view: View, position: Position): Hover | undefined {
+  const { contents, range } = subject(view, position) ?? {};
+  const found = findings(view).filter(({ range }) => contains(range, position));
+  const facts = [...new Map(found.filter(({ facts }) => facts.length > 0).map(({ rule, facts }) => [rule, facts]))];
+  const parts = [
+    ...(contents === undefined ? [] : [contents]),
+    ...facts.map(([rule, numbers]) => `\`${rule}\` rests on ${factLinks(numbers)}`),
+  ];
+  if (parts.length === 0) return undefined;
+  return {
+    contents: { kind: 'markdown', value: parts.join('\n\n') },
+    ...(range === undefined ? {} : { range }),
+  };
+}
+
+/** What is said of a place, in Markdown. */
+interface Said {
+  readonly contents: string;
+  readonly range?: Range;
+}
+
+function subject(view: View, position: Position): Said | undefined {
   const line = lineOf(view, position);
   const at = (start: number, end: number): Range => ({
     start: { line: position.line, character: start },
@@ -41,7 +65,7 @@ const DECIDES =
 /** The head of an element opens braces or names a type. Other lines are told without the model, which takes its time. */
 const MAY_BE_HEAD = /\{|Microsoft\./i;
 
-function element(view: View, position: Position, line: string): Hover | undefined {
+function element(view: View, position: Position, line: string): Said | undefined {
   if (!MAY_BE_HEAD.test(line) && !DECIDES.test(line)) return undefined;
   const [found] = elementsAt(view, position);
   if (found === undefined) return undefined;
@@ -91,7 +115,7 @@ function markdownWithBold(line: string): string {
   return `${item}${bold === undefined ? '' : `**${markdown(bold)}**`}${markdown(rest)}`;
 }
 
-function shown(lines: readonly string[], range?: Range): Hover {
+function shown(lines: readonly string[], range?: Range): Said {
   const parts = lines.map((line, at) => (line.startsWith('- ') && lines[at - 1]?.startsWith('- ') ? `\n${line}` : `\n\n${line}`));
-  return { contents: { kind: 'markdown', value: parts.join('').trim() }, ...(range === undefined ? {} : { range }) };
+  return { contents: parts.join('').trim(), ...(range === undefined ? {} : { range }) };
 }
