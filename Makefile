@@ -27,7 +27,7 @@ say = @printf '\033[1m== %s\033[0m\n' "$(1)"
 	test-node test-vscode test-neovim test-editor test-wasm \
 	test-browser test-trap test-package test-supply test-firefox test-bundlers test-spark
 
-build: $(module) $(done)/typescript $(done)/rules $(schemas) npm/schema/config.json npm/sbom.cdx.json ## The CLI, as node_modules/.bin/vaultmoat
+build: $(module) $(done)/typescript $(done)/rules $(done)/facts $(schemas) npm/schema/config.json npm/sbom.cdx.json ## The CLI, as node_modules/.bin/vaultmoat
 
 demo: build ## Checks the example templates
 	$(call say,vaultmoat check examples/templates)
@@ -105,7 +105,7 @@ reproducible: ## Builds the last commit twice, in different places, and compares
 	@.ci/reproducible.sh
 
 clean: ## Everything that is made
-	@rm -rf target node_modules npm/dist npm/wasm npm/schema npm/rules npm/README.md npm/LICENSE* npm/sbom.cdx.json \
+	@rm -rf target node_modules npm/dist npm/wasm npm/schema npm/rules npm/facts npm/README.md npm/LICENSE* npm/sbom.cdx.json \
 		examples/playground/dist examples/vscode/dist examples/vscode/wasm
 
 # What is made
@@ -134,6 +134,11 @@ $(done)/typescript: $(npm_files) $(module)
 $(done)/rules: $(wildcard core/src/rules/docs/*.md)
 	@rm -rf npm/rules && mkdir -p npm/rules $(@D)
 	@cp core/src/rules/docs/*.md npm/rules/ 2>/dev/null || true
+	@touch $@
+
+$(done)/facts: $(wildcard facts/*.md)
+	@rm -rf npm/facts && mkdir -p npm/facts $(@D)
+	@cp facts/*.md npm/facts/
 	@touch $@
 
 npm/schema/check.json: type := CheckReport
@@ -167,11 +172,11 @@ $(done)/playground: $(page_files) $(module) $(done)/typescript
 
 # The package with a module in it that stops where a text says so, of the same code.
 trap := target/trap
-$(done)/trap: $(engine_files) $(pack_files) $(done)/typescript $(done)/rules
+$(done)/trap: $(engine_files) $(pack_files) $(done)/typescript $(done)/rules $(done)/facts
 	$(call say,a module that crashes)
 	@wasm/cargo.sh build -p vaultmoat-wasm --features trap
 	@rm -rf $(trap) && mkdir -p $(trap)/package
-	@cp -r npm/bin npm/dist npm/rules npm/package.json $(trap)/package/
+	@cp -r npm/bin npm/dist npm/rules npm/facts npm/package.json $(trap)/package/
 	@cargo run -p vaultmoat-pack -- target/wasm/wasm32-unknown-unknown/debug/vaultmoat_wasm.wasm $(trap)/package/wasm
 	@touch $@
 

@@ -14,7 +14,7 @@ test('the package holds what is needed and nothing else', () => {
   const files = readdirSync(installed).sort();
   const licenses = ['LICENSE', 'LICENSE-APACHE', 'LICENSE-MIT'];
   const notices = 'LICENSE-THIRD-PARTY';
-  const folders = ['rules', 'sbom.cdx.json', 'schema', 'wasm'];
+  const folders = ['facts', 'rules', 'sbom.cdx.json', 'schema', 'wasm'];
   assert.deepEqual(files, [...licenses, notices, 'README.md', 'bin', 'dist', 'package.json', ...folders]);
   for (const name of [...licenses, 'README.md']) {
     assert.equal(readFileSync(join(installed, name), 'utf8'), readFileSync(join(root, name), 'utf8'), name);

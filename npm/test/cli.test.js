@@ -37,6 +37,9 @@ test('a command line that makes no sense is one clear line and exit 2', () => {
     [['check', '--parameters'], /--parameters/],
     [['rules', 'no-such-rule'], /there is no rule `no-such-rule`/],
     [['rules', 'one', 'two'], /`rules` takes one rule at most/],
+    [['facts', 'one', 'two'], /`facts` takes one fact at most/],
+    [['facts', 'f3.19'], /^vaultmoat: there is no fact `f3\.19`; `vaultmoat facts F3\.20` is the nearest one$/],
+    [['facts', 'public-vault'], /^vaultmoat: there is no fact `public-vault`; `vaultmoat facts` lists them$/],
     [['lsp'], /`lsp` needs --stdio/],
     [['lsp', '--stdio', 'main.json'], /`lsp` takes no path/],
     [['check', '--diff', '--format', 'json'], /--diff prints text: it does not go with --format json/],
@@ -311,6 +314,30 @@ test('rules lists the catalogue and prints the page of one', () => {
   const page = run(cwd, ['rules', slug]).stdout;
   assert.ok(page.startsWith(`# ${slug}\n`) && page.includes(summary), page);
   assert.equal(JSON.parse(run(cwd, ['rules', slug, '--format', 'json']).stdout).slug, slug);
+});
+
+test('facts lists what rules rest on and prints one with its sources', () => {
+  const cwd = folder({});
+  /** @type {{ number: string, text: string, status: string, sources: { url: string }[], read: string, url: string }[]} */
+  const all = JSON.parse(run(cwd, ['facts', '--format', 'json']).stdout);
+  const pages = readdirSync(new URL('../../facts/', import.meta.url)).filter((name) => /^\d/.test(name));
+  const texts = pages.map((name) => readFileSync(new URL(`../../facts/${name}`, import.meta.url), 'utf8'));
+  assert.equal(all.length, texts.flatMap((text) => text.match(/^## F/gm) ?? []).length);
+  const { stdout } = run(cwd, ['facts']);
+  for (const { number, text, status, sources, read, url } of all) {
+    assert.match(stdout, new RegExp(`^${number.replace('.', '\\.')} +${status} `, 'm'));
+    assert.match(read, /^\d{4}-\d\d-\d\d$/);
+    assert.ok(text !== '' && sources.every(({ url }) => url.startsWith('https://')), number);
+    const [, page = '', anchor] = /\/facts\/([\w-]+\.md)#(f\d+)$/.exec(url) ?? [];
+    assert.ok(texts[pages.indexOf(page)]?.includes(`\n## ${number}\n`) && anchor === `f${number.slice(1).replace('.', '')}`, url);
+  }
+  const [first] = all;
+  for (const name of ['F1.1', 'f1.1', '1.1']) {
+    assert.deepEqual(JSON.parse(run(cwd, ['facts', name, '--format', 'json']).stdout), first);
+  }
+  assert.equal(run(cwd, ['facts', 'nonsense']).stderr.split('\n').length, 2);
+  const one = run(cwd, ['facts', 'F3.10']).stdout;
+  assert.match(one, /^F3\.10: documented, read \d{4}-\d\d-\d\d\n\n.*private endpoint[^]*https:\/\/learn\.microsoft\.com\//);
 });
 
 test('model shows the vault with the values in effect', () => {

@@ -32,6 +32,22 @@ test('explain says for one caller every gate, with the line that decides', () =>
   );
 });
 
+test('numbers of facts are printed where they are asked for, and always in JSON', () => {
+  const number = /\bF\d+\.\d+/;
+  for (const words of [['explain', '--from', 'internet'], ['resolve', '--from', 'internet'], ['plan']]) {
+    for (const format of ['text', 'markdown']) {
+      const of = (/** @type {string[]} */ ...more) => run(...words, ...more, '--format', format, PRIVATE).stdout;
+      assert.doesNotMatch(of(), number);
+      assert.match(of('--facts'), number);
+      assert.doesNotMatch(of(), / $/m);
+      if (format === 'markdown') assert.match(of('--facts'), /\[F\d+\.\d+\]\(https:\/\/\S+#f\d+\)/);
+    }
+    const json = run(...words, '--format', 'json', PRIVATE).stdout;
+    assert.match(json, number);
+    assert.equal(run(...words, '--format', 'json', '--facts', PRIVATE).stdout, json);
+  }
+});
+
 test('who is not in the files is one line and exit 2', () => {
   for (const from of ['subnet:nowhere', 'ip:1.2.3', 'nonsense', 'service:']) {
     const { stderr, stdout, status } = run('explain', '--from', from, PRIVATE);

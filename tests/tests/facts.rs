@@ -9,7 +9,7 @@ use vaultmoat_tests::facts::{self, Fact, STATUSES, numbers, root};
 const SKIPPED: &[&str] = &["target", "node_modules", "dist", "corpus", "facts"];
 
 /// Folders that the build makes of what is elsewhere.
-const GENERATED: &[&str] = &["npm/rules", "npm/wasm", "npm/schema", "npm/facts.json"];
+const GENERATED: &[&str] = &["npm/rules", "npm/wasm", "npm/schema", "npm/facts"];
 
 /// Endings of files that may name facts.
 const TEXTS: &[&str] = &["rs", "md", "ts", "js", "json", "tf", "bicep", "html", "py"];

@@ -80,14 +80,15 @@ export interface Streaming extends Inputs {
   readonly failOn: Severity | 'never' | undefined;
 }
 
-/** Who asks which vault; without a caller, everybody in the files. */
-export interface Asking extends Reading {
-  readonly vault: string | undefined;
-  readonly from: string | undefined;
-}
-
 export interface Planning extends Reading {
   readonly vault: string | undefined;
+  /** The numbers of facts are printed too. */
+  readonly facts: boolean;
+}
+
+/** Who asks which vault; without a caller, everybody in the files. */
+export interface Asking extends Planning {
+  readonly from: string | undefined;
 }
 
 /** Two sides, each read as one, and what is read with both. */
@@ -105,8 +106,9 @@ export interface Drawing extends Omit<Reading, 'format'> {
   readonly format: Picture;
 }
 
+/** A list, or one entry of it. */
 export interface Listing extends Printing {
-  readonly slug: string | undefined;
+  readonly name: string | undefined;
 }
 
 export type Request =
@@ -121,12 +123,13 @@ export type Request =
   | { readonly command: 'graph'; readonly options: Drawing }
   | { readonly command: 'monitor'; readonly options: Reading }
   | { readonly command: 'rules'; readonly options: Listing }
+  | { readonly command: 'facts'; readonly options: Listing }
   | { readonly command: 'lsp' }
   | { readonly command: 'help'; readonly about: Command | undefined }
   | { readonly command: 'version' };
 
 export type Command =
-  'check' | 'model' | 'explain' | 'resolve' | 'plan' | 'diff' | 'graph' | 'monitor' | 'init' | 'lsp' | 'rules';
+  'check' | 'model' | 'explain' | 'resolve' | 'plan' | 'diff' | 'graph' | 'monitor' | 'init' | 'lsp' | 'rules' | 'facts';
 
 const PRINTING = {
   format: { type: 'string', default: 'text' },
@@ -151,8 +154,14 @@ const READING = {
   'no-errors-on-unmatched': { type: 'boolean', default: false },
 } as const satisfies ParseArgsConfig['options'];
 
-const ASKING = {
+const PLANNING = {
+  ...READING,
   vault: { type: 'string' },
+  facts: { type: 'boolean', default: false },
+} as const satisfies ParseArgsConfig['options'];
+
+const ASKING = {
+  ...PLANNING,
   from: { type: 'string' },
 } as const satisfies ParseArgsConfig['options'];
 
@@ -178,14 +187,15 @@ export const OPTIONS = {
     stream: { type: 'boolean', default: false },
   },
   model: READING,
-  explain: { ...READING, ...ASKING },
-  resolve: { ...READING, ...ASKING },
-  plan: { ...READING, vault: ASKING.vault, target: { type: 'string', default: 'private' } },
+  explain: ASKING,
+  resolve: ASKING,
+  plan: { ...PLANNING, target: { type: 'string', default: 'private' } },
   diff: { ...READING, with: { type: 'string', multiple: true, default: [] }, 'fail-on': { type: 'string', default: 'never' } },
   init: { help: PRINTING.help, version: PRINTING.version },
   graph: { ...READING, format: { type: 'string', default: 'mermaid' } },
   monitor: READING,
   rules: PRINTING,
+  facts: PRINTING,
   lsp: {
     stdio: { type: 'boolean', default: false },
     'node-ipc': { type: 'boolean', default: false },
@@ -209,7 +219,8 @@ export function parse(words: readonly string[]): Request {
   if (first === 'init') return parseInit(rest);
   if (first === 'graph') return parseGraph(rest);
   if (first === 'monitor') return parseMonitor(rest);
-  if (first === 'rules') return parseRules(rest);
+  if (first === 'rules') return parseListing(first, 'rule', rest);
+  if (first === 'facts') return parseListing(first, 'fact', rest);
   if (first === 'lsp') return parseLsp(rest);
   if (first === 'help') return { command: 'help', about: undefined };
   throw new UsageError(`there is no command \`${first}\`; to check a file: \`vaultmoat check ${first}\``);
@@ -379,16 +390,16 @@ function parseExplain(words: readonly string[]): Request {
   const { values, positionals } = read(words, OPTIONS.explain);
   const simple = helpOrVersion(values, 'explain');
   if (simple !== undefined) return simple;
-  return { command: 'explain', options: { ...reading(values, positionals, ASKED), vault: values.vault, from: values.from } };
+  return { command: 'explain', options: { ...planning(values, positionals), from: values.from } };
 }
 
 function parseResolve(words: readonly string[]): Request {
   const { values, positionals } = read(words, OPTIONS.resolve);
   const simple = helpOrVersion(values, 'resolve');
   if (simple !== undefined) return simple;
-  const { vault, from } = values;
+  const { from } = values;
   if (from === undefined) throw new UsageError('`resolve` needs --from: who resolves the name, such as vnet:NAME or internet');
-  return { command: 'resolve', options: { ...reading(values, positionals, ASKED), vault, from } };
+  return { command: 'resolve', options: { ...planning(values, positionals), from } };
 }
 
 function parsePlan(words: readonly string[]): Request {
@@ -396,7 +407,7 @@ function parsePlan(words: readonly string[]): Request {
   const simple = helpOrVersion(values, 'plan');
   if (simple !== undefined) return simple;
   oneOf('--target', values.target, ['private']);
-  return { command: 'plan', options: { ...reading(values, positionals, ASKED), vault: values.vault } };
+  return { command: 'plan', options: planning(values, positionals) };
 }
 
 function parseDiff(words: readonly string[]): Request {
@@ -431,11 +442,11 @@ function parseMonitor(words: readonly string[]): Request {
   return helpOrVersion(values, 'monitor') ?? { command: 'monitor', options: reading(values, positionals) };
 }
 
-function parseRules(words: readonly string[]): Request {
-  const { values, positionals } = read(words, OPTIONS.rules);
-  const [slug, more] = positionals;
-  if (more !== undefined) throw new UsageError('`rules` takes one rule at most');
-  return helpOrVersion(values, 'rules') ?? { command: 'rules', options: { ...printing(values), slug } };
+function parseListing(command: 'rules' | 'facts', entry: string, words: readonly string[]): Request {
+  const { values, positionals } = read(words, OPTIONS[command]);
+  const [name, more] = positionals;
+  if (more !== undefined) throw new UsageError(`\`${command}\` takes one ${entry} at most`);
+  return helpOrVersion(values, command) ?? { command, options: { ...printing(values), name } };
 }
 
 function parseLsp(words: readonly string[]): Request {
@@ -477,6 +488,10 @@ type ReadingValues = ReturnType<typeof read<typeof READING>>['values'];
 
 function reading(values: ReadingValues, positionals: string[], formats?: readonly Format[]): Reading {
   return { ...printing(values, formats), ...inputs(values, positionals) };
+}
+
+function planning(values: ReturnType<typeof read<typeof PLANNING>>['values'], positionals: string[]): Planning {
+  return { ...reading(values, positionals, ASKED), vault: values.vault, facts: values.facts };
 }
 
 function inputs(values: Omit<ReadingValues, keyof Output>, positionals: string[]): Inputs {

@@ -20,7 +20,7 @@ import { type Colors, colorsFor, json, print, terminalSafe } from './output.js';
 
 export async function explain(options: Asking): Promise<void> {
   const { project } = await load(await createEngine(), options);
-  const { vault, from } = options;
+  const { vault, from, facts } = options;
   const colors = colorsFor(options);
   if (from === undefined) {
     const report = answered(() => project.access({ vault }));
@@ -33,20 +33,20 @@ export async function explain(options: Asking): Promise<void> {
   const decision = answered(() => project.explain({ vault, from }));
   const texts = {
     json: () => json(decision),
-    markdown: () => decisionInMarkdown(decision),
-    text: () => decisionText(decision, colors),
+    markdown: () => decisionInMarkdown(decision, { facts }),
+    text: () => decisionText(decision, facts, colors),
   };
   await print(texts[options.format](), options);
 }
 
 export async function resolve(options: Asking & { readonly from: string }): Promise<void> {
   const { project } = await load(await createEngine(), options);
-  const { vault, from } = options;
+  const { vault, from, facts } = options;
   const resolution = answered(() => project.resolve({ vault, from }));
   const texts = {
     json: () => json(resolution),
-    markdown: () => resolutionInMarkdown(resolution),
-    text: () => resolutionText(resolution, colorsFor(options)),
+    markdown: () => resolutionInMarkdown(resolution, facts),
+    text: () => resolutionText(resolution, facts, colorsFor(options)),
   };
   await print(texts[options.format](), options);
 }
@@ -67,13 +67,13 @@ function painted(result: Outcome, text: string, colors: Colors): string {
   return { allowed: colors.green, denied: colors.red, depends: colors.yellow }[result](text);
 }
 
-function decisionText(decision: Decision, colors: Colors): string {
+function decisionText(decision: Decision, withFacts: boolean, colors: Colors): string {
   const { vault, caller, dependsOn, unless, assumed, steps, fixes } = decision;
   const head = `${colors.bold(terminalSafe(`${caller} → ${vaultName(vault)}`))}: ${painted(decision.outcome, verdict(decision), colors)}\n`;
   return [
     head,
     '\n',
-    ...steps.map((step) => stepText(step, colors)),
+    ...steps.map((step) => stepText(step, withFacts, colors)),
     notes('It depends on', dependsOn, colors),
     notes(
       'It would be let in by',
@@ -86,13 +86,14 @@ function decisionText(decision: Decision, colors: Colors): string {
   ].join('');
 }
 
-function stepText({ gate, verdict, because, facts, file, range }: Step, colors: Colors): string {
+function stepText({ gate, verdict, because, facts, file, range }: Step, withFacts: boolean, colors: Colors): string {
   const color = { allows: colors.green, denies: colors.red, open: colors.yellow, continues: colors.reset, skipped: colors.dim }[
     verdict
   ];
   const where = file !== null && range !== null ? `${file}:${range.start.line + 1}` : '';
-  const note = [where, facts.join(' ')].filter((part) => part !== '').join('  ');
-  return `  ${color(`${MARKS[verdict]} ${gate.padEnd(21)} ${terminalSafe(because)}`)}  ${colors.dim(note)}\n`;
+  const notes = [where, withFacts ? facts.join(' ') : ''].filter((part) => part !== '');
+  const note = notes.length > 0 ? `  ${colors.dim(notes.join('  '))}` : '';
+  return `  ${color(`${MARKS[verdict]} ${gate.padEnd(21)} ${terminalSafe(because)}`)}${note}\n`;
 }
 
 function notes(title: string, names: readonly string[], colors: Colors): string {
@@ -114,13 +115,14 @@ function table({ decisions, leftOut }: AccessReport, colors: Colors): string {
   return `${parts.join('\n')}${leftOut ? '\nthere are more, which are left out\n' : ''}`;
 }
 
-function resolutionText({ name, from, chain, answer, steps, dependsOn, assumed }: Resolution, colors: Colors): string {
+function resolutionText(resolution: Resolution, withFacts: boolean, colors: Colors): string {
+  const { name, from, chain, answer, steps, dependsOn, assumed } = resolution;
   const result = `${answer.kind}${answer.address === null ? '' : ` (${answer.address})`}`;
   return [
     `${colors.bold(terminalSafe(`${name} as ${from} sees it`))}: ${terminalSafe(result)}\n\n`,
     ...chain.map((hop) => `  ${terminalSafe(`${hop.name}  ${hop.type}  ${hop.value}`)}\n`),
     chain.length > 0 ? '\n' : '',
-    ...steps.map((step) => stepText(step, colors)),
+    ...steps.map((step) => stepText(step, withFacts, colors)),
     notes('It depends on', dependsOn, colors),
     notes('It holds with the defaults of', assumed, colors),
   ].join('');

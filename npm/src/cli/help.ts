@@ -17,6 +17,7 @@ Commands:
   graph    draw the network around the vaults
   monitor  print queries that watch the vaults, and policies that keep them as they are
   rules    list the rules, or print the page of one
+  facts    list the facts about Azure that decisions rest on, or print one with its sources
   init     write a vaultmoat.toml with every setting and its default
   lsp      serve an editor
 
@@ -51,6 +52,10 @@ const CHECKED = `  --format NAME           text (default), json, sarif, junit, g
 ${PRINTING}`;
 
 const ASKED = `${FORMAT.replace(' or json', ', json or markdown')}${PRINTING}`;
+
+const FACTS = `  --facts                 in text and markdown: the numbers of the facts about Azure that each step rests on; \`vaultmoat facts\`
+                          prints them
+`;
 
 const ASKING = `  --vault NAME            name, address or id of the vault; needed where the files have several
   --from CALLER           ip:ADDRESS, subnet:NAME, vnet:NAME, consumer:ADDRESS (a resource in the files), service:NAME (on the
@@ -123,13 +128,13 @@ Without --from it is a table of everybody in the files.
 Usage: vaultmoat explain [--vault NAME] [--from CALLER] [OPTIONS] [PATH…]
 
 Options:
-${ASKING}${READING}${ASKED}${READS}`,
+${ASKING}${FACTS}${READING}${ASKED}${READS}`,
   resolve: `Says what a vault's name resolves to, as somebody sees it: name by name, zone by zone.
 
 Usage: vaultmoat resolve --from CALLER [--vault NAME] [OPTIONS] [PATH…]
 
 Options:
-${ASKING}${READING}${ASKED}${READS}`,
+${ASKING}${FACTS}${READING}${ASKED}${READS}`,
   plan: `Plans the way of a vault from public to private access without downtime: what is done, what still blocks, who would
 lose access at each step, commands, verification, and a way back that does not open the vault to the internet.
 
@@ -138,7 +143,7 @@ Usage: vaultmoat plan [--vault NAME] [OPTIONS] [PATH…]
 Options:
   --vault NAME            name, address or id of the vault; needed where the files have several
   --target NAME           private (default)
-${READING}${ASKED}${READS}`,
+${FACTS}${READING}${ASKED}${READS}`,
   diff: `Says for whom something changes: who is newly let in, who is newly refused, who goes another path.
 
 Usage: vaultmoat diff [OPTIONS] BEFORE AFTER
@@ -170,6 +175,12 @@ ${READING}${FORMAT}${PRINTING}${READS}`,
   rules: `Lists the rules, or prints the page of one.
 
 Usage: vaultmoat rules [OPTIONS] [RULE]
+
+Options:
+${FORMAT}${PRINTING}`,
+  facts: `Lists the facts about Azure that rules and decisions rest on, or prints one with its sources.
+
+Usage: vaultmoat facts [OPTIONS] [NUMBER]
 
 Options:
 ${FORMAT}${PRINTING}`,

@@ -48,6 +48,9 @@ async function main(words: string[]): Promise<number> {
     case 'rules':
       await (await import('./rules.js')).rules(request.options);
       return 0;
+    case 'facts':
+      await (await import('./facts.js')).facts(request.options);
+      return 0;
   }
 }
 

@@ -14,14 +14,14 @@ export async function plan(options: Planning): Promise<void> {
   const report = answered(() => project.plan({ vault: options.vault }));
   const texts = {
     json: () => json(report),
-    markdown: () => planInMarkdown(report),
-    text: () => text(report, colorsFor(options)),
+    markdown: () => planInMarkdown(report, options.facts),
+    text: () => text(report, options.facts, colorsFor(options)),
   };
   await print(texts[options.format](), options);
 }
 
-function text({ vault, phases, regions, notes }: Plan, colors: Colors): string {
-  const parts = phases.map((phase, at) => phaseText(phase, at + 1, colors));
+function text({ vault, phases, regions, notes }: Plan, withFacts: boolean, colors: Colors): string {
+  const parts = phases.map((phase, at) => phaseText(phase, at + 1, withFacts, colors));
   const where = regions.map(
     ({ location, endpoint, zones }) => `  ${terminalSafe(`${location}: ${endpoint}, in ${zones.join(', ') || 'no zone'}`)}\n`,
   );
@@ -43,7 +43,7 @@ function section(title: string, lines: readonly string[], colors: Colors): strin
   return lines.length === 0 ? '' : `${colors.bold(title)}\n${lines.join('')}`;
 }
 
-function phaseText(phase: Phase, number: number, colors: Colors): string {
+function phaseText(phase: Phase, number: number, withFacts: boolean, colors: Colors): string {
   const color: Record<State, (text: string) => string> = {
     done: colors.green,
     todo: colors.yellow,
@@ -52,10 +52,11 @@ function phaseText(phase: Phase, number: number, colors: Colors): string {
     'not-needed': colors.dim,
   };
   const paint = color[phase.state];
+  const facts = withFacts ? `  ${colors.dim(phase.facts.join(' '))}` : '';
   const rows = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? '' : `  ${colors.dim(title)}\n${lines.map((line) => `    ${line}\n`).join('')}`;
   return [
-    `${colors.bold(`${number}. ${TITLES[phase.phase]}`)}: ${paint(STATES[phase.state])}  ${colors.dim(phase.facts.join(' '))}\n`,
+    `${colors.bold(`${number}. ${TITLES[phase.phase]}`)}: ${paint(STATES[phase.state])}${facts}\n`,
     ...phase.actions.map((action) => actionText(action, colors)),
     rows(
       'to know',

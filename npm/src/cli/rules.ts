@@ -8,14 +8,14 @@ import { type Colors, colorsFor, counted, json, print } from './output.js';
 
 export async function rules(options: Listing): Promise<void> {
   const catalogue = (await createEngine()).rules();
-  if (options.slug === undefined) {
+  if (options.name === undefined) {
     await print(options.format === 'json' ? json(catalogue) : table(catalogue, colorsFor(options), options.quiet), options);
     return;
   }
-  const rule = catalogue.find(({ slug }) => slug === options.slug);
-  if (rule === undefined) throw new UsageError(`there is no rule \`${options.slug}\`; \`vaultmoat rules\` lists them`);
+  const rule = catalogue.find(({ slug }) => slug === options.name);
+  if (rule === undefined) throw new UsageError(`there is no rule \`${options.name}\`; \`vaultmoat rules\` lists them`);
   const page = pageOf(rule);
-  await print(options.format === 'json' ? json({ ...rule, page }) : `${page}${facts(rule)}`, options);
+  await print(options.format === 'json' ? json({ ...rule, page }) : `${page}${about(rule)}`, options);
 }
 
 /** The pages are files of the package: the engine is small because they are not in it. */
@@ -27,7 +27,7 @@ export function pageOf({ slug, summary }: RuleInfo): string {
   }
 }
 
-function facts({ severity, profile, fixable, yieldsTo, url }: RuleInfo): string {
+function about({ severity, profile, fixable, yieldsTo, url }: RuleInfo): string {
   const replacing = yieldsTo.length > 0 ? `, yields to ${yieldsTo.join(' and ')}` : '';
   return `\n${severity}, profile ${profile}${fixable ? ', with a fix' : ''}${replacing}\n${url}\n`;
 }

@@ -416,7 +416,7 @@ class Server {
         case COMMANDS.explain: {
           if (from !== undefined) {
             const decision = project.explain({ vault, from });
-            return { markdown: decisionInMarkdown(decision, 'list'), report: decision };
+            return { markdown: decisionInMarkdown(decision, { layout: 'list' }), report: decision };
           }
           const report = project.access({ vault });
           if (!this.#showsAnswers) this.#show(inOneLine(report), MessageType.Info);

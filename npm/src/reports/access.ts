@@ -1,17 +1,21 @@
 // Who can reach a vault, in Markdown for tickets, pull requests and editors, and the words of it.
 
 import type { AccessReport, Decision, Fix, OutsideKind, Resolution, Step, Verdict } from '../types.js';
+import { factLinks } from './facts.js';
 import { markdown } from './markdown.js';
 
 /** How several things stand below each other: as a table, or as a list where there is no room for one. */
 export type Layout = 'table' | 'list';
 
 /** What becomes of one caller. */
-export function decisionInMarkdown(decision: Decision, layout: Layout = 'table'): string {
+export function decisionInMarkdown(
+  decision: Decision,
+  { layout = 'table', facts = false }: { readonly layout?: Layout; readonly facts?: boolean } = {},
+): string {
   const { vault, caller, steps, dependsOn, unless, assumed, fixes } = decision;
   return [
     `### ${markdown(caller)} → ${markdown(`\`${vaultName(vault)}\``)}: ${markdown(verdict(decision))}\n\n`,
-    layout === 'table' ? stepsInMarkdown(steps) : stepsAsList(steps),
+    layout === 'table' ? stepsInMarkdown(steps, facts) : stepsAsList(steps),
     list('Depends on', dependsOn),
     list(
       'Would be let in by',
@@ -27,14 +31,16 @@ export function decisionInMarkdown(decision: Decision, layout: Layout = 'table')
   ].join('');
 }
 
-function stepsInMarkdown(steps: readonly Step[]): string {
+function stepsInMarkdown(steps: readonly Step[], facts: boolean): string {
   const rows = steps
     .filter(({ verdict }) => verdict !== 'skipped')
-    .map(
-      (step) =>
-        `| ${step.gate} | ${step.verdict} | ${markdown(step.because)} | ${markdown(where(step))} | ${step.facts.join(' ')} |\n`,
-    );
-  return `| Gate | Verdict | Why | Where | Facts |\n|---|---|---|---|---|\n${rows.join('')}`;
+    .map((step) => {
+      const cells = [step.gate, step.verdict, markdown(step.because), markdown(where(step))];
+      return [...cells, ...(facts ? [factLinks(step.facts)] : [])];
+    });
+  const head = ['Gate', 'Verdict', 'Why', 'Where', ...(facts ? ['Facts'] : [])];
+  const line = head.map(() => '---');
+  return [head, line, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }
 
 function stepsAsList(steps: readonly Step[]): string {
@@ -77,12 +83,13 @@ function item(decision: Decision): string {
 }
 
 /** What a name resolves to. */
-export function resolutionInMarkdown({ name, from, chain, answer, steps, dependsOn, assumed }: Resolution): string {
+export function resolutionInMarkdown(resolution: Resolution, facts: boolean): string {
+  const { name, from, chain, answer, steps, dependsOn, assumed } = resolution;
   const rows = chain.map((hop) => `| ${markdown(hop.name)} | ${hop.type} | ${markdown(hop.value)} |\n`);
   return [
     `### ${markdown(`${name} as \`${from}\` sees it`)}: ${answer.kind}${answer.address === null ? '' : ` ${markdown(answer.address)}`}\n\n`,
     rows.length > 0 ? `| Name | Type | Answer |\n|---|---|---|\n${rows.join('')}\n` : '',
-    stepsInMarkdown(steps),
+    stepsInMarkdown(steps, facts),
     list('Depends on', dependsOn),
     list('Holds with the defaults of', assumed),
   ].join('');

@@ -2,6 +2,7 @@
 
 import type { Loss, Note, Phase, PhaseKind, Plan, State } from '../types.js';
 import { places, vaultName } from './access.js';
+import { factLinks } from './facts.js';
 import { markdown } from './markdown.js';
 
 /** What each phase is called. */
@@ -32,8 +33,8 @@ export function isOver({ state }: Phase): boolean {
 const COMMAND = /^(az|curl|nslookup) /;
 
 /** A plan, for a ticket. */
-export function planInMarkdown({ vault, phases, regions, notes }: Plan): string {
-  const parts = phases.map((phase, at) => phaseInMarkdown(phase, at + 1));
+export function planInMarkdown({ vault, phases, regions, notes }: Plan, facts = false): string {
+  const parts = phases.map((phase, at) => phaseInMarkdown(phase, at + 1, facts));
   const rows = regions.map(
     ({ location, endpoint, zones }) => `| ${markdown(location)} | ${markdown(endpoint)} | ${markdown(zones.join(', '))} |\n`,
   );
@@ -47,7 +48,7 @@ export function planInMarkdown({ vault, phases, regions, notes }: Plan): string 
     .join('\n');
 }
 
-function phaseInMarkdown(phase: Phase, number: number): string {
+function phaseInMarkdown(phase: Phase, number: number, facts: boolean): string {
   const list = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? '' : `\n**${title}**\n\n${lines.map((line) => `- ${line}\n`).join('')}`;
   // A command holds no text of the files that could end the block: names that are not plain are placeholders.
@@ -57,6 +58,7 @@ function phaseInMarkdown(phase: Phase, number: number): string {
   const edits = open.flatMap(({ title, fix }) => (fix === null ? [] : [markdown(`${title}: ${places(fix)}`)]));
   return [
     `### ${number}. ${TITLES[phase.phase]}: ${STATES[phase.state]}\n\n`,
+    facts ? `${factLinks(phase.facts)}\n\n` : '',
     ...phase.actions.map(({ title, done }) => `- [${done ? 'x' : ' '}] ${markdown(title)}\n`),
     block(commands),
     list('In the files', edits),
