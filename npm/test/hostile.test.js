@@ -40,7 +40,7 @@ test('a text that a template names is read in the repository', () => {
   }
 });
 
-test('nothing outside of the repository is read, by any path or link, and that is told', () => {
+test('nothing outside of the repository is read, by any path or link, and the run says so', () => {
   for (const path of ['../secret.txt', 'link.txt', 'folder/secret.txt']) {
     for (const [name, text] of Object.entries(readers(path))) {
       const cwd = beside({ [name]: text });
@@ -268,7 +268,7 @@ test('half of a pair of surrogates is a character that is lost, in every languag
   }
 });
 
-test('a file that is not UTF-8 is told in one line, in every language', () => {
+test('a file that is not UTF-8 is reported in one line, in every language', () => {
   // A byte that is never one, half of a character, a surrogate, and one that is longer than it has to be.
   for (const [at, invalid] of [[0xff], [0xc3, 0x28], [0xed, 0xa0, 0x80], [0xc0, 0xaf]].entries()) {
     for (const [path, text] of Object.entries(filled('@@')).slice(at === 0 ? 0 : -1)) {
