@@ -135,7 +135,7 @@ fn every_address_in_a_file_of_facts_is_the_source_of_one() {
 fn no_error_rests_on_what_is_only_reported_or_inferred() {
     let firm: BTreeSet<String> =
         facts::all().into_iter().filter(Fact::is_firm).map(|fact| fact.number).collect();
-    // What does not parse is no statement about Azure.
+    // A syntax error is not a statement about Azure.
     let is_about_azure = |slug: &str| slug != "syntax";
     let rules = vaultmoat_core::rules();
     for rule in rules.iter().filter(|rule| rule.severity == Severity::Error && is_about_azure(&rule.slug)) {

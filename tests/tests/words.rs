@@ -33,7 +33,7 @@ const PLAIN_BEFORE: &[&str] = &["there"];
 const PLAIN_BEHIND: &[&str] = &["longer", "more", "less", "later", "earlier", "other", "different", "matter"];
 
 /// What is held to the list.
-const SWEPT: &[&str] = &["docs"];
+const SWEPT: &[&str] = &["docs", "facts"];
 /// It quotes what it replaces.
 const EXCEPT: &[&str] = &["docs/style.md"];
 
