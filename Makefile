@@ -20,12 +20,20 @@ page_files := $(wildcard examples/playground/*.html examples/playground/vite.con
 	$(shell find examples/templates -type f)
 package_files := package.json package-lock.json $(wildcard npm/package.json tests/package.json examples/*/package.json)
 
+# What `make test` runs, in this order.
+tests := $(addprefix test-,format repository clippy rust types node vscode neovim wasm browser trap package supply)
+# The Rust tests that take more than a few seconds each are those of random templates, or of every template in every way.
+slow := estate fixes metamorphic recheck simulator yielding
+quick := $(filter-out $(slow),cases $(basename $(notdir $(wildcard tests/tests/*.rs))))
+
 say = @printf '\033[1m== %s\033[0m\n' "$(1)"
 
-.PHONY: build demo test bench lint fmt types clean playground package sbom contracts audit reproducible \
-	bench-lsp sizes bench-memory bench-estate hostile metamorphic mutants coverage test-format test-clippy test-rust test-types \
-	test-node test-vscode test-neovim test-editor test-wasm \
-	test-browser test-trap test-package test-supply test-firefox test-bundlers test-spark
+.PHONY: build demo check check-rust check-types test announce lint fmt playground help clean types contracts package \
+	sbom test-format test-repository test-clippy test-rust test-types test-node test-vscode test-neovim test-wasm \
+	test-browser test-trap test-package test-supply test-firefox test-editor test-bundlers test-spark hostile \
+	metamorphic mutants fuzz coverage audit reproducible bench bench-lsp bench-memory bench-estate sizes
+
+##@ Every day
 
 build: $(module) $(done)/typescript $(done)/rules $(done)/facts $(schemas) npm/schema/config.json npm/sbom.cdx.json ## The CLI, as node_modules/.bin/vaultmoat
 
@@ -33,42 +41,135 @@ demo: build ## Checks the example templates
 	$(call say,vaultmoat check examples/templates)
 	@$(bin)/vaultmoat check --fail-on never examples/templates
 
-test: test-format test-clippy test-rust test-types test-node test-vscode test-neovim test-wasm test-browser test-trap \
-	test-package test-supply ## Every test but those that are run on demand
-	$(call say,everything passed)
+check: test-format test-repository test-clippy check-rust check-types ## What to run before a commit: two minutes, no root, no browser
+	$(call say,the quick part passed)
 
-bench: build $(done)/playground ## Speed native and in WebAssembly beside parsers of others, start-up, size; needs a C compiler
-	$(call say,benchmarks)
-	@cargo build --release --manifest-path tests/peers/Cargo.toml --bin bench
-	@node tests/bench.js
-	@node tests/playground.bench.js
+check-rust:
+	$(call say,quick Rust tests)
+	@cargo test -p vaultmoat-core -p vaultmoat-tests --lib $(addprefix --test ,$(quick))
 
-bench-lsp: build ## How long an editor waits, and the server's memory over 10,000 edits
-	$(call say,language server)
-	@node tests/bench-lsp.js
+# A module of yesterday has the same types: they come from `wasm/src`, which is seldom changed.
+check-types: $(done)/node_modules | $(module)
+	$(call say,types)
+	@$(bin)/tsc -p npm
+	@$(bin)/tsc -p tests
+	@$(bin)/tsc -p examples/playground
 
-sizes: build ## What each part of the module costs
-	$(call say,sizes)
-	@node npm/scripts/costs.js
+test: announce $(tests) ## Every test but those on demand; says first what it installs
+	@if [ -e $(done)/skipped ]; then echo "passed, except for what needs $$(sort -u $(done)/skipped | xargs)"; \
+		else printf '\033[1m== everything passed\033[0m\n'; fi
 
-bench-memory: build ## The memory of one instance over 100,000 checks, in each way of use
-	$(call say,memory)
-	@node tests/bench-memory.js
+announce:
+	$(call say,what this installs)
+	@.ci/announce.sh
 
-bench-estate: build ## Time and memory of `check --stream` over estates of 1,000 to 100,000 vaults
-	$(call say,estates)
-	@node tests/bench-estate.js
-
-test-spark: build $(done)/spark ## The Spark job of examples/spark with two workers; needs Python and Java 17
-	$(call say,Spark)
-	@target/spark/venv/bin/python examples/spark/test.py
-
-playground: $(done)/playground ## Serves the playground
-	@node examples/playground/serve.js
+lint: test-format test-clippy test-types ## Formatting, clippy and types
 
 fmt: $(done)/node_modules ## Formats everything
 	@cargo fmt
 	@$(bin)/prettier --write --log-level warn .
+
+playground: $(done)/playground ## Serves the playground
+	@node examples/playground/serve.js
+
+help: ## This list
+	@awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' Makefile
+
+clean: ## Everything that is made
+	@rm -rf target node_modules npm/dist npm/wasm npm/schema npm/rules npm/facts npm/README.md npm/LICENSE* npm/sbom.cdx.json \
+		examples/playground/dist examples/vscode/dist examples/vscode/wasm
+
+##@ What is written
+
+types: ## Writes npm/src/types.ts from the engine's result types
+	@UPDATE=1 cargo test -p vaultmoat-tests typescript
+
+contracts: build ## Writes down what is promised and shipped, where it only grew or a version says that it broke
+	@UPDATE_CONTRACTS=1 node --test tests/supply.test.js tests/contracts.test.js
+
+package: build ## The npm package, in target/package
+	@rm -rf target/package && mkdir -p target/package
+	@npm pack --loglevel=error --workspace vaultmoat --pack-destination target/package
+
+sbom: npm/sbom.cdx.json ## What the package is made of, as CycloneDX
+
+##@ The parts of `make test`
+
+test-format: $(done)/node_modules ## Formatting
+	$(call say,formatting)
+	@cargo fmt --check
+	@$(bin)/prettier --check --log-level warn .
+
+test-repository: $(done)/node_modules ## Documents, workflows and settings agree with what is there
+	$(call say,what the documents and the settings say)
+	@node --test tests/documents.test.js
+
+test-clippy: ## Lints of the Rust code
+	$(call say,clippy)
+	@cargo clippy --workspace --all-targets -- -D warnings
+
+test-rust: ## The Rust tests
+	$(call say,Rust tests)
+	@cargo test --workspace
+
+test-types: build ## Types of the tests and examples
+	$(call say,types of the tests and examples)
+	@$(bin)/tsc -p tests
+	@$(bin)/tsc -p examples/playground
+
+test-node: build ## The package in Node
+	$(call say,tests in Node)
+	@node --test npm/test/*.test.js
+
+test-vscode: build ## The VS Code extension without VS Code
+	$(call say,VS Code extension)
+	@node --test examples/vscode/test/*.mjs
+
+test-neovim: build ## The language server in Neovim
+	$(call say,language server in Neovim)
+	@.ci/with.sh neovim node --test tests/neovim.test.js
+
+test-wasm: ## The binding in Node and in Chromium
+	$(call say,binding in Node and in Chromium)
+	@wasm/test.sh
+
+test-browser: build $(done)/playground ## The page and the worker in Chromium, and that all hosts agree
+	$(call say,browser and parity of hosts)
+	@cargo build -p vaultmoat-tests --bins
+	@.ci/with.sh chromium node --test tests/browser.test.js tests/parity.test.js tests/playground.test.js tests/bundlers.test.js
+
+test-trap: build $(done)/trap ## What hosts do when the engine crashes
+	$(call say,crashes of the engine)
+	@.ci/with.sh chromium node --test tests/trap.test.js
+
+test-package: build ## The package as it is installed
+	$(call say,package as it is installed)
+	@node --test tests/package.test.js tests/node-ci.test.js
+
+test-supply: build ## What is shipped and what is promised
+	$(call say,what is shipped and what is promised)
+	@node --test tests/supply.test.js tests/contracts.test.js
+
+##@ Tests on demand
+
+test-firefox: build $(done)/playground ## The page and the worker in Firefox
+	$(call say,browser tests in Firefox)
+	@.ci/with.sh firefox env BROWSER=firefox node --test tests/browser.test.js tests/playground.test.js
+
+test-editor: build ## The VS Code extension in VS Code; installs 800 MB and takes some minutes
+	$(call say,VS Code extension in VS Code)
+	@.ci/chromium.sh
+	@.ci/code-server.sh
+	@cd examples/vscode && npm run --silent package
+	@node --test --test-concurrency=1 tests/editor.test.js
+
+test-bundlers: build $(done)/bundlers ## The package through webpack, in Deno and in Bun
+	$(call say,package through webpack and in Deno and Bun)
+	@.ci/with.sh chromium node --test tests/bundlers/bundlers.test.js
+
+test-spark: build $(done)/spark ## The Spark job of examples/spark with two workers; needs Python and Java 17
+	$(call say,Spark)
+	@target/spark/venv/bin/python examples/spark/test.py
 
 hostile: ## How long hostile inputs take and how much memory; fails over two seconds or 500 MB
 	$(call say,hostile inputs)
@@ -81,22 +182,11 @@ metamorphic: ## Every template here and 2,000 networks, each written in all othe
 mutants: ## Small changes of the rules and the simulator that no test notices; MUTANTS=0/8 tries an eighth of them
 	@.ci/mutants.sh
 
+fuzz: ## Coverage-guided fuzzing of each target, FUZZ_SECONDS (60) long; needs a nightly Rust
+	@.ci/fuzz.sh
+
 coverage: ## Which part of each layer of the engine the Rust tests reach; COVERAGE=FILE shows a file's lines
 	@.ci/coverage.sh
-
-lint: test-format test-clippy test-types
-
-types: ## Writes npm/src/types.ts from the engine's result types
-	@UPDATE=1 cargo test -p vaultmoat-tests typescript
-
-package: build ## The npm package, in target/package
-	@rm -rf target/package && mkdir -p target/package
-	@npm pack --loglevel=error --workspace vaultmoat --pack-destination target/package
-
-sbom: npm/sbom.cdx.json ## What the package is made of, as CycloneDX
-
-contracts: build ## Writes down what is promised and shipped, where it only grew or a version says that it broke
-	@UPDATE_CONTRACTS=1 node --test tests/supply.test.js tests/contracts.test.js
 
 audit: $(done)/node_modules ## Known vulnerabilities of what is shipped, from the network
 	@.ci/audit.sh
@@ -104,9 +194,29 @@ audit: $(done)/node_modules ## Known vulnerabilities of what is shipped, from th
 reproducible: ## Builds the last commit twice, in different places, and compares the bytes
 	@.ci/reproducible.sh
 
-clean: ## Everything that is made
-	@rm -rf target node_modules npm/dist npm/wasm npm/schema npm/rules npm/facts npm/README.md npm/LICENSE* npm/sbom.cdx.json \
-		examples/playground/dist examples/vscode/dist examples/vscode/wasm
+##@ Measurements
+
+bench: build $(done)/playground ## Speed native and in WebAssembly beside parsers of others, start-up, size; needs a C compiler
+	$(call say,benchmarks)
+	@cargo build --release --manifest-path tests/peers/Cargo.toml --bin bench
+	@node tests/bench.js
+	@node tests/playground.bench.js
+
+bench-lsp: build ## How long an editor waits, and the server's memory over 10,000 edits
+	$(call say,language server)
+	@node tests/bench-lsp.js
+
+bench-memory: build ## The memory of one instance over 100,000 checks, in each way of use
+	$(call say,memory)
+	@node tests/bench-memory.js
+
+bench-estate: build ## Time and memory of `check --stream` over estates of 1,000 to 100,000 vaults
+	$(call say,estates)
+	@node tests/bench-estate.js
+
+sizes: build ## What each part of the module costs
+	$(call say,sizes)
+	@node npm/scripts/costs.js
 
 # What is made
 
@@ -185,82 +295,6 @@ $(done)/spark: examples/spark/requirements.txt
 	@python3 -m venv target/spark/venv
 	@target/spark/venv/bin/pip install --quiet --requirement $<
 	@mkdir -p $(@D) && touch $@
-
-# What is tested
-
-test-format: $(done)/node_modules
-	$(call say,formatting)
-	@cargo fmt --check
-	@$(bin)/prettier --check --log-level warn .
-
-test-clippy:
-	$(call say,clippy)
-	@cargo clippy --workspace --all-targets -- -D warnings
-
-test-rust:
-	$(call say,Rust tests)
-	@cargo test --workspace
-
-test-types: build
-	$(call say,types of the tests and examples)
-	@$(bin)/tsc -p tests
-	@$(bin)/tsc -p examples/playground
-
-test-node: build
-	$(call say,tests in Node)
-	@node --test npm/test/*.test.js
-
-test-vscode: build
-	$(call say,VS Code extension)
-	@node --test examples/vscode/test/*.mjs
-
-test-neovim: build
-	$(call say,language server in Neovim)
-	@.ci/neovim.sh
-	@node --test tests/neovim.test.js
-
-# Not part of `test`: what it installs takes 800 MB and some minutes.
-test-editor: build
-	$(call say,VS Code extension in VS Code)
-	@.ci/chromium.sh
-	@.ci/code-server.sh
-	@cd examples/vscode && npm run --silent package
-	@node --test --test-concurrency=1 tests/editor.test.js
-
-test-wasm:
-	$(call say,binding in Node and in Chromium)
-	@wasm/test.sh
-
-test-browser: build $(done)/playground
-	$(call say,browser and parity of hosts)
-	@.ci/chromium.sh
-	@cargo build -p vaultmoat-tests --bins
-	@node --test tests/browser.test.js tests/parity.test.js tests/playground.test.js tests/bundlers.test.js
-
-test-trap: build $(done)/trap
-	$(call say,crashes of the engine)
-	@.ci/chromium.sh
-	@node --test tests/trap.test.js
-
-test-package: build
-	$(call say,package as it is installed)
-	@node --test tests/package.test.js tests/node-ci.test.js
-
-test-supply: build
-	$(call say,what is shipped and what is promised)
-	@node --test tests/supply.test.js tests/contracts.test.js
-
-# What is tested on demand
-
-test-firefox: build $(done)/playground ## The page and the worker in Firefox
-	$(call say,browser tests in Firefox)
-	@.ci/firefox.sh
-	@BROWSER=firefox node --test tests/browser.test.js tests/playground.test.js
-
-test-bundlers: build $(done)/bundlers ## The package through webpack, in Deno and in Bun
-	$(call say,package through webpack and in Deno and Bun)
-	@.ci/chromium.sh
-	@node --test tests/bundlers/bundlers.test.js
 
 $(done)/bundlers: tests/bundlers/package.json tests/bundlers/package-lock.json
 	@mkdir -p target/bundlers $(@D) && cp $^ target/bundlers/

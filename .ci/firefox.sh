@@ -1,5 +1,3 @@
 #!/usr/bin/env bash
-# Makes sure that Firefox is there.
-set -euo pipefail
-cd "$(dirname "$0")/.."
-if ! command -v firefox-esr >/dev/null; then .ci/apt.sh firefox-esr; fi
+# Makes sure that Firefox is there. Arguments are those of apt.sh.
+exec "$(dirname "$0")/apt.sh" "$@" firefox-esr:firefox-esr

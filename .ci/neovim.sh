@@ -1,5 +1,3 @@
 #!/usr/bin/env bash
-# Makes sure that Neovim is there.
-set -euo pipefail
-cd "$(dirname "$0")/.."
-if ! command -v nvim >/dev/null; then .ci/apt.sh neovim; fi
+# Makes sure that Neovim is there. Arguments are those of apt.sh.
+exec "$(dirname "$0")/apt.sh" "$@" nvim:neovim

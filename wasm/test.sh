@@ -13,13 +13,12 @@ if [ "$(wasm-bindgen-test-runner --version 2>/dev/null)" != "wasm-bindgen-test-r
     --bin wasm-bindgen-test-runner --root target/tools --target-dir target/tools/build
   rm -rf target/tools/build
 fi
-.ci/chromium.sh
 
 # cargo hands its own quiet on to the runner, which does not know the word.
 export CARGO_TERM_QUIET=false CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner
-CHROMEDRIVER=$(command -v chromedriver)
 echo "in Node"
 wasm/cargo.sh test -p vaultmoat-wasm --test binding
 echo "in Chromium"
-export CHROMEDRIVER WASM_BINDGEN_USE_BROWSER=1
-wasm/cargo.sh test -p vaultmoat-wasm --test binding
+export WASM_BINDGEN_USE_BROWSER=1
+# The shell looks for the driver once it is there.
+.ci/with.sh chromium bash -c 'CHROMEDRIVER=$(command -v chromedriver) exec wasm/cargo.sh test -p vaultmoat-wasm --test binding'
