@@ -37,6 +37,7 @@ pub fn rules() -> Vec<report::RuleInfo> {
         .iter()
         .map(|rule| report::RuleInfo {
             slug: rule.slug.to_owned(),
+            group: rule.group.name().to_owned(),
             severity: rule.severity,
             summary: rule.summary.to_owned(),
             profile: rule.profile.name().to_owned(),

@@ -278,6 +278,8 @@ pub struct UndeclaredParameter {
 pub struct RuleInfo {
     /// Slug.
     pub slug: String,
+    /// What it is about: `firewall`, `private endpoint`, `DNS`, `callers and operations` or `files`.
+    pub group: String,
     /// Severity it reports at most.
     pub severity: Severity,
     /// One line: what it finds.

@@ -205,6 +205,8 @@ export type Undecided = {
 export type RuleInfo = {
   /** Slug. */
   slug: string,
+  /** What it is about: `firewall`, `private endpoint`, `DNS`, `callers and operations` or `files`. */
+  group: string,
   /** Severity it reports at most. */
   severity: Severity,
   /** One line: what it finds. */

@@ -309,7 +309,7 @@ test('rules lists the catalogue and prints the page of one', () => {
   const cwd = folder({});
   const catalogue = JSON.parse(run(cwd, ['rules', '--format', 'json']).stdout);
   const { stdout } = run(cwd, ['rules']);
-  for (const { slug } of catalogue) assert.match(stdout, new RegExp(`^${slug} `, 'm'));
+  for (const { slug } of catalogue) assert.match(stdout, new RegExp(`^  ${slug} `, 'm'));
   const [{ slug, summary }] = catalogue;
   const page = run(cwd, ['rules', slug]).stdout;
   assert.ok(page.startsWith(`# ${slug}\n`) && page.includes(summary), page);

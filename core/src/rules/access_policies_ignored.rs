@@ -1,12 +1,13 @@
 //! Access policies of a vault that uses RBAC.
 
-use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::eval::Truth;
 use crate::lang::Resource;
 use crate::model::{Vault, comes_with, property};
 
 pub(super) const RULE: Rule = Rule {
     slug: "access-policies-ignored",
+    group: Group::Callers,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: true,

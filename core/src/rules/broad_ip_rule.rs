@@ -1,9 +1,10 @@
 //! Rules for very many addresses.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "broad-ip-rule",
+    group: Group::Firewall,
     severity: Severity::Info,
     profile: Profile::Strict,
     fixable: false,

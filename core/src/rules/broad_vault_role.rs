@@ -1,9 +1,10 @@
 //! A role that gives more of a vault, or more vaults, than its bearer needs.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "broad-vault-role",
+    group: Group::Callers,
     severity: Severity::Info,
     profile: Profile::Strict,
     fixable: false,

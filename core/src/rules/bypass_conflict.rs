@@ -1,10 +1,11 @@
 //! Settings that need trusted services, beside a firewall that refuses them.
 
-use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::eval::Truth;
 
 pub(super) const RULE: Rule = Rule {
     slug: "bypass-conflict",
+    group: Group::Firewall,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: true,
@@ -21,7 +22,9 @@ fn check(cx: &mut Context) {
         let any = set.iter().fold(Truth::of(false), |any, (_, is_set)| any.or(is_set.clone()));
         let refuses = vault.bypasses_trusted().negate();
         let conflict = refuses.and(any);
-        let Some(assumed) = cx.decide(&vault.resource, conflict, "whether `bypass` admits what the vault needs") else {
+        let Some(assumed) =
+            cx.decide(&vault.resource, conflict, "whether `bypass` admits what the vault needs")
+        else {
             continue;
         };
         let named: Vec<String> =

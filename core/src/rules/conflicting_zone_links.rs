@@ -1,10 +1,11 @@
 //! Links that one network cannot have together.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::model::{ByText, ZoneLink, dns, identity, is_deployed};
 
 pub(super) const RULE: Rule = Rule {
     slug: "conflicting-zone-links",
+    group: Group::Dns,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,

@@ -1,10 +1,11 @@
 //! Network integration of an app whose plan has none.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::eval::Truth;
 
 pub(super) const RULE: Rule = Rule {
     slug: "consumption-plan-integration",
+    group: Group::Callers,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,

@@ -1,9 +1,10 @@
 //! Contacts of a vault that Terraform cannot write.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "contact-without-public-access",
+    group: Group::Callers,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,
@@ -15,7 +16,8 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     for vault in cx.templated_vaults() {
-        let Some(provider) = vault.resource.provider.as_ref().filter(|provider| !provider.contact.is_null()) else {
+        let Some(provider) = vault.resource.provider.as_ref().filter(|provider| !provider.contact.is_null())
+        else {
             continue;
         };
         let refused = provider.contact.elements().any().and(vault.is_disabled());

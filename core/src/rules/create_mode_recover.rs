@@ -1,9 +1,10 @@
 //! `createMode: 'recover'` that every deployment says.
 
-use super::{Change, Check, Context, Finding, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Profile, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "create-mode-recover",
+    group: Group::Callers,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: true,

@@ -1,6 +1,6 @@
 //! Networks whose DNS servers do not ask the zone.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::ranges::WIRE_SERVER;
 use crate::eval::{Depends, Truth, Value};
 use crate::model::{DnsForwarders, Network, ZoneLink, dns, identity, is_deployed};
@@ -8,6 +8,7 @@ use crate::net::{is_private, parse_rule};
 
 pub(super) const RULE: Rule = Rule {
     slug: "custom-dns-bypasses-zone",
+    group: Group::Dns,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
@@ -37,7 +38,10 @@ fn check(cx: &mut Context) {
         let zones = cx.cloud.vault_dns().forwarded_zones.join("` and `");
         let (message, help) = if right.is_empty() {
             (
-                format!("network `{name}` asks DNS servers of its own ({}) and not zone `{zone}` linked to it", quoted(&others)),
+                format!(
+                    "network `{name}` asks DNS servers of its own ({}) and not zone `{zone}` linked to it",
+                    quoted(&others)
+                ),
                 format!(
                     "those servers must forward `{zones}` to {WIRE_SERVER} from a network that is linked to the zone, \
                      or to the inbound endpoint of a private resolver in one; {WIRE_SERVER} answers only inside Azure"
@@ -101,10 +105,12 @@ fn forwards(cx: &Context, network: &Network) -> Truth {
         return Truth::of(true);
     }
     // A server on the internet does not know the zone, whatever those beside it do.
-    let is_elsewhere = |server: &Value| {
-        matches!(server.as_text().map(parse_rule), Some(Ok(address)) if !is_private(&address.net))
-    };
-    if servers.items.iter().any(|item| item.present == Truth::of(true) && !is_known(&item.value) && is_elsewhere(&item.value)) {
+    let is_elsewhere = |server: &Value| matches!(server.as_text().map(parse_rule), Some(Ok(address)) if !is_private(&address.net));
+    if servers
+        .items
+        .iter()
+        .any(|item| item.present == Truth::of(true) && !is_known(&item.value) && is_elsewhere(&item.value))
+    {
         return Truth::of(false);
     }
     if matches!(forwarders, DnsForwarders::All) {

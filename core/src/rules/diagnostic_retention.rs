@@ -1,12 +1,13 @@
 //! A diagnostic setting with a retention policy, which Azure no longer accepts.
 
-use super::{Change, Check, Context, Finding, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::names;
 use crate::eval::{Kind, Truth, Value};
 use crate::model::identity;
 
 pub(super) const RULE: Rule = Rule {
     slug: "diagnostic-retention",
+    group: Group::Callers,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: true,
@@ -36,7 +37,8 @@ fn check(cx: &mut Context) {
             });
             policy.get("enabled").is_true().and(forever.negate())
         };
-        let any = setting.entries.iter().fold(Truth::of(false), |any, entries| any.or(entries.any_is(&retains)));
+        let any =
+            setting.entries.iter().fold(Truth::of(false), |any, entries| any.or(entries.any_is(&retains)));
         let reason = "whether it has a retention policy";
         let Some(assumed) = cx.decide(&setting.resource, is_of_vault.and(any), reason) else { continue };
         let entries = setting.entries.iter().flat_map(|entries| &entries.items);

@@ -1,10 +1,11 @@
 //! Links that write the names of machines among those of vaults.
 
-use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::model::{dns, is_deployed, is_written_in};
 
 pub(super) const RULE: Rule = Rule {
     slug: "dns-auto-registration",
+    group: Group::Dns,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: true,

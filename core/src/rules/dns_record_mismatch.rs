@@ -1,6 +1,6 @@
 //! A records that lead past the vault's endpoint.
 
-use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::azure::ranges::{private_range, unroutable_range};
 use crate::eval::{Assumed, Kind, Truth, Value};
 use crate::model::{PrivateEndpoint, Record, comes_with, identity, is_deployed, is_written_in};
@@ -8,6 +8,7 @@ use crate::net::{Ipv4Net, parse_rule};
 
 pub(super) const RULE: Rule = Rule {
     slug: "dns-record-mismatch",
+    group: Group::Dns,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: true,
@@ -41,7 +42,9 @@ fn check_name<'m>(cx: &mut Context<'m>, record: &'m Record, in_zone: &Truth) -> 
         _ => Some(false),
     });
     let reason = "whether the record bears the vault's name";
-    let Some(assumed) = cx.decide(&record.resource, in_zone.clone().and(dotted), reason) else { return false };
+    let Some(assumed) = cx.decide(&record.resource, in_zone.clone().and(dotted), reason) else {
+        return false;
+    };
     let name = record.name.display();
     let first = name.split('.').next().unwrap_or_default();
     cx.report(Finding::new(
@@ -60,10 +63,9 @@ fn check_addresses<'m>(cx: &mut Context<'m>, record: &'m Record, in_zone: &Truth
     let mut addresses = Vec::new();
     let mut surely = is_deployed(&record.resource);
     for endpoint in model.endpoints.iter().filter(|endpoint| !endpoint.resource.existing) {
-        let named = endpoint
-            .connections
-            .iter()
-            .any(|connection| identity::same_name(&record.name, &identity::last_name(&connection.target)).is_true());
+        let named = endpoint.connections.iter().any(|connection| {
+            identity::same_name(&record.name, &identity::last_name(&connection.target)).is_true()
+        });
         let is_vaults = model.is_vault_endpoint(endpoint, false).or(model.is_vault_endpoint(endpoint, true));
         if named && !is_vaults.is_false() {
             own.push(endpoint);
@@ -85,7 +87,9 @@ fn check_addresses<'m>(cx: &mut Context<'m>, record: &'m Record, in_zone: &Truth
                 matches = matches.or(identity::same_name(&address, known));
             }
             let reason = "whether the record holds the address of the vault's private endpoint";
-            let Some(assumed) = cx.decide(&record.resource, here.and(matches.negate()), reason) else { continue };
+            let Some(assumed) = cx.decide(&record.resource, here.and(matches.negate()), reason) else {
+                continue;
+            };
             cx.report(elsewhere(record, &address, own.first().copied(), addresses.first(), assumed));
         } else {
             let public = address.test(&|address| match &address.kind {
@@ -99,7 +103,11 @@ fn check_addresses<'m>(cx: &mut Context<'m>, record: &'m Record, in_zone: &Truth
                 &record.resource,
                 &address,
                 assumed,
-                format!("A record `{}` leads to the public address `{}`", record.name.display(), address.display()),
+                format!(
+                    "A record `{}` leads to the public address `{}`",
+                    record.name.display(),
+                    address.display()
+                ),
                 "the record of a vault holds the private address of its endpoint; a zone group keeps it right",
             );
             // A network may have public addresses of its owner's.
@@ -114,7 +122,8 @@ fn check_owner<'m>(cx: &mut Context<'m>, record: &'m Record, in_zone: &Truth) {
     let model = cx.model;
     for own in model.vault_endpoints() {
         let known = own.endpoint.addresses();
-        let leads_there = |address: &Value| known.iter().any(|known| identity::same_name(address, known).is_true());
+        let leads_there =
+            |address: &Value| known.iter().any(|known| identity::same_name(address, known).is_true());
         let mut addresses = record.addresses.items.iter().filter(|item| item.present.is_true());
         let Some(item) = addresses.find(|item| leads_there(&item.value.get("ipv4Address"))) else { continue };
         let mut other = in_zone.clone().and(own.proof.clone()).and(is_deployed(&record.resource));
@@ -134,7 +143,8 @@ fn check_owner<'m>(cx: &mut Context<'m>, record: &'m Record, in_zone: &Truth) {
         let reason = "whether the record bears the name of the vault whose endpoint it leads to";
         let Some(assumed) = cx.decide(&record.resource, other, reason) else { continue };
         let address = item.value.get("ipv4Address");
-        let vault = own.endpoint.connections.first().map(|one| identity::label(&one.target)).unwrap_or_default();
+        let vault =
+            own.endpoint.connections.first().map(|one| identity::label(&one.target)).unwrap_or_default();
         let endpoint = &own.endpoint.resource;
         cx.report(
             Finding::new(
@@ -193,9 +203,9 @@ fn is_public(cx: &Context, net: &Ipv4Net) -> bool {
             let prefixes = network.address_prefixes.elements();
             prefixes.open.is_some()
                 || prefixes.items.iter().any(|item| {
-                    item.value.as_text().is_none_or(|text| {
-                        parse_rule(text).is_ok_and(|prefix| prefix.net.contains(net))
-                    })
+                    item.value
+                        .as_text()
+                        .is_none_or(|text| parse_rule(text).is_ok_and(|prefix| prefix.net.contains(net)))
                 })
         })
 }

@@ -1,9 +1,10 @@
 //! An app that asks a DNS server of its own instead of its network's.
 
-use super::{Change, Check, Context, Finding, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Profile, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "dns-server-override",
+    group: Group::Callers,
     severity: Severity::Info,
     profile: Profile::Recommended,
     fixable: true,

@@ -1,12 +1,13 @@
 //! Private zones of another Azure.
 
-use super::{Change, Check, Context, Finding, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::eval::{Assumed, Value};
 use crate::lang::Resource;
 use crate::model::{dns, identity, is_deployed};
 
 pub(super) const RULE: Rule = Rule {
     slug: "dns-zone-cloud-mismatch",
+    group: Group::Dns,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: true,
@@ -41,7 +42,11 @@ fn check(cx: &mut Context) {
             }
             let truth = own.proof.clone().and(registration.proof.clone()).and(other);
             let group = &registration.group.resource;
-            if let Some(assumed) = cx.decide(group, truth, "whether the endpoint of a vault registers in a zone of another cloud") {
+            if let Some(assumed) = cx.decide(
+                group,
+                truth,
+                "whether the endpoint of a vault registers in a zone of another cloud",
+            ) {
                 report(cx, group, &registration.zone, &name, assumed);
             }
         }

@@ -1,6 +1,6 @@
 //! Private zones and links in a region.
 
-use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::azure::Cloud;
 use crate::azure::names::GLOBAL_LOCATION;
 use crate::eval::Value;
@@ -9,6 +9,7 @@ use crate::model::{dns, identity, is_deployed, is_written_in};
 
 pub(super) const RULE: Rule = Rule {
     slug: "dns-zone-not-global",
+    group: Group::Dns,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: true,

@@ -1,10 +1,11 @@
 //! A name that is given twice in one object.
 
-use super::{Check, Profile, Rule, Severity};
+use super::{Check, Group, Profile, Rule, Severity};
 use crate::lang::ProblemKind;
 
 pub(super) const RULE: Rule = Rule {
     slug: "duplicate-key",
+    group: Group::Input,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,

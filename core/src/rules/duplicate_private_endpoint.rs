@@ -1,15 +1,16 @@
 //! Several private endpoints of one vault in one network.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::limits::PRIVATE_ENDPOINTS_PER_VAULT;
 use crate::eval::Truth;
 use crate::lang::Resource;
-use std::rc::Rc;
 use crate::model::{VaultLink, comes_with, identity};
 use crate::sorted::sort_by;
+use std::rc::Rc;
 
 pub(super) const RULE: Rule = Rule {
     slug: "duplicate-private-endpoint",
+    group: Group::PrivateEndpoint,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,

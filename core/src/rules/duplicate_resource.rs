@@ -1,7 +1,7 @@
 //! Two resources of one type and name in one place.
 
 use super::duplicate_private_endpoint::both_deployed;
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::eval::Truth;
 use crate::lang::Resource;
 use crate::model::Model;
@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 pub(super) const RULE: Rule = Rule {
     slug: "duplicate-resource",
+    group: Group::PrivateEndpoint,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,
@@ -60,11 +61,15 @@ fn of_pair<'m>(cx: &mut Context<'m>, first: &'m Resource, second: &'m Resource) 
             "both are one resource for Azure, and the provider refuses to create what exists already; give each a name of its \
              own"
         }
-        None => "a template that defines one resource twice is refused; give each a name of its own, or leave one out",
+        None => {
+            "a template that defines one resource twice is refused; give each a name of its own, or leave one out"
+        }
     };
-    let message = format!("another resource of its type is named `{}` in the same resource group", second.label());
+    let message =
+        format!("another resource of its type is named `{}` in the same resource group", second.label());
     cx.report(
-        Finding::new(second, &second.name, assumed, message, help).related(Some(first.place), "the other one"),
+        Finding::new(second, &second.name, assumed, message, help)
+            .related(Some(first.place), "the other one"),
     );
 }
 
@@ -75,7 +80,8 @@ fn is_one_deployment(model: &Model, first: &Resource, second: &Resource) -> bool
         return false;
     }
     if let Some(provider) = &first.provider {
-        return !provider.chosen_by_copy && first.address != second.address
+        return !provider.chosen_by_copy
+            && first.address != second.address
             && block_of(&first.address) == block_of(&second.address);
     }
     let is_symbolic = |resource: &Resource| !resource.address.contains('/');
@@ -86,7 +92,10 @@ fn is_one_deployment(model: &Model, first: &Resource, second: &Resource) -> bool
         let (whole, part) = (of.place.span, resource.place.span);
         of.place.file == resource.place.file && whole.start < part.start && part.end < whole.end
     };
-    let mut deployments = model.others.iter().filter(|other| other.kind.eq_ignore_ascii_case("Microsoft.Resources/deployments"));
+    let mut deployments = model
+        .others
+        .iter()
+        .filter(|other| other.kind.eq_ignore_ascii_case("Microsoft.Resources/deployments"));
     first.place != second.place && !deployments.any(|of| is_within(first, of) || is_within(second, of))
 }
 

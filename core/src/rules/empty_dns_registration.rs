@@ -1,12 +1,13 @@
 //! Zone groups that wrote nothing.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::Cloud;
 use crate::eval::Value;
 use crate::model::{Registration, dns, identity, is_deployed, property, wrapped};
 
 pub(super) const RULE: Rule = Rule {
     slug: "empty-dns-registration",
+    group: Group::Dns,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,

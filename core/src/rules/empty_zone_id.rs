@@ -1,11 +1,12 @@
 //! Zone groups that name no zone.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::eval::{Kind, Value};
 use crate::model::wrapped;
 
 pub(super) const RULE: Rule = Rule {
     slug: "empty-zone-id",
+    group: Group::Dns,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,
@@ -25,7 +26,8 @@ fn check(cx: &mut Context) {
             }
             for item in &group.configs.items {
                 let zone = wrapped(&item.value, "privateDnsZoneId");
-                let empty = own.proof.clone().and(proof.clone()).and(item.present.clone()).and(zone.test(&is_empty));
+                let empty =
+                    own.proof.clone().and(proof.clone()).and(item.present.clone()).and(zone.test(&is_empty));
                 // Almost every id is a good one: what is open as a whole is not worth a word.
                 if empty.is_unknown() && matches!(zone.kind, Kind::Term(_)) {
                     continue;

@@ -1,10 +1,11 @@
 //! Private endpoints that somebody has to approve first.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::model::identity;
 
 pub(super) const RULE: Rule = Rule {
     slug: "endpoint-awaits-approval",
+    group: Group::PrivateEndpoint,
     severity: Severity::Info,
     profile: Profile::Recommended,
     fixable: false,
@@ -19,7 +20,8 @@ fn check(cx: &mut Context) {
     for link in cx.model.vault_links() {
         let (endpoint, connection) = (&link.endpoint.resource, link.connection);
         let awaits = link.is_linked.clone().and(connection.awaits_approval());
-        let Some(assumed) = cx.decide(endpoint, awaits, "whether the private endpoint awaits approval") else {
+        let Some(assumed) = cx.decide(endpoint, awaits, "whether the private endpoint awaits approval")
+        else {
             continue;
         };
         let name = endpoint.label();
@@ -27,10 +29,15 @@ fn check(cx: &mut Context) {
             let target = link.target();
             (
                 &connection.value,
-                format!("private endpoint `{name}` asks the owner of {target} for approval and works only after it"),
+                format!(
+                    "private endpoint `{name}` asks the owner of {target} for approval and works only after it"
+                ),
             )
         } else {
-            (&connection.status, format!("private endpoint `{name}` to {} still awaits approval", link.target()))
+            (
+                &connection.status,
+                format!("private endpoint `{name}` to {} still awaits approval", link.target()),
+            )
         };
         cx.report(Finding::new(
             endpoint,

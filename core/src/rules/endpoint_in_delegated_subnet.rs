@@ -1,10 +1,11 @@
 //! Private endpoints in subnets that belong to another service.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::model::wrapped;
 
 pub(super) const RULE: Rule = Rule {
     slug: "endpoint-in-delegated-subnet",
+    group: Group::PrivateEndpoint,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
@@ -22,7 +23,9 @@ fn check(cx: &mut Context) {
             continue;
         }
         let delegated = link.is_linked.clone().and(is_there).and(subnet.delegations.any());
-        let Some(assumed) = cx.decide(endpoint, delegated, "whether the subnet is delegated") else { continue };
+        let Some(assumed) = cx.decide(endpoint, delegated, "whether the subnet is delegated") else {
+            continue;
+        };
         let first = subnet.delegations.items.first().map(|item| wrapped(&item.value, "serviceName"));
         let service = first.unwrap_or_default();
         cx.report(

@@ -1,10 +1,11 @@
 //! Private endpoints in another region than their network.
 
-use super::{Change, Check, Context, Finding, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::eval::{Kind, Truth, Value};
 
 pub(super) const RULE: Rule = Rule {
     slug: "endpoint-location-mismatch",
+    group: Group::PrivateEndpoint,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: true,

@@ -1,10 +1,11 @@
 //! A virtual network rule for the subnet of the vault's own private endpoint.
 
-use super::{Change, Check, Context, Finding, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::model::{comes_with, identity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "endpoint-subnet-rule",
+    group: Group::Firewall,
     severity: Severity::Info,
     profile: Profile::Recommended,
     fixable: true,

@@ -1,12 +1,13 @@
 //! Private endpoints whose target is no vault.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::PRIVATE_LINK_RESOURCES;
 use crate::eval::{Truth, Value};
 use crate::model::identity;
 
 pub(super) const RULE: Rule = Rule {
     slug: "endpoint-target-mismatch",
+    group: Group::PrivateEndpoint,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
@@ -28,7 +29,8 @@ fn check(cx: &mut Context) {
             if mismatch.is_unknown() && !connection.has_vault_group().is_true() {
                 continue;
             }
-            let Some(assumed) = cx.decide(endpoint, mismatch, "whether the private endpoint connects to a vault")
+            let Some(assumed) =
+                cx.decide(endpoint, mismatch, "whether the private endpoint connects to a vault")
             else {
                 continue;
             };

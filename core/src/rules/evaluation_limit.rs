@@ -1,10 +1,11 @@
 //! A template that is too large to evaluate.
 
-use super::{Check, Profile, Rule, Severity};
+use super::{Check, Group, Profile, Rule, Severity};
 use crate::lang::ProblemKind;
 
 pub(super) const RULE: Rule = Rule {
     slug: "evaluation-limit",
+    group: Group::Input,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,

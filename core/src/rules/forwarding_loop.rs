@@ -1,12 +1,13 @@
 //! Forwarding rules that send a network's questions back to that network.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::{Cloud, names};
 use crate::eval::Kind;
 use crate::model::{dns, identity, is_deployed, property};
 
 pub(super) const RULE: Rule = Rule {
     slug: "forwarding-loop",
+    group: Group::Dns,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
@@ -18,9 +19,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     let model = cx.model;
-    let links = model.others.iter().filter(|other| {
-        !other.existing && other.kind.eq_ignore_ascii_case(names::FORWARDING_RULESET_LINK)
-    });
+    let links = model
+        .others
+        .iter()
+        .filter(|other| !other.existing && other.kind.eq_ignore_ascii_case(names::FORWARDING_RULESET_LINK));
     let covering = covering_vaults();
     for link in links {
         let network = property(link, &["virtualNetwork", "id"]);

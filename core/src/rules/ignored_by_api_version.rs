@@ -1,12 +1,13 @@
 //! A setting that the vault's API version does not know.
 
-use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::azure::ApiVersion;
 use crate::azure::versions::{NEWEST_VAULT, RBAC_BY_DEFAULT, VAULT_VERSIONS, vault_property_since};
 use crate::model::Vault;
 
 pub(super) const RULE: Rule = Rule {
     slug: "ignored-by-api-version",
+    group: Group::Firewall,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: true,
@@ -57,6 +58,7 @@ fn version_with_same_defaults(vault: &Vault) -> ApiVersion {
     if vault.property(&["enableRbacAuthorization"]).is_set().is_true() {
         return NEWEST_VAULT;
     }
-    let stable = VAULT_VERSIONS.iter().rev().find(|version| !version.is_preview() && **version < RBAC_BY_DEFAULT);
+    let stable =
+        VAULT_VERSIONS.iter().rev().find(|version| !version.is_preview() && **version < RBAC_BY_DEFAULT);
     stable.copied().unwrap_or(NEWEST_VAULT)
 }

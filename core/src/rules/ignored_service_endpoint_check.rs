@@ -1,11 +1,12 @@
 //! A virtual network rule that matches nothing, since its subnet has no service endpoint.
 
 use super::missing_service_endpoint::add_service_endpoint;
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::names::KEY_VAULT_SERVICE;
 
 pub(super) const RULE: Rule = Rule {
     slug: "ignored-service-endpoint-check",
+    group: Group::Firewall,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: true,

@@ -1,9 +1,10 @@
 //! A firewall that does not say what happens to those whom no rule names.
 
-use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "implicit-default-action",
+    group: Group::Firewall,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: true,

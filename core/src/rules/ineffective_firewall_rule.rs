@@ -1,11 +1,12 @@
 //! Firewall rules that nothing looks at.
 
-use super::{Change, Check, Context, Finding, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::eval::Truth;
 use crate::model::{IpRule, Vault};
 
 pub(super) const RULE: Rule = Rule {
     slug: "ineffective-firewall-rule",
+    group: Group::Firewall,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: true,
@@ -27,7 +28,8 @@ fn check(cx: &mut Context) {
         ];
         let dead = reasons.iter().fold(Truth::of(false), |any, (reason, _)| any.or(reason.clone()));
         let dead = firewall.has_rules().and(dead);
-        let Some(assumed) = cx.decide(&vault.resource, dead, "whether the rules of the firewall are used") else {
+        let Some(assumed) = cx.decide(&vault.resource, dead, "whether the rules of the firewall are used")
+        else {
             continue;
         };
         let why = reasons.iter().find(|(reason, _)| reason.is_true()).map_or("", |(_, why)| why);

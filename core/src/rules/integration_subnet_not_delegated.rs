@@ -1,10 +1,11 @@
 //! An app integrated with a subnet that is not delegated to App Service.
 
-use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::azure::names::{APP_SERVICE_DELEGATION, FLEX_DELEGATION};
 
 pub(super) const RULE: Rule = Rule {
     slug: "integration-subnet-not-delegated",
+    group: Group::Callers,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: true,

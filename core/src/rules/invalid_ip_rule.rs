@@ -1,11 +1,12 @@
 //! Rules that are no IPv4 address or range. Speaks for all rules about `ipRules` when they cannot be read.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::model::Reading;
 use crate::net::{NotIpv4, NotIpv4Kind};
 
 pub(super) const RULE: Rule = Rule {
     slug: "invalid-ip-rule",
+    group: Group::Firewall,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,

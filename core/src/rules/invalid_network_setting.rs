@@ -1,12 +1,13 @@
 //! A setting of a vault's network access that has a value or a shape Azure does not know.
 
-use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::azure::names::{BYPASSES, DEFAULT_ACTIONS, PUBLIC_NETWORK_ACCESS};
 use crate::eval::{Element, Kind, TermKind, Truth, Value};
 use crate::model::Vault;
 
 pub(super) const RULE: Rule = Rule {
     slug: "invalid-network-setting",
+    group: Group::Firewall,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: true,
@@ -38,7 +39,8 @@ fn check(cx: &mut Context) {
             if !is_open(value) {
                 shape(cx, vault, list, value, "a list", |kind| matches!(kind, Kind::Array(_)));
             }
-            let entries: Vec<&Element> = entries.items.iter().filter(|entry| !is_open(&entry.value)).collect();
+            let entries: Vec<&Element> =
+                entries.items.iter().filter(|entry| !is_open(&entry.value)).collect();
             rules(cx, vault, list, &entries, key);
         }
         for (key, instead) in [("ip", "ipRules"), ("vnet", "virtualNetworkRules")] {
@@ -66,7 +68,10 @@ fn word<'m>(cx: &mut Context<'m>, vault: &'m Vault, setting: &str, value: &Value
             value,
             assumed,
             format!("`{setting}` of vault `{name}` is `{}`, which Azure does not know", value.display()),
-            format!("the deployment is refused, or the setting does nothing; write one of {}", known.join(", ")),
+            format!(
+                "the deployment is refused, or the setting does nothing; write one of {}",
+                known.join(", ")
+            ),
         )
         .safe_fix(
             format!("write `{}`", meant.unwrap_or_default()),
@@ -80,7 +85,9 @@ fn meant(value: &Value, words: &[&'static str]) -> Option<&'static str> {
     let written = match &value.kind {
         Kind::Bool(true) => "enabled".to_owned(),
         Kind::Bool(false) => "disabled".to_owned(),
-        Kind::Text(text) => text.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_ascii_lowercase(),
+        Kind::Text(text) => {
+            text.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_ascii_lowercase()
+        }
         _ => return None,
     };
     let mut close = words.iter().filter(|word| {
@@ -176,14 +183,8 @@ fn rules<'m>(cx: &mut Context<'m>, vault: &'m Vault, list: &str, entries: &[&Ele
         (what, format!("Azure refuses the list; write each entry as `{{ \"{key}\": \"…\" }}`"))
     };
     cx.report(
-        Finding::new(
-            &vault.resource,
-            first,
-            assumed,
-            what,
-            help,
-        )
-        .safe_fix(format!("write objects with `{key}`"), fix),
+        Finding::new(&vault.resource, first, assumed, what, help)
+            .safe_fix(format!("write objects with `{key}`"), fix),
     );
 }
 
@@ -193,7 +194,8 @@ fn command_line_key<'m>(cx: &mut Context<'m>, vault: &'m Vault, key: &str, inste
     let found = acls.get(key);
     // Nothing is to be said of an object that is open as a whole.
     let has = acls.test(&|value| Some(value.as_object().is_some_and(|object| object.field(key).is_some())));
-    let Some(assumed) = cx.decide(&vault.resource, has, "whether `networkAcls` is written as for the command line")
+    let Some(assumed) =
+        cx.decide(&vault.resource, has, "whether `networkAcls` is written as for the command line")
     else {
         return;
     };

@@ -1,10 +1,11 @@
 //! A suppression without a reason, or of a rule that does not exist.
 
-use super::{Check, Profile, Rule, Severity};
+use super::{Check, Group, Profile, Rule, Severity};
 use crate::lang::ProblemKind;
 
 pub(super) const RULE: Rule = Rule {
     slug: "invalid-suppression",
+    group: Group::Input,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,

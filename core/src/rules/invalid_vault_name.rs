@@ -1,11 +1,12 @@
 //! A name that Azure refuses for a vault.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::limits::VAULT_NAME_LENGTH;
 use crate::eval::{Truth, Value};
 
 pub(super) const RULE: Rule = Rule {
     slug: "invalid-vault-name",
+    group: Group::Firewall,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,

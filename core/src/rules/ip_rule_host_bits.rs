@@ -1,9 +1,10 @@
 //! Ranges that are not written by their first address.
 
-use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "ip-rule-host-bits",
+    group: Group::Firewall,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: true,

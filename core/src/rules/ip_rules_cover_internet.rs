@@ -1,10 +1,11 @@
 //! A firewall that refuses by default and lists the whole internet.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::net::covers_internet;
 
 pub(super) const RULE: Rule = Rule {
     slug: "ip-rules-cover-internet",
+    group: Group::Firewall,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,

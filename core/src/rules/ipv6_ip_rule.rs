@@ -1,10 +1,11 @@
 //! Rules with IPv6 addresses.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::net::NotIpv4Kind;
 
 pub(super) const RULE: Rule = Rule {
     slug: "ipv6-ip-rule",
+    group: Group::Firewall,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,
@@ -18,7 +19,8 @@ fn check(cx: &mut Context) {
     for vault in cx.vaults() {
         for rule in vault.firewall.readable_rules() {
             let ipv6 = rule.test(&|read| read.as_ref().is_err_and(|not| not.kind == NotIpv4Kind::Ipv6));
-            let Some(assumed) = cx.decide(&vault.resource, ipv6, "whether an IP rule is an IPv6 address") else {
+            let Some(assumed) = cx.decide(&vault.resource, ipv6, "whether an IP rule is an IPv6 address")
+            else {
                 continue;
             };
             let finding = Finding::new(

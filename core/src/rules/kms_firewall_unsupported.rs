@@ -1,12 +1,13 @@
 //! A cluster that encrypts its secrets with a key it cannot reach.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::names;
 use crate::eval::Value;
 use crate::model::{comes_with, property};
 
 pub(super) const RULE: Rule = Rule {
     slug: "kms-firewall-unsupported",
+    group: Group::Callers,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,
@@ -37,7 +38,10 @@ fn check(cx: &mut Context) {
         let label = cluster.label();
         for (lacks, what) in [
             (kms.get("keyVaultResourceId").is_set().negate(), "`keyVaultResourceId` is missing"),
-            (api_server.is_true().negate(), "its API server is in no network: `enableVnetIntegration` is not true"),
+            (
+                api_server.is_true().negate(),
+                "its API server is in no network: `enableVnetIntegration` is not true",
+            ),
         ] {
             let wrong = uses_kms.clone().and(is_private.clone()).and(lacks);
             let reason = "whether it can reach its vault in private";
@@ -60,7 +64,8 @@ fn check(cx: &mut Context) {
                 vault.resource.label()
             );
             cx.report(
-                Finding::new(cluster, place, assumed, message, HELP).related(Some(vault.resource.place), "the vault"),
+                Finding::new(cluster, place, assumed, message, HELP)
+                    .related(Some(vault.resource.place), "the vault"),
             );
         }
     }

@@ -1,6 +1,6 @@
 //! Routing of an app written in a way that has been replaced.
 
-use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::azure::ApiVersion;
 use crate::azure::versions::OUTBOUND_VNET_ROUTING;
 use crate::eval::{Truth, Value};
@@ -8,6 +8,7 @@ use crate::model::{Consumer, property};
 
 pub(super) const RULE: Rule = Rule {
     slug: "legacy-route-all",
+    group: Group::Callers,
     severity: Severity::Info,
     profile: Profile::Recommended,
     fixable: true,

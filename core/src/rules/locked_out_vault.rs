@@ -1,9 +1,10 @@
 //! A vault that nobody can reach.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity, no_private_endpoint};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity, no_private_endpoint};
 
 pub(super) const RULE: Rule = Rule {
     slug: "locked-out-vault",
+    group: Group::Firewall,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
@@ -23,7 +24,8 @@ fn check(cx: &mut Context) {
         let trusted = vault.bypasses_trusted();
         // A service that is on the list, and calls in another way than the one it is trusted for.
         let mut services = cx.model.clients_of(vault).filter(|client| client.service.trusted).peekable();
-        let is_served = services.peek().is_none() || services.any(|client| !cx.model.trust(client).holds.is_false());
+        let is_served =
+            services.peek().is_none() || services.any(|client| !cx.model.trust(client).holds.is_false());
         let who = if trusted.is_false() { "nobody" } else { "nobody but trusted services" };
         let except = match trusted.is_false() || is_served {
             true => "",
@@ -38,14 +40,14 @@ fn check(cx: &mut Context) {
         let severity = if is_warned { Severity::Warning } else { Severity::Info };
         let place = if off { &vault.public_network_access } else { &firewall.default_action };
         let mut finding = Finding::new(
-                &vault.resource,
-                place,
-                if trusted.is_false() { assumed.and(&firewall.bypass.assumed) } else { assumed },
-                format!("{who} can reach vault `{name}`: {why}, and it has no private endpoint here{except}"),
-                "secrets, keys and certificates are out of reach for every client; give the vault a private \
+            &vault.resource,
+            place,
+            if trusted.is_false() { assumed.and(&firewall.bypass.assumed) } else { assumed },
+            format!("{who} can reach vault `{name}`: {why}, and it has no private endpoint here{except}"),
+            "secrets, keys and certificates are out of reach for every client; give the vault a private \
                  endpoint, or name who may pass",
-            )
-            .severity(severity);
+        )
+        .severity(severity);
         for endpoint in &cx.model.of_left_out().endpoints {
             if endpoint.connects_to(&vault.resource.id).is_true() {
                 let place = Some(endpoint.resource.place);

@@ -1,12 +1,13 @@
 //! A virtual network rule whose id is not that of a subnet.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::names;
 use crate::eval::{Kind, TermKind, Value};
 use crate::model::identity;
 
 pub(super) const RULE: Rule = Rule {
     slug: "malformed-subnet-id",
+    group: Group::Firewall,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,

@@ -1,11 +1,12 @@
 //! See `docs/manual-without-message.md`.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::limits::REQUEST_MESSAGE_LENGTH;
 use crate::eval::Truth;
 
 pub(super) const RULE: Rule = Rule {
     slug: "manual-without-message",
+    group: Group::PrivateEndpoint,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,
@@ -26,7 +27,9 @@ fn check(cx: &mut Context) {
         let is_manual = Truth::of(link.endpoint.connections.iter().all(|connection| connection.manual));
         let silent = link.connection.message.is_set().negate().and(link.is_linked.clone());
         let reason = "whether its manual connection has a request message";
-        let Some(assumed) = cx.decide(endpoint, silent, reason).filter(|_| is_manual.is_true()) else { continue };
+        let Some(assumed) = cx.decide(endpoint, silent, reason).filter(|_| is_manual.is_true()) else {
+            continue;
+        };
         cx.report(Finding::new(
             endpoint,
             &link.connection.message,

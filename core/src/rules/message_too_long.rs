@@ -1,11 +1,12 @@
 //! Messages to approvers that Azure does not take.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::limits::REQUEST_MESSAGE_LENGTH;
 use crate::eval::{Truth, Value};
 
 pub(super) const RULE: Rule = Rule {
     slug: "message-too-long",
+    group: Group::PrivateEndpoint,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,

@@ -1,11 +1,12 @@
 //! A virtual network rule for a subnet without the service endpoint of Key Vault.
 
-use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::azure::names::KEY_VAULT_SERVICE;
 use crate::model::Subnet;
 
 pub(super) const RULE: Rule = Rule {
     slug: "missing-service-endpoint",
+    group: Group::Firewall,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: true,
@@ -23,7 +24,9 @@ fn check(cx: &mut Context) {
             let refused = lacks.and(ignored.negate());
             let reason = "whether the subnet of a rule has the service endpoint";
             let Some(assumed) = cx.decide(&vault.resource, refused, reason) else { continue };
-            let mut help = "Azure refuses the rule, and with it the vault; give the subnet the service endpoint".to_owned();
+            let mut help =
+                "Azure refuses the rule, and with it the vault; give the subnet the service endpoint"
+                    .to_owned();
             let endpoint = cx.model.endpoints.iter().find(|endpoint| {
                 crate::model::identity::same(&endpoint.subnet, &subnet.resource.id).is_true()
             });
@@ -45,7 +48,8 @@ fn check(cx: &mut Context) {
             .related(Some(subnet.resource.place), "the subnet")
             .unsafe_fix("give the subnet the service endpoint", add_service_endpoint(subnet));
             if let Some(endpoint) = endpoint {
-                finding = finding.related(Some(endpoint.resource.place), "the private endpoint in the subnet");
+                finding =
+                    finding.related(Some(endpoint.resource.place), "the private endpoint in the subnet");
             }
             cx.report(finding);
         }

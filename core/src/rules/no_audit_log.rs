@@ -1,9 +1,10 @@
 //! A vault whose audit log is not kept.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "no-audit-log",
+    group: Group::Callers,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
@@ -24,7 +25,9 @@ fn check(cx: &mut Context) {
                     group `audit` or `allLogs`, to a workspace, a storage account or an event hub";
         let without = cx.model.diagnostics_of(vault).find(|(_, is_its)| is_its.is_true());
         let finding = match without {
-            Some((setting, _)) if setting.has_destination().is_false() && setting.lists_audit_log().is_true() => {
+            Some((setting, _))
+                if setting.has_destination().is_false() && setting.lists_audit_log().is_true() =>
+            {
                 let message = format!(
                     "diagnostic setting `{}` has no destination, so that it does not keep the audit log of vault `{name}`",
                     setting.resource.label()

@@ -1,12 +1,13 @@
 //! Private endpoints that no name leads to.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
-use crate::sim::additions;
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::eval::{Assumed, Value};
 use crate::model::{VaultEndpoint, dns};
+use crate::sim::additions;
 
 pub(super) const RULE: Rule = Rule {
     slug: "no-dns-registration",
+    group: Group::Dns,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: true,

@@ -1,10 +1,11 @@
 //! Vaults that no private endpoint leads to.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::model::Vault;
 
 pub(super) const RULE: Rule = Rule {
     slug: "no-private-endpoint",
+    group: Group::PrivateEndpoint,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
@@ -23,7 +24,8 @@ fn check(cx: &mut Context) {
         // Where nobody is left, `locked-out-vault` speaks.
         let is_settled = cx.model.is_connected(vault).or(cx.model.is_locked_out(vault).of_any_age());
         let none = is_settled.or(vault.is_secured_by_perimeter()).negate();
-        let Some(assumed) = cx.decide(&vault.resource, none, "whether the vault has a private endpoint") else {
+        let Some(assumed) = cx.decide(&vault.resource, none, "whether the vault has a private endpoint")
+        else {
             continue;
         };
         let to = vault.private_link();

@@ -1,9 +1,10 @@
 //! A vault whose deleted secrets can be destroyed at once.
 
-use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "no-purge-protection",
+    group: Group::Callers,
     severity: Severity::Info,
     profile: Profile::Recommended,
     fixable: true,

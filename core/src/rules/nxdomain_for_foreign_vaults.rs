@@ -1,12 +1,13 @@
 //! Links that leave other people's vaults without an answer.
 
-use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::azure::versions::{ApiVersion, RESOLUTION_POLICY};
 use crate::lang::Resource;
 use crate::model::{dns, is_deployed};
 
 pub(super) const RULE: Rule = Rule {
     slug: "nxdomain-for-foreign-vaults",
+    group: Group::Dns,
     severity: Severity::Info,
     profile: Profile::Strict,
     fixable: true,
@@ -31,7 +32,10 @@ fn check(cx: &mut Context) {
             &link.resource,
             &link.resolution_policy,
             assumed,
-            format!("other people's vaults do not resolve in a network linked to `{}`", link.zone_name.display()),
+            format!(
+                "other people's vaults do not resolve in a network linked to `{}`",
+                link.zone_name.display()
+            ),
             "a vault with a private endpoint elsewhere has no record here, and the answer is NXDOMAIN; set \
              `resolutionPolicy` to `NxDomainRedirect` (API 2024-06-01) to ask public DNS then",
         );

@@ -1,7 +1,7 @@
 //! Vaults with a private endpoint that are open to the internet all the same.
 
 use super::public_vault::refuse_by_default;
-use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::azure::ApiVersion;
 use crate::azure::versions::vault_property_since;
 use crate::eval::Depends;
@@ -9,6 +9,7 @@ use crate::model::{Vault, identity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "open-despite-private-endpoint",
+    group: Group::PrivateEndpoint,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: true,

@@ -1,10 +1,11 @@
 //! Private zones that take the place of the public one.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::model::{identity, is_deployed};
 
 pub(super) const RULE: Rule = Rule {
     slug: "overridden-public-zone",
+    group: Group::Dns,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
@@ -25,7 +26,8 @@ fn check(cx: &mut Context) {
             continue;
         }
         let overrides = named.and(is_deployed(&zone.resource));
-        let Some(assumed) = cx.decide(&zone.resource, overrides, "whether the zone takes the public one's place")
+        let Some(assumed) =
+            cx.decide(&zone.resource, overrides, "whether the zone takes the public one's place")
         else {
             continue;
         };

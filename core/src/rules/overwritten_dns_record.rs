@@ -1,11 +1,12 @@
 //! Two private endpoints that write one record.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
-use crate::model::{ByText, Registration, VaultEndpoint, identity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::eval::Truth;
+use crate::model::{ByText, Registration, VaultEndpoint, identity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "overwritten-dns-record",
+    group: Group::Dns,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,

@@ -1,11 +1,12 @@
 //! A vault that leaves its firewall to a perimeter it is not in.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::names;
 use crate::eval::{Depends, Truth};
 
 pub(super) const RULE: Rule = Rule {
     slug: "perimeter-lockdown",
+    group: Group::Firewall,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,

@@ -1,11 +1,12 @@
 //! A perimeter that lets requests into a vault whose public access is off.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::eval::Truth;
 use crate::model::is_deployed;
 
 pub(super) const RULE: Rule = Rule {
     slug: "perimeter-opens-vault",
+    group: Group::Firewall,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,

@@ -1,6 +1,6 @@
 //! Policies in the files that deny the vaults in the files.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::{names, policies};
 use crate::eval::{Depends, Kind, Truth, Value};
 use crate::lang::Resource;
@@ -8,6 +8,7 @@ use crate::model::{Vault, identity, is_deployed, property};
 
 pub(super) const RULE: Rule = Rule {
     slug: "policy-will-deny",
+    group: Group::Callers,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
@@ -32,7 +33,9 @@ fn check(cx: &mut Context) {
             continue;
         }
         for vault in cx.templated_vaults().collect::<Vec<_>>() {
-            let Some((denies, effect)) = denies(assignment, definition.copied(), &id, vault) else { continue };
+            let Some((denies, effect)) = denies(assignment, definition.copied(), &id, vault) else {
+                continue;
+            };
             let truth = denies
                 .and(enforced.clone())
                 .and(covers(assignment, vault))
@@ -124,10 +127,13 @@ const MAX_DEPTH: u8 = 16;
 const CONNECTIONS: &str = "microsoft.keyvault/vaults/privateendpointconnections";
 
 fn asks_for_endpoint(condition: &Value, depth: u8) -> bool {
-    let text = |value: &Value| value.as_text().is_some_and(|text| text.to_ascii_lowercase().contains(CONNECTIONS));
+    let text =
+        |value: &Value| value.as_text().is_some_and(|text| text.to_ascii_lowercase().contains(CONNECTIONS));
     match &condition.kind {
         _ if depth > MAX_DEPTH => false,
-        Kind::Object(object) => object.fields().iter().any(|field| asks_for_endpoint(&field.value, depth + 1)),
+        Kind::Object(object) => {
+            object.fields().iter().any(|field| asks_for_endpoint(&field.value, depth + 1))
+        }
         Kind::Array(array) => array.items().iter().any(|item| asks_for_endpoint(item, depth + 1)),
         _ => text(condition),
     }

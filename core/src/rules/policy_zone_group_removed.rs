@@ -1,10 +1,11 @@
 //! Private endpoints of Terraform that take away the zone group which a policy writes.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::eval::{Truth, Value};
 
 pub(super) const RULE: Rule = Rule {
     slug: "policy-zone-group-removed",
+    group: Group::Dns,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
@@ -19,7 +20,9 @@ fn check(cx: &mut Context) {
     for own in model.vault_endpoints() {
         let resource = &own.endpoint.resource;
         // `azapi` keeps what it is not told of, and a plan does not show what Terraform ignores.
-        let Some(provider) = resource.provider.as_ref().filter(|provider| provider.checks()) else { continue };
+        let Some(provider) = resource.provider.as_ref().filter(|provider| provider.checks()) else {
+            continue;
+        };
         if !provider.shows_ignores || own.endpoint.leaves_zone_group() || resource.existing {
             continue;
         }

@@ -1,11 +1,12 @@
 //! Rules with private addresses (RFC 1918).
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::ranges::{overlapped_private_range, private_range};
 use crate::net::Ipv4Rule;
 
 pub(super) const RULE: Rule = Rule {
     slug: "private-ip-rule",
+    group: Group::Firewall,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,

@@ -1,6 +1,6 @@
 //! Addresses with the name of the private zone in them.
 
-use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::azure::Cloud;
 use crate::eval::{Kind, Value};
 use crate::lang::Resource;
@@ -8,6 +8,7 @@ use crate::model::is_deployed;
 
 pub(super) const RULE: Rule = Rule {
     slug: "privatelink-host-in-url",
+    group: Group::Dns,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: true,

@@ -1,9 +1,10 @@
 //! A vault whose public endpoint is on, although its firewall refuses by default.
 
-use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "public-endpoint-enabled",
+    group: Group::Firewall,
     severity: Severity::Info,
     profile: Profile::Strict,
     fixable: true,

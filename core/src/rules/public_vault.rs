@@ -1,11 +1,12 @@
 //! A vault that everyone on the internet can reach.
 
-use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::azure::versions::vault_property_since;
 use crate::model::Vault;
 
 pub(super) const RULE: Rule = Rule {
     slug: "public-vault",
+    group: Group::Firewall,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: true,
@@ -37,14 +38,20 @@ fn check(cx: &mut Context) {
         let learning = cx.model.learning_associations_of(vault);
         let (meant, enforce) = match learning.first() {
             Some(association) => (
-                format!(", and association `{}` does not enforce its perimeter", association.resource.label()),
+                format!(
+                    ", and association `{}` does not enforce its perimeter",
+                    association.resource.label()
+                ),
                 "; with `accessMode` `Enforced` on the association only the rules of the perimeter count, until then they \
                  only let in more",
             ),
             None => (String::new(), ""),
         };
         // What nobody writes the provider leaves as it is (F7.1).
-        let kept = match firewall.value.is_null() && firewall.value.assumed.is_created() && !vault.resource.only_created {
+        let kept = match firewall.value.is_null()
+            && firewall.value.assumed.is_created()
+            && !vault.resource.only_created
+        {
             true => {
                 "; of a vault that exists the provider keeps the firewall: taking `networkAcls` out neither opens nor \
                  closes it, so write `defaultAction` out"

@@ -1,9 +1,10 @@
 //! `enablePurgeProtection: false`, which Azure does not accept.
 
-use super::{Change, Check, Context, Finding, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Profile, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "purge-protection-false",
+    group: Group::Callers,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: true,

@@ -1,11 +1,12 @@
 //! A vault that uses access policies instead of roles.
 
-use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::azure::versions::vault_property_since;
 use crate::model::Vault;
 
 pub(super) const RULE: Rule = Rule {
     slug: "rbac-disabled",
+    group: Group::Callers,
     severity: Severity::Info,
     profile: Profile::Recommended,
     fixable: true,
@@ -33,7 +34,10 @@ fn check(cx: &mut Context) {
                 &vault.resource,
                 &flag,
                 assumed,
-                format!("vault `{}` uses access policies, the older permission model", vault.resource.label()),
+                format!(
+                    "vault `{}` uses access policies, the older permission model",
+                    vault.resource.label()
+                ),
                 "whoever may write the vault may also give themselves access to what is in it, and a policy \
                  holds for everything in it; assign roles, then set `enableRbacAuthorization` to true",
             )

@@ -1,6 +1,6 @@
 //! Rules that other rules contain, and lists near the limit that could be shorter.
 
-use super::{Change, Check, Context, Finding, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::limits;
 use crate::eval::{Assumed, Value};
 use crate::model::{IpRule, SureNet, Vault};
@@ -8,6 +8,7 @@ use crate::net::{Ipv4Net, Ipv4Set, covering, mergeable};
 
 pub(super) const RULE: Rule = Rule {
     slug: "redundant-ip-rule",
+    group: Group::Firewall,
     severity: Severity::Info,
     profile: Profile::Recommended,
     fixable: true,

@@ -1,12 +1,13 @@
 //! Virtual network rules for one subnet.
 
-use super::{Change, Check, Context, Finding, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::eval::{Assumed, Kind, TermKind, Truth, Value};
 use crate::model::identity;
 use std::collections::HashMap;
 
 pub(super) const RULE: Rule = Rule {
     slug: "redundant-vnet-rule",
+    group: Group::Firewall,
     severity: Severity::Info,
     profile: Profile::Recommended,
     fixable: true,

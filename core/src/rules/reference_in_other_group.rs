@@ -1,12 +1,13 @@
 //! Ids that name a resource group in which the deployment does not make what they mean.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::eval::{Truth, Value};
 use crate::lang::Resource;
 use crate::model::{identity, is_deployed};
 
 pub(super) const RULE: Rule = Rule {
     slug: "reference-in-other-group",
+    group: Group::PrivateEndpoint,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
@@ -28,7 +29,9 @@ fn check(cx: &mut Context) {
     let groups: Vec<&Resource> = model
         .others
         .iter()
-        .filter(|other| !other.existing && other.kind.eq_ignore_ascii_case("Microsoft.Resources/resourceGroups"))
+        .filter(|other| {
+            !other.existing && other.kind.eq_ignore_ascii_case("Microsoft.Resources/resourceGroups")
+        })
         .collect();
     // Without two of them nothing can be in the wrong one.
     if groups.len() < 2 {
@@ -48,7 +51,9 @@ fn check(cx: &mut Context) {
         if declared.iter().any(|resource| !identity::same(&resource.id, &id).is_false()) {
             continue;
         }
-        let Some(named) = groups.iter().find(|made| identity::same_name(&made.name, &group).is_true()) else { continue };
+        let Some(named) = groups.iter().find(|made| identity::same_name(&made.name, &group).is_true()) else {
+            continue;
+        };
         let elsewhere = declared.iter().find_map(|resource| {
             let (its_group, its_path) = divided(&resource.id)?;
             let is_its = identity::same_name(&its_group, &group).negate().and(same_path(&path, &its_path));
@@ -61,9 +66,11 @@ fn check(cx: &mut Context) {
         let Some(assumed) = cx.decide(by, is_its.and(is_deployed(by)), reason) else { continue };
         let assumed = assumed.and(&id.assumed);
         let (name, group, its_group) = (identity::label(&id), group.display(), its_group.display());
-        let existing = model.zones.iter().map(|zone| &zone.resource).find(|zone| {
-            zone.existing && identity::same(&zone.id, &id).is_true()
-        });
+        let existing = model
+            .zones
+            .iter()
+            .map(|zone| &zone.resource)
+            .find(|zone| zone.existing && identity::same(&zone.id, &id).is_true());
         cx.report(
             Finding::new(
                 by,

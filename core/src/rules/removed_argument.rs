@@ -1,12 +1,13 @@
 //! See `docs/removed-argument.md`.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::eval::{Assumed, Value};
-use crate::model::Model;
 use crate::lang::Resource;
+use crate::model::Model;
 
 pub(super) const RULE: Rule = Rule {
     slug: "removed-argument",
+    group: Group::Callers,
     severity: Severity::Info,
     profile: Profile::Recommended,
     fixable: false,

@@ -1,9 +1,10 @@
 //! Static addresses that Azure keeps for itself.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "reserved-static-ip",
+    group: Group::PrivateEndpoint,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,
@@ -23,7 +24,8 @@ fn check(cx: &mut Context) {
             // Without a known prefix it is already open whether the address is in the subnet at all.
             let Some(net) = plan.nets.first() else { continue };
             let kept = kept.and(plan.keeps(&address.address));
-            let Some(assumed) = cx.decide(endpoint, kept, "whether Azure keeps the static address for itself")
+            let Some(assumed) =
+                cx.decide(endpoint, kept, "whether Azure keeps the static address for itself")
             else {
                 continue;
             };

@@ -1,11 +1,12 @@
 //! Links that ask public DNS for the names of a zone that has nothing to do with private link.
 
-use super::{Change, Check, Context, Finding, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::eval::{Kind, Truth, Value};
 use crate::model::is_deployed;
 
 pub(super) const RULE: Rule = Rule {
     slug: "resolution-policy-without-private-link",
+    group: Group::Dns,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: true,
@@ -26,7 +27,9 @@ fn check(cx: &mut Context) {
         let other = is_private_link(&link.zone_name).negate();
         let refused = redirects.and(other).and(is_deployed(&link.resource));
         // Almost every zone is a good one: what is open as a whole is not worth a word.
-        let is_open = [&link.resolution_policy, &link.zone_name].iter().any(|value| matches!(value.kind, Kind::Term(_)));
+        let is_open = [&link.resolution_policy, &link.zone_name]
+            .iter()
+            .any(|value| matches!(value.kind, Kind::Term(_)));
         if refused.is_unknown() && is_open {
             continue;
         }

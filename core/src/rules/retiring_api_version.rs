@@ -1,10 +1,11 @@
 //! A vault written for an API version that retires.
 
-use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::azure::versions::{FIRST_NOT_RETIRING, NEWEST_VAULT, RETIREMENT_DATE};
 
 pub(super) const RULE: Rule = Rule {
     slug: "retiring-api-version",
+    group: Group::Firewall,
     severity: Severity::Info,
     profile: Profile::Recommended,
     fixable: true,

@@ -1,10 +1,11 @@
 //! A role for the data of a vault that uses access policies.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::model::comes_with;
 
 pub(super) const RULE: Rule = Rule {
     slug: "role-without-rbac",
+    group: Group::Callers,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
@@ -35,10 +36,7 @@ fn check(cx: &mut Context) {
                     "set `enableRbacAuthorization` of the vault to true, or write an access policy",
                 )
                 .about(&vault.resource, "")
-                .related(
-                    vault.property(&["enableRbacAuthorization"]).place,
-                    "the vault does not use RBAC",
-                ),
+                .related(vault.property(&["enableRbacAuthorization"]).place, "the vault does not use RBAC"),
             );
         }
     }

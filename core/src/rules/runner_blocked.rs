@@ -1,6 +1,6 @@
 //! See `docs/runner-blocked.md`.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::eval::{Depends, Truth};
 use crate::lang::Resource;
 use crate::model::Vault;
@@ -9,6 +9,7 @@ use std::net::IpAddr;
 
 pub(super) const RULE: Rule = Rule {
     slug: "runner-blocked",
+    group: Group::Callers,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
@@ -28,7 +29,8 @@ fn check(cx: &mut Context) {
             check_runners(cx, vault, first, &written, runners);
             continue;
         }
-        let closed = vault.is_disabled().or(vault.firewall.has_rules().negate()).and(vault.refuses_by_default());
+        let closed =
+            vault.is_disabled().or(vault.firewall.has_rules().negate()).and(vault.refuses_by_default());
         let blocked = written.and(closed).and(cx.model.is_in_perimeter(vault).negate());
         let reason = "whether it lets in who runs Terraform";
         let Some(assumed) = cx.decide(&vault.resource, blocked, reason) else { continue };
@@ -70,7 +72,8 @@ fn runners<'m>(cx: &Context<'m>) -> Vec<Result<Caller<'m>, String>> {
         addresses.map(|address| Ok(Caller::at(cx.model, &format!("ip:{address}"), IpAddr::V4(*address))));
     let subnets = known.runner_subnets.iter();
     let subnets = subnets.map(|name| {
-        Caller::parse(cx.model, &format!("subnet:{name}")).map_err(|_| format!("subnet `{name}` of the runners"))
+        Caller::parse(cx.model, &format!("subnet:{name}"))
+            .map_err(|_| format!("subnet `{name}` of the runners"))
     });
     addresses.chain(subnets).take(MAX_RUNNERS).collect()
 }

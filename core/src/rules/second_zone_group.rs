@@ -1,11 +1,12 @@
 //! Private endpoints with two zone groups.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::eval::Value;
 use crate::model::{VaultEndpoint, identity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "second-zone-group",
+    group: Group::Dns,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,

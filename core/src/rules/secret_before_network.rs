@@ -1,10 +1,11 @@
 //! See `docs/secret-before-network.md`.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::model::is_made_before;
 
 pub(super) const RULE: Rule = Rule {
     slug: "secret-before-network",
+    group: Group::Callers,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,

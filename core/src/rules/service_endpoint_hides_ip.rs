@@ -1,11 +1,12 @@
 //! A client that IP rules cannot admit, since its subnet has the service endpoint.
 
-use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::eval::{Truth, Value};
 use crate::model::{Subnet, Vault, comes_with, identity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "service-endpoint-hides-ip",
+    group: Group::Firewall,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: true,
@@ -32,8 +33,10 @@ fn check(cx: &mut Context) {
             if uses.is_false() || consumer.service.trusted {
                 continue;
             }
-            for (id, (subnet, same)) in
-                consumer.subnets.iter().flat_map(|id| cx.model.subnets_of(id).into_iter().map(move |found| (id, found)))
+            for (id, (subnet, same)) in consumer
+                .subnets
+                .iter()
+                .flat_map(|id| cx.model.subnets_of(id).into_iter().map(move |found| (id, found)))
             {
                 let hidden = uses
                     .clone()
@@ -52,7 +55,8 @@ fn check(cx: &mut Context) {
 /// Whether a virtual network rule admits the subnet of that id.
 fn is_admitted(vault: &Vault, subnet: &Value) -> Truth {
     let rules = vault.firewall.subnet_rules();
-    let any = rules.fold(Truth::of(false), |any, rule| any.or(rule.present.and(identity::same(&rule.id, subnet))));
+    let any =
+        rules.fold(Truth::of(false), |any, rule| any.or(rule.present.and(identity::same(&rule.id, subnet))));
     match &vault.firewall.vnet_rules.open {
         Some(depends) => any.or(Truth::Unknown(depends.clone())),
         // That no rule admits it rests on what the list rests on.

@@ -15,6 +15,34 @@ pub enum Severity {
     Error,
 }
 
+/// What a rule is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Who the vault's firewall lets in.
+    Firewall,
+    /// The connection from a network to the vault.
+    PrivateEndpoint,
+    /// How the vault's name resolves.
+    Dns,
+    /// Resources that use the vault, their permissions, and how the vault is operated.
+    Callers,
+    /// The files themselves.
+    Input,
+}
+
+impl Group {
+    /// Its name in lists of rules.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Group::Firewall => "firewall",
+            Group::PrivateEndpoint => "private endpoint",
+            Group::Dns => "DNS",
+            Group::Callers => "callers and operations",
+            Group::Input => "files",
+        }
+    }
+}
+
 /// Whether a fix keeps what the template means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]

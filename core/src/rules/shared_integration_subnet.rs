@@ -1,12 +1,13 @@
 //! An integration subnet that is too small, or that others are in.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::limits::SMALLEST_APP_SERVICE_SUBNET_PREFIX as SMALLEST;
 use crate::eval::Truth;
 use crate::model::key;
 
 pub(super) const RULE: Rule = Rule {
     slug: "shared-integration-subnet",
+    group: Group::Callers,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,

@@ -1,9 +1,10 @@
 //! `enableSoftDelete: false`: once on, soft delete cannot be taken back.
 
-use super::{Change, Check, Context, Finding, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Profile, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "soft-delete-disabled",
+    group: Group::Callers,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: true,

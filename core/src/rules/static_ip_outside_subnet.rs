@@ -1,11 +1,12 @@
 //! Static addresses that are not in the subnet of their private endpoint.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::eval::{Depends, Value};
 use crate::model::identity;
 
 pub(super) const RULE: Rule = Rule {
     slug: "static-ip-outside-subnet",
+    group: Group::PrivateEndpoint,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,

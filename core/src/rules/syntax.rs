@@ -1,10 +1,11 @@
 //! Text that breaks the grammar of its language.
 
-use super::{Check, Profile, Rule, Severity};
+use super::{Check, Group, Profile, Rule, Severity};
 use crate::lang::ProblemKind;
 
 pub(super) const RULE: Rule = Rule {
     slug: "syntax",
+    group: Group::Input,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,

@@ -1,12 +1,13 @@
 //! A deployment that reads a secret of a vault which refuses deployments.
 
-use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::azure::names;
 use crate::eval::Depends;
 use crate::model::{Vault, comes_with, identity, property};
 
 pub(super) const RULE: Rule = Rule {
     slug: "template-secret-blocked",
+    group: Group::Callers,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: true,
@@ -17,7 +18,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    let deployments = cx.model.others.iter().filter(|other| other.kind.eq_ignore_ascii_case(names::DEPLOYMENT));
+    let deployments =
+        cx.model.others.iter().filter(|other| other.kind.eq_ignore_ascii_case(names::DEPLOYMENT));
     for deployment in deployments {
         let parameters = property(deployment, &["parameters"]);
         let Some(parameters) = parameters.as_object() else { continue };
@@ -46,7 +48,9 @@ fn check(cx: &mut Context) {
             let shut = shuts_out_deployments(cx, vault);
             let is_flag = !not_allowed.is_false();
             let reason = format!("whether deployment `{}` can read its secrets", deployment.label());
-            let Some(assumed) = cx.decide(deployment, same.and(not_allowed.or(shut)), &reason) else { continue };
+            let Some(assumed) = cx.decide(deployment, same.and(not_allowed.or(shut)), &reason) else {
+                continue;
+            };
             let (place, why) = if is_flag {
                 (&flag, "`enabledForTemplateDeployment` is not true")
             } else {

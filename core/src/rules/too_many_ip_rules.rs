@@ -1,11 +1,12 @@
 //! More IP rules than fit.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::limits;
 use crate::eval::Elements;
 
 pub(super) const RULE: Rule = Rule {
     slug: "too-many-ip-rules",
+    group: Group::Firewall,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,
@@ -17,8 +18,11 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     for vault in cx.vaults() {
-        let (limit, what) =
-            if vault.is_hsm { (limits::HSM_IP_RULES, "managed HSM") } else { (limits::VAULT_IP_RULES, "vault") };
+        let (limit, what) = if vault.is_hsm {
+            (limits::HSM_IP_RULES, "managed HSM")
+        } else {
+            (limits::VAULT_IP_RULES, "vault")
+        };
         let list = &vault.firewall.ip_rules_value;
         let longer = list.is_longer_than(limit);
         // Of a list that cannot be seen `invalid-ip-rule` speaks.

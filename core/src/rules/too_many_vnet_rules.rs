@@ -1,11 +1,12 @@
 //! More virtual network rules than fit.
 
 use super::too_many_ip_rules::count;
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::limits;
 
 pub(super) const RULE: Rule = Rule {
     slug: "too-many-vnet-rules",
+    group: Group::Firewall,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,
@@ -30,7 +31,10 @@ fn check(cx: &mut Context) {
             )
         } else {
             (
-                format!("`virtualNetworkRules` has {} entries, and a vault takes {limit}", count(&vault.firewall.vnet_rules, limit)),
+                format!(
+                    "`virtualNetworkRules` has {} entries, and a vault takes {limit}",
+                    count(&vault.firewall.vnet_rules, limit)
+                ),
                 "Azure refuses the deployment; reach the vault from these networks by private endpoints",
             )
         };

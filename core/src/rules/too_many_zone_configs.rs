@@ -1,10 +1,11 @@
 //! Zone groups with more zones than Azure takes.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::limits::ZONES_PER_ZONE_GROUP;
 
 pub(super) const RULE: Rule = Rule {
     slug: "too-many-zone-configs",
+    group: Group::Dns,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,
@@ -18,7 +19,8 @@ fn check(cx: &mut Context) {
     let model = cx.model;
     for own in model.vault_endpoints() {
         for (group, proof) in model.zone_groups_of(own.endpoint) {
-            let too_many = own.proof.clone().and(proof).and(group.configs_value.is_longer_than(ZONES_PER_ZONE_GROUP));
+            let too_many =
+                own.proof.clone().and(proof).and(group.configs_value.is_longer_than(ZONES_PER_ZONE_GROUP));
             let reason = "whether the zone group has more zones than Azure takes";
             let Some(assumed) = cx.decide(&group.resource, too_many, reason) else { continue };
             cx.report(Finding::new(

@@ -1,11 +1,12 @@
 //! A service that a vault lets in only as a trusted one, and does not.
 
-use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::eval::{Depends, Truth, Value};
 use crate::model::{Consumer, Vault, comes_with};
 
 pub(super) const RULE: Rule = Rule {
     slug: "trusted-service-blocked",
+    group: Group::Firewall,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: true,
@@ -107,7 +108,10 @@ fn calls_that_are_not_trusted<'m>(cx: &mut Context<'m>, vault: &'m Vault) {
                 ),
                 trust.instead,
             )
-            .related(vault.firewall.default_action.place.or(vault.firewall.value.place), "this firewall refuses by default")
+            .related(
+                vault.firewall.default_action.place.or(vault.firewall.value.place),
+                "this firewall refuses by default",
+            )
             .since(&vault.resource),
         );
     }

@@ -1,11 +1,12 @@
 //! Security groups and route tables that do nothing for private endpoints.
 
-use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::model::comes_with;
 use std::collections::HashSet;
 
 pub(super) const RULE: Rule = Rule {
     slug: "unenforced-network-policy",
+    group: Group::PrivateEndpoint,
     severity: Severity::Info,
     profile: Profile::Recommended,
     fixable: true,

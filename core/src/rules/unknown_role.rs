@@ -1,12 +1,13 @@
 //! A role that is meant as one of Key Vault's, and is not.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::access;
 use crate::model::identity;
 use std::cell::RefCell;
 
 pub(super) const RULE: Rule = Rule {
     slug: "unknown-role",
+    group: Group::Callers,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,

@@ -1,12 +1,13 @@
 //! A virtual network rule for a subnet that its network does not have.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::names;
 use crate::eval::{Kind, Truth, Value};
 use crate::model::{Network, Vault, comes_with, identity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "unknown-subnet",
+    group: Group::Firewall,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,

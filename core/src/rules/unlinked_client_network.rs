@@ -1,14 +1,15 @@
 //! Clients whose network does not ask the zone.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::callers::IN_CLUSTER;
-use crate::sim::additions;
 use crate::eval::{Truth, Value};
 use crate::lang::Resource;
 use crate::model::{Consumer, Vault, VaultEndpoint, Zone, dns, identity, is_deployed};
+use crate::sim::additions;
 
 pub(super) const RULE: Rule = Rule {
     slug: "unlinked-client-network",
+    group: Group::Dns,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: true,

@@ -1,13 +1,14 @@
 //! Zones that the endpoint's own network does not ask.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
-use crate::sim::additions;
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::eval::{Depends, Truth, Value};
 use crate::lang::{self, Resource};
 use crate::model::{Model, PrivateEndpoint, dns, identity};
+use crate::sim::additions;
 
 pub(super) const RULE: Rule = Rule {
     slug: "unlinked-dns-zone",
+    group: Group::Dns,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: true,
@@ -54,8 +55,8 @@ fn check(cx: &mut Context) {
             .related(Some(endpoint.place), "the private endpoint")
             .related(own.endpoint.subnet.place, "its subnet");
             if let Some(zone) = model.zone(&id) {
-                finding =
-                    finding.unsafe_fix("link the zone to the network", additions::link(model, zone, &network));
+                finding = finding
+                    .unsafe_fix("link the zone to the network", additions::link(model, zone, &network));
             }
             cx.report(finding);
         }
@@ -66,9 +67,7 @@ fn check(cx: &mut Context) {
 /// Azure listed its links.
 fn shown<'m>(model: &'m Model, endpoint: &PrivateEndpoint, id: &Value) -> Option<(&'m Resource, Value)> {
     match model.zone(id) {
-        Some(zone) if !zone.resource.existing => {
-            Some((&zone.resource, zone.name().clone()))
-        }
+        Some(zone) if !zone.resource.existing => Some((&zone.resource, zone.name().clone())),
         _ if model.lists_links_of(id) => {
             let mut all = model.registrations_of(endpoint).into_iter();
             let by = all.find(|registration| identity::same(&registration.zone, id).is_true())?;

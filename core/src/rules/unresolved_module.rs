@@ -1,10 +1,11 @@
 //! A template file that was not handed over.
 
-use super::{Check, Profile, Rule, Severity};
+use super::{Check, Group, Profile, Rule, Severity};
 use crate::lang::ProblemKind;
 
 pub(super) const RULE: Rule = Rule {
     slug: "unresolved-module",
+    group: Group::Input,
     severity: Severity::Info,
     profile: Profile::Recommended,
     fixable: false,

@@ -1,10 +1,11 @@
 //! A name that nothing declares.
 
-use super::{Check, Profile, Rule, Severity};
+use super::{Check, Group, Profile, Rule, Severity};
 use crate::lang::ProblemKind;
 
 pub(super) const RULE: Rule = Rule {
     slug: "unresolved-reference",
+    group: Group::Input,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,

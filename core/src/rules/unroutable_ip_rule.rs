@@ -1,10 +1,11 @@
 //! Rules with addresses that are never a source on the internet.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::ranges::unroutable_range;
 
 pub(super) const RULE: Rule = Rule {
     slug: "unroutable-ip-rule",
+    group: Group::Firewall,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
@@ -18,7 +19,8 @@ fn check(cx: &mut Context) {
     for vault in cx.vaults() {
         for rule in vault.firewall.readable_rules() {
             let unroutable = rule.is_net(&|rule| unroutable_range(&rule.net).is_some());
-            let Some(assumed) = cx.decide(&vault.resource, unroutable, "whether an IP rule is routable") else {
+            let Some(assumed) = cx.decide(&vault.resource, unroutable, "whether an IP rule is routable")
+            else {
                 continue;
             };
             let readings = rule.readings();

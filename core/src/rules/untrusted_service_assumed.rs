@@ -1,6 +1,6 @@
 //! A client that a vault refuses, and that is not on the list of trusted services.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::callers::Reach;
 use crate::eval::Truth;
 use crate::model::{Consumer, Subnet, Vault, is_deployed};
@@ -8,6 +8,7 @@ use crate::sim::{Caller, passes_public_gates};
 
 pub(super) const RULE: Rule = Rule {
     slug: "untrusted-service-assumed",
+    group: Group::Firewall,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
@@ -28,7 +29,9 @@ fn check(cx: &mut Context) {
             }
             let refusal = refusal(cx, vault, consumer);
             let reason = format!("whether `{}` can reach the vault", consumer.resource.address);
-            let Some(assumed) = cx.decide(&vault.resource, relies.and(refusal.holds), &reason) else { continue };
+            let Some(assumed) = cx.decide(&vault.resource, relies.and(refusal.holds), &reason) else {
+                continue;
+            };
             let (name, vault_name) = (consumer.resource.label(), vault.resource.label());
             let service = match consumer.is_known() {
                 true => consumer.service_name().to_owned(),

@@ -1,10 +1,11 @@
 //! A suppression of a rule that finds nothing there.
 
-use super::{Check, Profile, Rule, Severity};
+use super::{Check, Group, Profile, Rule, Severity};
 use crate::lang::ProblemKind;
 
 pub(super) const RULE: Rule = Rule {
     slug: "unused-suppression",
+    group: Group::Input,
     severity: Severity::Info,
     profile: Profile::Recommended,
     fixable: false,

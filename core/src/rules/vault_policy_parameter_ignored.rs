@@ -1,6 +1,6 @@
 //! A policy about vaults that is assigned in vain: its parameter is not heeded, or its id is wrong.
 
-use super::{Applicability, Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use super::{Applicability, Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::azure::{names, policies};
 use crate::eval::{Truth, Value};
 use crate::lang::Resource;
@@ -8,6 +8,7 @@ use crate::model::{identity, property};
 
 pub(super) const RULE: Rule = Rule {
     slug: "vault-policy-parameter-ignored",
+    group: Group::Callers,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: true,

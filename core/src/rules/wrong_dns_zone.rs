@@ -1,6 +1,6 @@
 //! Private zones that resolve no vault.
 
-use super::{Change, Check, Context, Finding, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::Cloud;
 use crate::azure::cloud::{DnsNames, WRONG_VAULT_ZONES};
 use crate::eval::{Assumed, Truth};
@@ -8,6 +8,7 @@ use crate::model::{Registration, VaultEndpoint, Zone, dns, identity, is_deployed
 
 pub(super) const RULE: Rule = Rule {
     slug: "wrong-dns-zone",
+    group: Group::Dns,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: true,
@@ -22,7 +23,8 @@ fn check(cx: &mut Context) {
     let clouds = clouds(cx);
     for zone in model.zones.iter().filter(|zone| !zone.resource.existing) {
         let mistaken = is_mistaken(zone, &clouds).and(is_deployed(&zone.resource));
-        let Some(assumed) = cx.decide(&zone.resource, mistaken, "whether the zone is meant for vaults") else {
+        let Some(assumed) = cx.decide(&zone.resource, mistaken, "whether the zone is meant for vaults")
+        else {
             continue;
         };
         let right = cx.cloud.vault_dns().private_zone;

@@ -1,12 +1,13 @@
 //! Forwarding rules for a name that nobody asks for.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::{Cloud, names};
 use crate::eval::{Truth, Value};
 use crate::model::{ForwardingRule, dns, identity, is_deployed};
 
 pub(super) const RULE: Rule = Rule {
     slug: "wrong-forwarding-rule",
+    group: Group::Dns,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
@@ -21,7 +22,8 @@ fn check(cx: &mut Context) {
     for rule in model.forwarding_rules.iter().filter(|rule| !rule.resource.existing) {
         let private = dns::is_private_zone(&rule.domain);
         // Almost every name is a good one: what is open as a whole is not worth a word.
-        if private.is_unknown() && !identity::may_be_one_of(&rule.domain, &dns::zones_of(&Cloud::ALL, false)) {
+        if private.is_unknown() && !identity::may_be_one_of(&rule.domain, &dns::zones_of(&Cloud::ALL, false))
+        {
             continue;
         }
         let is_hsm = rule.domain.display().to_ascii_lowercase().contains("managedhsm");

@@ -1,11 +1,12 @@
 //! Private endpoints that ask for a part of a vault that it does not have.
 
-use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::eval::{Kind, Value};
 use crate::model::VaultLink;
 
 pub(super) const RULE: Rule = Rule {
     slug: "wrong-group-id",
+    group: Group::PrivateEndpoint,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: true,
@@ -71,6 +72,8 @@ fn of_addresses<'m>(cx: &mut Context<'m>, link: &VaultLink<'m>) {
             ),
             format!("a {} has one group, `{group}`, and Azure refuses any other", link.to.noun),
         );
-        cx.report(finding.safe_fix(format!("name `{group}`"), Change::rewrite(endpoint, &address.group, group)));
+        cx.report(
+            finding.safe_fix(format!("name `{group}`"), Change::rewrite(endpoint, &address.group, group)),
+        );
     }
 }

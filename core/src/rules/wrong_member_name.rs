@@ -1,10 +1,11 @@
 //! Static addresses for a part of a vault that it does not have.
 
-use super::{Change, Check, Context, Finding, Literal, Profile, Rule, Severity};
+use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::azure::names::ENDPOINT_MEMBER;
 
 pub(super) const RULE: Rule = Rule {
     slug: "wrong-member-name",
+    group: Group::PrivateEndpoint,
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: true,
@@ -20,7 +21,8 @@ fn check(cx: &mut Context) {
         for address in link.endpoint.static_addresses() {
             let wrong = address.member.is_word(ENDPOINT_MEMBER).negate();
             let wrong = link.is_linked.clone().and(address.present.clone()).and(wrong);
-            let Some(assumed) = cx.decide(endpoint, wrong, "whether the static address names the right member")
+            let Some(assumed) =
+                cx.decide(endpoint, wrong, "whether the static address names the right member")
             else {
                 continue;
             };

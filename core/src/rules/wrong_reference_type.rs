@@ -1,6 +1,6 @@
 //! Ids of resources of a type that cannot stand where they are written.
 
-use super::{Check, Context, Finding, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::names;
 use crate::eval::{Kind, Value};
 use crate::lang::Resource;
@@ -8,6 +8,7 @@ use crate::model::{identity, is_deployed};
 
 pub(super) const RULE: Rule = Rule {
     slug: "wrong-reference-type",
+    group: Group::PrivateEndpoint,
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
@@ -40,7 +41,9 @@ fn check(cx: &mut Context) {
         if is_wrong.is_unknown() && matches!(id.kind, Kind::Term(_)) {
             continue;
         }
-        let Some(assumed) = cx.decide(by, is_wrong.and(is_deployed(by)), "whether the id is of the right type") else {
+        let Some(assumed) =
+            cx.decide(by, is_wrong.and(is_deployed(by)), "whether the id is of the right type")
+        else {
             continue;
         };
         let found = cx.model.endpoints.iter().map(|endpoint| &endpoint.resource);

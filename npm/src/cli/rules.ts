@@ -34,10 +34,13 @@ function about({ severity, profile, fixable, yieldsTo, url }: RuleInfo): string 
 
 function table(catalogue: readonly RuleInfo[], colors: Colors, quiet: boolean): string {
   const width = Math.max(0, ...catalogue.map(({ slug }) => slug.length));
-  const rows = catalogue.map(({ slug, severity, profile, fixable, summary }) => {
+  let heading = '';
+  const rows = catalogue.map(({ slug, group, severity, profile, fixable, summary }) => {
+    const title = group === heading ? '' : `${heading === '' ? '' : '\n'}${group}\n`;
+    heading = group;
     const color = { error: colors.red, warning: colors.yellow, info: colors.cyan }[severity];
     const marks = [profile === 'strict' ? 'strict' : '', fixable ? 'fix' : ''].filter((mark) => mark !== '').join(', ');
-    return `${colors.bold(slug.padEnd(width))}  ${color(severity.padEnd(7))}  ${summary}${marks && colors.dim(` (${marks})`)}\n`;
+    return `${title}  ${colors.bold(slug.padEnd(width))}  ${color(severity.padEnd(7))}  ${summary}${marks && colors.dim(` (${marks})`)}\n`;
   });
   return (
     rows.join('') + (quiet ? '' : `\n${counted(catalogue.length, 'rule')}; \`vaultmoat rules RULE\` prints the page of one\n`)
