@@ -79,7 +79,7 @@ test('the command line says so, exits with 2 and leaves no half of an output', (
   const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...words], { cwd: folder, encoding: 'utf8' });
   assert.equal(status, 2);
   assert.equal(stdout, '');
-  assert.match(stderr, /^vaultmoat: main\.bicep: the engine crashed: unreachable, which is a defect of vaultmoat$/m);
+  assert.match(stderr, /^vaultmoat: main\.bicep: the engine crashed: unreachable, which is a bug in vaultmoat$/m);
   assert.deepEqual(readdirSync(folder), ['main.bicep']);
 });
 

@@ -1,4 +1,4 @@
-// The entry for browsers and everything like them.
+// The entry for browsers and other hosts with `fetch`.
 
 import init from '../wasm/vaultmoat.js';
 import { Engine, type EngineOptions } from './engine.js';
@@ -8,7 +8,7 @@ export * from './common.js';
 export { createWorkerEngine } from './client.js';
 export type { RequestOptions, WorkerEngine, WorkerEngineOptions, WorkerProject } from './client.js';
 
-/** Starts the engine. The module is fetched from beside this file unless the options say otherwise. */
+/** Starts the engine. The WebAssembly module is fetched from the package, unless `wasm` is given. */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   refuseUnknown(options, ['wasm']);
   const given = await options.wasm;

@@ -1,4 +1,4 @@
-// The engine in a worker, with the interface of the engine beside it, asynchronously.
+// The client of an engine in a worker: the same interface, asynchronous.
 
 import {
   type AccessOptions,
@@ -27,17 +27,17 @@ import type {
   RuleInfo,
 } from './types.js';
 
-/** How the worker is started. */
+/** Options of `createWorkerEngine`. */
 export interface WorkerEngineOptions extends EngineOptions {
-  /** Address of the worker's file, `vaultmoat/worker`, where a bundler or a security policy needs another. */
+  /** The address of `vaultmoat/worker`, if a bundler or a content security policy needs a different one. */
   readonly workerUrl?: URL | string | undefined;
-  /** Milliseconds to wait for the worker's first word. Default: 10,000. */
+  /** Milliseconds to wait for the worker's first message. Default: 10,000. */
   readonly handshakeTimeout?: number | undefined;
 }
 
-/** How one request is made. */
+/** Options of one request. */
 export interface RequestOptions {
-  /** Gives the request up. */
+  /** Cancels the request. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -49,45 +49,45 @@ export interface WorkerEngine {
   project(options?: ProjectOptions): Promise<WorkerProject>;
   /** Every rule, in catalogue order. */
   rules(): Promise<RuleInfo[]>;
-  /** What a text is, by its content; `undefined` for one that is none of ours. */
+  /** The language of a text, by its path and content; `undefined` if vaultmoat does not read it. */
   identify(path: string, text: string): Promise<Language | undefined>;
-  /** Ends the worker; what is open is rejected. */
+  /** Ends the worker; open requests are rejected. */
   dispose(): void;
 }
 
 /** Files and options in a worker. */
 export interface WorkerProject {
-  /** Adds or replaces a file. Requests keep their order, so nobody needs to wait before the next one. */
+  /** Adds or replaces a file. Requests keep their order, so there is no need to await this before the next one. */
   set(path: string, text: string): Promise<void>;
-  /** Forgets a file. */
+  /** Removes a file. */
   remove(path: string): Promise<void>;
-  /** Runs every rule. An older `check` that is still open is rejected with an `AbortError`: it is stale. */
+  /** Runs the rules. An older `check` that is still open is rejected with an `AbortError`. */
   check(options?: RequestOptions): Promise<Report>;
-  /** The edits that mend what can be mended at once, per file. */
+  /** The fixes that can be applied at once, as edits per file. */
   fix(options?: FixOptions): Promise<FileEdits[]>;
   /** The network model. An older `model` that is still open is rejected with an `AbortError`. */
   model(options?: RequestOptions): Promise<ModelReport>;
-  /** What becomes of a request. */
+  /** The outcome of a caller's request. */
   explain(question: Question): Promise<Decision>;
-  /** What becomes of a request of every caller in the files. */
+  /** The outcomes for all callers in the files. */
   access(options?: AccessOptions): Promise<AccessReport>;
-  /** What a vault's name resolves to, as a caller sees it. */
+  /** What a vault's name resolves to for a caller. */
   resolve(question: Question): Promise<Resolution>;
-  /** The way of a vault from public to private access. */
+  /** A plan for a vault from public to private access. */
   plan(options?: AccessOptions): Promise<Plan>;
-  /** What changes for whom from this project to another one of the same engine. */
+  /** Whose access changes from this project to another one of the same engine. */
   diff(after: WorkerProject): Promise<DiffReport>;
   /** The network around the vaults. An older `graph` that is still open is rejected with an `AbortError`. */
   graph(options?: RequestOptions): Promise<GraphReport>;
-  /** How to watch the vaults. An older `monitor` that is still open is rejected with an `AbortError`. */
+  /** Queries and policies that watch the vaults. An older `monitor` that is still open is rejected with an `AbortError`. */
   monitor(options?: RequestOptions): Promise<MonitorReport>;
-  /** Which built-in policies hold. An older `controls` that is still open is rejected with an `AbortError`. */
+  /** The built-in policies that the vaults satisfy. An older `controls` that is still open is rejected with an `AbortError`. */
   controls(options?: RequestOptions): Promise<ControlsReport>;
-  /** Gives the memory back. */
+  /** Frees the memory. */
   dispose(): void;
 }
 
-/** Starts the engine in a worker of its own. */
+/** Starts the engine in a new worker. */
 export async function createWorkerEngine(options: WorkerEngineOptions = {}): Promise<WorkerEngine> {
   refuseUnknown(options, ['wasm', 'workerUrl', 'handshakeTimeout']);
   const client = new Client(options);
@@ -117,7 +117,7 @@ function opened(client: Client, project: number, options: ProjectOptions): Worke
     call: 'check' | 'model' | 'graph' | 'monitor' | 'controls',
     { signal }: RequestOptions = {},
   ): Promise<unknown> => {
-    latest.get(call)?.abort(aborted(`a newer ${call} was asked for`));
+    latest.get(call)?.abort(aborted(`a newer ${call} was requested`));
     const controller = new AbortController();
     latest.set(call, controller);
     const given = signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal]);
@@ -158,13 +158,13 @@ interface Open {
   readonly reject: (error: unknown) => void;
 }
 
-/** What a worker is told of the module. Without a word it looks beside itself. */
+/** The module as it can be sent to a worker; undefined if the worker fetches its own. */
 type Portable = Exclude<ModuleSource, URL | Response> | undefined;
 
 async function portable({ wasm, workerUrl }: WorkerEngineOptions): Promise<Portable> {
   const source = await wasm;
   if (source === undefined && workerUrl === undefined) {
-    // While the worker starts. Where a page may not compile, its worker may.
+    // Compiles while the worker starts. A policy may forbid that in the page, and allow it in the worker.
     const address = new URL('../wasm/vaultmoat_bg.wasm', import.meta.url);
     return WebAssembly.compileStreaming(fetch(address)).catch(() => undefined);
   }
@@ -172,9 +172,9 @@ async function portable({ wasm, workerUrl }: WorkerEngineOptions): Promise<Porta
 }
 
 class Client {
-  /** What brings each project back in a new worker. */
+  /** The calls that restore each project in a new worker. */
   readonly replays = new Map<number, () => Call[]>();
-  /** What the worker calls each project. */
+  /** The number of each project in the worker. */
   readonly numbers = new WeakMap<WorkerProject, number>();
   readonly #options: WorkerEngineOptions;
   readonly #module: Promise<Portable>;
@@ -191,10 +191,10 @@ class Client {
     this.#module.catch(() => undefined);
   }
 
-  /** Starts a worker and the engine in it; gives the engine's version. */
+  /** Starts a worker and its engine. Returns the engine's version. */
   async start(): Promise<string> {
     const { workerUrl, handshakeTimeout = 10_000 } = this.#options;
-    // Bundlers look for this very expression.
+    // Bundlers match exactly this expression.
     const worker =
       workerUrl === undefined
         ? new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
@@ -211,7 +211,7 @@ class Client {
     worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#answered(data);
     worker.onerror = (event) => void this.#crashed(event.message);
     worker.onmessageerror = () => void this.#crashed('a message could not be read');
-    // Before everything that waits: the engine, and what the last worker knew.
+    // Before the waiting requests: start the engine, and restore the projects of the last worker.
     const waiting = this.#queue;
     this.#queue = [];
     this.#ready = true;
@@ -233,18 +233,18 @@ class Client {
       });
       this.#next();
     });
-    // Whoever does not look at the answer of a `set` is told by the next `check`.
+    // If the result of a `set` is not awaited, the next `check` reports its error.
     promise.catch(() => undefined);
     return promise;
   }
 
   numberOf(project: WorkerProject): number {
     const number = this.numbers.get(project);
-    if (number === undefined) throw new TypeError('`diff` compares with a project of the same engine');
+    if (number === undefined) throw new TypeError('`diff` needs a project of the same engine');
     return number;
   }
 
-  /** Ends the worker and rejects what is open, now and later. */
+  /** Ends the worker, and rejects open and later requests. */
   end(error: Error): void {
     this.#ended = error;
     this.#worker?.terminate();
@@ -260,7 +260,7 @@ class Client {
     try {
       this.#worker?.postMessage(request);
     } catch (error) {
-      // Something in it cannot be cloned.
+      // The request contains a value that cannot be cloned.
       this.#sent = undefined;
       open.reject(error);
       this.#next();
@@ -276,7 +276,7 @@ class Client {
     this.#next();
   }
 
-  /** The worker is gone with everything in it: the open request fails, the rest goes to a new one. */
+  /** Rejects the request that crashed the worker, and sends the others to a new one. */
   async #crashed(reason: string): Promise<void> {
     if (this.#ended !== undefined) return;
     this.#worker?.terminate();
@@ -285,7 +285,7 @@ class Client {
     this.#sent = undefined;
     const error = new EngineCrash(`the worker crashed: ${reason}`);
     sent?.reject(error);
-    // One that cannot even start would crash for ever.
+    // A worker that crashes at its start would do so forever.
     if (sent?.call.call === 'start') this.end(error);
     else await this.start().catch(() => undefined);
   }
@@ -302,15 +302,13 @@ function handshake(worker: Worker, timeout: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       reject(
-        new Error(
-          `the worker did not answer within ${timeout} ms: is its address right, and allowed by the page's security policy?`,
-        ),
+        new Error(`the worker did not answer within ${timeout} ms: check its address and the page's content security policy`),
       );
     }, timeout);
     worker.onmessage = ({ data }: MessageEvent<Ready>) => {
       clearTimeout(timer);
       if (data?.ready === PROTOCOL) resolve();
-      else reject(new Error('the worker is of another version of vaultmoat'));
+      else reject(new Error('the worker is from a different version of vaultmoat'));
     };
     worker.onerror = (event) => {
       clearTimeout(timer);

@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-// The engine behind every entry: plain data in, plain data out, one handle per project.
+// The engine: plain data in and out, with one handle per project.
 
 import * as wasm from '../wasm/vaultmoat.js';
 import { refuseUnknown, requireObject, requireText } from './options.js';
@@ -23,91 +23,91 @@ import type {
 /** Any JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** What a file is. */
+/** The language of a file. */
 export type Language =
   'arm' | 'arm-parameters' | 'bicep' | 'bicep-parameters' | 'terraform' | 'terraform-variables' | 'terraform-plan' | 'azure-json';
 
-/** How a project is checked. */
+/** Options of a project. */
 export interface ProjectOptions {
-  /** Which Azure. Default: `public`. */
+  /** The Azure cloud. Default: the one of the files' providers and regions, then `public`. */
   readonly cloud?: 'public' | 'usgov' | 'china' | undefined;
-  /** Which rules. Default: `recommended`. */
+  /** The rules to run; `strict` runs every rule. Default: `recommended`. */
   readonly profile?: 'recommended' | 'strict' | undefined;
-  /** What is not in the files does not exist. */
+  /** Treats the files as complete: assumes that no other resources exist. */
   readonly complete?: boolean | undefined;
-  /** All files are one environment. */
+  /** Treats all files as one environment. */
   readonly together?: boolean | undefined;
-  /** What a what-if shows is read as it is before the deployment. Default: as it is after it. */
+  /** Reads a what-if as the state before the deployment. Default: the state after it. */
   readonly before?: boolean | undefined;
-  /** Paths of parameter files among the project's files; each gives one run. */
+  /** Paths of parameter files in the project; the templates are checked once with each. */
   readonly parameters?: readonly string[] | undefined;
-  /** Values of template parameters by name, as JSON values or as text; they win over every file. */
+  /** Values of template parameters by name, as JSON values or as text; they override parameter files. */
   readonly parameter?: Readonly<Record<string, Json>> | undefined;
-  /** Severities by slug of the rule; `off` turns one off, any other turns it on whatever the profile says. */
+  /** Severities by slug of the rule; `off` disables a rule, any other value enables it in every profile. */
   readonly rules?: Readonly<Record<string, RuleLevel | RuleSetting>> | undefined;
-  /** What is around the files and cannot be read in them. */
+  /** The network around the files, which the files do not describe. */
   readonly environment?: Surroundings | undefined;
-  /** Findings that are meant. */
+  /** Intentional findings to suppress. */
   readonly ignore?: readonly IgnoreEntry[] | undefined;
-  /** What stands before every path where `file` of an entry is looked at: `infra/` for the files of that folder. */
+  /** A prefix that paths get before they are matched with `file` of an `ignore` entry, such as `infra/`. */
   readonly folder?: string | undefined;
 }
 
-/** How all findings of a rule are graded. */
+/** The severity of a rule's findings. */
 export type RuleLevel = 'off' | Severity;
 
 /** A rule with options. */
 export interface RuleSetting {
   readonly severity?: RuleLevel | undefined;
-  /** The shortest prefix that `broad-ip-rule` lets pass. Default: 16. */
+  /** The shortest prefix length that `broad-ip-rule` does not report. Default: 16. */
   readonly prefix?: number | undefined;
 }
 
-/** What somebody says of the environment that the files are deployed into. What is not said is unknown. */
+/** The network that the files are deployed into. An absent member is unknown. */
 export interface Surroundings {
-  /** A policy writes the zone groups of private endpoints. */
+  /** An Azure Policy assignment creates the zone groups of private endpoints. */
   readonly policyManagedDns?: boolean | undefined;
-  /** Addresses of DNS servers that forward the names of vaults to Azure; `true` for all that networks name. */
+  /** Addresses of DNS servers that forward the names of vaults to Azure; `true` for all DNS servers of the networks. */
   readonly dnsForwarders?: boolean | readonly string[] | undefined;
-  /** Ranges of addresses outside of Azure. */
+  /** Address ranges on premises. */
   readonly onPremises?: readonly string[] | undefined;
-  /** Public addresses that pipelines come from. */
+  /** Public IP addresses of pipeline agents. */
   readonly runnerAddresses?: readonly string[] | undefined;
-  /** Subnets that pipelines run in: names, addresses or ids. */
+  /** Subnets of pipeline agents: names, addresses or ids. */
   readonly runnerSubnets?: readonly string[] | undefined;
 }
 
-/** Findings of one rule that are meant. */
+/** Intentional findings of one rule. */
 export interface IgnoreEntry {
   /** Slug of the rule. */
   readonly rule: string;
-  /** Address of the resource as reports give it, compared without case; `*` for all. */
+  /** The address of the resource in reports, case-insensitive; `*` for all. */
   readonly resource: string;
-  /** The files they are in, as a pattern of `.gitignore` with `*`, `?` and `**`. Default: all. */
+  /** The files with the findings, as a pattern of `.gitignore` with `*`, `?` and `**`. Default: all. */
   readonly file?: string | undefined;
-  /** Why they are meant. */
+  /** Why the findings are intentional. */
   readonly reason: string;
-  /** Where the entry is written. When it suppresses nothing that is reported there, and not at all without this. */
+  /** Where the entry is written: `unused-suppression` reports an unused entry there. Without it, unused entries are not reported. */
   readonly place?: { readonly file: string; readonly range: Range } | undefined;
 }
 
-/** What is mended. */
+/** Options of `fix`. */
 export interface FixOptions {
-  /** Slugs of the rules whose findings are mended. Default: every rule. */
+  /** Slugs of the rules whose findings are fixed. Default: every rule. */
   readonly rules?: readonly string[] | undefined;
-  /** Fixes that may change what a template does, too. */
+  /** Includes fixes that may change what a template does. */
   readonly unsafe?: boolean | undefined;
 }
 
-/** Which vaults are asked about. */
+/** Options of `access` and `plan`. */
 export interface AccessOptions {
   /** Name, address or id of the vault. Default: every vault. */
   readonly vault?: string | undefined;
 }
 
-/** Who asks which vault. */
+/** A caller and a vault. */
 export interface Question {
-  /** Name, address or id of the vault. It need not be given where the files have one. */
+  /** Name, address or id of the vault. Optional if the files have one vault. */
   readonly vault?: string | undefined;
   /**
    * The caller: `ip:203.0.113.7`, `subnet:vnet/app`, `vnet:NAME`, `service:NAME`, `consumer:ADDRESS`, `internet`,
@@ -116,20 +116,20 @@ export interface Question {
   readonly from: string;
 }
 
-/** The WebAssembly module: its address, its bytes, a response that brings them, or the compiled module. */
+/** The WebAssembly module: its address, its bytes, a response with them, or the compiled module. */
 export type ModuleSource = URL | string | BufferSource | Response | WebAssembly.Module;
 
-/** Where the WebAssembly module comes from, when not from the package itself. */
+/** Options of `createEngine`: `wasm` replaces the WebAssembly module of the package. */
 export interface EngineOptions {
   readonly wasm?: ModuleSource | Promise<ModuleSource> | undefined;
 }
 
-/** The engine stopped in the middle of a call: a defect of ours. Everything can be used again at once. */
+/** The engine crashed in a call, which is a bug in vaultmoat. Engine and projects can be used again at once. */
 export class EngineCrash extends Error {
   override readonly name = 'EngineCrash';
 }
 
-/** The engine. Made by `createEngine`. */
+/** The engine, from `createEngine`. */
 export class Engine {
   /** The version of the package. */
   readonly version: string = wasm.version();
@@ -144,13 +144,13 @@ export class Engine {
     return guarded(() => wasm.rules() as RuleInfo[]);
   }
 
-  /** What a text is, by its content; `undefined` for one that is none of ours. */
+  /** The language of a text, by its path and content; `undefined` if vaultmoat does not read it. */
   identify(path: string, text: string): Language | undefined {
     requireText({ path, text });
     return guarded(() => wasm.identify(path, text) as Language | undefined);
   }
 
-  /** Whether a text that is in no language of these names a vault, its resources or the commands for them. */
+  /** Whether a text in an unsupported language mentions a vault, its resources or the commands for them. */
   namesVault(path: string, text: string): boolean {
     requireText({ path, text });
     return guarded(() => wasm.names_vault(path, text));
@@ -171,87 +171,87 @@ export class Project {
     this.#handle = guarded(() => new wasm.Project(this.#options));
   }
 
-  /** Adds or replaces a file. `path` is what reports call it; relative references resolve against it. */
+  /** Adds or replaces a file. Reports use `path`, and relative references resolve against it. */
   set(path: string, text: string): void {
     if (typeof path !== 'string' || typeof text !== 'string') {
-      throw new TypeError('project.set takes a path and a text, both strings');
+      throw new TypeError('`project.set` needs a path and a text, both strings');
     }
     this.#call((handle) => handle.set(path, text));
     this.#files.set(path, text);
   }
 
-  /** Forgets a file; unknown paths are ignored. */
+  /** Removes a file; unknown paths are ignored. */
   remove(path: string): void {
     requireText({ path });
     this.#call((handle) => handle.remove(path));
     this.#files.delete(path);
   }
 
-  /** Runs every rule. */
+  /** Runs the rules. */
   check(): Report {
     return this.#call((handle) => handle.check() as Report);
   }
 
   /**
-   * The edits that mend what can be mended at once, per file. Nothing is changed: set the new texts and ask again
-   * until there are none, since fixes that meet wait for one another.
+   * The fixes that can be applied at once, as edits per file. The project does not change: set the new texts and call this
+   * again until there are none, since of overlapping fixes only one is returned.
    */
   fix(options: FixOptions = {}): FileEdits[] {
     return this.#call((handle) => handle.fix(options) as FileEdits[]);
   }
 
-  /** The network model that was found. */
+  /** The network model of the files. */
   model(): ModelReport {
     return this.#call((handle) => handle.model() as ModelReport);
   }
 
-  /** What becomes of a request: gate by gate, with what would let the caller in. Throws where somebody is not in the files. */
+  /** The outcome of a caller's request, gate by gate, and changes that would allow it. Throws for an unknown vault or caller. */
   explain(question: Question): Decision {
     const { vault, from } = asked(question);
     return this.#call((handle) => handle.explain(vault, from) as Decision);
   }
 
-  /** What becomes of a request of every caller in the files, of the internet and of trusted services. */
+  /** The outcomes for all callers in the files, the internet and trusted services. */
   access(options: AccessOptions = {}): AccessReport {
     const vault = vaultOf(options);
     return this.#call((handle) => handle.access(vault) as AccessReport);
   }
 
-  /** What a vault's name resolves to, as a caller sees it. */
+  /** What a vault's name resolves to for a caller. */
   resolve(question: Question): Resolution {
     const { vault, from } = asked(question);
     return this.#call((handle) => handle.resolve(vault, from) as Resolution);
   }
 
-  /** The way of a vault from public to private access, and how far the files are on it. */
+  /** A plan for a vault from public to private access, with the steps that are done. */
   plan(options: AccessOptions = {}): Plan {
     const vault = vaultOf(options);
     return this.#call((handle) => handle.plan(vault) as Plan);
   }
 
-  /** What changes for whom from this project to another one. */
+  /** Whose access changes from this project to another one. */
   diff(after: Project): DiffReport {
-    if (!(after instanceof Project)) throw new TypeError('`after` is the project that `diff` compares with');
-    if (after === this) throw new TypeError('`diff` compares with another project');
+    if (!(after instanceof Project)) throw new TypeError('`after` must be a project');
+    if (after === this) throw new TypeError('`diff` needs another project');
     return this.#call((before) => after.#call((handle) => before.diff(handle) as DiffReport));
   }
 
-  /** The network around the vaults, with the findings where they are; `vaultmoat/graph` draws it. */
+  /** The network around the vaults, with findings; `vaultmoat/graph` draws it. */
   graph(): GraphReport {
     return this.#call((handle) => handle.graph() as GraphReport);
   }
 
-  /** How to watch the vaults, and which policies keep them as they are. */
+  /** Queries that watch the vaults, and policies that keep them as they are. */
   monitor(): MonitorReport {
     return this.#call((handle) => handle.monitor() as MonitorReport);
   }
 
-  /** Which built-in policies each vault satisfies, on what, and what that is evidence for. */
+  /** The built-in policies that each vault satisfies and why, and the requirements that this is evidence for. */
   controls(): ControlsReport {
     return this.#call((handle) => handle.controls() as ControlsReport);
   }
 
-  /** Gives the memory back. */
+  /** Frees the memory. */
   dispose(): void {
     const handle = this.#handle;
     this.#handle = undefined;
@@ -280,18 +280,18 @@ function vaultOf(options: AccessOptions, known: readonly string[] = ['vault']): 
   refuseUnknown(options, known);
   const { vault } = options;
   if (vault !== undefined && typeof vault !== 'string') {
-    throw new TypeError('`vault` is the name, address or id of a vault, a string');
+    throw new TypeError('`vault` must be a string: the name, address or id of a vault');
   }
   return vault;
 }
 
 function asked(question: Question): Question {
   vaultOf(question, ['vault', 'from']);
-  if (typeof question.from !== 'string') throw new TypeError('`from` is the caller, a string such as `internet`');
+  if (typeof question.from !== 'string') throw new TypeError('`from` must be a string: a caller such as `internet`');
   return question;
 }
 
-// Which life of the WebAssembly instance this is. A trap ends one; projects move to the next by themselves.
+// The generation of the WebAssembly instance. A trap ends one; projects are restored in the next.
 let life = 0;
 
 /** @internal */
@@ -299,7 +299,7 @@ export function guarded<T>(call: () => T): T {
   try {
     return call();
   } catch (error) {
-    // A RangeError is the host's stack at its end, in the middle of a call like any trap.
+    // A RangeError is a stack overflow in the host, which also interrupts a call.
     if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) throw error;
     wasm.__wbg_reset_state();
     life += 1;

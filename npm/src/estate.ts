@@ -1,32 +1,32 @@
-// An estate: resources of which there are too many for one project. A module of its own, since no page has one.
+// An estate: more resources than a project can hold. It is a separate module, since web pages do not need it.
 
 import * as wasm from '../wasm/vaultmoat.js';
 import { guarded, type ProjectOptions } from './engine.js';
 import type { StreamRecord } from './types.js';
 
 /**
- * Resources as Azure Resource Graph exports them, one in a line. What is said is what a project says of all of them, and
- * what is kept is a few numbers of each: the lines are read twice.
+ * An export of Azure Resource Graph with one resource per line. The result is that of a project with all of them, but only
+ * a few numbers of each are kept in memory: the lines are read twice.
  */
 export class Estate {
   #handle: wasm.Estate | undefined;
 
-  /** An empty one, of an engine that was started. Unknown options are refused. */
+  /** An empty estate. `createEngine` must have been called; unknown options are refused. */
   constructor(options: ProjectOptions = {}) {
     this.#handle = guarded(() => new wasm.Estate(structuredClone(options)));
   }
 
-  /** The next file begins. Files come in the order of their paths. */
+  /** Begins the next file. Files must be in the order of their paths. */
   file(path: string): void {
     this.#call((handle) => handle.file(path));
   }
 
-  /** Reads whole lines of the file, and says which show no resource. */
+  /** Reads whole lines of the file. Returns a problem for each line without a resource. */
   read(lines: Uint8Array): StreamRecord[] {
     return this.#call((handle) => handle.read(lines) as StreamRecord[]);
   }
 
-  /** Every file was read: from here on there are batches. Throws where too many lines may be about any resource. */
+  /** Ends the first pass. Throws if too many lines could be about any resource. */
   finish(): void {
     this.#call((handle) => handle.finish());
   }
@@ -39,17 +39,17 @@ export class Estate {
     return this.#call((handle) => handle.next());
   }
 
-  /** Checks that batch, given its lines one after the other. */
+  /** Checks that batch; `lines` are its concatenated lines. */
   check(lines: Uint8Array): StreamRecord[] {
     return this.#call((handle) => handle.check(lines) as StreamRecord[]);
   }
 
-  /** What was read and said so far. */
+  /** The counts so far. */
   summary(): StreamRecord {
     return this.#call((handle) => handle.summary() as StreamRecord);
   }
 
-  /** Gives the memory back. */
+  /** Frees the memory. */
   dispose(): void {
     this.#handle?.free();
     this.#handle = undefined;

@@ -1,38 +1,38 @@
-// What is read along with a file: what stands beside it, and what it refers to. Hosts say where texts are.
+// Collects the files that belong to a file: those beside it, and its references. The host reads them.
 
 import type { Project } from './engine.js';
 import type { Report } from './types.js';
 
-/** The endings of files that can be ours. */
+/** The extensions of files that vaultmoat may read. */
 export const EXTENSION = /\.(json|jsonc|ndjson|bicep|bicepparam|tf|tofu|tfvars)$/i;
 /** Bicep parameter files. */
 export const PARAMETERS = /\.bicepparam$/i;
 /** Files of a Terraform module. */
 export const MODULE = /\.(tf|tofu)(\.json)?$/i;
-/** Files of a Terraform module, and those that give its variables their values. */
+/** Files of a Terraform module, and files with values of its variables. */
 export const BESIDE = /\.(tf|tofu|tfvars)(\.json)?$/i;
 
 type Awaitable<T> = T | Promise<T>;
 
-/** The files that a host can hand to a project. */
+/** The host's files and the project that they are added to. */
 export interface Files {
-  /** Whether the project has it already. */
+  /** Whether the project has the file. */
   has(path: string): boolean;
   /** Whether there is such a file. */
   isFile(path: string): Awaitable<boolean>;
-  /** Names of the files in a folder, in order; none where there is no such folder. */
+  /** Sorted names of the files in a folder; none if there is no such folder. */
   names(folder: string): Awaitable<readonly string[]>;
-  /** Hands a file over if it is one of ours. */
+  /** Adds a file if it is in a language that vaultmoat reads. */
   offer(path: string): Awaitable<void>;
-  /** Hands a file over whatever it is, as the one of that path. */
+  /** Adds a file of any kind, under `path`. */
   hand(path: string, file: string): Awaitable<void>;
-  /** The compiled module that Bicep's cache has for a reference such as `br:…`. */
+  /** The path of the compiled module in Bicep's cache, for a reference such as `br:…`. */
   restored(reference: string): Awaitable<string | undefined>;
-  /** The nearest file like this one, in its folder or above it. */
+  /** The nearest file of this name, in the folder of the path or above it. */
   nearest(path: string): Awaitable<string | undefined>;
 }
 
-/** Offers what stands beside these files: the rest of a Terraform module, and parameters. */
+/** Offers the files beside these: the rest of a Terraform module, and parameter files. */
 export async function offerBesides(paths: Iterable<string>, files: Files): Promise<void> {
   const all = [...paths];
   const folders = new Set(all.filter((path) => MODULE.test(path)).map(folderOf));
@@ -44,12 +44,12 @@ export async function offerBesides(paths: Iterable<string>, files: Files): Promi
   }
 }
 
-/** Paths of the parameter files that apply to a template because they stand beside it. */
+/** Paths of the parameter files beside a template that apply to it. */
 export function parametersOf(path: string): string[] {
   return [path.replace(EXTENSION, '.parameters.json'), path.replace(/\.bicep$/i, '.bicepparam')];
 }
 
-/** Offers the files of a folder whose names are wanted. */
+/** Offers the files of a folder whose names match. */
 export async function offerFolder(folder: string, wanted: RegExp, files: Files): Promise<void> {
   for (const name of await files.names(folder)) {
     if (wanted.test(name)) await files.offer(joined(folder, name));
@@ -57,8 +57,8 @@ export async function offerFolder(folder: string, wanted: RegExp, files: Files):
 }
 
 /**
- * Checks, and hands over what the engine asks for until it asks for nothing new: linked templates, modules, and the
- * files that they read. `tried` holds what was asked for before.
+ * Checks, and adds missing files until the report lists no new ones: linked templates, modules, and the files that they
+ * read. `tried` has the paths that were looked up before.
  */
 export async function checkWithReferences(project: Project, files: Files, tried = new Set<string>()): Promise<Report> {
   for (;;) {
@@ -82,12 +82,12 @@ async function handReference(path: string, files: Files): Promise<void> {
   }
 }
 
-/** Whether the engine asks for a module in a registry, not for a file. */
+/** Whether a missing path is a module in a registry, not a file. */
 export function isModule(path: string): boolean {
   return /^(br|ts)(\/[^/:]*)?:/.test(path);
 }
 
-/** The folder of a path; `.` where it names none. */
+/** The folder of a path; `.` if it has none. */
 export function folderOf(path: string): string {
   const at = path.replaceAll('\\', '/').lastIndexOf('/');
   return at < 0 ? '.' : path.slice(0, Math.max(at, 1));

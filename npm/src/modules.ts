@@ -1,15 +1,14 @@
-// Modules from registries, as Bicep keeps them when it has restored them.
+// Finds registry modules in Bicep's cache.
 
-/** The file that may say where the cache is. */
+/** The file that can set the folder of the cache. */
 export const CONFIG = 'bicepconfig.json';
 
-/** What a cache has. */
 export interface Cache {
-  /** Names of the folders in a folder of the cache; none where there is no such folder. */
+  /** Names of the folders in a folder of the cache; none if there is no such folder. */
   folders(folder: string): readonly string[] | Promise<readonly string[]>;
 }
 
-/** Where in a cache the compiled module of a reference is, if it may be there. */
+/** The path of a reference's compiled module in a cache; undefined if it cannot be there. */
 export async function lookUp(reference: string, cache: Cache): Promise<string | undefined> {
   const [, scheme, module, mark, version] = /^(br|ts):([^\\]+?)([:@])([\w.:-]+)$/.exec(reference) ?? [];
   if (module === undefined || version === undefined || scheme === undefined) return undefined;
@@ -22,12 +21,12 @@ export async function lookUp(reference: string, cache: Cache): Promise<string | 
   const [registry = '', ...repository] = parts;
   const folder = `br/${registry.replaceAll(':', '$').toLowerCase()}/${repository.join('$')}`;
   if (mark === '@') return `${folder}/${version.replaceAll(':', '#')}/main.json`;
-  // Behind the `$` stands which letters are capitals, for file systems that do not tell.
+  // The part after `$` encodes which letters are capitals, for case-insensitive file systems.
   const name = (await cache.folders(folder)).find((name) => name.startsWith(`${version}$`));
   return name === undefined ? undefined : `${folder}/${name}/main.json`;
 }
 
-/** What a configuration says of the cache's folder. There may be comments in it, so it is searched, not parsed. */
+/** The cache folder in a bicepconfig.json. It may have comments, so it is searched, not parsed. */
 export function cacheIn(text: string): string | undefined {
   const [, value] = /^\s*"cacheRootDirectory"\s*:\s*("(?:[^"\\]|\\.)*")/m.exec(text) ?? [];
   try {

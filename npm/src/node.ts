@@ -7,7 +7,7 @@ import { refuseUnknown, requireModule } from './options.js';
 
 export * from './common.js';
 
-/** Starts the engine. The module is read from the package unless the options say otherwise. */
+/** Starts the engine. The WebAssembly module is read from the package, unless `wasm` is given. */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   refuseUnknown(options, ['wasm']);
   const given = await options.wasm;
@@ -22,7 +22,7 @@ function isAddress(wasm: unknown): wasm is string | URL {
 }
 
 async function read(address: string | URL): Promise<BufferSource> {
-  // Node's fetch knows no files.
+  // Node's fetch does not support files.
   if (/^https?:/.test(String(address))) return (await fetch(address)).arrayBuffer();
   return readFileSync(/^file:/.test(String(address)) ? new URL(address) : address);
 }

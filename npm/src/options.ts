@@ -1,6 +1,6 @@
-// Options, as every entry of the library takes them.
+// Validates the arguments of the library.
 
-/** Refuses what is not an object of options, and options that do not exist, by name. */
+/** Throws for options that are not an object, and for unknown options. */
 export function refuseUnknown(options: object, known: readonly string[]): void {
   const names = known.map((name) => `\`${name}\``).join(', ');
   requireObject(`the options ${names}`, options);
@@ -9,24 +9,23 @@ export function refuseUnknown(options: object, known: readonly string[]): void {
   }
 }
 
-/** Refuses what is not an object. */
 export function requireObject(what: string, given: unknown): void {
-  if (typeof given !== 'object' || given === null) throw new TypeError(`${what} come in an object`);
+  if (typeof given !== 'object' || given === null) throw new TypeError(`${what} must be an object`);
 }
 
-/** Refuses what cannot be a module or lead to one. */
+/** Throws for a value that cannot be a `ModuleSource`. */
 export function requireModule(wasm: unknown): void {
   const isText = typeof wasm === 'string';
   if (wasm !== undefined && !isText && (typeof wasm !== 'object' || wasm === null)) {
     throw new TypeError(
-      '`wasm` is the WebAssembly module: its address, its bytes, a response that brings them, or the compiled module',
+      '`wasm` must be the WebAssembly module: its address, its bytes, a response with them, or the compiled module',
     );
   }
 }
 
-/** Refuses arguments that are not strings, by name. */
+/** Throws for arguments that are not strings. */
 export function requireText(given: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(given)) {
-    if (typeof value !== 'string') throw new TypeError(`\`${name}\` is a string`);
+    if (typeof value !== 'string') throw new TypeError(`\`${name}\` must be a string`);
   }
 }

@@ -1,9 +1,9 @@
-// What the worker and its client say to each other. The client has at most one request open, so order is kept
-// and a request that nobody waits for any more is never sent.
+// The messages between the worker and its client. The client has at most one request open, which keeps the order, and lets
+// it drop cancelled requests before they are sent.
 
 import type { AccessOptions, FixOptions, ModuleSource, ProjectOptions, Question } from './engine.js';
 
-/** Both sides must be of one version: a bundler may have kept an old worker. */
+/** Both sides must have the same version: a bundler may have cached an old worker. */
 export const PROTOCOL = 1;
 
 /** The worker's first message. */
@@ -32,7 +32,7 @@ export type Call =
   | { readonly call: 'monitor'; readonly project: number }
   | { readonly call: 'controls'; readonly project: number };
 
-/** A call with the number its answer will carry. */
+/** A call with the number that its answer repeats. */
 export type Request = { readonly id: number } & Call;
 
 /** The answer to one call. */

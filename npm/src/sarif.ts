@@ -1,13 +1,13 @@
-// A report of `check` as SARIF: a function of it, without the engine.
+// Converts a report of `check` to SARIF, without the engine.
 
 import { isModule } from './gather.js';
 import { identities } from './reports/identities.js';
 import { sarif } from './reports/sarif.js';
 import type { Report, RuleInfo } from './types.js';
 
-/** What a log says of the tool. */
+/** The metadata of the tool in a log. */
 export interface SarifOptions {
-  /** Every rule, as `engine.rules()` gives them. */
+  /** `engine.rules()`. */
   readonly rules: readonly RuleInfo[];
   /** `engine.version`. */
   readonly version: string;
@@ -16,8 +16,8 @@ export interface SarifOptions {
 }
 
 /**
- * As SARIF 2.1.0. Paths are taken to be relative to the root of the repository. Findings have fingerprints where there is
- * Web Crypto, which pages have that came by HTTPS.
+ * Converts a report to SARIF 2.1.0. Its paths must be relative to the root of the repository. Findings have fingerprints if
+ * Web Crypto is available, which requires HTTPS in a browser.
  */
 export async function toSarif(report: Report, { rules, version, pageOf = summary }: SarifOptions): Promise<string> {
   const all = [...identities(report.diagnostics)].map(async ([diagnostic, identity]) => {

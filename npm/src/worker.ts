@@ -1,4 +1,4 @@
-// The module worker: the engine behind messages. `createWorkerEngine` is its client.
+// The module worker of `createWorkerEngine`: it runs the engine.
 
 import { createEngine } from './browser.js';
 import type { Engine, Project } from './engine.js';

@@ -38,7 +38,7 @@ const entries = (cwd) => JSON.parse(readFileSync(join(cwd, BASELINE), 'utf8')).f
 /** @param {string} text @param {string} rule */
 const withRule = (text, rule) => text.replace('{ "value": "203.0.113.7" }', `{ "value": "203.0.113.7" }, { "value": "${rule}" }`);
 
-test('what is in the baseline is not shown and does not fail, and is counted', () => {
+test('findings in the baseline are counted, but not shown, and do not fail', () => {
   const cwd = known({ 'main.json': openVault });
   assert.deepEqual(check(cwd, '--fail-on', 'info'), { status: 0, stderr: '', rules: [] });
   const count = entries(cwd).length;
@@ -56,7 +56,7 @@ test('what is in the baseline is not shown and does not fail, and is counted', (
   }
 });
 
-test('what is suppressed is in no baseline, and does not become new or gone by it', () => {
+test('suppressed findings are not in the baseline, and do not become new or gone', () => {
   const answered = openVault.replace('"Allow",', '"Allow", // vaultmoat-ignore public-vault: a demo\n');
   const cwd = known({ 'main.json': answered });
   assert.ok(!entries(cwd).some((/** @type {{ rule: string }} */ { rule }) => rule === 'public-vault'));
@@ -69,7 +69,7 @@ test('what is suppressed is in no baseline, and does not become new or gone by i
   assert.deepEqual(check(cwd, '--fail-on', 'info').rules, ['public-vault']);
 });
 
-test('what is new is shown and fails', () => {
+test('new findings are shown and fail', () => {
   const cwd = known({ 'main.json': openVault });
   writeFileSync(join(cwd, 'main.json'), withRule(openVault, '10.0.0.1'));
   const { status, rules } = check(cwd);
@@ -98,18 +98,18 @@ test('a copy of a file is new, and so is the same in another file while the firs
   assert.ok(check(cwd).rules.includes('public-vault'));
 });
 
-test('what does not occur any more is told on standard error, with how to write it anew', () => {
+test('entries that no longer occur are listed on standard error, with the command that updates them', () => {
   const cwd = known({ 'main.json': openVault, 'other.bicep': openBicep });
   writeFileSync(join(cwd, 'main.json'), openVault.replace('"Allow"', '"Deny"'));
   const { status, stderr } = check(cwd);
   assert.equal(status, 0);
-  assert.match(stderr, /^known\.json: 1 finding in it does not occur any more; `--write-baseline known\.json` writes it anew\n/);
+  assert.match(stderr, /^known\.json: 1 finding of the baseline no longer occurs; `--write-baseline known\.json` updates it\n/);
   assert.match(stderr, /^ {2}public-vault in main\.json: Microsoft\.KeyVault\/vaults\/kv-open$/m);
   assert.equal(check(cwd, '--quiet').stderr, '');
   // What was not read may well be as it was.
   assert.equal(check(cwd, 'other.bicep').stderr, '');
   rmSync(join(cwd, 'main.json'));
-  assert.match(check(cwd, 'other.bicep').stderr, /^known\.json: \d+ findings in it do not occur any more/);
+  assert.match(check(cwd, 'other.bicep').stderr, /^known\.json: \d+ findings of the baseline no longer occur/);
   assert.equal(run(cwd, ['check', '--write-baseline', BASELINE]).status, 0);
   assert.equal(check(cwd).stderr, '');
 });
@@ -175,30 +175,30 @@ test('SARIF shares the fingerprints and says what is new', () => {
   assert.ok(results().every((result) => !('baselineState' in result)));
 });
 
-test('a baseline that is none is one clear line and exit 2, and nothing is written', () => {
+test('an invalid baseline prints one line and exits with 2, and nothing is written', () => {
   const entry = { file: 'main.json', rule: 'public-vault', resource: null, fingerprint: 'a' };
   for (const [text, why] of /** @type {[string | Buffer, RegExp][]} */ ([
-    ['', /no JSON/],
-    ['{"version": 1, "findings": [', /no JSON/],
+    ['', /not JSON/],
+    ['{"version": 1, "findings": [', /not JSON/],
     ['null', /`version` is not 1/],
     ['[]', /`version` is not 1/],
     ['{"findings": []}', /`version` is not 1/],
     ['{"version": 2, "findings": []}', /version 2 is newer than this vaultmoat/],
     ['{"version": 1, "profile": "lax"}', /`profile` is not one of recommended, strict/],
     ['{"version": 1, "profile": "strict"}', /`findings` is not a list/],
-    ['{"version": 1, "profile": "strict", "findings": [7]}', /finding 1 has not/],
+    ['{"version": 1, "profile": "strict", "findings": [7]}', /finding 1 does not have/],
     [
       JSON.stringify({ version: 1, profile: 'recommended', findings: [entry, { ...entry, fingerprint: undefined }] }),
-      /finding 2 has not/,
+      /finding 2 does not have/,
     ],
-    [JSON.stringify({ version: 1, profile: 'recommended', findings: [{ ...entry, resource: 7 }] }), /finding 1 has not/],
+    [JSON.stringify({ version: 1, profile: 'recommended', findings: [{ ...entry, resource: 7 }] }), /finding 1 does not have/],
     [Buffer.from([0x7b, 0xff, 0x7d]), /not UTF-8 text/],
-    ['"\x1b[31m', /no JSON/],
+    ['"\x1b[31m', /not JSON/],
   ])) {
     const cwd = folder({ 'main.json': openVault, [BASELINE]: text });
     const { status, stdout, stderr } = run(cwd, ['check', '--unsafe-fixes', '--baseline', BASELINE, '--output', 'out.txt']);
     assert.deepEqual([status, stdout], [2, ''], String(text));
-    assert.match(stderr, /^vaultmoat: known\.json: not a baseline: .*; --write-baseline makes one\n$/);
+    assert.match(stderr, /^vaultmoat: known\.json: not a baseline: .*; --write-baseline writes one\n$/);
     assert.match(stderr, why);
     assert.doesNotMatch(stderr, /\x1b/);
     assert.deepEqual(readdirSync(cwd).sort(), [BASELINE, 'main.json']);
@@ -208,7 +208,7 @@ test('a baseline that is none is one clear line and exit 2, and nothing is writt
   assert.deepEqual([status, stderr], [2, 'vaultmoat: absent.json: there is no such file or folder\n']);
 });
 
-test('entries that stand in a baseline twice are one', () => {
+test('duplicate entries of a baseline are one', () => {
   const cwd = known({ 'main.json': openVault });
   const findings = entries(cwd);
   writeFileSync(
@@ -218,7 +218,7 @@ test('entries that stand in a baseline twice are one', () => {
   assert.deepEqual(check(cwd, '--fail-on', 'info'), { status: 0, stderr: '', rules: [] });
 });
 
-test('names in a baseline and on standard error are text', () => {
+test('names in a baseline and on standard error have no control characters', () => {
   const cwd = known({ 'main.json': hostileVault(hostileName) });
   const harmful = /[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]|##(vso)?\[|^\s*::/mu;
   assert.doesNotMatch(readFileSync(join(cwd, BASELINE), 'utf8'), harmful);
@@ -226,6 +226,6 @@ test('names in a baseline and on standard error are text', () => {
   assert.equal(check(cwd, '--fail-on', 'info').status, 0);
   writeFileSync(join(cwd, 'main.json'), openVault);
   const { stderr } = check(cwd);
-  assert.match(stderr, /do not occur any more/);
+  assert.match(stderr, /no longer occur/);
   assert.doesNotMatch(stderr, harmful);
 });

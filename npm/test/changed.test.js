@@ -50,7 +50,7 @@ function read(cwd, ...words) {
   return files.map((/** @type {{ path: string }} */ { path }) => path);
 }
 
-test('what is checked is touched by a change, in it, beside it or in what it uses', () => {
+test('a file is checked if it, a file beside it or a reference of it changed', () => {
   const cwd = repository(FILES);
   assert.deepEqual(read(cwd), []);
   const after = (/** @type {string} */ file, /** @type {string | undefined} */ text) => {
@@ -80,16 +80,16 @@ test('what is checked is touched by a change, in it, beside it or in what it use
   assert.deepEqual(after('new.json', openVault), ['new.json']);
 });
 
-test('what git does not know is one clear line', () => {
+test('an error of git is one line', () => {
   const cwd = repository({ 'main.json': openVault });
   for (const reference of ['no-such-branch', '--output=x', '']) {
     const { status, stdout, stderr } = run(cwd, ['check', `--changed-since=${reference}`]);
     assert.deepEqual([status, stdout], [2, ''], reference);
-    assert.match(stderr, /^vaultmoat: --changed-since .*: git says: .*\n$/);
+    assert.match(stderr, /^vaultmoat: --changed-since .*: git: .*\n$/);
   }
   assert.match(
     run(folder({ 'main.bicep': '' }), ['check', '--changed-since', 'HEAD']).stderr,
-    /--changed-since HEAD: git says: not a git repository/,
+    /--changed-since HEAD: git: not a git repository/,
   );
-  assert.match(run(cwd, ['check', '--changed-since', 'HEAD', '-']).stderr, /it does not go with standard input/);
+  assert.match(run(cwd, ['check', '--changed-since', 'HEAD', '-']).stderr, /cannot be combined with standard input/);
 });

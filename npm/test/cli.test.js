@@ -23,16 +23,19 @@ test('exit codes: 0 clean, 1 findings at or above --fail-on, 2 anything else', (
   assert.equal(run(cwd, ['check', 'nowhere.json']).status, 2);
 });
 
-test('a command line that makes no sense is one clear line and exit 2', () => {
+test('a command line that cannot be understood prints one line and exits with 2', () => {
   const cwd = folder({});
   for (const [words, message] of /** @type {[string[], RegExp][]} */ ([
     [['check', '--colour'], /unknown option `--colour`/],
     [['chekc'], /there is no command `chekc`/],
-    [['check', '--cloud', 'mars'], /--cloud is one of public, usgov, china, not `mars`/],
-    [['check', '--profile', 'lax'], /--profile is one of recommended, strict, not `lax`/],
-    [['check', '--format', 'yaml'], /--format is one of text, json, sarif, junit, github, azure-pipelines, markdown, not `yaml`/],
-    [['model', '--format', 'sarif'], /--format is one of text, json, not `sarif`/],
-    [['check', '--fail-on', 'panic'], /--fail-on is one of error, warning, info, never, not `panic`/],
+    [['check', '--cloud', 'mars'], /--cloud must be one of public, usgov, china, not `mars`/],
+    [['check', '--profile', 'lax'], /--profile must be one of recommended, strict, not `lax`/],
+    [
+      ['check', '--format', 'yaml'],
+      /--format must be one of text, json, sarif, junit, github, azure-pipelines, markdown, not `yaml`/,
+    ],
+    [['model', '--format', 'sarif'], /--format must be one of text, json, not `sarif`/],
+    [['check', '--fail-on', 'panic'], /--fail-on must be one of error, warning, info, never, not `panic`/],
     [['check', '--parameter', 'name'], /--parameter takes NAME=VALUE, not `name`/],
     [['check', '--parameters'], /--parameters/],
     [['rules', 'no-such-rule'], /there is no rule `no-such-rule`/],
@@ -42,16 +45,16 @@ test('a command line that makes no sense is one clear line and exit 2', () => {
     [['facts', 'public-vault'], /^vaultmoat: there is no fact `public-vault`; `vaultmoat facts` lists them$/],
     [['lsp'], /`lsp` needs --stdio/],
     [['lsp', '--stdio', 'main.json'], /`lsp` takes no path/],
-    [['check', '--diff', '--format', 'json'], /--diff prints text: it does not go with --format json/],
-    [['check', '--diff', '--baseline', 'b.json'], /--diff goes with no baseline/],
-    [['check', '--baseline', 'a.json', '--write-baseline', 'b.json'], /it does not go with --baseline/],
-    [['check', '--format', 'json', '--format', 'sarif'], /two formats go to standard output/],
-    [['check', '--format', 'json', '-o', 'a', '--format', 'sarif', '-o', './a'], /two formats go to `\.\/a`/],
-    [['check', '--format', 'json', '-o', 'a', '-o', 'b'], /--output `b` has no --format of its own/],
-    [['check', '-o', 'a', '--write-baseline', './a'], /an output and --write-baseline go to `\.\/a`/],
-    [['check', '-o', 'a', '--format', 'json', '-o', 'b'], /--output `a` has no --format before it/],
-    [['check', '-o', 'a', '--format', 'json', '--format', 'sarif'], /--output `a` has no --format before it/],
-    [['check', '--fix', '-', 'main.json'], /goes with no other path/],
+    [['check', '--diff', '--format', 'json'], /--diff cannot be combined with --format json: it prints text/],
+    [['check', '--diff', '--baseline', 'b.json'], /--diff cannot be combined with --baseline/],
+    [['check', '--baseline', 'a.json', '--write-baseline', 'b.json'], /--write-baseline cannot be combined with --baseline/],
+    [['check', '--format', 'json', '--format', 'sarif'], /two formats write to standard output/],
+    [['check', '--format', 'json', '-o', 'a', '--format', 'sarif', '-o', './a'], /two formats write to `\.\/a`/],
+    [['check', '--format', 'json', '-o', 'a', '-o', 'b'], /--output `b` needs a --format of its own/],
+    [['check', '-o', 'a', '--write-baseline', './a'], /an --output and --write-baseline both write to `\.\/a`/],
+    [['check', '-o', 'a', '--format', 'json', '-o', 'b'], /--output `a` needs a --format before it/],
+    [['check', '-o', 'a', '--format', 'json', '--format', 'sarif'], /--output `a` needs a --format before it/],
+    [['check', '--fix', '-', 'main.json'], /cannot be combined with other paths/],
   ])) {
     const { status, stdout, stderr } = run(cwd, words);
     assert.equal(status, 2, words.join(' '));
@@ -61,7 +64,7 @@ test('a command line that makes no sense is one clear line and exit 2', () => {
   }
 });
 
-test('help and version answer on standard output', () => {
+test('help and version are printed on standard output', () => {
   const cwd = folder({});
   for (const words of [['--help'], ['check', '--help'], ['model', '-h'], ['rules', '--help']]) {
     const { status, stdout } = run(cwd, words);
@@ -86,7 +89,7 @@ test('--quiet leaves the summary out', () => {
   assert.doesNotMatch(stdout, /1 vault in 1 file/);
 });
 
-test('colour is for terminals, FORCE_COLOR and nobody else', () => {
+test('colour is for terminals and FORCE_COLOR only', () => {
   const cwd = folder({ 'main.json': openVault });
   const colored = (/** @type {Record<string, string>} */ env, /** @type {string[]} */ ...more) =>
     run(cwd, ['check', ...more], { env }).stdout.includes('\x1b[');
@@ -98,7 +101,7 @@ test('colour is for terminals, FORCE_COLOR and nobody else', () => {
   assert.equal(colored({ FORCE_COLOR: '1' }, '--format', 'json'), false);
 });
 
-test('there is no progress line where nobody watches', () => {
+test('there is no progress line without a terminal', () => {
   const many = Object.fromEntries(Array.from({ length: 150 }, (_, at) => [`${at}.json`, openVault]));
   assert.equal(run(folder(many), ['check']).stderr, '');
 });
@@ -116,7 +119,7 @@ test('a name in a template cannot command the terminal', () => {
   }
 });
 
-test('in a folder, files count by what they are, and what git ignores does not', () => {
+test('in a folder, content decides which files are read, and ignored files are not', () => {
   const cwd = folder({
     '.git/HEAD': '',
     '.git/info/exclude': 'private/\n',
@@ -170,15 +173,15 @@ test('in a folder, links are not followed, hidden folders are entered, and binar
   assert.equal(refused('.'), 'vaultmoat: deep/large.json: larger than 20 MB\n');
 });
 
-test('a file that is named must be one of ours', () => {
+test('a named file must be in a supported language', () => {
   const cwd = folder({ 'package.json': '{"name": "something else"}', 'main.json': openVault });
   const { status, stdout, stderr } = run(cwd, ['check', 'main.json', 'package.json']);
   assert.equal(status, 2);
   assert.equal(stdout, '');
-  assert.match(stderr, /^vaultmoat: package\.json: not a template/);
+  assert.match(stderr, /^vaultmoat: package\.json: not an ARM template/);
 });
 
-test('what cannot be read is one clear line with the file and the reason', (context) => {
+test('a file that cannot be read is one line with its path and the reason', (context) => {
   const cwd = folder({
     'big.json': openVault + ' '.repeat(20 * 1024 * 1024),
     'latin.json': Buffer.from(openVault.replace('kv-open', 'k\xfc'), 'latin1'),
@@ -203,7 +206,7 @@ test('a file in UTF-16, as Windows PowerShell writes it, is read', () => {
   assert.deepEqual(read(cwd, ['main.json']), ['main.json']);
 });
 
-test('linked templates beside a file are read with it, and theirs, even in a circle', () => {
+test('linked templates beside a file are read with it, and their links, even in a cycle', () => {
   const cwd = folder({ 'main.json': linksTo('a/vault.json'), 'a/vault.json': linksTo('../main.json'), 'other.json': openVault });
   assert.deepEqual(read(cwd, ['main.json']), ['a/vault.json', 'main.json']);
 });
@@ -213,13 +216,13 @@ test('a parameter file beside a template is read with it', () => {
   assert.deepEqual(read(cwd, ['main.json']), ['main.json', 'main.parameters.json']);
 });
 
-test('a parameter file that is named is read, and must be one', () => {
+test('a named parameter file is read, and must be a parameter file', () => {
   const cwd = folder({ 'main.json': openVault, 'prod.json': parameters, 'package.json': '{}' });
   assert.deepEqual(read(cwd, ['main.json', '--parameters', 'prod.json']), ['main.json', 'prod.json']);
   assert.equal(run(cwd, ['check', 'main.json', '--parameters', 'package.json']).status, 2);
 });
 
-test('standard input goes by the name that it is given', () => {
+test('standard input has the name of --stdin-filename', () => {
   const cwd = folder({ 'deploy/a.parameters.json': parameters });
   assert.deepEqual(read(cwd, ['-'], { input: openVault }), ['stdin.json']);
   const named = ['--stdin-filename', 'deploy/a.json'];
@@ -227,7 +230,7 @@ test('standard input goes by the name that it is given', () => {
   assert.equal(run(cwd, ['check', '-'], { input: 'hello' }).status, 2);
 });
 
-test('paths in reports are relative to where we are, with slashes', () => {
+test('paths in reports are relative to the current folder, with slashes', () => {
   const cwd = folder({ 'a/b/main.json': openVault });
   for (const path of ['a/b/main.json', './a/b/main.json', join(cwd, 'a/b/main.json'), 'a', '.', join(cwd, 'a')]) {
     assert.deepEqual(read(cwd, [path]), ['a/b/main.json'], path);
@@ -249,7 +252,7 @@ test('--output writes the whole result or nothing, and leaves nothing else behin
 
 const only = ['--unsafe-fixes', '--fail-on', 'never'];
 
-test('--fix makes no unsafe fix, --unsafe-fixes does, and what is left is reported', () => {
+test('--fix applies safe fixes only, --unsafe-fixes all, and the remaining findings are reported', () => {
   const cwd = folder({ 'main.json': openVault });
   run(cwd, ['check', '--fix']);
   assert.match(readFileSync(join(cwd, 'main.json'), 'utf8'), /"defaultAction": "Allow"/);
@@ -274,12 +277,12 @@ test('fixing keeps marks, encoding, line ends and permissions, and leaves nothin
   assert.deepEqual(readdirSync(cwd).sort(), ['bom.json', 'link.json', 'wide.json']);
 });
 
-test('--diff prints what patch takes, writes nothing, and fails when there is something to fix', () => {
+test('--diff prints a patch, writes nothing, and fails if there is something to fix', () => {
   const cwd = folder({ 'a/main.json': openVault });
   const { status, stdout, stderr } = run(cwd, ['check', '--diff', '--unsafe-fixes']);
   assert.equal(status, 1);
   assert.match(stdout, /^--- a\/main\.json\n\+\+\+ a\/main\.json\n@@ -/);
-  assert.match(stderr, /^would mend \d+ findings? in 1 file\n$/);
+  assert.match(stderr, /^would fix \d+ findings? in 1 file\n$/);
   assert.equal(readFileSync(join(cwd, 'a/main.json'), 'utf8'), openVault);
 
   writeFileSync(join(cwd, 'by-patch.json'), openVault);
@@ -299,7 +302,7 @@ test('standard input is fixed onto standard output', () => {
   assert.match(stderr, /fixed/);
 });
 
-test('a file that was only read along with another is not changed', () => {
+test('a file that was only read as a reference is not changed', () => {
   const cwd = folder({ 'main.json': linksTo('vault.json'), 'vault.json': openVault });
   run(cwd, ['check', ...only, 'main.json']);
   assert.equal(readFileSync(join(cwd, 'vault.json'), 'utf8'), openVault);

@@ -14,14 +14,14 @@ const run = (...words) => runIn(root, words);
 const PRIVATE = 'examples/templates/private-endpoint.json';
 const OPEN = 'examples/templates/open-vault.json';
 
-test('explain says for everybody in the files what becomes of them', () => {
+test('explain lists the outcome for every caller in the files', () => {
   const { stdout, status } = run('explain', PRIVATE);
   assert.equal(status, 0);
   assert.match(stdout, /anyone on the internet +denied \(ForbiddenByConnection\)/);
   assert.match(stdout, /subnet `vnet-payments\/workers` +allowed \(private-endpoint\)/);
 });
 
-test('explain says for one caller every gate, with the line that decides', () => {
+test('explain lists every gate for one caller, with the line that decides', () => {
   const { stdout } = run('explain', '--from', 'internet', PRIVATE);
   assert.match(stdout, /✗ public-network-access .*private-endpoint\.json:\d+/);
   const json = JSON.parse(run('explain', '--from', 'internet', '--format', 'json', PRIVATE).stdout);
@@ -48,7 +48,7 @@ test('numbers of facts are printed where they are asked for, and always in JSON'
   }
 });
 
-test('who is not in the files is one line and exit 2', () => {
+test('an unknown vault or caller prints one line and exits with 2', () => {
   for (const from of ['subnet:nowhere', 'ip:1.2.3', 'nonsense', 'service:']) {
     const { stderr, stdout, status } = run('explain', '--from', from, PRIVATE);
     assert.equal(status, 2, from);
@@ -69,8 +69,8 @@ test('resolve shows the chain of names', () => {
 
 test('plan names the steps, and diff whose access changes', () => {
   assert.match(run('plan', OPEN).stdout, /6\. Close the public endpoint: blocked/);
-  assert.match(run('diff', OPEN, PRIVATE).stdout, /newly refused\n +anyone on the internet/);
-  assert.match(run('diff', OPEN, OPEN).stdout, /^nobody's access changes/);
+  assert.match(run('diff', OPEN, PRIVATE).stdout, /newly denied\n +anyone on the internet/);
+  assert.match(run('diff', OPEN, OPEN).stdout, /^no caller's access changes/);
 });
 
 test('`diff --fail-on` chooses which changes exit with 1', () => {
@@ -108,7 +108,7 @@ resource kv 'Microsoft.KeyVault/vaults@2026-02-01' = {
   });
   const words = ['diff', 'dev.parameters.json', 'prod.parameters.json', '--with', 'main.bicep'];
   const { stdout, stderr } = runIn(files, words);
-  assert.match(stdout, /newly refused\n +anyone on the internet/, stderr);
+  assert.match(stdout, /newly denied\n +anyone on the internet/, stderr);
 });
 
 test('names from files never become Markdown or HTML', async () => {

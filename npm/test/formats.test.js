@@ -272,7 +272,7 @@ test('SARIF has suppressed findings when it is asked for them, as GitHub opens a
   const prints = results.map(({ partialFingerprints }) => partialFingerprints?.['vaultmoat/v1']);
   assert.equal(new Set(prints).size, results.length);
   const { status, stderr } = run(answeredTwice, ['check', '--suppressed', '--format', 'json']);
-  assert.deepEqual([status, /--suppressed goes with --format sarif/.test(stderr)], [2, true]);
+  assert.deepEqual([status, /--suppressed needs --format sarif/.test(stderr)], [2, true]);
 });
 
 test('JUnit skips what is suppressed, unless there is more of it in the resource; text and Markdown count it', () => {

@@ -112,7 +112,7 @@ test('Mermaid has subgraphs for what holds others, and arrows that say what they
 
 test('no name breaks out of Mermaid', () => {
   const lines = toMermaid(hostile).trimEnd().split('\n');
-  // Every line is one of ours, with quoted texts in which nothing is left that could end them.
+  // Every line has the expected form, and no quoted text contains a character that ends it.
   const text = '"(?:[\\p{L}\\p{N}\\p{So} .,:/_()+·✗-]|#\\d+;|<br/>)*"';
   const ours = new RegExp(
     `^(flowchart LR|  vault_\\d+\\[\\(${text}\\)\\]|  vault_\\d+ -->\\|${text}\\| vault_\\d+|  class(Def)? [\\w ,:#-]+)$`,
@@ -208,7 +208,7 @@ test('the command draws, Mermaid unless asked for something else', () => {
     ['vault-1', 'internet-1', 'trusted-1', 'addresses-1'],
   );
   assert.equal(run(cwd, ['graph', '--format', 'text']).status, 2);
-  assert.match(run(cwd, ['graph', '--format', 'png', '-o', 'x']).stderr, /--format is one of mermaid, dot, svg, json/);
+  assert.match(run(cwd, ['graph', '--format', 'png', '-o', 'x']).stderr, /--format must be one of mermaid, dot, svg, json/);
   assert.ok(!existsSync(join(cwd, 'x')));
 });
 
@@ -225,6 +225,6 @@ test('too much for a picture is left out with a message', () => {
     .replace('"networkAcls"', '"acls"');
   const { status, stdout, stderr } = run(folder({ 'main.json': loop }), ['graph']);
   assert.equal(status, 0);
-  assert.match(stderr, /too much for one picture: \d+ nodes/);
+  assert.match(stderr, /too large for one picture: \d+ nodes/);
   assert.match(stdout, /not shown: \d+ more nodes/);
 });

@@ -81,7 +81,7 @@ test('nothing is written through a link that leads out of the repository', () =>
   ]) {
     const { status, stderr } = run(cwd, ['check', 'main.json', option, place]);
     assert.equal(status, 2, place);
-    assert.equal(stderr, `vaultmoat: ${place}: cannot be written: a link there leads out of the repository\n`);
+    assert.equal(stderr, `vaultmoat: ${place}: cannot be written: a symbolic link leads out of the repository\n`);
   }
   symlinkSync('../other.json', join(cwd, 'link.json'));
   writeFileSync(join(cwd, '../other.json'), openVault);

@@ -101,7 +101,7 @@ test('of several broken files the first is told, whoever meets it first', () => 
     const { status, stdout, stderr } = run(cwd, ['check', '--jobs', jobs], { env });
     assert.equal(status, 2);
     assert.equal(stdout, '');
-    assert.equal(stderr, 'vaultmoat: apps/0300/main.json: the engine crashed: unreachable, which is a defect of vaultmoat\n');
+    assert.equal(stderr, 'vaultmoat: apps/0300/main.json: the engine crashed: unreachable, which is a bug in vaultmoat\n');
   }
 });
 
@@ -135,6 +135,6 @@ test('--jobs takes a number', () => {
   for (const jobs of ['0', '-1', 'x', '1.5', '257', '']) {
     const { status, stderr } = run(large, ['check', `--jobs=${jobs}`]);
     assert.equal(status, 2);
-    assert.match(stderr, /^vaultmoat: --jobs is a number from 1 to 256, not `/);
+    assert.match(stderr, /^vaultmoat: --jobs must be a number from 1 to 256, not `/);
   }
 });

@@ -32,7 +32,7 @@ test('links in circles and out of the tree are not followed, and one that is nam
   assert.deepEqual(read(cwd), ['a/b/main.json', 'a/main.json']);
   assert.deepEqual(read(cwd, 'a/out'), ['a/out/main.json']);
   assert.deepEqual(read(cwd, 'a/b/up/b'), ['a/b/up/b/main.json']);
-  assert.equal(refused(cwd, 'self.json'), 'vaultmoat: self.json: a link that leads to itself\n');
+  assert.equal(refused(cwd, 'self.json'), 'vaultmoat: self.json: a symbolic link to itself\n');
 });
 
 test('pipes, sockets and devices are passed over wherever a file is looked for', async (context) => {
@@ -132,10 +132,13 @@ test('a backslash between the folders of a pattern is refused, with what to writ
   for (const [line, wanted] of [
     [
       'exclude = ["legacy\\\\old\\\\"]',
-      /^vaultmoat: vaultmoat\.toml:1: .*`exclude` has `\/` between folders, not `\\`, as in `legacy\/old\/`\n$/,
+      /^vaultmoat: vaultmoat\.toml:1: .*`exclude` must have `\/` between folders, not `\\`, as in `legacy\/old\/`\n$/,
     ],
     ["include = ['legacy\\*.json']", /as in `legacy\/\*\.json`/],
-    ['[[ignore]]\nrule = "public-vault"\nreason = "x"\nfile = \'legacy\\old\\*\'', /`file` of `ignore` has `\/` between folders/],
+    [
+      '[[ignore]]\nrule = "public-vault"\nreason = "x"\nfile = \'legacy\\old\\*\'',
+      /`file` of `ignore` must have `\/` between folders/,
+    ],
   ]) {
     assert.match(refused(folder({ ...files, 'vaultmoat.toml': `${line}\n` })), /** @type {RegExp} */ (wanted));
   }
@@ -150,7 +153,7 @@ test('a tree deeper than a path may be long is refused, and does no harm', (cont
   const name = 'd'.repeat(200);
   execFileSync('sh', ['-c', `for i in $(seq 25); do mkdir ${name} && cd -P ${name} || exit 1; done; echo > main.json`], { cwd });
   const message = refused(cwd, '.');
-  assert.match(message, /: its path is longer than the system takes\n$/);
+  assert.match(message, /: the path is longer than the system allows\n$/);
   assert.ok(message.length < 600);
   execFileSync('rm', ['-rf', join(cwd, name)]);
   // One that is only deep is read, as far as anybody would make one.
@@ -159,7 +162,7 @@ test('a tree deeper than a path may be long is refused, and does no harm', (cont
   writeFileSync(join(cwd, levels(63), 'main.json'), openVault);
   assert.deepEqual(read(cwd), [`${levels(63)}/main.json`, 'main.json']);
   mkdirSync(join(cwd, levels(400)), { recursive: true });
-  assert.match(refused(cwd, '.'), /: more than 64 folders in one another\n$/);
+  assert.match(refused(cwd, '.'), /: more than 64 nested folders\n$/);
   rmSync(join(cwd, 'd'), { recursive: true });
 });
 

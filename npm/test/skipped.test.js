@@ -69,11 +69,11 @@ test('what the command itself wrote is not named', () => {
 test('every format says what was not read', () => {
   const cwd = folder({ 'live/terragrunt.hcl': terragrunt, 'main.tf': vault });
   const inFormat = (/** @type {string} */ format) => run(cwd, ['check', '--format', format, '.']).stdout;
-  assert.match(inFormat('text'), /\n1 file names a vault and was not read: live\/terragrunt\.hcl\n$/);
-  assert.match(inFormat('markdown'), /1 file names a vault and was not read: live\/terragrunt\.hcl/);
-  assert.match(inFormat('github'), /^::notice title=[^:]*::1 file names a vault and was not read: live\/terragrunt\.hcl$/m);
-  assert.match(inFormat('azure-pipelines'), /^1 file names a vault and was not read: live\/terragrunt\.hcl$/m);
-  assert.match(inFormat('junit'), /<system-out>live\/terragrunt\.hcl: names a vault and was not read: unsupported-language</);
+  assert.match(inFormat('text'), /\n1 file mentions a vault and was not read: live\/terragrunt\.hcl\n$/);
+  assert.match(inFormat('markdown'), /1 file mentions a vault and was not read: live\/terragrunt\.hcl/);
+  assert.match(inFormat('github'), /^::notice title=[^:]*::1 file mentions a vault and was not read: live\/terragrunt\.hcl$/m);
+  assert.match(inFormat('azure-pipelines'), /^1 file mentions a vault and was not read: live\/terragrunt\.hcl$/m);
+  assert.match(inFormat('junit'), /<system-out>live\/terragrunt\.hcl: mentions a vault and was not read: unsupported-language</);
   const [run0] = JSON.parse(inFormat('sarif')).runs;
   const said = run0.invocations[0].toolExecutionNotifications.filter(
     (/** @type {any} */ one) => one.descriptor.id === 'skipped-file',
@@ -81,7 +81,7 @@ test('every format says what was not read', () => {
   assert.equal(said.length, 1);
   assert.equal(said[0].locations[0].physicalLocation.artifactLocation.uri, 'live/terragrunt.hcl');
   assert.doesNotMatch(run(cwd, ['check', '-q', '.']).stdout, /not read/);
-  assert.match(run(cwd, ['model', '.']).stderr, /^1 file names a vault and was not read: live\/terragrunt\.hcl$/m);
+  assert.match(run(cwd, ['model', '.']).stderr, /^1 file mentions a vault and was not read: live\/terragrunt\.hcl$/m);
 });
 
 test('paths that hold nothing to read are an error, in every command that reads', () => {
@@ -100,14 +100,14 @@ test('paths that hold nothing to read are an error, in every command that reads'
       const { status, stdout, stderr } = run(cwd, [...words, path]);
       assert.deepEqual([status, stdout], [2, ''], `${words} ${path}`);
       assert.match(stderr, new RegExp(`^vaultmoat: nothing to read in \`${path}\`: [^\\n]*\\n$`));
-      if (path === 'live') assert.match(stderr, /1 file names a vault and was not read: live\/terragrunt\.hcl/);
+      if (path === 'live') assert.match(stderr, /1 file mentions a vault and was not read: live\/terragrunt\.hcl/);
     }
   }
   const both = run(cwd, ['diff', 'main.tf', 'empty']);
   assert.deepEqual([both.status, both.stdout], [2, '']);
   const allowed = run(cwd, ['check', '--no-errors-on-unmatched', 'live']);
   assert.equal(allowed.status, 0);
-  assert.match(allowed.stdout, /^0 vaults in 0 files: nothing was read\n1 file names a vault and was not read/);
+  assert.match(allowed.stdout, /^0 vaults in 0 files: nothing was read\n1 file mentions a vault and was not read/);
   assert.equal(run(cwd, ['model', '--no-errors-on-unmatched', 'empty']).status, 0);
 });
 
@@ -274,6 +274,6 @@ test('one what-if is compared with itself, before against after', () => {
   const cwd = folder({ 'what-if.json': JSON.stringify({ status: 'Succeeded', changes: [change] }), 'main.tf': vault });
   const { status, stdout } = run(cwd, ['diff', 'what-if.json']);
   assert.equal(status, 0);
-  assert.match(stdout, /^newly let in\n/);
+  assert.match(stdout, /^newly allowed\n/);
   assert.match(run(cwd, ['diff', 'main.tf']).stderr, /takes two paths/);
 });

@@ -26,7 +26,7 @@ const placeOf = ({ file, range: { start, end } }) => [file, start.line + 1, star
 /** @param {unknown[]} things */
 const sorted = (things) => [...new Set(things.map((thing) => JSON.stringify(thing)))].sort();
 
-test('a stream says what a check of everything says', () => {
+test('a stream reports what a check of everything reports', () => {
   const all = rows(130);
   const cwd = folder({ 'a.ndjson': `${all.slice(0, 200).join('\n')}\n`, 'b.ndjson': `${all.slice(200).join('\r\n')}` });
   const streamed = run(cwd, ['check', '--stream', 'b.ndjson', 'a.ndjson', '--profile', 'strict', '--quiet']);
@@ -137,12 +137,12 @@ test('the output is there when it is complete, and not before', () => {
   assert.deepEqual(readdirSync(cwd).sort(), ['a.ndjson', 'b.ndjson', 'out.ndjson']);
 });
 
-test('what does not go with --stream is refused', () => {
+test('options that cannot be combined with --stream are refused', () => {
   const cwd = folder({ 'a.ndjson': '' });
   for (const [words, message] of /** @type {[string[], RegExp][]} */ ([
-    [['a.ndjson', '--format', 'json'], /--stream does not go with --format/],
-    [['a.ndjson', '--fix'], /--stream does not go with --fix/],
-    [[], /--stream takes files of one resource per line/],
+    [['a.ndjson', '--format', 'json'], /--stream cannot be combined with --format/],
+    [['a.ndjson', '--fix'], /--stream cannot be combined with --fix/],
+    [[], /--stream needs files with one resource per line/],
     [['.'], /\.: a folder|a folder, where --stream needs files/],
     [['gone.ndjson'], /gone\.ndjson: there is no such file/],
   ])) {

@@ -7,7 +7,7 @@ import { folder, run, start } from './command.js';
 import { linksTo, openBicep, openVault } from './templates.js';
 
 const preload = (/** @type {string} */ name) => `--import ${new URL(name, import.meta.url).href}`;
-const READY = 'watching for changes; Ctrl-C ends\n';
+const READY = 'watching for changes; press Ctrl-C to stop\n';
 
 /** Watches a folder. @param {Record<string, string>} files @param {string[]} [words] @param {Record<string, string>} [env] */
 function watched(files, words = [], env = {}) {
@@ -118,6 +118,6 @@ test('what cannot be watched is refused', () => {
     const { status, stdout, stderr } = run(cwd, ['check', '--watch', ...words]);
     assert.equal(status, 2, words.join(' '));
     assert.equal(stdout, '');
-    assert.match(stderr, /^vaultmoat: --watch prints text when files change: it does not go with /);
+    assert.match(stderr, /^vaultmoat: --watch cannot be combined with /);
   }
 });

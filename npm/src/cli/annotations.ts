@@ -6,7 +6,7 @@ import { terminalSafe } from './output.js';
 import { fromRoot } from './places.js';
 import { skippedText } from './skipped.js';
 
-/** What stands for characters that mean something in a command. */
+/** Escapes of the characters with a meaning in a command. */
 type Codes = Readonly<Record<string, string>>;
 
 const GITHUB: Codes = { '%': '%25' };
@@ -21,7 +21,7 @@ export function github({ report, root, quiet }: Checked): string {
   const lines = report.diagnostics.map((diagnostic) => {
     const { rule, severity, file, range } = diagnostic;
     const { start, end } = range;
-    // Columns are for marks within one line.
+    // GitHub takes columns for annotations of one line only.
     const columns = start.line === end.line ? { col: start.character + 1, endColumn: end.character + 1 } : {};
     const properties = { file: fromRoot(file, root), line: start.line + 1, endLine: end.line + 1, ...columns, title: rule };
     const list = Object.entries(properties).map(([name, value]) => `${name}=${encoded(String(value), GITHUB_PROPERTY)}`);
@@ -34,7 +34,7 @@ export function github({ report, root, quiet }: Checked): string {
   return lines.join('');
 }
 
-/** Logging commands of Azure Pipelines. It knows errors and warnings; the rest is said in the log. */
+/** Logging commands of Azure Pipelines. It has errors and warnings; infos are lines of the log. */
 export function azurePipelines({ report, root, quiet }: Checked): string {
   const lines = report.diagnostics.map((diagnostic) => {
     const { rule, severity, message, file, range } = diagnostic;
@@ -49,7 +49,7 @@ export function azurePipelines({ report, root, quiet }: Checked): string {
   return lines.join('');
 }
 
-/** The finding and its help, with a line break as both agents write it. */
+/** The message and its help; both agents decode `%0A` as a line break. */
 function text({ message, help }: Diagnostic, codes: Codes): string {
   const lines = [message, help].filter((line) => line !== '');
   return lines.map((line) => encoded(line, codes)).join('%0A');

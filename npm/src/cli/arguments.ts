@@ -1,4 +1,4 @@
-// What was asked for on the command line.
+// Parses the command line.
 
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
@@ -6,74 +6,73 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { ProjectOptions } from '../engine.js';
 import type { Applicability, Severity } from '../types.js';
 
-/** A command line that makes no sense. */
+/** A command line that cannot be understood. */
 export class UsageError extends Error {}
 
-/** A file that cannot be read, or is nothing we read. */
+/** A file that cannot be read, or is of a kind that vaultmoat does not read. */
 export class InputError extends Error {}
 
 export type Format = 'text' | 'json' | 'markdown';
 
-/** What every command that prints takes. */
+/** The options of every command that prints. */
 export interface Printing {
   readonly format: Format;
   readonly output: string | undefined;
   readonly quiet: boolean;
 }
 
-/** What every command that reads files takes. */
+/** The options of every command that reads files. */
 export interface Reading extends Printing {
   readonly paths: readonly string[];
   readonly stdinFilename: string | undefined;
   readonly parameters: readonly string[];
-  /** The configuration; the nearest one when undefined. */
+  /** The path of the configuration; undefined for the nearest one. */
   readonly config: string | undefined;
-  /** Whether paths may hold nothing that is read. */
+  /** Whether paths without a file to read are accepted. */
   readonly mayBeEmpty: boolean;
-  /** The commit since which something must have changed in what is checked. */
+  /** Only templates and modules that changed since this commit are checked. */
   readonly changedSince: string | undefined;
-  /** What goes over the configuration. */
+  /** Options that override the configuration. */
   readonly project: Pick<ProjectOptions, 'cloud' | 'profile' | 'complete' | 'together' | 'before' | 'parameter'>;
 }
 
 export type CheckFormat = Format | 'sarif' | 'junit' | 'github' | 'azure-pipelines';
 
-/** One shape of a result, and the file it goes to; standard output when undefined. */
+/** A format, and the file that it is written to; undefined for standard output. */
 export interface Output {
   readonly format: CheckFormat;
   readonly output: string | undefined;
 }
 
-/** What is read does not depend on how it is printed. */
 export type Inputs = Omit<Reading, keyof Output>;
 
 export interface Checking extends Inputs {
   readonly outputs: readonly Output[];
-  /** The file of findings that are known. */
+  /** The path of the baseline to compare with. */
   readonly baseline: string | undefined;
-  /** Where every finding is written down as known. */
+  /** The path to write a baseline of all findings to. */
   readonly writeBaseline: string | undefined;
-  /** What fails; as the configuration says when undefined. */
+  /** The lowest severity that fails; undefined for that of the configuration. */
   readonly failOn: Severity | 'never' | undefined;
-  /** Which fixes are made; none when undefined. */
+  /** The fixes to apply; undefined for none. */
   readonly fix: Applicability | undefined;
-  /** Fixes are shown, and nothing is written. */
+  /** Prints the fixes as a diff, and writes nothing. */
   readonly diff: boolean;
-  /** Which built-in policies the vaults satisfy is said too. */
+  /** Lists also which built-in policies the vaults satisfy. */
   readonly controls: boolean;
-  /** SARIF has the findings that somebody answered. */
+  /** Includes suppressed findings in SARIF. */
   readonly suppressed: boolean;
-  /** The text shows notes about how a vault is governed one by one. */
+  /** Prints each note about how a vault is governed, instead of one line for each vault. */
   readonly notes: boolean;
-  /** The text lists what is undecided. */
+  /** Lists undecided questions in the text. */
   readonly undecided: boolean;
-  /** Checks again whenever something changes. */
+  /** Checks again whenever a file changes. */
   readonly watch: boolean;
-  /** Threads at most. */
+  /** The most threads to use. */
   readonly jobs: number;
 }
 
-/** An estate, line by line. */
+/** `check --stream`: an export, line by line. */
 export interface Streaming extends Inputs {
   /** Standard output when undefined. */
   readonly output: string | undefined;
@@ -82,18 +81,18 @@ export interface Streaming extends Inputs {
 
 export interface Planning extends Reading {
   readonly vault: string | undefined;
-  /** The numbers of facts are printed too. */
+  /** Prints the numbers of facts. */
   readonly facts: boolean;
 }
 
-/** Who asks which vault; without a caller, everybody in the files. */
+/** A caller and a vault; without a caller, all callers in the files. */
 export interface Asking extends Planning {
   readonly from: string | undefined;
 }
 
-/** Two sides, each read as one, and what is read with both. */
+/** The two sides of `diff`, and the paths to read with each. */
 export interface Comparing extends Reading {
-  /** Which changes exit with 1. */
+  /** The changes that make the exit code 1. */
   readonly failOn: 'new-access' | 'lost-access' | 'any' | 'never';
   readonly before: string;
   readonly after: string | undefined;
@@ -106,7 +105,7 @@ export interface Drawing extends Omit<Reading, 'format'> {
   readonly format: Picture;
 }
 
-/** A list, or one entry of it. */
+/** A list, or the entry of this name. */
 export interface Listing extends Printing {
   readonly name: string | undefined;
 }
@@ -199,14 +198,14 @@ export const OPTIONS = {
   lsp: {
     stdio: { type: 'boolean', default: false },
     'node-ipc': { type: 'boolean', default: false },
-    // Editors give their own process id, for servers that outlive them.
+    // vscode-languageclient passes its process id, so that a server can exit with it.
     clientProcessId: { type: 'string' },
     help: PRINTING.help,
     version: PRINTING.version,
   },
 } as const satisfies Record<Command, ParseArgsConfig['options']>;
 
-/** The request that `words` make. Without a command it is `check`. */
+/** Parses the arguments of the process. The default command is `check`. */
 export function parse(words: readonly string[]): Request {
   const [first, ...rest] = words;
   if (first === undefined || (first.startsWith('-') && first !== '-')) return parseCheck(words, undefined);
@@ -253,38 +252,39 @@ function parseCheck(words: readonly string[], about: Command | undefined): Reque
     watch: values.watch,
   } as const;
   const other = outputs.find(({ format }) => format !== 'text')?.format;
-  if (diff && other !== undefined) throw new UsageError(`--diff prints text: it does not go with --format ${other}`);
-  if (diff && (baseline ?? writeBaseline) !== undefined) throw new UsageError('--diff goes with no baseline: it is about fixes');
+  if (diff && other !== undefined) throw new UsageError(`--diff cannot be combined with --format ${other}: it prints text`);
+  if (diff && (baseline ?? writeBaseline) !== undefined)
+    throw new UsageError('--diff cannot be combined with --baseline or --write-baseline');
   if (controls && (diff || !outputs.some(({ format }) => format === 'json' || format === 'markdown'))) {
-    throw new UsageError('--controls goes with --format json or --format markdown');
+    throw new UsageError('--controls needs --format json or --format markdown');
   }
   if (suppressed && !outputs.some(({ format }) => format === 'sarif')) {
-    throw new UsageError('--suppressed goes with --format sarif; the other formats count suppressed findings');
+    throw new UsageError('--suppressed needs --format sarif; the other formats count suppressed findings');
   }
   const flag = notes ? '--notes' : '--undecided';
   if ((notes || undecided) && !outputs.some(({ format }) => format === 'text')) {
-    throw new UsageError(`${flag} goes with --format text: the other formats have all of it`);
+    throw new UsageError(`${flag} needs --format text; the other formats always include it`);
   }
   if (writeBaseline !== undefined && outputs.some(({ output }) => output !== undefined && isSame(output, writeBaseline))) {
-    throw new UsageError(`an output and --write-baseline go to \`${writeBaseline}\``);
+    throw new UsageError(`an --output and --write-baseline both write to \`${writeBaseline}\``);
   }
   if (baseline !== undefined && writeBaseline !== undefined) {
-    throw new UsageError('--write-baseline writes down every finding: it does not go with --baseline');
+    throw new UsageError('--write-baseline cannot be combined with --baseline: it writes every finding');
   }
   if (changedSince !== undefined && options.paths.includes('-')) {
-    throw new UsageError('--changed-since asks git about files: it does not go with standard input');
+    throw new UsageError('--changed-since cannot be combined with standard input: it compares files in git');
   }
   if (fix !== undefined && !diff && options.paths.includes('-') && options.paths.length > 1) {
-    throw new UsageError('fixing standard input, given as -, goes with no other path');
+    throw new UsageError('fixing standard input, given as -, cannot be combined with other paths');
   }
   if (values.watch) refuseWatching(options);
   return { command: 'check', options };
 }
 
-/** What cannot be watched, and what would change what is watched. */
+/** Refuses options of which the result cannot be watched, or would change the watched files. */
 function refuseWatching({ paths, outputs, fix, diff, writeBaseline, changedSince }: Checking): void {
   const other = outputs.find(({ format }) => format !== 'text')?.format;
-  const senseless = [
+  const refused = [
     paths.includes('-') ? 'standard input' : undefined,
     diff ? '--diff' : fix === undefined ? undefined : fix === 'unsafe' ? '--unsafe-fixes' : '--fix',
     writeBaseline === undefined ? undefined : '--write-baseline',
@@ -292,16 +292,16 @@ function refuseWatching({ paths, outputs, fix, diff, writeBaseline, changedSince
     outputs.some(({ output }) => output !== undefined) ? '--output' : undefined,
     other === undefined ? undefined : `--format ${other}`,
   ].find((found) => found !== undefined);
-  if (senseless !== undefined) throw new UsageError(`--watch prints text when files change: it does not go with ${senseless}`);
+  if (refused !== undefined) throw new UsageError(`--watch cannot be combined with ${refused}`);
 }
 
-/** Far more threads than a machine has would only cost memory. */
+/** More threads than processors cost memory and save no time. */
 const MOST_JOBS = 256;
 
 function jobsOf(given: string | undefined): number {
   if (given === undefined) return availableParallelism();
   const jobs = /^\d+$/.test(given) ? Number(given) : 0;
-  if (jobs < 1 || jobs > MOST_JOBS) throw new UsageError(`--jobs is a number from 1 to ${MOST_JOBS}, not \`${given}\``);
+  if (jobs < 1 || jobs > MOST_JOBS) throw new UsageError(`--jobs must be a number from 1 to ${MOST_JOBS}, not \`${given}\``);
   return jobs;
 }
 
@@ -315,7 +315,7 @@ export const CHECKED = [
   'azure-pipelines',
   'markdown',
 ] as const satisfies CheckFormat[];
-/** What goes with --stream; everything else is about files that people write. */
+/** The options that can be combined with --stream; the others concern source files. */
 const STREAMED = new Set([
   'stream',
   'fail-on',
@@ -336,19 +336,19 @@ function streaming(
   failOn: Streaming['failOn'],
 ): Streaming {
   const other = tokens.find((token) => token.kind === 'option' && !STREAMED.has(token.name));
-  if (other?.kind === 'option') throw new UsageError(`--stream does not go with --${other.name}`);
+  if (other?.kind === 'option') throw new UsageError(`--stream cannot be combined with --${other.name}`);
   const { output = [] } = values;
   if (output.length > 1) throw new UsageError('--stream takes one --output');
   const options = { ...inputs(values, positionals), failOn, output: output[0] };
   if (positionals.length === 0 && options.stdinFilename === undefined) {
-    throw new UsageError('--stream takes files of one resource per line, or - for standard input');
+    throw new UsageError('--stream needs files with one resource per line, or - for standard input');
   }
   return options;
 }
 
 type Token = NonNullable<ReturnType<typeof read>['tokens']>[number];
 
-/** Every --format with the --output behind it. A single pair may stand the other way round. */
+/** Each --format with the --output after it. A single pair may be in either order. */
 function pairs(tokens: readonly Token[]): Output[] {
   const found: { format: CheckFormat; output: string | undefined }[] = [];
   let early: string | undefined;
@@ -358,21 +358,21 @@ function pairs(tokens: readonly Token[]): Output[] {
     if (token.name !== 'output') continue;
     const last = found.at(-1);
     if ((last === undefined ? early : last.output) !== undefined) {
-      throw new UsageError(`--output \`${token.value}\` has no --format of its own`);
+      throw new UsageError(`--output \`${token.value}\` needs a --format of its own`);
     }
     if (last === undefined) early = token.value;
     else last.output = token.value;
   }
   const [first = { format: 'text', output: undefined }, second] = found;
   if (early !== undefined && (second ?? first.output) !== undefined) {
-    throw new UsageError(`--output \`${early}\` has no --format before it`);
+    throw new UsageError(`--output \`${early}\` needs a --format before it`);
   }
   first.output ??= early;
   const all = found.length > 0 ? found : [first];
   const twice = all.find(({ output }, at) => all.slice(0, at).some((earlier) => isSame(output, earlier.output)));
   if (twice !== undefined) {
-    const where = twice.output === undefined ? 'standard output: give all but one an --output' : `\`${twice.output}\``;
-    throw new UsageError(`two formats go to ${where}`);
+    const where = twice.output === undefined ? 'standard output: add --output to all but one' : `\`${twice.output}\``;
+    throw new UsageError(`two formats write to ${where}`);
   }
   return all;
 }
@@ -398,7 +398,8 @@ function parseResolve(words: readonly string[]): Request {
   const simple = helpOrVersion(values, 'resolve');
   if (simple !== undefined) return simple;
   const { from } = values;
-  if (from === undefined) throw new UsageError('`resolve` needs --from: who resolves the name, such as vnet:NAME or internet');
+  if (from === undefined)
+    throw new UsageError('`resolve` needs --from: the caller that resolves the name, such as vnet:NAME or internet');
   return { command: 'resolve', options: { ...planning(values, positionals), from } };
 }
 
@@ -416,7 +417,7 @@ function parseDiff(words: readonly string[]): Request {
   if (simple !== undefined) return simple;
   const [before, after, more] = positionals;
   if (before === undefined || more !== undefined) {
-    throw new UsageError('`diff` takes two paths, before and after, or one what-if; what both are read with goes to --with');
+    throw new UsageError('`diff` takes two paths, before and after, or one what-if; add files for both sides with --with');
   }
   const failOn = oneOf<Comparing['failOn']>('--fail-on', values['fail-on'], ['new-access', 'lost-access', 'any', 'never']);
   return { command: 'diff', options: { ...reading(values, positionals, ASKED), before, after, both: values.with, failOn } };
@@ -451,11 +452,11 @@ function parseListing(command: 'rules' | 'facts', entry: string, words: readonly
 
 function parseLsp(words: readonly string[]): Request {
   const { values, positionals } = read(words, OPTIONS.lsp);
-  if (positionals.length > 0) throw new UsageError('`lsp` takes no path: an editor opens the files');
+  if (positionals.length > 0) throw new UsageError('`lsp` takes no paths: the editor opens the files');
   const simple = helpOrVersion(values, 'lsp');
   if (simple !== undefined) return simple;
   if (values.stdio === values['node-ipc'])
-    throw new UsageError('`lsp` needs --stdio: an editor starts it and speaks with it there');
+    throw new UsageError('`lsp` needs --stdio: an editor starts it and communicates over standard input and output');
   return { command: 'lsp' };
 }
 
@@ -463,7 +464,7 @@ function read<T extends NonNullable<ParseArgsConfig['options']>>(words: readonly
   try {
     return parseArgs({ args: [...words], options, allowPositionals: true, strict: true, tokens: true });
   } catch (error) {
-    // Node's messages, less their advice about `--`.
+    // The messages of Node without their advice about `--`.
     const message = (error as Error).message.split(/\.\s|\n/, 1)[0] ?? '';
     throw new UsageError(message.replaceAll("'", '`').replace(/^Un|^Op/, (start) => start.toLowerCase()));
   }
@@ -526,6 +527,6 @@ function optional<T extends string>(option: string, given: string | undefined, c
 
 function oneOf<T extends string>(option: string, given: string, choices: readonly T[]): T {
   const chosen = choices.find((choice) => choice === given);
-  if (chosen === undefined) throw new UsageError(`${option} is one of ${choices.join(', ')}, not \`${given}\``);
+  if (chosen === undefined) throw new UsageError(`${option} must be one of ${choices.join(', ')}, not \`${given}\``);
   return chosen;
 }

@@ -1,4 +1,4 @@
-// `--baseline` and `--write-baseline`: findings that are known, so that only new ones count.
+// `--baseline` and `--write-baseline`: known findings, so that only new ones count.
 
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -12,9 +12,9 @@ import { fromRoot } from './places.js';
 
 const VERSION = 1;
 
-/** One known finding. What is beside the fingerprint is for readers, and the file for telling equal ones apart. */
+/** One known finding. The file and the fingerprint identify it; the rule and the resource are for readers. */
 interface Entry {
-  /** From the root of the repository. */
+  /** Relative to the root of the repository. */
   readonly file: string;
   readonly rule: string;
   readonly resource: string | null;
@@ -27,22 +27,22 @@ const PROFILES = ['recommended', 'strict'] as const;
 
 export interface Baseline {
   readonly path: string;
-  /** What it was written under. A smaller profile does not find all of it. */
+  /** The profile of the run that wrote it: a smaller profile does not find all entries. */
   readonly profile: Profile;
   readonly entries: readonly Entry[];
 }
 
-/** Reads a baseline, or says in one line what is wrong with it. */
+/** Reads a baseline. Throws an `InputError` of one line if it is not one. */
 export function readBaseline(path: string): Baseline {
   const { text, problem } = readContent(path);
-  const refuse = (why: string) => new InputError(`${path}: not a baseline: ${why}; --write-baseline makes one`);
+  const refuse = (why: string) => new InputError(`${path}: not a baseline: ${why}; --write-baseline writes one`);
   if (problem !== undefined) throw refuse(problem);
   let content: { version?: unknown; profile?: unknown; findings?: unknown } | null;
   try {
     content = JSON.parse(text) as typeof content;
   } catch (error) {
     const [why = ''] = terminalSafe((error as Error).message).split('\n', 1);
-    throw refuse(`no JSON (${why})`);
+    throw refuse(`not JSON (${why})`);
   }
   const { version, profile, findings } = content ?? {};
   if (typeof version === 'number' && version > VERSION) throw refuse(`version ${version} is newer than this vaultmoat`);
@@ -51,7 +51,7 @@ export function readBaseline(path: string): Baseline {
   if (written === undefined) throw refuse(`\`profile\` is not one of ${PROFILES.join(', ')}`);
   if (!Array.isArray(findings)) throw refuse('`findings` is not a list');
   const broken = findings.findIndex((entry) => !isEntry(entry));
-  if (broken >= 0) throw refuse(`finding ${broken + 1} has not \`file\`, \`rule\`, \`resource\` and \`fingerprint\``);
+  if (broken >= 0) throw refuse(`finding ${broken + 1} does not have \`file\`, \`rule\`, \`resource\` and \`fingerprint\``);
   return { path, profile: written, entries: findings as Entry[] };
 }
 
@@ -62,7 +62,7 @@ function isEntry(value: unknown): value is Entry {
   return isText && (resource === null || typeof resource === 'string');
 }
 
-/** A baseline of everything in a report: one finding a line, sorted, so that a change of it is easy to review. */
+/** A baseline of all findings in a report: one finding per line, sorted, so that a diff of it is easy to review. */
 export function baselineOf({ diagnostics }: Report, profile: Profile, root: string): string {
   const lines = entriesOf(diagnostics, root).map(([, entry]) => jsonLine(entry));
   const sorted = [...new Set(lines)].sort();
@@ -77,14 +77,14 @@ function entriesOf(diagnostics: readonly Diagnostic[], root: string): [Diagnosti
   });
 }
 
-/** What a baseline says of a report. */
+/** A report compared with a baseline. */
 export interface Comparison {
   readonly known: ReadonlySet<Diagnostic>;
-  /** Entries that have no finding any more, as far as their files were read and their profile ran. */
+  /** Entries without a finding, as far as their files were read and their profile ran. */
   readonly gone: readonly Entry[];
 }
 
-/** An entry goes with the finding in its file, or, when that file is not there any more, with one that moved. */
+/** An entry matches the finding in its file, or, if that file no longer exists, one in another file. */
 export function compare(baseline: Baseline, { diagnostics, files }: Report, profile: Profile, root: string): Comparison {
   const left = new Map(baseline.entries.map((entry) => [key(entry), entry]));
   const known = new Set<Diagnostic>();
@@ -113,7 +113,7 @@ function key({ file, fingerprint }: Entry): string {
   return JSON.stringify([file, fingerprint]);
 }
 
-/** A report without the findings that are known. */
+/** A report without its known findings. */
 export function without(report: Report, known: ReadonlySet<Diagnostic>): Report {
   if (known.size === 0) return report;
   const diagnostics = report.diagnostics.filter((diagnostic) => !known.has(diagnostic));
@@ -124,14 +124,14 @@ export function without(report: Report, known: ReadonlySet<Diagnostic>): Report 
 
 const MOST_NAMED = 10;
 
-/** What to say of entries without a finding; nothing when there are none. */
+/** The note about entries without a finding; empty if there are none. */
 export function staleness(gone: readonly Entry[], path: string): string {
   if (gone.length === 0) return '';
   const named = gone
     .slice(0, MOST_NAMED)
     .map(({ file, rule, resource }) => `  ${rule} in ${file}${resource ? `: ${resource}` : ''}`);
   const more = gone.length > MOST_NAMED ? [`  and ${gone.length - MOST_NAMED} more`] : [];
-  const what = `${counted(gone.length, 'finding')} in it ${gone.length === 1 ? 'does' : 'do'} not occur any more`;
-  const lines = [`${path}: ${what}; \`--write-baseline ${path}\` writes it anew`, ...named, ...more];
+  const what = `${counted(gone.length, 'finding')} of the baseline no longer ${gone.length === 1 ? 'occurs' : 'occur'}`;
+  const lines = [`${path}: ${what}; \`--write-baseline ${path}\` updates it`, ...named, ...more];
   return lines.map((line) => `${terminalSafe(line)}\n`).join('');
 }

@@ -1,16 +1,16 @@
-// `--changed-since`: which files git says have changed, and which units are touched by that.
+// `--changed-since`: the files that changed according to git.
 
 import { spawnSync } from 'node:child_process';
 import { dirname, join, resolve } from 'node:path';
 import { InputError } from './arguments.js';
 
-/** Whether one of these files, or files that belong to the same module of Terraform, has changed. */
+/** Whether one of these files, or of the files in the same Terraform module, has changed. */
 export type IsTouched = (files: Iterable<string>) => boolean;
 
-/** What differs from a commit: in the working tree, and new files that git does not ignore. */
+/** Compares the working tree, with new files that git does not ignore, to a commit. */
 export function changedSince(reference: string): IsTouched {
   const [top = ''] = git(reference, ['rev-parse', '--show-toplevel'], '\n');
-  // Paths are as from the top, wherever git is run.
+  // Paths are relative to the top, whatever folder git runs in.
   const tracked = git(
     reference,
     ['diff', '--name-only', '--no-renames', '--no-ext-diff', '-z', '--end-of-options', reference, '--'],
@@ -28,12 +28,12 @@ export function changedSince(reference: string): IsTouched {
   };
 }
 
-/** A directory of Terraform is one module: a file that is gone has changed it too. */
+/** A Terraform directory is one module: deleting a file changes it too. */
 function isOfModule(path: string): boolean {
   return /\.(tf|tofu|tfvars)(\.json)?$/i.test(path);
 }
 
-// What a repository may have git run as it looks at files: it may have come with its `.git`.
+// A repository that was copied with its `.git` could have git run programs of its author.
 const NOTHING_RUNS = ['--no-optional-locks', '-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null'];
 
 function git(reference: string, words: string[], separator: string): string[] {
@@ -41,7 +41,7 @@ function git(reference: string, words: string[], separator: string): string[] {
   const { error, status, stdout, stderr } = spawnSync('git', [...NOTHING_RUNS, ...words], how);
   if (error !== undefined || status !== 0) {
     const [why = ''] = (error?.message ?? stderr).trim().split('\n', 1);
-    throw new InputError(`--changed-since ${reference}: ${why.replace(/^fatal: /, 'git says: ')}`);
+    throw new InputError(`--changed-since ${reference}: ${why.replace(/^fatal: /, 'git: ')}`);
   }
   return stdout.split(separator).filter((name) => name !== '');
 }

@@ -11,7 +11,7 @@ import { type Replacement, replaceFiles } from './replace.js';
 import { repositoryRoot } from './places.js';
 import { type CheckedAll, checkAll } from './workspace.js';
 
-/** A run among others. */
+/** What runs of `--watch` share. */
 export interface Again {
   readonly engine: Engine;
   readonly memory: Memory;
@@ -19,7 +19,7 @@ export interface Again {
   readonly ready: () => void;
 }
 
-/** Whether there are findings at or above the severity that fails; with `--diff`, whether anything would change. */
+/** Runs `check`. Returns whether findings reach the severity that fails; with `--diff`, whether a file would change. */
 export async function check(options: Checking, again?: Again): Promise<boolean> {
   const engine = again?.engine ?? (await createEngine());
   const { baseline, writeBaseline, quiet } = options;
@@ -67,11 +67,10 @@ export async function check(options: Checking, again?: Again): Promise<boolean> 
   const shown = await Promise.all(
     options.outputs.map(async (output) => ({ ...output, content: await inFormat(output, checked) })),
   );
-  // Every file, or none.
   for (const { output, content } of shown) if (output !== undefined) files.push({ path: output, content });
   await replaceFiles(files);
   again?.ready();
-  // The fixed text of standard input goes to standard output, so that an editor can take it.
+  // An editor pipes its buffer in, and takes the fixed text from standard output.
   const isEditing = fixed !== undefined && readsStandardInput(options);
   if (isEditing) process.stdout.write([...texts.values()][0] ?? '');
   for (const { output, content } of shown) if (output === undefined) (isEditing ? process.stderr : process.stdout).write(content);
@@ -110,7 +109,7 @@ function extrasOf({ controls, requirements, vaultsLeftOut }: ControlsReport): Pa
   return { controls, requirements, vaultsWithoutControls: vaultsLeftOut };
 }
 
-/** How many findings went away. What is to be written for it goes to `files`. */
+/** Returns how many findings were fixed, and adds the changed files to `files`. */
 async function fix({ changes, asked, before, report }: CheckedAll, options: Checking, files: Replacement[]): Promise<number> {
   const { replacements } = await import('./fix.js');
   if (!readsStandardInput(options)) files.push(...replacements(changes, asked));
@@ -124,7 +123,7 @@ async function showDiff({ changes, before, report, failOn }: CheckedAll, options
   if (!options.quiet) {
     const count = counted(gone(before, report), 'finding');
     const files = counted(changes.length, 'file');
-    process.stderr.write(changes.length > 0 ? `would mend ${count} in ${files}\n` : 'nothing to fix\n');
+    process.stderr.write(changes.length > 0 ? `would fix ${count} in ${files}\n` : 'nothing to fix\n');
   }
   return changes.length > 0 && (options.failOn ?? failOn()) !== 'never';
 }

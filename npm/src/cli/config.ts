@@ -1,16 +1,15 @@
-// Where configurations are on the disk.
+// Finds configurations on the disk.
 
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { isConfig, NAME, NAMES } from '../config/config.js';
 import { isFile, smallFile } from './content.js';
 
-/** The configuration that stands in a folder. */
 function configIn(folder: string): string | undefined {
-  return NAMES.map((name) => join(folder, name)).find((path) => isFile(path) && isOurs(path));
+  return NAMES.map((name) => join(folder, name)).find((path) => isFile(path) && hasConfig(path));
 }
 
-function isOurs(path: string): boolean {
+function hasConfig(path: string): boolean {
   if (path.endsWith(NAME)) return true;
   try {
     return isConfig('', smallFile(path) ?? '');
@@ -19,7 +18,7 @@ function isOurs(path: string): boolean {
   }
 }
 
-/** The configuration in a folder or the nearest above it, within its repository. What is `known` is not looked for again. */
+/** The configuration of a folder or the nearest one above it, within its repository. `known` caches results by folder. */
 export function nearestConfig(folder: string, known = new Map<string, string | undefined>()): string | undefined {
   if (known.has(folder)) return known.get(folder);
   const above = dirname(folder);
@@ -34,7 +33,7 @@ export function isWithin(folder: string, path: string): boolean {
   return !isAbsolute(way) && way.split(sep)[0] !== '..';
 }
 
-/** A path, absolute and with slashes. */
+/** An absolute path with slashes. */
 export function absolute(path: string): string {
   return resolve(path).split(sep).join('/');
 }

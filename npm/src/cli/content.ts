@@ -1,4 +1,4 @@
-// What a file says, and how.
+// Reads files as text.
 
 import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { InputError } from './arguments.js';
@@ -6,31 +6,30 @@ import { InputError } from './arguments.js';
 /** Far above Azure's own limit of 4 MB for a template. */
 export const LARGEST = 20 * 1024 * 1024;
 
-/** How much of a file tells what it is. */
+/** How many bytes of a file are enough to identify it. */
 export const ENOUGH = 64 * 1024;
 
-/** How a text is in its file. */
+/** The encoding of a text in its file. */
 export interface Encoding {
   readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be';
   readonly hasMark: boolean;
 }
 
-/** What a file says; with a problem, only as much of it as tells what it is. */
+/** The text of a file; with a problem, only its beginning, which identifies it. */
 export interface Content extends Encoding {
   readonly text: string;
-  /** Whether it is not text, or text in an encoding that is not read. */
+  /** Whether it is not text, or text in an unsupported encoding. */
   readonly isBinary: boolean;
   readonly problem?: string;
 }
 
-/** Reads a file. */
 export function readContent(path: string): Content {
   let file: number | undefined;
   try {
     file = openSync(path, 'r');
     const status = fstatSync(file);
     if (status.isFile() && status.size > LARGEST) return tooLarge(start(file, ENOUGH));
-    // No more than it says it has: what the system makes up as it is read, in /proc, has no end. A pipe says nothing.
+    // A file in /proc has a size of 0 and may never end: read no more than its size. A pipe has no size.
     const bytes = start(file, status.isFile() ? status.size : LARGEST + 1);
     return bytes.length <= LARGEST ? decoded(bytes) : tooLarge(bytes.subarray(0, ENOUGH));
   } catch (error) {
@@ -40,7 +39,6 @@ export function readContent(path: string): Content {
   }
 }
 
-/** The first bytes of the file at a path. */
 export function beginning(path: string, size: number): Buffer {
   const file = openSync(path, 'r');
   try {
@@ -50,7 +48,6 @@ export function beginning(path: string, size: number): Buffer {
   }
 }
 
-/** The first bytes of a file. */
 function start(file: number, size: number): Buffer {
   const chunks: Buffer[] = [];
   for (let left = size; left > 0;) {
@@ -63,7 +60,7 @@ function start(file: number, size: number): Buffer {
   return Buffer.concat(chunks);
 }
 
-/** The text of a file that is small enough; of nothing else, so that a pipe in its place is not waited for. */
+/** The text of a regular file that is small enough. A pipe would block. */
 export function smallFile(path: string): string | undefined {
   try {
     const found = statSync(path);
@@ -73,7 +70,7 @@ export function smallFile(path: string): string | undefined {
   }
 }
 
-/** Whether there is a file. A path that no file can have is none. */
+/** Whether there is a regular file; false also for a path that the system does not accept. */
 export function isFile(path: string): boolean {
   try {
     return statSync(path).isFile();
@@ -82,23 +79,22 @@ export function isFile(path: string): boolean {
   }
 }
 
-/** Of a file that is too large, what tells what it is. */
+/** The content of a file that is too large: its beginning, which identifies it. */
 export function tooLarge(start: Buffer): Content {
   return { ...decoded(start), problem: `larger than ${LARGEST / 1024 / 1024} MB` };
 }
 
-/** Whether bytes begin with the mark of UTF-16; that of UTF-32 begins with it, too. */
+/** Whether bytes begin with the byte order mark of UTF-16, which that of UTF-32 begins with too. */
 export function hasUtf16Mark(bytes: Buffer): boolean {
   const isLittle = bytes[0] === 0xff && bytes[1] === 0xfe;
   return (isLittle && !(bytes[2] === 0 && bytes[3] === 0)) || (bytes[0] === 0xfe && bytes[1] === 0xff);
 }
 
-/** Bytes as text. */
 export function decoded(bytes: Buffer): Content {
   // Windows PowerShell's `>` writes UTF-16.
   const encoding = !hasUtf16Mark(bytes) ? 'utf-8' : bytes[0] === 0xff ? 'utf-16le' : 'utf-16be';
   const hasMark = encoding !== 'utf-8' || (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf);
-  // As git tells it.
+  // git's rule for binary files.
   const isBinary = encoding === 'utf-8' && bytes.subarray(0, 8000).includes(0);
   try {
     return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes), encoding, hasMark, isBinary };
@@ -115,8 +111,8 @@ export function unreadable(path: string, error: unknown): InputError {
     ENOENT: 'there is no such file or folder',
     EACCES: 'no permission to read it',
     EISDIR: 'a folder, where a file is needed',
-    ELOOP: 'a link that leads to itself',
-    ENAMETOOLONG: 'its path is longer than the system takes',
+    ELOOP: 'a symbolic link to itself',
+    ENAMETOOLONG: 'the path is longer than the system allows',
   };
   const shown = path.length > 400 ? `${path.slice(0, 200)}…${path.slice(-200)}` : path;
   return new InputError(`${shown}: ${(code && reasons[code]) ?? message}`);

@@ -10,10 +10,10 @@ import { type Colors, colorsFor, counted, json, print, terminalSafe } from './ou
 
 const PARAMETERS = /\.(bicepparam|parameters\.jsonc?|tfvars|tfvars\.json)$/i;
 
-/** What only a what-if says. */
+/** A property that every what-if has, and no other file. */
 const CHANGES = /"changeType"\s*:/i;
 
-/** Says who is let in and refused anew; gives back whether what `--fail-on` names is among it. */
+/** Prints whose access changes. Returns whether there is a change that `--fail-on` names. */
 export async function diff(options: Comparing): Promise<boolean> {
   const engine = await createEngine();
   // One what-if has both sides.
@@ -56,12 +56,12 @@ function hasOther({ added, removed }: DiffReport): boolean {
 }
 
 const TITLES: Record<ChangeKind, string> = {
-  'newly-allowed': 'newly let in',
-  'newly-denied': 'newly refused',
+  'newly-allowed': 'newly allowed',
+  'newly-denied': 'newly denied',
   'newly-undecided': 'newly undecided',
   'other-path': 'by another path',
   appeared: 'new callers',
-  gone: 'callers that are gone',
+  gone: 'removed callers',
 };
 
 function text(report: DiffReport, colors: Colors): string {
@@ -85,14 +85,15 @@ function text(report: DiffReport, colors: Colors): string {
     found.length === 0 ? [] : [`${colors.bold(title)}\n${found.map(({ name }) => `  ${terminalSafe(name)}\n`).join('')}`];
   parts.push(...vaults('vaults added', report.added), ...vaults('vaults removed', report.removed));
   const rest = `${counted(report.unchanged, 'caller')} unchanged\n`;
-  if (parts.length === 0) return `nobody's access changes: ${rest}`;
+  if (parts.length === 0) return `no caller's access changes: ${rest}`;
   const isUnchanged = report.changes.length + report.added.length + report.removed.length === 0;
-  return [...(isUnchanged ? ["nobody's access changes as long as what exists stays\n"] : []), ...parts, rest].join('\n');
+  return [...(isUnchanged ? ["no caller's access changes as long as the existing vaults are kept\n"] : []), ...parts, rest].join(
+    '\n',
+  );
 }
 
-/** What precedes changes that an existing vault does not see. */
-const ONLY_CREATED =
-  'only where it is created anew (unchanged as long as the vault exists: what is no longer written is kept, and no longer governed by these files)';
+/** The heading of changes that an existing vault is not affected by. */
+const ONLY_CREATED = 'only if the vault is created again (an existing vault keeps the values that the files no longer set)';
 
 function groups(changes: readonly AccessChange[]): [ChangeKind, AccessChange[]][] {
   const kinds = Object.keys(TITLES) as ChangeKind[];
@@ -106,7 +107,7 @@ function line({ vault, caller, before, after }: AccessChange): string {
 }
 
 function state(of: AccessState | null): string {
-  if (of === null) return 'not there';
+  if (of === null) return 'absent';
   return of.outcome === 'allowed' ? `allowed (${of.via})` : of.outcome;
 }
 
@@ -125,8 +126,10 @@ function inMarkdown(report: DiffReport): string {
     '### Who can reach the vaults\n',
     rows.length > 0
       ? `| Change | Caller | Vault | Before | After | Why |\n|---|---|---|---|---|---|\n${rows.join('')}`
-      : "Nobody's access changes.\n",
-    created.length > 0 ? `Only where it is created anew; unchanged as long as the vault exists:\n\n${created.join('')}` : '',
+      : "No caller's access changes.\n",
+    created.length > 0
+      ? `Only if the vault is created again; an existing vault keeps the values that the files no longer set:\n\n${created.join('')}`
+      : '',
     `${vaults('vault added', added)}${vaults('vault removed', removed)}`,
     `${counted(unchanged, 'caller')} unchanged.\n`,
   ]

@@ -51,7 +51,7 @@ export async function resolve(options: Asking & { readonly from: string }): Prom
   await print(texts[options.format](), options);
 }
 
-/** Somebody who is not in the files is asked for in vain. */
+/** Turns the engine's error for an unknown vault or caller into a usage error. */
 export function answered<T>(question: () => T): T {
   try {
     return question();
@@ -74,14 +74,14 @@ function decisionText(decision: Decision, withFacts: boolean, colors: Colors): s
     head,
     '\n',
     ...steps.map((step) => stepText(step, withFacts, colors)),
-    notes('It depends on', dependsOn, colors),
+    notes('Depends on', dependsOn, colors),
     notes(
-      'It would be let in by',
+      'Would be allowed by',
       unless.map(({ what }) => what),
       colors,
     ),
-    notes('It holds with the defaults of', assumed, colors),
-    fixes.length > 0 ? `\n${colors.bold('What would let it in')}\n` : '',
+    notes('Assumes the defaults of', assumed, colors),
+    fixes.length > 0 ? `\n${colors.bold('Changes that would allow it')}\n` : '',
     ...fixes.map((fix) => `  - ${terminalSafe(fix.title)}  ${colors.dim(places(fix))}\n`),
   ].join('');
 }
@@ -100,7 +100,7 @@ function notes(title: string, names: readonly string[], colors: Colors): string 
   return names.length === 0 ? '' : `\n${colors.bold(title)}\n${names.map((name) => `  - ${terminalSafe(name)}\n`).join('')}`;
 }
 
-/** By vault, everybody with what becomes of them. */
+/** A table of all callers and outcomes for each vault. */
 function table({ decisions, leftOut }: AccessReport, colors: Colors): string {
   if (decisions.length === 0) return 'no vault found\n';
   const width = Math.min(60, Math.max(...decisions.map(({ caller }) => terminalSafe(caller).length)));
@@ -112,7 +112,7 @@ function table({ decisions, leftOut }: AccessReport, colors: Colors): string {
     });
     return `${colors.bold(terminalSafe(vault))}\n${rows.join('')}`;
   });
-  return `${parts.join('\n')}${leftOut ? '\nthere are more, which are left out\n' : ''}`;
+  return `${parts.join('\n')}${leftOut ? '\nmore callers are left out\n' : ''}`;
 }
 
 function resolutionText(resolution: Resolution, withFacts: boolean, colors: Colors): string {
@@ -123,7 +123,7 @@ function resolutionText(resolution: Resolution, withFacts: boolean, colors: Colo
     ...chain.map((hop) => `  ${terminalSafe(`${hop.name}  ${hop.type}  ${hop.value}`)}\n`),
     chain.length > 0 ? '\n' : '',
     ...steps.map((step) => stepText(step, withFacts, colors)),
-    notes('It depends on', dependsOn, colors),
-    notes('It holds with the defaults of', assumed, colors),
+    notes('Depends on', dependsOn, colors),
+    notes('Assumes the defaults of', assumed, colors),
   ].join('');
 }

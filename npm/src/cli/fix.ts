@@ -12,7 +12,7 @@ export interface Change {
   readonly after: string;
 }
 
-/** The fixed texts for their files, encoded as they were. */
+/** The fixed texts in the encoding of their files. */
 export function replacements(changes: readonly Change[], asked: ReadonlyMap<string, Encoding>): Replacement[] {
   return changes.map(({ path, before, after }) => {
     const encoding = asked.get(path);
@@ -25,7 +25,7 @@ function encoded(text: string, { encoding, hasMark }: Encoding = { encoding: 'ut
   return encoding === 'utf-16be' ? Buffer.from(marked, 'utf-16le').swap16() : Buffer.from(marked, encoding);
 }
 
-/** The changes as one unified diff, which `patch -p0` takes; for people, without what could command their terminal. */
+/** The changes as one unified diff for `patch -p0`; for a terminal, without control characters. */
 export function diff(changes: readonly Change[], colors: Colors, isShown: boolean): string {
   const patches = changes.map(({ path, before, after }) =>
     createTwoFilesPatch(path, path, before, after, undefined, undefined, {

@@ -26,7 +26,7 @@ export function frame(lines: readonly string[], { start, end }: Range, colors: C
   return shown.join('\n');
 }
 
-/** The part of a line from `from` on that a terminal can show, every character one column and none of them a command. */
+/** The part of a line from `from` on, with control characters replaced, so that each character has one column. */
 function cut(line: string, from: number): string {
   const part = terminalSafe(line.slice(from, from + WIDTH));
   return `${from > 0 ? '…' : ''}${part}${line.length > from + WIDTH ? '…' : ''}`;

@@ -19,7 +19,7 @@ async function drawn(report: GraphReport, format: Picture): Promise<string> {
     return await PICTURES[format](report);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new InputError(`${error.message}: name fewer files, or take --format dot`);
+    throw new InputError(`${error.message}: pass fewer files, or use --format dot`);
   }
 }
 
@@ -30,9 +30,9 @@ export async function graph(options: Drawing): Promise<void> {
   await print(await drawn(report, options.format), reading);
   const { nodes, nodesLeftOut, edgesLeftOut } = report;
   if (options.quiet) return;
-  if (nodes.length === 0) process.stderr.write('no vaults and no endpoints of vaults found\n');
+  if (nodes.length === 0) process.stderr.write('no vaults and no private endpoints of vaults found\n');
   if (nodesLeftOut > 0 || edgesLeftOut > 0) {
     const rest = `${counted(nodesLeftOut, 'node')} and ${counted(edgesLeftOut, 'edge')}`;
-    process.stderr.write(`too much for one picture: ${rest} are left out; name fewer files\n`);
+    process.stderr.write(`too large for one picture: ${rest} are left out; pass fewer files\n`);
   }
 }

@@ -10,20 +10,20 @@ import { terminalSafe } from './output.js';
 
 const SCHEMA = 'https://unpkg.com/vaultmoat/schema/config.json';
 
-/** Entries that show how it is written. */
+/** Example entries of the tables. */
 const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   rules: ['public-vault = "error"', 'no-purge-protection = "off"', 'broad-ip-rule = { severity = "warning", prefix = 20 }'],
   ignore: [
     '[[ignore]]',
     'rule = "public-vault"',
-    'resource = "Microsoft.KeyVault/vaults/kv-public"  # as reports call it, or "*"; not needed with a file',
+    'resource = "Microsoft.KeyVault/vaults/kv-public"  # the address in reports, or "*"; optional with a file',
     'file = "legacy/**"',
     'reason = "public by design, see ADR 12"',
     'until = 2027-01-31',
   ],
 };
 
-/** Writes a configuration that says what holds without one. */
+/** Writes a configuration in which every setting has its default. */
 export async function init(folder: string): Promise<void> {
   const path = join(folder, NAME);
   const text = template(configSchema((await createEngine()).rules()));
@@ -31,9 +31,9 @@ export async function init(folder: string): Promise<void> {
     writeFileSync(path, text, { flag: 'wx' });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new InputError(`${path}: ${code === 'EEXIST' ? 'it is there already' : `cannot be written: ${message}`}`);
+    throw new InputError(`${path}: ${code === 'EEXIST' ? 'already exists' : `cannot be written: ${message}`}`);
   }
-  process.stdout.write(`${terminalSafe(path)} is written: it says what holds without it\n`);
+  process.stdout.write(`wrote ${terminalSafe(path)}, with every setting at its default\n`);
 }
 
 function template({ properties = {} }: Schema): string {
@@ -50,7 +50,7 @@ function template({ properties = {} }: Schema): string {
 
 function setting([name, schema]: [string, Schema]): string {
   const choices = schema.enum === undefined ? '' : `: ${schema.enum.join(', ')}`;
-  // What has no default is decided by the files while it is not written.
+  // A setting without a default depends on the files, and is written as a comment.
   const line = `${name} = ${JSON.stringify(schema.default ?? schema.enum?.[0])}`;
   return `# ${schema.description}${choices}.\n${schema.default === undefined ? '# ' : ''}${line}\n`;
 }

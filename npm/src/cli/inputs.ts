@@ -1,4 +1,4 @@
-// From paths on the command line to a project with files in it.
+// Reads the paths of the command line into a project.
 
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
@@ -14,40 +14,39 @@ import { nearest, restoredFor } from './modules.js';
 import { counted, terminalSafe } from './output.js';
 import { Progress } from './progress.js';
 import { Reach } from './reach.js';
-import { isLookedAt, lookAt, reasonOf, skippedText } from './skipped.js';
+import { isSearched, reasonOf, reasonOnDisk, skippedText } from './skipped.js';
 
-/** A project and the texts in it, by the path that reports use. */
+/** A project and its texts, by their path in reports. */
 export interface Loaded {
   readonly project: Project;
   readonly texts: Map<string, string>;
-  /** How those that were asked for, by name or by their folder, are encoded. The others were read along with them. */
+  /** The encodings of the files on the command line, named or in a named folder; references are not in it. */
   readonly asked: ReadonlyMap<string, Encoding>;
-  /** What the project's check says. */
   readonly report: Report;
-  /** Absolute paths of files and folders that were looked for along with what was asked for. */
+  /** Absolute paths of files and folders that the project depends on, whether they exist or not. */
   readonly lookedFor: ReadonlySet<string>;
 }
 
-/** Something that was asked for, with what it says. */
+/** A file of the command line, named or in a named folder. */
 export interface Asked {
-  /** What reports call it. */
+  /** Its path in reports. */
   readonly path: string;
   readonly content: Content;
   readonly language: Language;
-  /** The folder that its configuration is looked for in, or above. */
+  /** The folder where the search for its configuration starts. */
   readonly folder: string;
 }
 
-/** What paths on the command line come to. */
+/** The files of the paths on the command line. */
 export interface Gathered {
   readonly asked: Asked[];
-  /** Files in folders that name a vault and are not read. */
+  /** Files in folders that mention a vault and are not read. */
   readonly skipped: Skipped[];
 }
 
 /**
- * Reads what was asked for, what stands beside it, and what that refers to, as one project. As one side of several, it may
- * lack what another one has.
+ * Reads the paths of the command line, the parameter files beside them, and their references as one project. With `isSide`,
+ * a parameter that no template declares is accepted, since the other side may declare it.
  */
 export async function load(engine: Engine, options: Inputs, { isSide = false } = {}): Promise<Loaded> {
   const progress = new Progress(options.quiet);
@@ -63,7 +62,7 @@ export async function load(engine: Engine, options: Inputs, { isSide = false } =
   return loaded;
 }
 
-/** Refuses values for parameters that nothing of what was read declares. */
+/** Refuses values for parameters that no template declares. */
 export function refuseUndeclared(reports: readonly Report[]): void {
   const [first, ...others] = reports.map(({ undeclared = [] }) => undeclared);
   const unknown = first?.find(({ name }) => others.every((other) => other.some((also) => also.name === name)));
@@ -72,10 +71,10 @@ export function refuseUndeclared(reports: readonly Report[]): void {
   const all = reports.flatMap(({ undeclared = [] }) => undeclared).filter((one) => one.name === name);
   const meant = all.find(({ suggestion }) => suggestion !== null)?.suggestion ?? null;
   const hint = meant === null ? '' : `; did you mean \`${meant}\`?`;
-  throw new InputError(`--parameter \`${name}\`: no template that was read declares a parameter or variable of that name${hint}`);
+  throw new InputError(`--parameter \`${name}\`: no template declares a parameter or variable of that name${hint}`);
 }
 
-/** The configurations of a run, each read once. */
+/** The configurations of a run; each is read once. */
 export class Configs {
   readonly #engine: Engine;
   readonly #options: Inputs;
@@ -101,7 +100,7 @@ export class Configs {
     if (problem !== undefined) throw new InputError(`${shown(path)}: ${problem}`);
     const isPart = this.#options.changedSince !== undefined;
     const folders = isPart ? [] : this.#options.paths.filter((given) => given !== '-' && isFolder(given));
-    // A file that is named need not stand where it is about.
+    // A configuration given with --config may be in any folder.
     const home = this.#options.config === undefined ? dirname(path) : process.cwd();
     const config = await readConfig({
       path: shown(path),
@@ -118,13 +117,13 @@ export class Configs {
   }
 }
 
-/** The folder of a path that was given: it, or the one it is in. */
+/** The path itself if it is a folder, or the folder that it is in. */
 export function folderOf(path: string, { stdinFilename }: Inputs): string {
   if (path === '-') return dirname(stdinFilename ?? 'stdin.json');
   return isFolder(path) ? path : dirname(path);
 }
 
-/** The innermost folder with all that was asked for in it. */
+/** The innermost folder that contains all paths. */
 export function commonFolder(options: Inputs): string {
   const [first = '.', ...others] = options.paths.map((path) => resolve(folderOf(path, options)));
   let common = first;
@@ -132,7 +131,7 @@ export function commonFolder(options: Inputs): string {
   return common;
 }
 
-/** The files that were asked for, by name or by their folder, each once. Paths that hold none are refused. */
+/** The files of the command line, each once. Throws if there is none, unless `mayBeEmpty` is set. */
 export async function gather(
   engine: Engine,
   options: Inputs,
@@ -149,7 +148,7 @@ export async function gather(
     const language = languageOf(engine, path, content);
     if (language === undefined) {
       throw new InputError(
-        `${path}: ${content.problem ?? 'not a template, a Bicep file, a parameter file, a file of Terraform or JSON as Azure prints it'}`,
+        `${path}: ${content.problem ?? 'not an ARM template, a Bicep file, a parameter file, a Terraform file or JSON as Azure prints it'}`,
       );
     }
     found.set(path, { path, content, language, folder });
@@ -159,7 +158,7 @@ export async function gather(
       demand(options.stdinFilename ?? 'stdin.json', await standardInput(), folderOf(given, options));
     } else if (isFolder(given)) {
       const { walk } = await import('./walk.js');
-      for (const file of walk(given, isLookedAt, (folder) => memory?.enter(folder))) {
+      for (const file of walk(given, isSearched, (folder) => memory?.enter(folder))) {
         const path = shown(file);
         const isNamed = EXTENSION.test(file);
         const includes = (await configOf(dirname(file)))?.includes ?? (() => true);
@@ -175,7 +174,7 @@ export async function gather(
           found.set(path, { path, content, language, folder: dirname(file) });
           continue;
         }
-        const reason = content === undefined ? lookAt(engine, path, file) : reasonOf(engine, path, content);
+        const reason = content === undefined ? reasonOnDisk(engine, path, file) : reasonOf(engine, path, content);
         if (reason !== undefined) skipped.set(path, { path, reason });
       }
     } else {
@@ -188,29 +187,28 @@ export async function gather(
   return gathered;
 }
 
-/** That paths hold nothing that is read. Silence would look as if nothing were wrong. */
+/** An error, since a run that read nothing would look like a clean one. */
 function nothingIn(paths: readonly string[], skipped: readonly Skipped[], excluded: number): InputError {
   const places = paths.map((path) => `\`${path}\``).join(', ');
-  const left = excluded > 0 ? `; \`include\` and \`exclude\` of the configuration leave out ${counted(excluded, 'file')}` : '';
+  const left = excluded > 0 ? `; \`include\` and \`exclude\` in the configuration leave out ${counted(excluded, 'file')}` : '';
   const why =
     skipped.length > 0
       ? skippedText(skipped)
-      : 'it holds no template, Bicep file, file of Terraform, parameter file or JSON as Azure prints it';
-  return new InputError(`nothing to read in ${places}: ${why}${left}; --no-errors-on-unmatched allows that`);
+      : 'there is no ARM template, Bicep file, parameter file, Terraform file or JSON as Azure prints it';
+  return new InputError(`nothing to read in ${places}: ${why}${left}; --no-errors-on-unmatched accepts that`);
 }
 
-/** What a file is, if it is one that is read. One that is and cannot be is refused. */
+/** The language of a file; undefined for another kind of file. Throws if it is in a language but cannot be decoded. */
 function languageOf(engine: Engine, path: string, { text, problem, isBinary }: Content): Language | undefined {
   const language = engine.identify(path, text);
-  const why =
-    problem ?? (isBinary ? 'not text, or text in another encoding than UTF-8 and UTF-16 with a byte order mark' : undefined);
+  const why = problem ?? (isBinary ? 'not text, or not in UTF-8 or UTF-16 with a byte order mark' : undefined);
   if (language !== undefined && why !== undefined) throw new InputError(`${path}: ${why}`);
   return language;
 }
 
 const NOTHING: ReadonlyMap<string, string> = new Map();
 
-/** A project of what was asked for, with what stands beside it and what that refers to; `edited` texts are not on the disk yet. */
+/** A project of files, the parameter files beside them, and their references. `edited` texts replace those on the disk. */
 export async function read(
   engine: Engine,
   options: Inputs,
@@ -218,7 +216,7 @@ export async function read(
   wanted: readonly Asked[],
   edited = NOTHING,
 ): Promise<Loaded> {
-  // A Bicep parameter file names the template that it is for.
+  // A Bicep parameter file on the command line selects its template.
   const named = options.paths.filter((path) => path !== '-' && PARAMETERS.test(path) && !isFolder(path));
   const parameters = [...new Set([...options.parameters, ...named].map(shown))];
   const project = configured(engine, { ...options.project, parameters }, config);
@@ -233,7 +231,7 @@ export async function read(
     texts.set(path, text);
     project.set(path, text);
   };
-  // Files that nobody named: those that are none of ours are passed over.
+  // Files beside the named ones: those in no language are skipped.
   const offer = (file: string): void => {
     const path = shown(file);
     if (texts.has(path)) return;
@@ -269,7 +267,7 @@ export async function read(
       const content = readContent(file);
       const isTemplate = languageOf(engine, path, content) !== undefined;
       if (!isTemplate && content.problem !== undefined) return;
-      // What Bicep is told is no template either.
+      // Bicep's configuration is expected too, though it is not a template.
       const isExpected = isTemplate || path.endsWith('bicepconfig.json');
       if (isModule(path) || reach.has(file, isExpected)) add(path, content.text);
     },
@@ -278,12 +276,12 @@ export async function read(
   };
   await offerBesides(texts.keys(), files);
   const report = await checkWithReferences(project, files);
-  // Unused entries are shown with their lines.
+  // Findings about unused entries quote lines of the configuration.
   if (config !== undefined && !texts.has(config.path)) texts.set(config.path, config.text);
   return { project, texts, asked, report, lookedFor };
 }
 
-/** What reports call a file: relative to where we are, with slashes; elsewhere as it was given. */
+/** The path of a file in reports: relative to the current folder, with slashes; outside of it as it was given. */
 export function shown(path: string): string {
   const near = relative(process.cwd(), path);
   return (near.startsWith('..') && isAbsolute(path) ? path : near).split(sep).join('/');
@@ -302,7 +300,7 @@ function listed(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch {
-    // Nobody named it: it is not there, or what names it means none.
+    // The path comes from a template: it may not exist.
     return [];
   }
 }

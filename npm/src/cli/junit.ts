@@ -6,7 +6,7 @@ import { type Checked, grouped, reaches } from './checked.js';
 import { terminalSafe } from './output.js';
 
 export function junit({ report, failOn }: Checked): string {
-  // A run that never fails is published to be looked at.
+  // With `never`, warnings are still failures in the published report.
   const threshold = (found: Diagnostic) => {
     const chosen = failOn(found);
     return chosen === 'never' ? 'warning' : chosen;
@@ -46,12 +46,12 @@ function suite(file: string, groups: readonly Diagnostic[][], fails: (diagnostic
     const failed = counting.filter(fails);
     const passed = counting.filter((diagnostic) => !fails(diagnostic));
     const parts = failed.map((diagnostic) =>
-      element('failure', { message: diagnostic.message, type: rule }, escaped(told(diagnostic))),
+      element('failure', { message: diagnostic.message, type: rule }, escaped(describe(diagnostic))),
     );
-    // What is suppressed stands behind what is not: then all of it is.
+    // Suppressed findings come last: if the first one is suppressed, all are.
     const isSkipped = suppression !== undefined;
     if (isSkipped) parts.push(element('skipped', { message: suppression.reason }));
-    if (passed.length > 0) parts.push(element('system-out', {}, escaped(passed.map(told).join('\n'))));
+    if (passed.length > 0) parts.push(element('system-out', {}, escaped(passed.map(describe).join('\n'))));
     return {
       isFailed: failed.length > 0,
       isSkipped,
@@ -73,15 +73,15 @@ function suite(file: string, groups: readonly Diagnostic[][], fails: (diagnostic
   return { tests, failures, skipped, xml };
 }
 
-/** What was not read has no test, and is in the log. */
+/** Files that were not read have no test case: they are in the log of a suite of their own. */
 function notRead(skipped: readonly Skipped[]): Suite {
-  const lines = skipped.map(({ path, reason }) => terminalSafe(`${path}: names a vault and was not read: ${reason}`));
+  const lines = skipped.map(({ path, reason }) => terminalSafe(`${path}: mentions a vault and was not read: ${reason}`));
   const counts = { tests: 0, failures: 0, skipped: 0 };
   const log = element('system-out', {}, escaped(lines.join('\n')));
   return { ...counts, xml: element('testsuite', { name: 'files that were not read', ...counts, ...NONE }, `\n${log}`) };
 }
 
-function told({ severity, confidence, message, help, file, range: { start }, url }: Diagnostic): string {
+function describe({ severity, confidence, message, help, file, range: { start }, url }: Diagnostic): string {
   const likely = confidence === 'likely' ? ' (likely)' : '';
   const lines = [`${file}:${start.line + 1}:${start.character + 1}: ${severity}${likely}: ${message}`, help, url];
   return lines
@@ -98,7 +98,7 @@ function element(name: string, attributes: Record<string, string | number>, cont
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
 
-/** Text in XML. What XML cannot hold at all is replaced. */
+/** Escapes text for XML, and replaces characters that XML cannot contain. */
 function escaped(text: string): string {
   return text.replace(/[\p{Surrogate}\ufffe\uffff]/gu, '·').replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }

@@ -1,4 +1,4 @@
-// The command line: `vaultmoat COMMAND …`. Nothing is written before everything was read and checked.
+// The command line: `vaultmoat COMMAND …`. Output starts after everything was read and checked.
 
 import { ConfigError } from '../config/config.js';
 import { InputError, parse, UsageError } from './arguments.js';
@@ -54,13 +54,13 @@ async function main(words: string[]): Promise<number> {
   }
 }
 
-// A reader that has seen enough, like `head`, is no failure.
+// A reader such as `head` may close the pipe early; that is not a failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit();
   process.stderr.write(`vaultmoat: standard output cannot be written: ${error.message}\n`);
   process.exit(FAILED);
 });
-// Nobody is left to be told.
+// There is nowhere left to report this.
 process.stderr.on('error', () => process.exit(FAILED));
 
 try {

@@ -1,4 +1,4 @@
-// What a run leaves to the next one, with `--watch`: texts, and results of units, until something changes.
+// The cache of `--watch`: texts and results of units, until a file changes.
 
 import { dirname, resolve } from 'node:path';
 import { isWithin } from './config.js';
@@ -16,7 +16,7 @@ export class Memory {
   readonly #used = new Set<string>();
   readonly #entered: (folder: string) => void;
 
-  /** `entered` is told each folder before it is read. */
+  /** `entered` is called with each folder before it is read. */
   constructor(entered: (folder: string) => void) {
     this.#entered = entered;
   }
@@ -25,7 +25,6 @@ export class Memory {
     this.#entered(resolve(folder));
   }
 
-  /** What a file says. */
   content(path: string): Content {
     const key = resolve(path);
     this.enter(dirname(key));
@@ -34,7 +33,7 @@ export class Memory {
     return content;
   }
 
-  /** What was found in a unit, if nothing that it was made of has changed. */
+  /** The result of a unit, if no file that it depends on has changed. */
   recall(unit: Unit): Result | undefined {
     const kept = this.#results.get(keyOf(unit));
     const isSame = kept?.unit.asked.every(({ content }, at) => content === unit.asked[at]?.content) ?? false;
@@ -47,12 +46,12 @@ export class Memory {
     for (const path of result.lookedFor) this.enter(dirname(path));
   }
 
-  /** Whether a unit depends on what is at a path, or is not. */
+  /** Whether a unit depends on a path, where a file may or may not exist. */
   knows(path: string): boolean {
     return this.#contents.has(path) || [...this.#results.values()].some(({ result }) => result.lookedFor.has(path));
   }
 
-  /** Something at a path is something else now, new or gone. */
+  /** Forgets everything that depends on a path, which was changed, created or deleted. */
   forget(path: string): void {
     for (const known of this.#contents.keys()) if (isWithin(path, known)) this.#contents.delete(known);
     const isAbout = ({ lookedFor }: Result) =>
@@ -60,7 +59,7 @@ export class Memory {
     for (const [key, { result }] of this.#results) if (isAbout(result)) this.#results.delete(key);
   }
 
-  /** Forgets what the last run had no use for. */
+  /** Forgets results that the last run did not use. */
   prune(): void {
     for (const key of this.#results.keys()) if (!this.#used.has(key)) this.#results.delete(key);
     this.#used.clear();

@@ -33,7 +33,7 @@ function text(report: ModelReport, colors: Colors): string {
   ];
   const found = sections.filter(([, parts]) => parts.length > 0);
   if (found.length === 0) return 'nothing found\n';
-  const note = report.linksLeftOut ? `  ${colors.dim('more are possible and are left out')}\n` : '';
+  const note = report.linksLeftOut ? `  ${colors.dim('more possible links are left out')}\n` : '';
   return found.map(([title, parts]) => `${colors.bold(title)}\n${parts.join('')}`).join('\n') + note;
 }
 
@@ -49,11 +49,11 @@ function vaultText(vault: VaultModel, colors: Colors): string {
   });
 }
 
-const SAID_ALREADY = new Set(['address', 'type', 'name', 'file', 'range', 'declared', 'condition', 'assumed']);
+const SHOWN_ELSEWHERE = new Set(['address', 'type', 'name', 'file', 'range', 'declared', 'condition', 'assumed']);
 
 function elements(found: readonly ElementModel[], colors: Colors): string[] {
   return found.map((element) => {
-    const own = Object.entries(element).filter(([name]) => !SAID_ALREADY.has(name));
+    const own = Object.entries(element).filter(([name]) => !SHOWN_ELSEWHERE.has(name));
     return part(element, colors, Object.fromEntries(own) as Record<string, Known>);
   });
 }

@@ -1,4 +1,4 @@
-// Where Bicep keeps modules from registries on the disk.
+// Finds registry modules in Bicep's cache on the disk.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -20,7 +20,7 @@ export function restoredFor(folders: readonly string[]): (reference: string) => 
   };
 }
 
-/** The nearest configuration in the folder of a path or above it, as paths of that kind are written. */
+/** The nearest bicepconfig.json in the folder of a path or above it; relative if the path is. */
 export function nearest(path: string): string | undefined {
   for (let folder = dirname(path); ; folder = posix.join(folder, '..')) {
     const file = posix.join(folder, CONFIG);
@@ -37,7 +37,7 @@ function names(folder: string): string[] {
   }
 }
 
-/** The folder of the cache: as the environment or the nearest configuration says, or in the home folder. */
+/** The cache folder: from the environment, the nearest bicepconfig.json, or the home folder. */
 function root(folder: string): string {
   const named = process.env['BICEP_CACHE_DIRECTORY'];
   if (named) return resolve(named);

@@ -12,22 +12,21 @@ export async function monitor(options: Reading): Promise<void> {
   await print(options.format === 'json' ? json(report) : markdown(report), options);
 }
 
-/** As Markdown, to be read in a terminal or pasted in a runbook. */
 function markdown({ vaults, policies, vaultsLeftOut }: MonitorReport): string {
-  if (vaults.length === 0) return 'no vault is declared here\n';
-  const rest = vaultsLeftOut > 0 ? [`${counted(vaultsLeftOut, 'more vault')} left out; name fewer files.`] : [];
+  if (vaults.length === 0) return 'no vault is declared in the files\n';
+  const rest = vaultsLeftOut > 0 ? [`${counted(vaultsLeftOut, 'more vault')} left out; pass fewer files.`] : [];
   return `${[
     '# Monitoring',
     ...vaults.flatMap(vaultText),
     ...rest,
-    '# Policies that hold the present state',
+    '# Policies that keep the present state',
     ...(policies.length > 0 ? policies.flatMap(policyText) : ['No built-in policy is satisfied by these vaults.']),
   ].join('\n\n')}\n`;
 }
 
 function vaultText({ vault, file, range, logged, queries }: MonitoredVault): string[] {
   const noun = vault.type.toLowerCase().endsWith('managedhsms') ? 'Managed HSM' : 'Vault';
-  const state = { kept: 'Logs arrive', lost: '**No logs arrive**', open: 'Whether logs arrive is open' }[logged.state];
+  const state = { kept: 'Logs arrive', lost: '**No logs arrive**', open: 'Whether logs arrive is undecided' }[logged.state];
   // The table that the vault's setting fills comes first.
   const sorted = [...queries].sort((a, b) => Number(b.table === logged.table) - Number(a.table === logged.table));
   return [
@@ -49,7 +48,7 @@ function place(file: string, line: number): string {
   return code(`${file}:${line + 1}`);
 }
 
-/** A fence that nothing in the text closes. */
+/** A fenced block, with a fence that is longer than any in the text. */
 function fenced(language: string, text: string): string {
   const safe = text.split('\n').map(terminalSafe).join('\n').trimEnd();
   const fence = '`'.repeat(Math.max(3, longest(safe) + 1));
@@ -66,7 +65,7 @@ function longest(text: string): number {
   return Math.max(0, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
 }
 
-/** A sentence whose quoted names stay in their quotes: what could be markup outside of them is escaped. */
+/** A sentence with names in backticks: markup outside of backticks is escaped. */
 function inline(text: string): string {
   const parts = terminalSafe(text).split('`');
   return parts

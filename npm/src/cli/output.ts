@@ -1,4 +1,4 @@
-// Where results go.
+// Prints results.
 
 import colors from 'picocolors';
 import { replaceFiles } from './replace.js';
@@ -7,7 +7,7 @@ export { json, jsonLine, terminalSafe } from '../reports/safe.js';
 
 export type Colors = ReturnType<typeof colors.createColors>;
 
-/** Colours for what `print` is about to show: never in files and JSON. */
+/** Colours for `print`; none for files and JSON. */
 export function colorsFor({ format, output }: { format: string; output: string | undefined }): Colors {
   return colors.createColors(format === 'text' && output === undefined && wantsColor());
 }
@@ -19,7 +19,7 @@ function wantsColor(): boolean {
   return process.stdout.isTTY === true && TERM !== 'dumb';
 }
 
-/** Prints the whole result, or puts it in a file that is either complete or not there. */
+/** Writes the result to standard output, or to a file that is complete once it exists. */
 export async function print(text: string, { output }: { output: string | undefined }): Promise<void> {
   if (output === undefined) {
     process.stdout.write(text);

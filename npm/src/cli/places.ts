@@ -1,11 +1,11 @@
-// How what a pipeline shows names files: from the root of the repository, wherever the command runs in it.
+// Paths for pipelines: relative to the root of the repository, whatever folder the command runs in.
 
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isModule } from '../gather.js';
 
-/** The nearest folder, this one or above it, that is a repository; without one, this one. */
+/** The repository that contains a folder; without one, the folder itself. */
 export function repositoryRoot(folder = '.'): string {
   const here = resolve(folder);
   for (let at = here; ; at = dirname(at)) {
@@ -14,7 +14,7 @@ export function repositoryRoot(folder = '.'): string {
   }
 }
 
-/** Whether a path in a repository is, by a link in it, outside of it: what is written there was not meant by who named it. */
+/** Whether a symbolic link takes a path out of its repository. Its author could choose a file to overwrite. */
 export function leadsOut(path: string): boolean {
   const named = resolve(path);
   const root = repositoryRoot(dirname(named));
@@ -23,12 +23,12 @@ export function leadsOut(path: string): boolean {
   return isOutside(relative(realpathSync(root), real));
 }
 
-/** A path of a report, from the root of the repository and with slashes. */
+/** A path of a report relative to the root of the repository, with slashes. */
 export function fromRoot(path: string, root: string): string {
   return isModule(path) ? path : relative(root, resolve(path)).split(sep).join('/');
 }
 
-/** A path of a report as a URI: relative to the root of the repository where it lies in there. */
+/** A path of a report as a URI, which is relative to the root of the repository for a file inside of it. */
 export function uriFromRoot(path: string, root: string): { uri: string; isRelative: boolean } {
   const name = path.replace(/\p{Surrogate}/gu, '\ufffd');
   if (isModule(name)) return { uri: encodeURI(name), isRelative: false };

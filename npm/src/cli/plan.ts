@@ -30,7 +30,7 @@ function text({ vault, phases, regions, notes }: Plan, withFacts: boolean, color
     ...parts,
     section('Regions', where, colors),
     section(
-      'To know',
+      'Notes',
       notes.map((note) => `  - ${noteText(note, colors)}\n`),
       colors,
     ),
@@ -59,7 +59,7 @@ function phaseText(phase: Phase, number: number, withFacts: boolean, colors: Col
     `${colors.bold(`${number}. ${TITLES[phase.phase]}`)}: ${paint(STATES[phase.state])}${facts}\n`,
     ...phase.actions.map((action) => actionText(action, colors)),
     rows(
-      'to know',
+      'notes',
       phase.notes.map((note) => noteText(note, colors)),
     ),
     rows(
@@ -67,11 +67,11 @@ function phaseText(phase: Phase, number: number, withFacts: boolean, colors: Col
       phase.blockers.map((note) => noteText(note, colors)),
     ),
     rows(
-      'who would lose access',
+      'callers that would lose access',
       phase.losses.map((loss) => terminalSafe(lossText(loss))),
     ),
     isOver(phase) ? '' : rows('verify', phase.verification),
-    isOver(phase) ? '' : rows('way back', phase.rollback),
+    isOver(phase) ? '' : rows('rollback', phase.rollback),
   ].join('');
 }
 

@@ -1,4 +1,4 @@
-// One line on standard error while work goes on, and only for a person who watches.
+// A progress line on standard error, if that is a terminal.
 
 export class Progress {
   readonly #stream: NodeJS.WriteStream | undefined;
@@ -17,7 +17,6 @@ export class Progress {
     if (Date.now() - this.#started >= 500 || files >= 100) this.#show(`checking ${files} files`);
   }
 
-  /** How much of what there is to check is checked. */
   checked(units: number, all: number): void {
     if (this.#isTime()) this.#show(`checking: ${Math.floor((units / all) * 100)} %`);
   }
@@ -26,7 +25,7 @@ export class Progress {
     this.#show('');
   }
 
-  /** Nothing for runs that are over before anyone could read it. */
+  /** Short runs show no progress, and long ones update it ten times a second. */
   #isTime(): boolean {
     const now = Date.now();
     if (this.#stream === undefined || now - this.#started < 500 || now - this.#shown < 100) return false;

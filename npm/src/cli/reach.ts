@@ -1,4 +1,4 @@
-// How far a run reads by itself. What a template refers to may be anywhere, and whoever wrote it is not who runs us.
+// Limits which files a run reads as references: a template can refer to any path, and the user may not trust its author.
 
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,36 +6,36 @@ import { isWithin } from './config.js';
 import { terminalSafe } from './output.js';
 import { repositoryRoot } from './places.js';
 
-/** What was told already. */
-const REFUSED = new Set<string>();
+/** Paths that were reported, so that each is reported once. */
+const REPORTED = new Set<string>();
 
-/** What is read although nobody named it. */
+/** The folders in which references are read. */
 export class Reach {
   readonly #roots = new Set<string>();
   readonly #isQuiet: boolean;
-  /** Outside of a repository nothing says what belongs together: a template may be anywhere. */
+  /** Outside of a repository the extent of a project is unknown: templates are read anywhere. */
   #isOpen = false;
 
-  /** The repositories of these folders; of a folder that is in none, itself. */
+  /** Allows the repositories of these folders, or a folder itself where it is in none. */
   constructor(folders: Iterable<string>, isQuiet: boolean) {
     this.#isQuiet = isQuiet;
     for (const folder of folders) {
       const root = repositoryRoot(folder);
       this.#isOpen ||= !existsSync(join(root, '.git'));
-      // Standard input may be said to be in a folder that is not there.
+      // --stdin-filename may name a folder that does not exist.
       if (existsSync(root)) this.#roots.add(realpathSync(root));
     }
   }
 
-  /** Whether it has a file, wherever links lead. What it has not is told once. */
+  /** Whether a file may be read, after symbolic links are followed. Reports a refused file once. */
   has(file: string, isTemplate: boolean): boolean {
     const path = realpathSync(file);
     if ((this.#isOpen && isTemplate) || [...this.#roots].some((root) => isWithin(root, path))) return true;
-    if (!this.#isQuiet && !REFUSED.has(file)) {
-      const where = this.#isOpen ? 'no template, and outside of the folder' : 'outside of the repository';
+    if (!this.#isQuiet && !REPORTED.has(file)) {
+      const where = this.#isOpen ? 'not a template, and outside of the folder' : 'outside of the repository';
       process.stderr.write(`vaultmoat: ${terminalSafe(file)}: ${where}: not read\n`);
     }
-    REFUSED.add(file);
+    REPORTED.add(file);
     return false;
   }
 }

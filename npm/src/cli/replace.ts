@@ -1,4 +1,4 @@
-// Files that are replaced as a whole: all of them or none, whatever happens meanwhile.
+// Replaces files atomically: all of them or none.
 
 import { randomBytes } from 'node:crypto';
 import {
@@ -17,21 +17,21 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import { InputError } from './arguments.js';
 import { leadsOut } from './places.js';
 
-/** What a file is to say; it keeps the permissions it has. */
+/** The new content of a file, which keeps its permissions. */
 export interface Replacement {
   readonly path: string;
   readonly content: string | Buffer;
-  /** What it must say still: what was saved meanwhile is not overwritten. */
+  /** The expected present content: a change by another program is not overwritten. */
   readonly before?: Buffer;
 }
 
 /**
- * Writes every file beside its place, then moves all of them there. When one cannot be, those that were moved are put back:
- * then nothing has changed, except for what was written to a device or a pipe.
+ * Writes every file to a temporary file beside it, then renames all of them. If one fails, those that were renamed are put
+ * back; only output to a device or a pipe cannot be undone.
  */
 export async function replaceFiles(files: readonly Replacement[]): Promise<void> {
   if (files.length === 0) return;
-  // A device or a pipe is written to.
+  // Devices and pipes cannot be renamed: they are written to.
   const isStream = ({ path }: Replacement) => !(statSync(path, { throwIfNoEntry: false })?.isFile() ?? true);
   const isFolder = ({ path }: Replacement) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const streams = files.filter((file) => isStream(file) && !isFolder(file));
@@ -43,12 +43,12 @@ export async function replaceFiles(files: readonly Replacement[]): Promise<void>
   );
 }
 
-/** A file on its way to its place. */
+/** A file that is being replaced. */
 interface Move {
   readonly path: string;
-  /** The file itself, where the path is a link: that stays, and what it leads to changes. */
+  /** The target of `path` if that is a symbolic link, which stays. */
   readonly to: string;
-  /** What is to be there, and what is there now. */
+  /** Temporary files with the new and the present content. */
   readonly fresh: string;
   readonly old: string;
   readonly isNew: boolean;
@@ -58,30 +58,30 @@ function replaceAll(files: readonly Replacement[], streams: readonly Replacement
   const moves: Move[] = [];
   const moved: Move[] = [];
   try {
-    for (const file of files) told(file.path, () => prepare(file, moves));
+    for (const file of files) writing(file.path, () => prepare(file, moves));
     for (const { path, content } of streams) {
-      told(path, () => {
+      writing(path, () => {
         refuseWayOut(path);
         writeFileSync(path, content);
       });
     }
     for (const { path, before } of files) if (before !== undefined) refuseChanged(path, before);
     for (const move of moves) {
-      told(move.path, () => renameSync(move.fresh, move.to));
+      writing(move.path, () => renameSync(move.fresh, move.to));
       moved.push(move);
     }
   } catch (error) {
     const lost = moved.reverse().filter((move) => !isPutBack(move));
     if (lost.length === 0 || !(error instanceof InputError)) throw error;
-    const where = lost.map(({ path, old }) => `${path} (its text before is in ${old})`).join(', ');
+    const where = lost.map(({ path, old }) => `${path} (the original is in ${old})`).join(', ');
     for (const { old } of lost) moves.splice(0, moves.length, ...moves.filter((move) => move.old !== old));
-    throw new InputError(`${error.message}; these are changed and could not be put back: ${where}`);
+    throw new InputError(`${error.message}; these files were changed and could not be restored: ${where}`);
   } finally {
     for (const { fresh, old } of moves) for (const path of [fresh, old]) removed(path);
   }
 }
 
-/** Writes what is to be at a place beside it, and keeps what is there now. */
+/** Writes the new content to a temporary file, and links or copies the present one. */
 function prepare({ path, content }: Replacement, moves: Move[]): void {
   const now = statSync(path, { throwIfNoEntry: false });
   if (now?.isDirectory() ?? false) throw new Error('it is a folder');
@@ -102,7 +102,7 @@ function prepare({ path, content }: Replacement, moves: Move[]): void {
 }
 
 function refuseWayOut(path: string): void {
-  if (leadsOut(path)) throw new Error('a link there leads out of the repository');
+  if (leadsOut(path)) throw new Error('a symbolic link leads out of the repository');
 }
 
 function refuseChanged(path: string, before: Buffer): void {
@@ -110,9 +110,10 @@ function refuseChanged(path: string, before: Buffer): void {
   try {
     now = readFileSync(path);
   } catch (error) {
-    throw new InputError(`${path}: cannot be read again before it is replaced: ${(error as Error).message}`);
+    throw new InputError(`${path}: cannot be read before it is replaced: ${(error as Error).message}`);
   }
-  if (!now.equals(before)) throw new InputError(`${path}: was changed after it was read, so no file was changed: run it again`);
+  if (!now.equals(before))
+    throw new InputError(`${path}: was changed by another program, so no file was written: run the command again`);
 }
 
 function isPutBack({ to, old, isNew }: Move): boolean {
@@ -125,7 +126,7 @@ function isPutBack({ to, old, isNew }: Move): boolean {
   }
 }
 
-/** What is left over does no harm: nobody is kept from the reason why it is there. */
+/** A temporary file that cannot be removed must not hide the error before. */
 function removed(path: string): void {
   try {
     rmSync(path, { force: true });
@@ -134,7 +135,7 @@ function removed(path: string): void {
   }
 }
 
-function told(path: string, step: () => void): void {
+function writing(path: string, step: () => void): void {
   try {
     step();
   } catch (error) {
@@ -144,7 +145,7 @@ function told(path: string, step: () => void): void {
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Runs a step to its end. Who asks meanwhile that the process ends is heard after it. */
+/** Runs a step to its end; a signal in the meantime takes effect after it. */
 async function uninterrupted(step: () => void): Promise<void> {
   let heard: NodeJS.Signals | undefined;
   const hear = (signal: NodeJS.Signals): void => void (heard ??= signal);
@@ -156,7 +157,7 @@ async function uninterrupted(step: () => void): Promise<void> {
     await setTimeout(0);
     await setImmediate();
     for (const signal of SIGNALS) process.off(signal, hear);
-    // As if nobody had listened: the shell sees what ended it, and says 130 or 143.
+    // The signal ends the process, so that its exit code is 130 or 143.
     if (heard !== undefined) process.kill(process.pid, heard);
   }
 }

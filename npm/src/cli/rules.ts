@@ -18,7 +18,7 @@ export async function rules(options: Listing): Promise<void> {
   await print(options.format === 'json' ? json({ ...rule, page }) : `${page}${about(rule)}`, options);
 }
 
-/** The pages are files of the package: the engine is small because they are not in it. */
+/** The page of a rule. Pages are files of the package, which keeps the WebAssembly module small. */
 export function pageOf({ slug, summary }: RuleInfo): string {
   try {
     return readFileSync(new URL(`../../rules/${slug}.md`, import.meta.url), 'utf8');

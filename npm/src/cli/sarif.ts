@@ -7,7 +7,7 @@ import { uriFromRoot } from './places.js';
 import { pageOf } from './rules.js';
 
 export function sarif({ all, known, report, suppressed, rules, version, root }: Checked): string {
-  // Not by default: GitHub's code scanning opens an alert for a suppressed result as for any other.
+  // Suppressed findings are optional: GitHub's code scanning opens an alert for each of them.
   const chosen = fingerprints(suppressed ? [...all, ...report.suppressed] : all);
   return log({ report, all: chosen, known, rules, pageOf, uriOf: (path) => uriFromRoot(path, root), version });
 }

@@ -1,4 +1,4 @@
-// `vaultmoat check --stream`: an estate of any size, one resource per line in, one record per line out.
+// `vaultmoat check --stream`: checks an estate of any size, reading one resource and writing one record per line.
 
 import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -12,20 +12,20 @@ import { LARGEST, unreadable } from './content.js';
 import { commonFolder, Configs, shown } from './inputs.js';
 import { counted, jsonLine } from './output.js';
 
-/** Bytes that are read at once. */
+/** Bytes per read. */
 const CHUNK = 1 << 20;
-/** Lines are read twice: what cannot be read again is kept, and more than this is not. */
+/** The most bytes to buffer of a pipe, which cannot be read a second time. */
 const MOST_KEPT = 256 << 20;
 
-/** What can be read from any place in it. */
+/** An input with random access. */
 interface Source {
   readonly path: string;
-  /** Fills the bytes, from an offset on; how many there were. */
+  /** Fills `into` from an offset on, and returns the number of bytes. */
   readonly read: (into: Uint8Array, offset: number) => number;
   readonly close: () => void;
 }
 
-/** Whether there are findings at or above the severity that fails. */
+/** Checks and prints. Returns whether findings reach the severity that fails. */
 export async function stream(options: Streaming): Promise<boolean> {
   const engine = await createEngine();
   const config = await new Configs(engine, options).of(commonFolder(options));
@@ -89,7 +89,7 @@ function file(path: string): Source {
 function seekable(path: string, descriptor: number, close: () => void): Source {
   const found = fstatSync(descriptor);
   if (found.isDirectory()) throw new InputError(`${path}: a folder, where --stream needs files of one resource per line`);
-  if (!found.isFile()) throw new InputError(`${path}: a pipe or device, which cannot be read twice; give it as standard input`);
+  if (!found.isFile()) throw new InputError(`${path}: a pipe or device, which cannot be read twice; pass it as standard input`);
   const read: Source['read'] = (into, offset) => {
     let filled = 0;
     while (filled < into.length) {
@@ -102,7 +102,7 @@ function seekable(path: string, descriptor: number, close: () => void): Source {
   return { path, read, close };
 }
 
-/** Standard input: read again where it is a file, kept where it is a pipe. */
+/** Standard input: a file is read twice, a pipe is buffered. */
 async function standardInput({ stdinFilename }: Streaming): Promise<Source> {
   const path = shown(stdinFilename ?? 'stdin.ndjson');
   if (fstatSync(0).isFile()) return seekable(path, 0, () => undefined);
@@ -111,7 +111,8 @@ async function standardInput({ stdinFilename }: Streaming): Promise<Source> {
   for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     size += chunk.length;
-    if (size > MOST_KEPT) throw new InputError(`${path}: more than ${MOST_KEPT >> 20} MB, which are read twice: give a file`);
+    if (size > MOST_KEPT)
+      throw new InputError(`${path}: a pipe of more than ${MOST_KEPT >> 20} MB cannot be read twice; pass a file`);
   }
   const kept = Buffer.concat(chunks);
   return { path, read: (into, offset) => kept.copy(into, 0, offset), close: () => undefined };
@@ -144,7 +145,7 @@ function refuseOtherText(path: string, start: Buffer): void {
   if (isWide) throw new InputError(`${path}: not UTF-8 text`);
 }
 
-/** What the rows of a batch say, one after the other. */
+/** The concatenated texts of a batch of rows: triples of file, offset and length. */
 function textOf(rows: Float64Array, sources: readonly Source[]): Uint8Array {
   let size = 0;
   for (let at = 2; at < rows.length; at += 3) size += rows[at] as number;
@@ -152,7 +153,7 @@ function textOf(rows: Float64Array, sources: readonly Source[]): Uint8Array {
   let filled = 0;
   for (let at = 0; at < rows.length;) {
     const [file, offset] = [rows[at] as number, rows[at + 1] as number];
-    // Rows that follow one another are read at once.
+    // Adjacent rows take one read.
     let length = 0;
     for (; rows[at] === file && rows[at + 1] === offset + length; at += 3) length += rows[at + 2] as number;
     const source = sources[file] as Source;
@@ -164,7 +165,7 @@ function textOf(rows: Float64Array, sources: readonly Source[]): Uint8Array {
   return text;
 }
 
-/** Where records go: standard output, or a file that is there once it is complete. */
+/** Writes records to standard output, or to a file that is complete once it exists. */
 class Lines {
   readonly #path: string | undefined;
   readonly #draft: string | undefined;
@@ -208,7 +209,7 @@ class Lines {
     }
   }
 
-  /** Nothing half-written is left. */
+  /** Removes the incomplete file. */
   drop(): void {
     if (this.#draft !== undefined) rmSync(this.#draft, { force: true });
   }

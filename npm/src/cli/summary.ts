@@ -10,8 +10,8 @@ import { skippedText } from './skipped.js';
 const LONGEST = 60_000;
 
 const ABOUT =
-  "Azure's built-in policies, as the files satisfy them, and the requirements that is evidence for, each as its worst policy is. " +
-  'Evidence is a part of what a requirement takes, not all of it.';
+  "Whether the files satisfy Azure's built-in policies, and the requirements that this is evidence for, each with the state " +
+  'of its worst policy. Evidence covers a part of a requirement, not all of it.';
 
 export function summary({ report, controls, known, fixed, quiet }: Checked): string {
   const { vaults, files, errors, warnings, infos, undecided, suppressed } = report.summary;
@@ -53,7 +53,7 @@ export function summary({ report, controls, known, fixed, quiet }: Checked): str
     evidence &&
       `${row(['Vault', 'Policy', 'State', 'Because', 'Evidence'])}${row(['---', '---', '---', '---', '---'])}${evidence}`,
     asked && `${row(['Vault', 'Framework', 'Requirement', 'Evidence'])}${row(['---', '---', '---', '---'])}${asked}`,
-    vaultsLeftOut > 0 ? `${counted(vaultsLeftOut, 'more vault')} left out; name fewer files.\n` : '',
+    vaultsLeftOut > 0 ? `${counted(vaultsLeftOut, 'more vault')} left out; pass fewer files.\n` : '',
   ]
     .filter((part) => part !== undefined && part !== '')
     .join('\n');

@@ -1,4 +1,4 @@
-// A report for people.
+// `--format text`.
 
 import type { Diagnostic, Position, Undecided } from '../types.js';
 import { type Checked, grouped, reaches } from './checked.js';
@@ -6,10 +6,10 @@ import { frame } from './frame.js';
 import { type Colors, counted, terminalSafe } from './output.js';
 import { skippedText } from './skipped.js';
 
-/** How a vault is governed, which nearly every vault has something to be said of: its notes stand in one line. */
+/** Rules about how a vault is governed. They find something at nearly every vault, so their infos are folded into one line. */
 const GOVERNANCE: ReadonlySet<string> = new Set(['no-audit-log', 'no-purge-protection', 'rbac-disabled', 'retiring-api-version']);
 
-/** Findings with the lines they are about, then what there is in all. */
+/** Findings with their source lines, and a summary. */
 export function text(checked: Checked, colors: Colors): string {
   const { report, texts, quiet, notes, undecided, failOn } = checked;
   const split = new Map<string, string[]>();
@@ -18,7 +18,7 @@ export function text(checked: Checked, colors: Colors): string {
     split.set(path, lines);
     return lines;
   };
-  // What fails the run is shown.
+  // A finding that fails the run is never folded.
   const isFolded = (found: Diagnostic) =>
     !notes && found.severity === 'info' && GOVERNANCE.has(found.rule) && !reaches(found.severity, failOn(found));
   const findings = report.diagnostics.filter((found) => !isFolded(found)).map((found) => finding(found, linesOf, colors));
@@ -35,7 +35,7 @@ export function text(checked: Checked, colors: Colors): string {
     .join('\n');
 }
 
-/** One line for each vault. */
+/** Infos about governance, one line for each vault. */
 function foldedText(found: readonly Diagnostic[], colors: Colors): string {
   const vaults = grouped(found, ({ file, resource }) => JSON.stringify([file, resource?.address ?? null]));
   const lines = [...vaults.values()].map((own) => {
@@ -47,7 +47,7 @@ function foldedText(found: readonly Diagnostic[], colors: Colors): string {
   return lines.join('\n');
 }
 
-/** What is open of one resource for one cause. */
+/** Undecided questions by resource and cause. */
 function causes(undecided: readonly Undecided[]): Undecided[][] {
   const key = ({ resource, dependsOn }: Undecided) => JSON.stringify([resource?.type, resource?.address, [...dependsOn].sort()]);
   return [...grouped(undecided, key).values()];
@@ -71,10 +71,10 @@ function undecidedText(undecided: readonly Undecided[], colors: Colors): string 
 }
 
 const VAULT = /^microsoft\.keyvault\/(vaults|managedhsms)$/i;
-/** How many vaults are named. */
+/** The most vaults to name in the summary. */
 const MOST_NAMES = 3;
 
-/** How many causes leave something open, by vault. */
+/** The number of undecided causes by vault. */
 function openText(undecided: readonly Undecided[], isListed: boolean): string {
   const all = causes(undecided);
   if (all.length === 0) return '';
@@ -122,14 +122,14 @@ function summary(checked: Checked, colors: Colors): string {
           ? 'nothing wrong found'
           : 'nothing new found';
   const rest = found.length > 0 ? found.join(', ') : colors.green(nothing);
-  const mended = fixed === undefined ? fixable(diagnostics) : `; ${fixed} fixed`;
+  const fixText = fixed === undefined ? fixable(diagnostics) : `; ${fixed} fixed`;
   const before = known === undefined ? '' : `; ${known.size} known from the baseline`;
   const answered = suppressed > 0 ? `; ${suppressed} suppressed` : '';
   const notRead = skipped.length > 0 ? `\n${colors.yellow(terminalSafe(skippedText(skipped)))}` : '';
-  return `${read}: ${rest}${mended}${before}${answered}${open === '' ? '' : colors.dim(open)}${notRead}`;
+  return `${read}: ${rest}${fixText}${before}${answered}${open === '' ? '' : colors.dim(open)}${notRead}`;
 }
 
-/** How many findings come with a fix, and how to have it made. */
+/** The number of findings with a fix, and the option that applies it. */
 function fixable(diagnostics: readonly Diagnostic[]): string {
   const offered = diagnostics.filter(({ fixes }) => fixes.length > 0);
   const safe = offered.filter(({ fixes }) => fixes.some(({ applicability }) => applicability === 'safe')).length;

@@ -1,4 +1,4 @@
-// A thread of the command line: an engine of its own, and units one after the other.
+// A worker thread: it has its own engine, and checks one unit after the other.
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { createEngine } from '../node.js';
@@ -6,19 +6,18 @@ import { ConfigError } from '../config/config.js';
 import { InputError } from './arguments.js';
 import { checkUnit, type Result, type Setup, type Unit } from './unit.js';
 
-/** What a thread is started with. */
 export interface ThreadData {
   readonly module: WebAssembly.Module;
   readonly setup: Setup;
 }
 
-/** What a thread is given. */
+/** The message to a thread. */
 export interface Given {
   readonly at: number;
   readonly unit: Unit;
 }
 
-/** What it answers. */
+/** The message from a thread. */
 export type Taken =
   | { readonly at: number; readonly result: Result }
   | { readonly at: number; readonly error: { readonly isExpected: boolean; readonly message: string; readonly stack: string } };

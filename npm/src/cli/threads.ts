@@ -1,4 +1,4 @@
-// Units, spread over threads. What comes out does not depend on their number, nor on who is first.
+// Checks units on several threads. The results do not depend on the number of threads or their order.
 
 import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
@@ -9,19 +9,18 @@ import type { Progress } from './progress.js';
 import type { Given, Taken, ThreadData } from './thread.js';
 import { checkUnit, nameOf, type Result, type Setup, type Unit } from './unit.js';
 
-/** How units are spread. */
 export interface Spreading {
-  /** Threads at most, with the one that this runs in. */
+  /** The most threads, including the present one. */
   readonly jobs: number;
   readonly progress: Progress;
-  /** Milliseconds of work for which a thread more is started: it takes a fifth of that to start. Default: 250. */
+  /** Milliseconds of remaining work per additional thread, which takes a fifth of that to start. Default: 250. */
   readonly worthwhile?: number | undefined;
 }
 
-/** Units that a thread has at once: one that it checks, and what is next. */
+/** Units that are sent to a thread at once, so that it does not wait for the next one. */
 const AHEAD = 3;
 
-/** Checks units; the results are in their order. Of several errors, that of the first unit is thrown. */
+/** Checks units, and returns the results in their order. Throws the error of the first unit that has one. */
 export async function checkUnits(engine: Engine, setup: Setup, units: readonly Unit[], how: Spreading): Promise<Result[]> {
   const run = new Run(setup, units, how);
   try {
@@ -54,7 +53,7 @@ class Run {
 
   async all(engine: Engine): Promise<Result[]> {
     const spare = new Spare(this.#units);
-    // This thread takes part, and tells by its own speed whether others are worth their start.
+    // This thread checks units too; its speed decides whether more threads are worth their start.
     for (;;) {
       const at = this.#take();
       if (at === undefined) {
@@ -63,7 +62,7 @@ class Run {
         continue;
       }
       if (this.#died.has(at)) {
-        // It may do to this thread what it did to the other one.
+        // The unit ended its thread, and could end this one.
         this.#startThread([at]);
         continue;
       }
@@ -76,7 +75,7 @@ class Run {
       const { worthwhile = 250 } = this.#how;
       const wanted = Math.min(this.#how.jobs - 1, Math.floor(spare.left(at, this.#next) / worthwhile));
       while (this.#threads.size < wanted) this.#startThread();
-      // Threads are heard between two units.
+      // Receives messages of threads.
       await setImmediate();
     }
     const [first] = [...this.#errors.keys()].sort((a, b) => a - b);
@@ -88,14 +87,14 @@ class Run {
     for (const thread of this.#threads) thread.end();
   }
 
-  /** Units are taken in order: when one fails, those before it were all taken. */
+  /** Takes units in order, so that all units before a failed one are checked. */
   #take(): number | undefined {
     const again = this.#again.shift();
     if (again !== undefined) return again;
     return this.#errors.size === 0 && this.#next < this.#units.length ? this.#next++ : undefined;
   }
 
-  /** Whether something is still with a thread. */
+  /** Whether a thread still has a unit. */
   #isOpen(): boolean {
     return this.#again.length > 0 || [...this.#threads].some(({ open }) => open.length > 0);
   }
@@ -124,7 +123,7 @@ class Run {
         this.#threads.delete(thread);
         const [running, ...others] = thread.open;
         if (running !== undefined && this.#died.has(running)) {
-          this.#fail(running, new InputError(`${nameOf(this.#units[running] as Unit)}: the thread that checks it dies: ${why}`));
+          this.#fail(running, new InputError(`${nameOf(this.#units[running] as Unit)}: the thread that checks it ended: ${why}`));
           this.#again.push(...others);
         } else {
           if (running !== undefined) this.#died.add(running);
@@ -153,7 +152,7 @@ class Run {
   }
 }
 
-/** How much there is to do, by the size of the texts and the time it took so far. */
+/** Estimates the remaining work from the sizes of the texts and the time spent so far. */
 class Spare {
   readonly #sizes: number[];
   readonly #before: number[] = [];
@@ -166,7 +165,7 @@ class Spare {
     for (const size of this.#sizes) this.#before.push((sum += size));
   }
 
-  /** Milliseconds that all from `next` on would take this thread, which has checked `at` now. */
+  /** Milliseconds that this thread, which has just checked `at`, would need for all units from `next` on. */
   left(at: number, next: number): number {
     this.#own += this.#sizes[at] ?? 0;
     const left = (this.#before.at(-1) ?? 0) - (this.#before[next - 1] ?? 0);
@@ -175,7 +174,7 @@ class Spare {
 }
 
 class Thread {
-  /** The units that it has, the one that it checks first. */
+  /** The units that were sent to it; it checks the first one. */
   readonly open: number[] = [];
   readonly #worker: Worker;
 

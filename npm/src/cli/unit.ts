@@ -1,4 +1,4 @@
-// One unit, checked. The same code runs beside the command line and in its threads.
+// Checks one unit, in the main thread or a worker.
 
 import type { FixOptions } from '../engine.js';
 import { type Engine, EngineCrash } from '../engine.js';
@@ -7,42 +7,42 @@ import { InputError, type Inputs } from './arguments.js';
 import type { Config } from '../config/config.js';
 import { type Asked, read } from './inputs.js';
 
-/** What is the same for every unit of a run, as plain data. */
+/** What all units of a run share, as plain data for `postMessage`. */
 export interface Setup {
   readonly options: Inputs;
-  /** Which fixes are looked for; none when undefined. */
+  /** The fixes to compute; undefined for none. */
   readonly fix: FixOptions | undefined;
   readonly controls: boolean;
 }
 
-/** A unit, as plain data. */
+/** Files that are checked as one project, as plain data for `postMessage`. */
 export interface Unit {
   readonly asked: readonly Asked[];
   readonly config: Pick<Config, 'path' | 'text' | 'project'> | undefined;
-  /** Texts that are not any more as in their files. */
+  /** Texts that replace those of their files. */
   readonly edited: ReadonlyMap<string, string>;
 }
 
-/** What there is to say of a unit, as plain data. */
+/** The result of checking a unit, as plain data for `postMessage`. */
 export interface Result {
   readonly report: Report;
   readonly edits: readonly FileEdits[];
   readonly controls: ControlsReport | undefined;
-  /** What was read along with the unit. */
+  /** Texts that were read as references, by path. */
   readonly references: ReadonlyMap<string, string>;
-  /** Files and folders that were looked for, whether they are there or not. */
+  /** Files and folders that the result depends on, whether they exist or not. */
   readonly lookedFor: ReadonlySet<string>;
 }
 
-/** Checks a unit. A crash of the engine is told with the unit that it happened in. */
+/** Checks a unit. An engine crash becomes an error that names the unit. */
 export async function checkUnit(engine: Engine, { options, fix, controls }: Setup, unit: Unit): Promise<Result> {
   try {
     const { project, report, texts, asked, lookedFor } = await read(engine, options, unit.config, unit.asked, unit.edited);
     try {
-      const isMendable = fix !== undefined && report.diagnostics.some(({ fixes }) => fixes.length > 0);
+      const isFixable = fix !== undefined && report.diagnostics.some(({ fixes }) => fixes.length > 0);
       return {
         report,
-        edits: isMendable ? project.fix(fix) : [],
+        edits: isFixable ? project.fix(fix) : [],
         controls: controls ? project.controls() : undefined,
         references: new Map([...texts].filter(([path]) => !asked.has(path))),
         lookedFor,
@@ -52,11 +52,11 @@ export async function checkUnit(engine: Engine, { options, fix, controls }: Setu
     }
   } catch (error) {
     if (!(error instanceof EngineCrash)) throw error;
-    throw new InputError(`${nameOf(unit)}: ${error.message}, which is a defect of vaultmoat`);
+    throw new InputError(`${nameOf(unit)}: ${error.message}, which is a bug in vaultmoat`);
   }
 }
 
-/** What a unit is called in a message. */
+/** The name of a unit in messages: its first file. */
 export function nameOf({ asked }: Unit): string {
   return asked[0]?.path ?? '.';
 }

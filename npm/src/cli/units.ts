@@ -1,21 +1,21 @@
-// What is checked for itself: a template with what must be read as one with it, a directory of Terraform, all that Azure
-// prints. What several units use is read along with each of them.
+// Splits files into units, which are checked separately: a template with the files that it deploys, a Terraform directory,
+// all exports of Azure. A module that several units use is read with each of them.
 
 import { posix } from 'node:path';
 import { folderOf, parametersOf } from '../gather.js';
 import type { Asked } from './inputs.js';
 
-/** How files are grouped. */
 export interface Grouping {
-  /** Whether all of them are one unit. */
+  /** Whether all files are one unit. */
   readonly isWhole: boolean;
-  /** Whether a module may be read with each unit that uses it. Otherwise all that share one are one unit. */
+  /** Whether a module may be read with each unit that uses it. If not, all units that use it are one. */
   readonly mayShare: boolean;
 }
 
 /**
- * The files in units, in the order in which an engine would look at them. A module that only other units use is in none:
- * they read it. This goes by what the texts look like, so that a file may turn out to be in no unit, or in another one.
+ * Groups files into units, in the order in which the engine reports them. A module that is only used by others is not in a
+ * unit: its users read it. References are found with regular expressions, so a file may turn out to be missing, or in
+ * another unit; the caller corrects that.
  */
 export function unitsOf(asked: readonly Asked[], { isWhole, mayShare }: Grouping): Asked[][] {
   if (isWhole || asked.length < 2) return [[...asked]];
@@ -24,25 +24,24 @@ export function unitsOf(asked: readonly Asked[], { isWhole, mayShare }: Grouping
   return ties.units(mayShare);
 }
 
-/** Paths in quotes, with the word that says what they are for. */
+/** Paths in quotes, with the keyword before them. */
 const PATHS =
   /(?:\b(module\s+\w+|from|relativePath["']\s*:)\s*)?["']([^"'\n]{1,400}\.(?:json|jsonc|ndjson|bicep|bicepparam|tf|tofu|tfvars))["']/gi;
-/** What a call of a Terraform module names. */
+/** The source of a Terraform module call. */
 const SOURCE = /"?source"?\s*[=:]\s*"(\.[^"\n]{0,400})"/g;
-/** Something that a Bicep file deploys. */
+/** A declaration that makes a Bicep file deploy something. */
 const DEPLOYS = /^\s*(resource|module)\s/m;
-/** What stands before a path from the folder of a Terraform module. */
+/** The prefix of a path in the folder of a Terraform module. */
 const HERE = /^\$\{path\.module\}\//;
 
 class Ties {
   readonly #files = new Map<string, Asked>();
-  /** The files of each node: a file, or a directory of Terraform. */
+  /** The files of each node, which is a file or a Terraform directory. */
   readonly #nodes = new Map<string, Asked[]>();
   readonly #parents = new Map<string, string>();
   readonly #hasPlan: boolean;
-  /** Who uses which module. */
   readonly #uses: [user: string, used: string][] = [];
-  /** What cannot be read along with several units: it would count in each. */
+  /** Nodes that several units must not share, since their resources would count in each. */
   readonly #pinned = new Set<string>();
 
   constructor(asked: readonly Asked[]) {
@@ -64,7 +63,7 @@ class Ties {
       this.#join(node, beside);
     const isOfTerraform = language === 'terraform' || language === 'terraform-variables';
     if (language === 'azure-json') this.#tie(node, 'azure');
-    // Findings in a plan point into the files.
+    // Findings about a plan point into the Terraform files.
     if (language === 'terraform-plan' || (isOfTerraform && this.#hasPlan)) this.#tie(node, 'plan');
     if (language === 'terraform') {
       for (const [, way = ''] of text.matchAll(SOURCE)) {
@@ -72,7 +71,7 @@ class Ties {
         if (used !== node && this.#nodes.has(used)) this.#uses.push([node, used]);
       }
     }
-    // Among other JSON are names that look like paths.
+    // Other JSON has names that look like paths.
     if (language === 'arm' && !/templateLink/i.test(text)) return;
     if (language !== 'arm' && language !== 'bicep' && language !== 'bicep-parameters' && language !== 'terraform') return;
     for (const [, word, way = ''] of text.matchAll(PATHS)) {
@@ -87,7 +86,7 @@ class Ties {
   }
 
   units(mayShare: boolean): Asked[][] {
-    // Whoever uses what is pinned is checked with it.
+    // A user of a pinned node is in its unit.
     for (let before = -1; before < this.#pinned.size;) {
       before = this.#pinned.size;
       for (const [user, used] of this.#uses) if (!mayShare || this.#pinned.has(used)) this.#pin(user, used);
@@ -134,7 +133,7 @@ class Ties {
   }
 }
 
-/** The languages as the engine takes one after the other. */
+/** The order in which the engine reads the languages. */
 const ORDER: readonly (Asked['language'] | undefined)[] = [
   'arm',
   'bicep',

@@ -1,4 +1,4 @@
-// The files of a folder, less what git would not see.
+// Lists the files of a folder that git does not ignore.
 
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
@@ -10,16 +10,16 @@ import { isCostly } from '../config/patterns.js';
 /** Folders that are never entered. */
 export const NEVER: ReadonlySet<string> = new Set(['.git', 'node_modules', '.terraform']);
 
-/** Folders in folders: what is deeper was made to be deep. */
+/** The most nested folders; deeper trees are not written by people. */
 const MOST_LEVELS = 64;
 
-/** The patterns of one `.gitignore`, which bind below their folder. */
+/** The patterns of one `.gitignore`, which apply below its folder. */
 interface Patterns {
   readonly folder: string;
   readonly patterns: Ignore;
 }
 
-/** Files under `folder` whose names `wanted` accepts, in a stable order. Symbolic links are not followed. `entered` is told each folder. */
+/** Files under `folder` whose names `wanted` accepts, in a stable order. Symbolic links are not followed. `entered` is called with each folder. */
 export function* walk(
   folder: string,
   wanted: (name: string) => boolean,
@@ -35,7 +35,7 @@ function* entries(
   entered: (folder: string) => void,
   levels: number,
 ): Generator<string> {
-  if (levels === 0) throw new InputError(`${folder}: more than ${MOST_LEVELS} folders in one another`);
+  if (levels === 0) throw new InputError(`${folder}: more than ${MOST_LEVELS} nested folders`);
   entered(folder);
   const binding = [...outer, ...patternsOf(resolve(folder), '.gitignore')];
   for (const entry of listed(folder)) {
@@ -55,7 +55,7 @@ function listed(folder: string) {
   }
 }
 
-/** What the repository around `folder` ignores, outermost first; nothing outside a repository. */
+/** The ignore files of the repository above `folder`, outermost first; none outside of a repository. */
 function above(folder: string): Patterns[] {
   const outer: string[] = [];
   for (let at = folder; ; at = dirname(at)) {
@@ -74,7 +74,7 @@ function patternsOf(folder: string, name: string): Patterns[] {
   return [{ folder, patterns: ignore().add(text.split(/\r?\n/).filter((line) => !isCostly(line))) }];
 }
 
-/** The innermost file that says anything about a path decides, as in git. */
+/** The innermost ignore file with a matching pattern decides, as in git. */
 function isIgnored(path: string, isFolder: boolean, binding: Patterns[]): boolean {
   for (const { folder, patterns } of [...binding].reverse()) {
     const name = relative(folder, path).split(sep).join('/') + (isFolder ? '/' : '');

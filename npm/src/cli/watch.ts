@@ -13,12 +13,12 @@ import { Memory } from './memory.js';
 import { terminalSafe } from './output.js';
 import { NEVER } from './walk.js';
 
-/** What else decides about a report. */
+/** Other files that a report depends on. */
 const SETTINGS = new Set(['vaultmoat.toml', 'package.json', '.gitignore', 'bicepconfig.json']);
-/** Milliseconds without a change that end a series of them: editors and git write many files at once. */
+/** Milliseconds to wait for further changes: editors and git write many files at once. */
 const QUIET = 100;
 
-/** Checks, and again whenever something changes, until the process is ended. */
+/** Checks whenever a file changes, until the process ends. */
 export async function watch(options: Checking): Promise<never> {
   process.on('SIGINT', () => process.exit(0));
   const engine = await createEngine();
@@ -30,12 +30,12 @@ export async function watch(options: Checking): Promise<never> {
       await check(options, { engine, memory, ready: clear });
       memory.prune();
     } catch (error) {
-      // It may be mended with the next change.
+      // The next change may fix it.
       if (!(error instanceof InputError || error instanceof ConfigError)) throw error;
       clear();
       process.stderr.write(`vaultmoat: ${terminalSafe(error.message)}\n`);
     }
-    if (!options.quiet) process.stderr.write('watching for changes; Ctrl-C ends\n');
+    if (!options.quiet) process.stderr.write('watching for changes; press Ctrl-C to stop\n');
     for (const path of await changes.next((path) => isAbout(path, memory))) {
       const name = basename(path);
       if (name === 'bicepconfig.json' || name === '') memory.forgetAll();
@@ -44,7 +44,7 @@ export async function watch(options: Checking): Promise<never> {
   }
 }
 
-/** A configuration may come into any folder above. */
+/** Watches the folders above, where a configuration can be created. */
 function watchAbove(path: string, changes: Changes): void {
   for (let at = path; ; at = dirname(at)) {
     if (existsSync(at) && statSync(at).isDirectory()) changes.watch(at);
@@ -62,13 +62,13 @@ function clear(): void {
   if (process.stdout.isTTY) process.stdout.write('\x1b[2J\x1b[3J\x1b[H');
 }
 
-/** What changes in folders. Each is watched for itself, so that those that nobody reads cost nothing. */
+/** Changes in folders. Each folder is watched separately, so that folders that are not read cost nothing. */
 class Changes {
   readonly #watchers = new Map<string, FSWatcher>();
   readonly #changed = new Set<string>();
   #heard: (() => void) | undefined;
 
-  /** Watches what is directly in a folder. */
+  /** Watches a folder, without its subfolders. */
   watch(folder: string): void {
     if (this.#watchers.has(folder)) return;
     try {
@@ -77,13 +77,13 @@ class Changes {
       this.#watchers.set(folder, watcher);
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
-      // It is not there, or not ours to read: whoever reads it says so.
+      // It does not exist or cannot be read, which is reported when it is read.
       if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES' || code === 'EPERM') return;
       throw new Error(`${folder} cannot be watched: ${message}`, { cause: error });
     }
   }
 
-  /** The next changes that count, when they are over. */
+  /** Waits for relevant changes, and for the end of their series. */
   async next(counts: (path: string) => boolean): Promise<string[]> {
     for (;;) {
       if (this.#changed.size === 0) await new Promise<void>((resolve) => (this.#heard = resolve));
@@ -102,14 +102,14 @@ class Changes {
     this.#heard?.();
   }
 
-  /** Whether there is a folder, or was one until now. */
+  /** Whether a path is a folder, or was one until now. */
   #isFolder(path: string): boolean {
     const wasThere = this.#leave(path);
     const isThere = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
     return wasThere || (isThere && !NEVER.has(basename(path)));
   }
 
-  /** Another folder of that name is another one, with all that is in it. */
+  /** Stops watching a folder and its subfolders; a new folder of the same name needs new watchers. */
   #leave(folder: string): boolean {
     const all = [...this.#watchers.keys()].filter((path) => isWithin(folder, path));
     for (const path of all) {

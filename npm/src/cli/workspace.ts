@@ -1,4 +1,4 @@
-// What is checked in one run: units with the configuration of each, and one report.
+// Checks all files of a run in units, each with its configuration, and merges the reports.
 
 import type { Config } from '../config/config.js';
 import type { Engine } from '../engine.js';
@@ -15,41 +15,38 @@ import { checkUnits } from './threads.js';
 import type { Result, Setup, Unit } from './unit.js';
 import { unitsOf } from './units.js';
 
-/** A run, checked. */
 export interface CheckedAll {
   readonly report: Report;
-  /** The report before anything was fixed. */
+  /** The report before fixes. */
   readonly before: Report;
   readonly controls: ControlsReport | undefined;
-  /** What fixes change. */
+  /** The files that fixes change. */
   readonly changes: readonly Change[];
-  /** The texts, fixed, by the path that reports use. */
+  /** The texts after fixes, by their path in reports. */
   readonly texts: ReadonlyMap<string, string>;
-  /** How those that were asked for are encoded. */
+  /** The encodings of the files on the command line. */
   readonly asked: ReadonlyMap<string, Encoding>;
-  /** What fails for a finding, or for the run, as its configuration says. */
+  /** The configured severity that fails, for a finding or for the run. */
   readonly failOn: (found?: Diagnostic) => Severity | 'never';
 }
 
-/** What one configuration is about. */
+/** The files of one configuration. */
 interface Group {
   readonly config: Config | undefined;
   asked: Asked[];
 }
 
-/** A unit with its configuration. */
 interface Part extends Unit {
   readonly config: Config | undefined;
 }
 
-/** A unit that was checked. */
 type Done = Part & Result;
 
-/** Reads and checks what was asked for. Each file is checked with the nearest configuration above it. */
+/** Reads and checks the paths of the command line. Each file is checked with the nearest configuration above it. */
 export async function checkAll(engine: Engine, options: Checking, memory?: Memory): Promise<CheckedAll> {
   const progress = new Progress(options.quiet);
   const { groups, skipped } = await grouped(engine, options, progress, memory);
-  // A fix is for a text, and a control for a vault: neither may be made twice.
+  // With shared modules, fixes and controls would occur twice.
   const mayShare = options.fix === undefined && !options.controls;
   const parts = groups.flatMap(({ config, asked }) => {
     const isWhole = (options.project.together ?? config?.project.together ?? false) || options.parameters.length > 0;
@@ -79,13 +76,13 @@ export async function checkAll(engine: Engine, options: Checking, memory?: Memor
   };
 
   let done = await check(parts);
-  // What is part of a unit elsewhere is checked there, with the configuration of that unit.
+  // A file that another unit refers to is checked there, with the configuration of that unit.
   const references = new Set(done.flatMap(({ references }) => [...references.keys()]));
   const isOwn = ({ path }: Asked) => !references.has(path);
   const [whole, others] = [done.filter(({ asked }) => asked.every(isOwn)), done.filter(({ asked }) => !asked.every(isOwn))];
   const smaller = others.map((part) => ({ ...part, asked: part.asked.filter(isOwn) })).filter(({ asked }) => asked.length > 0);
   done = [...whole, ...(await check(smaller))];
-  // Modules that nobody used after all, or only each other; and configurations that are about nothing.
+  // Check also modules that no unit used, and configurations without a unit.
   const seen = new Set(done.flatMap(({ asked, references }) => [...asked.map(({ path }) => path), ...references.keys()]));
   const left = groups.flatMap(({ config, asked }) => {
     const unseen = asked.filter(({ path }) => !seen.has(path));
@@ -126,7 +123,7 @@ export async function checkAll(engine: Engine, options: Checking, memory?: Memor
 
 const NOTHING: ReadonlyMap<string, string> = new Map();
 
-/** The files by their configuration. */
+/** Groups the files by their configuration. */
 async function grouped(
   engine: Engine,
   options: Inputs,
@@ -142,7 +139,7 @@ async function grouped(
     groups.set(key, group);
     return group;
   };
-  // A folder without a file of its own has a configuration all the same.
+  // A configuration without files is still validated.
   for (const path of options.paths) await groupOf(folderOf(path, options));
   const gathered = await gather(engine, options, (folder) => configs.of(folder), progress, memory);
   const { asked } = gathered;
@@ -160,7 +157,7 @@ async function grouped(
   return { groups: [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group), skipped };
 }
 
-/** What of a group is touched: by a change of it, of what stands beside it, or of what it refers to. */
+/** The files of a group that changed, or whose parameter files or references did. */
 async function touched(engine: Engine, options: Inputs, { config, asked }: Group, isTouched: IsTouched): Promise<Asked[]> {
   const isChanged = async (units: readonly Asked[]): Promise<boolean> => {
     const { project, texts, report } = await read(engine, options, config, units);
@@ -170,7 +167,7 @@ async function touched(engine: Engine, options: Inputs, { config, asked }: Group
   };
   const isTogether = options.project.together ?? config?.project.together ?? false;
   if (isTogether) return (await isChanged(asked)) ? asked : [];
-  // All that Azure prints is one environment.
+  // All exports of Azure are one environment.
   const exports = new Set(asked.filter(({ language }) => language === 'azure-json'));
   const hasChanged = exports.size > 0 && (await isChanged([...exports]));
   const found: Asked[] = [];
@@ -178,17 +175,17 @@ async function touched(engine: Engine, options: Inputs, { config, asked }: Group
   return found;
 }
 
-/** What can be sent to a thread. */
+/** Without the members that cannot be sent to a thread. */
 function plain({ paths, stdinFilename, parameters, config, mayBeEmpty, changedSince, project, quiet }: Inputs): Inputs {
   return { paths, stdinFilename, parameters, config, mayBeEmpty, changedSince, project, quiet };
 }
 
-/** What can be sent to a thread. */
+/** Without the members that cannot be sent to a thread. */
 function unitOf({ asked, config, edited }: Part): Unit {
   return { asked, edited, config: config && { path: config.path, text: config.text, project: config.project } };
 }
 
-/** By configuration, then as the units of one are. */
+/** Sorts by configuration, and keeps the order of the units of each. */
 function inOrder(parts: readonly Done[], groups: readonly Group[]): Done[] {
   return groups.flatMap(({ config }) => parts.filter((part) => part.config === config));
 }
@@ -198,7 +195,7 @@ function textsOf(parts: readonly Done[]): Map<string, string> {
     parts.flatMap(({ asked, config, edited, references }) => [
       ...asked.map(({ path, content }) => [path, edited.get(path) ?? content.text] as const),
       ...references,
-      // Unused entries are shown with their lines.
+      // Findings about unused entries quote lines of the configuration.
       ...(config === undefined ? [] : [[config.path, config.text] as const]),
     ]),
   );
@@ -207,8 +204,7 @@ function textsOf(parts: readonly Done[]): Map<string, string> {
 const MOST_ROUNDS = 10;
 
 /**
- * Fixes until nothing changes, in memory. Only files that were asked for change: what was read along with them belongs to
- * somebody else.
+ * Fixes in memory until nothing changes. Only files on the command line change; references may belong to another team.
  */
 async function fixed(
   parts: readonly Done[],
@@ -233,7 +229,7 @@ async function fixed(
   return done;
 }
 
-/** One report of all. What was read along is not skipped, and what a folder holds is known here. */
+/** Merges the reports, with the skipped files of the whole run. */
 function together(parts: readonly Done[], skipped: readonly Skipped[]): Report {
   const [first] = parts;
   const one =
@@ -243,7 +239,7 @@ function together(parts: readonly Done[], skipped: readonly Skipped[]): Report {
 
 function controlsOf(parts: readonly Done[]): ControlsReport {
   const reports = parts.flatMap(({ controls }) => controls ?? []);
-  // A module may be part of several units.
+  // A module can be in several units.
   const each = <T>(all: readonly T[]) => [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
   return {
     version: reports[0]?.version ?? 1,
@@ -253,17 +249,16 @@ function controlsOf(parts: readonly Done[]): ControlsReport {
   };
 }
 
-/** A report, and the configuration that it was made with. */
-interface Said {
+interface Checked {
   readonly report: Report;
   readonly config: Config | undefined;
 }
 
-/** One report of several, in the order that the engine gives one. */
-function merged(said: readonly Said[]): Report {
-  const reports = said.map(({ report }) => report);
-  // What is answered in one unit only, or by one configuration, counts: of equal findings the first one stays.
-  const all = [...stillUnused(said), ...reports.flatMap(({ suppressed }) => suppressed)];
+/** One report of several, in the order of a report of the engine. */
+function merged(parts: readonly Checked[]): Report {
+  const reports = parts.map(({ report }) => report);
+  // A finding that is suppressed in one unit is suppressed: of equal findings the first one stays.
+  const all = [...stillUnused(parts), ...reports.flatMap(({ suppressed }) => suppressed)];
   const found = unique(all.sort(byFinding), (a, b) => byFinding(a, b) === 0);
   const diagnostics = found.filter(({ suppression }) => suppression === undefined);
   const suppressed = found.filter(({ suppression }) => suppression !== undefined);
@@ -296,28 +291,28 @@ function merged(said: readonly Said[]): Report {
   };
 }
 
-/** All findings, less suppressions that are unused in one unit and needed in another. */
-function stillUnused(said: readonly Said[]): Diagnostic[] {
+/** All findings, except unused suppressions that another unit uses. */
+function stillUnused(parts: readonly Checked[]): Diagnostic[] {
   const key = ({ file, range, message }: Diagnostic) => JSON.stringify([file, range.start.offset, message]);
   const isUnused = ({ rule }: Diagnostic) => rule === 'unused-suppression';
   const times = new Map<string, number>();
-  for (const { report } of said) {
+  for (const { report } of parts) {
     for (const one of new Set(report.diagnostics.filter(isUnused).map(key))) times.set(one, (times.get(one) ?? 0) + 1);
   }
   const read = new Map<string, number>();
   const ofConfig = new Map<string, number>();
-  for (const { report, config } of times.size > 0 ? said : []) {
+  for (const { report, config } of times.size > 0 ? parts : []) {
     for (const { path } of report.files) read.set(path, (read.get(path) ?? 0) + 1);
     if (config !== undefined) ofConfig.set(config.path, (ofConfig.get(config.path) ?? 0) + 1);
   }
-  return said.flatMap(({ report }) =>
+  return parts.flatMap(({ report }) =>
     report.diagnostics.filter(
       (found) => !isUnused(found) || times.get(key(found)) === (ofConfig.get(found.file) ?? read.get(found.file)),
     ),
   );
 }
 
-/** The order of the engine's texts: by their bytes. */
+/** The engine sorts texts by their bytes. */
 function byText(a: string, b: string): number {
   return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
@@ -343,7 +338,7 @@ function byQuestion(a: Undecided, b: Undecided): number {
   return byText(key(a), key(b));
 }
 
-/** Sorted items, each once. */
+/** Removes duplicates from sorted items. */
 function unique<T>(items: readonly T[], isSame: (a: T, b: T) => boolean): T[] {
   return items.filter((item, at) => at === 0 || !isSame(items[at - 1] as T, item));
 }

@@ -1,4 +1,4 @@
-// `vaultmoat.toml`, or `vaultmoat` in package.json: what is set once for the files below a folder.
+// `vaultmoat.toml`, or `vaultmoat` in package.json: settings for the files below a folder.
 
 import ignore from 'ignore';
 import type { Engine, IgnoreEntry, Project, ProjectOptions } from '../engine.js';
@@ -7,12 +7,12 @@ import { isCostly, MOST_STARS, patternFault } from './patterns.js';
 import { configSchema, fault, type Path } from './settings.js';
 
 export const NAME = 'vaultmoat.toml';
-/** The files that may be a configuration, the first of a folder is. */
+/** The possible files, by precedence in a folder. */
 export const NAMES = [NAME, 'package.json'];
 const KEY = 'vaultmoat';
 
-/** What a configuration says, by its keys. */
-interface Said {
+/** The content of a configuration. */
+interface Content {
   readonly profile?: ProjectOptions['profile'];
   readonly cloud?: ProjectOptions['cloud'];
   readonly complete?: boolean;
@@ -25,9 +25,8 @@ interface Said {
   readonly ignore?: readonly (Omit<IgnoreEntry, 'resource' | 'place'> & { resource?: string; until?: string })[];
 }
 
-/** A configuration that makes no sense. */
+/** An invalid configuration. */
 export class ConfigError extends Error {
-  /** Where in its file. */
   readonly range: Range;
 
   constructor(path: string, place: string, range: Range, why: string) {
@@ -39,36 +38,34 @@ export class ConfigError extends Error {
   readonly why: string;
 }
 
-/** Something to know about a line of a configuration. */
+/** A warning about a line of a configuration. */
 export interface Notice {
   readonly line: number;
   readonly range: Range;
   readonly message: string;
 }
 
-/** A configuration, read. */
 export interface Config {
-  /** What reports call its file. */
+  /** Its path in reports. */
   readonly path: string;
   readonly text: string;
   readonly project: ProjectOptions;
   readonly failOn: Severity | 'never' | undefined;
-  /** Whether a file that was found in a folder is checked. The path is absolute, with slashes. */
+  /** Whether a file in a folder is checked. The path is absolute, with slashes. */
   readonly includes: (file: string) => boolean;
-  /** Entries whose time is over. */
+  /** Entries whose `until` is in the past. */
   readonly expired: readonly Notice[];
 }
 
-/** How a configuration is read. */
 export interface ConfigReading {
-  /** What reports call its file. */
+  /** Its path in reports. */
   readonly path: string;
   readonly text: string;
-  /** The folder that its patterns are relative to: an absolute path with slashes. */
+  /** The folder that its patterns are relative to, as an absolute path with slashes. */
   readonly home: string;
-  /** The folder that the paths of reports are relative to, likewise. */
+  /** The folder that paths in reports are relative to, in the same form. */
   readonly base: string;
-  /** Whether all that its entries are about is checked: then unused ones are reported at their place. */
+  /** Whether all files below its folder are checked, so that unused entries can be reported. */
   readonly isWhole: boolean;
   readonly rules: readonly RuleInfo[];
 }
@@ -79,7 +76,7 @@ export function isConfig(name: string, text: string): boolean {
   try {
     return Object.hasOwn(JSON.parse(text) as object, KEY);
   } catch {
-    // Whoever it is for will say so.
+    // A broken package.json is reported by other tools.
     return false;
   }
 }
@@ -90,17 +87,17 @@ export async function readConfig({ path, text, home, base, isWhole, rules }: Con
   const value = path.endsWith('.json') ? inPackage(lines, text) : await inToml(lines, text);
   const wrong = fault(configSchema(rules), value);
   if (wrong !== undefined) throw lines.error(lines.at(wrong.path), wrong.message);
-  const said = value as Said;
+  const content = value as Content;
   for (const key of ['include', 'exclude'] as const) {
-    const at = (said[key] ?? []).findIndex(isCostly);
+    const at = (content[key] ?? []).findIndex(isCostly);
     if (at >= 0) throw lines.error(lines.at([key, at]), `\`${key}\` has a pattern with more than ${MOST_STARS} \`**\``);
-    for (const [at, pattern] of (said[key] ?? []).entries()) {
+    for (const [at, pattern] of (content[key] ?? []).entries()) {
       const why = patternFault(pattern);
       if (why !== undefined)
         throw lines.error(lines.at([key, at]), `\`${key}\`: \`${pattern}\` is not a pattern of .gitignore: ${why}`);
     }
   }
-  const entries = (said.ignore ?? []).map(({ until, ...entry }, at) => {
+  const entries = (content.ignore ?? []).map(({ until, ...entry }, at) => {
     const line = lines.at(['ignore', at]);
     const place = isWhole ? { place: { file: path, range: lines.range(line) } } : {};
     const resource = entry.resource ?? (entry.file === undefined ? '' : '*');
@@ -111,21 +108,21 @@ export async function readConfig({ path, text, home, base, isWhole, rules }: Con
     path,
     text,
     project: {
-      ...only(said, ['profile', 'cloud', 'complete', 'together', 'rules']),
-      ...(said.environment ? { environment: camelCased(said.environment) } : {}),
+      ...only(content, ['profile', 'cloud', 'complete', 'together', 'rules']),
+      ...(content.environment ? { environment: camelCased(content.environment) } : {}),
       ignore: entries.filter((entry) => !isOver(entry)).map(({ entry }) => entry),
       folder: isAbove(way(base, home)) ? ended(way(home, base)) : '',
     },
-    failOn: said['fail-on'],
-    includes: included(said, home),
+    failOn: content['fail-on'],
+    includes: included(content, home),
     expired: entries.filter(isOver).map(({ until, line, entry }) => {
-      const message = `\`${entry.rule}\` is not ignored any more: that was until ${until} (${entry.reason})`;
+      const message = `the entry for \`${entry.rule}\` expired after ${until} (${entry.reason})`;
       return { line, range: lines.range(line), message };
     }),
   };
 }
 
-/** A project with the settings of a configuration, over which `options` go; what the engine refuses is told with its line. */
+/** A project with the settings of a configuration, which `options` override. An error of the engine gets the line of the setting. */
 export function configured<T = Project>(
   engine: Engine,
   options: ProjectOptions,
@@ -148,7 +145,7 @@ export function configured<T = Project>(
   }
 }
 
-/** The members with a value. */
+/** The listed members, without undefined ones. */
 function only<T extends object, K extends keyof T>(of: T, keys: readonly K[]): Partial<Pick<T, K>> {
   return Object.fromEntries(keys.filter((key) => of[key] !== undefined).map((key) => [key, of[key]])) as Partial<Pick<T, K>>;
 }
@@ -158,7 +155,7 @@ function camelCased(table: Readonly<Record<string, unknown>>): NonNullable<Proje
   return Object.fromEntries(Object.entries(table).map(([key, value]) => [name(key), value]));
 }
 
-/** A pattern of a configuration, for paths from where reports start; `home` is the way from there to its folder. */
+/** Makes a pattern relative to the base of reports; `home` is the path from there to the configuration's folder. */
 function prefixed(pattern: string | undefined, home: string): { file?: string } {
   if (pattern === undefined) return {};
   if (isAbove(home)) return { file: pattern };
@@ -166,7 +163,7 @@ function prefixed(pattern: string | undefined, home: string): { file?: string } 
   return { file: `/${home}/${isAnchored ? pattern.replace(/^\//, '') : `**/${pattern}`}` };
 }
 
-function included({ include = [], exclude = [] }: Said, home: string): (file: string) => boolean {
+function included({ include = [], exclude = [] }: Content, home: string): (file: string) => boolean {
   const [wanted, unwanted] = [ignore().add(include), ignore().add(exclude)];
   return (file) => {
     const path = way(home, file);
@@ -175,7 +172,7 @@ function included({ include = [], exclude = [] }: Said, home: string): (file: st
   };
 }
 
-/** The way from a folder to a path, both absolute; empty where they are the same. */
+/** The relative path from a folder to a path, both absolute; empty if they are the same. */
 function way(from: string, to: string): string {
   const [start, end] = [from, to].map((path) => path.split('/').filter((part) => part !== '')) as [string[], string[]];
   let same = 0;
@@ -183,7 +180,7 @@ function way(from: string, to: string): string {
   return [...start.slice(same).map(() => '..'), ...end.slice(same)].join('/');
 }
 
-/** Whether a way leads nowhere, or to a folder above. */
+/** Whether a relative path is empty, or only leads to folders above. */
 function isAbove(way: string): boolean {
   return way === '' || way.split('/').every((part) => part === '..');
 }
@@ -192,7 +189,7 @@ function ended(folder: string): string {
   return folder === '' ? '' : `${folder}/`;
 }
 
-/** Where we are, the date that is on the calendar. */
+/** The local date. */
 function today(): string {
   const now = new Date();
   const digits = (number: number) => String(number).padStart(2, '0');
@@ -218,16 +215,16 @@ async function inToml(lines: Lines, text: string): Promise<unknown> {
   try {
     return plain(parse(text));
   } catch (error) {
-    // The parser goes one call deeper for each part of a key.
-    if (error instanceof RangeError) throw lines.error(0, 'its keys or values are too deep in one another');
+    // The parser recurses for each part of a key.
+    if (error instanceof RangeError) throw lines.error(0, 'its keys or values are nested too deeply');
     if (!(error instanceof TomlError)) throw error;
-    // Its message goes on with the lines around the place.
+    // Further lines of the message quote the file.
     const [why = ''] = error.message.replace(/^Invalid TOML document: /, '').split('\n', 1);
     throw lines.error(error.line - 1, why, error.column);
   }
 }
 
-/** Where keys stand. The parsers do not say, and for a message the line that looks like it will do. */
+/** The lines of keys. The parsers give no positions, so a line is found with regular expressions; it is only for messages. */
 class Lines {
   readonly #path: string;
   readonly #text: string;
@@ -239,7 +236,7 @@ class Lines {
     this.#lines = text.split('\n');
   }
 
-  /** The line of a value, or of what it is in. */
+  /** The line of a value, or of the table around it. */
   at(path: Path): number {
     let line = this.#path.endsWith('.json') ? this.#of(KEY, 0) : 0;
     for (const [at, part] of path.entries()) {
@@ -249,7 +246,7 @@ class Lines {
     return line;
   }
 
-  /** The line of a key, or of the table of that name and number, from a line on; that line when there is none. */
+  /** The line of a key, or of the table of that name and number, at or after `from`; `from` if there is none. */
   #of(key: string, from: number, number = 0): number {
     const name = `["']?${escaped(key)}["']?`;
     const isTable = new RegExp(`^\\s*\\[\\[\\s*${name}\\s*\\]\\]`);
@@ -258,12 +255,11 @@ class Lines {
     const isIt = new RegExp(`(^|[{,.])\\s*(\\[\\s*)?${name}\\s*[=:.\\]]`);
     const found = this.#lines.findIndex((line, at) => at >= from && isIt.test(line));
     if (found < 0) return from;
-    // In JSON the tables of a list begin with braces.
+    // In JSON the entries of a list begin with braces.
     const opened = [...this.#lines.keys()].filter((at) => at > found && /^\s*\{/.test(this.#lines[at] ?? ''));
     return key === 'ignore' ? (opened[number] ?? found) : found;
   }
 
-  /** A line as a range. */
   range(line: number): Range {
     const before = this.#lines.slice(0, line).reduce((sum, { length }) => sum + length + 1, 0);
     const length = (this.#lines[line] ?? '').trimEnd().length;

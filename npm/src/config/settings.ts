@@ -1,9 +1,9 @@
-// What a configuration may say. The JSON Schema in the package is made from this, and configurations are read by it, so
-// neither can say what the other does not.
+// The schema of a configuration. It validates configurations, and the JSON Schema in the package is generated from it, so
+// the two agree.
 
 import type { RuleInfo } from '../types.js';
 
-/** The part of JSON Schema that is used here. */
+/** The subset of JSON Schema that is used here. */
 export interface Schema {
   readonly $schema?: string;
   readonly title?: string;
@@ -25,9 +25,9 @@ export interface Schema {
 export const LEVELS = ['off', 'info', 'warning', 'error'] as const;
 export const DATE = '^\\d{4}-\\d{2}-\\d{2}$';
 
-/** Patterns of `.gitignore`, in which a backslash before a letter would say nothing: whoever writes one means a slash. */
+/** Patterns of `.gitignore`. A backslash before a letter has no meaning there: it is a Windows path by mistake. */
 const IGNORE_PATTERN = '^([^\\\\]|\\\\[#! ])*$';
-/** Patterns in which nothing is escaped. */
+/** Patterns without escapes. */
 const FILE_PATTERN = '^[^\\\\]*$';
 
 const strings = { type: 'array', items: { type: 'string', minLength: 1 }, default: [] } as const;
@@ -44,30 +44,34 @@ export function configSchema(rules: readonly RuleInfo[]): Schema {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'vaultmoat.toml',
-    ...object('Configuration of vaultmoat, for the files below the folder it stands in', {
-      profile: { enum: ['recommended', 'strict'], default: 'recommended', description: 'Which rules run' },
+    ...object('Configuration of vaultmoat for the files below its folder', {
+      profile: {
+        enum: ['recommended', 'strict'],
+        default: 'recommended',
+        description: 'The rules to run; strict runs every rule',
+      },
       cloud: {
         enum: ['public', 'usgov', 'china'],
-        description: 'Which Azure the files are for; without it, the one that providers and regions in them show',
+        description: 'The Azure cloud of the files; by default, the one of their providers and regions',
       },
-      complete: { ...flag, description: 'What is not in the files does not exist' },
-      together: { ...flag, description: 'All files are one environment' },
+      complete: { ...flag, description: 'Treat the files as complete: assume that no other resources exist' },
+      together: { ...flag, description: 'Treat all files as one environment' },
       'fail-on': {
         enum: ['error', 'warning', 'info', 'never'],
         default: 'warning',
-        description: 'The smallest severity that makes `check` exit with 1',
+        description: 'The lowest severity that makes the exit code of `check` 1',
       },
       include: {
         ...patterns,
-        description: 'Only these files of a folder are checked, as patterns of .gitignore; all where empty',
+        description: 'The files of a folder to check, as patterns of .gitignore; empty for all',
       },
-      exclude: { ...patterns, description: 'These files of a folder are not checked, as patterns of .gitignore' },
+      exclude: { ...patterns, description: 'The files of a folder not to check, as patterns of .gitignore' },
       environment: environment(),
-      rules: object('Severities by rule; "off" turns one off, and any other turns it on', Object.fromEntries(rules.map(rule))),
+      rules: object('Severities by rule; "off" disables a rule, any other value enables it', Object.fromEntries(rules.map(rule))),
       ignore: {
         type: 'array',
         default: [],
-        description: 'Findings that are meant',
+        description: 'Intentional findings to suppress',
         items: entry(slugs),
       },
     }),
@@ -75,23 +79,29 @@ export function configSchema(rules: readonly RuleInfo[]): Schema {
 }
 
 function environment(): Schema {
-  return object('What is around the files and cannot be read in them', {
-    'policy-managed-dns': { ...flag, description: 'A policy writes the zone groups of private endpoints' },
+  return object('The network around the files, which the files do not describe', {
+    'policy-managed-dns': { ...flag, description: 'An Azure Policy assignment creates the zone groups of private endpoints' },
     'dns-forwarders': {
       anyOf: [{ type: 'boolean' }, { type: 'array', items: { type: 'string' } }],
       default: false,
-      description: 'DNS servers that forward the names of vaults to Azure, by address; true for all that networks name',
+      description: 'Addresses of DNS servers that forward the names of vaults to Azure; true for all DNS servers of the networks',
     },
-    'on-premises': { ...strings, description: 'Ranges of addresses outside of Azure' },
-    'runner-addresses': { ...strings, description: 'Public addresses that pipelines come from' },
-    'runner-subnets': { ...strings, description: 'Subnets that pipelines run in: names, addresses or ids' },
+    'on-premises': { ...strings, description: 'Address ranges on premises' },
+    'runner-addresses': { ...strings, description: 'Public IP addresses of pipeline agents' },
+    'runner-subnets': { ...strings, description: 'Subnets of pipeline agents: names, addresses or ids' },
   });
 }
 
-/** The rules with options of their own. */
+/** Rules with options. */
 const OPTIONS: Readonly<Record<string, Record<string, Schema>>> = {
   'broad-ip-rule': {
-    prefix: { type: 'integer', minimum: 0, maximum: 32, default: 16, description: 'The shortest prefix that is not broad' },
+    prefix: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 32,
+      default: 16,
+      description: 'The shortest prefix length that is not reported',
+    },
   },
 };
 
@@ -105,35 +115,39 @@ function rule({ slug, severity, summary }: RuleInfo): [string, Schema] {
 function entry(slugs: readonly string[]): Schema {
   const text = { type: 'string', minLength: 1 } as const;
   return object(
-    'Findings of one rule that are meant',
+    'Intentional findings of one rule',
     {
       rule: { enum: slugs, description: 'The rule' },
-      resource: { ...text, description: 'Address of the resource as reports give it, or "*" for all; not needed with a file' },
-      file: { ...text, pattern: FILE_PATTERN, description: 'The files it is in, as a pattern of .gitignore with *, ? and **' },
-      reason: { ...text, description: 'Why they are meant' },
-      until: { type: 'string', pattern: DATE, description: 'The last day on which this holds' },
+      resource: { ...text, description: 'The address of the resource in reports, or "*" for all; optional with a file' },
+      file: {
+        ...text,
+        pattern: FILE_PATTERN,
+        description: 'The files with the findings, as a pattern of .gitignore with *, ? and **',
+      },
+      reason: { ...text, description: 'Why the findings are intentional' },
+      until: { type: 'string', pattern: DATE, description: 'The last day on which the entry applies' },
     },
     ['rule', 'reason'],
   );
 }
 
-/** Where a value is: keys, and numbers in lists. */
+/** The path of a value: keys, and indices in lists. */
 export type Path = readonly (string | number)[];
 
-/** What is wrong in a configuration, first things first. */
+/** An error in a configuration. */
 export interface Fault {
   readonly path: Path;
   readonly message: string;
 }
 
-/** The first thing that a schema refuses in a value. */
+/** The first error of a value by its schema. */
 export function fault(schema: Schema, value: unknown, path: Path = []): Fault | undefined {
   const { type, items, pattern, minLength = 0, minimum = -Infinity, maximum = Infinity } = schema;
   const refuse = (message: string): Fault => ({ path, message: `${named(path)} ${message}` });
   if (schema.anyOf !== undefined) {
     const fitting = schema.anyOf.find((one) => kind(value) === (one.type ?? 'string'));
     return fitting === undefined
-      ? refuse(`takes ${schema.anyOf.map(wanted).join(' or ')}, not ${a(value)}`)
+      ? refuse(`must be ${schema.anyOf.map(wanted).join(' or ')}, not ${a(value)}`)
       : fault(fitting, value, path);
   }
   if (schema.enum !== undefined) {
@@ -141,18 +155,18 @@ export function fault(schema: Schema, value: unknown, path: Path = []): Fault | 
     const meant = typeof value === 'string' ? nearest(value, schema.enum) : undefined;
     const shown = typeof value === 'string' ? `\`${value}\`` : a(value);
     const hint = meant === undefined ? '' : `; did you mean \`${meant}\`?`;
-    if (schema.enum.length > 10) return refuse(`is the name of a rule, not ${shown}${hint}`);
-    return refuse(`is one of ${quoted(schema.enum)}, not ${shown}${hint}`);
+    if (schema.enum.length > 10) return refuse(`must be the name of a rule, not ${shown}${hint}`);
+    return refuse(`must be one of ${quoted(schema.enum)}, not ${shown}${hint}`);
   }
-  if (type !== undefined && kind(value) !== type) return refuse(`takes ${wanted(schema)}, not ${a(value)}`);
-  if (typeof value === 'string' && value.trim().length < minLength) return refuse('is empty');
+  if (type !== undefined && kind(value) !== type) return refuse(`must be ${wanted(schema)}, not ${a(value)}`);
+  if (typeof value === 'string' && value.trim().length < minLength) return refuse('must not be empty');
   if (typeof value === 'string' && pattern !== undefined) {
     const isFitting = new RegExp(pattern).test(value);
-    if (pattern === DATE && !(isFitting && isDate(value))) return refuse(`is a date such as 2027-01-31, not \`${value}\``);
-    if (!isFitting) return refuse(`has \`/\` between folders, not \`\\\`, as in \`${value.replace(/\\+/g, '/')}\``);
+    if (pattern === DATE && !(isFitting && isDate(value))) return refuse(`must be a date such as 2027-01-31, not \`${value}\``);
+    if (!isFitting) return refuse(`must have \`/\` between folders, not \`\\\`, as in \`${value.replace(/\\+/g, '/')}\``);
   }
   if (typeof value === 'number' && (value < minimum || value > maximum)) {
-    return refuse(`is a number from ${minimum} to ${maximum}, not ${value}`);
+    return refuse(`must be a number from ${minimum} to ${maximum}, not ${value}`);
   }
   if (Array.isArray(value) && items !== undefined) return first(value, (item, at) => fault(items, item, [...path, at]));
   if (schema.properties === undefined) return undefined;
@@ -178,12 +192,12 @@ function first<T>(items: readonly T[], find: (item: T, at: number) => Fault | un
 function unknown(path: Path, key: string, known: readonly string[]): Fault {
   const meant = nearest(key, known);
   const where = path.length === 0 ? '' : ` in ${named(path)}`;
-  const others = known.length > 10 ? '`vaultmoat rules` lists what there is' : `the keys are ${quoted(known)}`;
+  const others = known.length > 10 ? '`vaultmoat rules` lists the rules' : `the keys are ${quoted(known)}`;
   const message = `unknown key \`${key}\`${where}${meant === undefined ? `: ${others}` : `; did you mean \`${meant}\`?`}`;
   return { path: [...path, key], message };
 }
 
-/** What a place is called: `rule` of `ignore`. */
+/** The name of a path in messages: `rule` of `ignore`. */
 function named(path: Path): string {
   const keys = path.filter((part) => typeof part === 'string').reverse();
   return keys.length === 0 ? 'a configuration' : keys.map((key) => `\`${key}\``).join(' of ');
@@ -205,18 +219,18 @@ function kind(value: unknown): string {
 
 const WANTED: Record<string, string> = {
   boolean: 'true or false',
-  string: 'a text',
+  string: 'a string',
   integer: 'a whole number',
   object: 'a table',
 };
 
 function wanted({ type = 'string', items }: Schema): string {
   if (type !== 'array') return WANTED[type] ?? type;
-  return items?.type === 'object' ? 'a list of tables, written `[[…]]`' : 'a list of texts';
+  return items?.type === 'object' ? 'a list of tables, written `[[…]]`' : 'a list of strings';
 }
 
 function a(value: unknown): string {
-  const names: Record<string, string> = { string: 'a text', boolean: String(value), array: 'a list', object: 'a table' };
+  const names: Record<string, string> = { string: 'a string', boolean: String(value), array: 'a list', object: 'a table' };
   return names[kind(value)] ?? String(value);
 }
 
@@ -225,13 +239,13 @@ function isDate(text: string): boolean {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
-/** The known name that a mistyped one is close to, if any. */
+/** The known name that is most similar to a mistyped one, if any. */
 function nearest(name: string, known: readonly string[]): string | undefined {
   const [best] = known.map((one) => ({ one, away: distance(name, one) })).sort((x, y) => x.away - y.away);
   return best !== undefined && best.away <= Math.ceil(name.length / 3) ? best.one : undefined;
 }
 
-/** How many letters have to be typed, deleted or replaced. */
+/** The Levenshtein distance. */
 function distance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, at) => at);
   for (const [at, letter] of [...from.slice(0, 100)].entries()) {

@@ -5,7 +5,7 @@ import { about, caption, containers, drawn, leftOut, lines, oneLine, type Tree, 
 
 const COLORS: Record<Severity, string> = { error: '#d1242f', warning: '#bf8700', info: '#0969da' };
 
-/** As DOT. Names stand in it as texts and never as syntax. */
+/** Converts to DOT. Names from the files are escaped. */
 export function toDot(report: GraphReport): string {
   const outer = containers(report);
   const rest = leftOut(report);
@@ -27,7 +27,7 @@ function element({ node, children }: Tree, indent: string): string[] {
   return [
     `${indent}subgraph ${quoted(`cluster_${node.id}`)} {`,
     `${indent}  ${attributes(node)};`,
-    // What an edge to the whole ends at.
+    // The node that edges to the cluster end at.
     `${indent}  ${quoted(node.id)} [shape=point, width=0.05, label=""];`,
     ...children.flatMap((child) => element(child, `${indent}  `)),
     `${indent}}`,
@@ -58,7 +58,7 @@ function arrow(edge: GraphEdge, outer: ReadonlySet<string>): string {
   return `  ${quoted(edge.from)} -> ${quoted(edge.to)} [${parts.join(', ')}];`;
 }
 
-/** Graphviz reads escapes and HTML's entities in texts. */
+/** Graphviz interprets escapes and HTML entities in strings. */
 function quoted(text: string): string {
   const parts = text.split('\n').map(oneLine);
   const escaped = parts.map((part) => part.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/&/g, '&amp;'));

@@ -1,4 +1,4 @@
-// A graph report as a picture: pure functions of it, without the engine.
+// Draws a graph report, without the engine.
 
 import { refuseUnknown } from '../options.js';
 import type { GraphReport } from '../types.js';
@@ -6,13 +6,13 @@ import type { GraphReport } from '../types.js';
 export { toDot } from './dot.js';
 export { toMermaid } from './mermaid.js';
 
-/** How an SVG is written. */
+/** Options of `toSvg`. */
 export interface SvgOptions {
-  /** Whether it brings its style sheet; a page may have one of its own, and a policy that refuses others. Default: true. */
+  /** Whether to include a style sheet, which the content security policy of a page may refuse. Default: true. */
   readonly style?: boolean | undefined;
 }
 
-/** As SVG; a RangeError for what is too large to be laid out. What lays it out is loaded when it is first asked for. */
+/** Converts to SVG. Throws a RangeError if the graph is too large for a layout. The layout library is loaded on demand. */
 export async function toSvg(report: GraphReport, options: SvgOptions = {}): Promise<string> {
   refuseUnknown(options, ['style']);
   return (await import('./svg.js')).toSvg(report, options.style);

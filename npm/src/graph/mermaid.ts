@@ -3,7 +3,7 @@
 import type { GraphEdge, GraphNode, GraphReport } from '../types.js';
 import { caption, drawn, leftOut, lines, oneLine, type Tree, trees, worst } from './tree.js';
 
-/** As Mermaid. Names stand in it as texts and never as syntax. */
+/** Converts to Mermaid. Names from the files are escaped. */
 export function toMermaid(report: GraphReport): string {
   const marked = report.nodes.flatMap(({ id, findings }) => {
     const severity = worst(findings);
@@ -15,7 +15,7 @@ export function toMermaid(report: GraphReport): string {
     ...trees(report).flatMap((tree) => element(tree, '  ')),
     ...drawn(report).map(arrow),
     ...(rest === '' ? [] : [`  left_out>${quoted([rest])}]`]),
-    // Strokes only: they are seen on light and on dark.
+    // Strokes only: they are visible on light and dark backgrounds.
     '  classDef error stroke:#d1242f,stroke-width:3px',
     '  classDef warning stroke:#bf8700,stroke-width:3px',
     '  classDef info stroke:#0969da,stroke-width:2px',
@@ -57,12 +57,12 @@ function arrow(edge: GraphEdge): string {
   return `  ${name(edge.from)} ${line}${text === '' ? '' : `|${quoted([text])}|`} ${name(edge.to)}`;
 }
 
-/** Ids are ours: a word and a number. */
+/** Ids have the form of a word and a number. */
 function name(id: string): string {
   return id.replace(/\W/g, '_');
 }
 
-/** Whatever could be syntax, of Mermaid or of HTML, is written by its number. */
+/** Escapes characters with a meaning in Mermaid or HTML as numeric entities. */
 function quoted(parts: readonly string[]): string {
   const escaped = (text: string): string =>
     oneLine(text).replace(/[^\p{L}\p{N}\p{So} .,:/_()+·✗-]/gu, (character) => `#${character.codePointAt(0)};`);

@@ -1,13 +1,13 @@
-// Who can reach a vault, in Markdown for tickets, pull requests and editors, and the words of it.
+// Reports about access in Markdown, for tickets, pull requests and editors.
 
 import type { AccessReport, Decision, Fix, OutsideKind, Resolution, Step, Verdict } from '../types.js';
 import { factLinks } from './facts.js';
 import { markdown } from './markdown.js';
 
-/** How several things stand below each other: as a table, or as a list where there is no room for one. */
+/** A table, or a list where a table is too wide. */
 export type Layout = 'table' | 'list';
 
-/** What becomes of one caller. */
+/** The outcome for one caller. */
 export function decisionInMarkdown(
   decision: Decision,
   { layout = 'table', facts = false }: { readonly layout?: Layout; readonly facts?: boolean } = {},
@@ -18,13 +18,13 @@ export function decisionInMarkdown(
     layout === 'table' ? stepsInMarkdown(steps, facts) : stepsAsList(steps),
     list('Depends on', dependsOn),
     list(
-      'Would be let in by',
+      'Would be allowed by',
       unless.map(({ what }) => what),
       false,
     ),
-    list('Holds with the defaults of', assumed),
+    list('Assumes the defaults of', assumed),
     list(
-      'What would let it in',
+      'Changes that would allow it',
       fixes.map((fix) => `${fix.title} (\`${places(fix)}\`)`),
       false,
     ),
@@ -64,7 +64,7 @@ function list(title: string, items: readonly string[], asCode = true): string {
   return `\n**${title}**\n\n${shown.join('')}`;
 }
 
-/** What becomes of everybody, by vault. */
+/** The outcomes for all callers, by vault. */
 export function accessInMarkdown({ decisions, leftOut }: AccessReport, layout: Layout = 'table'): string {
   const parts = byVault(decisions).map(([vault, own]) => {
     if (layout === 'list') return `### ${markdown(vault)}\n\n${own.map(item).join('')}`;
@@ -73,7 +73,7 @@ export function accessInMarkdown({ decisions, leftOut }: AccessReport, layout: L
     );
     return `### ${markdown(vault)}\n\n| Caller | Outcome | Why |\n|---|---|---|\n${rows.join('')}`;
   });
-  const note = leftOut ? [`There are more, which are left out.\n`] : [];
+  const note = leftOut ? [`More callers are left out.\n`] : [];
   return [...(parts.length > 0 ? parts : ['No vault found.\n']), ...note].join('\n');
 }
 
@@ -82,7 +82,6 @@ function item(decision: Decision): string {
   return `- ${markdown(decision.caller)}: **${markdown(outcome(decision))}**${why === '' ? '' : `, ${markdown(why)}`}\n`;
 }
 
-/** What a name resolves to. */
 export function resolutionInMarkdown(resolution: Resolution, facts: boolean): string {
   const { name, from, chain, answer, steps, dependsOn, assumed } = resolution;
   const rows = chain.map((hop) => `| ${markdown(hop.name)} | ${hop.type} | ${markdown(hop.value)} |\n`);
@@ -91,11 +90,11 @@ export function resolutionInMarkdown(resolution: Resolution, facts: boolean): st
     rows.length > 0 ? `| Name | Type | Answer |\n|---|---|---|\n${rows.join('')}\n` : '',
     stepsInMarkdown(steps, facts),
     list('Depends on', dependsOn),
-    list('Holds with the defaults of', assumed),
+    list('Assumes the defaults of', assumed),
   ].join('');
 }
 
-/** What becomes of a caller, in a word or two. */
+/** The outcome for a caller, in a word or two. */
 export function outcome(decision: Decision): string {
   const { outcome, via, error } = decision;
   if (outcome === 'allowed') return `allowed (${via})`;
@@ -103,30 +102,30 @@ export function outcome(decision: Decision): string {
 }
 
 const OUTSIDE: Record<OutsideKind, string> = {
-  'endpoint-outside': 'an endpoint outside of these files leads there',
-  'zone-link-outside': 'a zone or a record outside of these files leads there',
+  'endpoint-outside': 'a private endpoint outside of these files connects to it',
+  'zone-link-outside': 'a zone or a record outside of these files resolves to it',
   'rule-outside': 'a rule outside of these files admits it',
   'permission-outside': 'a permission outside of these files admits it',
 };
 
-/** What outside of the files would let in a caller who is refused: "unless …", or nothing. */
+/** The resources outside of the files that would allow a denied caller: "unless …", or empty. */
 export function reservation({ unless }: Decision): string {
   const kinds = [...new Set(unless.map(({ kind }) => OUTSIDE[kind]))];
   return kinds.length === 0 ? '' : `unless ${kinds.join(', or ')}`;
 }
 
-/** The whole of it: "denied (ForbiddenByFirewall), unless an endpoint outside of these files leads there". */
+/** The outcome with its reservation: "denied (ForbiddenByFirewall), unless a rule outside of these files admits it". */
 export function verdict(decision: Decision): string {
   return [outcome(decision), reservation(decision)].filter((part) => part !== '').join(', ');
 }
 
-/** Where a fix changes something. */
+/** The files and lines that a fix changes. */
 export function places(fix: Fix): string {
   const found = fix.edits.map(({ file, range }) => `${file}:${range.start.line + 1}`);
   return [...new Set(found)].join(', ');
 }
 
-/** What decided, or what it depends on. */
+/** The reason for a decision, or what it depends on. */
 export function reason(decision: Decision): string {
   const { steps, outcome, dependsOn } = decision;
   if (outcome === 'depends')
@@ -140,12 +139,12 @@ function more(count: number): string {
   return count > 0 ? ` and ${count} more` : '';
 }
 
-/** A name that is an expression says less than what its author calls the vault. */
+/** The name of a vault, or its address if the name is an expression. */
 export function vaultName({ name, address }: Decision['vault']): string {
   return /[${(]/.test(name) ? address : name;
 }
 
-/** Decisions by vault, with what to call it. */
+/** Decisions by vault, with its name. */
 export function byVault(decisions: readonly Decision[]): [string, Decision[]][] {
   const found = new Map<string, [string, Decision[]]>();
   for (const decision of decisions) {

@@ -1,21 +1,19 @@
-// The way to private access in Markdown for tickets, pull requests and editors, and the words of it.
+// Plans in Markdown, for tickets, pull requests and editors.
 
 import type { Loss, Note, Phase, PhaseKind, Plan, State } from '../types.js';
 import { places, vaultName } from './access.js';
 import { factLinks } from './facts.js';
 import { markdown } from './markdown.js';
 
-/** What each phase is called. */
 export const TITLES: Record<PhaseKind, string> = {
   prepare: 'Prepare endpoint, zone and links',
   resolution: 'Prove that the name resolves to the endpoint',
   consumers: 'Move the consumers to the private path',
-  rules: 'Add rules for those who stay outside',
-  deny: 'Refuse whom no rule names',
+  rules: 'Add rules for the callers that stay public',
+  deny: 'Deny callers without a rule',
   disable: 'Close the public endpoint',
 };
 
-/** What each state is called. */
 export const STATES: Record<State, string> = {
   done: 'done',
   todo: 'todo',
@@ -24,15 +22,14 @@ export const STATES: Record<State, string> = {
   'not-needed': 'not needed now',
 };
 
-/** Whether nothing is to be done for a phase, nor to be taken back. */
+/** Whether a phase has nothing to do and nothing to roll back. */
 export function isOver({ state }: Phase): boolean {
   return state === 'done' || state === 'not-needed';
 }
 
-/** What stands in a shell. */
+/** Lines that are commands of a shell. */
 const COMMAND = /^(az|curl|nslookup) /;
 
-/** A plan, for a ticket. */
 export function planInMarkdown({ vault, phases, regions, notes }: Plan, facts = false): string {
   const parts = phases.map((phase, at) => phaseInMarkdown(phase, at + 1, facts));
   const rows = regions.map(
@@ -42,7 +39,7 @@ export function planInMarkdown({ vault, phases, regions, notes }: Plan, facts = 
     `## ${markdown(`\`${vaultName(vault)}\` to private access`)}\n`,
     ...parts,
     rows.length > 0 ? `### Regions\n\n| Region | Endpoint | Zones |\n|---|---|---|\n${rows.join('')}` : '',
-    notes.length > 0 ? `### To know\n\n${notes.map((note) => `- ${markdown(note.text)}\n`).join('')}` : '',
+    notes.length > 0 ? `### Notes\n\n${notes.map((note) => `- ${markdown(note.text)}\n`).join('')}` : '',
   ]
     .filter((part) => part !== '')
     .join('\n');
@@ -51,7 +48,7 @@ export function planInMarkdown({ vault, phases, regions, notes }: Plan, facts = 
 function phaseInMarkdown(phase: Phase, number: number, facts: boolean): string {
   const list = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? '' : `\n**${title}**\n\n${lines.map((line) => `- ${line}\n`).join('')}`;
-  // A command holds no text of the files that could end the block: names that are not plain are placeholders.
+  // Commands cannot end the block: names with special characters are placeholders in them.
   const block = (commands: readonly string[]) => (commands.length === 0 ? '' : `\n\`\`\`sh\n${commands.join('\n')}\n\`\`\`\n`);
   const open = phase.actions.filter(({ done }) => !done);
   const commands = open.flatMap(({ command }) => (command === null ? [] : [command]));
@@ -63,7 +60,7 @@ function phaseInMarkdown(phase: Phase, number: number, facts: boolean): string {
     block(commands),
     list('In the files', edits),
     list(
-      'To know',
+      'Notes',
       phase.notes.map(({ text, file, range }) => markdown(`${text}${where(file, range)}`)),
     ),
     list(
@@ -71,7 +68,7 @@ function phaseInMarkdown(phase: Phase, number: number, facts: boolean): string {
       phase.blockers.map(({ text, file, range }) => markdown(`${text}${where(file, range)}`)),
     ),
     list(
-      'Who would lose access',
+      'Callers that would lose access',
       phase.losses.map((loss) => markdown(lossText(loss))),
     ),
     isOver(phase)
@@ -83,18 +80,18 @@ function phaseInMarkdown(phase: Phase, number: number, facts: boolean): string {
     isOver(phase)
       ? ''
       : list(
-          'Way back',
+          'Rollback',
           phase.rollback.map((line) => markdown(COMMAND.test(line) ? `\`${line.replaceAll('`', '')}\`` : line)),
         ),
   ].join('');
 }
 
-/** A place, as it stands behind a note. */
+/** The file and line after a note. */
 export function where(file: string | null, range: Note['range']): string {
   return file !== null && range !== null ? `  ${file}:${range.start.line + 1}` : '';
 }
 
-/** Who loses what. */
+/** One line about a caller that loses access. */
 export function lossText({ caller, before, after, because }: Loss): string {
   return `${caller}: ${before} → ${after}, ${because}`;
 }

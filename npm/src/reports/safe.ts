@@ -1,16 +1,16 @@
-// Texts of others, shown.
+// Makes text from files safe to print.
 
-/** What agents of Azure Pipelines and GitHub look for anywhere in a line of a log. */
+/** The beginnings of commands that agents of Azure Pipelines and GitHub find anywhere in a line of the log. */
 export const AGENT_COMMAND = /##(?=(?:vso)?\[)/gi;
 
-/** Texts from files must not command the terminal, nor the agent whose log it is. As long as before, in UTF-16. */
+/** Replaces control characters and commands for build agents. The length in UTF-16 stays the same. */
 export function terminalSafe(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => (character === '\t' ? ' ' : '·'.repeat(character.length)))
     .replace(AGENT_COMMAND, '#·');
 }
 
-/** JSON that prints as what it says: what could command a terminal or a build agent is escaped. */
+/** JSON in which control characters and commands for build agents are escaped. */
 export function json(result: unknown): string {
   return `${inert(JSON.stringify(result, undefined, 2))}\n`;
 }

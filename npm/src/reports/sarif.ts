@@ -1,4 +1,4 @@
-// SARIF 2.1.0, as code scanning of GitHub and Azure DevOps take it.
+// SARIF 2.1.0 for code scanning in GitHub and Azure DevOps.
 
 import type * as Sarif from 'sarif';
 import type {
@@ -15,19 +15,17 @@ import type {
 } from '../types.js';
 import { json, terminalSafe } from './safe.js';
 
-/** What a log is made from. */
 export interface Run {
   readonly report: Report;
-  /** Every finding, known, new or suppressed, with its fingerprint where there is one. */
+  /** Every finding (known, new or suppressed), with its fingerprint if it has one. */
   readonly all: ReadonlyMap<Diagnostic, string | undefined>;
-  /** The findings that a baseline knows; undefined without one. */
+  /** The findings in the baseline; undefined without one. */
   readonly known?: ReadonlySet<Diagnostic> | undefined;
   readonly rules: readonly RuleInfo[];
   /** The page of a rule, in Markdown. */
   readonly pageOf: (rule: RuleInfo) => string;
   /** A path of the report as a URI, and whether that is relative to the root of the repository. */
   readonly uriOf: UriOf;
-  /** The version of vaultmoat. */
   readonly version: string;
 }
 
@@ -36,9 +34,9 @@ type UriOf = (path: string) => { readonly uri: string; readonly isRelative: bool
 const ROOT = '%SRCROOT%';
 const LEVEL: Record<Severity, 'error' | 'warning' | 'note'> = { error: 'error', warning: 'warning', info: 'note' };
 const NOTIFICATIONS = [
-  described('undecided', 'A rule that the files do not decide.'),
-  described('missing-file', 'A file that the files refer to, and that was not read.'),
-  described('skipped-file', 'A file that names a vault, and that was not read.'),
+  described('undecided', 'A question of a rule that the files leave open.'),
+  described('missing-file', 'A file that other files refer to was not read.'),
+  described('skipped-file', 'A file that mentions a vault was not read.'),
 ];
 
 export function sarif({ all, known, report, rules, pageOf, uriOf, version }: Run): string {
@@ -58,10 +56,10 @@ export function sarif({ all, known, report, rules, pageOf, uriOf, version }: Run
       },
       locations: [{ ...places.at(file, range), ...logical(resource) }],
       ...(related.length > 0 ? { relatedLocations: related.map((other, id) => places.related(other, id)) } : {}),
-      // Without `primaryLocationLineHash`: GitHub's upload makes that from the text, and warns of any other.
+      // Without `primaryLocationLineHash`: GitHub's upload computes that, and warns of a different value.
       ...(print === undefined ? {} : { partialFingerprints: { 'vaultmoat/v1': print } }),
       ...(known === undefined || suppression ? {} : { baselineState: known.has(diagnostic) ? 'unchanged' : 'new' }),
-      ...(suppression ? { suppressions: [answered(suppression)] } : {}),
+      ...(suppression ? { suppressions: [suppressed(suppression)] } : {}),
       ...(fixes.length > 0 ? { fixes: fixes.map((fix) => places.fix(fix)) } : {}),
       properties: { confidence },
     };
@@ -85,7 +83,7 @@ export function sarif({ all, known, report, rules, pageOf, uriOf, version }: Run
     invocations: [
       {
         executionSuccessful: true,
-        // Not results of the kind `open`: GitHub raises an alert for a result of any kind.
+        // Not results of the kind `open`: GitHub opens an alert for a result of any kind.
         toolExecutionNotifications: [
           ...report.undecided.map((open) => undecided(open, indexOf.get(open.rule))),
           ...report.missing.map(missing),
@@ -110,16 +108,16 @@ function descriptor(rule: RuleInfo, text: string): Sarif.ReportingDescriptor {
   };
 }
 
-/** What both services require of a descriptor. */
+/** The members of a descriptor that both services require. */
 function described(id: string, summary: string): Sarif.ReportingDescriptor {
   const text = { text: summary };
-  // A name that is the id, but for capitals, is none.
+  // The services reject a name that differs from the id only in case.
   const words = id.includes('-') ? id : `${id}-rule`;
   const name = words.replace(/(^|-)(.)/g, (_, __, letter: string) => letter.toUpperCase());
   return { id, name, shortDescription: text, fullDescription: text, help: text };
 }
 
-/** What policies, benchmarks and other checkers call the same, as tags like `external/checkov/CKV_AZURE_109`. */
+/** Ids of equivalent policies, benchmarks and checks of other tools, as tags like `external/checkov/CKV_AZURE_109`. */
 function controls(page: string): string[] {
   const section = /^## Controls\n([^]*?)(?=^## |$(?![^]))/m.exec(page)?.[1] ?? '';
   const lists = [...section.matchAll(/^- (.*)$/gm)].flatMap(([, line = '']) => line.split('; '));
@@ -132,7 +130,7 @@ function controls(page: string): string[] {
 
 const GUIDANCE = /^## (What it does|Why it matters|Fix safety|References)\n/;
 
-/** What a page says, less its examples. */
+/** The page of a rule without its examples. */
 function guidance(rule: RuleInfo, page: string): string {
   const sections = page.split(/^(?=## )/m);
   const chosen = sections.filter((section) => GUIDANCE.test(section)).map((section) => section.trim());
@@ -160,7 +158,7 @@ function missing(path: string): Sarif.Notification {
   };
 }
 
-function answered({ kind, reason }: Suppression): Sarif.Suppression {
+function suppressed({ kind, reason }: Suppression): Sarif.Suppression {
   return { kind: kind === 'in-source' ? 'inSource' : 'external', status: 'accepted', justification: plain(reason) };
 }
 
@@ -170,7 +168,7 @@ function logical(resource: ResourceRef | null): Pick<Sarif.Location, 'logicalLoc
   return { logicalLocations: [{ name: terminalSafe(name), fullyQualifiedName: terminalSafe(address), kind: 'resource' }] };
 }
 
-/** One line of text. Texts from files make no link: `[text](address)` is one in a message. */
+/** One line of text. `[text](address)` would be a link in a message, so that texts of files are escaped. */
 function plain(text: string): string {
   return terminalSafe(text).replace(/\](?=\()/g, '\\]');
 }
@@ -179,7 +177,6 @@ function indexed<K extends string>(key: K, index: number | undefined): { [key in
   return index === undefined ? {} : ({ [key]: index } as { [key in K]: number });
 }
 
-/** Locations as SARIF writes them. */
 class Places {
   readonly #uriOf: UriOf;
 
@@ -196,7 +193,7 @@ class Places {
     return {
       descriptor: { id: 'skipped-file', index: 2 },
       level: 'warning',
-      message: { text: plain(`\`${path}\` names a vault and was not read: ${reason}`) },
+      message: { text: plain(`\`${path}\` mentions a vault and was not read: ${reason}`) },
       locations: [{ physicalLocation: { artifactLocation: this.artifact(path) } }],
     };
   }
@@ -224,7 +221,7 @@ class Places {
   }
 }
 
-/** 1-based, and behind the end like ours. */
+/** SARIF counts from 1; its end is exclusive, like that of a `Range`. */
 function region({ start, end }: Range): Sarif.Region {
   return {
     startLine: start.line + 1,
