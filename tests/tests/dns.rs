@@ -295,7 +295,7 @@ fn a_vaults_record_bears_its_name_alone() {
     );
     assert_eq!(
         said("dns-record-mismatch", Options::default(), &open),
-        "? whether the record bears the vault's name (parameters('name'))"
+        "? whether the record has the vault's name (parameters('name'))"
     );
 }
 

@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: true,
-    summary: "Access policies of a vault that uses RBAC.",
+    summary: "A vault with access policies that uses RBAC, so that Azure ignores them.",
     facts: &["F1.11", "F1.12", "F1.14", "F6.2"],
     yields_to: &[],
     check: Check::Model(check),

@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "An app that uses a closed vault, and calls it from Azure's public addresses.",
+    summary: "An app that calls a vault from Azure's public addresses, which the vault's firewall refuses.",
     facts: &["F5.1", "F5.7"],
     yields_to: &["untrusted-service-assumed"],
     check: Check::Model(check),

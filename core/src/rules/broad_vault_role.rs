@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     profile: Profile::Strict,
     fixable: false,
-    summary: "A role that gives more of a vault, or more vaults, than its bearer needs.",
+    summary: "A role that gives a principal more access to a vault, or to more vaults, than it needs.",
     facts: &["F6.1"],
     yields_to: &[],
     check: Check::Model(check),

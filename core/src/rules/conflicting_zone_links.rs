@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "A network linked to two private zones of one name, or twice to one.",
+    summary: "A network linked to two private zones with the same name, or twice to one zone.",
     facts: &["F4.40"],
     yields_to: &[],
     check: Check::Model(check),

@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "Network integration of an app whose plan has none.",
+    summary: "Network integration of an app on a plan that does not support it.",
     facts: &["F5.8"],
     yields_to: &[],
     check: Check::Model(check),

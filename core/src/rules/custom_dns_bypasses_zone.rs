@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "A network with DNS servers of its own that relies on a linked private zone.",
+    summary: "A network with custom DNS servers that relies on a linked private zone.",
     facts: &["F4.52", "F4.53"],
     yields_to: &[],
     check: Check::Model(check),

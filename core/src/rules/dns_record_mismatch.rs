@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: true,
-    summary: "An A record of a vault with another name than the vault's, or another address than its endpoint's.",
+    summary: "An A record for a vault with another name than the vault's, or another address than its endpoint's.",
     facts: &["F3.4", "F4.34", "F4.38"],
     yields_to: &[],
     check: Check::Model(check),
@@ -41,7 +41,7 @@ fn check_name<'m>(cx: &mut Context<'m>, record: &'m Record, in_zone: &Truth) -> 
         }
         _ => Some(false),
     });
-    let reason = "whether the record bears the vault's name";
+    let reason = "whether the record has the vault's name";
     let Some(assumed) = cx.decide(&record.resource, in_zone.clone().and(dotted), reason) else {
         return false;
     };
@@ -51,8 +51,8 @@ fn check_name<'m>(cx: &mut Context<'m>, record: &'m Record, in_zone: &Truth) -> 
         &record.resource,
         &record.resource.name,
         assumed,
-        format!("A record `{name}` resolves no vault: a record bears the vault's name alone"),
-        format!("the zone's own name is added to it; call the record `{first}`"),
+        format!("A record `{name}` does not resolve a vault: its name must be the vault's name alone"),
+        format!("the zone appends its own name; call the record `{first}`"),
     ));
     true
 }
@@ -140,7 +140,7 @@ fn check_owner<'m>(cx: &mut Context<'m>, record: &'m Record, in_zone: &Truth) {
         if other.is_unknown() && !record.name.is_known() {
             continue;
         }
-        let reason = "whether the record bears the name of the vault whose endpoint it leads to";
+        let reason = "whether the record has the name of the vault whose endpoint it leads to";
         let Some(assumed) = cx.decide(&record.resource, other, reason) else { continue };
         let address = item.value.get("ipv4Address");
         let vault =
@@ -156,8 +156,8 @@ fn check_owner<'m>(cx: &mut Context<'m>, record: &'m Record, in_zone: &Truth) {
                     record.name.display(),
                     endpoint.label()
                 ),
-                "the endpoint refuses requests for any other vault, and its own has no record; a record bears the name \
-                 of the vault alone",
+                "the endpoint refuses requests for any other vault, and its own has no record; name the record after \
+                 the vault alone",
             )
             .related(Some(endpoint.place), "the private endpoint"),
         );

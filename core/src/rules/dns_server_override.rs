@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     profile: Profile::Recommended,
     fixable: true,
-    summary: "An app that asks a DNS server of its own instead of its network's.",
+    summary: "An app that uses its own DNS server instead of those of its network.",
     facts: &["F5.5"],
     yields_to: &[],
     check: Check::Model(check),

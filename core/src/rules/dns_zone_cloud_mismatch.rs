@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: true,
-    summary: "A private zone of vaults in another Azure cloud.",
+    summary: "A private zone for Key Vault of another Azure cloud.",
     facts: &["F4.30", "F4.33"],
     yields_to: &[],
     check: Check::Model(check),

@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: true,
-    summary: "A private zone of vaults, or a link of one, whose location is not `global`.",
+    summary: "A private zone for Key Vault, or a link of one, whose location is not `global`.",
     facts: &["F4.37"],
     yields_to: &[],
     check: Check::Model(check),

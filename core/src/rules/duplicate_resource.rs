@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "Two resources around a vault with one type and one name in one resource group.",
+    summary: "Two resources of the same type with the same name in one resource group.",
     facts: &["F12.15"],
     yields_to: &[],
     check: Check::Model(check),

@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "A zone group that Azure reports as done and that wrote no record.",
+    summary: "A zone group that was deployed successfully but wrote no DNS record.",
     facts: &["F4.31"],
     yields_to: &["wrong-dns-zone", "dns-zone-cloud-mismatch"],
     check: Check::Model(check),

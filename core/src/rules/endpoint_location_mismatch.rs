@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: true,
-    summary: "A private endpoint in another region than the virtual network it has its address in.",
+    summary: "A private endpoint in another region than its virtual network.",
     facts: &["F4.5"],
     yields_to: &[],
     check: Check::Model(check),

@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "A private endpoint whose connection was rejected or cut.",
+    summary: "A private endpoint whose connection was rejected or disconnected.",
     facts: &["F4.3"],
     yields_to: &[],
     check: Check::Model(check),

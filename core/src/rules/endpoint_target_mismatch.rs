@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "A private endpoint that is meant for a vault and connects to something else.",
+    summary: "A private endpoint that is meant for a vault and connects to another resource.",
     facts: &["F4.1"],
     yields_to: &[],
     check: Check::Model(check),

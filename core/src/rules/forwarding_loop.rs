@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "A forwarding ruleset that is linked to the network of the resolver it forwards to.",
+    summary: "A forwarding ruleset that is linked to the network of the resolver that it forwards to.",
     facts: &["F4.58"],
     yields_to: &[],
     check: Check::Model(check),

@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: true,
-    summary: "A setting that the vault's API version does not know.",
+    summary: "A setting that the vault's API version does not have.",
     facts: &["F1.3", "F1.4", "F1.14"],
     yields_to: &[],
     check: Check::Model(check),

@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: true,
-    summary: "A virtual network rule that matches nothing, since its subnet has no service endpoint.",
+    summary: "A virtual network rule that matches no request, since its subnet has no service endpoint.",
     facts: &["F1.36"],
     yields_to: &[],
     check: Check::Model(check),

@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: true,
-    summary: "A firewall that does not say what happens to those whom no rule names.",
+    summary: "A firewall without `defaultAction`, which decides about clients that no rule matches.",
     facts: &["F1.31"],
     yields_to: &[],
     check: Check::Model(check),

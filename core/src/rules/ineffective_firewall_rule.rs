@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: true,
-    summary: "Firewall rules that nothing looks at.",
+    summary: "Firewall rules that have no effect.",
     facts: &["F3.21", "F3.22", "F3.40", "F3.42"],
     yields_to: &["public-vault", "open-despite-private-endpoint"],
     check: Check::Model(check),

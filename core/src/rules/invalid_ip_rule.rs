@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "An IP rule that is no IPv4 address or range.",
+    summary: "An IP rule that is not an IPv4 address or range.",
     facts: &["F1.35", "F2.2", "F2.8", "F2.30"],
     yields_to: &["ipv6-ip-rule"],
     check: Check::Model(check),
@@ -61,7 +61,7 @@ fn may_be_accepted(text: &str, kind: NotIpv4Kind) -> bool {
 fn help(kind: NotIpv4Kind) -> &'static str {
     match kind {
         NotIpv4Kind::ServiceTag => {
-            "one rule that Azure cannot read fails the whole deployment; list the ranges that the tag stands for, or \
+            "one rule that Azure cannot read fails the whole deployment; list the ranges that the tag covers, or \
              rely on `bypass` where the service is a trusted one"
         }
         NotIpv4Kind::DomainName => {

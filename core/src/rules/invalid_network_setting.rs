@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: true,
-    summary: "A setting of a vault's network access that has a value or a shape Azure does not know.",
+    summary: "A setting of a vault's network access with a value or structure that Azure does not know.",
     facts: &["F1.21", "F1.30", "F2.24"],
     yields_to: &[],
     check: Check::Model(check),

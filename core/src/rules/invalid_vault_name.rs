@@ -48,7 +48,7 @@ type Fault = fn(&Value) -> Option<bool>;
 
 /// What may be wrong with a name; each says `None` while open parts decide it.
 const FAULTS: &[(&Fault, &str)] = &[
-    (&(has_foreign_character as Fault), "has a character that is no letter, digit or hyphen"),
+    (&(has_foreign_character as Fault), "has a character that is not a letter, digit or hyphen"),
     (&(starts_without_letter as Fault), "does not start with a letter"),
     (&(has_double_hyphen as Fault), "has two hyphens in a row"),
     (&(is_too_long as Fault), "has more than 24 characters"),

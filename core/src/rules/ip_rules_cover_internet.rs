@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "IP rules that let everyone in together.",
+    summary: "IP rules that together let in the whole internet.",
     facts: &["F2.4"],
     yields_to: &[],
     check: Check::Model(check),

@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "A cluster that encrypts its secrets with a key it cannot reach.",
+    summary: "A cluster that encrypts its secrets with a key that it cannot reach.",
     facts: &["F5.12"],
     yields_to: &[],
     check: Check::Model(check),

@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     profile: Profile::Recommended,
     fixable: true,
-    summary: "Routing of an app written in a way that has been replaced.",
+    summary: "An app's routing, written with settings that have been replaced.",
     facts: &["F5.3", "F5.5"],
     yields_to: &[],
     check: Check::Model(check),

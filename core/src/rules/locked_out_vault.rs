@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "A vault that nobody can reach.",
+    summary: "A vault that no client can reach.",
     facts: &["F1.23", "F3.20", "F3.23"],
     yields_to: &[],
     check: Check::Model(check),

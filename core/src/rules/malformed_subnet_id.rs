@@ -29,11 +29,11 @@ fn check(cx: &mut Context) {
                 &rule.id,
                 assumed,
                 format!(
-                    "a virtual network rule of vault `{}` names `{}`, which is no subnet",
+                    "a virtual network rule of vault `{}` names `{}`, which is not a subnet",
                     vault.resource.label(),
                     rule.id.display()
                 ),
-                "Azure wants the resource id of a subnet: `/subscriptions/…/resourceGroups/…/providers/\
+                "Azure requires the resource id of a subnet: `/subscriptions/…/resourceGroups/…/providers/\
                  Microsoft.Network/virtualNetworks/…/subnets/…`",
             ));
         }

@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "A manual connection that Terraform refuses, because it says nothing to whoever approves it.",
+    summary: "A manual connection without a message to the approver, which Terraform refuses.",
     facts: &["F4.2", "F7.10"],
     yields_to: &[],
     check: Check::Model(check),

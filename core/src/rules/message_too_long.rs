@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "A private endpoint whose message to the approver is longer than Azure takes.",
+    summary: "A private endpoint whose message to the approver is longer than Azure allows.",
     facts: &["F4.2", "F7.10"],
     yields_to: &[],
     check: Check::Model(check),

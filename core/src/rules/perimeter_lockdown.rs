@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "A vault that leaves its firewall to a perimeter it is not in.",
+    summary: "A vault secured by a perimeter that it is not associated with.",
     facts: &["F3.42"],
     yields_to: &[],
     check: Check::Model(check),

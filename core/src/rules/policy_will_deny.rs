@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "A vault that a policy of the same files denies.",
+    summary: "A vault that a policy in the same files denies.",
     facts: &["F4.11", "F6.21", "F6.26"],
     yields_to: &[],
     check: Check::Model(check),

@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "A private endpoint of Terraform that takes away the zone group which a policy writes.",
+    summary: "A private endpoint in Terraform that removes the zone group that a policy writes.",
     facts: &["F6.24", "F7.11"],
     yields_to: &[],
     check: Check::Model(check),

@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "An IP rule with addresses that are private to a network.",
+    summary: "An IP rule with private addresses.",
     facts: &["F2.1", "F2.4"],
     yields_to: &["ip-rules-cover-internet"],
     check: Check::Model(check),

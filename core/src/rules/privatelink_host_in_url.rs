@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: true,
-    summary: "A vault's address with the private zone's name in its host.",
+    summary: "A vault's URL with the name of the private zone in its host.",
     facts: &["F4.55"],
     yields_to: &[],
     check: Check::Model(check),
@@ -68,7 +68,7 @@ fn check_value<'m>(cx: &mut Context<'m>, resource: &'m Resource, value: &Value) 
         value,
         assumed,
         format!("the address of a vault has the private zone's name in it: `{host}`"),
-        "the vault's certificate does not bear that name, so every client refuses it; use the public name, which \
+        "the vault's certificate is not valid for that name, so every client refuses it; use the public name, which \
          leads to the private endpoint where the zone is linked",
     );
     if let (Some(text), Some((host, public))) = (value.as_text(), private_host(&text)) {

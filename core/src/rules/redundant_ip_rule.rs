@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     profile: Profile::Recommended,
     fixable: true,
-    summary: "An IP rule that another one makes superfluous.",
+    summary: "An IP rule that another one already covers.",
     facts: &["F1.34", "F1.38", "F2.6", "F2.40"],
     yields_to: &["ip-rule-host-bits", "ineffective-firewall-rule"],
     check: Check::Model(check),

@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "An id that names another resource group than the one its resource is made in.",
+    summary: "An id that names another resource group than the one in which its resource is created.",
     facts: &["F4.59", "F12.17"],
     yields_to: &[],
     check: Check::Model(check),

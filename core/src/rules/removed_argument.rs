@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "An argument that version 5 of `azurerm`, which the module admits, no longer has, or no longer does without.",
+    summary: "An argument that version 5 of `azurerm`, which the module allows, no longer has or now requires.",
     facts: &["F7.8", "F7.12", "F7.13", "F7.14", "F7.15", "F7.23"],
     yields_to: &[],
     check: Check::Model(check),

@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "A static address of a private endpoint that Azure keeps in every subnet.",
+    summary: "A static address of a private endpoint that Azure reserves in every subnet.",
     facts: &["F4.7"],
     yields_to: &[],
     check: Check::Model(check),

@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     profile: Profile::Recommended,
     fixable: true,
-    summary: "A vault written for an API version that retires.",
+    summary: "A vault written for an API version that Azure retires.",
     facts: &["F1.2", "F1.14"],
     yields_to: &[],
     check: Check::Model(check),

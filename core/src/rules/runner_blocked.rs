@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "A secret, key or certificate that Terraform reads from outside a vault that lets nobody in from there.",
+    summary: "A secret, key or certificate that Terraform reads from outside of a vault that refuses outside clients.",
     facts: &["F3.29", "F7.4"],
     yields_to: &[],
     check: Check::Model(check),

@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "A secret, key or certificate that Terraform may write before there is a way to the vault.",
+    summary: "A secret, key or certificate that Terraform may write before it can reach the vault.",
     facts: &["F7.5", "F3.20"],
     yields_to: &[],
     check: Check::Model(check),

@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: true,
-    summary: "A client that IP rules cannot admit, since its subnet has the service endpoint.",
+    summary: "A client that IP rules cannot let in, since its subnet has the service endpoint.",
     facts: &["F3.24"],
     yields_to: &[],
     check: Check::Model(check),

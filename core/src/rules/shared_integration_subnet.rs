@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "An integration subnet that is too small, or that others are in.",
+    summary: "An integration subnet that is too small, or that contains other resources.",
     facts: &["F5.1"],
     yields_to: &[],
     check: Check::Model(check),

@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: true,
-    summary: "`enableSoftDelete: false`: once on, soft delete cannot be taken back.",
+    summary: "`enableSoftDelete: false`, although soft delete cannot be turned off once it is on.",
     facts: &["F1.15"],
     yields_to: &[],
     check: Check::Model(check),

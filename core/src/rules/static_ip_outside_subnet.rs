@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "A static address of a private endpoint that its subnet does not have.",
+    summary: "A static address of a private endpoint outside of its subnet.",
     facts: &["F4.7"],
     yields_to: &[],
     check: Check::Model(check),

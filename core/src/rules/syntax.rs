@@ -14,6 +14,6 @@ pub(super) const RULE: Rule = Rule {
     yields_to: &[],
     check: Check::Text(
         ProblemKind::Syntax,
-        "what can be read of the file is checked all the same; mend the text to see the rest",
+        "the rest of the file is checked as far as it can be read; fix the syntax to see all findings",
     ),
 };

@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: true,
-    summary: "A deployment that reads a secret of a vault which refuses deployments.",
+    summary: "A deployment that reads a secret from a vault that refuses deployments.",
     facts: &["F1.16", "F3.28"],
     yields_to: &[],
     check: Check::Model(check),

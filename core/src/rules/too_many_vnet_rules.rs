@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "More virtual network rules than Azure takes.",
+    summary: "More virtual network rules than Azure allows.",
     facts: &["F1.38", "F1.51"],
     yields_to: &[],
     check: Check::Model(check),

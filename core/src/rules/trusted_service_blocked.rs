@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: true,
-    summary: "A service that a vault lets in only as a trusted one, and does not.",
+    summary: "A service that the vault would let in only as a trusted service, and does not.",
     facts: &["F3.20", "F3.42", "F5.20", "F5.21", "F5.24", "F5.26", "F5.40", "F5.41"],
     yields_to: &[],
     check: Check::Model(check),

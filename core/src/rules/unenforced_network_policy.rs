@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     profile: Profile::Recommended,
     fixable: true,
-    summary: "A security group or route table that does nothing for the private endpoint in its subnet.",
+    summary: "A security group or route table that has no effect on the private endpoint in its subnet.",
     facts: &["F4.20"],
     yields_to: &[],
     check: Check::Model(check),

@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "A role, by its id or its name, that is meant as one of Key Vault's and misses it.",
+    summary: "A role id or name that looks like a Key Vault role but does not exist.",
     facts: &["F6.1"],
     yields_to: &[],
     check: Check::Model(check),

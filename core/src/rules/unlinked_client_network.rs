@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: true,
-    summary: "A client of a vault in a network that the vault's private zone is not linked to.",
+    summary: "A client of a vault in a network that is not linked to the vault's private zone.",
     facts: &["F4.39", "F5.10", "F5.20"],
     yields_to: &["unlinked-dns-zone"],
     check: Check::Model(check),

@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: true,
-    summary: "A private zone of vaults that is not linked to the network of the endpoint.",
+    summary: "A private zone for Key Vault that is not linked to the network of the endpoint.",
     facts: &["F4.39", "F4.51", "F4.52"],
     yields_to: &[],
     check: Check::Model(check),

@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "A template file that was not handed over.",
+    summary: "A template file that is not among those that are checked.",
     facts: &[],
     yields_to: &[],
     check: Check::Text(

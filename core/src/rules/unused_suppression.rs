@@ -9,11 +9,11 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "A suppression of a rule that finds nothing there.",
+    summary: "A suppression of a rule that reports nothing there.",
     facts: &[],
     yields_to: &[],
     check: Check::Text(
         ProblemKind::UnusedSuppression,
-        "what it was for is mended or has moved; take it out, or it will hide the next one",
+        "the finding was fixed or has moved; remove the suppression, or it will hide the next finding",
     ),
 };

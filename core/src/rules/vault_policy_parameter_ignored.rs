@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: true,
-    summary: "A policy about vaults that is assigned in vain: its parameter is not heeded, or its id is wrong.",
+    summary: "A policy about vaults that is assigned with a parameter it ignores, or with a wrong id.",
     facts: &["F6.20", "F6.21", "F6.22"],
     yields_to: &[],
     check: Check::Model(check),
@@ -38,8 +38,8 @@ fn judge<'m>(cx: &mut Context<'m>, resource: &'m Resource, id: &Value, parameter
     if let Truth::True(assumed) = misses {
         let written = identity::known_name(id).unwrap_or_default();
         let Some(meant) = policies::nearest(&written) else { return };
-        let message = format!("`{written}` is no built-in policy; `{meant}` is, and is about vaults");
-        let help = "Azure refuses an assignment of a policy it does not have, or assigns another one; copy the id anew";
+        let message = format!("`{written}` is not a built-in policy; `{meant}` is one about vaults");
+        let help = "Azure refuses an assignment of a policy it does not have, or assigns another one; copy the id again";
         cx.report(Finding::new(resource, id, assumed, message, help));
         return;
     }

@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: true,
-    summary: "A private zone that is meant for vaults and bears another name.",
+    summary: "A private zone that is meant for Key Vault and has another name.",
     facts: &["F4.30", "F4.31"],
     yields_to: &["dns-zone-cloud-mismatch"],
     check: Check::Model(check),

@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "A forwarding rule for the privatelink zone without one for the public name.",
+    summary: "A forwarding rule for the private zone without one for the public name.",
     facts: &["F4.53", "F4.54"],
     yields_to: &[],
     check: Check::Model(check),

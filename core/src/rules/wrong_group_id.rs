@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: true,
-    summary: "A private endpoint for a vault whose group is not the vault's.",
+    summary: "A private endpoint for a vault with a group that the vault does not have.",
     facts: &["F4.1", "F7.10"],
     yields_to: &[],
     check: Check::Model(check),

@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "An id of a resource of a type that cannot stand there.",
+    summary: "An id of a resource whose type is not valid in that property.",
     facts: &["F3.48", "F4.59"],
     yields_to: &[],
     check: Check::Model(check),
