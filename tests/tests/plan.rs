@@ -257,6 +257,32 @@ fn every_action_says_how_it_is_done() {
 }
 
 #[test]
+fn a_managed_hsm_has_commands_of_its_own() {
+    let hsm = "resource hsm 'Microsoft.KeyVault/managedHSMs@2026-02-01' = {
+  name: 'hsm-plan'
+  location: 'westeurope'
+  properties: { networkAcls: { defaultAction: 'Allow' } }
+}
+";
+    let plan = project(hsm).plan(None).expect("a plan");
+    let commands: Vec<&String> = plan
+        .phases
+        .iter()
+        .flat_map(|phase| phase.actions.iter().filter_map(|action| action.command.as_ref()))
+        .collect();
+    assert!(commands.iter().any(|command| command.starts_with(
+        "az keyvault update-hsm --hsm-name hsm-plan --default-action Deny --bypass AzureServices"
+    )));
+    assert!(commands.iter().all(|command| !command.contains("keyvault update -n")), "{commands:?}");
+    let deny = phase(&plan, PhaseKind::Deny);
+    assert!(
+        deny.rollback[0].starts_with("az keyvault network-rule add --hsm-name hsm-plan "),
+        "{:?}",
+        deny.rollback
+    );
+}
+
+#[test]
 fn a_vault_by_itself_is_not_closed_before_it_has_an_endpoint() {
     let bare = "resource kv 'Microsoft.KeyVault/vaults@2026-02-01' = {
   name: 'kv-plan'

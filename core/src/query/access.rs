@@ -1,14 +1,15 @@
 //! Decisions of the simulator as reports.
 
+use super::commands::az;
 use crate::eval::{Assumed, Depends, Truth};
 use crate::input::{Documents, Environment};
-use crate::lang::Resource;
 use crate::model::{Model, Vault};
 use crate::render::{Places, edits, in_own_words, resource_ref, shown};
 use crate::report::{
     AccessReport, Action, Answer, AnswerKind, Applicability, Decision, Fix, Hop, Loss, Note, Outcome,
     Outside, Phase, Plan, Region, Resolution, Step, VERSION,
 };
+use crate::sim::plan::Instruction;
 use crate::sim::{self, Caller};
 use std::rc::Rc;
 
@@ -186,23 +187,23 @@ pub(crate) fn plan(
 /// Writes what is said of a vault, in the words of the language it stands in.
 struct Writer<'w, 't> {
     documents: &'w Documents<'t>,
-    resource: &'w Resource,
+    vault: &'w Vault,
     places: &'w Places<'w>,
 }
 
 impl<'w, 't> Writer<'w, 't> {
     fn new(documents: &'w Documents<'t>, vault: &'w Vault, places: &'w Places<'w>) -> Self {
-        Self { documents, resource: &vault.resource, places }
+        Self { documents, vault, places }
     }
 
     fn text(&self, text: &str) -> String {
-        in_own_words(text, self.resource, self.resource.place, self.documents)
+        in_own_words(text, &self.vault.resource, self.vault.resource.place, self.documents)
     }
 
     fn decision(&self, decision: &sim::Decision) -> Decision {
         Decision {
             version: VERSION,
-            vault: resource_ref(self.resource),
+            vault: resource_ref(&self.vault.resource),
             from: decision.caller.text.clone(),
             caller: shown(decision.caller.label.clone()),
             outcome: outcome(&decision.allowed),
@@ -241,10 +242,11 @@ impl<'w, 't> Writer<'w, 't> {
     }
 
     fn phase(&self, phase: &sim::plan::Phase) -> Phase {
+        let instruction = |instruction: &Instruction| az::instruction(instruction, self.vault);
         let action = |action: &sim::plan::Action| Action {
             title: self.text(&action.title),
             done: action.done,
-            command: action.command.clone(),
+            command: action.command.as_ref().map(|command| az::command(command, self.vault)),
             fix: action.remedy.as_ref().and_then(|remedy| self.remedy(remedy)),
         };
         let loss = |loss: &sim::plan::Loss| Loss {
@@ -261,8 +263,8 @@ impl<'w, 't> Writer<'w, 't> {
             blockers: phase.blockers.iter().map(|note| self.note(note)).collect(),
             notes: phase.notes.iter().map(|note| self.note(note)).collect(),
             losses: phase.losses.iter().map(loss).collect(),
-            verification: phase.verification.clone(),
-            rollback: phase.rollback.clone(),
+            verification: phase.verification.iter().map(instruction).collect(),
+            rollback: phase.rollback.iter().map(instruction).collect(),
             facts: facts(phase.facts),
         }
     }

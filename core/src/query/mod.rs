@@ -1,6 +1,7 @@
 //! Questions about the network that was found, each answered as a report.
 
 pub(crate) mod access;
+mod commands;
 pub(crate) mod controls;
 pub(crate) mod diff;
 pub(crate) mod graph;

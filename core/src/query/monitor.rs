@@ -1,17 +1,18 @@
 //! How to watch the vaults: Kusto queries over their audit logs, and policies that keep them as they are.
 
 mod callers;
-mod kql;
 mod policy;
 #[cfg(test)]
 mod tests;
 
 use crate::eval::{Assumed, Truth};
+pub(crate) use callers::Callers;
+
 use crate::input::{Documents, Environment};
 use crate::model::{DiagnosticSetting, Model, Vault, identity, property};
+use crate::query::commands::{kusto, one_line};
 use crate::render::{Places, resource_ref};
 use crate::report::{LogState, Logged, MonitorReport, MonitoredVault, VERSION};
-use crate::text::shortened;
 use std::rc::Rc;
 
 /// Vaults of one report; each has half a dozen queries.
@@ -32,7 +33,7 @@ pub(crate) fn report(documents: &Documents, environments: &[Rc<Environment>]) ->
                 file: places.path(vault.resource.place).to_owned(),
                 range: places.range(vault.resource.place),
                 logged: logged(model, vault, &places),
-                queries: kql::queries(model, vault),
+                queries: kusto::queries(model, vault),
             };
             // Runs with other parameters may come to the same.
             if !report.vaults.contains(&watched) {
@@ -104,9 +105,9 @@ fn destination(setting: &DiagnosticSetting) -> (String, Option<&'static str>) {
     }
     let kind = property(&setting.resource, &["logAnalyticsDestinationType"]);
     let table = if kind.is_word("Dedicated").is_true() {
-        Some(kql::DEDICATED)
+        Some(kusto::DEDICATED)
     } else if kind.is_null() || kind.is_word("AzureDiagnostics").is_true() {
-        Some(kql::SHARED)
+        Some(kusto::SHARED)
     } else {
         None
     };
@@ -114,23 +115,10 @@ fn destination(setting: &DiagnosticSetting) -> (String, Option<&'static str>) {
 }
 
 /// A statement that rests on defaults says so.
-fn with_defaults(statement: &str, assumed: &Assumed) -> String {
+pub(super) fn with_defaults(statement: &str, assumed: &Assumed) -> String {
     let names: Vec<String> = assumed.names().map(|name| format!("`{name}`")).collect();
     match names.len() {
         0 => statement.to_owned(),
         _ => format!("{statement} (with the default of {})", names.join(", ")),
     }
-}
-
-/// Bytes of what a text of the files adds to one line.
-const MAX_LINE: usize = 1000;
-
-/// A text from the files in one line, without anything that is not seen or that turns the line around.
-fn one_line(text: &str) -> String {
-    let is_seen = |c: char| {
-        !c.is_control()
-            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
-    let text = text.chars().map(|c| if is_seen(c) { c } else { '·' }).collect();
-    shortened(text, MAX_LINE)
 }

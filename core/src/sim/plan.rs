@@ -40,10 +40,10 @@ pub struct Phase {
     pub notes: Vec<Note>,
     /// Who would lose access by it.
     pub losses: Vec<Loss>,
-    /// Commands that show whether it worked.
-    pub verification: Vec<String>,
+    /// How to see whether it worked.
+    pub verification: Vec<Instruction>,
     /// What to do when it did not, without opening the vault to the internet (F3.22).
-    pub rollback: Vec<String>,
+    pub rollback: Vec<Instruction>,
     /// The facts it rests on.
     pub facts: &'static [&'static str],
 }
@@ -84,6 +84,73 @@ pub enum State {
     NotNeeded,
 }
 
+/// Something that a person does.
+#[derive(Clone, Debug)]
+pub enum Instruction {
+    /// In words.
+    Text(&'static str),
+    /// As a command, with a comment on it.
+    Command(Command, Option<&'static str>),
+}
+
+/// Something that a command does or shows. What the files leave open becomes a placeholder.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// Makes a private endpoint of the vault.
+    CreateEndpoint,
+    /// Registers an endpoint in a private zone.
+    CreateZoneGroup {
+        /// The endpoint's name.
+        endpoint: Value,
+        /// The zone.
+        zone: &'static str,
+    },
+    /// Makes a private zone.
+    CreateZone(&'static str),
+    /// Links a private zone to a virtual network.
+    LinkZone {
+        /// The zone.
+        zone: &'static str,
+        /// The network's name.
+        network: Value,
+    },
+    /// Adds a rule for an address.
+    AddAddress(Option<IpAddr>),
+    /// Adds a rule for a subnet, by its id.
+    AddSubnet(Value),
+    /// Sets properties of the vault.
+    Update(&'static [Setting]),
+    /// Lists the states of the vault's private endpoint connections.
+    ShowConnections,
+    /// Lists the rules of the vault's firewall.
+    ShowRules,
+    /// Prints `networkAcls`.
+    ShowFirewall,
+    /// Prints `publicNetworkAccess`.
+    ShowPublicAccess,
+    /// Resolves the vault's name in a domain.
+    Resolve {
+        /// `vault.azure.net`.
+        domain: &'static str,
+    },
+    /// Sends the vault a request that needs no permission, and prints the head of its answer.
+    Call {
+        /// `vault.azure.net`.
+        domain: &'static str,
+    },
+}
+
+/// A property of a vault and its new value.
+#[derive(Clone, Copy, Debug)]
+pub enum Setting {
+    /// `publicNetworkAccess`: `Enabled` or `Disabled`.
+    PublicNetworkAccess(&'static str),
+    /// `networkAcls.defaultAction`: `Deny`.
+    DefaultAction(&'static str),
+    /// `networkAcls.bypass`: `AzureServices`.
+    Bypass(&'static str),
+}
+
 /// Something to be done.
 #[derive(Clone, Debug)]
 pub struct Action {
@@ -92,7 +159,7 @@ pub struct Action {
     /// Whether the files do it.
     pub done: bool,
     /// As a command.
-    pub command: Option<String>,
+    pub command: Option<Command>,
     /// As a change of the files.
     pub remedy: Option<Remedy>,
 }
@@ -210,7 +277,7 @@ impl<'m> Planner<'m> {
         let mut actions = vec![Action {
             title: format!("create a private endpoint for `{}` and have it approved", self.label()),
             done: is_certain(&served),
-            command: (!served.is_true()).then(|| self.create_endpoint()),
+            command: (!served.is_true()).then_some(Command::CreateEndpoint),
             remedy: None,
         }];
         let mut blockers = Vec::new();
@@ -240,7 +307,10 @@ impl<'m> Planner<'m> {
             let title = format!("register `{}` in a private zone `{}`", endpoint.resource.label(), self.zone);
             actions.push(Action {
                 done: is_certain(&registered) && self.registers_rightly(endpoint),
-                command: (!registered.is_true()).then(|| self.create_zone_group(endpoint)),
+                command: (!registered.is_true()).then(|| Command::CreateZoneGroup {
+                    endpoint: endpoint.resource.name.clone(),
+                    zone: self.zone,
+                }),
                 remedy: changes.map(|changes| Remedy { title: title.clone(), changes }),
                 title,
             });
@@ -250,9 +320,7 @@ impl<'m> Planner<'m> {
         actions.push(Action {
             title: format!("have a private zone `{}`", self.zone),
             done: !zones.is_empty(),
-            command: zones
-                .is_empty()
-                .then(|| format!("az network private-dns zone create -g GROUP -n {}", self.zone)),
+            command: zones.is_empty().then_some(Command::CreateZone(self.zone)),
             remedy: None,
         });
         for network in self.client_networks() {
@@ -264,7 +332,8 @@ impl<'m> Planner<'m> {
             let change = zones.first().and_then(|zone| additions::link(self.model, zone, &network.id));
             actions.push(Action {
                 done: is_certain(&linked),
-                command: (!linked.is_true()).then(|| self.create_link(network)),
+                command: (!linked.is_true())
+                    .then(|| Command::LinkZone { zone: self.zone, network: network.name.clone() }),
                 remedy: change
                     .filter(|_| !linked.is_true())
                     .map(|change| Remedy { title: title.clone(), changes: vec![change] }),
@@ -279,13 +348,10 @@ impl<'m> Planner<'m> {
             blockers,
             notes: rests_on(&served).into_iter().collect(),
             losses: Vec::new(),
-            verification: vec![format!(
-                "az network private-endpoint-connection list --id $(az keyvault show -n {} --query id -o tsv) --query \"[].properties.privateLinkServiceConnectionState.status\"",
-                self.shell_name()
+            verification: vec![Instruction::Command(Command::ShowConnections, None)],
+            rollback: vec![Instruction::Text(
+                "nothing to take back: an endpoint and a zone add a path and close none",
             )],
-            rollback: vec![
-                "nothing to take back: an endpoint and a zone add a path and close none".to_owned(),
-            ],
             facts: &["F3.11", "F4.2", "F4.3", "F4.35", "F4.39"],
         }
     }
@@ -344,11 +410,7 @@ impl<'m> Planner<'m> {
                 blockers.push(Note { text: format!("in virtual network `{name}`: {why}"), place });
             }
         }
-        let host = format!(
-            "{}.{}",
-            self.shell_name(),
-            dns::names(self.model.cloud_of(self.vault), self.vault.is_hsm).suffix
-        );
+        let domain = dns::names(self.model.cloud_of(self.vault), self.vault.is_hsm).suffix;
         Phase {
             kind: PhaseKind::Resolution,
             state: state(&actions, &blockers, is_open),
@@ -357,14 +419,18 @@ impl<'m> Planner<'m> {
             notes: Vec::new(),
             losses: Vec::new(),
             verification: vec![
-                format!("nslookup {host}  # on a machine in each network: a private address"),
-                format!(
-                    "curl -sSo /dev/null -D - https://{host}/healthstatus  # x-ms-keyvault-network-info shows the address the vault sees"
+                Instruction::Command(
+                    Command::Resolve { domain },
+                    Some("on a machine in each network: a private address"),
+                ),
+                Instruction::Command(
+                    Command::Call { domain },
+                    Some("x-ms-keyvault-network-info shows the address that the vault sees"),
                 ),
             ],
-            rollback: vec![
-                "remove the link of the zone: the name resolves to the public address again".to_owned(),
-            ],
+            rollback: vec![Instruction::Text(
+                "remove the link of the zone: the name resolves to the public address again",
+            )],
             facts: &["F3.5", "F4.50", "F4.51", "F4.52"],
         }
     }
@@ -398,8 +464,12 @@ impl<'m> Planner<'m> {
             blockers,
             notes: Vec::new(),
             losses: Vec::new(),
-            verification: vec!["call the vault from each consumer and look for its private address in `CallerIPAddress` of the audit log".to_owned()],
-            rollback: vec!["consumers keep working over the public endpoint until it is closed".to_owned()],
+            verification: vec![Instruction::Text(
+                "call the vault from each consumer and look for its private address in `CallerIPAddress` of the audit log",
+            )],
+            rollback: vec![Instruction::Text(
+                "consumers keep working over the public endpoint until it is closed",
+            )],
             facts: &["F3.10", "F5.4", "F5.26"],
         }
     }
@@ -437,8 +507,8 @@ impl<'m> Planner<'m> {
             blockers,
             notes,
             losses: Vec::new(),
-            verification: vec![format!("az keyvault network-rule list -n {}", self.shell_name())],
-            rollback: vec!["rules admit nobody who was refused before: they may stay".to_owned()],
+            verification: vec![Instruction::Command(Command::ShowRules, None)],
+            rollback: vec![Instruction::Text("nothing to take back: rules admit clients and refuse none")],
             facts: &["F1.36", "F2.1", "F3.24"],
         }
     }
@@ -458,7 +528,6 @@ impl<'m> Planner<'m> {
         let is_needed = notes.is_empty();
         notes.extend(rests_on(&denies));
         let done = denies;
-        let name = self.shell_name();
         let losses = losses(closing, |one| (&one.today.allowed, &one.denying, &one.denying_because));
         let change = match vault.firewall.value.as_object() {
             Some(_) => Change::set(&vault.firewall.value, "defaultAction", Literal::Text("Deny".to_owned())),
@@ -474,9 +543,10 @@ impl<'m> Planner<'m> {
         let title = "refuse whom no rule names: `defaultAction` `Deny`".to_owned();
         let actions = vec![Action {
             done: is_certain(&done),
-            command: (!done.is_true()).then(|| {
-                format!("az keyvault update -n {name} --default-action Deny --bypass AzureServices")
-            }),
+            command: (!done.is_true()).then_some(Command::Update(&[
+                Setting::DefaultAction("Deny"),
+                Setting::Bypass("AzureServices"),
+            ])),
             remedy: change
                 .filter(|_| !done.is_true())
                 .map(|change| Remedy { title: title.clone(), changes: vec![change] }),
@@ -493,11 +563,14 @@ impl<'m> Planner<'m> {
             notes,
             losses,
             verification: vec![
-                format!("az keyvault show -n {name} --query properties.networkAcls"),
-                "wait 15 minutes, then look for `ForbiddenByFirewall` in the audit log".to_owned(),
+                Instruction::Command(Command::ShowFirewall, None),
+                Instruction::Text("wait 15 minutes, then look for `ForbiddenByFirewall` in the audit log"),
             ],
-            rollback: vec![format!(
-                "az keyvault network-rule add -n {name} --ip-address ADDRESS  # whom the log shows refused; not `--default-action Allow`, which opens the vault to the internet"
+            rollback: vec![Instruction::Command(
+                Command::AddAddress(None),
+                Some(
+                    "the client that the log shows as refused; not `--default-action Allow`, which opens the vault to the internet",
+                ),
             )],
             facts: &["F3.22", "F3.27"],
         }
@@ -506,7 +579,6 @@ impl<'m> Planner<'m> {
     fn disable(&self, closing: &[Closing<'m>]) -> Phase {
         let vault = self.vault;
         let done = vault.is_disabled();
-        let name = self.shell_name();
         let losses = losses(closing, |one| (&one.denying, &one.disabled, &one.disabled_because));
         let change =
             Change::set(&self.properties(), "publicNetworkAccess", Literal::Text("Disabled".to_owned()));
@@ -514,7 +586,7 @@ impl<'m> Planner<'m> {
         let actions = vec![Action {
             done: is_certain(&done),
             command: (!done.is_true())
-                .then(|| format!("az keyvault update -n {name} --public-network-access Disabled")),
+                .then_some(Command::Update(&[Setting::PublicNetworkAccess("Disabled")])),
             remedy: change
                 .filter(|_| !done.is_true())
                 .map(|change| Remedy { title: title.clone(), changes: vec![change] }),
@@ -534,11 +606,12 @@ impl<'m> Planner<'m> {
             notes: rests_on(&done).into_iter().collect(),
             losses,
             verification: vec![
-                format!("az keyvault show -n {name} --query properties.publicNetworkAccess"),
-                "look for `ForbiddenByConnection` in the audit log".to_owned(),
+                Instruction::Command(Command::ShowPublicAccess, None),
+                Instruction::Text("look for `ForbiddenByConnection` in the audit log"),
             ],
-            rollback: vec![format!(
-                "az keyvault update -n {name} --public-network-access Enabled --default-action Deny  # the rules of before count again, and nobody else is let in"
+            rollback: vec![Instruction::Command(
+                Command::Update(&[Setting::PublicNetworkAccess("Enabled"), Setting::DefaultAction("Deny")]),
+                Some("the rules apply again, and no other client is admitted"),
             )],
             facts: &["F3.20", "F3.21"],
         }
@@ -609,48 +682,14 @@ impl<'m> Planner<'m> {
         found
     }
 
-    // Commands
-
-    fn shell_name(&self) -> String {
-        shell(&self.vault.resource.name, "VAULT")
-    }
-
     /// A rule that names a caller, where one can.
-    fn add_rule(&self, caller: &Caller) -> Option<String> {
+    fn add_rule(&self, caller: &Caller) -> Option<Command> {
         let [only] = caller.origins.as_slice() else { return None };
-        let named = match &only.what.source {
-            Source::Address(address @ IpAddr::V4(_)) => format!("--ip-address {address}"),
-            Source::Subnet(subnet) if !self.vault.is_hsm => {
-                format!("--subnet {}", subnet.id.as_text().and_then(shell_id).unwrap_or("SUBNET_ID"))
-            }
-            _ => return None,
-        };
-        Some(format!("az keyvault network-rule add -n {} {named}", self.shell_name()))
-    }
-
-    fn create_endpoint(&self) -> String {
-        format!(
-            "az network private-endpoint create -g GROUP -n {0} --subnet SUBNET_ID --private-connection-resource-id $(az keyvault show -n {1} --query id -o tsv) --group-id {2} --connection-name {0}",
-            shell_text(&format!("pe-{}", self.label()), "ENDPOINT"),
-            self.shell_name(),
-            self.vault.private_link().group
-        )
-    }
-
-    fn create_zone_group(&self, endpoint: &PrivateEndpoint) -> String {
-        format!(
-            "az network private-endpoint dns-zone-group create -g GROUP --endpoint-name {} -n default --zone-name vault --private-dns-zone {}",
-            shell(&endpoint.resource.name, "ENDPOINT"),
-            self.zone
-        )
-    }
-
-    fn create_link(&self, network: &Resource) -> String {
-        format!(
-            "az network private-dns link vnet create -g GROUP -z {} -n {1} -v {1} --registration-enabled false",
-            self.zone,
-            shell(&network.name, "VNET")
-        )
+        match &only.what.source {
+            Source::Address(address @ IpAddr::V4(_)) => Some(Command::AddAddress(Some(*address))),
+            Source::Subnet(subnet) if !self.vault.is_hsm => Some(Command::AddSubnet(subnet.id.clone())),
+            _ => None,
+        }
     }
 }
 
@@ -713,21 +752,4 @@ fn state(actions: &[Action], blockers: &[Note], is_open: bool) -> State {
         () if is_open => State::Open,
         () => State::Todo,
     }
-}
-
-/// A name in a command: as it is where that is harmless, a placeholder in capitals where it is open.
-fn shell(name: &Value, placeholder: &str) -> String {
-    name.as_text().map_or_else(|| placeholder.to_owned(), |name| shell_text(name, placeholder))
-}
-
-/// An id in a command, where it is harmless there.
-fn shell_id(id: &str) -> Option<&str> {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
-    (id.starts_with('/') && id.chars().all(is_plain)).then_some(id)
-}
-
-fn shell_text(name: &str, placeholder: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let harmless = !name.is_empty() && !name.starts_with('-') && name.chars().all(is_plain);
-    if harmless { name.to_owned() } else { placeholder.to_owned() }
 }

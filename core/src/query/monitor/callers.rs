@@ -1,9 +1,9 @@
 //! The addresses that a vault's callers may have, as far as the files say.
 
-use super::one_line;
 use crate::eval::{Assumed, Truth, Value};
 use crate::model::{AddressPlan, Model, PrivateEndpoint, Vault, identity};
 use crate::net::{Ipv4Net, is_private, parse_rule};
+use crate::query::commands::one_line;
 use crate::sorted::Set;
 
 /// More of what is open than this nobody reads.
@@ -11,19 +11,19 @@ const MAX_OPEN: usize = 20;
 
 /// Networks from which calls are meant to come.
 #[derive(Debug, Default)]
-pub(super) struct Callers {
+pub(crate) struct Callers {
     /// Their prefixes.
-    pub(super) nets: Vec<Ipv4Net>,
+    pub(crate) nets: Vec<Ipv4Net>,
     /// What may be others: each as what is missing.
-    pub(super) open: Vec<String>,
+    pub(crate) open: Vec<String>,
     /// The defaults that they rest on.
-    pub(super) assumed: Assumed,
+    pub(crate) assumed: Assumed,
     /// Whether a private endpoint brings callers.
-    pub(super) has_endpoint: bool,
+    pub(crate) has_endpoint: bool,
 }
 
 impl Callers {
-    pub(super) fn of(model: &Model, vault: &Vault) -> Self {
+    pub(crate) fn of(model: &Model, vault: &Vault) -> Self {
         let mut callers = Self::default();
         // Rules have no effect where public access is off (F3.21) or a perimeter decides (F3.40).
         if !vault.is_enabled().and(model.is_enforced_by_perimeter(vault).negate()).is_false() {

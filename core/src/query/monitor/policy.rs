@@ -1,10 +1,11 @@
 //! Built-in policies that vaults satisfy as they are, as assignments that keep them so.
 
-use super::super::policies::{POLICIES, Policy, Subject, subjects};
-use super::{one_line, with_defaults};
+use super::with_defaults;
 use crate::azure::policies;
 use crate::eval::{Assumed, Truth};
 use crate::model::Model;
+use crate::query::commands::{az, bicep, one_line};
+use crate::query::policies::{POLICIES, Policy, Subject, subjects};
 use crate::report::{Known, PolicyAssignment};
 use crate::sorted::{Map, Set};
 use std::fmt::Write;
@@ -72,8 +73,8 @@ fn assignment(policy: &Policy, subjects: &[Subject]) -> Option<PolicyAssignment>
         guid: policy.guid.to_owned(),
         name: policy.name.to_owned(),
         effect: policy.effect.to_owned(),
-        command: command(policy, &parameters, &left_out),
-        bicep: bicep(policy, &parameters, &left_out),
+        command: az::assign(policy, &parameters, &left_out),
+        bicep: bicep::assign(policy, &parameters, &left_out),
         parameters: Map::from(parameters),
         why: one_line(&why),
         vaults: kept.iter().map(|subject| subject.address()).collect(),
@@ -114,77 +115,4 @@ fn scope_of(subject: &Subject) -> String {
         Some(id) => one_line(id),
         None => format!("<id of {}>", subject.label()),
     }
-}
-
-fn command(policy: &Policy, parameters: &[(String, Known)], left_out: &[String]) -> String {
-    let fields: Vec<String> = parameters
-        .iter()
-        .map(|(name, value)| format!("\"{name}\":{{\"value\":{}}}", written(value, '"')))
-        .collect();
-    let mut words = vec![
-        "az policy assignment create".to_owned(),
-        format!("--name {}", shell(policy.assignment)),
-        format!("--display-name {}", shell(policy.name)),
-        format!("--policy {}", shell(policy.guid)),
-        format!("--scope {}", shell("<id of the subscription or resource group>")),
-        format!("--params {}", shell(&format!("{{{}}}", fields.join(",")))),
-    ];
-    if !left_out.is_empty() {
-        let scopes: Vec<String> = left_out.iter().map(|scope| shell(scope)).collect();
-        words.push(format!("--not-scopes {}", scopes.join(" ")));
-    }
-    words.join(" \\\n  ")
-}
-
-fn bicep(policy: &Policy, parameters: &[(String, Known)], left_out: &[String]) -> String {
-    let mut text = String::from("targetScope = 'subscription'\n\n");
-    let _ = writeln!(
-        text,
-        "resource {} 'Microsoft.Authorization/policyAssignments@2024-04-01' = {{",
-        policy.symbol
-    );
-    let _ = writeln!(text, "  name: {}\n  properties: {{", quoted(policy.assignment));
-    let _ = writeln!(text, "    displayName: {}", quoted(policy.name));
-    let _ = writeln!(
-        text,
-        "    policyDefinitionId: tenantResourceId('Microsoft.Authorization/policyDefinitions', {})",
-        quoted(policy.guid)
-    );
-    text.push_str("    parameters: {\n");
-    for (name, value) in parameters {
-        let _ = writeln!(text, "      {name}: {{ value: {} }}", written(value, '\''));
-    }
-    text.push_str("    }\n");
-    if !left_out.is_empty() {
-        text.push_str("    notScopes: [\n");
-        for scope in left_out {
-            let _ = writeln!(text, "      {}", quoted(scope));
-        }
-        text.push_str("    ]\n");
-    }
-    text.push_str("  }\n}\n");
-    text
-}
-
-/// A parameter's value; its texts are ours, or addresses.
-fn written(value: &Known, quote: char) -> String {
-    match value {
-        Known::List(items) => {
-            let items: Vec<String> = items.iter().map(|item| written(item, quote)).collect();
-            format!("[{}]", items.join(", "))
-        }
-        Known::Text(text) => format!("{quote}{text}{quote}"),
-        _ => "null".to_owned(),
-    }
-}
-
-/// A word of a POSIX shell: no text ends it.
-fn shell(text: &str) -> String {
-    format!("'{}'", one_line(text).replace('\'', "'\\''"))
-}
-
-/// A string of Bicep: no text ends it, or is read as an expression.
-fn quoted(text: &str) -> String {
-    let text = one_line(text).replace('\\', "\\\\").replace('\'', "\\'").replace("${", "\\${");
-    format!("'{text}'")
 }

@@ -1,18 +1,18 @@
 //! Kusto queries over the audit log of one vault. The names of tables and columns are those of Azure Monitor's reference
 //! (F6.10, F6.13).
 
-use super::callers::Callers;
-use super::{one_line, with_defaults};
+use super::one_line;
 use crate::azure::names::errors;
 use crate::eval::Assumed;
 use crate::model::{Model, Vault};
+use crate::query::monitor::{Callers, with_defaults};
 use crate::report::LogQuery;
 use std::fmt::Write;
 
 /// The table that a setting of the resource-specific kind fills.
-pub(super) const DEDICATED: &str = "AZKVAuditLogs";
+pub(crate) const DEDICATED: &str = "AZKVAuditLogs";
 /// The table that all services share.
-pub(super) const SHARED: &str = "AzureDiagnostics";
+pub(crate) const SHARED: &str = "AzureDiagnostics";
 
 /// The columns of a table.
 struct Table {
@@ -64,7 +64,7 @@ struct Subject {
     assumed: Assumed,
 }
 
-pub(super) fn queries(model: &Model, vault: &Vault) -> Vec<LogQuery> {
+pub(crate) fn queries(model: &Model, vault: &Vault) -> Vec<LogQuery> {
     let subject = Subject::of(vault);
     let callers = Callers::of(model, vault);
     let mut queries = Vec::new();
