@@ -102,7 +102,7 @@ test('commands explain access, plan the migration, and show the network', () =>
     await one.open('main.bicep');
     await page.locator('.codelens-decoration a').first().waitFor();
     await one.run('Explain access');
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'everybody' }).first().waitFor();
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'all callers' }).first().waitFor();
     await one.picture('who-asks');
     await one.pick('internet');
     await one.webview().locator('body', { hasText: 'denied' }).waitFor();

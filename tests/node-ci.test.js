@@ -15,7 +15,7 @@ import { root } from './templates.js';
 const policy = (...words) =>
   spawnSync(process.execPath, ['policy.js', ...words], { cwd: join(root, 'examples/node-ci'), encoding: 'utf8' });
 
-test('a closed vault passes the house rule', () => {
+test('a closed vault passes the policy of the example', () => {
   const { status, stdout } = policy('../templates/private-endpoint.json');
   assert.equal(status, 0, stdout);
   assert.match(stdout, /private-endpoint\.json:\d+: .*: closed/);

@@ -92,7 +92,7 @@ test('the language server says so once, and everything else goes on', async () =
   await one.diagnostics(uri, isOpen);
   await one.replace(uri, 'kv-open', 'TRAP');
   await one.until(() => one.messages.length > 0);
-  assert.match(one.messages[0], /the engine stopped at .*main\.bicep/);
+  assert.match(one.messages[0], /the engine crashed at .*main\.bicep/);
   await one.replace(uri, `'Allow'`, `'Deny'`);
   await one.replace(uri, 'TRAP', 'kv-closed');
   await one.diagnostics(uri, (found) => !isOpen(found));

@@ -1,5 +1,5 @@
-// A house rule on top of the checks, for a pipeline: no vault of ours has a public endpoint.
-// `node policy.js FILE…` exits with 1 when one has, and with 0 when all are known to have none.
+// Your own rule in addition to the checks, for a pipeline: no vault has a public endpoint.
+// `node policy.js FILE…` exits with 0 if public access is known to be closed for all vaults, and with 1 otherwise.
 
 import { readFile } from 'node:fs/promises';
 import { createEngine } from 'vaultmoat';

@@ -13,7 +13,7 @@ const common = {
   minify: true,
   logLevel: 'warning',
   target: 'es2022',
-  // jsonc-parser's other build asks for its parts by names that no bundler sees.
+  // The UMD build of jsonc-parser uses a `require` that bundlers do not resolve.
   mainFields: ['module', 'main'],
   conditions: ['import'],
 };
@@ -29,7 +29,7 @@ await Promise.all([
     entryPoints: ['src/server.node.ts'],
     outfile: 'dist/server.mjs',
     format: 'esm',
-    // What is CommonJS in it asks for Node's own modules.
+    // CommonJS dependencies require Node's built-in modules.
     banner: { js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` },
   }),
   build({ ...web, entryPoints: ['src/web.ts'], outfile: 'dist/web.js', format: 'cjs' }),
@@ -39,10 +39,10 @@ await Promise.all([
     outfile: 'dist/worker.js',
     format: 'iife',
     loader: { '.wasm': 'binary' },
-    // There is no other file to be fetched.
+    // The worker is a single file and fetches no other.
     define: { 'import.meta.url': '""' },
   }),
 ]);
-// Where the server of the desktop looks for it.
+// The server of the desktop reads the module from there.
 mkdirSync(here('wasm'), { recursive: true });
 copyFileSync(fileURLToPath(import.meta.resolve('vaultmoat/wasm')), here('wasm/vaultmoat_bg.wasm'));

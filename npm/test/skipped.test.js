@@ -111,7 +111,7 @@ test('paths that hold nothing to read are an error, in every command that reads'
   assert.equal(run(cwd, ['model', '--no-errors-on-unmatched', 'empty']).status, 0);
 });
 
-test('a configuration that leaves everything out is told so', () => {
+test('a configuration that excludes every file is named in the error', () => {
   const cwd = folder({ 'main.tf': vault, 'vaultmoat.toml': 'exclude = ["*.tf"]\n' });
   const { status, stderr } = run(cwd, ['check', '.']);
   assert.equal(status, 2);

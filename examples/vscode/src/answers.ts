@@ -1,10 +1,10 @@
-// Answers in Markdown, as documents that nobody is asked to save.
+// Shows answers as read-only Markdown documents, which need not be saved.
 
 import { commands, type Disposable, EventEmitter, Uri, window, workspace } from 'vscode';
 
 const SCHEME = 'vaultmoat';
 
-/** The newest answer of each title, shown as a preview beside the text. */
+/** The newest answer of each title, which is previewed beside the text. */
 export class Answers implements Disposable {
   readonly #texts = new Map<string, string>();
   readonly #changed = new EventEmitter<Uri>();
@@ -20,7 +20,7 @@ export class Answers implements Disposable {
     try {
       await commands.executeCommand('markdown.showPreviewToSide', uri);
     } catch {
-      // Whoever switched the preview off reads the text.
+      // The Markdown extension may be disabled: show the text.
       await window.showTextDocument(uri, { preview: true });
     }
   }

@@ -1,4 +1,4 @@
-// The extension on a desktop, or where its files are.
+// The entry on a desktop or a remote machine, with Node.
 
 import type { ExtensionContext } from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';

@@ -1,4 +1,4 @@
-// What the extension does on every platform: it starts the server, and shows what it answers.
+// The part of the extension for every platform: starts the server, and shows its answers.
 
 import type { AccessReport, Decision, ModelReport, Plan } from 'vaultmoat';
 import type { Drawn } from 'vaultmoat/lsp';
@@ -31,13 +31,13 @@ const LANGUAGES = [
 const SCHEMES = ['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'vscode-test-web'];
 const SELECTOR = SCHEMES.flatMap((scheme) => LANGUAGES.map((language) => ({ scheme, language })));
 
-/** What the server gives for a command. */
+/** The server's result of a command. */
 interface Answer<Report> {
   readonly markdown?: string;
   readonly report: Report;
 }
 
-/** What a command is asked about. */
+/** The argument of a command. */
 interface Target {
   readonly uri: string;
   readonly vault?: string | undefined;
@@ -54,7 +54,7 @@ export async function start(
     documentSelector: SELECTOR,
     initializationOptions: { showsAnswers: true },
     middleware: {
-      // The lens above a vault asks the server; what comes back is for people.
+      // A code lens executes the server's command directly: show its result.
       executeCommand: async (command, words, next) => {
         const answer = (await next(command, words)) as Answer<unknown> | null | undefined;
         if (answer?.markdown !== undefined) await answers.show(TITLES[command] ?? 'vaultmoat', answer.markdown);
@@ -131,7 +131,7 @@ function register(client: BaseLanguageClient, answers: Answers): Disposable[] {
   ];
 }
 
-/** What answers are called. */
+/** The titles of answers. */
 const TITLES = { 'vaultmoat.explain': 'Who can reach the vault', 'vaultmoat.plan': 'Migration to private access' } as Record<
   string,
   string
@@ -139,7 +139,7 @@ const TITLES = { 'vaultmoat.explain': 'Who can reach the vault', 'vaultmoat.plan
 
 const NO_VAULT = 'vaultmoat: no vault is found in this file or what it uses';
 
-/** The only vault, or the one that is chosen. */
+/** The only vault, or the one that the user picks. */
 async function pickVault(model: ModelReport | undefined): Promise<string | undefined> {
   const vaults = model?.vaults ?? [];
   if (vaults.length === 0) void window.showInformationMessage(NO_VAULT);
@@ -148,25 +148,25 @@ async function pickVault(model: ModelReport | undefined): Promise<string | undef
     label: address,
     description: typeof name === 'string' ? name : '',
   }));
-  return (await window.showQuickPick(items, { placeHolder: 'which vault' }))?.label;
+  return (await window.showQuickPick(items, { placeHolder: 'Select a vault' }))?.label;
 }
 
 const ICONS: Record<Decision['outcome'], string> = { allowed: '$(pass)', denied: '$(circle-slash)', depends: '$(question)' };
 
-/** The caller that is chosen; an empty text for everybody. */
+/** The caller that the user picks; empty for all. */
 async function pickCaller(decisions: readonly Decision[]): Promise<string | undefined> {
   const items = [
-    { label: 'everybody', from: '' },
+    { label: 'all callers', from: '' },
     ...decisions.map(({ caller, from, outcome, via }) => ({
       label: `${ICONS[outcome]} ${caller}`,
       description: outcome === 'allowed' ? `${outcome} (${via})` : outcome,
       from,
     })),
   ];
-  return (await window.showQuickPick(items, { placeHolder: 'who asks', matchOnDescription: true }))?.from;
+  return (await window.showQuickPick(items, { placeHolder: 'Select a caller', matchOnDescription: true }))?.from;
 }
 
-/** How many findings the document has that is looked at. */
+/** A status bar item with the number of findings in the active document. */
 function status(): Disposable {
   const item = languages.createLanguageStatusItem('vaultmoat.status', SELECTOR);
   item.name = 'vaultmoat';

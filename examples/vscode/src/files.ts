@@ -1,4 +1,4 @@
-// Files, for a server that has no disk.
+// Serves files to a server without a disk.
 
 import { REMOTE } from 'vaultmoat/lsp/remote';
 import { type Disposable, FileType, RelativePattern, Uri, workspace } from 'vscode';
@@ -7,7 +7,7 @@ import type { BaseLanguageClient } from 'vscode-languageclient';
 const LARGEST = 20 * 1024 * 1024;
 const MOST = 10_000;
 
-/** Answers what the server asks about files of the folders that are open. */
+/** Answers the server's requests for files in the open folders. */
 export function answerAboutFiles(client: BaseLanguageClient): Disposable[] {
   const answer = <T>(method: string, otherwise: T, act: (uri: Uri) => Promise<T>) =>
     client.onRequest(method, async ({ uri }: { uri: string }) => {

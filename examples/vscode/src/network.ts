@@ -1,9 +1,8 @@
-// The network around vaults as a page: a picture whose elements lead to the text, and tables.
+// The network around vaults as a web page: a picture with links to the text, and tables.
 
 import type { ElementModel, GraphReport, Known, ModelReport, VaultModel } from 'vaultmoat';
 import type { Drawn } from 'vaultmoat/lsp';
 
-/** What is shown. */
 export interface Network extends Pick<Drawn, 'report' | 'picture'> {
   readonly model: ModelReport;
 }
@@ -32,11 +31,11 @@ text { fill: var(--vscode-foreground); }
 [role='button']:is(:hover, :focus-visible) > rect { stroke: var(--vscode-focusBorder); stroke-width: 3px; stroke-dasharray: none; }
 `;
 
-/** In the page: says which element was chosen, among those that are written somewhere. In a block, since pages have names like `top`. */
+/** The script of the page: posts the id of a clicked element that has a declaration. In a block, since pages have globals such as `top`. */
 const SCRIPT = `
 {
   const host = acquireVsCodeApi();
-  // What is looked at stays when the page is drawn again.
+  // Keeps the scroll position when the page is replaced.
   const fit = document.getElementById('fit');
   const picture = document.querySelector('.picture');
   const { whole = false, left = 0, top = 0 } = host.getState() ?? {};
@@ -49,7 +48,7 @@ const SCRIPT = `
     picture.addEventListener('scroll', keep);
     window.addEventListener('scroll', keep);
   }
-  // An image has nothing in it that could be chosen.
+  // With the role of an image its elements could not be focused.
   document.querySelector('svg')?.removeAttribute('role');
   for (const element of document.querySelectorAll('[data-node]')) {
     if (!written.includes(element.getAttribute('data-node'))) continue;
@@ -66,7 +65,7 @@ const SCRIPT = `
 }
 `;
 
-/** The page. Only what bears the nonce is style or script in it; nothing is loaded. */
+/** The page. Its policy allows only styles and scripts with the nonce, and no other resources. */
 export function page(network: Network, nonce: string, body: (network: Network) => string = pictureAndTables): string {
   return `<!doctype html>
 <html lang="en">
@@ -86,13 +85,13 @@ ${SCRIPT}</script>
 `;
 }
 
-/** Where the element is written that a message from the page names; undefined for every other message. */
+/** The declaration of the element in a message from the page; undefined for other messages. */
 export function chosen<Place>(message: unknown, places: Readonly<Record<string, Place>>): Place | undefined {
   const id = typeof message === 'object' && message !== null && 'chosen' in message ? message.chosen : undefined;
   return typeof id === 'string' && Object.hasOwn(places, id) ? places[id] : undefined;
 }
 
-/** A picture is as wide as there is room, but no smaller than can be read. */
+/** Scales the picture to the width of the panel, but not below a readable size. */
 function readable({ picture }: Network): string {
   const [, width] = /^<svg[^>]* width="(\d+)"/.exec(picture ?? '') ?? [];
   return width === undefined ? '' : `svg { min-width: ${Math.round(0.75 * Number(width))}px; }\n`;
@@ -110,7 +109,7 @@ function writtenIn({ nodes }: GraphReport): string[] {
   return nodes.flatMap(({ id, range }) => (range === null ? [] : [id]));
 }
 
-/** A value as a script's text, which no name in it can end. */
+/** A value as JSON in a script, which names in it cannot end. */
 function inScript(value: unknown): string {
   return JSON.stringify(value).replace(
     /[<>&\u2028\u2029]/g,
@@ -118,7 +117,7 @@ function inScript(value: unknown): string {
   );
 }
 
-/** The network as tables: what there is, and who refers to whom. */
+/** Tables of the resources and their links. */
 export function tables(model: ModelReport): string {
   const vaults = model.vaults.map((vault) => [vault.address, ...position(vault)]);
   const parts: [string, readonly ElementModel[]][] = [

@@ -1,4 +1,4 @@
-// The network of a document's vaults beside it, drawn again as texts change.
+// A panel with the network of a document's vaults, which follows edits.
 
 import type { Drawn } from 'vaultmoat/lsp';
 import {
@@ -14,13 +14,13 @@ import {
 } from 'vscode';
 import { chosen, type Network, page } from './network.js';
 
-/** Milliseconds without a key before it is drawn again. */
+/** Milliseconds after the last edit before a redraw. */
 const PAUSE = 400;
 
-/** What is drawn, and where it is written. */
+/** A drawing, and the declarations of its elements. */
 export type Answer = Network & Pick<Drawn, 'places'>;
 
-/** One panel, for the document that was asked about last. */
+/** The single panel, for the document that was shown last. */
 export class NetworkPanel implements Disposable {
   readonly #ask: (uri: string) => Promise<Answer | undefined>;
   readonly #listener: Disposable;
@@ -37,7 +37,7 @@ export class NetworkPanel implements Disposable {
     });
   }
 
-  /** Shows the network that a document is part of; false where there is no vault in it. */
+  /** Shows the network of a document. Returns false if there is no vault in it. */
   async show(uri: string): Promise<boolean> {
     const answer = await this.#ask(uri);
     if (answer === undefined) return false;
@@ -65,7 +65,7 @@ export class NetworkPanel implements Disposable {
   #draw(answer: Answer): void {
     const { places, ...network } = answer;
     this.#places = places;
-    // Drawing what is there already would lose the place that is looked at.
+    // An equal page is not replaced, which would lose its scroll position.
     const now = JSON.stringify(network);
     if (this.#panel === undefined || now === this.#shown) return;
     this.#shown = now;
@@ -75,7 +75,7 @@ export class NetworkPanel implements Disposable {
   #soon(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      // A text in the middle of a word may have no vault: then the last picture stays.
+      // An incomplete edit may have no vault: the last picture stays.
       this.#ask(this.#uri).then(
         (answer) => answer !== undefined && this.#draw(answer),
         () => undefined,
@@ -83,7 +83,7 @@ export class NetworkPanel implements Disposable {
     }, PAUSE);
   }
 
-  /** Goes to where an element is written; nothing else can be asked for. */
+  /** Opens the declaration of an element. */
   #reveal(message: unknown): void {
     const place = chosen(message, this.#places);
     if (place === undefined) return;

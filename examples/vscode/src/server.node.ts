@@ -1,4 +1,4 @@
-// The server of the desktop: a process of its own.
+// The server on the desktop, in its own process.
 
 import { lsp } from 'vaultmoat/lsp/node';
 

@@ -1,16 +1,16 @@
-// The server of VS Code for the web: a worker, with the engine in its file.
+// The server in VS Code for the web: a worker that includes the engine.
 
 import { createEngine } from 'vaultmoat';
 import { serve } from 'vaultmoat/lsp';
 import { remoteDisk } from 'vaultmoat/lsp/remote';
 import { BrowserMessageReader, BrowserMessageWriter, createConnection } from 'vscode-languageserver/browser';
-// @ts-expect-error: the bundler gives its bytes
+// @ts-expect-error: the bundler replaces this with the bytes of the module
 import bytes from 'vaultmoat/wasm';
 
-// Types of workers and of pages do not go together.
+// The types of workers and of pages conflict.
 const port = globalThis as unknown as Worker;
 
-// What the client says while the engine starts would go unheard.
+// Buffers messages of the client until the engine has started.
 const early: unknown[] = [];
 const keep = ({ data }: MessageEvent): void => void early.push(data);
 port.addEventListener('message', keep);

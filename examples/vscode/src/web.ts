@@ -1,4 +1,4 @@
-// The extension in VS Code for the web.
+// The entry in VS Code for the web.
 
 import { type ExtensionContext, Uri, workspace } from 'vscode';
 import { BrowserMessageReader, BrowserMessageWriter, LanguageClient } from 'vscode-languageclient/browser';
@@ -7,17 +7,17 @@ import { start } from './extension.js';
 export async function activate(context: ExtensionContext): Promise<void> {
   const address = await addressOf(Uri.joinPath(context.extensionUri, 'dist/worker.js'));
   let worker: Worker | undefined;
-  // A worker does not end by itself when the client has stopped.
+  // A worker does not end when its client has stopped.
   const server = async () => {
     worker?.terminate();
     worker = new Worker(address);
-    // The client would know a worker by its class, in the place of which VS Code has put another.
+    // Not the worker itself: the client recognizes one by its class, which VS Code has replaced.
     return { reader: new BrowserMessageReader(worker), writer: new BrowserMessageWriter(worker) };
   };
   return start(context, (options) => new LanguageClient('vaultmoat', 'vaultmoat', server, options));
 }
 
-/** Where a worker can be started from: not from another machine, where the extension may be. */
+/** A URL that a worker can be started from; the extension may be on another origin. */
 async function addressOf(script: Uri): Promise<string> {
   if (script.scheme !== 'vscode-remote') return script.toString(true);
   const bytes = new Uint8Array(await workspace.fs.readFile(script));

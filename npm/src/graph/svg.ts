@@ -1,22 +1,22 @@
-// A graph report as an SVG of its own: no scripts, no fonts, nothing that is loaded.
+// Draws a graph report as a self-contained SVG, without scripts, fonts or other resources.
 
 import { Graph, layout } from '@dagrejs/dagre';
 import type { GraphEdge, GraphNode, GraphReport } from '../types.js';
 import { about, caption, containers, drawn, leftOut, lines, oneLine, type Tree, trees, worst } from './tree.js';
 
-/** Width of a character and height of a line, about: nothing here can measure texts. */
+/** Approximate width of a character and height of a line in pixels; text cannot be measured here. */
 const CHARACTER = 7;
 const LINE = 17;
 const PADDING = 10;
-/** From one rank of the layout to the next; half of it is between what holds others and these, on each side. */
+/** Pixels from one rank of the layout to the next. Containers have half of it as a margin. */
 const BETWEEN_RANKS = 60;
 const LONGEST = 60;
-/** How wide a small character is beside a common one. */
+/** The width of a small character relative to a normal one. */
 const SMALL = 0.85;
-/** Characters after which what is said at an edge, and in a node, goes on in the next line. */
+/** Characters per line of an edge's label, and of a node's text. */
 const AT_EDGE = 26;
 const IN_NODE = 34;
-/** Above so many a shorter way is taken: the best one takes minutes. */
+/** With more nodes a faster ranking algorithm is used: the better one takes minutes. */
 const MANY = 60;
 
 interface Point {
@@ -48,23 +48,23 @@ svg { color: #e6edf3; background: #0d1117 } .behind { fill: #0d1117 } .box { fil
 }
 `;
 
-/** Nodes and edges of one picture: more take minutes to lay out, and show nothing. */
+/** The most nodes and edges in one picture: more take minutes to lay out, and are unreadable. */
 const MOST = 1000;
 
-/** As SVG; a RangeError for what is too large to be laid out. Names stand in it as texts and never as markup. */
+/** Converts to SVG. Throws a RangeError if the graph is too large for a layout. Names from the files are escaped. */
 export function toSvg(report: GraphReport, hasStyle = true): string {
   const size = report.nodes.length + report.edges.length;
-  if (size > MOST) throw new RangeError(`${size} nodes and edges are too many for one picture, which holds ${MOST}`);
+  if (size > MOST) throw new RangeError(`${size} nodes and edges are too many for one picture; the limit is ${MOST}`);
   try {
     return picture(report, hasStyle);
   } catch (error) {
-    // The layout gives up on some large nests.
+    // The layout fails for some deeply nested graphs.
     if (containers(report).size === 0) throw error;
     return picture(flat(report), hasStyle);
   }
 }
 
-/** The same without nesting: what is inside of something says so by an edge. */
+/** The same without nesting: containment becomes an edge. */
 function flat(report: GraphReport): GraphReport {
   const inside = report.nodes.flatMap(({ id, parent }): GraphEdge[] =>
     parent === null ? [] : [{ from: id, to: parent, kind: 'in', label: '', proof: 'proved', assumed: [], findings: [] }],
@@ -102,12 +102,12 @@ interface Way extends Partial<Point> {
   readonly points: readonly Point[];
 }
 
-/** The nodes between which an edge is laid out. A zone stands behind the networks that it is linked to, like a vault. */
+/** The nodes of an edge in layout order. A zone comes after the networks that it is linked to, like a vault. */
 function ends({ kind, from, to }: GraphEdge): [string, string] {
   return kind === 'links' ? [to, from] : [from, to];
 }
 
-/** The way of an edge, from where it starts; it ends at the border of what holds others. */
+/** The points of an edge; it ends at the border of a container. */
 function wayOf(edge: GraphEdge, at: number, graph: Graph, outer: ReadonlySet<string>): Way {
   const [first, last] = ends(edge);
   const { points, ...rest } = graph.edge(end(first, outer), end(last, outer), `${at}`) as Way;
@@ -116,7 +116,7 @@ function wayOf(edge: GraphEdge, at: number, graph: Graph, outer: ReadonlySet<str
   return { ...rest, points: first === edge.from ? way.reverse() : way };
 }
 
-/** A way that starts in a box, from where it leaves that. */
+/** The part of a path that is outside of the box where it starts. */
 function outside(points: Point[], box: Box | undefined): Point[] {
   if (box === undefined) return points;
   const isIn = ({ x, y }: Point): boolean => Math.abs(x - box.x) <= box.width / 2 && Math.abs(y - box.y) <= box.height / 2;
@@ -130,7 +130,7 @@ function outside(points: Point[], box: Box | undefined): Point[] {
   return [border, ...points.slice(next)];
 }
 
-/** Where an edge to a node ends: at a point inside when that holds others, which the layout cannot connect. */
+/** The end of an edge: for a container a point inside of it, since the layout cannot connect containers. */
 function end(id: string, outer: ReadonlySet<string>): string {
   return outer.has(id) ? `${id} point` : id;
 }
@@ -162,7 +162,7 @@ function laidOut(report: GraphReport, edges: readonly GraphEdge[], outer: Readon
   return graph;
 }
 
-/** How wide each node has to be for the titles of what it is in. */
+/** The least width of each node, so that the titles of its containers fit. */
 function widths(report: GraphReport): Map<string, number> {
   const all = new Map<string, number>();
   const visit = ({ node, children }: Tree, around: number): void => {
@@ -179,7 +179,7 @@ function sizeOf(lines: readonly string[]): { width: number; height: number } {
   return { width: longest * CHARACTER + 2 * PADDING, height: lines.length * LINE + PADDING };
 }
 
-/** A text in lines of a readable length. */
+/** Breaks a text into lines of at most `most` characters. */
 function broken(text: string, most: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ').filter((word) => word !== '')) {
@@ -190,12 +190,12 @@ function broken(text: string, most: number): string[] {
   return lines;
 }
 
-/** What stands above or in what holds others. */
+/** The title of a container. */
 function title(node: GraphNode): string {
   return lines(node).join(' · ');
 }
 
-/** What stands in a box. */
+/** The lines in a node. */
 function content(node: GraphNode): string[] {
   return lines(node).flatMap((line) => broken(line, IN_NODE));
 }
@@ -207,7 +207,7 @@ function container(node: GraphNode, { x, y, width, height }: Box): string {
     [node.kind],
     [
       `<rect class="outer" x="${fixed(left)}" y="${fixed(top)}" width="${fixed(width)}" height="${fixed(height)}" rx="6"/>`,
-      // Above the outermost: what is inside has a title, too.
+      // An outermost container has its title above it, since its children can have titles inside.
       text([title(node)], left + 6, node.parent === null ? top - 4 : top + 13, 'start'),
     ],
   );
@@ -242,7 +242,7 @@ function arrow(edge: GraphEdge, { points, x = 0, y = 0 }: Way): string {
   );
 }
 
-/** Dims the lines where something is said of one. */
+/** A background behind a label, which dims the lines below it. */
 function behind(lines: readonly string[], x: number, y: number): string {
   const [w, h] = [(sizeOf(lines).width - 2 * PADDING) * SMALL, lines.length * LINE];
   return `<rect class="behind" x="${fixed(x - w / 2)}" y="${fixed(y - h / 2)}" width="${fixed(w)}" height="${fixed(h)}"/>`;
@@ -258,7 +258,7 @@ function group(element: GraphNode | GraphEdge, classes: readonly string[], parts
   return `<g class="${names}" ${key(element)}><title>${escaped(about(element))}</title>${parts.join('')}</g>`;
 }
 
-/** Which element of the report it is, for a page that makes the picture answer. */
+/** A data attribute with the element of the report, for a page that makes the picture interactive. */
 function key(element: GraphNode | GraphEdge): string {
   if ('id' in element) return `data-node="${escaped(element.id)}"`;
   return `data-from="${escaped(element.from)}" data-to="${escaped(element.to)}"`;

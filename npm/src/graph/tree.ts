@@ -1,14 +1,14 @@
-// What every picture of a graph report needs: who is inside of whom, and what is said of whom.
+// What all formats of a graph report share: nesting, and the texts of nodes and edges.
 
 import type { EdgeKind, GraphEdge, GraphFinding, GraphNode, GraphReport, NodeKind, Severity } from '../types.js';
 
-/** A node with what is inside of it. */
+/** A node with its children. */
 export interface Tree {
   readonly node: GraphNode;
   readonly children: Tree[];
 }
 
-/** The nodes that are in no other, with what is in them, in the report's order. */
+/** The outermost nodes with their children, in the order of the report. */
 export function trees({ nodes }: GraphReport): Tree[] {
   const all = new Map<string, Tree>(nodes.map((node) => [node.id, { node, children: [] }]));
   const roots: Tree[] = [];
@@ -19,12 +19,12 @@ export function trees({ nodes }: GraphReport): Tree[] {
   return roots;
 }
 
-/** The nodes that have others inside. */
+/** The ids of nodes with children. */
 export function containers({ nodes }: GraphReport): ReadonlySet<string> {
   return new Set(nodes.flatMap(({ parent }) => parent ?? []));
 }
 
-/** The edges that can be drawn: none leads from a node to what it is in. */
+/** The edges that can be drawn: an edge between a node and its container cannot. */
 export function drawn({ nodes, edges }: GraphReport): GraphEdge[] {
   const parents = new Map(nodes.map(({ id, parent }) => [id, parent]));
   const isInside = (inner: string, outer: string): boolean => {
@@ -61,20 +61,20 @@ const VERBS: Record<EdgeKind, string> = {
   secures: 'secures,',
 };
 
-/** The lines that stand in a node: its name, what it is, what is wrong. */
+/** The lines of a node: its name, kind and findings. */
 export function lines({ label, kind, detail, findings }: GraphNode): string[] {
   const what = [KINDS[kind], detail].filter((part) => part !== '').join(' · ');
   return [label, what, marks(findings)].filter((line) => line !== '');
 }
 
-/** What stands at an edge, in one line. */
+/** The label of an edge, in one line. */
 export function caption({ kind, label, proof, findings }: GraphEdge): string {
   const said = [VERBS[kind], label].filter((part) => part !== '').join(' ');
   const open = proof === 'possible' && !label.includes('depends on') ? 'possibly' : '';
   return [said, open, marks(findings)].filter((part) => part !== '').join(' · ');
 }
 
-/** Everything about an element, for whoever points at it. */
+/** The tooltip of an element. */
 export function about(element: GraphNode | GraphEdge): string {
   const head =
     'id' in element
@@ -92,12 +92,12 @@ const RANK: Record<Severity, number> = { info: 0, warning: 1, error: 2 };
 const SIGNS: Record<Severity, string> = { info: 'ℹ', warning: '⚠', error: '✖' };
 const MOST = 3;
 
-/** How bad it is. */
+/** The highest severity. */
 export function worst(findings: readonly GraphFinding[]): Severity | undefined {
   return [...findings].sort((a, b) => RANK[b.severity] - RANK[a.severity])[0]?.severity;
 }
 
-/** The rules that found something, worst first. */
+/** The rules of the findings, by severity. */
 function marks(findings: readonly GraphFinding[]): string {
   const severity = worst(findings);
   if (severity === undefined) return '';
@@ -107,7 +107,7 @@ function marks(findings: readonly GraphFinding[]): string {
   return `${SIGNS[severity]} ${rules.slice(0, MOST).join(', ')}${more}`;
 }
 
-/** What the picture does not show, in one line; empty when it shows all. */
+/** One line about what the picture omits; empty if it is complete. */
 export function leftOut({ nodesLeftOut, edgesLeftOut, findings }: GraphReport): string {
   const parts = [
     nodesLeftOut > 0 ? `${nodesLeftOut} more nodes` : '',
@@ -117,7 +117,7 @@ export function leftOut({ nodesLeftOut, edgesLeftOut, findings }: GraphReport): 
   return parts.length === 0 ? '' : `not shown: ${parts.join(', ')}`;
 }
 
-/** A text in one line, less what is not seen and what turns a line around. */
+/** A text in one line, without invisible and bidirectional control characters. */
 export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/gu, ' ');
 }

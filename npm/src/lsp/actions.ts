@@ -1,4 +1,4 @@
-// What can be done about findings.
+// Code actions for findings.
 
 import {
   type AnnotatedTextEdit,
@@ -16,10 +16,10 @@ import { plain, touches } from './ranges.js';
 import { suppression } from './suppress.js';
 import type { View, Workspace } from './workspace.js';
 
-/** Makes every fix of a file that keeps the meaning. */
+/** The kind of the action that applies all safe fixes of a file. */
 export const FIX_ALL = `${CodeActionKind.SourceFixAll}.vaultmoat`;
 
-/** What the client can do with edits. */
+/** The client's capabilities for edits. */
 export interface EditSupport {
   readonly documentChanges: boolean;
   readonly snippets: boolean;
@@ -46,13 +46,13 @@ export function actions(views: readonly View[], { range, context }: CodeActionPa
       if (action !== undefined) add(action);
     }
   }
-  // Asked for by name only: it is no answer to "what can be done here".
+  // Only if it is requested by name: the menu at a finding is about that finding.
   if (context.only !== undefined && isWanted(FIX_ALL)) {
     const [view] = views;
     const edits = view === undefined ? [] : fixAll(view);
     if (view !== undefined && edits.length > 0) {
       add({
-        title: 'vaultmoat: make every fix that keeps the meaning',
+        title: 'vaultmoat: apply all safe fixes',
         kind: FIX_ALL,
         edit: workspaceEdit(view.workspace, { [view.document.uri]: edits }, support),
       });
@@ -86,7 +86,7 @@ function suppress(view: View, finding: Finding, support: EditSupport): CodeActio
   };
 }
 
-/** The edits of one file that make all its safe fixes. Fixes that meet wait for one another. */
+/** The edits that apply all safe fixes of a file. Overlapping fixes take several rounds. */
 export function fixAll({ unit, path, document }: View): TextEdit[] {
   const { project, texts } = unit;
   const before = texts.get(path);
@@ -108,7 +108,7 @@ export function fixAll({ unit, path, document }: View): TextEdit[] {
   return rounds <= 1 ? first : [difference(document.getText(), text, (offset) => document.positionAt(offset))];
 }
 
-/** What lies between the common start and the common end of two texts. */
+/** One edit that replaces what differs between two texts. */
 function difference(before: string, after: string, at: (offset: number) => TextEdit['range']['start']): TextEdit {
   let start = 0;
   while (start < before.length && start < after.length && before[start] === after[start]) start++;
@@ -120,7 +120,7 @@ function difference(before: string, after: string, at: (offset: number) => TextE
 
 type Edit = TextEdit | AnnotatedTextEdit | SnippetTextEdit;
 
-/** Edits as the client takes them; with versions where it checks them. */
+/** Edits in the form that the client supports, with document versions if possible. */
 export function workspaceEdit(
   workspace: Workspace,
   changes: Readonly<Record<string, readonly Edit[]>>,

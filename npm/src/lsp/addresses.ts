@@ -1,4 +1,4 @@
-// IP addresses and ranges, as they stand in texts.
+// Explains IP addresses and ranges in texts.
 
 import ipaddr from 'ipaddr.js';
 import type { Known, ModelReport } from '../types.js';
@@ -15,10 +15,10 @@ export interface Literal {
 
 const SHAPE =
   /(?<![\w.:-])(?:\d{1,3}(?:\.\d{1,3}){3}|(?=[\da-f]*:[\da-f]*:)[\da-f:]+(?:\.\d{1,3}){0,3})(?:\/\d{1,3})?(?![\w.:-])/gi;
-/** Versions look like addresses. */
+/** Version numbers look like addresses. */
 const VERSION = /version/i;
 
-/** The address or range in a line at a character. */
+/** The address or range at a character of a line. */
 export function literalAt(line: string, character: number): Literal | undefined {
   if (VERSION.test(line)) return undefined;
   for (const { 0: text, index } of line.matchAll(SHAPE)) {
@@ -28,7 +28,7 @@ export function literalAt(line: string, character: number): Literal | undefined 
   return undefined;
 }
 
-/** What is to know of an address or range, and who in the network contains it. */
+/** Facts about an address or range, and the parts of the network that contain it. */
 export function describe(text: string, model: ModelReport): string[] {
   const found = range(text);
   if (found === undefined) return [];
@@ -45,8 +45,8 @@ export function describe(text: string, model: ModelReport): string[] {
   ];
   if (bits < width) lines.push(`\`${first.toString()}\` to \`${last.toString()}\``);
   if (first.toString() !== whole.toString())
-    lines.push(`it is written inside its range, which starts at \`${first.toString()}\``);
-  if (width === 128) lines.push('the firewall of a vault takes IPv4 only');
+    lines.push(`the range starts at \`${first.toString()}\`: this address is inside of it`);
+  if (width === 128) lines.push('the firewall of a vault supports IPv4 only');
   const around = containing(found, model);
   if (around.length > 0) lines.push(`in ${around.join(', ')}`);
   return lines;
@@ -82,12 +82,12 @@ const KINDS: Readonly<Record<string, string>> = {
 
 function kindOf(first: Address, last: Address): string {
   const [from, to] = [first.range(), last.range()];
-  if (first.kind() === 'ipv4' && first.toString() === '0.0.0.0' && last.toString() === '255.255.255.255') return 'everything';
+  if (first.kind() === 'ipv4' && first.toString() === '0.0.0.0' && last.toString() === '255.255.255.255') return 'all of IPv4';
   if (from === to) return KINDS[from] ?? 'public';
-  return 'public in part';
+  return 'partly public';
 }
 
-/** The rules and prefixes of a network that hold a whole range, and are not that very text. */
+/** The rules and address prefixes of the network that contain the whole range. */
 function containing([address, bits]: [Address, number], model: ModelReport): string[] {
   const holders: [string, Known][] = [
     ...model.vaults.map((vault): [string, Known] => [`the IP rules of \`${vault.address}\``, vault.networkAcls.ipRules]),

@@ -1,4 +1,4 @@
-// Findings as an editor shows them.
+// Converts findings to diagnostics of the Language Server Protocol.
 
 import { type Diagnostic, DiagnosticSeverity, DiagnosticTag, type TextEdit } from 'vscode-languageserver';
 import { isModule } from '../gather.js';
@@ -7,15 +7,14 @@ import { plain } from './ranges.js';
 import type { Unit } from './unit.js';
 import type { Problem, View, Workspace } from './workspace.js';
 
-/** Who found it. */
 export const SOURCE = 'vaultmoat';
 
-/** What a diagnostic carries for clients that apply fixes themselves. */
+/** The `data` of a diagnostic, for clients that apply fixes themselves. */
 export interface Data {
   readonly fixes: readonly EditorFix[];
 }
 
-/** A fix by the addresses of the files. */
+/** A fix with its edits by URI. */
 export interface EditorFix {
   readonly title: string;
   readonly applicability: Applicability;
@@ -28,7 +27,7 @@ const SEVERITIES: Record<Severity, DiagnosticSeverity> = {
   info: DiagnosticSeverity.Information,
 };
 
-/** What these rules find does nothing: it can go. */
+/** Rules about code without effect, which editors fade out. */
 const WITHOUT_EFFECT = new Set([
   'ineffective-firewall-rule',
   'unroutable-ip-rule',
@@ -48,7 +47,7 @@ export function findings({ report, path }: View): Finding[] {
   return isAboutNetworks(report) ? report.diagnostics.filter(({ file }) => file === path) : [];
 }
 
-/** The findings of all units, by the addresses of the files. Every file of a unit is named, so that old ones go. */
+/** The findings of all units by URI. Files without findings are included, which clears their old diagnostics. */
 export function diagnosticsByFile(workspace: Workspace, units: readonly Unit[]): Map<string, Diagnostic[]> {
   const found = new Map<string, Map<string, Diagnostic>>();
   for (const { report, texts } of units) {
@@ -58,7 +57,7 @@ export function diagnosticsByFile(workspace: Workspace, units: readonly Unit[]):
     for (const [path, diagnostics] of own) found.set(workspace.uri(path), diagnostics);
     if (!isAboutNetworks(report)) continue;
     for (const finding of report.diagnostics) {
-      // A module that is used twice says the same twice.
+      // A module that is used twice has equal findings.
       const { rule, range, message } = finding;
       own.get(finding.file)?.set(JSON.stringify([rule, range, message]), editorDiagnostic(workspace, finding));
     }
@@ -66,12 +65,11 @@ export function diagnosticsByFile(workspace: Workspace, units: readonly Unit[]):
   return new Map([...found].map(([uri, diagnostics]) => [uri, [...diagnostics.values()]]));
 }
 
-/** Whether there is a vault, or something that has to do with one; other linters say what is wrong with other files. */
+/** Whether a unit has a vault or a resource that is related to one; other files are left to other linters. */
 export function isAboutNetworks({ summary, diagnostics, undecided }: Report): boolean {
   return summary.vaults > 0 || [...diagnostics, ...undecided].some(({ resource }) => resource !== null);
 }
 
-/** One finding. */
 export function editorDiagnostic(workspace: Workspace, finding: Finding): Diagnostic {
   const { rule, severity, confidence, message, help, range, related, fixes, url } = finding;
   const tags = [
@@ -99,12 +97,11 @@ export function editorDiagnostic(workspace: Workspace, finding: Finding): Diagno
   };
 }
 
-/** What is wrong with a configuration. */
+/** The diagnostic of a configuration error. */
 export function configurationDiagnostic({ range, message, severity }: Problem): Diagnostic {
   return { range: plain(range), severity: SEVERITIES[severity], code: 'configuration', source: SOURCE, message };
 }
 
-/** One fix. */
 export function editorFix(workspace: Workspace, { title, applicability, edits }: Fix): EditorFix {
   const changes: Record<string, TextEdit[]> = {};
   for (const { file, range, text } of edits) {

@@ -1,4 +1,4 @@
-// The network that a document declares, by place.
+// Finds parts of the network by their position in a document.
 
 import type { Location, Position } from 'vscode-languageserver';
 import type { ElementModel, Known, LinkModel, ModelReport, VaultModel } from '../types.js';
@@ -14,7 +14,7 @@ export function elements(model: ModelReport): Element[] {
   return [vaults, privateEndpoints, dnsZones, zoneLinks, zoneGroups, records, virtualNetworks, subnets, consumers].flat();
 }
 
-/** What is declared around a position, from the inside out. */
+/** The elements declared around a position, innermost first. */
 export function elementsAt({ unit, path }: View, position: Position): Element[] {
   const around = elements(unit.model()).filter(({ file, range }) => file === path && contains(plain(range), position));
   const size = ({ range }: Element) => range.end.offset - range.start.offset;
@@ -24,7 +24,7 @@ export function elementsAt({ unit, path }: View, position: Position): Element[] 
 /** The vaults that a document declares. */
 export function vaultsOf({ unit, path }: View): VaultModel[] {
   const seen = new Set<number>();
-  // Copies of a resource are one text.
+  // The copies of a resource have the same position.
   return unit.model().vaults.filter(({ file, declared, range }) => {
     const isNew = file === path && declared && !seen.has(range.start.offset);
     if (isNew) seen.add(range.start.offset);
@@ -32,7 +32,7 @@ export function vaultsOf({ unit, path }: View): VaultModel[] {
   });
 }
 
-/** Which links a key of a resource makes. */
+/** The kinds of links that a property of a resource creates. */
 const KINDS: readonly [RegExp, readonly string[]][] = [
   [/privateLinkServiceId|private_connection_resource_id/i, ['connects']],
   [/privateDnsZone(Id|Configs)|private_dns_zone_(ids|group|name)/i, ['registers', 'links', 'zone']],
@@ -41,7 +41,7 @@ const KINDS: readonly [RegExp, readonly string[]][] = [
   [/subnet/i, ['in', 'admits']],
 ];
 
-/** Where what a resource refers to is declared: what the line is about, or everything. */
+/** The declarations that a resource refers to: those of the property in the line, or else all. */
 export function definitions(view: View, position: Position, line: string): Location[] {
   return linked(
     view,
@@ -52,7 +52,7 @@ export function definitions(view: View, position: Position, line: string): Locat
   );
 }
 
-/** Where what refers to a resource is declared. */
+/** The declarations that refer to a resource. */
 export function references(view: View, position: Position): Location[] {
   return linked(
     view,
@@ -81,7 +81,7 @@ function linked(view: View, position: Position, line: string, near: End, far: En
   return [];
 }
 
-/** A zone group speaks for its endpoint, wherever it is declared. */
+/** The elements at a position; a zone group is followed by its private endpoint, which has the links. */
 function ownersAt(view: View, position: Position): Element[] {
   const { privateEndpoints, zoneGroups } = view.unit.model();
   return elementsAt(view, position).flatMap((element): Element[] => {
@@ -92,7 +92,7 @@ function ownersAt(view: View, position: Position): Element[] {
   });
 }
 
-/** In the model a zone links to a network; where the link is a resource of its own, that has two ends. */
+/** Links from zone link resources to their zones and networks. The model only has those from zones to networks. */
 function linksOfZoneLinks({ zoneLinks, dnsZones, virtualNetworks }: ModelReport): LinkModel[] {
   return zoneLinks.flatMap((link) => {
     const own = link as unknown as { zone?: Known; virtualNetwork?: Known };
@@ -110,7 +110,7 @@ function lastOf(id: unknown): string | undefined {
   return typeof text === 'string' ? text.slice(text.lastIndexOf('/') + 1) : undefined;
 }
 
-/** Places without those that are there twice. */
+/** Removes duplicate locations. */
 export function unique(places: readonly Location[]): Location[] {
   return [...new Map(places.map((place) => [JSON.stringify(place), place])).values()];
 }

@@ -1,4 +1,4 @@
-// What stands beside the text of a vault: who can reach it, and what Azure does where the template says nothing.
+// Code lenses and inlay hints of vaults: who can reach them, and the defaults that are in effect.
 
 import { type CodeLens, type InlayHint, InlayHintKind, type Range } from 'vscode-languageserver';
 import type { Known } from '../types.js';
@@ -8,7 +8,7 @@ import { contains, plain } from './ranges.js';
 import { isDefault } from './values.js';
 import type { View } from './workspace.js';
 
-/** The command behind a lens. */
+/** The command of a lens. */
 export const EXPLAIN = 'vaultmoat.explain';
 
 /** One lens above each vault. */
@@ -19,7 +19,7 @@ export function lenses(view: View): CodeLens[] {
   }));
 }
 
-/** The defaults that are in effect, behind the first line of each vault. */
+/** The defaults that are in effect, at the end of the first line of each vault. */
 export function hints(view: View, range: Range): InlayHint[] {
   return vaultsOf(view).flatMap((vault) => {
     const { line } = vault.range.start;
@@ -34,7 +34,13 @@ export function hints(view: View, range: Range): InlayHint[] {
     if (defaults.length === 0 || !contains(range, position)) return [];
     const label = defaults.join(', ');
     return [
-      { position, label, kind: InlayHintKind.Parameter, paddingLeft: true, tooltip: 'Azure’s defaults for what is not set' },
+      {
+        position,
+        label,
+        kind: InlayHintKind.Parameter,
+        paddingLeft: true,
+        tooltip: 'Azure’s defaults for properties that are not set',
+      },
     ];
   });
 }

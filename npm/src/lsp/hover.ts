@@ -1,4 +1,4 @@
-// What is to know of the thing under the cursor.
+// Hovers for addresses, zones and resources.
 
 import type { Hover, Position, Range } from 'vscode-languageserver';
 import { factLinks } from '../reports/facts.js';
@@ -58,11 +58,11 @@ export function lineOf({ document }: View, { line }: Position): string {
     .replace(/[\r\n]+$/, '');
 }
 
-/** The keys that decide who reaches a vault. */
+/** The properties that decide who can reach a vault. */
 const DECIDES =
   /publicNetworkAccess|public_network_access|networkAcls|network_acls|defaultAction|default_action|bypass|ipRules|ip_rules|virtualNetworkRules|virtual_network_subnet_ids/;
 
-/** The head of an element opens braces or names a type. Other lines are told without the model, which takes its time. */
+/** The first line of an element opens a brace or has a type. For other lines the model, which is slow, is not needed. */
 const MAY_BE_HEAD = /\{|Microsoft\./i;
 
 function element(view: View, position: Position, line: string): Said | undefined {
@@ -109,7 +109,7 @@ function networkPosition(vault: VaultModel, { report, unit }: View): string[] {
   ];
 }
 
-/** A line of ours in Markdown: names of others in it stay what they are. */
+/** A line as Markdown: bold names and list items are kept, everything else is escaped. */
 function markdownWithBold(line: string): string {
   const [, item = '', bold, rest = ''] = /^(- )?(?:\*\*(`[^]*?`)\*\*)?([^]*)$/.exec(line) ?? [];
   return `${item}${bold === undefined ? '' : `**${markdown(bold)}**`}${markdown(rest)}`;

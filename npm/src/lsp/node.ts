@@ -1,4 +1,4 @@
-// `vaultmoat lsp`: the language server in Node, over standard streams or the channel of a parent process.
+// `vaultmoat lsp`: the language server in Node, over standard streams or the IPC channel of a parent process.
 
 import { readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -14,7 +14,7 @@ import { createEngine } from '../node.js';
 import { serve } from './server.js';
 import { type Disk, MOST_FILES } from './workspace.js';
 
-/** How the server and its client speak: as the arguments of the process say, or over standard streams. */
+/** Starts the server, over IPC if the arguments of the process say so. */
 export async function lsp(): Promise<void> {
   const engine = await createEngine();
   const connection: Connection = process.argv.includes('--node-ipc')
@@ -23,7 +23,7 @@ export async function lsp(): Promise<void> {
   serve({ connection, engine, disk: (folder, isOpen) => diskBelow(folder, isOpen) });
 }
 
-/** The files below a folder; none for folders that are not on this machine's disk. */
+/** The files below a folder; none for a folder that is not on this disk. */
 function diskBelow(folder: string, isOpen: boolean): Disk {
   const { scheme, fsPath } = URI.parse(folder);
   const isHere = scheme === 'file';
@@ -46,7 +46,7 @@ function diskBelow(folder: string, isOpen: boolean): Disk {
       }
     },
     names,
-    // Of a document outside every open folder only the neighbours are looked at.
+    // For a document outside of every open folder, only the files beside it are read.
     list: async () => {
       if (!isHere || !isOpen) return (await names('.')).filter((name) => EXTENSION.test(name));
       return filesBelow(fsPath);
@@ -80,7 +80,7 @@ function filesBelow(folder: string): string[] {
       if (found.length > MOST_FILES) break;
     }
   } catch {
-    // A folder that cannot be read hides its files.
+    // The files of an unreadable folder are left out.
   }
   return found;
 }

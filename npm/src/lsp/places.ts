@@ -1,13 +1,13 @@
-// What an editor calls a file, and what reports call it: relative to the folder that is worked in.
+// Converts between URIs of an editor and paths of reports, which are relative to the open folder.
 
 import { URI } from 'vscode-uri';
 
-/** An address as every client's spelling of it is compared. */
+/** The canonical form of a URI: clients encode URIs differently. */
 export function normal(uri: string): string {
   return URI.parse(uri).toString();
 }
 
-/** Files by their way from a folder. */
+/** The paths of files relative to a folder. */
 export class Places {
   readonly #base: URI;
 
@@ -15,19 +15,18 @@ export class Places {
     this.#base = URI.parse(base);
   }
 
-  /** The way to a file; undefined for one that is somewhere else altogether. */
+  /** The path of a file; undefined for another scheme or authority. */
   path(uri: string): string | undefined {
     const { scheme, authority, path } = URI.parse(uri);
     if (scheme !== this.#base.scheme || authority !== this.#base.authority) return undefined;
     return relative(this.#base.path, path);
   }
 
-  /** The address of a file. */
   uri(path: string): string {
     return this.#base.with({ path: this.absolute(path) }).toString();
   }
 
-  /** A path from the root of the file system. */
+  /** The absolute form of a path. */
   absolute(path: string): string {
     return resolved(this.#base.path, path);
   }
@@ -50,7 +49,7 @@ function resolved(base: string, path: string): string {
   return `/${parts.join('/')}`;
 }
 
-/** The way to what a file in a folder calls by a way of its own. */
+/** Joins a folder and a path relative to it. */
 export function joined(folder: string, way: string): string {
   const parts: string[] = [];
   for (const part of [...folder.split('/'), ...way.split('/')]) {

@@ -1,4 +1,4 @@
-// Places of reports in the editor's terms, and back.
+// Ranges of reports and of the Language Server Protocol.
 
 import type { Position, Range } from 'vscode-languageserver';
 import type { Range as ReportRange } from '../types.js';
@@ -11,17 +11,16 @@ export function plain({ start, end }: ReportRange): Range {
   };
 }
 
-/** Whether two ranges touch; an empty one touches what it stands at. */
+/** Whether two ranges overlap or touch. */
 export function touches(a: Range, b: Range): boolean {
   return !isBefore(a.end, b.start) && !isBefore(b.end, a.start);
 }
 
-/** Whether a position is in a range, or at one of its ends. */
+/** Whether a position is in a range, including its ends. */
 export function contains({ start, end }: Range, position: Position): boolean {
   return !isBefore(position, start) && !isBefore(end, position);
 }
 
-/** Whether one position comes before another. */
 export function isBefore(a: Position, b: Position): boolean {
   return a.line < b.line || (a.line === b.line && a.character < b.character);
 }

@@ -1,4 +1,4 @@
-// The files of a folder, asked for over the connection: for servers that have no disk, like one in a browser's worker.
+// Reads files over the connection, for servers without a disk, such as one in a web worker.
 
 import type { Connection } from 'vscode-languageserver';
 import { isConfig, NAMES } from '../config/config.js';
@@ -7,7 +7,7 @@ import { cacheIn, CONFIG, lookUp } from '../modules.js';
 import { joined, Places } from './places.js';
 import type { Disk } from './workspace.js';
 
-/** What the client answers, all about `{ uri }`. */
+/** The requests to the client; each has the parameters `{ uri }`. */
 export const REMOTE = {
   /** The text of a file, or null. */
   read: 'vaultmoat/read',
@@ -15,13 +15,13 @@ export const REMOTE = {
   names: 'vaultmoat/names',
   /** The names of the folders in a folder. */
   folders: 'vaultmoat/folders',
-  /** The addresses of all files below a folder that may be ours. */
+  /** The URIs of all files below a folder that vaultmoat may read. */
   list: 'vaultmoat/list',
 } as const;
 
 /**
- * The files below a folder, as the client has them. Configurations are those of that folder and below, and modules from
- * registries those in a cache that a `bicepconfig.json` of that folder or below names there: nothing else can be seen.
+ * The files of the client below a folder. Only configurations in that folder are found, and only registry modules in a cache
+ * that is in it and configured by a `bicepconfig.json` there.
  */
 export function remoteDisk(connection: Connection, folder: string): Disk {
   const places = new Places(folder);
@@ -30,7 +30,7 @@ export function remoteDisk(connection: Connection, folder: string): Disk {
     return (answer ?? otherwise) as T;
   };
   const read = (path: string) => asked<string | undefined>(REMOTE.read, path, undefined);
-  /** The first of these files in a folder or above it that is wanted. */
+  /** The nearest file with one of these names that `isWanted` accepts. */
   const nearest = async (folder: string, names: readonly string[], isWanted: (name: string, text: string) => boolean) => {
     for (const at of upwards(folder)) {
       for (const name of names) {
@@ -60,7 +60,7 @@ export function remoteDisk(connection: Connection, folder: string): Disk {
   };
 }
 
-/** A folder and those above it, as far as the one that all paths start from. */
+/** A folder and those above it, up to the base of all paths. */
 function* upwards(folder: string): Generator<string> {
   let at = joined('.', folder);
   if (at.startsWith('..')) return;

@@ -1,5 +1,5 @@
-// The language server: an editor's requests on one side, workspaces on the other. Whoever starts it brings the
-// connection, the engine and the disk.
+// The language server: answers an editor's requests from workspaces. Its host provides the connection, the engine and the
+// disk.
 
 import {
   type CancellationToken,
@@ -33,15 +33,15 @@ import { normal } from './places.js';
 import { plain } from './ranges.js';
 import { type Disk, type View, Workspace } from './workspace.js';
 
-/** What a server is started with. */
+/** The environment of a server. */
 export interface Host {
   readonly connection: Connection;
   readonly engine: Engine;
-  /** The files below a folder, by its address; and whether the editor has opened that folder. */
+  /** The files below a folder, given its URI, and whether the editor has opened that folder. */
   disk(folder: string, isOpen: boolean): Disk;
 }
 
-/** What a user sets in the editor, under `vaultmoat`. */
+/** The section `vaultmoat` of the editor's settings. */
 export interface Settings extends Pick<ProjectOptions, 'cloud' | 'profile' | 'complete'> {
   readonly codeLens?: boolean | undefined;
   readonly inlayHints?: boolean | undefined;
@@ -56,17 +56,17 @@ export const SETTINGS: Readonly<Record<keyof Settings, 'string' | 'boolean'>> = 
   inlayHints: 'boolean',
 };
 
-/** What commands are asked with. */
+/** The argument of a command. */
 export interface Target {
-  /** A document that is open. */
+  /** The URI of an open document. */
   readonly uri: string;
-  /** Name, address or id of a vault; every vault without it. */
+  /** Name, address or id of a vault; undefined for all. */
   readonly vault?: string | undefined;
-  /** One caller; everybody without it. */
+  /** A caller; undefined for all. */
   readonly from?: string | undefined;
 }
 
-/** The commands that a client may have executed. */
+/** The commands that a client can execute. */
 export const COMMANDS = {
   explain: EXPLAIN,
   plan: 'vaultmoat.plan',
@@ -74,21 +74,20 @@ export const COMMANDS = {
   graph: 'vaultmoat.graph',
 } as const;
 
-/** What `vaultmoat.graph` is answered with. */
+/** The result of `vaultmoat.graph`. */
 export interface Drawn {
   readonly report: GraphReport;
-  /** As SVG without a style sheet; null where it is too large to be drawn. */
+  /** An SVG without a style sheet; null if the graph is too large. */
   readonly picture: string | null;
-  /** Where nodes are written, by their ids. */
+  /** The declarations of nodes, by their ids. */
   readonly places: Readonly<Record<string, Location>>;
 }
 
-/** Milliseconds without a key before everything is checked. */
+/** Milliseconds after the last change before a check starts. */
 const PAUSE = 120;
 
 const WATCHED = ['**/*.{bicep,bicepparam,tf,tofu,tfvars,json,jsonc,ndjson}', '**/vaultmoat.toml', '**/package.json'];
 
-/** Serves until the connection ends. */
 export function serve(host: Host): void {
   new Server(host).listen();
 }
@@ -100,7 +99,7 @@ class Server {
   readonly #documents = new TextDocuments(TextDocument);
   readonly #workspaces = new Map<string, Workspace>();
   readonly #settings = new Map<string, Settings>();
-  /** What was published last, by address; with the version where the document is open. */
+  /** The diagnostics that were published last, by URI, with the version of open documents. */
   readonly #published = new Map<string, string>();
   #folders: string[] = [];
   #support: EditSupport = { documentChanges: false, snippets: false };
@@ -109,7 +108,7 @@ class Server {
   #canWatchSettings = false;
   #canWatchFolders = false;
   #given: Settings = {};
-  /** Whether the client shows what its commands are answered with; others are told the gist. */
+  /** Whether the client shows results of commands. For other clients a message has a summary. */
   #showsAnswers = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #crashes = new Set<string>();
@@ -131,7 +130,7 @@ class Server {
     });
     connection.onDidChangeWatchedFiles(({ changes }) => {
       const uris = changes.map(({ uri }) => uri);
-      // What is saved from here is known already.
+      // The text of an open document is known already.
       const others = uris.filter((uri) => !this.#open.has(normal(uri)));
       if (uris.some((uri) => /\/(vaultmoat\.toml|package\.json)$/.test(uri))) void this.#configure();
       if (others.length === 0) return;
@@ -142,7 +141,7 @@ class Server {
     this.#documents.onDidChangeContent(({ document }) => this.#touched(document));
     this.#documents.onDidSave(({ document }) => {
       if (this.#canWatch) return;
-      // Nobody says what else was written since.
+      // Other files may have changed, and this client does not watch them.
       for (const workspace of this.#workspaces.values()) workspace.diskTouched([document.uri]);
       this.#soon();
     });
@@ -222,7 +221,7 @@ class Server {
     this.#touched(document);
   }
 
-  /** The folder that a document is worked on in: the innermost that is open, or else its own. */
+  /** The folder of a document's workspace: the innermost open folder, or else its own. */
   #folderOf(uri: string): string {
     const around = this.#folders.filter((folder) => normal(uri).startsWith(`${folder.replace(/\/$/, '')}/`));
     around.sort((a, b) => b.length - a.length);
@@ -243,7 +242,7 @@ class Server {
     return workspace;
   }
 
-  /** The folders are others: every document finds its place anew. */
+  /** Assigns all documents to new workspaces after the open folders changed. */
   #startAgain(): void {
     for (const workspace of this.#workspaces.values()) workspace.dispose();
     this.#workspaces.clear();
@@ -326,17 +325,17 @@ class Server {
     this.#connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
 
-  /** Told once for each file: it may stop the engine with every key. */
+  /** Reports a crash once per file, since each edit may repeat it. */
   #crashed(uri: string, error: EngineCrash): void {
     this.#log(error);
     if (this.#crashes.has(uri)) return;
     this.#crashes.add(uri);
     this.#show(
-      `vaultmoat: the engine stopped at ${uri} and was started again; what is shown for it may be old. Please report this.`,
+      `vaultmoat: the engine crashed at ${uri} and was restarted; findings of this file may be outdated. Please report this.`,
     );
   }
 
-  /** As a notification: the connection's own way is a request, which not every client answers. */
+  /** Shows a message as a notification. `connection.window` would send a request, which not every client answers. */
   #show(message: string, type: MessageType = MessageType.Error): void {
     void this.#connection.sendNotification(ShowMessageNotification.type, { type, message });
   }
@@ -384,12 +383,12 @@ class Server {
     );
     connection.onExecuteCommand(({ command, arguments: [target] = [] }, token) => {
       if (!isTarget(target))
-        return new ResponseError(LSPErrorCodes.RequestFailed, `\`${command}\` takes one object with \`uri\``);
+        return new ResponseError(LSPErrorCodes.RequestFailed, `\`${command}\` needs one object with \`uri\``);
       return this.#of(target.uri, token, ([view]) => (view === undefined ? null : this.#execute(command, view, target)), null);
     });
   }
 
-  /** Answers out of what is known of a document at its newest; a request that was given up is not computed. */
+  /** Answers a request from the newest state of a document, unless it was cancelled. */
   async #of<T>(
     uri: string,
     token: CancellationToken,
@@ -435,13 +434,13 @@ class Server {
       }
     } catch (error) {
       if (error instanceof EngineCrash) throw error;
-      // Somebody who is not in the files is asked for in vain.
+      // The vault or the caller is unknown.
       return new ResponseError(LSPErrorCodes.RequestFailed, (error as Error).message);
     }
   }
 }
 
-/** The same from several sides is told once. */
+/** Removes duplicates from several units. */
 function each(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return [...new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic])).values()];
 }
@@ -461,7 +460,7 @@ function isTarget(target: unknown): target is Target {
   return typeof target === 'object' && target !== null && typeof (target as Target).uri === 'string';
 }
 
-/** The settings among what a client gave; what has another type counts as not set. */
+/** The settings in a client's object; a setting of the wrong type is ignored. */
 function settingsIn(given: unknown): Settings {
   if (typeof given !== 'object' || given === null) return {};
   const found = Object.entries(given).filter(([key, value]) => value !== '' && typeof value === SETTINGS[key as keyof Settings]);

@@ -1,16 +1,16 @@
-// A suppression in the form that a language has for it.
+// Writes suppressions in the form of each language.
 
 import { modify, type Node, parseTree } from 'jsonc-parser';
 import type { SnippetTextEdit, TextEdit } from 'vscode-languageserver';
 import type { Diagnostic as Finding } from '../types.js';
 import type { View } from './workspace.js';
 
-const REASON = 'say why this is meant';
+const REASON = 'explain why this is intentional';
 
-/** Rules about the text itself: what they find cannot be meant. */
+/** Rules about the text itself, which cannot be suppressed. */
 const NEVER = new Set(['syntax', 'unused-suppression', 'invalid-suppression']);
 
-/** The edit that suppresses a finding where it is; undefined where the language has no way to say so. */
+/** The edit that suppresses a finding; undefined if the language has no suppressions. */
 export function suppression(view: View, finding: Finding, asSnippet: boolean): TextEdit | SnippetTextEdit | undefined {
   if (NEVER.has(finding.rule)) return undefined;
   const { language, path, document } = view;
@@ -21,7 +21,7 @@ export function suppression(view: View, finding: Finding, asSnippet: boolean): T
       return comment(view, finding, '//', asSnippet);
     case 'terraform':
     case 'terraform-variables':
-      // JSON of Terraform has no comments.
+      // Terraform's JSON has no comments.
       return /\.json$/i.test(path) ? undefined : comment(view, finding, '#', asSnippet);
     case 'arm':
       return /\.jsonc$/i.test(path) || hasComments(text)
@@ -32,7 +32,7 @@ export function suppression(view: View, finding: Finding, asSnippet: boolean): T
   }
 }
 
-/** On the line before; beside it where a comment above would be about the whole file. */
+/** A comment on the line before, or on the same line where one above would apply to the whole file. */
 function comment({ document }: View, { rule, range }: Finding, mark: string, asSnippet: boolean): TextEdit | SnippetTextEdit {
   const { line } = range.start;
   const text = document.getText();
@@ -52,7 +52,7 @@ function withoutComments(text: string, mark: string): string {
   return lines.join('\n').replace(/\/\*[^]*?\*\//g, '');
 }
 
-/** Under the resource's `metadata`, beside what is there. */
+/** An entry in the resource's `metadata`. */
 function metadata({ document }: View, { rule, range }: Finding, asSnippet: boolean): TextEdit | SnippetTextEdit | undefined {
   const text = document.getText();
   const found = resourceAt(parseTree(text), range.start.offset);
@@ -73,7 +73,7 @@ function metadata({ document }: View, { rule, range }: Finding, asSnippet: boole
   return edit(place, (reason) => first.content.replace(REASON, () => reason), asSnippet);
 }
 
-/** The way to the innermost resource around an offset. */
+/** The path of the innermost resource around an offset. */
 function resourceAt(root: Node | undefined, offset: number): (string | number)[] | undefined {
   let found: (string | number)[] | undefined;
   const path: (string | number)[] = [];

@@ -1,11 +1,11 @@
-// What is checked as one: a template with what it uses, a directory of Terraform, the exports of a folder.
+// Files that are checked as one project: a template with its references, a Terraform directory, the exports in a folder.
 
 import type { Language, Project, ProjectOptions } from '../engine.js';
 import { BESIDE, checkWithReferences, type Files, folderOf, offerBesides, offerFolder } from '../gather.js';
 import type { ModelReport, Report } from '../types.js';
 import { joined } from './places.js';
 
-/** The texts that there are, saved or not. */
+/** The texts of files, with unsaved changes. */
 export interface Texts {
   text(path: string): Promise<string | undefined>;
   names(folder: string): Promise<readonly string[]>;
@@ -13,29 +13,28 @@ export interface Texts {
   restored(reference: string): Promise<string | undefined>;
 }
 
-/** How a unit is checked. */
 interface Settings {
   readonly cloud: ProjectOptions['cloud'];
   project(parameters: readonly string[]): Project;
 }
 
-/** How far up a configuration is looked for. */
+/** The most folders to search upwards for a configuration. */
 const MOST_LEVELS = 24;
 
 const EXPORTS = '/*.json';
 const VALUES = /\.(bicepparam|tfvars|tfvars\.json)$/i;
 
-/** A root is a path, a folder with a slash behind it, or the exports of a folder: `folder/*.json`. */
+/** A root is a path, a folder with a trailing slash, or the exports of a folder: `folder/*.json`. */
 export class Unit {
   readonly root: string;
-  /** Which Azure the templates are for. */
+  /** The Azure cloud of the templates. */
   readonly cloud: Settings['cloud'];
   readonly project: Project;
-  /** What the project was handed. */
+  /** The texts in the project, by path. */
   readonly texts = new Map<string, string>();
-  /** What was found at last. */
+  /** The last report. */
   report: Report | undefined;
-  /** Whether something changed since. */
+  /** Whether a text changed since the last report. */
   isStale = true;
   readonly #tried = new Set<string>();
   #isGathered = false;
@@ -47,27 +46,26 @@ export class Unit {
     this.project = configuration.project(VALUES.test(root) ? [root] : []);
   }
 
-  /** The file that it is called by. */
+  /** The file that represents the unit in messages. */
   get main(): string {
     return this.root.endsWith('/') || this.root.endsWith(EXPORTS) ? ([...this.texts.keys()][0] ?? this.root) : this.root;
   }
 
-  /** Whether another root is part of this one, so that it is not checked for itself. */
+  /** Whether this unit includes another root, which then needs no unit of its own. */
   covers(root: string): boolean {
-    // A file of values is one way to use its template.
+    // A template is also checked without the parameter file of this unit.
     if (root === this.root || VALUES.test(this.root) || root.endsWith(EXPORTS)) return false;
     if (!root.endsWith('/')) return this.texts.has(root);
     const folder = root.slice(0, -1);
     return [...this.texts.keys()].some((path) => folderOf(path) === folder);
   }
 
-  /** The network that was found. */
   model(): ModelReport {
     this.#model ??= this.project.model();
     return this.#model;
   }
 
-  /** A text is something else now, or gone. */
+  /** Changes a text; undefined removes it. */
   replace(path: string, text: string | undefined): void {
     if (this.texts.get(path) === text) return;
     this.isStale = true;
@@ -80,14 +78,14 @@ export class Unit {
     }
   }
 
-  /** What was not there may be there now. */
+  /** Looks again for files that were missing. */
   lookAgain(): void {
     this.isStale = true;
     this.#isGathered = false;
     this.#tried.clear();
   }
 
-  /** Reads what is not read yet, and checks. */
+  /** Reads missing files, and checks. */
   async check(texts: Texts): Promise<void> {
     const files = this.#files(texts);
     if (!this.#isGathered) await this.#gather(texts, files);

@@ -1,8 +1,7 @@
-// Values of the model in words.
+// Values of the model as text.
 
 import type { Known } from '../types.js';
 
-/** A value as an author would write it. */
 export function words(value: Known): string {
   if (value === null) return 'not set';
   if (typeof value !== 'object') return `\`${value}\``;
@@ -12,12 +11,11 @@ export function words(value: Known): string {
   return `\`${JSON.stringify(value)}\``;
 }
 
-/** Whether a value is Azure's, because the template sets none. */
+/** Whether a value is Azure's default. */
 export function isDefault(value: Known): value is { value: Known; default: boolean } {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && 'value' in value && value.default === true;
 }
 
-/** Whether a value is a text. */
 export function isText(value: unknown): value is string {
   return typeof value === 'string';
 }

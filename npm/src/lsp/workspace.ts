@@ -1,5 +1,5 @@
-// The texts of one folder, as an editor has them, and what the engine says of them. It knows neither transport nor
-// disk, so it runs wherever the engine does.
+// The documents of one folder, and their reports. It does not depend on the transport or the disk, so it runs wherever the
+// engine does.
 
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { type Config, ConfigError, configured, readConfig } from '../config/config.js';
@@ -9,29 +9,29 @@ import type { Range, Report } from '../types.js';
 import { joined, normal, Places } from './places.js';
 import { Unit } from './unit.js';
 
-/** The files that are saved, by their way from the folder. */
+/** The saved files, by their path relative to the folder. */
 export interface Disk {
-  /** The text of a file; undefined where there is none that can be read. */
+  /** The text of a file; undefined if it does not exist or cannot be read. */
   read(path: string): Promise<string | undefined>;
-  /** Names of the files in a folder, in order. */
+  /** Sorted names of the files in a folder. */
   names(folder: string): Promise<readonly string[]>;
-  /** Paths of the files that may be ours, without those that nobody is to look at. */
+  /** Paths of the files that vaultmoat may read, without ignored ones. */
   list(): Promise<readonly string[]>;
-  /** Where Bicep's cache has the compiled module of a reference, for templates in a folder. */
+  /** The path of a reference's compiled module in Bicep's cache, for templates in a folder. */
   restored(reference: string, folder: string): Promise<string | undefined>;
-  /** The configuration in a folder or the nearest above it. */
+  /** The configuration of a folder or the nearest one above it. */
   configuration(folder: string): Promise<ConfigFile | undefined>;
 }
 
-/** A configuration as it is written. */
+/** The file of a configuration. */
 export interface ConfigFile {
   readonly path: string;
   readonly text: string;
-  /** Why it cannot be read. */
+  /** Why it cannot be read; undefined if it can. */
   readonly problem?: string | undefined;
 }
 
-/** What is wrong with a configuration. */
+/** An error or warning about a configuration. */
 export interface Problem {
   readonly path: string;
   readonly range: Range;
@@ -39,32 +39,31 @@ export interface Problem {
   readonly severity: 'error' | 'warning';
 }
 
-/** Settings that projects are made with. */
+/** The settings of projects. */
 interface Configuration {
   readonly cloud: ProjectOptions['cloud'];
-  /** Whether a file is checked for itself. */
+  /** Whether a file is checked, except as a reference. */
   readonly includes: (path: string) => boolean;
   readonly problems: readonly Problem[];
   project(parameters: readonly string[]): Project;
 }
 
-/** The documents that are open, in every folder, by their normal addresses. */
+/** All open documents, by canonical URI. */
 export type Documents = ReadonlyMap<string, TextDocument>;
 
-/** Who works here. */
+/** Callbacks to the server. */
 export interface Editor {
-  /** The engine stopped while it looked at this file. */
+  /** The engine crashed while it checked this file. */
   crashed(uri: string, error: EngineCrash): void;
-  /** What the user has set makes no sense. */
+  /** The user's settings are invalid. */
   misconfigured(message: string): void;
-  /** What the user has set. */
   settings(): Promise<ProjectOptions>;
 }
 
-/** One document, and one view of what is checked with it. */
+/** A document as part of one unit. */
 export interface View {
   readonly document: TextDocument;
-  /** What reports call the document. */
+  /** The path of the document in reports. */
   readonly path: string;
   readonly language: Language;
   readonly unit: Unit;
@@ -72,17 +71,16 @@ export interface View {
   readonly workspace: Workspace;
 }
 
-/** More users of one module are not looked at. */
+/** The most users of one module to check. */
 const MOST_USERS = 32;
-/** In larger folders only open files are known to use others. */
+/** In larger folders only open files are searched for references. */
 export const MOST_FILES = 10_000;
 
-/** An open document. */
 interface Opened {
   readonly document: TextDocument;
-  /** What is checked when it is, as of a version. */
+  /** The root of its unit, for a version of the text. */
   root: { readonly version: number; readonly path: string | undefined } | undefined;
-  /** Whether somebody looked for what uses it. */
+  /** Whether the files that use it were searched. */
   hasUsers: boolean;
 }
 
@@ -95,12 +93,12 @@ export class Workspace {
   readonly #opened = new Map<string, Opened>();
   readonly #units = new Map<string, Unit>();
   readonly #touched = new Set<string>();
-  /** Which version of an open document the units have. */
+  /** The version of each open document in the units. */
   readonly #versions = new Map<string, number>();
   #diskChanged = false;
   #list: Promise<readonly string[]> | undefined;
   #settings: ProjectOptions = {};
-  /** By the folders of units, and by the paths of what was found for them. */
+  /** Configurations by folder, and by path. */
   readonly #configurations = new Map<string, Configuration>();
   readonly #read = new Map<string, Configuration>();
   #isConfigured = false;
@@ -114,7 +112,7 @@ export class Workspace {
     this.#editor = editor;
   }
 
-  /** A document of this folder was opened. */
+  /** Called when a document of this folder was opened. */
   open(document: TextDocument): void {
     const path = this.path(document);
     this.#opened.set(path, { document, root: undefined, hasUsers: false });
@@ -122,48 +120,48 @@ export class Workspace {
     this.#list = undefined;
   }
 
-  /** A document of this folder was closed. */
+  /** Called when a document of this folder was closed. */
   close(document: TextDocument): void {
     const path = this.path(document);
     this.#opened.delete(path);
     this.#touched.add(path);
   }
 
-  /** A document of any folder was changed, opened or closed. */
+  /** Called when a document of any folder was changed, opened or closed. */
   touch(uri: string): void {
     const path = this.places.path(uri);
     if (path !== undefined) this.#touched.add(path);
   }
 
-  /** Files were written, made or deleted. */
+  /** Called when files were changed, created or deleted. */
   diskTouched(uris: readonly string[]): void {
     for (const uri of uris) this.touch(uri);
     this.#diskChanged = true;
     this.#list = undefined;
   }
 
-  /** What the user has set, or the repository, is something else now. */
+  /** Called when settings or configurations changed. */
   configure(): void {
     this.#isConfigured = false;
   }
 
-  /** What is wrong with the configurations that are in use. */
+  /** Errors and warnings about the configurations in use. */
   get problems(): Problem[] {
     return [...this.#read.values()].flatMap(({ problems }) => problems);
   }
 
-  /** Whether nobody works here any more. */
+  /** Whether no document of this folder is open. */
   get isIdle(): boolean {
     return this.#opened.size === 0;
   }
 
-  /** What reports call a document. Documents that were never saved are called by their title. */
+  /** The path of a document in reports. Unsaved documents have their title. */
   path(document: TextDocument): string {
     const path = this.places.path(document.uri) ?? document.uri;
     return EXTENSION.test(path) ? path : `${path}${ENDINGS[document.languageId] ?? ''}`;
   }
 
-  /** The address of a file, as its client writes it. */
+  /** The URI of a file in the client's form. */
   uri(path: string): string {
     const opened = this.#opened.get(path);
     if (opened !== undefined) return opened.document.uri;
@@ -171,29 +169,29 @@ export class Workspace {
     return this.#documents.get(uri)?.uri ?? uri;
   }
 
-  /** The version of an open document that was checked. */
+  /** The version of an open document in the last check. */
   version(path: string): number | undefined {
     return this.#opened.has(path) ? this.#versions.get(path) : undefined;
   }
 
-  /** The text of a file as it is now. */
+  /** The open document of a file. */
   document(path: string): TextDocument | undefined {
     return this.#opened.get(path)?.document ?? this.#documents.get(this.places.uri(path));
   }
 
-  /** Brings everything up to date, and gives the units that have an open document in them. */
+  /** Checks what changed, and returns the units with an open document. */
   fresh(): Promise<readonly Unit[]> {
     const next = this.#queue.then(() => this.#refresh());
     this.#queue = next.catch(() => undefined);
     return next;
   }
 
-  /** What is known of a document, once for each unit that it is in. */
+  /** The views of a document, one for each unit that includes it. */
   async views(uri: string): Promise<View[]> {
     const document = this.#documents.get(normal(uri));
     if (document === undefined) return [];
     let units = await this.fresh();
-    // Somebody types on meanwhile.
+    // The document may change meanwhile.
     for (let tries = 0; this.#versions.get(this.path(document)) !== document.version && tries < 3; tries++) {
       units = await this.fresh();
     }
@@ -206,7 +204,7 @@ export class Workspace {
     });
   }
 
-  /** Gives everything back, when what is under way is done. */
+  /** Frees all memory after the current check. */
   dispose(): void {
     this.#opened.clear();
     this.#queue = this.#queue.then(() => this.#clear());
@@ -227,7 +225,7 @@ export class Workspace {
       await this.#readSettings();
     }
     await this.#update();
-    // What is checked already may hold what was opened since.
+    // An existing unit may include a newly opened document.
     for (const unit of this.#units.values()) await this.#check(unit);
     for (const [path, opened] of this.#opened) {
       const root = await this.#rootOfOpened(path, opened);
@@ -240,7 +238,7 @@ export class Workspace {
     return [...this.#units.values()];
   }
 
-  /** What other files decided is looked for again. */
+  /** Forgets results that depend on other files. */
   #forget(): void {
     for (const opened of this.#opened.values()) {
       opened.root = undefined;
@@ -269,7 +267,7 @@ export class Workspace {
     }
   }
 
-  /** The configuration for what is checked with this root. */
+  /** The configuration of a root. */
   async #configuration(root: string): Promise<Configuration> {
     const folder = folderOf(root);
     const known = this.#configurations.get(folder);
@@ -292,7 +290,7 @@ export class Workspace {
     };
   }
 
-  /** What a configuration says; undefined where it makes no sense, and all goes on as if it said nothing. */
+  /** Parses a configuration; undefined if it is invalid, which is reported, and defaults apply. */
   async #understood({ path, text, problem }: ConfigFile, problems: Problem[]): Promise<Config | undefined> {
     const home = this.places.absolute(folderOf(path));
     const refused = (message: string, range = TOP): undefined => void problems.push({ path, range, message, severity: 'error' });
@@ -309,7 +307,7 @@ export class Workspace {
     }
   }
 
-  /** Hands the units what changed. */
+  /** Updates the units with changed texts. */
   async #update(): Promise<void> {
     const touched = [...this.#touched];
     this.#touched.clear();
@@ -326,7 +324,7 @@ export class Workspace {
     this.#forget();
   }
 
-  /** The units that stay: with an open document in them, and not part of another one. */
+  /** Drops units without an open document, and units that are included in another one. */
   #drop(): void {
     for (const unit of [...this.#units.values()]) {
       const others = [...this.#units.values()].filter((other) => other !== unit);
@@ -358,7 +356,7 @@ export class Workspace {
     );
   }
 
-  /** A crash leaves a unit with what was known of it. */
+  /** After a crash, a unit keeps its last report. */
   async #guarded(unit: Unit, act: () => void | Promise<void>): Promise<void> {
     try {
       await act();
@@ -376,7 +374,7 @@ export class Workspace {
     return document.getText();
   }
 
-  /** With those that are open and were never saved. */
+  /** The names of files in a folder, with unsaved documents. */
   async #names(folder: string): Promise<readonly string[]> {
     const saved = await this.#disk.names(folder);
     const open = [...this.#opened.keys()].filter((path) => folderOf(path) === folder.replace(/\/$/, ''));
@@ -384,7 +382,7 @@ export class Workspace {
     return [...new Set([...saved, ...names])].sort();
   }
 
-  /** What a file is. Who has checked it knows; for others the engine reads it. */
+  /** The language of a file: from a unit with the same text, or else from the engine, which is slower. */
   #languageOf(path: string, text: string): Language | undefined {
     for (const { texts, report, isStale } of this.#units.values()) {
       if (isStale || texts.get(path) !== text) continue;
@@ -394,7 +392,7 @@ export class Workspace {
     return this.#engine.identify(path, text);
   }
 
-  /** What is checked when this file is. */
+  /** The root of a file's unit. */
   async #rootOf(path: string, text: string): Promise<string | undefined> {
     const exists = async (other: string) => other !== path && (await this.#text(other)) !== undefined;
     switch (this.#languageOf(path, text)) {
@@ -422,7 +420,7 @@ export class Workspace {
     }
   }
 
-  /** Checks what uses a file, and what uses that. Who uses a file mentions its name, or its folder's. */
+  /** Checks the files that use a file, directly or indirectly. A user mentions the name of the file, or of its folder. */
   async #checkUsers(path: string, root: string): Promise<void> {
     if (!isTemplate(path)) return;
     this.#list ??= this.#disk.list();
@@ -455,10 +453,10 @@ export class Workspace {
 const START = { line: 0, character: 0, offset: 0 };
 const TOP: Range = { start: START, end: START };
 
-/** Variables that Terraform reads without being told. */
+/** Variable files that Terraform reads automatically. */
 const AUTOMATIC = /(^|\/)(terraform|[^/]*\.auto)\.tfvars(\.json)?$/i;
 
-/** The endings of what was never saved. */
+/** The extensions of unsaved documents, by language id. */
 const ENDINGS: Readonly<Record<string, string>> = {
   bicep: '.bicep',
   'bicep-params': '.bicepparam',
@@ -475,7 +473,7 @@ function isTemplate(path: string): boolean {
   return /\.(bicep|json|jsonc)$/i.test(path) || MODULE.test(path);
 }
 
-/** Whether a text refers to a file, or, of a Terraform module, to its folder. Expressions may refer to anything. */
+/** Whether a text refers to a file, or to the folder of a Terraform module. An expression may refer to any file. */
 function mentionOf(path: string): (candidate: string, text: string) => boolean {
   const target = MODULE.test(path) ? folderOf(path) : path;
   const name = target.slice(target.lastIndexOf('/') + 1);
@@ -490,8 +488,8 @@ function mentionOf(path: string): (candidate: string, text: string) => boolean {
   };
 }
 
-/** What a call of a Terraform module names. */
+/** The source of a Terraform module call. */
 const SOURCE = /"?source"?\s*[=:]\s*"(\.[^"\n]*)"/g;
-/** Short texts in quotes, of Bicep or JSON. */
+/** Short strings in Bicep or JSON. */
 const QUOTED = /['"]([^'"\n]{1,400})['"]/g;
 const EXPRESSION = /[[$(]/;

@@ -1,10 +1,9 @@
-// Names of zones that vaults are resolved by.
+// Explains the DNS zones of vaults.
 
 import type { ProjectOptions } from '../engine.js';
 
 type Cloud = NonNullable<ProjectOptions['cloud']>;
 
-/** What a zone is for. */
 export interface Zone {
   readonly name: string;
   readonly cloud: Cloud;
@@ -14,7 +13,6 @@ export interface Zone {
 
 const SUFFIXES: Record<Cloud, string> = { public: 'azure.net', usgov: 'usgovcloudapi.net', china: 'azure.cn' };
 
-/** What the clouds are called. */
 export const CLOUDS: Record<Cloud, string> = { public: 'Azure', usgov: 'Azure Government', china: 'Azure in China' };
 
 /** The private zones and public names of every cloud. */
@@ -37,7 +35,7 @@ export const ZONES: readonly Zone[] = (Object.keys(SUFFIXES) as Cloud[]).flatMap
 const SHAPE =
   /(?<![\w-])(?:privatelink\.)?(?:vaultcore|vault|keyvault|managedhsm)\.(?:azure\.net|usgovcloudapi\.net|azure\.cn)(?![\w-])/gi;
 
-/** A zone's name in a line at a character. */
+/** The zone name at a character of a line. */
 export function zoneAt(line: string, character: number): { name: string; start: number; end: number } | undefined {
   for (const { 0: name, index } of line.matchAll(SHAPE)) {
     if (index <= character && character <= index + name.length) return { name, start: index, end: index + name.length };
@@ -45,7 +43,7 @@ export function zoneAt(line: string, character: number): { name: string; start: 
   return undefined;
 }
 
-/** What a zone is for, and whether it is the right one in a cloud; where none is given, in the zone's own. */
+/** The purpose of a zone, and whether it belongs to a cloud (by default, its own). */
 export function describeZone(name: string, given: Cloud | undefined): string[] {
   const zone = ZONES.find((zone) => zone.name === name.toLowerCase());
   const cloud = given ?? zone?.cloud ?? 'public';
@@ -53,16 +51,16 @@ export function describeZone(name: string, given: Cloud | undefined): string[] {
     ZONES.find((other) => other.cloud === cloud && other.service === service && other.isPrivate)?.name;
   if (zone === undefined) {
     return [
-      `**\`${name}\`**: no zone that Azure resolves vaults by`,
+      `**\`${name}\`**: Key Vault names do not resolve through this zone`,
       `private endpoints of vaults register in \`${right('vaults')}\``,
     ];
   }
   const what = zone.isPrivate
     ? `the private zone in which private endpoints of ${zone.service} register, in ${CLOUDS[zone.cloud]}`
-    : `the public name of all ${zone.service} in ${CLOUDS[zone.cloud]}; a private zone of that name hides those of everybody else`;
+    : `the public name of all ${zone.service} in ${CLOUDS[zone.cloud]}; a private zone of that name hides the public names of all other ${zone.service}`;
   const isRight = zone.cloud === cloud;
   return [
     `**\`${zone.name}\`**: ${what}`,
-    ...(isRight ? [] : [`wrong here, where templates are for ${CLOUDS[cloud]}: that has \`${right(zone.service)}\``]),
+    ...(isRight ? [] : [`wrong cloud: the templates are for ${CLOUDS[cloud]}, which uses \`${right(zone.service)}\``]),
   ];
 }
