@@ -2,7 +2,7 @@
 
 use crate::eval::Assumed;
 use crate::lang::{Problem, ProblemKind};
-use crate::render::{Places, shown};
+use crate::render::{Places, related, shown};
 use crate::report::{Confidence, Diagnostic, Range, Severity};
 use crate::rules::{self, Check, MAX_FINDINGS, RULES, Rule};
 
@@ -20,7 +20,9 @@ pub(super) fn of_problem(problem: &Problem, places: &Places) -> Diagnostic {
     let diagnostic =
         of_text(problem.kind, with_defaults(&problem.message, &problem.assumed, "parameter"), file, range);
     let confidence = if problem.assumed.is_empty() { Confidence::Certain } else { Confidence::Likely };
-    Diagnostic { confidence, ..diagnostic }
+    let elsewhere = problem.related.iter();
+    let related = elsewhere.map(|(place, message)| related(*place, (*message).to_owned(), places)).collect();
+    Diagnostic { confidence, related, ..diagnostic }
 }
 
 pub(super) fn of_text(kind: ProblemKind, message: String, file: String, range: Range) -> Diagnostic {

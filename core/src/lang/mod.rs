@@ -189,13 +189,45 @@ pub struct Problem {
     pub message: String,
     /// The parameters whose defaults make it one.
     pub assumed: Assumed,
+    /// Another place that has part in it, and what stands there.
+    pub related: Option<(Place, &'static str)>,
 }
 
 impl Problem {
     /// One that is there whatever the parameters are.
     pub fn new(place: Place, kind: ProblemKind, message: impl Into<String>) -> Self {
-        Self { place, kind, message: message.into(), assumed: Assumed::default() }
+        Self { place, kind, message: message.into(), assumed: Assumed::default(), related: None }
     }
+
+    /// An expression that asks an object for a property that it does not have.
+    fn no_property(place: Place, message: String, object: Option<Place>, assumed: Assumed) -> Self {
+        let related = object.map(|object| (object, "the object is written here"));
+        Self { assumed, related, ..Self::new(place, ProblemKind::InvalidExpression, message) }
+    }
+}
+
+/// Problems in their order, of which those with another place are one for each place: a loop meets one with every element.
+fn once_each(mut problems: Vec<Problem>) -> Vec<Problem> {
+    crate::sorted::sort_by(&mut problems, |a, b| {
+        (a.place, a.kind, a.assumed.len()).cmp(&(b.place, b.kind, b.assumed.len()))
+    });
+    problems.dedup_by(|b, a| {
+        (a.place, a.kind) == (b.place, b.kind) && a.related.is_some() && b.related.is_some()
+    });
+    problems
+}
+
+/// Names that a message shows.
+const MAX_NAMES: usize = 8;
+
+/// What an object has instead of the property that it lacks.
+fn in_its_place(known: &[Rc<str>]) -> String {
+    if known.is_empty() {
+        return ": it is empty".to_owned();
+    }
+    let mut names: Vec<String> = known.iter().take(MAX_NAMES).map(|name| format!("`{name}`")).collect();
+    names.extend((known.len() > MAX_NAMES).then(|| "…".to_owned()));
+    shortened(format!(", only {}", names.join(", ")), MAX_LABEL)
 }
 
 /// Kinds of problems; each has a rule of the same name.
@@ -213,6 +245,8 @@ pub enum ProblemKind {
     EvaluationLimit,
     /// A call that Azure would refuse.
     InvalidExpression,
+    /// Exports that show one resource differently.
+    ConflictingExports,
     /// A suppression that suppresses nothing.
     UnusedSuppression,
     /// A suppression without a reason, or of a rule there is not.

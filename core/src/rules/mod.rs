@@ -10,6 +10,7 @@ mod app_outside_network;
 mod broad_ip_rule;
 mod broad_vault_role;
 mod bypass_conflict;
+mod conflicting_exports;
 mod conflicting_zone_links;
 mod consumption_plan_integration;
 mod contact_without_public_access;
@@ -287,6 +288,7 @@ pub const RULES: &[&Rule] = &[
     &unresolved_module::RULE,
     &evaluation_limit::RULE,
     &invalid_expression::RULE,
+    &conflicting_exports::RULE,
     &unused_suppression::RULE,
     &invalid_suppression::RULE,
 ];

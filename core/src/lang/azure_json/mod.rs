@@ -9,6 +9,7 @@
 //! shape, and each value keeps its place. Parts of a resource stay as they are: the model reads both (F1.61, F1.63).
 
 mod identifier;
+mod merge;
 mod named;
 mod powershell;
 mod resource;
@@ -19,7 +20,8 @@ mod tests;
 
 use super::source::{File, member, object, place_of};
 use super::{Lowered, Problem, ProblemKind, Resource};
-use crate::eval::Value;
+use crate::azure::names;
+use crate::eval::{Kind, Value};
 use crate::syntax::json::Node;
 use crate::text::FileId;
 use resource::Read;
@@ -33,8 +35,8 @@ pub fn is_azure_json(root: &Node) -> bool {
 /// More rows than this are not read.
 pub const MAX_ROWS: usize = 25_000;
 
-/// Reads all documents as one environment. A resource that is shown several times counts once: as the first row that
-/// shows the whole of it. What a what-if shows is read as it is `before` it, or after it.
+/// Reads all documents as one environment. A resource that is shown several times counts once: with what its rows say alike,
+/// and what they say differently is open. What a what-if shows is read as it is `before` it, or after it.
 pub fn lower<'f, 't: 'f>(files: impl IntoIterator<Item = &'f File<'t>>, before: bool) -> Lowered {
     // The rows of a file are counted through all of its documents.
     let mut numbered: Option<FileId> = None;
@@ -78,7 +80,7 @@ fn lower_counted<'f, 't: 'f>(
     is_before: bool,
 ) -> Lowered {
     let mut lowered = Lowered::default();
-    let mut seen: HashMap<String, (usize, bool)> = HashMap::new();
+    let mut seen: HashMap<String, Seen> = HashMap::new();
     let mut rule_sets = Vec::new();
     let mut number = 0;
     for (file, before) in files {
@@ -98,7 +100,7 @@ fn lower_counted<'f, 't: 'f>(
             number += 1;
             let Some(Read { resource, whole }) = resource::read(file, row, number) else { continue };
             if shape::is_rule_set(row.object) {
-                rule_sets.push(resource);
+                rule_sets.push((resource, resource::export(file, number)));
                 continue;
             }
             let id = resource.id.as_text().map(str::to_ascii_lowercase);
@@ -107,19 +109,27 @@ fn lower_counted<'f, 't: 'f>(
                 let parents = listed.entry((list, resource.kind.to_string())).or_default();
                 parents.extend(identifier::parent(id, &resource.kind).map(str::to_owned));
             }
-            match (id.as_ref().and_then(|id| seen.get(id).copied()), id) {
-                (None, id) => {
-                    seen.extend(id.map(|id| (id, (lowered.resources.len(), whole))));
-                    lowered.resources.push(resource);
-                }
-                (Some((at, false)), Some(id)) if whole => {
-                    seen.insert(id, (at, true));
-                    if let Some(shown) = lowered.resources.get_mut(at) {
-                        *shown = resource;
-                    }
-                }
-                _ => {}
+            let Some(id) = id else {
+                lowered.resources.push(resource);
+                continue;
+            };
+            let Some(known) = seen.get_mut(&id) else {
+                let at = lowered.resources.len();
+                seen.insert(id, Seen { at, whole, is_change: row.change.is_some(), differing: Vec::new() });
+                lowered.resources.push(resource);
+                continue;
+            };
+            let Some(shown) = lowered.resources.get_mut(known.at) else { continue };
+            // What a change leads to is no other answer about what is there.
+            let is_change = row.change.is_some() || known.is_change;
+            if !is_change {
+                let current = Value::property(resource::export(file, number), "current");
+                let problem = known.add(shown, &resource, whole, current);
+                lowered.problems.extend(problem);
+            } else if whole && !known.whole {
+                *shown = resource;
             }
+            known.whole |= whole;
         }
         for ((_, kind), parents) in listed {
             // A list below one parent holds children of that one; one with several parents was asked for all.
@@ -131,13 +141,77 @@ fn lower_counted<'f, 't: 'f>(
             }
         }
     }
-    // The rules of a vault that is here too need no vault of their own.
-    if !rule_sets.is_empty() {
-        let rules = |vault: &Resource| vault.body.path(&["properties", "networkAcls"]).normal();
-        let known: HashSet<String> = lowered.resources.iter().map(rules).collect();
-        rule_sets.retain(|set| !known.contains(&rules(set)));
-    }
-    lowered.resources.extend(rule_sets);
+    add_rules(&mut lowered, rule_sets);
     lowered.resources.extend(named::resources(&lowered.resources));
     lowered
+}
+
+/// A resource that was shown.
+struct Seen {
+    /// Its place among the resources.
+    at: usize,
+    whole: bool,
+    is_change: bool,
+    /// Paths of properties that its rows do not agree on.
+    differing: Vec<String>,
+}
+
+impl Seen {
+    /// Another row of the resource; says so where it differs.
+    fn add(&mut self, shown: &mut Resource, row: &Resource, whole: bool, current: Value) -> Option<Problem> {
+        // Only vaults are never flattened (F1.61).
+        let are_whole =
+            self.whole && whole && !shown.damaged && !row.damaged && resource::is_vault(&row.kind);
+        let (first, second, is_second) = match whole && !self.whole {
+            true => (row, &*shown, Value::call("not", vec![current])),
+            false => (&*shown, row, current),
+        };
+        let mut rows = merge::Rows { is_second: &is_second, are_whole, differing: &mut self.differing };
+        let merged = Resource { body: rows.merged(&first.body, &second.body), ..first.clone() };
+        let problem = (!self.differing.is_empty()).then(|| differs(shown, row, &self.differing));
+        *shown = merged;
+        problem
+    }
+}
+
+/// Lists of rules, each with what the export is called. They are those of a vault that has them; a single one beside a single
+/// vault with others is another answer about that vault, and what is left is of vaults of which nothing else is known.
+fn add_rules(lowered: &mut Lowered, mut lists: Vec<(Resource, Value)>) {
+    let rules = |vault: &Resource| vault.body.path(&["properties", "networkAcls"]);
+    let is_known =
+        |vault: &&mut Resource| &*vault.kind == names::VAULT && !matches!(rules(vault).kind, Kind::Term(_));
+    let is_single = lists.len() == 1;
+    let mut vaults: Vec<&mut Resource> = lowered.resources.iter_mut().filter(is_known).collect();
+    lists.retain(|(list, export)| {
+        let add = |vault: &Resource| {
+            let mut seen = Seen { at: 0, whole: true, is_change: false, differing: Vec::new() };
+            let mut both = vault.clone();
+            let problem = seen.add(&mut both, list, true, Value::property(export.clone(), "current"));
+            (both, problem)
+        };
+        let is_of_one = vaults.iter().any(|vault| add(vault).1.is_none());
+        if let (false, true, [vault]) = (is_of_one, is_single, vaults.as_mut_slice()) {
+            let (both, problem) = add(vault);
+            **vault = both;
+            lowered.problems.extend(problem);
+            return false;
+        }
+        !is_of_one
+    });
+    lowered.resources.extend(lists.into_iter().map(|(list, _)| list));
+}
+
+/// That rows of a resource do not agree.
+fn differs(first: &Resource, second: &Resource, paths: &[String]) -> Problem {
+    let mut names: Vec<String> = Vec::new();
+    for path in paths {
+        let name = format!("`{}`", path.split('/').next().unwrap_or(path));
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let message = format!("`{}` is shown more than once, with different {}", first.label(), names.join(", "));
+    let place = |of: &Resource| of.body.anchor.unwrap_or(of.place);
+    let problem = Problem::new(place(second), ProblemKind::ConflictingExports, message);
+    Problem { related: Some((place(first), "it is shown here, too")), ..problem }
 }

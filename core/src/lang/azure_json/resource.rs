@@ -47,13 +47,7 @@ const ENVELOPE: &[&str] = &[
 /// Reads the row that is the `number`th of its file (from 1); `None` when it does not show what it stands for.
 pub(super) fn read(file: &File, row: &Row, number: usize) -> Option<Read> {
     let object = row.object;
-    let unknown = || {
-        let mut args = vec![Value::text(&*file.path)];
-        if number > 1 {
-            args.push(Value::int(i64::try_from(number).unwrap_or(i64::MAX)));
-        }
-        Value::call("export", args)
-    };
+    let unknown = || export(file, number);
     let is_rule_set = shape::is_rule_set(object);
     let is_id = |node: &&Node| text(node).is_some_and(|id| id.starts_with('/'));
     let written = |key| member(object, key).filter(is_id);
@@ -114,6 +108,15 @@ pub(super) fn read(file: &File, row: &Row, number: usize) -> Option<Read> {
         },
         whole,
     })
+}
+
+/// What is known by the row that is the `number`th of its file (from 1).
+pub(super) fn export(file: &File, number: usize) -> Value {
+    let mut args = vec![Value::text(&*file.path)];
+    if number > 1 {
+        args.push(Value::int(i64::try_from(number).unwrap_or(i64::MAX)));
+    }
+    Value::call("export", args)
 }
 
 /// A name with its parents' names, of which a row without an id tells only the last.
@@ -193,7 +196,7 @@ fn body(
     (Value::object(fields), whole)
 }
 
-fn is_vault(kind: &str) -> bool {
+pub(super) fn is_vault(kind: &str) -> bool {
     [names::VAULT, names::MANAGED_HSM].contains(&kind)
 }
 

@@ -133,6 +133,58 @@ fn a_resource_shown_twice_counts_once_as_a_whole() {
 }
 
 #[test]
+fn what_rows_of_one_resource_say_differently_is_open() {
+    let differing = |text: &str| {
+        let lowered = read(&text.replace("GROUP", GROUP));
+        let messages: Vec<String> = lowered.problems.iter().map(|problem| problem.message.clone()).collect();
+        (lowered.resources, messages)
+    };
+    let off = VAULT.replace(r#""Enabled""#, r#""Disabled""#);
+    let part = r#"{ "id": "GROUP/Microsoft.KeyVault/vaults/kv-a", "name": "kv-a", "properties": { "publicNetworkAccess": "Disabled" } }"#;
+    for (text, count) in [
+        (format!("[{VAULT}, {off}]"), 1),
+        (format!("[{VAULT}, {off}, {VAULT}]"), 2),
+        (format!("[{part}, {VAULT}]"), 1),
+        (format!("[{VAULT}, {part}]"), 1),
+    ] {
+        let (resources, messages) = differing(&text);
+        let expected = "`kv-a` is shown more than once, with different `publicNetworkAccess`";
+        assert_eq!(messages, vec![expected; count], "{text}");
+        let [vault] = resources.as_slice() else { panic!("{resources:?}") };
+        let access = property(vault, &["publicNetworkAccess"]);
+        for possible in ["Enabled", "Disabled"] {
+            assert!(access.is_word_or_unset(possible).is_unknown(), "{text}: {access:?}");
+        }
+        assert_eq!(property(vault, &["vaultUri"]).as_text(), Some("https://kv-a.vault.azure.net/"), "{text}");
+    }
+    // The book-keeping, another order, what only one of them shows, and what stands for nothing are no difference.
+    let vault = |properties: &str| VAULT.replace(r#""networkAcls": null"#, properties);
+    let endpoint = |flat: &str| {
+        format!(
+            r#"{{ "id": "GROUP/Microsoft.Network/privateEndpoints/pe", "name": "pe", "type": "Microsoft.Network/privateEndpoints", {flat} }}"#
+        )
+    };
+    let first = r#""networkAcls": { "bypass": "None", "defaultAction": "Deny", "ipRules": [{ "value": "a" }, { "value": "b" }], "virtualNetworkRules": [{ "id": "GROUP/s", "resourceGroup": "rg" }] }, "provisioningState": "Succeeded", "accessPolicies": null"#;
+    let second = r#""networkAcls": { "bypass": "none", "defaultAction": "Deny", "ipRules": [{ "value": "b" }, { "value": "a" }], "virtualNetworkRules": [{ "id": "GROUP/S" }] }, "provisioningState": "Updating", "accessPolicies": []"#;
+    let flat = r#""privateLinkServiceConnections": [{ "name": "c", "groupIds": ["vault"] }], "customDnsConfigs": []"#;
+    let wrapped = r#""properties": { "privateLinkServiceConnections": [{ "name": "c", "properties": { "groupIds": ["vault"] } }] }"#;
+    for pair in [[vault(first), vault(second)], [endpoint(flat), endpoint(wrapped)]] {
+        assert_eq!(differing(&format!("[{}]", pair.join(","))).1, [""; 0]);
+    }
+    // One rule more, and an endpoint's state.
+    let third = first.replace(r#"{ "value": "a" }, "#, "");
+    assert_eq!(differing(&format!("[{}, {}]", vault(first), vault(&third))).1.len(), 1);
+    let state =
+        |state: &str| {
+            endpoint(&flat.replace(
+                r#""name": "c""#,
+                &format!(r#""name": "c", "state": "{state}x", "status": "{state}""#),
+            ))
+        };
+    assert_eq!(differing(&format!("[{}, {}]", state("Pending"), state("Approved"))).1.len(), 1);
+}
+
+#[test]
 fn types_are_spelled_as_documented_whatever_the_row_says() {
     let row = one(
         r#"{ "data": [{ "id": "GROUP/microsoft.network/privatednszones/zone.example/virtualnetworklinks/l",
@@ -159,8 +211,19 @@ fn the_rule_set_of_a_vault_that_is_shown_too_is_its() {
     let set = r#"{ "bypass": "None", "defaultAction": "Deny", "ipRules": [], "virtualNetworkRules": [] }"#;
     let vault = VAULT.replace(r#""networkAcls": null"#, &format!(r#""networkAcls": {set}"#));
     assert_eq!(one(&format!("[{set}, {vault}]")).name.as_text(), Some("kv-a"));
-    let other = set.replace("None", "AzureServices");
-    assert_eq!(read(&format!("[{other}, {vault}]").replace("GROUP", GROUP)).resources.len(), 2);
+    // Another list beside it is another answer about it, if it can be: two are of other vaults, or one is.
+    let other = |bypass: &str| set.replace("None", bypass);
+    let all = |rows: &[&str]| read(&format!("[{}]", rows.join(",")).replace("GROUP", GROUP));
+    let both = all(&[&other("AzureServices"), &vault]);
+    assert_eq!((both.resources.len(), both.problems.len()), (1, 1));
+    assert!(!property(&both.resources[0], &["networkAcls", "bypass"]).is_known());
+    for lists in [[&other("AzureServices"), set], [&other("AzureServices"), &other("x")]] {
+        let left = lists.iter().filter(|list| **list != set).count();
+        let several = all(&[lists[0], lists[1], &vault]);
+        assert_eq!((several.resources.len(), several.problems.len()), (1 + left, 0));
+    }
+    let second = vault.replace("kv-a", "kv-b");
+    assert_eq!(all(&[&other("AzureServices"), &vault, &second]).resources.len(), 3);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::eval::evaluator::{KNOWN_PARTS, evaluate_as};
 use crate::eval::functions::Context;
 use crate::eval::value::distribute;
 use crate::eval::{Budget, Field, Kind, Locals, Object, Problem, Scope, TermKind, Value};
-use crate::lang::{self, ProblemKind};
+use crate::lang::{self, ProblemKind, in_its_place};
 use crate::syntax::expression::Expr;
 use crate::text::{Place, Span};
 use std::cell::OnceCell;
@@ -70,7 +70,7 @@ impl<'w, 't> Frame<'w, 't> {
         let Some(copies) = count.as_int() else { return };
         let message = format!("a loop makes 0 to {MAX_COPIES} copies, not {copies}");
         let (kind, assumed) = (ProblemKind::InvalidExpression, count.assumed.clone());
-        self.problem(lang::Problem { place, kind, message, assumed });
+        self.problem(lang::Problem { assumed, ..lang::Problem::new(place, kind, message) });
     }
 
     /// Records what is wrong with the text here; it does not count where the resource around it is not deployed.
@@ -271,8 +271,13 @@ impl Scope for Here<'_, '_, '_> {
                 let message = format!("nothing declares the {what} `{name}`");
                 lang::Problem::new(place, ProblemKind::UnresolvedReference, message)
             }
-            Problem::Refused { reason: message, assumed } => {
-                lang::Problem { place, kind: ProblemKind::InvalidExpression, message, assumed }
+            Problem::Refused { reason: message, assumed } => lang::Problem {
+                assumed,
+                ..lang::Problem::new(place, ProblemKind::InvalidExpression, message)
+            },
+            Problem::NoProperty { name, known, object, assumed } => {
+                let message = format!("the object here has no property `{name}`{}", in_its_place(&known));
+                lang::Problem::no_property(place, message, object, assumed)
             }
             Problem::UnknownFunction(name) => return self.frame.world.unknown_function(name),
         };
