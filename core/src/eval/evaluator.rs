@@ -71,6 +71,17 @@ pub enum Problem {
         /// Its name.
         name: String,
     },
+    /// An object that is written out has no property of this name.
+    NoProperty {
+        /// The name.
+        name: Rc<str>,
+        /// What it has.
+        known: Vec<Rc<str>>,
+        /// Where the object is written.
+        object: Option<Place>,
+        /// The defaults of parameters that it rests on.
+        assumed: Assumed,
+    },
     /// Nothing here knows a function of this name: it may be newer.
     UnknownFunction(String),
     /// Azure would refuse the call.
@@ -88,11 +99,18 @@ pub struct Budget {
     steps: Cell<u64>,
     nesting: Cell<u16>,
     exhausted: Cell<Option<&'static str>>,
+    /// Set while the expression says what holds instead of a missing property.
+    tolerant: Cell<bool>,
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { steps: Cell::new(STEPS), nesting: Cell::new(0), exhausted: Cell::new(None) }
+        Self {
+            steps: Cell::new(STEPS),
+            nesting: Cell::new(0),
+            exhausted: Cell::new(None),
+            tolerant: Cell::new(false),
+        }
     }
 }
 
@@ -144,6 +162,15 @@ impl Budget {
         }
         let value = evaluate();
         self.nesting.set(self.nesting.get().saturating_sub(1));
+        value
+    }
+
+    /// Evaluates something while missing properties are not reported, or are reported again: what is kept for several readers
+    /// must not depend on which of them asks first.
+    pub fn tolerating<T>(&self, tolerant: bool, evaluate: impl FnOnce() -> T) -> T {
+        let before = self.tolerant.replace(tolerant);
+        let value = evaluate();
+        self.tolerant.set(before);
         value
     }
 
@@ -237,17 +264,20 @@ pub fn evaluate_as(expr: &Expr, name: Option<&str>, scope: &dyn Scope, locals: &
         ExprKind::Interpolation(pieces) => scope.budget().make(Value::concat(&all(pieces, scope, locals))),
         ExprKind::Array(items) => scope.budget().make(array(items, scope, locals)),
         ExprKind::Object(fields) => scope.budget().make(object(fields, scope, locals)),
-        ExprKind::Property { of, name, .. } => {
+        ExprKind::Property { of, name, safe } => {
             if let Some(part) = part_of_symbol(of, name, scope, locals) {
                 return part;
             }
             let of_value = evaluate(of, scope, locals);
             scope.budget().search(&of_value);
+            if !safe && let Some(missing) = no_property(expr, &of_value, name, scope) {
+                return missing;
+            }
             let found = property(of_value, name);
             // What is only known as a part of something stands where the part is named.
             if found.place == scope.place(of) { Value { place: None, ..found } } else { found }
         }
-        ExprKind::Index { of, index, .. } => {
+        ExprKind::Index { of, index, safe } => {
             let index = evaluate(index, scope, locals);
             let of = match &of.kind {
                 ExprKind::Symbol(name) => {
@@ -259,6 +289,10 @@ pub fn evaluate_as(expr: &Expr, name: Option<&str>, scope: &dyn Scope, locals: &
                 _ => evaluate(of, scope, locals),
             };
             scope.budget().search(&of);
+            let missing = |name: &str| no_property(expr, &of, name, scope);
+            if !safe && let Some(missing) = index.as_text().and_then(missing) {
+                return missing;
+            }
             distribute(&[of, index], &|args| match args {
                 [of, index] => element(of, index),
                 _ => Value::null(),
@@ -454,6 +488,29 @@ fn property(of: Value, name: &str) -> Value {
     if found.is_null() { Value { place: None, ..found } } else { found }
 }
 
+/// An unknown value in place of a property that an object lacks which is written out; says so.
+fn no_property(expr: &Expr, of: &Value, name: &str, scope: &dyn Scope) -> Option<Value> {
+    let object = lacking(of, name).filter(|_| !scope.budget().tolerant.get())?;
+    let known = object.as_object()?.fields().iter().map(|field| Rc::clone(&field.key)).collect();
+    let assumed = of.assumed.and(&object.assumed);
+    scope.report(expr, Problem::NoProperty { name: Rc::from(name), known, object: object.place, assumed });
+    Some(Value::property(of.clone(), name))
+}
+
+/// An object that lacks a property, where a value can be nothing else. Of objects that functions make or Azure completes, the
+/// library may not know all properties: all of its names have to be written somewhere.
+fn lacking<'v>(of: &'v Value, name: &str) -> Option<&'v Value> {
+    match &of.kind {
+        Kind::Object(object) => {
+            let is_written =
+                of.place.is_some() && object.fields().iter().all(|field| field.key_place.is_some());
+            (is_written && object.field(name).is_none() && of.get(name).is_null()).then_some(of)
+        }
+        Kind::Choice(choice) => lacking(&choice.then, name).and(lacking(&choice.otherwise, name)),
+        _ => None,
+    }
+}
+
 /// `value[index]` for an array and a number, or an object and a text.
 pub fn element(of: &Value, index: &Value) -> Value {
     let open = || Value::call("index", vec![of.clone(), index.clone()]);
@@ -590,7 +647,7 @@ fn special(expr: &Expr, name: &str, args: &[Expr], scope: &dyn Scope, locals: &L
             }
         }
         ("coalesce", [first, rest @ ..]) => {
-            let mut value = evaluate(first, scope, locals);
+            let mut value = scope.budget().tolerating(true, || evaluate(first, scope, locals));
             for next in rest {
                 if value.is_set().is_true() {
                     break;

@@ -10,11 +10,13 @@ use crate::syntax::hcl::NAMESPACE;
 /// The result of a call in the namespace of HCL.
 pub(super) fn call(name: &str, args: &[Expr], scope: &dyn Scope, locals: &Locals) -> Value {
     match (name, args) {
-        ("try", args) if !args.is_empty() => first_that_works(args, scope, locals),
-        ("can", [arg]) => match fails(arg, scope, locals) {
+        ("try", args) if !args.is_empty() => {
+            scope.budget().tolerating(true, || first_that_works(args, scope, locals))
+        }
+        ("can", [arg]) => scope.budget().tolerating(true, || match fails(arg, scope, locals) {
             Some(fails) => Value::bool(!fails),
             None => Value::call("can", vec![evaluate(arg, scope, locals)]),
-        },
+        }),
         _ => {
             let Some(values) = arguments(args, scope, locals) else {
                 return Value::call(name, args.iter().map(|arg| evaluate(arg, scope, locals)).collect());

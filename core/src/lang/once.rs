@@ -55,7 +55,7 @@ impl Memo {
         self.0.borrow_mut().insert(name.to_owned(), Entry::Pending);
         let mut found = true;
         let value = budget.nested(|| {
-            compute().unwrap_or_else(|| {
+            budget.tolerating(false, compute).unwrap_or_else(|| {
                 found = false;
                 Value::null()
             })

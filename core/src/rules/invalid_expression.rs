@@ -1,4 +1,4 @@
-//! A function call that Azure refuses.
+//! An expression that Azure refuses.
 
 use super::{Check, Group, Profile, Rule, Severity};
 use crate::lang::ProblemKind;
@@ -9,11 +9,11 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "A function call that Azure refuses.",
+    summary: "An expression that Azure refuses.",
     facts: &[],
     yields_to: &[],
     check: Check::Text(
         ProblemKind::InvalidExpression,
-        "the deployment fails when it evaluates this; correct the arguments",
+        "the deployment fails when it evaluates this; correct the expression",
     ),
 };

@@ -526,3 +526,68 @@ output net string = net.id
     let vaults = report.diagnostics.iter().filter_map(|found| found.resource.as_ref());
     assert!(vaults.clone().all(|vault| vault.name == "kv-this"), "{:?}", vaults.collect::<Vec<_>>());
 }
+
+/// A vault with the rules of a list, as a module that is given the list.
+fn vault_of_rules(value: &str) -> String {
+    format!(
+        "param rules array
+resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {{
+  name: 'kv-rules'
+  location: 'westeurope'
+  properties: {{
+    tenantId: tenant().tenantId
+    sku: {{ family: 'A', name: 'standard' }}
+    networkAcls: {{ defaultAction: 'Deny', ipRules: [for rule in rules: {{ value: {value} }}] }}
+  }}
+}}"
+    )
+}
+
+#[test]
+fn a_property_that_an_object_lacks_is_said_where_it_is_read_and_once() {
+    let caller = |rules: &str| {
+        format!(
+            "param open object\nparam given object = {{ a: 1 }}\nmodule vault 'vault.bicep' = {{\n  name: 'vault'\n  params: {{ rules: {rules} }}\n}}"
+        )
+    };
+    let said = |rules: &str, value: &str| {
+        super::found(
+            &[("main.bicep", &caller(rules)), ("vault.bicep", &vault_of_rules(value))],
+            "invalid-expression",
+        )
+    };
+    for rules in
+        ["[{ ip: '20.50.1.7' }]", "[{ ip: '20.50.1.7' }, { ip: '20.50.1.8' }, { value: '20.50.1.9' }]"]
+    {
+        for value in ["rule.value", "rule['value']"] {
+            assert_eq!(said(rules, value), ["vault.bicep:8 certain main.bicep:5"], "{rules} {value}");
+        }
+    }
+    assert_eq!(said("[given]", "rule.value"), ["vault.bicep:8 likely main.bicep:2"]);
+    for (rules, value) in [
+        ("[{ ip: '20.50.1.7' }]", "rule.?value"),
+        ("[{ ip: '20.50.1.7' }]", "rule.value ?? '20.50.1.7'"),
+        ("[{ ip: '20.50.1.7' }]", "contains(rule, 'value') ? rule.value : rule.ip"),
+        ("[{ VALUE: '20.50.1.7' }]", "rule.value"),
+        ("[open]", "rule.value"),
+        ("open.rules", "rule.value"),
+        ("[union(open, { ip: '20.50.1.7' })]", "rule.value"),
+        ("[resourceGroup()]", "rule.tags.value"),
+        ("map(['20.50.1.7'], ip => { value: ip })", "rule.value"),
+        ("[]", "rule.value"),
+    ] {
+        assert_eq!(said(rules, value), [""; 0], "{rules} {value}");
+    }
+}
+
+#[test]
+fn what_several_ask_for_is_judged_whoever_asks_first() {
+    let text = vault_of_rules("first").replace(
+        "param rules array",
+        "var object = { ip: '20.50.1.7' }\nvar first = object.value\nvar rules = [first ?? 'x', first]",
+    );
+    assert_eq!(
+        super::found(&[("main.bicep", &text)], "invalid-expression"),
+        ["main.bicep:2 certain main.bicep:1"]
+    );
+}

@@ -378,3 +378,47 @@ fn what_an_override_file_adds_is_reported_there() {
     let files = [("main.tf", &*vault("")), ("override.tf", more)];
     assert_eq!(found(&files, "public-vault"), ["override.tf:3 certain"]);
 }
+
+#[test]
+fn an_attribute_that_an_object_lacks_is_said_once() {
+    let said = |ip_rules: &str| {
+        let text = format!(
+            r#"variable "open" {{}}
+variable "typed" {{
+  type    = list(object({{ ip = string, value = optional(string) }}))
+  default = [{{ ip = "20.50.1.7" }}]
+}}
+locals {{ list = [{{ ip = "20.50.1.7" }}, {{ ip = "20.50.1.8" }}] }}
+resource "azurerm_linux_web_app" "app" {{
+  name = "app"
+  identity {{ type = "SystemAssigned" }}
+}}
+resource "azurerm_key_vault" "main" {{
+  name = "kv-rules"
+  network_acls {{
+    bypass         = "None"
+    default_action = "Deny"
+    ip_rules       = {ip_rules}
+  }}
+}}"#
+        );
+        super::found(&[("main.tf", &text)], "invalid-expression")
+    };
+    for rules in
+        ["[for rule in local.list : rule.value]", "local.list[*].value", r#"[local.list[0]["value"]]"#]
+    {
+        assert_eq!(said(rules), ["main.tf:16 certain main.tf:6"], "{rules}");
+    }
+    for rules in [
+        "[for rule in local.list : rule.ip]",
+        "[for rule in local.list : try(rule.value, rule.ip)]",
+        "try([for rule in local.list : rule.value], [])",
+        "[for rule in local.list : rule.value if can(rule.value)]",
+        r#"[for rule in local.list : lookup(rule, "value", rule.ip)]"#,
+        "[for rule in var.open : rule.value]",
+        "[for rule in var.typed : rule.value]",
+        "[azurerm_linux_web_app.app.identity[0].principal_id]",
+    ] {
+        assert_eq!(said(rules), [""; 0], "{rules}");
+    }
+}

@@ -157,7 +157,7 @@ fn what_rows_of_one_resource_say_differently_is_open() {
         }
         assert_eq!(property(vault, &["vaultUri"]).as_text(), Some("https://kv-a.vault.azure.net/"), "{text}");
     }
-    // The book-keeping, another order, what only one of them shows, and what stands for nothing are no difference.
+    // The book-keeping, another order, what only one of them shows, and an empty list instead of null do not differ.
     let vault = |properties: &str| VAULT.replace(r#""networkAcls": null"#, properties);
     let endpoint = |flat: &str| {
         format!(

@@ -13,7 +13,7 @@ pub use scope::{Frame, Where};
 pub use template::{Bind, Declaration, Given, Loop, Nested, Parameter, Stand, Target, Template, Templates};
 
 use super::once::{Memo, Once};
-use super::{Lowered, Problem, ProblemKind, Resource, Unread};
+use super::{Lowered, Problem, ProblemKind, Resource, Unread, once_each};
 use crate::azure::Cloud;
 use crate::eval::functions::Context;
 use crate::eval::ids::extension_id;
@@ -332,6 +332,7 @@ impl<'w, 't> World<'w, 't> {
             text.then(a.assumed.len().cmp(&b.assumed.len()))
         });
         found.dedup_by(|b, a| (&a.place, a.kind, &a.message) == (&b.place, b.kind, &b.message));
+        let mut found = once_each(found);
         found.truncate(1000);
         found
     }

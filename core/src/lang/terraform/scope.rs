@@ -7,6 +7,7 @@ use crate::azure::Cloud;
 use crate::eval::functions::Context;
 use crate::eval::value::distribute;
 use crate::eval::{Budget, Locals, Problem, Scope, Value, evaluate};
+use crate::lang::{self, in_its_place};
 use crate::syntax::expression::Expr;
 use crate::syntax::hcl::parse_template;
 use crate::text::Place;
@@ -188,7 +189,14 @@ impl Scope for Frame<'_, '_> {
         None
     }
 
-    fn report(&self, _: &Expr, _: Problem) {}
+    fn report(&self, expr: &Expr, problem: Problem) {
+        // What is wrong with other expressions is told by `terraform validate`.
+        let Problem::NoProperty { name, known, object, assumed } = problem else { return };
+        if let Some(place) = Scope::place(self, expr).filter(|_| !self.unit.damaged) {
+            let message = format!("the object here has no attribute `{name}`{}", in_its_place(&known));
+            self.world.note(lang::Problem::no_property(place, message, object, assumed));
+        }
+    }
 }
 
 /// A file of values, in which nothing can be referred to.

@@ -9,7 +9,7 @@ use crate::eval::functions::{self, Context};
 use crate::eval::{Assumed, Budget, Field, Kind, TermKind, Value};
 use crate::lang::deployment::both;
 use crate::lang::once::{Memo, Once};
-use crate::lang::{Lowered, Problem, ProblemKind, Provider, Resource, Unread};
+use crate::lang::{Lowered, Problem, ProblemKind, Provider, Resource, Unread, once_each};
 use crate::sorted::{Set, sort_by};
 use crate::syntax::hcl::symbols;
 use crate::text::{Place, Span};
@@ -90,7 +90,7 @@ pub(super) struct Unit<'a> {
     /// Whether it is there.
     present: Value,
     repeated: bool,
-    damaged: bool,
+    pub(super) damaged: bool,
     variables: Memo,
     locals: Memo,
     outputs: Memo,
@@ -201,7 +201,7 @@ impl<'w, 'a> World<'w, 'a> {
             problems.insert(Problem::new(place, kind, reason.replace("template", "module")));
         }
         Lowered {
-            problems: problems.into_iter().collect(),
+            problems: once_each(problems.into_iter().collect()),
             damaged,
             missing: self.missing.into_inner().into_iter().collect(),
             summarized: self.summarized.into_inner().into_iter().collect(),
@@ -212,9 +212,13 @@ impl<'w, 'a> World<'w, 'a> {
     }
 
     pub(super) fn problem(&self, place: Place, kind: ProblemKind, message: String) {
+        self.note(Problem::new(place, kind, message));
+    }
+
+    pub(super) fn note(&self, problem: Problem) {
         let mut problems = self.problems.borrow_mut();
         if problems.len() < 1000 {
-            problems.insert(Problem::new(place, kind, message));
+            problems.insert(problem);
         }
     }
 

@@ -50,7 +50,7 @@ fn null_in_every_form_means_unset() {
         ("", r#""[tryGet(createObject(), 'a')]""#, "null"),
         (
             r#""parameters": {"p": {"type": "object", "defaultValue": {}}}"#,
-            r#""[parameters('p').missing]""#,
+            r#""[parameters('p').?missing]""#,
             "null assuming p",
         ),
     ]);
