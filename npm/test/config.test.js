@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import { createEngine } from 'vaultmoat';
+import { readConfig } from '../dist/config/config.js';
 import { configSchema, fault } from '../dist/config/settings.js';
 import { folder, run } from './command.js';
 import { openBicep, openVault } from './templates.js';
@@ -425,4 +426,30 @@ test('in the library an entry is refused by the name of what is wrong in it', as
   const project = moat.project({ ignore: [{ rule: 'public-vault', resource: '*', reason: 'a demo' }] });
   project.set('main.json', openVault);
   assert.ok(!project.check().diagnostics.some(({ rule }) => rule === 'public-vault'));
+});
+
+test('tens of thousands of entries are read, and thousands of findings compared with them, in a moment', async () => {
+  const entry = (/** @type {number} */ at) =>
+    `[[ignore]]\nrule = "public-vault"\nresource = "kv${at}"\nfile = "**/a*b*c*${at}"\nreason = "x"\n`;
+  const entries = Array.from({ length: 20_000 }, (_, at) => entry(at)).join('');
+  const vault = (/** @type {number} */ at) => openBicep.replace('vault ', `vault${at} `).replace('kv-open', `kv-open${at}`);
+  const moat = await createEngine();
+  const before = process.cpuUsage();
+  const config = await readConfig({
+    path: 'vaultmoat.toml',
+    text: `${entries}${MEANT.replace(ADDRESS, 'VAULT7')}`,
+    home: '/home/x',
+    base: '/home/x',
+    isWhole: true,
+    rules: moat.rules(),
+  });
+  const project = moat.project(config.project);
+  project.set('main.bicep', Array.from({ length: 1000 }, (_, at) => vault(at)).join(''));
+  const { diagnostics } = project.check();
+  const { user, system } = process.cpuUsage(before);
+  assert.equal(diagnostics.filter(({ rule }) => rule === 'public-vault').length, 999);
+  const unused = diagnostics.find(({ rule, message }) => rule === 'unused-suppression' && message.includes('`kv1`'));
+  assert.equal(unused?.range.start.line, 5);
+  // Where each entry looks at all lines for itself, this takes minutes.
+  assert.ok(user + system < 30e6, `${(user + system) / 1e6} s`);
 });

@@ -3,6 +3,7 @@
 use crate::options::{ANY, Ignore, Options};
 use crate::report::Range;
 use crate::rules::RULES;
+use std::collections::HashMap;
 
 /// Whether a path is meant by a line of `.gitignore`, with `*`, `?` and `**` in it. One without a slash before its end may
 /// be at any depth, and one for a folder is for all below it.
@@ -53,6 +54,10 @@ fn fits<P, T>(pattern: &[P], items: &[T], is_any: impl Fn(&P) -> bool, is: impl 
 /// The entries of a configuration, and whether each is needed.
 pub(super) struct Ignored<'o> {
     entries: Vec<(&'o Ignore, bool)>,
+    /// The entries by what they are about, in order: there may be thousands, and thousands of findings.
+    about: HashMap<String, Vec<usize>>,
+    /// The first entry for what was asked about, if there is one.
+    answers: HashMap<String, Option<usize>>,
     folder: &'o str,
 }
 
@@ -60,27 +65,46 @@ impl<'o> Ignored<'o> {
     /// The entries for rules that run: another one finds nothing anywhere.
     pub(super) fn new(options: &'o Options) -> Self {
         let runs = |entry: &&Ignore| RULES.iter().any(|rule| rule.slug == entry.rule && options.runs(rule));
-        let entries = options.ignore.iter().filter(runs).map(|entry| (entry, false)).collect();
-        Self { entries, folder: &options.folder }
+        let entries: Vec<_> = options.ignore.iter().filter(runs).map(|entry| (entry, false)).collect();
+        let mut about: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, (entry, _)) in entries.iter().enumerate() {
+            about.entry(key(&entry.rule, &entry.resource)).or_default().push(at);
+        }
+        Self { entries, about, answers: HashMap::new(), folder: &options.folder }
     }
 
     /// Why a finding is suppressed, if it is.
     pub(super) fn covers(&mut self, slug: &str, address: Option<&str>, path: &str) -> Option<&'o str> {
-        let mut reason = None;
-        for (entry, is_needed) in self.entries.iter_mut().filter(|(entry, _)| entry.rule == slug) {
-            let is_there = entry.resource == ANY
-                || address.is_some_and(|address| entry.resource.eq_ignore_ascii_case(address));
-            if is_there
-                && entry
-                    .file
-                    .as_deref()
-                    .is_none_or(|pattern| matches(pattern, &format!("{}{path}", self.folder)))
+        if self.entries.is_empty() {
+            return None;
+        }
+        let by_address = address.and_then(|address| self.first(&key(slug, address), path));
+        let first = match (self.first(&key(slug, ANY), path), by_address) {
+            (Some(any), Some(one)) => any.min(one),
+            (any, one) => any.or(one)?,
+        };
+        self.entries.get(first).map(|(entry, _)| entry.reason.as_str())
+    }
+
+    /// The first entry about this for a file, of which all are needed.
+    fn first(&mut self, about: &str, path: &str) -> Option<usize> {
+        let all = self.about.get(about)?;
+        let question = format!("{about}\n{path}");
+        if let Some(known) = self.answers.get(&question) {
+            return *known;
+        }
+        let path = format!("{}{path}", self.folder);
+        let mut first = None;
+        for at in all {
+            if let Some((entry, is_needed)) = self.entries.get_mut(*at)
+                && entry.file.as_deref().is_none_or(|pattern| matches(pattern, &path))
             {
                 *is_needed = true;
-                reason = reason.or(Some(entry.reason.as_str()));
+                first = first.or(Some(*at));
             }
         }
-        reason
+        self.answers.insert(question, first);
+        first
     }
 
     /// Those that suppress nothing, with their place.
@@ -88,6 +112,11 @@ impl<'o> Ignored<'o> {
         let unused = self.entries.iter().filter(|(_, is_needed)| !is_needed);
         unused.filter_map(|(entry, _)| Some((*entry, entry.place.as_ref()?)))
     }
+}
+
+/// What the entries of one rule and resource have in common.
+fn key(rule: &str, resource: &str) -> String {
+    format!("{rule}\n{}", resource.to_ascii_lowercase())
 }
 
 #[cfg(test)]

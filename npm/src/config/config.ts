@@ -229,11 +229,20 @@ class Lines {
   readonly #path: string;
   readonly #text: string;
   readonly #lines: string[];
+  /** Where each line starts. */
+  readonly #starts: number[] = [];
+  /** The lines that look like something: every entry of a list asks for the same ones. */
+  readonly #alike = new Map<string, readonly number[]>();
 
   constructor(path: string, text: string) {
     this.#path = path;
     this.#text = text;
     this.#lines = text.split('\n');
+    let start = 0;
+    for (const { length } of this.#lines) {
+      this.#starts.push(start);
+      start += length + 1;
+    }
   }
 
   /** The line of a value, or of the table around it. */
@@ -249,19 +258,27 @@ class Lines {
   /** The line of a key, or of the table of that name and number, at or after `from`; `from` if there is none. */
   #of(key: string, from: number, number = 0): number {
     const name = `["']?${escaped(key)}["']?`;
-    const isTable = new RegExp(`^\\s*\\[\\[\\s*${name}\\s*\\]\\]`);
-    const tables = [...this.#lines.keys()].filter((at) => at >= from && isTable.test(this.#lines[at] ?? ''));
-    if (tables[number] !== undefined) return tables[number];
-    const isIt = new RegExp(`(^|[{,.])\\s*(\\[\\s*)?${name}\\s*[=:.\\]]`);
-    const found = this.#lines.findIndex((line, at) => at >= from && isIt.test(line));
-    if (found < 0) return from;
+    const table = this.#like(`^\\s*\\[\\[\\s*${name}\\s*\\]\\]`, from)[number];
+    if (table !== undefined) return table;
+    const [found] = this.#like(`(^|[{,.])\\s*(\\[\\s*)?${name}\\s*[=:.\\]]`, from);
+    if (found === undefined) return from;
     // In JSON the entries of a list begin with braces.
-    const opened = [...this.#lines.keys()].filter((at) => at > found && /^\s*\{/.test(this.#lines[at] ?? ''));
-    return key === 'ignore' ? (opened[number] ?? found) : found;
+    return key === 'ignore' ? (this.#like('^\\s*\\{', found + 1)[number] ?? found) : found;
+  }
+
+  /** The lines that a pattern fits, from a line on. */
+  #like(pattern: string, from: number): readonly number[] {
+    const key = `${from} ${pattern}`;
+    const known = this.#alike.get(key);
+    if (known !== undefined) return known;
+    const fits = new RegExp(pattern);
+    const found = [...this.#lines.keys()].filter((at) => at >= from && fits.test(this.#lines[at] ?? ''));
+    this.#alike.set(key, found);
+    return found;
   }
 
   range(line: number): Range {
-    const before = this.#lines.slice(0, line).reduce((sum, { length }) => sum + length + 1, 0);
+    const before = this.#starts[line] ?? this.#text.length;
     const length = (this.#lines[line] ?? '').trimEnd().length;
     const position = (character: number): Position => ({ line, character, offset: before + character });
     return { start: position(0), end: position(Math.min(length, this.#text.length - before)) };
