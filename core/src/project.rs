@@ -46,6 +46,12 @@ impl Project {
         }
     }
 
+    /// Paths of the files that the texts name as part of them, and that are not here: modules, linked templates, imports
+    /// and the parameter files that one adds to. A check asks for what expressions name, too, but costs more.
+    pub fn references(&self) -> Vec<String> {
+        input::references(&Documents::read(&self.files, &self.parsed))
+    }
+
     /// Runs every rule of the profile.
     pub fn check(&self) -> Report {
         let (documents, environments) = self.read();

@@ -187,6 +187,11 @@ export class Project {
     this.#files.delete(path);
   }
 
+  /** @internal Paths of the files that the texts name as part of them, and that are not here. */
+  references(): string[] {
+    return this.#call((handle) => handle.references());
+  }
+
   /** Runs the rules. */
   check(): Report {
     return this.#call((handle) => handle.check() as Report);

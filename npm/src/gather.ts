@@ -61,15 +61,20 @@ export async function offerFolder(folder: string, wanted: RegExp, files: Files):
  * read. `tried` has the paths that were looked up before.
  */
 export async function checkWithReferences(project: Project, files: Files, tried = new Set<string>()): Promise<Report> {
-  for (;;) {
-    const report = project.check();
-    const missing = report.missing.filter((path) => !tried.has(path));
-    if (missing.length === 0) return report;
-    for (const path of missing) {
+  const hand = async (missing: readonly string[]): Promise<boolean> => {
+    const untried = missing.filter((path) => !tried.has(path));
+    for (const path of untried) {
       tried.add(path);
       if (path.endsWith('/')) await offerFolder(path, MODULE, files);
       else await handReference(path, files);
     }
+    return untried.length > 0;
+  };
+  // What texts name is there before anything is evaluated: otherwise there is a check for each level of modules.
+  while (await hand(project.references()));
+  for (;;) {
+    const report = project.check();
+    if (!(await hand(report.missing))) return report;
   }
 }
 

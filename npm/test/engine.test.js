@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { createEngine, EngineCrash } from 'vaultmoat';
+import { checkWithReferences } from '../dist/gather.js';
 import * as wasm from '../wasm/vaultmoat.js';
-import { openVault } from './templates.js';
+import { openBicep, openVault } from './templates.js';
 
 const moat = await createEngine();
 
@@ -26,6 +27,27 @@ test('a file counts from when it is set until it is removed', () => {
   assert.equal(project.model().vaults.length, 1);
   project.remove('main.json');
   assert.equal(project.check().summary.files, 0);
+});
+
+test('what texts name is handed over before anything is checked', async () => {
+  /** @param {number} at */
+  const text = (at) => (at < 12 ? `module m 'm${at + 1}.bicep' = {\n  name: 'm'\n}\n` : openBicep);
+  const project = moat.project();
+  project.set('m0.bicep', text(0));
+  let checks = 0;
+  const counting = { references: () => project.references(), check: () => ((checks += 1), project.check()) };
+  const files = {
+    has: () => false,
+    isFile: () => true,
+    names: () => [],
+    offer: () => {},
+    hand: (/** @type {string} */ path) => project.set(path, text(Number(path.slice(1, -'.bicep'.length)))),
+    restored: () => undefined,
+    nearest: () => undefined,
+  };
+  const report = await checkWithReferences(/** @type {any} */ (counting), files);
+  assert.equal(report.summary.vaults, 1);
+  assert.equal(checks, 1);
 });
 
 test('checking twice says the same twice', () => {

@@ -46,6 +46,11 @@ impl Project {
         self.run(|project| project.remove(path))
     }
 
+    /// Paths of the files that the texts name as part of them, and that are not here.
+    pub fn references(&self) -> Result<Vec<String>, JsValue> {
+        self.run(|project| project.references())
+    }
+
     /// Runs every rule.
     pub fn check(&self) -> Result<JsValue, JsValue> {
         encode(&self.run(|project| {

@@ -6,7 +6,7 @@ use super::terraform;
 use super::value::{Assumed, Field, Kind, Value, distribute};
 use crate::syntax::expression::{Expr, ExprKind};
 use crate::syntax::hcl;
-use crate::text::Place;
+use crate::text::{Place, shortened};
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -19,6 +19,9 @@ const STEPS: u64 = 3_000_000;
 const SEARCHED: u64 = 32;
 /// Bytes that cost a step.
 const BYTES: u64 = 64;
+
+/// Bytes of the reason for a refusal, in which the text may stand that is refused.
+const MAX_REASON: usize = 1000;
 
 /// Bytes of a kept value that cost a step.
 const KEPT_BYTES: u64 = 16;
@@ -93,6 +96,19 @@ pub enum Problem {
     },
 }
 
+/// Has the memory of WebAssembly grow by megabytes where it would grow by 64 KB: each time costs a host half a millisecond.
+/// What is free already is not asked for again.
+#[cfg(target_arch = "wasm32")]
+fn make_room() {
+    drop(std::hint::black_box(Vec::<u8>::with_capacity(ROOM)));
+}
+
+/// Steps after which there is to be room again, and how much of it.
+#[cfg(target_arch = "wasm32")]
+const ROOM_STEPS: u64 = 1 << 14;
+#[cfg(target_arch = "wasm32")]
+const ROOM: usize = 4 << 20;
+
 /// Bounds the work of one check.
 #[derive(Debug)]
 pub struct Budget {
@@ -118,6 +134,10 @@ impl Budget {
     /// Takes steps; false when there are none left.
     pub fn spend(&self, steps: u64) -> bool {
         let left = self.steps.get();
+        #[cfg(target_arch = "wasm32")]
+        if left / ROOM_STEPS != left.saturating_sub(steps) / ROOM_STEPS {
+            make_room();
+        }
         if left < steps {
             self.steps.set(0);
             self.exhausted.set(Some("the template takes too many evaluation steps"));
@@ -144,11 +164,24 @@ impl Budget {
         self.afford(value.size() as u64 / BYTES + value.elements_held() as u64, value)
     }
 
+    /// The same for a value in which also the parts are new, and not what others have already.
+    pub fn make_all(&self, value: Value) -> Value {
+        self.afford(value.size() as u64 / BYTES + value.all_elements() as u64, value)
+    }
+
+    /// Pays for copying so many bytes; false when the steps do not suffice.
+    pub fn copy(&self, bytes: usize) -> bool {
+        self.spend(bytes as u64 / BYTES)
+    }
+
+    /// Pays for looking for a name among so many.
+    pub fn look_through(&self, names: usize) {
+        self.spend(names as u64 / SEARCHED);
+    }
+
     /// Pays for looking for a field of an object.
     fn search(&self, value: &Value) {
-        if value.as_object().is_some() {
-            self.spend(value.elements_held() as u64 / SEARCHED);
-        }
+        self.look_through(value.fields_held());
     }
 
     fn afford(&self, steps: u64, value: Value) -> Value {
@@ -198,9 +231,9 @@ impl Budget {
         self.exhausted.set(Some(reason));
     }
 
-    /// Which bound was met, if one was.
+    /// Which bound was met since somebody asked, if one was.
     pub fn exhausted(&self) -> Option<&'static str> {
-        self.exhausted.get()
+        self.exhausted.take()
     }
 }
 
@@ -274,6 +307,9 @@ pub fn evaluate_as(expr: &Expr, name: Option<&str>, scope: &dyn Scope, locals: &
                 return missing;
             }
             let found = property(of_value, name);
+            if found.is_completed() {
+                scope.budget().spend(found.elements_held() as u64);
+            }
             // What is only known as a part of something stands where the part is named.
             if found.place == scope.place(of) { Value { place: None, ..found } } else { found }
         }
@@ -550,15 +586,21 @@ fn call(
     }
     if namespace.is_none() {
         if let Some(function) = functions::find(name) {
+            // They make a key of every element, and what they give may hold none.
+            if matches!(function.name, "union" | "intersection") {
+                scope.budget().spend(values.iter().map(|value| value.elements_held() as u64).sum());
+            }
             let value = match functions::call(function, &values, scope.context()) {
                 Ok(value) => value,
                 Err(reason) => {
+                    let reason = shortened(reason, MAX_REASON);
                     let assumed = values.iter().fold(Assumed::default(), |all, arg| all.and(&arg.assumed));
                     scope.report(expr, Problem::Refused { reason, assumed });
                     Value::call(function.name, values)
                 }
             };
-            return scope.budget().make(value);
+            let is_new = matches!(function.name, "json" | "union");
+            return if is_new { scope.budget().make_all(value) } else { scope.budget().make(value) };
         }
         if let Some(value) = scope.resource_function(name, &values) {
             return value;

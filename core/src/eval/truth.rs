@@ -171,6 +171,7 @@ fn fewer(a: Assumed, b: Assumed) -> Assumed {
 
 #[cfg(test)]
 mod tests {
+    use super::super::value::MAX_ASSUMED;
     use super::*;
 
     fn all() -> [Truth; 3] {
@@ -192,5 +193,20 @@ mod tests {
         let assumed = Truth::True(Assumed::parameter("p"));
         assert_eq!(assumed.clone().or(Truth::of(true)), Truth::of(true));
         assert_eq!(assumed.clone().and(Truth::of(true)), assumed);
+    }
+
+    #[test]
+    fn of_many_defaults_the_first_names_are_kept() {
+        let of = |count: usize| {
+            let each = (0..count).map(|at| Assumed::parameter(&format!("p{at:05}")));
+            each.rev().fold(Assumed::created(), |all, one| all.and(&one))
+        };
+        assert_eq!(of(10).names().count(), 10);
+        let many = of(20_000);
+        assert!(many.is_created());
+        assert_eq!(many.len(), MAX_ASSUMED);
+        assert!(many.names().eq((0..MAX_ASSUMED - 1).map(|at| format!("p{at:05}"))));
+        // More of them make no new list.
+        assert_eq!(many.and(&Assumed::parameter("q")), many);
     }
 }

@@ -23,6 +23,9 @@ pub const MAX_ITEMS: usize = 50_000;
 const MAX_SIZE: usize = 8 << 20;
 /// Elements of a list that are looked at; no list of the network model may have more.
 const MAX_ELEMENTS: usize = 5_000;
+/// Parameters that a value is said to rest on the defaults of: nobody reads more, and each value that is made of others
+/// would have all of theirs.
+pub const MAX_ASSUMED: usize = 64;
 /// How many combinations of branches are looked at before a value counts as open.
 const MAX_CASES: usize = 64;
 
@@ -178,11 +181,12 @@ pub struct Choice {
     size: usize,
 }
 
-/// What a value rests on without that being certain: the defaults of parameters, and that a resource is created.
+/// What a value rests on without that being certain: the defaults of parameters, and that a resource is created. Of the
+/// names of more than [`MAX_ASSUMED`] parameters the first ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Assumed(Option<Rc<Set<Rc<str>>>>);
 
-/// Stands among the names of parameters, none of which is empty.
+/// Stands among the names of parameters, none of which is empty, and before them.
 const CREATED: &str = "";
 
 impl Assumed {
@@ -229,7 +233,11 @@ impl Assumed {
             (None, _) => other.clone(),
             (_, None) => self.clone(),
             (Some(a), Some(b)) if Rc::ptr_eq(a, b) || a.is_superset(b) => self.clone(),
-            (Some(a), Some(b)) => Self(Some(Rc::new(a.union(b)))),
+            (Some(a), Some(b)) => {
+                let mut all = a.union(b);
+                all.truncate(MAX_ASSUMED);
+                if all == **a { self.clone() } else { Self(Some(Rc::new(all))) }
+            }
         }
     }
 
@@ -716,8 +724,35 @@ impl Value {
         }
     }
 
+    /// How many fields a name is looked for among.
+    pub(super) fn fields_held(&self) -> usize {
+        match &self.kind {
+            Kind::Object(object) => object.fields.len(),
+            Kind::Term(term) => match &term.kind {
+                TermKind::Partial { declared, .. } => declared.fields_held(),
+                _ => 0,
+            },
+            _ => 0,
+        }
+    }
+
+    /// Whether it is an object that Azure adds to: as a part of another one it is made anew.
+    pub(super) fn is_completed(&self) -> bool {
+        self.as_object().is_some_and(|object| object.completed.is_some())
+    }
+
+    /// How many lists and objects it is made of, with their elements and fields.
+    pub(super) fn all_elements(&self) -> usize {
+        let parts: usize = match &self.kind {
+            Kind::Array(array) => array.items.iter().map(Value::all_elements).sum(),
+            Kind::Object(object) => object.fields.iter().map(|field| field.value.all_elements()).sum(),
+            _ => return 0,
+        };
+        1 + parts + self.elements_held()
+    }
+
     /// How many elements or fields it holds itself.
-    pub(super) fn elements_held(&self) -> usize {
+    pub fn elements_held(&self) -> usize {
         match &self.kind {
             Kind::Array(array) => array.items.len(),
             Kind::Object(object) => object.fields.len(),

@@ -36,6 +36,8 @@ pub(crate) struct Json<'t> {
     language: Language,
     text: &'t str,
     problems: Rc<[Problem]>,
+    /// Paths of the templates that those in it name.
+    pub(crate) links: Rc<[String]>,
     documents: OnceCell<Vec<File<'t>>>,
 }
 
@@ -49,7 +51,8 @@ impl<'t> Json<'t> {
     ) -> Self {
         let documents: Vec<File> = parsed.into_iter().map(|parsed| File::new(id, path, parsed)).collect();
         let problems = documents.iter().flat_map(|file| text_problems(file, true)).collect();
-        Self { id, path, language: Language::AzureJson, text, problems, documents: OnceCell::from(documents) }
+        let (language, links) = (Language::AzureJson, Rc::default());
+        Self { id, path, language, text, problems, links, documents: OnceCell::from(documents) }
     }
 
     /// What is wrong with the text before anything is evaluated.
@@ -93,6 +96,7 @@ struct JsonText {
     language: Option<Language>,
     problems: Rc<[Problem]>,
     parts: Rc<[Part]>,
+    links: Rc<[String]>,
 }
 
 impl Parsed {
@@ -148,18 +152,18 @@ impl<'t> Documents<'t> {
 
     fn read_json(&mut self, id: FileId, path: &'t str, text: &'t str, known: &Parsed) -> Option<Language> {
         let documents = OnceCell::new();
-        let JsonText { language, problems, parts } = once(&known.json, path, || {
+        let JsonText { language, problems, parts, links } = once(&known.json, path, || {
             let (language, read) = read(id, path, text);
             let read = documents.get_or_init(|| read);
             // A fault in the text around several templates is reported once.
             let told = |at: usize| at == 0 || language != Some(Language::Arm);
             let problems = read.iter().enumerate().flat_map(|(at, file)| text_problems(file, told(at)));
             let problems = problems.collect();
-            JsonText { language, problems, parts: parts(language, read) }
+            JsonText { language, problems, parts: parts(language, read), links: links(language, read) }
         });
         let language = language?;
         self.parts.extend(parts.iter().map(|part| (id, part.clone())));
-        self.json.push(Json { id, path, language, text, problems, documents });
+        self.json.push(Json { id, path, language, text, problems, links, documents });
         Some(language)
     }
 
@@ -378,6 +382,16 @@ fn parts(language: Option<Language>, read: &[File]) -> Rc<[Part]> {
     };
     let all = read.iter().enumerate().skip(1).filter(|_| language == Some(Language::Arm));
     all.map(of).collect()
+}
+
+/// Paths of the templates that those in a file name.
+fn links(language: Option<Language>, read: &[File]) -> Rc<[String]> {
+    let templates = read.iter().filter(|_| language == Some(Language::Arm));
+    let of = |file: &File| {
+        let Some(Node::Object(root)) = &file.parsed.root else { return Vec::new() };
+        arm::links(root).iter().map(|link| relative(&file.path, link)).collect()
+    };
+    templates.flat_map(of).collect()
 }
 
 /// What is wrong with a text before anything is evaluated: its syntax too, where nobody else tells that.

@@ -5,7 +5,7 @@ mod units;
 
 pub use documents::identify;
 pub(crate) use documents::{Document, Documents, Json, Parsed};
-pub(crate) use units::{Environment, Known, all, environment};
+pub(crate) use units::{Environment, Known, all, environment, references};
 
 /// What a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

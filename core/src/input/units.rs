@@ -4,7 +4,7 @@
 use super::documents::is_same_path;
 use super::{Documents, Language};
 use crate::azure::Cloud;
-use crate::eval::{Truth, Value};
+use crate::eval::{Budget, Truth, Value};
 use crate::lang::arm::JsonTemplate;
 use crate::lang::deployment::{self, Given, Inputs, Stand, Template, Templates};
 use crate::lang::{Lowered, Problem, ProblemKind, Resource, arm, azure_json, bicep, relative, terraform};
@@ -13,6 +13,7 @@ use crate::options::Options;
 use crate::sorted::{Map, Set};
 use crate::text::{FileId, Place};
 use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 #[cfg(test)]
@@ -97,16 +98,15 @@ impl Known {
         self.0.get_mut().retain(|_| false);
     }
 
-    fn find(&self, units: &[Unit], read: impl Fn(Unit) -> Reading, options: &Options) -> Vec<Rc<Found>> {
-        let find = |unit: &Unit| {
-            let key = unit.key();
-            let known = self.0.borrow().get(&key).cloned();
-            let found = known.unwrap_or_else(|| Rc::new(Found::new(read(*unit), options)));
-            (key, found)
-        };
-        let found: Vec<(String, Rc<Found>)> = units.iter().map(find).collect();
-        self.0.replace(Map::from(found.clone()));
-        found.into_iter().map(|(_, found)| found).collect()
+    fn find(&self, unit: Unit, read: impl Fn(Unit) -> Reading, options: &Options) -> Rc<Found> {
+        let known = self.0.borrow().get(&unit.key()).cloned();
+        known.unwrap_or_else(|| Rc::new(Found::new(read(unit), options)))
+    }
+
+    /// Other units need not be known any more.
+    fn keep(&self, found: &[(Unit, Rc<Found>)]) {
+        let found = found.iter().map(|(unit, found)| (unit.key(), Rc::clone(found)));
+        self.0.replace(Map::from(found.collect::<Vec<_>>()));
     }
 }
 
@@ -161,24 +161,91 @@ pub(crate) fn all(documents: &Documents, options: &Options, known: &Known) -> Ve
         move |unit: &Unit| all || !is_part(unit)
     };
     if options.together {
-        let read: Vec<(Unit, Reading)> = units.iter().map(|unit| (*unit, read(*unit))).collect();
-        let used = read.iter().flat_map(|(_, reading)| &reading.lowered).flat_map(|lowered| &lowered.used);
-        let is_root = roots(Set::from(used.cloned().collect::<Vec<_>>()));
+        let used = |reading: &Reading| -> Vec<String> {
+            reading.lowered.iter().flat_map(|lowered| lowered.used.iter().cloned()).collect()
+        };
+        let read = each(&units, documents, &read, &used);
+        let is_root =
+            roots(Set::from(read.iter().flat_map(|(_, reading)| used(reading)).collect::<Vec<_>>()));
         let read = read.into_iter().filter(|(unit, _)| is_root(unit));
         return vec![Rc::new(environment(
             join(lost, read.flat_map(|(_, reading)| reading.lowered)),
             options,
         ))];
     }
-    let found = known.find(&units, read, options);
-    let used = found.iter().flat_map(|found| found.used.iter().cloned());
+    let find = |unit| known.find(unit, read, options);
+    let found = each(&units, documents, &find, &|found: &Rc<Found>| found.used.clone());
+    known.keep(&found);
+    let used = found.iter().flat_map(|(_, found)| found.used.iter().cloned());
     let is_root = roots(Set::from(used.collect::<Vec<_>>()));
-    let found = units.iter().zip(&found).filter(|(unit, _)| is_root(unit));
+    let found = found.iter().filter(|(unit, _)| is_root(unit));
     let mut environments: Vec<_> = found.flat_map(|(_, found)| found.environments.iter().cloned()).collect();
     if !lost.missing.is_empty() {
         environments.push(Rc::new(environment(lost, options)));
     }
     environments
+}
+
+/// What is read of each unit, but for templates that turn out to be part of another one: those that others link to are read
+/// last, so that a chain of templates is read once and not from each link on.
+fn each<'d, T>(
+    units: &[Unit<'d>],
+    documents: &Documents,
+    read: &dyn Fn(Unit<'d>) -> T,
+    used: &dyn Fn(&T) -> Vec<String>,
+) -> Vec<(Unit<'d>, T)> {
+    let linked: HashSet<&str> =
+        documents.json.iter().flat_map(|file| file.links.iter()).map(String::as_str).collect();
+    let mut parts: HashSet<String> = HashSet::new();
+    let mut all: Vec<Option<T>> = units.iter().map(|_| None).collect();
+    for is_last in [false, true] {
+        for (unit, place) in units.iter().zip(&mut all) {
+            let path = match unit {
+                Unit::Template(path) => *path,
+                _ => "",
+            };
+            if linked.contains(path) == is_last && !parts.contains(path) {
+                let found = read(*unit);
+                parts.extend(used(&found));
+                *place = Some(found);
+            }
+        }
+    }
+    units.iter().copied().zip(all).filter_map(|(unit, found)| Some((unit, found?))).collect()
+}
+
+/// Files that the texts name as part of them, and that are not here.
+pub(crate) fn references(documents: &Documents) -> Vec<String> {
+    let mut named: HashMap<&str, Vec<String>> = HashMap::new();
+    for file in &documents.bicep {
+        let source = &file.source;
+        let all = source.modules().chain(source.imports()).chain(source.extends());
+        let all = all.filter(|path| !bicep::is_in_registry(path));
+        named.insert(file.path, all.map(|path| relative(file.path, path)).collect());
+    }
+    for file in &documents.json {
+        named.insert(file.path, file.links.to_vec());
+    }
+    let used: HashSet<&str> = named.values().flatten().map(String::as_str).collect();
+    let roots: Vec<&str> = documents.files.iter().map(|file| file.path).collect();
+    let own: Vec<&str> = roots.iter().filter(|path| !used.contains(**path)).copied().collect();
+    // Files that name each other in a circle are all named.
+    let mut level = if own.is_empty() { roots } else { own };
+    let mut seen: HashSet<&str> = level.iter().copied().collect();
+    let mut missing = Set::default();
+    // What is further away is not expanded either.
+    for _ in 0..=deployment::MAX_LINKS {
+        let mut next = Vec::new();
+        for path in level.iter().filter_map(|path| named.get(path)).flatten() {
+            if documents.text(path).is_none() {
+                missing.insert(path.clone());
+            } else if seen.insert(path) {
+                next.push(path.as_str());
+            }
+        }
+        level = next;
+    }
+    missing.into_iter().collect()
 }
 
 /// All as one.
@@ -366,7 +433,8 @@ pub(crate) fn environment(lowered: Lowered, options: &Options) -> Environment {
 /// The inputs of a template: one run per parameter file that was named, each over those that stand beside it.
 fn runs(handed: &Handed, options: &Options, template: &str, found: &mut Lowered) -> Vec<Inputs> {
     let parameters = given_parameters(options);
-    let mut read = |path: &str| given(handed, options, template, path, found);
+    let budget = Budget::default();
+    let mut read = |path: &str| given(handed, options, template, path, &budget, found);
     let (json, own) = beside(template);
     let json = json.iter().map(|path| read(path)).find(|given| !given.is_empty()).unwrap_or_default();
     let beside: Vec<Rc<Given>> = json.into_iter().chain(own.iter().flat_map(|path| read(path))).collect();
@@ -381,6 +449,9 @@ fn runs(handed: &Handed, options: &Options, template: &str, found: &mut Lowered)
     if named.is_empty() { vec![inputs(Vec::new())] } else { named.into_iter().map(inputs).collect() }
 }
 
+/// Parameter files that add to one another, at most.
+const MAX_EXTENDS: usize = 16;
+
 /// What a parameter file gives a template: it and, before it, those it adds to. Nothing when there is no such file, or it
 /// is for another template.
 fn given(
@@ -388,6 +459,7 @@ fn given(
     options: &Options,
     template: &str,
     path: &str,
+    budget: &Budget,
     found: &mut Lowered,
 ) -> Vec<Rc<Given>> {
     let documents = handed.documents;
@@ -406,15 +478,31 @@ fn given(
         return Vec::new();
     }
     let mut chain = vec![file];
-    while let Some(next) = chain.last().and_then(|file| at(&relative(file.path, file.source.extends()?)))
-        && chain.iter().all(|file| file.id != next.id)
-    {
-        chain.push(next);
+    let mut is_cut = false;
+    while let Some((last, path)) = chain.last().and_then(|file| Some((*file, file.source.extends()?))) {
+        let path = relative(last.path, path);
+        if chain.len() == MAX_EXTENDS {
+            let span = last.source.extends_at().unwrap_or_default();
+            let message = format!(
+                "more than {MAX_EXTENDS} parameter files extend one another, and what this one extends is not read"
+            );
+            let place = Place { file: last.id, span };
+            found.problems.push(Problem::new(place, ProblemKind::EvaluationLimit, message));
+            is_cut = true;
+            break;
+        }
+        match at(&path) {
+            Some(next) if chain.iter().all(|file| file.id != next.id) => chain.push(next),
+            Some(_) => break,
+            None => {
+                found.missing.extend(handed.text(&path).is_none().then_some(path));
+                break;
+            }
+        }
     }
-    let base = chain.last().and_then(|file| Some(relative(file.path, file.source.extends()?)));
-    found.missing.extend(base.filter(|path| handed.text(path).is_none()));
-    let read = chain.into_iter().rev().map(|file| {
-        let (given, mut lowered) = bicep::given(handed, file, options.cloud.unwrap_or_default());
+    let read = chain.into_iter().rev().enumerate().map(|(at, file)| {
+        let (mut given, mut lowered) = bicep::given(handed, file, options.cloud.unwrap_or_default(), budget);
+        given.damaged |= is_cut && at == 0;
         found.problems.append(&mut lowered.problems);
         found.missing.append(&mut lowered.missing);
         found.unknown_functions.append(&mut lowered.unknown_functions);

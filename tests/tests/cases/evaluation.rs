@@ -591,3 +591,11 @@ fn what_several_ask_for_is_judged_whoever_asks_first() {
         ["main.bicep:2 certain main.bicep:1"]
     );
 }
+
+#[test]
+fn each_loop_over_the_same_late_list_is_told() {
+    let text = "resource net 'Microsoft.Network/virtualNetworks@2024-05-01' existing = {\n  name: 'vnet'\n}\nvar late = net.properties.subnets\nvar again = late\nvar a = [for x in late: x]\nvar b = [for x in again: x]\nvar c = [for x in again: x]\nvar d = [for x in ['a']: x]\n";
+    let report = check(&[("main.bicep", text)]);
+    let late = report.diagnostics.iter().filter(|found| found.message.contains("BCP178"));
+    assert_eq!(late.map(|found| found.range.start.line + 1).collect::<Vec<_>>(), [6, 7, 8]);
+}

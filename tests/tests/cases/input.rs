@@ -338,3 +338,89 @@ fn lists_in_every_wrapping_are_read() {
     assert_eq!((report.summary.vaults, report.diagnostics.len()), (0, 0));
     assert_eq!(report.files[0].language, "azure-json");
 }
+
+/// What is said of the limits of a chain of so many parameter files, the first of which is for `main.bicep`.
+fn extended(count: usize) -> Vec<String> {
+    let last = count - 1;
+    let file = |at: usize| match at {
+        _ if at == last => "using none\nparam name = 'kv-contoso'\n".to_owned(),
+        _ => format!("using 'main.bicep'\nextends 'a{}.bicepparam'\n", at + 1),
+    };
+    let mut project =
+        Project::new(Options { parameters: vec!["a0.bicepparam".to_owned()], ..Options::default() });
+    for at in 0..count {
+        project.set(&format!("a{at}.bicepparam"), &file(at));
+    }
+    let vault = "resource kv 'Microsoft.KeyVault/vaults@2023-07-01' = {\n  name: name\n  properties: {}\n}\n";
+    project.set("main.bicep", &format!("param name string\n{vault}"));
+    let name = format!("{:?}", project.model().vaults[0].name);
+    assert_eq!(name.contains("kv-contoso"), count <= 16, "{name}");
+    let report = project.check();
+    let limits = report.diagnostics.iter().filter(|found| found.rule == "evaluation-limit");
+    limits.map(|found| format!("{}:{}: {}", found.file, found.range.start.line + 1, found.message)).collect()
+}
+
+#[test]
+fn parameter_files_extend_one_another_so_far() {
+    assert_eq!(extended(16), [""; 0]);
+    let more = "a15.bicepparam:2: more than 16 parameter files extend one another, and what this one extends is not read";
+    assert_eq!(extended(17), [more]);
+    assert_eq!(extended(400), [more]);
+}
+
+#[test]
+fn a_project_knows_what_its_texts_name_before_it_is_checked() {
+    let link = |path: &str| {
+        format!(
+            r#"{{ "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0", "resources": [
+              {{ "type": "Microsoft.Resources/deployments", "name": "d", "properties": {{ "templateLink": {{ "relativePath": "{path}" }} }} }}
+            ] }}"#
+        )
+    };
+    let mut project = Project::new(Options::default());
+    project.set(
+        "app/main.bicep",
+        "import { t } from 'types.bicep'\nimport * as used from '../used.bicep'\nimport { f } from 'f.bicep'\nparam p t\nvar v = used.v\nvar w = f(p)\nmodule m 'mod.bicep' = {\n  name: 'm'\n}\nmodule r 'br/public:avm/res/key-vault/vault:0.9.0' = {\n  name: 'r'\n}\n",
+    );
+    project.set("app/main.bicepparam", "using 'main.bicep'\nextends 'base.bicepparam'\n");
+    project.set("main.json", &link("linked.json"));
+    project.set("other.json", &link("[parameters('p')]"));
+    let first = ["app/base.bicepparam", "app/f.bicep", "app/mod.bicep", "linked.json", "used.bicep"];
+    assert_eq!(project.references(), first);
+    // What is there may name more.
+    project.set("app/mod.bicep", "module n 'deeper.bicep' = {\n  name: 'n'\n}\n");
+    project.set("linked.json", &link("main.json"));
+    assert_eq!(
+        project.references(),
+        ["app/base.bicepparam", "app/deeper.bicep", "app/f.bicep", "used.bicep"]
+    );
+}
+
+#[test]
+fn templates_that_link_to_each_other_are_checked_beside_others() {
+    let template = |vault: &str, link: &str| {
+        format!(
+            r#"{{ "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0", "resources": [
+              {{ "type": "Microsoft.KeyVault/vaults", "apiVersion": "2026-02-01", "name": "{vault}", "properties": {{ "networkAcls": {{ "defaultAction": "Allow" }} }} }}{link}
+            ] }}"#
+        )
+    };
+    let link = |path: &str| {
+        format!(
+            r#", {{ "type": "Microsoft.Resources/deployments", "name": "d", "properties": {{ "templateLink": {{ "relativePath": "{path}" }} }} }}"#
+        )
+    };
+    let (a, b) = (template("kv-a", &link("b.json")), template("kv-b", &link("a.json")));
+    let (c, d) = (template("kv-c", &link("d.json")), template("kv-d", ""));
+    let circle = [("a.json", a.as_str()), ("b.json", b.as_str())];
+    let open = |files: &[(&str, &str)]| {
+        let found = found(files, "public-vault");
+        found
+            .into_iter()
+            .map(|line| line.split(':').next().unwrap_or_default().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(open(&circle), ["a.json", "b.json"]);
+    let others = [("c.json", c.as_str()), ("d.json", d.as_str())];
+    assert_eq!(open(&[circle, others].concat()), ["a.json", "b.json", "c.json", "d.json"]);
+}

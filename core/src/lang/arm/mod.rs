@@ -81,6 +81,31 @@ pub fn is_parameters(root: &Object) -> bool {
     }
 }
 
+/// The paths of the templates that a template names by themselves, as written.
+pub fn links(root: &Object) -> Vec<String> {
+    let mut found = Vec::new();
+    collect_links(root, &mut found);
+    found
+}
+
+fn collect_links(holder: &Object, found: &mut Vec<String>) {
+    let resources: Vec<&Node> = match member(holder, "resources") {
+        Some(Node::Array(all)) => all.elements.iter().collect(),
+        Some(Node::Object(all)) => all.properties.iter().map(|prop| &prop.value).collect(),
+        _ => Vec::new(),
+    };
+    for resource in resources.into_iter().filter_map(object) {
+        collect_links(resource, found);
+        let Some(properties) = member(resource, "properties").and_then(object) else { continue };
+        if let Some(template) = member(properties, "template").and_then(object) {
+            collect_links(template, found);
+        }
+        let link = member(properties, "templateLink").and_then(object);
+        let path = link.and_then(|link| member(link, "relativePath")).and_then(text);
+        found.extend(path.filter(|path| !path.starts_with('[')).map(str::to_owned));
+    }
+}
+
 /// What a parameter file gives.
 pub fn parameters(file: &File) -> Given {
     let mut given = Given { damaged: !file.parsed.lost.is_empty(), ..Given::default() };
@@ -102,14 +127,15 @@ pub fn passed(file: &File) -> Option<Given> {
 fn give<'t>(file: &'t File, declared: &'t Object, value: &dyn Fn(&'t Node) -> Value, given: &mut Given) {
     for prop in declared.properties.iter().rev() {
         let (name, Some(entry)) = (prop.name.as_str(), object(&prop.value)) else { continue };
-        let value = template::passed(entry, name, value);
-        given.values.extend(value.map(|value| (Rc::from(name), value)));
+        if let Some(value) = template::passed(entry, name, value) {
+            given.give(name, value);
+        }
         if let Some(reference) = member(entry, "reference") {
             let at = Some(place_of(file, entry));
             let value = Value::record([("reference", literal(file, reference))]).at(at);
-            given
-                .secrets
-                .insert(0, Field { key: Rc::from(name), key_place: Some(place_of(file, &prop.name)), value });
+            let key_place = Some(place_of(file, &prop.name));
+            given.secrets.push(Field { key: Rc::from(name), key_place, value });
         }
     }
+    given.secrets.reverse();
 }

@@ -24,13 +24,14 @@ pub(super) struct Reader<'f, 'w, 't> {
 impl<'t> Reader<'_, '_, 't> {
     /// The value of a node.
     pub(super) fn value(&self, node: &'t Node<'t>) -> Value {
+        let budget = self.frame.world.budget();
         match node {
             Node::StringLit(literal) => self.text(literal),
-            Node::Array(array) => self.frame.world.budget().nested(|| {
-                Value::array(array.elements.iter().map(|node| self.value(node)).collect())
-                    .at(self.place(array.range))
+            Node::Array(array) => budget.nested(|| {
+                let items = array.elements.iter().map(|node| self.value(node)).collect();
+                budget.make(Value::array(items)).at(self.place(array.range))
             }),
-            Node::Object(object) => self.frame.world.budget().nested(|| self.object(object)),
+            Node::Object(object) => budget.nested(|| budget.make(self.object(object))),
             _ => literal(&self.file, node).at(Some(self.file.place(node))),
         }
     }
@@ -71,10 +72,10 @@ impl<'t> Reader<'_, '_, 't> {
         is_longer
     }
 
-    /// What a string of the template means. In a loop it is read once for all copies.
+    /// What a string of the template means. In a loop, and in what a deployment deploys, it is read once for all copies.
     fn read(&self, literal: &StringLit) -> Rc<Read> {
         let at = (self.file.id, literal.range.start);
-        self.frame.world.read_string(at, &literal.value, !self.frame.locals.is_empty())
+        self.frame.world.read_string(at, &literal.value, self.frame.is_repeated())
     }
 
     fn expression(&self, literal: &StringLit<'t>, expr: &Expr) -> Value {

@@ -20,6 +20,8 @@ pub struct JsonTemplate<'t> {
     root: &'t Object<'t>,
     parameters: Names,
     variables: Names,
+    /// Variables that loops make.
+    copies: Names,
     outputs: Names,
 }
 
@@ -30,11 +32,14 @@ struct Names(OnceCell<HashMap<String, usize>>);
 impl Names {
     /// The property of that name, compared without case; the last one when there are several.
     fn get<'t>(&self, section: &'t Object<'t>, name: &str) -> Option<&'t ObjectProp<'t>> {
-        let names = self.0.get_or_init(|| {
-            let names = section.properties.iter().map(|property| property.name.as_str().to_ascii_lowercase());
-            names.zip(0..).collect()
-        });
-        section.properties.get(*names.get(&name.to_ascii_lowercase())?)
+        let names = section.properties.iter().map(|property| property.name.as_str());
+        section.properties.get(self.find(names, name)?)
+    }
+
+    /// Where a name is among these, compared without case; the last one when there are several.
+    fn find<'n>(&self, names: impl Iterator<Item = &'n str>, name: &str) -> Option<usize> {
+        let names = self.0.get_or_init(|| names.map(str::to_ascii_lowercase).zip(0..).collect());
+        names.get(&name.to_ascii_lowercase()).copied()
     }
 }
 
@@ -46,8 +51,8 @@ impl<'t> JsonTemplate<'t> {
     }
 
     fn new(file: Text<'t>, root: &'t Object<'t>) -> Self {
-        let (parameters, variables, outputs) = Default::default();
-        Self { file, root, parameters, variables, outputs }
+        let (parameters, variables, copies, outputs) = Default::default();
+        Self { file, root, parameters, variables, copies, outputs }
     }
 
     fn section(&self, name: &str) -> Option<&'t Object<'t>> {
@@ -123,9 +128,10 @@ impl<'t> Template<'t> for JsonTemplate<'t> {
             return Some(self.read(frame).value(&prop.value));
         }
         let Some(Node::Array(copies)) = member(declared, "copy") else { return None };
-        let copy = copies.elements.iter().filter_map(object).find(|copy| {
-            member(copy, "name").and_then(text).is_some_and(|given| given.eq_ignore_ascii_case(name))
-        })?;
+        let names = copies.elements.iter().map(|copy| {
+            object(copy).and_then(|copy| member(copy, "name")).and_then(text).unwrap_or_default()
+        });
+        let copy = copies.elements.get(self.copies.find(names, name)?).and_then(object)?;
         Some(self.read(frame).copied(copy, Some(name)))
     }
 
@@ -138,12 +144,15 @@ impl<'t> Template<'t> for JsonTemplate<'t> {
     ) -> Option<Value> {
         let namespace = namespace?;
         let Some(Node::Array(namespaces)) = member(self.root, "functions") else { return None };
+        frame.world.budget().look_through(namespaces.elements.len());
         let same = |given: &str, wanted: &str| given.eq_ignore_ascii_case(wanted);
         let declared =
             namespaces.elements.iter().filter_map(object).find(|entry| {
                 member(entry, "namespace").and_then(text).is_some_and(|n| same(n, namespace))
             })?;
-        let body = member(member(declared, "members").and_then(object)?, name).and_then(object)?;
+        let members = member(declared, "members").and_then(object)?;
+        frame.world.budget().look_through(members.properties.len());
+        let body = member(members, name).and_then(object)?;
         let mut inner = frame.clone();
         if let Some(Node::Array(parameters)) = member(body, "parameters") {
             for (parameter, value) in parameters.elements.iter().filter_map(object).zip(args) {
@@ -389,6 +398,7 @@ impl<'t> Declaration<'t> for Resource<'t> {
         let read = self.read(frame);
         match member(self.properties()?, "parameters")? {
             Node::Object(given) => {
+                frame.world.budget().look_through(given.properties.len());
                 let entry = member(given, name)?;
                 match entry {
                     // A loop that makes the value: `{"copy": [{"name": "value", …}]}`.

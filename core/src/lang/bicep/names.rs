@@ -63,12 +63,15 @@ pub(super) struct Resolver<'n> {
     pub(super) twice: Vec<(Span, Rc<str>)>,
     /// What is looped over.
     pub(super) loops: Vec<Expr>,
+    /// Names of imports that expressions use.
+    pub(super) imported: HashSet<Rc<str>>,
 }
 
 impl<'n> Resolver<'n> {
     pub(super) fn new(names: &'n Names) -> Self {
         let (undeclared, twice, loops) = (Vec::new(), Vec::new(), Vec::new());
-        Self { names, locals: Vec::new(), around: Vec::new(), undeclared, twice, loops }
+        let imported = HashSet::new();
+        Self { names, locals: Vec::new(), around: Vec::new(), undeclared, twice, loops, imported }
     }
 
     /// With more names bound.
@@ -191,6 +194,9 @@ impl<'n> Resolver<'n> {
             }
         }
         let known = self.names.get(name);
+        if known == Some(Meaning::Imported) {
+            self.imported.insert(Rc::clone(name));
+        }
         match known {
             Some(Meaning::Parameter) => expr.kind = reference("parameters", name),
             Some(Meaning::Variable | Meaning::Imported) => expr.kind = reference("variables", name),
@@ -205,10 +211,13 @@ impl<'n> Resolver<'n> {
     }
 
     /// `library.name`, of a file that is imported as a whole.
-    fn exported(&self, of: &Expr, name: &str) -> Option<Rc<str>> {
+    fn exported(&mut self, of: &Expr, name: &str) -> Option<Rc<str>> {
         let ExprKind::Name(library) = &of.kind else { return None };
         let is_library = !self.locals.contains(library) && self.names.get(library) == Some(Meaning::Library);
-        is_library.then(|| Rc::from(format!("{library}.{name}").as_str()))
+        is_library.then(|| {
+            self.imported.insert(Rc::clone(library));
+            Rc::from(format!("{library}.{name}").as_str())
+        })
     }
 
     /// Whether this is the `outputs` of a module: its members are objects with the value in them.
@@ -236,6 +245,9 @@ impl<'n> Resolver<'n> {
             };
             if is_builtin || known == Some(Meaning::Library) || is_this(&namespace, known) {
                 let (name, args) = (Rc::clone(name), std::mem::take(args));
+                if known == Some(Meaning::Library) {
+                    self.imported.insert(Rc::clone(&namespace));
+                }
                 expr.kind = if is_builtin {
                     builtin(name, args)
                 } else {
@@ -269,8 +281,12 @@ impl<'n> Resolver<'n> {
             return;
         }
         self.all(args);
-        if !matches!(self.names.get(name), Some(Meaning::Function | Meaning::Imported)) {
-            expr.kind = builtin(Rc::clone(name), std::mem::take(args));
+        match self.names.get(name) {
+            Some(Meaning::Function) => {}
+            Some(Meaning::Imported) => {
+                self.imported.insert(Rc::clone(name));
+            }
+            _ => expr.kind = builtin(Rc::clone(name), std::mem::take(args)),
         }
     }
 }
@@ -299,16 +315,19 @@ fn reference(function: &str, name: &str) -> ExprKind {
 }
 
 /// The part of an expression that is known only when something is deployed, where it has one: a property of a resource at
-/// run time, an output of a module. What a variable is made of counts, what a parameter is given does not (F7.22).
+/// run time, an output of a module. What a variable is made of counts, what a parameter is given does not (F7.22). Variables
+/// that were `seen` have no such part: each is looked at once, however often it is named.
 pub(super) fn known_at_run_time<'e>(
     expr: &'e Expr,
     variables: &'e HashMap<Rc<str>, Expr>,
+    seen: &mut HashSet<&'e str>,
     depth: u8,
 ) -> Option<&'e Expr> {
     if depth > MAX_VARIABLES {
         return None;
     }
-    let any = |exprs: &'e [Expr]| exprs.iter().find_map(|expr| known_at_run_time(expr, variables, depth));
+    let mut any =
+        |exprs: &'e [Expr]| exprs.iter().find_map(|expr| known_at_run_time(expr, variables, seen, depth));
     match &expr.kind {
         ExprKind::Property { of, name, .. } => {
             let whole = match &of.kind {
@@ -317,11 +336,14 @@ pub(super) fn known_at_run_time<'e>(
             };
             let is_late =
                 matches!(whole.kind, ExprKind::Symbol(_)) && matches!(&**name, "properties" | "outputs");
-            if is_late { Some(expr) } else { known_at_run_time(of, variables, depth) }
+            if is_late { Some(expr) } else { known_at_run_time(of, variables, seen, depth) }
         }
         ExprKind::Call { namespace: None, name, args } => match (&**name, args.as_slice()) {
             ("variables", [Expr { kind: ExprKind::Text(name), .. }]) => {
-                known_at_run_time(variables.get(name)?, variables, depth + 1).map(|_| expr)
+                seen.insert(name).then_some(())?;
+                known_at_run_time(variables.get(name)?, variables, seen, depth + 1)?;
+                seen.remove(&**name);
+                Some(expr)
             }
             ("reference", _) => Some(expr),
             (name, _) if name.starts_with("list") && !args.is_empty() => Some(expr),
@@ -329,12 +351,11 @@ pub(super) fn known_at_run_time<'e>(
         },
         ExprKind::Call { args, .. } => any(args),
         ExprKind::Interpolation(items) | ExprKind::Array(items) => any(items),
-        ExprKind::Index { of, index, .. } => {
-            known_at_run_time(of, variables, depth).or_else(|| known_at_run_time(index, variables, depth))
-        }
-        ExprKind::Spread(of) => known_at_run_time(of, variables, depth),
+        ExprKind::Index { of, index, .. } => known_at_run_time(of, variables, seen, depth)
+            .or_else(|| known_at_run_time(index, variables, seen, depth)),
+        ExprKind::Spread(of) => known_at_run_time(of, variables, seen, depth),
         ExprKind::Object(members) => {
-            members.iter().find_map(|(_, value)| known_at_run_time(value, variables, depth))
+            members.iter().find_map(|(_, value)| known_at_run_time(value, variables, seen, depth))
         }
         _ => None,
     }

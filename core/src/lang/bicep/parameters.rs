@@ -3,17 +3,22 @@
 use super::File;
 use crate::azure::Cloud;
 use crate::eval::ids::resource_id;
-use crate::eval::{Field, Kind, TermKind, Value};
+use crate::eval::{Budget, Field, Kind, TermKind, Value};
 use crate::lang::Lowered;
 use crate::lang::deployment::{self, Given, Inputs, Templates};
 use std::rc::Rc;
 
 /// The parameters that a file gives, and what is wrong with how it makes them.
-pub fn given<'t>(templates: &dyn Templates<'t>, file: &File, cloud: Cloud) -> (Given, Lowered) {
+pub fn given<'t>(
+    templates: &dyn Templates<'t>,
+    file: &File,
+    cloud: Cloud,
+    budget: &Budget,
+) -> (Given, Lowered) {
     let inputs = Inputs { cloud, ..Inputs::default() };
     let template = Rc::new(file.template());
     let mut given = Given { damaged: !file.source.tree().problems().is_empty(), ..Given::default() };
-    let lowered = deployment::evaluate(templates, template, &inputs, &mut |frame| {
+    let lowered = deployment::evaluate(templates, template, &inputs, budget, &mut |frame| {
         for parameter in file.source.parameters.values() {
             let Some(value) = file.template().given(parameter, frame) else { continue };
             let name = Rc::clone(&parameter.name);
@@ -23,9 +28,9 @@ pub fn given<'t>(templates: &dyn Templates<'t>, file: &File, cloud: Cloud) -> (G
                     let key_place = Some(crate::text::Place { file: file.id, span: parameter.span });
                     let entry = Value::record([("reference", reference)]).at(value.place);
                     given.secrets.push(Field { key: Rc::clone(&name), key_place, value: entry });
-                    given.values.push((Rc::clone(&name), Value::call("getSecret", vec![Value::text(name)])));
+                    given.give(&name, Value::call("getSecret", vec![Value::text(Rc::clone(&name))]));
                 }
-                None => given.values.push((name, value)),
+                None => given.give(&name, value),
             }
         }
     });

@@ -48,7 +48,8 @@ pub(super) fn reference(frame: &Frame, file: &str, path: &str) -> Option<String>
         let (alias, module) = rest.split_once(':')?;
         Some(format!("{scheme}:{}/{module}", aliased(frame, file, scheme, alias)?))
     };
-    Some(aliased().unwrap_or_else(|| path.to_owned()))
+    let found = frame.world.remember(format!("{file}\n{path}"), aliased);
+    Some(found.unwrap_or_else(|| path.to_owned()))
 }
 
 /// What an alias stands for in the nearest configuration above a file; one that is not here is missing.

@@ -7,7 +7,7 @@ use crate::syntax::bicep::{self, Tree};
 use crate::syntax::expression::{Expr, ExprKind};
 use crate::text::{FileId, Place, Span};
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// One Bicep text.
@@ -25,6 +25,8 @@ pub struct Source {
     pub(super) imports: HashMap<Rc<str>, (Rc<str>, Rc<str>, Span)>,
     /// Files that are imported as a whole, by their name here.
     pub(super) libraries: HashMap<Rc<str>, (Rc<str>, Span)>,
+    /// Which names of both expressions use.
+    imported: HashSet<Rc<str>>,
     /// `targetScope`.
     pub(super) scope: Option<Rc<str>>,
     /// The template that a parameter file is for.
@@ -114,6 +116,7 @@ impl Source {
             resources: Vec::new(),
             imports: HashMap::new(),
             libraries: HashMap::new(),
+            imported: HashSet::new(),
             scope: None,
             using: None,
             extends: None,
@@ -126,9 +129,13 @@ impl Source {
             source.declare(declaration, &mut resolver);
         }
         source.twice = resolver.twice;
-        let late =
-            resolver.loops.iter().filter(|list| known_at_run_time(list, &source.variables, 0).is_some());
-        source.late_loops = late.map(|list| list.span).collect();
+        source.imported = resolver.imported;
+        let mut seen = HashSet::new();
+        let mut late = Vec::new();
+        for list in &resolver.loops {
+            late.extend(known_at_run_time(list, &source.variables, &mut seen, 0).map(|_| list.span));
+        }
+        source.late_loops = late;
         let undeclared = resolver.undeclared.into_iter();
         source.undeclared =
             undeclared.map(|of| (of.span, format!("nothing declares `{}`", of.name))).collect();
@@ -236,9 +243,21 @@ impl Source {
         self.resources.iter().filter_map(|resource| resource.module.as_ref()).map(|(path, _)| &**path)
     }
 
+    /// The paths of the files whose variables and functions it uses, as written.
+    pub fn imports(&self) -> impl Iterator<Item = &str> {
+        let by_name = self.imports.iter().map(|(name, (path, ..))| (name, path));
+        let all = by_name.chain(self.libraries.iter().map(|(name, (path, _))| (name, path)));
+        all.filter(|(name, _)| self.imported.contains(*name)).map(|(_, path)| &**path)
+    }
+
     /// The path of the parameter file that this one adds to, as written.
     pub fn extends(&self) -> Option<&str> {
         self.extends.as_ref().map(|(path, _)| &**path)
+    }
+
+    /// Where that path stands.
+    pub fn extends_at(&self) -> Option<Span> {
+        self.extends.as_ref().map(|(_, span)| *span)
     }
 
     /// Whether this is a parameter file, and the path of its template as written.

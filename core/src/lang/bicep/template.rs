@@ -6,7 +6,7 @@ use crate::azure::names;
 use crate::azure::versions::NEWEST_VAULT;
 use crate::eval::evaluator::{element, loop_index};
 use crate::eval::functions;
-use crate::eval::value::distribute;
+use crate::eval::value::{MAX_TEXT, distribute};
 use crate::eval::{Field, Locals, Value};
 use crate::lang::deployment::{
     Declaration, Frame, Instance, Level, Loop, Nested, Parameter, Stand, Target, Template, Where,
@@ -116,7 +116,7 @@ impl BicepTemplate {
             }
         };
         let path = registry::reference(frame, &self.path, path).unwrap_or_else(|| self.beside(path));
-        let library = frame.world.library(&path, self.place_of(*span))?;
+        let library = frame.world.library(frame, &path, self.place_of(*span))?;
         Some((library, original))
     }
 
@@ -145,11 +145,16 @@ impl BicepTemplate {
         let Some(path) = args.first().and_then(Value::as_text) else { return Some(open()) };
         let Some((_, text)) = frame.world.text(&self.beside(path)) else { return Some(open()) };
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let budget = frame.world.budget();
+        if text.len() > MAX_TEXT || !budget.copy(text.len()) {
+            return Some(Value::limit("text too long"));
+        }
+        let json = || budget.make_all(functions::library("json", vec![Value::text(text)]));
         Some(match (name, args.get(1)) {
             ("loadTextContent", _) => Value::text(text),
-            ("loadJsonContent", None) => functions::library("json", vec![Value::text(text)]),
+            ("loadJsonContent", None) => json(),
             ("loadJsonContent", Some(inside)) => {
-                let whole = functions::library("json", vec![Value::text(text)]);
+                let whole = json();
                 inside.as_text().and_then(|inside| part(whole, inside)).unwrap_or_else(open)
             }
             _ => open(),
@@ -477,6 +482,7 @@ impl<'t> Declaration<'t> for BicepResource {
             ExprKind::Object(members)
                 if members.iter().all(|(key, _)| matches!(key.kind, ExprKind::Text(_))) =>
             {
+                frame.world.budget().look_through(members.len());
                 let same =
                     |key: &Expr| matches!(&key.kind, ExprKind::Text(key) if key.eq_ignore_ascii_case(name));
                 let (_, value) = members.iter().rev().find(|(key, _)| same(key))?;

@@ -4,7 +4,7 @@
 
 use super::{File, Source, given};
 use crate::azure::Cloud;
-use crate::eval::Value;
+use crate::eval::{Budget, Value};
 use crate::lang::deployment::{self, Inputs, Stand, Template, Templates};
 use crate::lang::{Lowered, ProblemKind, Resource};
 use crate::text::FileId;
@@ -36,7 +36,7 @@ impl Files {
     /// With the parameters of `main.bicepparam`, if that is there.
     fn lower(&self) -> Lowered {
         let params = self.file("main.bicepparam");
-        let given = params.map(|file| given(&self, &file, Cloud::Public).0);
+        let given = params.map(|file| given(&self, &file, Cloud::Public, &Budget::default()).0);
         let inputs = Inputs { given: given.into_iter().map(Rc::new).collect(), ..Inputs::default() };
         let entry = self.file("main.bicep").map(|file| Rc::new(file.template())).unwrap();
         deployment::lower(&self, entry, &inputs)
@@ -315,7 +315,7 @@ fn a_parameter_file_gives_what_it_computes() {
     let lowered = Files::new(&text).with("main.bicepparam", params).lower();
     assert_eq!(shown(&x(&lowered, "kv")), "['h-a', 'd', readEnvironmentVariable('C', 'none')]");
     let files = Files::new("param c string").with("main.bicepparam", params);
-    let read = given(&&files, &files.file("main.bicepparam").unwrap(), Cloud::Public).1;
+    let read = given(&&files, &files.file("main.bicepparam").unwrap(), Cloud::Public, &Budget::default()).1;
     assert_eq!(read.problems, []);
 }
 

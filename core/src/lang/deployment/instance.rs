@@ -17,6 +17,9 @@ use std::rc::{Rc, Weak};
 /// Bytes of an address; no name that Azure accepts makes a longer one.
 const MAX_ADDRESS: usize = 1000;
 
+/// Steps that a copy costs before anything of it is evaluated: it takes about a kilobyte.
+const INSTANCE: u64 = 8;
+
 /// Resources of one template, by the normal form of what identifies them, in lower case.
 pub(super) type Index<'t> = HashMap<String, Rc<Instance<'t>>>;
 
@@ -106,6 +109,7 @@ impl<'t> World<'_, 't> {
         let mut found = Vec::new();
         let is_whole = self.gather(id, deployment.declared(), None, &mut found);
         let found = Rc::new(found);
+        self.budget.spend(found.len() as u64);
         if is_whole { Rc::clone(deployment.instances.get_or_init(|| found)) } else { found }
     }
 
@@ -162,6 +166,7 @@ impl<'t> World<'_, 't> {
                 let copies = self.copies(id, declared, Some(outer)).ok_or(Unfound::Cycle)?;
                 below.extend(copies.iter().cloned());
             }
+            self.budget.spend(below.len() as u64);
             found = Rc::new(below);
         }
         Ok(found)
@@ -234,6 +239,7 @@ impl<'t> World<'_, 't> {
             _ => Rc::from(written.as_str()),
         };
         let repeated = repeated || parent.is_some_and(|parent| parent.repeated);
+        self.budget.spend(INSTANCE);
         into.push(Rc::new_cyclic(|this| Instance {
             this: Weak::clone(this),
             declaration: Rc::clone(declaration),

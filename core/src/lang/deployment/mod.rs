@@ -29,8 +29,10 @@ use std::rc::Rc;
 
 /// More resources than this are not expanded; a deployment is limited to 800 (nested ones count for themselves).
 const MAX_RESOURCES: usize = 20_000;
-/// Deployments nest at most this deep through files.
-const MAX_LINKS: usize = 16;
+/// Steps that a deployment costs before anything of it is evaluated: it takes more than a kilobyte.
+const DEPLOYMENT: u64 = 16;
+/// Deployments nest at most this deep through files, and files import one another.
+pub const MAX_LINKS: usize = 16;
 /// A loop makes at most this many copies; Azure's own limit.
 pub const MAX_COPIES: i64 = 800;
 
@@ -52,7 +54,8 @@ pub fn lower<'t>(
     inputs: &Inputs,
 ) -> Lowered {
     let (place, parameters) = (entry.place(), entry.parameters());
-    let world = World::new(templates, inputs);
+    let budget = Budget::default();
+    let world = World::new(templates, inputs, &budget);
     let root = world.add(Deployment::root(&world, entry));
     let mut resources = Vec::new();
     world.collect(root, &mut resources);
@@ -64,15 +67,16 @@ pub fn lower<'t>(
     Lowered { resources, outputs, parameters, unread, ..world.finish(place) }
 }
 
-/// Evaluates something at the level of a template, and expands nothing of it.
+/// Evaluates something at the level of a template, and expands nothing of it. The budget pays for several of them.
 pub fn evaluate<'t>(
     templates: &dyn Templates<'t>,
     entry: Rc<dyn Template<'t> + 't>,
     inputs: &Inputs,
+    budget: &Budget,
     then: &mut dyn FnMut(&Frame<'_, 't>),
 ) -> Lowered {
     let place = entry.place();
-    let world = World::new(templates, inputs);
+    let world = World::new(templates, inputs, budget);
     let root = world.add(Deployment::root(&world, entry));
     then(&Frame::of_deployment(&world, root));
     world.finish(place)
@@ -82,7 +86,7 @@ pub fn evaluate<'t>(
 pub struct World<'w, 't> {
     templates: &'w dyn Templates<'t>,
     inputs: &'w Inputs,
-    budget: Budget,
+    budget: &'w Budget,
     deployments: RefCell<Vec<Rc<Deployment<'t>>>>,
     /// Files that others import from, by path.
     libraries: RefCell<HashMap<String, DeploymentId>>,
@@ -93,6 +97,8 @@ pub struct World<'w, 't> {
     summarized: RefCell<Set<String>>,
     unread: RefCell<Vec<Unread>>,
     used: RefCell<Set<String>>,
+    /// What a language found out about a file and a name in it.
+    remembered: RefCell<HashMap<String, Option<String>>>,
     /// Strings that were read in loops, by where they start.
     expressions: RefCell<HashMap<(FileId, usize), Rc<Read>>>,
 }
@@ -114,6 +120,8 @@ struct Deployment<'t> {
     /// Loop indices around the holder: outer-scope expressions may name them.
     locals: Locals,
     landing: Landing,
+    /// Of a file that others import from, how many import one another before it.
+    imported: usize,
     /// `deployment().name`.
     name: Value,
     /// How its resources are addressed: the deployments above it, by symbolic name.
@@ -161,6 +169,7 @@ impl<'t> Deployment<'t> {
             scope: None,
             locals: Locals::default(),
             landing,
+            imported: 0,
             name,
             path: String::new(),
             declared: OnceCell::new(),
@@ -227,11 +236,11 @@ impl<'t> Deployment<'t> {
 }
 
 impl<'w, 't> World<'w, 't> {
-    fn new(templates: &'w dyn Templates<'t>, inputs: &'w Inputs) -> Self {
+    fn new(templates: &'w dyn Templates<'t>, inputs: &'w Inputs, budget: &'w Budget) -> Self {
         Self {
             templates,
             inputs,
-            budget: Budget::default(),
+            budget,
             deployments: RefCell::default(),
             libraries: RefCell::default(),
             problems: RefCell::default(),
@@ -240,6 +249,7 @@ impl<'w, 't> World<'w, 't> {
             summarized: RefCell::default(),
             unread: RefCell::default(),
             used: RefCell::default(),
+            remembered: RefCell::default(),
             expressions: RefCell::default(),
         }
     }
@@ -264,7 +274,7 @@ impl<'w, 't> World<'w, 't> {
 
     /// Pays for the work of one expansion.
     pub fn budget(&self) -> &Budget {
-        &self.budget
+        self.budget
     }
 
     /// Which Azure.
@@ -291,6 +301,7 @@ impl<'w, 't> World<'w, 't> {
     }
 
     fn add(&self, deployment: Deployment<'t>) -> DeploymentId {
+        self.budget.spend(DEPLOYMENT);
         let mut deployments = self.deployments.borrow_mut();
         deployments.push(Rc::new(deployment));
         DeploymentId(deployments.len() - 1)
@@ -380,6 +391,16 @@ impl<'w, 't> World<'w, 't> {
         Some(template)
     }
 
+    /// What was found out under this key before, or is now.
+    pub fn remember(&self, key: String, find: impl FnOnce() -> Option<String>) -> Option<String> {
+        let known = self.remembered.borrow().get(&key).cloned();
+        known.unwrap_or_else(|| {
+            let found = find();
+            self.remembered.borrow_mut().insert(key, found.clone());
+            found
+        })
+    }
+
     /// Records that a file was not handed over, but that a summary of it stands in.
     pub fn summarize(&self, path: &str) {
         self.summarized.borrow_mut().insert(path.to_owned());
@@ -396,7 +417,12 @@ impl<'w, 't> World<'w, 't> {
     }
 
     /// A frame in another file, for what is imported from it.
-    pub fn library(&'w self, path: &str, place: Place) -> Option<Frame<'w, 't>> {
+    pub fn library(&'w self, from: &Frame<'_, 't>, path: &str, place: Place) -> Option<Frame<'w, 't>> {
+        let depth = self.deployment(from.home()).map_or(0, |home| home.imported) + 1;
+        if depth > MAX_LINKS {
+            self.budget.give_up("files import one another too deeply");
+            return None;
+        }
         let known = self.libraries.borrow().get(path).copied();
         let id = match known {
             Some(id) => id,
@@ -410,7 +436,7 @@ impl<'w, 't> World<'w, 't> {
                     }
                     return None;
                 };
-                let id = self.add(Deployment::root(self, template));
+                let id = self.add(Deployment { imported: depth, ..Deployment::root(self, template) });
                 self.libraries.borrow_mut().insert(path.to_owned(), id);
                 id
             }
@@ -549,7 +575,7 @@ impl<'t> World<'_, 't> {
             return self.parameter(outer, name);
         }
         let declared = deployment.template.parameter(name)?;
-        deployment.parameters.get(&declared.name, &self.budget, || {
+        deployment.parameters.get(&declared.name, self.budget, || {
             Some(self.read_parameter(id, &deployment, &declared).or_at(declared.place))
         })
     }
@@ -607,7 +633,7 @@ impl<'t> World<'_, 't> {
             return self.variable(outer, name);
         }
         let compute = || deployment.template.variable(name, &Frame::of_deployment(self, id));
-        deployment.variables.get(&name.to_ascii_lowercase(), &self.budget, compute)
+        deployment.variables.get(&name.to_ascii_lowercase(), self.budget, compute)
     }
 
     fn outputs(&self, id: DeploymentId) -> Value {
@@ -617,7 +643,7 @@ impl<'t> World<'_, 't> {
             let names = deployment.template.outputs();
             let fields = names.iter().filter_map(|(name, _)| {
                 let compute = || deployment.template.output(name, &frame);
-                let value = deployment.outputs.get(&name.to_ascii_lowercase(), &self.budget, compute)?;
+                let value = deployment.outputs.get(&name.to_ascii_lowercase(), self.budget, compute)?;
                 Some((&**name, Value::record([("value", value.given_back())])))
             });
             Value::record(fields)

@@ -83,6 +83,12 @@ impl<'w, 't> Frame<'w, 't> {
         Self { locals, ..self }
     }
 
+    /// Whether the text here may be evaluated once more, for another copy.
+    pub fn is_repeated(&self) -> bool {
+        let is_held = || self.world.deployment(self.home).is_some_and(|home| home.holder.is_some());
+        !self.locals.is_empty() || is_held()
+    }
+
     /// The deployment whose template holds the text.
     pub(super) fn home(&self) -> DeploymentId {
         self.home
@@ -166,7 +172,7 @@ impl Scope for Here<'_, '_, '_> {
     }
 
     fn budget(&self) -> &Budget {
-        &self.frame.world.budget
+        self.frame.world.budget
     }
 
     fn place(&self, expr: &Expr) -> Option<Place> {
@@ -387,6 +393,7 @@ impl<'t> World<'_, 't> {
             return Rc::clone(known);
         }
         let instances = self.instances(id);
+        self.budget.spend(instances.len() as u64);
         let mut index = Index::new();
         for instance in instances.iter() {
             let Some(key) = identity(&identify(instance)) else { continue };
@@ -525,6 +532,7 @@ impl<'t> World<'_, 't> {
 
     /// What a symbolic name alone gives: what the resource declares, and the rest generated.
     fn symbol(&self, instance: &Rc<Instance<'t>>) -> Value {
+        self.budget.spend(self.body(instance).elements_held() as u64);
         let of = Value::call("reference", vec![self.id(instance)]);
         let properties = match self.nested(instance) {
             Some(_) => ("outputs", self.referenced(instance, false).get("outputs")),

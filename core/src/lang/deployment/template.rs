@@ -5,6 +5,7 @@ use super::landing::Level;
 use super::scope::Frame;
 use crate::eval::{Field, Locals, Value};
 use crate::text::{FileId, Place};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Finds the other files that a template names.
@@ -150,8 +151,8 @@ pub struct Nested<'t> {
 /// Parameters that a file gives.
 #[derive(Debug, Default)]
 pub struct Given {
-    /// Their values, in order; of two of one name the first counts.
-    pub values: Vec<(Rc<str>, Value)>,
+    /// Their values, by name in lower case.
+    pub(in crate::lang) values: HashMap<String, Value>,
     /// Those that are read from a vault: `{"reference": …}` by name.
     pub secrets: Vec<Field>,
     /// Whether part of the file could not be read.
@@ -161,6 +162,11 @@ pub struct Given {
 impl Given {
     /// The value it gives a parameter.
     pub fn value(&self, name: &str) -> Option<&Value> {
-        self.values.iter().find(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+        self.values.get(&name.to_ascii_lowercase())
+    }
+
+    /// Gives a parameter a value; of two the first counts.
+    pub fn give(&mut self, name: &str, value: Value) {
+        self.values.entry(name.to_ascii_lowercase()).or_insert(value);
     }
 }
