@@ -41,7 +41,9 @@ impl Input {
     pub fn is_large(&self) -> bool {
         let is_sample =
             ["JSON commas", "Bicep brackets", "HCL list"].iter().any(|end| self.name.ends_with(end));
-        ["50 MB", "10^6", "fixes in a text"].iter().any(|what| self.name.contains(what)) && !is_sample
+        let is_other_pair = self.name.starts_with("pair ") && !self.name.ends_with("; sample");
+        let is_large = ["50 MB", "10^6", "fixes in a text"].iter().any(|what| self.name.contains(what));
+        is_other_pair || (is_large && !is_sample)
     }
 
     /// Its files, made anew: some have tens of megabytes.
@@ -81,6 +83,8 @@ pub fn inputs() -> Vec<Input> {
     multiplied(&mut all);
     linked(&mut all);
     characters(&mut all);
+    pairs_of_values(&mut all);
+    pairs_of_levels(&mut all);
     all.0
 }
 
@@ -744,6 +748,35 @@ fn linked(all: &mut Inputs) {
             |at: usize| format!("param p{at} string = 'a'\nvar v{at} = p{at}\noutput o{at} string = v{at}");
         bicep(&lines(DEPTH / 2, of), "'kv'")
     });
+    all.add("20,000 variables that loops make, each used: ARM", "Microsoft.KeyVault", "main.json", || {
+        let all_of = |of: &dyn Fn(usize) -> String| (0..DEPTH / 5).map(of).collect::<Vec<_>>().join(",");
+        let copies = all_of(&|at| format!(r#"{{"name":"v{at}","count":1,"input":"a"}}"#));
+        let outputs = all_of(&|at| format!(r#""o{at}":{{"type":"array","value":"[variables('v{at}')]"}}"#));
+        named(&format!(r#""variables":{{"copy":[{copies}]}},"outputs":{{{outputs}}},"#), "\"kv\"")
+    });
+    all.files("50,000 parameters, each given: ARM", "Microsoft.KeyVault", move || {
+        let parameters = all_of(&|at| format!(r#""p{at}":{{"type":"string"}}"#));
+        let given = all_of(&|at| format!(r#""p{at}":{{"reference":{{"keyVault":{{"id":"x"}},"secretName":"s"}}}}"#));
+        let outputs = all_of(&|at| format!(r#""o{at}":{{"type":"string","value":"[parameters('p{at}')]"}}"#));
+        vec![
+            ("main.json".to_owned(), named(&format!(r#""parameters":{{{parameters}}},"outputs":{{{outputs}}},"#), "\"kv\"")),
+            (
+                "main.parameters.json".to_owned(),
+                format!(r#"{{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#","contentVersion":"1.0.0.0","parameters":{{{given}}}}}"#),
+            ),
+        ]
+    });
+    all.files("an alias in a long configuration, in a loop", "Microsoft.KeyVault", || {
+        let aliases = (0..DEPTH / 5).map(|at| format!(r#""a{at}":{{"registry":"example.azurecr.io"}}"#));
+        let config = format!(r#"{{"moduleAliases":{{"br":{{{}}}}}}}"#, aliases.collect::<Vec<_>>().join(","));
+        let text = "import * as n from 'br/a1:x:1'\nmodule m 'br/a1:y:1' = [for i in range(0, 800): {\n  name: 'm${i}'\n}]\nvar v = [for i in range(0, 800): n.f('${i}')]";
+        vec![("main.bicep".to_owned(), bicep(text, "string(v)")), ("bicepconfig.json".to_owned(), config)]
+    });
+    all.add("lists of variables of variables in a loop: Bicep", "Microsoft.KeyVault", "main.bicep", || {
+        let next = |at: usize| format!("var v{} = [{}]", at + 1, format!("v{at}, ").repeat(100));
+        let levels = lines(15, next);
+        bicep(&format!("var v0 = 1\n{levels}\nvar w = [for x in v15: [for y in [v15]: y]]"), "'kv'")
+    });
     all.add("50,000 names, each used: HCL", "gives back too much", "main.tf", || {
         let of = |at: usize| {
             format!("variable \"p{at}\" {{\n  default = \"a\"\n}}\nlocals {{\n  v{at} = var.p{at}\n}}\noutput \"o{at}\" {{\n  value = local.v{at}\n}}")
@@ -838,6 +871,278 @@ fn linked(all: &mut Inputs) {
         ),
     );
     all.files("2,000 files: not ours", "", project("AT.json", r#"{"name":"microsoft.AT"}"#));
+}
+
+/// What makes more of a value X, in Bicep.
+const VALUES: &[(&str, &str)] = &[
+    ("list", "[X, X]"),
+    ("object", "{ a: X, b: X }"),
+    ("spread", "[...[X], ...[X]]"),
+    ("map", "map(range(0, 100), i => X)"),
+    ("filter", "filter(range(0, 100), i => length(string(X)) > i)"),
+    ("reduce", "reduce(range(0, 100), [], (a, b) => concat(a, [X]))"),
+    ("sort", "sort(range(0, 100), (a, b) => string(X) < string(a))"),
+    ("groupBy", "groupBy(range(0, 100), i => '${i}${string(X)}')"),
+    ("toObject", "toObject(range(0, 100), i => string(i), i => X)"),
+    ("join", "join([string(X), string(X)], '')"),
+    ("replace", "replace(string(X), 'a', 'aaaaaaaa')"),
+    ("format", "format('{0}{0}{0}', string(X))"),
+    ("padLeft", "padLeft(string(X), 200000)"),
+    ("json", "json(string([X]))"),
+    ("base64", "base64(string(X))"),
+    ("split", "split(string(X), 'a')"),
+    ("union", "union({ a: X, c: { d: X } }, { b: X, c: { e: X } })"),
+    ("intersection", "intersection([X], [X])"),
+    ("choice", "b ? X : [X]"),
+    ("function", "f(X)"),
+];
+
+/// Which pairs are tried by every test run: each construct once as the outer and once as the inner one.
+fn sampled(name: String, outer: usize, inner: usize, count: usize) -> String {
+    if (outer * 3 + 1) % count == inner { name + "; sample" } else { name }
+}
+
+/// Levels, each made of the one below by two of these, over a value that is long, has many elements or is open; and copies.
+fn pairs_of_values(all: &mut Inputs) {
+    for (at, &(outer_name, outer)) in VALUES.iter().enumerate() {
+        for (other, &(inner_name, inner)) in VALUES.iter().enumerate() {
+            let payload = ["padLeft('', 1000, 'a')", "range(0, 1000)", "p"][(at + other) % 3];
+            let name =
+                sampled(format!("pair of values: {outer_name} of {inner_name}"), at, other, VALUES.len());
+            all.add(&name, "", "main.bicep", move || {
+                let level = outer.replace('X', &format!("({inner})"));
+                let next = |at: usize| {
+                    format!("var v{} = {}", at + 1, level.replace('X', &format!("v{at}")))
+                };
+                let head = "param p string\nparam b bool\nfunc f(x string) object => { a: x, b: [x, x] }";
+                let copies = "resource n 'Microsoft.Network/virtualNetworks@2023-04-01' = [for i in range(0, 100): {\n  name: 'n${i}'\n  tags: { a: v6, b: v1 }\n}]";
+                bicep(&format!("{head}\nvar v0 = {payload}\n{}\n{copies}", lines(6, next)), "string(v6)")
+            });
+        }
+    }
+}
+
+/// How a template deploys the one below it, in JSON: what stands around the copies.
+const LEVELS: &[&str] = &[
+    "links",
+    "links in a loop",
+    "inner templates in a loop",
+    "outer templates in a loop",
+    "modules",
+    "modules in a loop",
+    "imports",
+];
+/// What each level adds.
+const PAYLOADS: &[&str] = &[
+    "nothing",
+    "a vault",
+    "a doubled text",
+    "a doubled list",
+    "outputs",
+    "a loop of literals",
+    "a loop of resources",
+    "a long expression",
+    "a user function",
+    "references",
+    "defaults",
+    "open names",
+];
+
+/// Templates in one another, in every way, each of which adds something.
+fn pairs_of_levels(all: &mut Inputs) {
+    for (at, &level) in LEVELS.iter().enumerate() {
+        for (other, &payload) in PAYLOADS.iter().enumerate() {
+            let is_sample = other % LEVELS.len() == at;
+            let end = if is_sample { "; sample" } else { "" };
+            all.files(&format!("pair of levels: {level} with {payload}{end}"), "", move || match level {
+                "modules" | "modules in a loop" | "imports" => {
+                    (0..=16).map(|at| bicep_level(at, level, payload)).collect()
+                }
+                "links" | "links in a loop" => (0..=16)
+                    .map(|at| {
+                        let inner = format!(r#""templateLink": {{ "relativePath": "m{}.json" }}"#, at + 1);
+                        (
+                            format!("m{at}.json"),
+                            arm_level(at, (at < 16).then_some(inner.as_str()), level, payload),
+                        )
+                    })
+                    .collect(),
+                _ => {
+                    let scope = if level.starts_with("inner") { "inner" } else { "outer" };
+                    let text = (0..8).rev().fold(arm_level(8, None, level, payload), |below, at| {
+                        let inner = format!(
+                            r#""expressionEvaluationOptions": {{ "scope": "{scope}" }}, "template": {below}"#
+                        );
+                        arm_level(at, Some(&inner), level, payload)
+                    });
+                    vec![("m0.json".to_owned(), text)]
+                }
+            });
+        }
+    }
+}
+
+fn arm_level(at: usize, inner: Option<&str>, level: &str, payload: &str) -> String {
+    let (passed, kind) = match payload {
+        "a doubled text" => ("[concat(parameters('p'), parameters('p'))]", "string"),
+        "a doubled list" => ("[concat(parameters('p'), parameters('p'))]", "array"),
+        _ => ("[parameters('p')]", "string"),
+    };
+    let first = if kind == "array" { "[1, 2, 3, 4]" } else { "\"aaaa\"" };
+    let default = match (at, payload) {
+        (0, "open names") => String::new(),
+        (0, _) | (_, "defaults") => format!(r#", "defaultValue": {first}"#),
+        _ => String::new(),
+    };
+    let is_looped = level.ends_with("loop");
+    let deploy = |name: String, inner: &str| {
+        let copy = if is_looped {
+            format!(r#""copy": {{ "name": "l{at}", "count": 100 }},"#)
+        } else {
+            String::new()
+        };
+        let given = if payload == "defaults" {
+            String::new()
+        } else {
+            format!(r#""parameters": {{ "p": {{ "value": "{passed}" }} }},"#)
+        };
+        format!(
+            r#"{{ "type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01", "name": "{name}", {copy} "properties": {{ "mode": "Incremental", {given} {inner} }} }}"#
+        )
+    };
+    let mut resources: Vec<String> = match inner {
+        Some(inner) if is_looped => vec![deploy(format!("[concat('d{at}-', copyIndex())]"), inner)],
+        Some(inner) => (0..8).map(|copy| deploy(format!("d{at}-{copy}"), inner)).collect(),
+        None => Vec::new(),
+    };
+    let vault = |name: &str, more: &str| {
+        format!(
+            r#"{{ "type": "Microsoft.KeyVault/vaults", "apiVersion": "2023-07-01", "name": "{name}", {more} "properties": {{ "networkAcls": {{ "defaultAction": "Allow" }} }} }}"#
+        )
+    };
+    let mut sections = String::new();
+    let numbers = |count: usize| (0..count).map(|at| at.to_string()).collect::<Vec<_>>().join(", ");
+    match payload {
+        "nothing" => {}
+        "a loop of literals" => {
+            sections = format!(
+                r#""variables": {{ "copy": [{{ "name": "v", "count": 800, "input": {{ "a": [{}] }} }}] }},"#,
+                numbers(1000)
+            );
+            resources.push(vault("[string(variables('v'))]", ""));
+        }
+        "a loop of resources" => {
+            resources.push(vault("[concat('kv', copyIndex())]", r#""copy": { "name": "k", "count": 800 },"#));
+        }
+        "a long expression" => {
+            let expression = format!("[if(true(), parameters('p'), concat({}'a'))]", "'a',".repeat(5_000));
+            resources.push(vault(&expression, ""));
+        }
+        "a user function" => {
+            sections = r#""functions": [{ "namespace": "n", "members": { "f": { "parameters": [{ "name": "x", "type": "string" }], "output": { "type": "string", "value": "[concat(parameters('x'), parameters('x'))]" } } } }],"#.to_owned();
+            resources.push(vault("[n.f(n.f(n.f(n.f(n.f(n.f(parameters('p')))))))]", ""));
+        }
+        "references" => {
+            resources.push(vault("kv", &format!(r#""tags": {{ "a": [{}] }},"#, numbers(1000))));
+            sections = r#""variables": { "copy": [{ "name": "v", "count": 800, "input": "[reference('kv', '2023-07-01', 'Full').tags]" }] },"#.to_owned();
+            resources.push(vault("[string(variables('v'))]", ""));
+        }
+        _ => resources.push(vault("[string(parameters('p'))]", "")),
+    }
+    let output = match (payload, inner) {
+        ("outputs", Some(_)) => {
+            let below = if is_looped {
+                let turns = (0..100).map(|copy| format!("reference('d{at}-{copy}').outputs.o.value"));
+                turns.collect::<Vec<_>>().join(", ")
+            } else {
+                (0..8)
+                    .map(|copy| format!("reference('d{at}-{copy}').outputs.o.value"))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            };
+            format!("[createArray({below})]")
+        }
+        _ => "[parameters('p')]".to_owned(),
+    };
+    let outputs = format!(r#""outputs": {{ "o": {{ "type": "array", "value": "{output}" }} }}"#);
+    template(&format!(
+        r#""parameters": {{ "p": {{ "type": "{kind}" {default} }} }}, {sections} "resources": [{}], {outputs}"#,
+        resources.join(", ")
+    ))
+}
+
+fn bicep_level(at: usize, level: &str, payload: &str) -> (String, String) {
+    let below = at + 1;
+    let passed = match payload {
+        "a doubled text" => "'${p}${p}'",
+        "a doubled list" => "concat(p, p)",
+        _ => "p",
+    };
+    let (kind, first) =
+        if payload == "a doubled list" { ("array", "[1, 2, 3, 4]") } else { ("string", "'aaaa'") };
+    let default = match (at, payload) {
+        (0, "open names") => String::new(),
+        (0, _) | (_, "defaults") => format!(" = {first}"),
+        _ => String::new(),
+    };
+    let body = |name: &str| {
+        let given =
+            if payload == "defaults" { String::new() } else { format!("  params: {{ p: {passed} }}\n") };
+        format!("{{\n  name: {name}\n{given}}}")
+    };
+    let mut text = format!("param p {kind}{default}\n");
+    let is_last = at == 16;
+    match level {
+        _ if is_last => text.push_str("@export()\nvar v = 'aaaa'\n@export()\nfunc f(x string) string => x\n"),
+        "modules" => {
+            for copy in 0..8 {
+                let _ = writeln!(text, "module m{copy} 'm{below}.bicep' = {}", body(&format!("'m{copy}'")));
+            }
+        }
+        "imports" => {
+            let _ = writeln!(
+                text,
+                "import * as n from 'm{below}.bicep'\nimport * as m from 'm{below}.bicep'\n@export()\nvar v = '${{n.v}}${{m.v}}'\n@export()\nfunc f(x string) string => '${{n.f(x)}}${{m.f(x)}}'"
+            );
+        }
+        _ => {
+            let _ =
+                writeln!(text, "module m 'm{below}.bicep' = [for i in range(0, 100): {}]", body("'m${i}'"));
+        }
+    }
+    let vault = |symbol: &str, name: &str, tags: &str| {
+        format!(
+            "resource {symbol} 'Microsoft.KeyVault/vaults@2023-07-01' = {{\n  name: {name}\n{tags}  properties: {{ networkAcls: {{ defaultAction: 'Allow' }} }}\n}}\n"
+        )
+    };
+    let numbers = |count: usize| (0..count).map(|at| at.to_string()).collect::<Vec<_>>().join(", ");
+    let name = if level == "imports" && !is_last { "'${v}${f('x')}'" } else { "string(p)" };
+    text.push_str(&match payload {
+        "nothing" => String::new(),
+        "a loop of literals" => {
+            format!("var l = [for i in range(0, 800): {{ a: [{}] }}]\n", numbers(1000)) + &vault("kv", "string(l)", "")
+        }
+        "a loop of resources" => "resource kv 'Microsoft.KeyVault/vaults@2023-07-01' = [for i in range(0, 800): {\n  name: 'kv${i}'\n  properties: {}\n}]\n".to_owned(),
+        "a long expression" => vault("kv", &format!("true ? string(p) : concat({}'a')", "'a',".repeat(5_000)), ""),
+        "a user function" => {
+            "func g(x string) string => '${x}${x}'\n".to_owned() + &vault("kv", "g(g(g(g(g(g(string(p)))))))", "")
+        }
+        "references" => {
+            vault("kv", "'kv'", &format!("  tags: {{ a: [{}] }}\n", numbers(1000)))
+                + "var l = [for i in range(0, 800): kv.tags]\n"
+                + &vault("kx", "string(l)", "")
+        }
+        _ => vault("kv", name, ""),
+    });
+    let output = match (payload, level) {
+        ("outputs", "modules") if !is_last => {
+            (0..8).map(|copy| format!("m{copy}.outputs.o")).collect::<Vec<_>>().join(", ")
+        }
+        ("outputs", "modules in a loop") if !is_last => "[for i in range(0, 100): m[i].outputs.o]".to_owned(),
+        _ => "p".to_owned(),
+    };
+    let _ = writeln!(text, "output o array = [{output}]");
+    (format!("m{at}.bicep"), text)
 }
 
 fn characters(all: &mut Inputs) {
