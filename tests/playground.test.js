@@ -135,7 +135,7 @@ flow('a fix mends the text, and can be undone', async (page) => {
 flow('every safe fix is made at once', async (page) => {
   const finding = page.locator('#findings li[data-rule="redundant-ip-rule"]');
   await finding.waitFor();
-  await page.getByRole('button', { name: 'Make every safe fix' }).click();
+  await page.getByRole('button', { name: 'Apply all safe fixes' }).click();
   await finding.waitFor({ state: 'detached' });
 });
 
@@ -153,7 +153,7 @@ flow('what is open names the parameter, whose value decides it', async (page) =>
   await page.keyboard.insertText('Disabled');
   await open.waitFor({ state: 'detached' });
   await page.locator('#findings li[data-rule="ineffective-firewall-rule"]').first().waitFor();
-  await page.getByLabel('forget the value of publicAccess').click();
+  await page.getByLabel('clear the value of publicAccess').click();
   await open.waitFor();
 });
 
@@ -256,7 +256,7 @@ flow('a link brings files and parameters back, and a broken one is refused', asy
   await status(page, /cannot be read/);
   const bomb = deflateRawSync(Buffer.alloc(64 << 20, ' ')).toString('base64url');
   await page.evaluate((fragment) => void (location.hash = fragment), `#v1=${bomb}`);
-  await status(page, /cannot be read: it holds more than 4 MB/);
+  await status(page, /cannot be read: it contains more than 4 MB/);
 });
 
 // Only a browser itself makes folders that are dropped, and only Chromium can be told to.

@@ -1,4 +1,4 @@
-// Serves what `vite build` made, as any static server does; and the package as /vaultmoat/, for the tests of the package.
+// A static server for the output of `vite build`, and for the package under /vaultmoat/, which its tests load.
 
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -17,7 +17,7 @@ const types = new Map([
   ['.wasm', 'application/wasm'],
 ]);
 
-/** @param {number} port 0 for any that is free @param {{ page?: string, library?: string }} folders */
+/** @param {number} port 0 for any free port @param {{ page?: string, library?: string }} folders */
 export function serve(port, { page = here.page, library = here.library } = {}) {
   const server = createServer(async (request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname));

@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { without } from '../../npm/scripts/module.js';
 
-/** What the page never asks for. */
+/** Functions of the engine that the page does not use. */
 const UNUSED = /estate|^project_(monitor|controls)$/;
 const MODULE = fileURLToPath(new URL('../../npm/wasm/vaultmoat_bg.wasm', import.meta.url));
 const OWN = fileURLToPath(new URL('../../target/playground/vaultmoat_bg.wasm', import.meta.url));
 
-/** Has the page load the part of the module that it uses: 28 KB less with gzip. */
+/** Builds the WebAssembly module without unused functions, which saves 28 KB with gzip. */
 function ownModule() {
   return {
     name: 'own-module',
@@ -17,7 +17,7 @@ function ownModule() {
     enforce: /** @type {const} */ ('pre'),
     /** @param {string} code @param {string} id */
     transform(code, id) {
-      // Not where another package stands in for this one.
+      // Not if another package replaces this one.
       if (join(dirname(id), '../wasm/vaultmoat_bg.wasm') !== MODULE) return;
       const address = relative(dirname(id), OWN).split(sep).join('/');
       const own = code.replaceAll("'../wasm/vaultmoat_bg.wasm'", `'${address}'`);
@@ -32,16 +32,16 @@ export default defineConfig(({ command }) => {
     writeFileSync(OWN, without(readFileSync(MODULE), UNUSED));
   }
   return {
-    // Works from any path of any static server.
+    // Relative URLs work at any path of a static server.
     base: './',
     plugins: [ownModule()],
     worker: { format: 'es', plugins: () => [ownModule()] },
     build: {
       target: 'es2022',
-      // The security policy allows no data: address, and the module is fetched as one.
+      // An inlined module would be fetched from a data: URL, which the content security policy forbids.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
-      // In a file of its own, what starts the engine runs before the editor is even read.
+      // A chunk of its own starts the engine before the editor is parsed.
       rollupOptions: { output: { manualChunks: (id) => (id.endsWith('/src/start.ts') ? 'start' : undefined) } },
     },
   };

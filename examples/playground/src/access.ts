@@ -1,4 +1,4 @@
-// Who gets in: every caller of the files, and the way of one of them gate by gate.
+// The panel "Access": all callers in the files with their outcome, and one of them gate by gate.
 
 import type { AccessReport, Decision, Hop, Outcome, Resolution, Step, Verdict } from 'vaultmoat';
 import type { App, Part } from './app.js';
@@ -8,7 +8,7 @@ import { VaultChoice } from './vaults.js';
 
 const OUTCOMES: Record<Outcome, string> = { allowed: '✓ allowed', denied: '✗ denied', depends: '? depends' };
 const VERDICTS: Record<Verdict, string> = { allows: '✓', denies: '✗', continues: '→', skipped: '·', open: '?' };
-/** Callers in the table; more are asked about by name. */
+/** The most callers in the table. */
 const MOST = 200;
 
 export function outcomeMark(outcome: Outcome): HTMLElement {
@@ -17,7 +17,7 @@ export function outcomeMark(outcome: Outcome): HTMLElement {
 
 export class Access implements Part {
   readonly element = h('div');
-  /** Told which caller is looked at. */
+  /** Called with the caller that is shown. */
   readonly #chosen: (from: string, vault: string) => void;
   readonly #vaults = new VaultChoice(() => void this.#show());
   readonly #callers = h('div', { class: 'callers' });
@@ -47,7 +47,7 @@ export class Access implements Part {
     await this.#show();
   }
 
-  /** Shows the way of a caller. */
+  /** Shows the decision for a caller. */
   async choose(from: string): Promise<void> {
     this.#from = from;
     await this.#show();
@@ -66,7 +66,7 @@ export class Access implements Part {
     this.#callers.replaceChildren(
       h('ul', { id: 'callers', 'aria-label': 'callers' }, ...decisions.slice(0, MOST).map((one) => this.#caller(one))),
       decisions.length > MOST || this.#report?.leftOut
-        ? h('p', { class: 'muted' }, 'There are more; ask about them by name.')
+        ? h('p', { class: 'muted' }, 'More callers are not listed; enter their name below.')
         : '',
     );
     if (focused) this.#callers.querySelector<HTMLElement>('[aria-current]')?.focus();
@@ -117,15 +117,15 @@ function way(app: App, decision: Decision): HTMLElement[] {
       { class: 'outcome' },
       outcomeMark(outcome),
       via !== 'none' && ` by ${via.replaceAll('-', ' ')}`,
-      error !== null && h('span', {}, ' the caller sees ', h('code', {}, error)),
+      error !== null && h('span', {}, ' error for the caller: ', h('code', {}, error)),
     ),
     h('ol', { class: 'gates' }, ...steps.map((step) => gate(app, step))),
     ...(dependsOn.length === 0 ? [] : [h('p', { class: 'tools' }, 'depends on ', ...parameterButtons(app, dependsOn))]),
     ...(unless.length === 0
       ? []
-      : [h('p', { class: 'muted' }, prose(`unless there is more: ${unless.map(({ what }) => what).join('; ')}`))]),
+      : [h('p', { class: 'muted' }, prose(`unless there is also: ${unless.map(({ what }) => what).join('; ')}`))]),
     ...(assumed.length === 0 ? [] : [h('p', { class: 'muted' }, `with the default of ${assumed.join(', ')}`)]),
-    ...(fixes.length === 0 ? [] : [h('p', { class: 'tools' }, 'To let it in: ', ...fixes.map((fix) => fixButton(app, fix)))]),
+    ...(fixes.length === 0 ? [] : [h('p', { class: 'tools' }, 'To allow it: ', ...fixes.map((fix) => fixButton(app, fix)))]),
   ];
 }
 

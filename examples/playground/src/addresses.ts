@@ -1,4 +1,4 @@
-// The address rules of the vaults on the whole of IPv4, and what is wrong with a list of them.
+// The panel "Addresses": a map of the vaults' IP rules, and a check of a list of rules.
 
 import type { Diagnostic, Known } from 'vaultmoat';
 import type { App, Part } from './app.js';
@@ -8,11 +8,11 @@ import { areaOf, dotted, merged, parse } from './ipv4.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 const SIDE = 512;
-/** Ranges of RFC 6890 and those of multicast and the future, which no request from the internet comes from. */
+/** Special-purpose ranges (RFC 6890, multicast and reserved), which are never the source of a request from the internet. */
 const RESERVED = [
   ['0.0.0.0/8', 'this network'],
   ['10.0.0.0/8', 'private'],
-  ['100.64.0.0/10', 'shared by carriers'],
+  ['100.64.0.0/10', 'carrier-grade NAT'],
   ['127.0.0.0/8', 'loopback'],
   ['169.254.0.0/16', 'link local'],
   ['172.16.0.0/12', 'private'],
@@ -23,13 +23,13 @@ const RESERVED = [
   ['198.51.100.0/24', 'documentation'],
   ['203.0.113.0/24', 'documentation'],
   ['224.0.0.0/4', 'multicast'],
-  ['240.0.0.0/4', 'future use'],
+  ['240.0.0.0/4', 'reserved for future use'],
 ] as const;
-/** Milliseconds without a key until a list is judged. */
+/** Milliseconds after the last key before a list is checked. */
 const CALM = 100;
-/** Rules in one list; Key Vault takes 1000. */
+/** The most rules to check; Key Vault allows 1000. */
 const MOST = 2000;
-/** A rule is drawn no smaller than this, or nobody sees it. */
+/** The least size of a rule in the map, so that it is visible. */
 const SMALLEST = 7;
 
 interface Rule {
@@ -80,7 +80,7 @@ export class Addresses implements Part {
     );
   }
 
-  /** The engine's verdict on a vault that has this list. */
+  /** The engine's findings about a vault with this list. */
   async #judge(): Promise<void> {
     const judging = ++this.#judging;
     const all = this.#list.value.split(/[\s,;]+/).filter((text) => text !== '');
@@ -100,11 +100,11 @@ export class Addresses implements Part {
       const whole = about.filter(({ range }) => range.start.line < FIRST_LINE || range.start.line >= FIRST_LINE + list.length);
       this.#verdict.replaceChildren(
         h('p', {}, `${counted(list.length, 'rule')}, ${refused.size} of them refused by Azure.`),
-        ...(all.length > MOST ? [h('p', {}, `Only the first ${MOST} are looked at.`)] : []),
+        ...(all.length > MOST ? [h('p', {}, `Only the first ${MOST} are checked.`)] : []),
         ...whole.map(({ severity, message }) =>
           h('p', {}, h('span', { class: `mark ${severity}` }, severity), ' ', prose(message)),
         ),
-        h('h3', {}, `The smallest list that admits the same: ${counted(smallest.length, 'rule')}`),
+        h('h3', {}, `The smallest list that allows the same addresses: ${counted(smallest.length, 'rule')}`),
         h('pre', { id: 'smallest', tabindex: 0 }, smallest.join('\n')),
         ...view(rules),
       );
@@ -117,7 +117,7 @@ export class Addresses implements Part {
 const FILE = 'list.json';
 const FIRST_LINE = 1;
 
-/** A vault with a list of rules, one a line. */
+/** A template of a vault with a list of rules, one per line. */
 function templateOf(list: readonly string[]): string {
   const rules = list.map((value) => JSON.stringify({ value })).join(',\n');
   const vault = '{"type":"Microsoft.KeyVault/vaults","apiVersion":"2023-07-01","name":"kv-list","location":"westeurope"';
@@ -131,7 +131,7 @@ function textOf(rule: Known): string {
   return typeof rule === 'object' && rule !== null && 'unknown' in rule ? String(rule['unknown']) : JSON.stringify(rule);
 }
 
-/** The map beside the table that says the same in words. */
+/** The map, and a table with the same content. */
 function view(rules: readonly Rule[]): HTMLElement[] {
   if (rules.length === 0) return [h('p', { class: 'empty' }, 'No address rules.')];
   return [h('div', { class: 'split space' }, map(rules), table(rules))];
@@ -140,7 +140,7 @@ function view(rules: readonly Rule[]): HTMLElement[] {
 function table(rules: readonly Rule[]): HTMLElement {
   const row = ({ text, problems, where }: Rule): HTMLElement => {
     const span = parse(text);
-    const size = span === undefined ? 'not IPv4, or not known' : `${dotted(span.first)} – ${dotted(span.last)}`;
+    const size = span === undefined ? 'not IPv4, or unknown' : `${dotted(span.first)} – ${dotted(span.last)}`;
     const count = span === undefined ? '' : (span.last - span.first + 1).toLocaleString('en');
     const said = problems.map(({ severity, message }) =>
       h('div', {}, h('span', { class: `mark ${severity}` }, severity), ' ', prose(message)),
@@ -154,7 +154,7 @@ function table(rules: readonly Rule[]): HTMLElement {
       h('td', {}, ...said, where),
     );
   };
-  const head = ['rule', 'addresses', 'how many', 'what is wrong'].map((text) => h('th', { scope: 'col' }, text));
+  const head = ['rule', 'addresses', 'how many', 'findings'].map((text) => h('th', { scope: 'col' }, text));
   return h(
     'div',
     { class: 'scrolls', tabindex: 0, role: 'group', 'aria-label': 'rules as a table' },
@@ -165,7 +165,7 @@ function table(rules: readonly Rule[]): HTMLElement {
 function map(rules: readonly Rule[]): Element {
   const svg = shape('svg', { viewBox: `0 0 ${SIDE} ${SIDE}`, role: 'img', class: 'hilbert' });
   svg.append(
-    titled('All IPv4 addresses on a Hilbert curve, with reserved ranges and the rules; the table says the same'),
+    titled('All IPv4 addresses on a Hilbert curve, with reserved ranges and the rules; the table has the same content'),
     shape('rect', { class: 'all', width: SIDE, height: SIDE }),
   );
   for (let line = 1; line < 16; line++) {

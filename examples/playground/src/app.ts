@@ -1,4 +1,4 @@
-// What the parts of the page share.
+// The interface between the page and its parts.
 
 import type { Fix, Range, Report, WorkerProject } from 'vaultmoat';
 import type { Settings } from './session.js';
@@ -6,28 +6,28 @@ import type { Workspace } from './workspace.js';
 
 export interface App {
   readonly workspace: Workspace;
-  /** Undefined until the engine runs. */
+  /** Undefined until the engine has started. */
   readonly project: WorkerProject | undefined;
   readonly settings: Settings;
-  /** The report on the texts as they are, or the last one. */
+  /** The last report, which may be older than the texts. */
   readonly report: Report | undefined;
-  /** Selects a place in the text. */
+  /** Selects a range in the text. */
   reveal(file: string | null, range: Range | null): void;
-  /** Makes the changes of a fix, unless the text has changed since. */
+  /** Applies a fix, unless the text has changed since the report. */
   fix(fix: Fix): void;
-  /** Asks for the value of a parameter. */
+  /** Opens the input for a parameter. */
   ask(name: string): void;
-  /** Changes how the project is checked. */
+  /** Changes settings of the project. */
   configure(settings: Partial<Settings>): void;
-  /** A project of the same settings with other texts; the caller disposes of it. */
+  /** A project with the same settings and other texts; the caller must dispose of it. */
   copy(files: Iterable<readonly [string, string]>): Promise<WorkerProject>;
-  /** Says something in the status line. */
+  /** Shows a message in the status line. */
   say(text: string): void;
 }
 
-/** A part that shows what the engine says of the files. */
+/** A part of the page that shows results of the engine. */
 export interface Part {
-  /** Shows the project as it is now. */
+  /** Shows the present state of the project. */
   refresh(app: App): Promise<void>;
 }
 

@@ -1,9 +1,9 @@
-// Elements out of data. Texts become text nodes, so nothing a template says can become markup.
+// Creates elements. Texts become text nodes, so that names in templates cannot become markup.
 
 type Child = Node | string | null | undefined | false;
 type Properties = Record<string, string | number | boolean | ((event: Event) => void) | undefined>;
 
-/** An element: `on…` properties are listeners, all others attributes. */
+/** Creates an element: `on…` properties are listeners, all others attributes. */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   properties: Properties = {},
@@ -19,7 +19,7 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** A message of the engine: what stands in backticks is code. */
+/** A message of the engine, with names in backticks as code. */
 export function prose(text: string): HTMLElement {
   const parts = text.split('`');
   return h('span', {}, ...parts.map((part, at) => (at % 2 === 1 && at < parts.length - 1 ? h('code', {}, part) : part)));
@@ -32,7 +32,7 @@ export function byId(id: string): HTMLElement {
   return element;
 }
 
-/** Calls once, when nothing was asked for so many milliseconds. */
+/** Debounces calls by some milliseconds. */
 export function debounced(run: () => void, milliseconds: number): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   return () => {

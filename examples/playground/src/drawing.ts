@@ -1,4 +1,4 @@
-// Pictures from the worker that draws. A layout that takes too long is ended with its worker.
+// Draws in a worker, which is terminated if a layout takes too long.
 
 import type { GraphReport } from 'vaultmoat';
 
@@ -32,7 +32,7 @@ export function draw(report: GraphReport, as: ToDraw['as'] = 'svg'): Promise<str
     const timer = setTimeout(() => {
       drawing.terminate();
       if (worker === drawing) worker = undefined;
-      done(() => reject(new Error('the picture takes too long to lay out')));
+      done(() => reject(new Error('the layout of the picture takes too long')));
     }, TIMEOUT);
     drawing.addEventListener('message', answered);
     drawing.postMessage({ id, as, report } satisfies ToDraw);

@@ -1,4 +1,4 @@
-// Lays pictures out beside the page, so that typing never waits for a layout.
+// Lays out pictures in a worker, so that typing never waits for a layout.
 
 import type { GraphReport } from 'vaultmoat';
 import { toMermaid, toSvg } from 'vaultmoat/graph';

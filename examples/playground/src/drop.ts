@@ -1,11 +1,11 @@
-// Files and folders that are dropped on the page or chosen: those that can be templates, up to a bound.
+// Reads files and folders that are dropped or opened: those that can be templates, up to a limit.
 
 const TEMPLATE = /\.(json|jsonc|bicep|bicepparam|tf|tofu|tfvars)$/i;
 const MOST_FILES = 200;
 const MOST_BYTES = 4 << 20;
-/** Files and folders that are looked at: somebody may drop a whole disk. */
+/** The most files and folders to visit, in case a whole disk is dropped. */
 const MOST_VISITED = 5000;
-/** Folders of tools. */
+/** Folders of tools, which are skipped. */
 const PASSED_OVER = new Set(['.git', '.terraform', 'node_modules']);
 
 export interface Taken {
@@ -13,7 +13,7 @@ export interface Taken {
   readonly leftOut: number;
 }
 
-/** Has everything that is dropped handed over. */
+/** Calls `take` with the files of each drop. */
 export function acceptDrops(target: HTMLElement, take: (taken: Promise<Taken>) => void): void {
   target.addEventListener('dragover', (event) => {
     if (!event.dataTransfer?.types.includes('Files')) return;
@@ -31,7 +31,7 @@ export function acceptDrops(target: HTMLElement, take: (taken: Promise<Taken>) =
       if (items.length === 0) return;
       event.preventDefault();
       event.stopPropagation();
-      // The list of items is gone after the first wait.
+      // The list of items is empty after the first await.
       const entries = items.map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
       take(read(entries));
     },
@@ -39,7 +39,7 @@ export function acceptDrops(target: HTMLElement, take: (taken: Promise<Taken>) =
   );
 }
 
-/** Reads what an input of files holds. */
+/** Reads the files of an input. */
 export function chosen(list: FileList): Promise<Taken> {
   return read([...list]);
 }
@@ -68,7 +68,7 @@ async function read(entries: readonly (FileSystemEntry | File | null)[]): Promis
       return;
     }
     const reader = (entry as FileSystemDirectoryEntry).createReader();
-    // A reader hands entries over in batches, an empty one at the end.
+    // A reader returns entries in batches; the last one is empty.
     for (;;) {
       const batch = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
       if (batch.length === 0 || visited > MOST_VISITED) return;

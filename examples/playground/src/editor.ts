@@ -1,5 +1,5 @@
-// How a file is edited: keys, colours, marks. It lives in a shadow root, where its styles are adopted style sheets,
-// which the page's security policy allows.
+// The editor: keys, colours, marks. It is in a shadow root, where its styles are adopted style sheets, which the page's
+// content security policy allows.
 
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language';
@@ -84,7 +84,7 @@ const common: Extension = [
   lineNumbers(),
   highlightActiveLineGutter(),
   history(),
-  // Characters that are not seen, or turn a line around, are shown.
+  // Makes invisible and bidirectional control characters visible.
   highlightSpecialChars(),
   drawSelection(),
   indentOnInput(),
@@ -94,11 +94,11 @@ const common: Extension = [
   EditorState.tabSize.of(2),
   syntaxHighlighting(colors),
   look,
-  // Whoever moves by keyboard gets out with Escape, then Tab.
+  // Escape, then Tab leaves the editor.
   keymap.of([{ key: 'Mod-f', run: search }, ...lintKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
 ];
 
-/** Searching comes when it is first asked for, or when the line is idle. */
+/** The search panel is loaded on first use, or once the page has loaded. */
 export const loadSearch = (): Promise<typeof import('@codemirror/search')> => import('@codemirror/search');
 
 function search(view: EditorView): boolean {
@@ -106,7 +106,7 @@ function search(view: EditorView): boolean {
   return true;
 }
 
-/** A file, ready to be edited. */
+/** The state of a file in the editor. */
 export function stateOf(path: string, text: string, more: Extension): EditorState {
   const label = EditorView.contentAttributes.of({ 'aria-label': `text of ${path}`, tabindex: '0' });
   return EditorState.create({ doc: text, extensions: [common, languageOf(path), label, more] });

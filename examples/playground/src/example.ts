@@ -1,4 +1,4 @@
-// What the page opens with: one file, some things to find, and one to decide.
+// The first file of the page, with several findings and one undecided question.
 
 export const PATH = 'main.bicep';
 

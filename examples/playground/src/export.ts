@@ -1,4 +1,4 @@
-// What leaves the page, by a person's hand: pictures and reports.
+// Downloads of pictures and reports.
 
 import type { GraphReport, Report } from 'vaultmoat';
 import { toSarif } from 'vaultmoat/sarif';
@@ -6,7 +6,7 @@ import { draw } from './drawing.js';
 import { h } from './dom.js';
 import type { Session } from './session.js';
 
-/** Hands a file to the person. */
+/** Downloads a file. */
 export function download(name: string, content: Blob): void {
   const url = URL.createObjectURL(content);
   h('a', { href: url, download: name }).click();
@@ -17,7 +17,7 @@ export function svgFile(svg: string): Blob {
   return new Blob([svg], { type: 'image/svg+xml' });
 }
 
-/** An SVG as pixels, twice as many as on the screen. */
+/** An SVG as a PNG with twice the resolution of the screen. */
 export async function pngFile(svg: string): Promise<Blob> {
   const url = URL.createObjectURL(svgFile(svg));
   try {
@@ -56,7 +56,7 @@ export async function markdown({ summary, diagnostics, undecided }: Report, grap
     `${summary.vaults} vaults, ${summary.errors} errors, ${summary.warnings} warnings, ${summary.infos} notes, ${summary.undecided} undecided`,
     '',
     ...(rows.length === 0 ? [] : ['| severity | rule | place | finding |', '|---|---|---|---|', ...rows, '']),
-    ...(open.length === 0 ? [] : ['## Left open', '', ...open, '']),
+    ...(open.length === 0 ? [] : ['## Undecided', '', ...open, '']),
     '```mermaid',
     (await draw(graph, 'mermaid')).trimEnd(),
     '```',
@@ -64,7 +64,7 @@ export async function markdown({ summary, diagnostics, undecided }: Report, grap
   ].join('\n');
 }
 
-/** A text that is no syntax of Markdown or HTML. */
+/** Escapes a text for Markdown and HTML. */
 function cell(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')

@@ -26,7 +26,7 @@ export class FileTabs {
     );
   }
 
-  /** A field in the place of the button, for the name of a new file. */
+  /** Replaces the button by an input for the name of a new file. */
   #name(): void {
     const input = h('input', { 'aria-label': 'name of the new file', value: 'new.bicep', size: 14, spellcheck: 'false' });
     const form = h('form', { class: 'file' }, input);

@@ -1,10 +1,10 @@
-// What was found, and what stayed open.
+// The panel "Findings", with undecided questions and files that were not read.
 
 import type { Diagnostic, Fix, Undecided } from 'vaultmoat';
 import { type App, parametersIn } from './app.js';
 import { h, prose } from './dom.js';
 
-/** A button that makes the changes of a fix. */
+/** A button that applies a fix. */
 export function fixButton(app: App, fix: Fix): HTMLElement {
   const note = fix.applicability === 'safe' ? undefined : 'changes what the template does';
   return h(
@@ -15,14 +15,14 @@ export function fixButton(app: App, fix: Fix): HTMLElement {
   );
 }
 
-/** Buttons that ask for the parameters something depends on. */
+/** Buttons for the parameters that a question depends on. */
 export function parameterButtons(app: App, forms: readonly string[]): HTMLElement[] {
   return parametersIn(forms).map((name) =>
     h('button', { class: 'fix', onclick: () => app.ask(name) }, 'set ', h('code', {}, name)),
   );
 }
 
-/** A button that selects a place. */
+/** A button that selects a range in the text. */
 export function place(app: App, file: string | null, range: Diagnostic['range'] | null): HTMLElement | undefined {
   if (file === null || range === null) return undefined;
   const label = `${file}:${range.start.line + 1}`;
@@ -38,14 +38,14 @@ export class Findings {
     const sorted = [...diagnostics].sort((a, b) => rank[a.severity] - rank[b.severity]);
     const fixable = diagnostics.some(({ fixes }) => fixes.some(({ applicability }) => applicability === 'safe'));
     this.element.replaceChildren(
-      ...(fixable ? [h('p', { class: 'tools' }, h('button', { onclick: () => void fixAll(app) }, 'Make every safe fix'))] : []),
+      ...(fixable ? [h('p', { class: 'tools' }, h('button', { onclick: () => void fixAll(app) }, 'Apply all safe fixes'))] : []),
       ...(sorted.length === 0 ? [h('p', { class: 'empty' }, 'No findings.')] : []),
       h('ol', { id: 'findings', class: 'cards' }, ...sorted.map((one) => finding(app, one))),
-      ...(undecided.length === 0 ? [] : [h('h2', {}, 'Left open by the templates')]),
+      ...(undecided.length === 0 ? [] : [h('h2', {}, 'Undecided, because the files do not determine them')]),
       h('ul', { id: 'undecided', class: 'cards' }, ...undecided.map((one) => open(app, one))),
-      ...(missing.length === 0 ? [] : [h('h2', {}, 'Files that are referred to')]),
+      ...(missing.length === 0 ? [] : [h('h2', {}, 'Referenced files that are missing')]),
       h('ul', {}, ...missing.map((path) => h('li', {}, h('code', {}, path)))),
-      ...(skipped.length === 0 ? [] : [h('h2', {}, 'Files that name a vault and are not read')]),
+      ...(skipped.length === 0 ? [] : [h('h2', {}, 'Files that mention a vault and were not read')]),
       h('ul', {}, ...skipped.map(({ path }) => h('li', {}, h('code', {}, path)))),
     );
   }
@@ -88,7 +88,7 @@ function open(app: App, { rule, resource, reason, dependsOn }: Undecided): HTMLE
   );
 }
 
-/** Fixes that meet wait for one another, so it takes some rounds. */
+/** Overlapping fixes need several rounds. */
 const ROUNDS = 20;
 
 async function fixAll(app: App): Promise<void> {

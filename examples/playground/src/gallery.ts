@@ -1,4 +1,4 @@
-// The example templates of the repository, in one piece that is loaded when it is first asked for.
+// The example templates of the repository, in one chunk that is loaded on demand.
 
 const texts: Record<string, string> = import.meta.glob('../../templates/**/*.{json,bicep,bicepparam,tf}', {
   query: '?raw',
@@ -14,7 +14,7 @@ export interface Example {
   readonly files: readonly (readonly [path: string, text: string])[];
 }
 
-/** By title, in groups as the directories have them. */
+/** Examples by title, grouped by directory. */
 export function examples(): Example[] {
   const byTitle = new Map<string, [string, string][]>();
   for (const [url, text] of Object.entries(texts)) {

@@ -1,4 +1,4 @@
-// IPv4 ranges: reading, merging, and their places on a Hilbert curve, on which a range is one area.
+// IPv4 ranges: parsing, merging, and their position on a Hilbert curve, on which a range is one area.
 
 /** Addresses from `first` to `last`, both included. */
 export interface Span {
@@ -34,7 +34,7 @@ export function merged(spans: readonly Span[]): string[] {
   return joined.flatMap(({ first, last }) => {
     const ranges: string[] = [];
     for (let at = first; at <= last;) {
-      // The largest block that starts here and does not end too late.
+      // The largest block that starts here and does not exceed the range.
       let prefix = 32;
       while (prefix > 0 && at % 2 ** (33 - prefix) === 0 && at + 2 ** (33 - prefix) - 1 <= last) prefix--;
       ranges.push(prefix === 32 ? dotted(at) : `${dotted(at)}/${prefix}`);
@@ -51,10 +51,10 @@ export interface Area {
   readonly height: number;
 }
 
-/** Where a range of a prefix lies, in a square with a side of 1. */
+/** The position of a range in a square with a side of 1. */
 export function areaOf(first: number, prefix: number): Area {
   const bits = 32 - prefix;
-  // A range of an odd number of bits is two squares beside each other.
+  // A range with an odd number of bits is two adjacent squares.
   const side = 2 ** Math.floor(bits / 2);
   const one = corner(first, side);
   const two = bits % 2 === 0 ? one : corner(first + side * side, side);
@@ -68,7 +68,7 @@ export function areaOf(first: number, prefix: number): Area {
   };
 }
 
-/** The corner of the square of a side in which an address lies. */
+/** The corner of the square with an address, for a side of the square. */
 function corner(address: number, side: number): { x: number; y: number } {
   let [x, y] = [0, 0];
   for (let level = 0; level < 16; level++) {

@@ -1,4 +1,4 @@
-// What the editor knows of each language: colours only. The engine does the reading.
+// Syntax highlighting for each language. Only the engine parses.
 
 import { StreamLanguage, type StringStream } from '@codemirror/language';
 import type { Extension } from '@codemirror/state';
@@ -7,14 +7,14 @@ interface Mode {
   readonly name: string;
   readonly comment: RegExp;
   readonly string: RegExp;
-  /** A key that looks like a text. */
+  /** A key that is written as a string. */
   readonly key?: RegExp;
-  /** What opens a text of several lines, and what closes it. */
+  /** The beginning and the end of a multi-line string. */
   readonly block?: (stream: StringStream) => RegExp | undefined;
   readonly keywords: RegExp;
 }
 
-/** The state of a text or comment that goes on over several lines. */
+/** The state inside of a multi-line string or comment. */
 interface State {
   end: RegExp | undefined;
   style: string;

@@ -1,4 +1,4 @@
-// Parts that nobody sees at first are loaded when they are shown, or when the line is idle.
+// Parts of hidden panels are loaded when they are shown, or once the page has loaded.
 
 import type { App, Part } from './app.js';
 import { h } from './dom.js';
@@ -22,7 +22,7 @@ export class Later implements Part {
         return part;
       },
       (error: unknown) => {
-        // Who asks again may have a network again.
+        // A later call may succeed, once the network is back.
         this.#part = undefined;
         throw error;
       },

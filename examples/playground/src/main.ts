@@ -1,4 +1,4 @@
-// The page: its parts, and who is told when something changes.
+// The page: creates its parts, and updates them after changes.
 
 import { starting } from './start.js';
 import type { Fix, Range, Report, WorkerProject } from 'vaultmoat';
@@ -18,7 +18,7 @@ import { Tabs } from './tabs.js';
 import { themeButton } from './theme.js';
 import { Workspace } from './workspace.js';
 
-/** Milliseconds without a change until everything but the findings is shown anew. */
+/** Milliseconds after the last change before everything except the findings is updated. */
 const CALM = 150;
 
 const linking = (): Promise<typeof import('./permalink.js')> => import('./permalink.js');
@@ -78,11 +78,11 @@ class Page implements App {
       this.#session = await starting;
       await this.#reopen();
     } catch (error) {
-      this.say(`The engine does not start: ${messageOf(error)}`);
+      this.say(`The engine cannot start: ${messageOf(error)}`);
     }
   }
 
-  /** Loads what comes later. */
+  /** Loads the parts of hidden panels. */
   async load(): Promise<void> {
     const parts = [this.#access, this.#plan, this.#addresses].map((part) => part.load());
     await Promise.all([...parts, this.#gallery, linking(), exporting(), loadSearch()]);
@@ -93,7 +93,7 @@ class Page implements App {
   }
 
   fix(fix: Fix): void {
-    // Its places are those of the text that was checked.
+    // The ranges of its edits belong to the text that was checked.
     if (this.#reported === this.#revision) this.workspace.apply(fix.edits);
   }
 
@@ -107,7 +107,7 @@ class Page implements App {
   }
 
   copy(files: Iterable<readonly [string, string]>): Promise<WorkerProject> {
-    if (this.#session === undefined) throw new Error('the engine is not there yet');
+    if (this.#session === undefined) throw new Error('the engine has not started yet');
     return this.#session.copy(this.settings, files);
   }
 
@@ -122,10 +122,10 @@ class Page implements App {
     void this.#reopen();
   }
 
-  /** A new project: the settings or the set of files are others. */
+  /** Opens a new project after the settings or the set of files changed. */
   async #reopen(): Promise<void> {
     if (this.#session === undefined) return;
-    // What was reported is about other texts.
+    // The last report belongs to other texts.
     this.#revision++;
     try {
       await this.#session.open(this.settings, this.workspace.texts());
@@ -172,7 +172,7 @@ class Page implements App {
     }
   }
 
-  /** Everything that is looked at and may take longer. */
+  /** Updates the visible parts, which may take longer than the findings. */
   async #refresh(): Promise<void> {
     const part = { access: this.#access, plan: this.#plan, addresses: this.#addresses }[this.#tabs.selected];
     for (const one of [this.#picture, part]) if (one !== undefined) await this.#shown(one);
@@ -210,16 +210,16 @@ class Page implements App {
     );
     const size = `${(fragment.length / 1024).toFixed(1)} KB`;
     this.say(
-      copied ? `Link copied, ${size}; the files are in it` : `The link is in the address bar, ${size}; the files are in it`,
+      copied ? `Link copied (${size}); it contains the files` : `The link is in the address bar (${size}); it contains the files`,
     );
   }
 
   async #take(taking: Promise<Taken>): Promise<void> {
     try {
       const { files, leftOut } = await taking;
-      if (files.length === 0) return this.say('No templates among these: JSON, Bicep and Terraform are read');
+      if (files.length === 0) return this.say('No templates found; supported are JSON, Bicep and Terraform');
       this.#load(files);
-      if (leftOut > 0) this.say(`${counted(leftOut, 'file')} left out: too many, or too large`);
+      if (leftOut > 0) this.say(`${counted(leftOut, 'file')} left out: too many files, or too large`);
     } catch (error) {
       this.say(`The files cannot be read: ${messageOf(error)}`);
     }
@@ -243,7 +243,7 @@ class Page implements App {
     );
   }
 
-  /** The gallery comes when the engine does not need the line any more. */
+  /** Loads the gallery after the engine, so that they do not compete for the network. */
   async #offer(select: HTMLSelectElement): Promise<void> {
     await idle();
     const gallery = (await import('./gallery.js')).examples();
@@ -289,10 +289,8 @@ class Page implements App {
     download('network.md', new Blob([text], { type: 'text/markdown' }));
   }
 
-  readonly #cloud = choice(
-    'Cloud',
-    { '': 'as in the files', public: 'public', usgov: 'US government', china: 'China' },
-    (cloud) => this.configure({ cloud }),
+  readonly #cloud = choice('Cloud', { '': 'from the files', public: 'public', usgov: 'US government', china: 'China' }, (cloud) =>
+    this.configure({ cloud }),
   );
   readonly #profile = choice('Rules', { recommended: 'recommended', strict: 'strict' }, (profile) => this.configure({ profile }));
   readonly #together = h('input', { type: 'checkbox', onchange: () => this.configure({ together: this.#together.checked }) });
@@ -303,7 +301,7 @@ class Page implements App {
       { class: 'tools options' },
       h('label', {}, 'Cloud ', this.#cloud),
       h('label', {}, 'Rules ', this.#profile),
-      h('label', { title: 'all files are deployed into one environment' }, this.#together, ' all files together'),
+      h('label', { title: 'treat all files as one environment' }, this.#together, ' all files together'),
     );
   }
 
@@ -333,7 +331,7 @@ function idle(): Promise<void> {
 const page = new Page();
 await page.start();
 await idle();
-// Everything is there before it is needed, so that the page works without a network from here on.
+// Loads everything in advance, so that the page works without a network from here on.
 await page.load();
 await draw({ version: 1, nodes: [], edges: [], findings: [], nodesLeftOut: 0, edgesLeftOut: 0 });
 performance.mark('settled');

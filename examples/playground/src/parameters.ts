@@ -1,4 +1,4 @@
-// The values of parameters, which win over those in the files.
+// Values of parameters, which override those in the files.
 
 import { type App, parametersIn } from './app.js';
 import { h } from './dom.js';
@@ -19,12 +19,12 @@ export class Parameters {
     this.element.append(h('summary', {}, 'Parameter values'), this.#rows, form);
   }
 
-  /** The parameters that something depends on, and those that have a value. */
+  /** Lists the parameters that a question depends on, and those with a value. */
   show(app: App): void {
     this.#app = app;
     const { undecided = [] } = app.report ?? {};
     const names = new Set([...Object.keys(app.settings.parameter), ...parametersIn(undecided.flatMap((one) => one.dependsOn))]);
-    // A row in which somebody types stays.
+    // Keeps the row with the focus.
     const rows = new Map([...this.#rows.children].map((row) => [row.getAttribute('data-name'), row]));
     for (const [name, row] of rows) if (!names.has(name ?? '') && !row.contains(document.activeElement)) row.remove();
     for (const name of names) if (!rows.has(name)) this.#rows.append(this.#row(name, app.settings.parameter[name] ?? ''));
@@ -58,7 +58,7 @@ export class Parameters {
     });
     const clear = h(
       'button',
-      { 'aria-label': `forget the value of ${name}`, onclick: () => this.#set(name, (input.value = '')) },
+      { 'aria-label': `clear the value of ${name}`, onclick: () => this.#set(name, (input.value = '')) },
       '×',
     );
     return h('div', { class: 'row', 'data-name': name }, h('code', {}, name), input, clear);

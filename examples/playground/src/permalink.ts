@@ -1,8 +1,8 @@
-// The whole state of the page in the fragment of its address, which no browser sends to a server.
+// The state of the page in the fragment of its URL, which browsers do not send to a server.
 
 import type { Settings } from './session.js';
 
-/** What a link holds. */
+/** The content of a link. */
 export interface Shared {
   readonly files: readonly (readonly [path: string, text: string])[];
   readonly active: string;
@@ -10,10 +10,10 @@ export interface Shared {
 }
 
 const PREFIX = '#v1=';
-/** A link is a few kilobytes that may claim to hold gigabytes. */
+/** The most decompressed bytes: a link of a few kilobytes could expand to gigabytes. */
 const MOST_BYTES = 4 << 20;
 
-/** The fragment that brings the state back. */
+/** Encodes the state as a fragment. */
 export async function toFragment(shared: Shared): Promise<string> {
   const text = new Blob([JSON.stringify(shared)]).stream();
   const bytes = await collected(text.pipeThrough(new CompressionStream('deflate-raw')), Infinity);
@@ -22,7 +22,7 @@ export async function toFragment(shared: Shared): Promise<string> {
   return PREFIX + btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }
 
-/** The state in a fragment; undefined when there is none in it. Throws for one that is broken. */
+/** Decodes a fragment; undefined if it has no state. Throws if it is invalid. */
 export async function fromFragment(fragment: string): Promise<Shared | undefined> {
   if (!fragment.startsWith(PREFIX)) return undefined;
   const binary = atob(fragment.slice(PREFIX.length).replaceAll('-', '+').replaceAll('_', '/'));
@@ -40,14 +40,14 @@ async function collected(stream: ReadableStream<Uint8Array>, most: number): Prom
     size += next.value.length;
     if (size > most) {
       void reader.cancel();
-      throw new RangeError(`it holds more than ${most >> 20} MB`);
+      throw new RangeError(`it contains more than ${most >> 20} MB`);
     }
     chunks.push(next.value as Uint8Array<ArrayBuffer>);
   }
   return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
-/** Anybody writes links: only what has the right shape is taken. */
+/** Validates the content, since a link can come from anywhere. */
 function read(value: unknown): Shared {
   const { files, active, settings } = record(value);
   if (!Array.isArray(files)) throw new TypeError('it has no files');
@@ -72,6 +72,6 @@ function read(value: unknown): Shared {
 }
 
 function record(value: unknown): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) throw new TypeError('it is not one of ours');
+  if (typeof value !== 'object' || value === null) throw new TypeError('it is not a link of the playground');
   return value as Record<string, unknown>;
 }

@@ -1,4 +1,4 @@
-// The network as a picture that answers: an element shows its findings and its place in the text.
+// The network as an interactive picture: a selected element shows its findings and its declaration.
 
 import type { GraphNode, GraphReport } from 'vaultmoat';
 import type { App, Part } from './app.js';
@@ -6,9 +6,9 @@ import { h } from './dom.js';
 import { draw } from './drawing.js';
 import { place } from './findings.js';
 
-/** SVG text as an element. It is parsed as XML apart from the page, and styled by the page's own style sheet. */
+/** Parses an SVG as XML, outside of the page. The style sheet of the page applies to it. */
 function elementOf(svg: string): SVGSVGElement {
-  // The security policy refuses inline styles even in what is only parsed.
+  // The content security policy forbids inline styles even while parsing.
   const parsed = new DOMParser().parseFromString(svg.replace(/<style>[^<]*<\/style>/, ''), 'image/svg+xml');
   const root = parsed.documentElement;
   if (!(root instanceof SVGSVGElement) || parsed.querySelector('parsererror, script, style, foreignObject') !== null) {
@@ -18,19 +18,19 @@ function elementOf(svg: string): SVGSVGElement {
   return document.importNode(root, true);
 }
 
-/** Draws a report into an element. The older of two drawings that meet is forgotten. */
+/** Draws a report into an element. A newer drawing replaces one that is not finished. */
 export class Picture implements Part {
   readonly element = h('div', { class: 'picture', role: 'group', 'aria-label': 'picture of the network', tabindex: 0 });
   readonly about = h('div', { class: 'about', 'aria-live': 'polite' });
   report: GraphReport | undefined;
   svg = '';
-  readonly #answers: boolean;
+  readonly #isInteractive: boolean;
   #drawing = 0;
-  #told = '';
+  #shown = '';
 
-  /** One that does not answer is of other texts than those in the editor. */
-  constructor({ answers }: { readonly answers: boolean } = { answers: true }) {
-    this.#answers = answers;
+  /** Whether its elements can be selected; not if the picture belongs to other texts than those in the editor. */
+  constructor({ isInteractive }: { readonly isInteractive: boolean } = { isInteractive: true }) {
+    this.#isInteractive = isInteractive;
   }
 
   async refresh(app: App): Promise<void> {
@@ -54,22 +54,22 @@ export class Picture implements Part {
     this.svg = svg;
     const element = elementOf(svg);
     const groups = new Map([...element.querySelectorAll<SVGElement>('[data-node]')].map((one) => [one.dataset['node'], one]));
-    for (const node of this.#answers ? report.nodes : []) {
+    for (const node of this.#isInteractive ? report.nodes : []) {
       const group = groups.get(node.id);
       if (group !== undefined) this.#answering(app, group, node);
     }
     this.element.replaceChildren(element);
-    const told = report.nodes.find(({ id }) => id === this.#told);
-    if (told === undefined) {
+    const selected = report.nodes.find(({ id }) => id === this.#shown);
+    if (selected === undefined) {
       this.about.replaceChildren(h('span', { class: 'muted' }, 'Select an element to see where it is written.'));
     } else {
-      this.#select(told.id);
-      this.#tell(app, told);
+      this.#select(selected.id);
+      this.#describe(app, selected);
     }
     if (focused) this.#group(focused)?.focus();
   }
 
-  /** Marks the innermost element that is written at a place. */
+  /** Marks the innermost element that is declared at a position. */
   mark(file: string, offset: number): void {
     const inside = this.report?.nodes.filter(
       (node) => node.file === file && node.range !== null && node.range.start.offset <= offset && offset <= node.range.end.offset,
@@ -79,7 +79,7 @@ export class Picture implements Part {
     this.#select(innermost?.id);
   }
 
-  /** Shows the way of a caller to a vault, as far as it is in the picture. */
+  /** Highlights the path of a caller to a vault. */
   follow(caller: string, vault: string): void {
     const from = this.report && nodeOf(this.report, caller);
     const to = this.report?.nodes.find(({ address }) => address === vault)?.id;
@@ -92,7 +92,7 @@ export class Picture implements Part {
     }
   }
 
-  /** Marks what another report has not. */
+  /** Marks the elements that another report does not have. */
   markNew(before: GraphReport): void {
     if (this.report === undefined) return;
     const known = new Set(sayings(before).values());
@@ -105,7 +105,7 @@ export class Picture implements Part {
   }
 
   #answering(app: App, group: SVGElement, node: GraphNode): void {
-    // Lines are words apart for those who hear them, too.
+    // Screen readers need spaces between the lines.
     for (const line of group.querySelectorAll('tspan + tspan')) line.before(' ');
     const shown = [...group.querySelectorAll('tspan')].map((line) => line.textContent ?? '').join(' ');
     const findings = node.findings.map(({ severity, message }) => `${severity}: ${message}`);
@@ -114,7 +114,7 @@ export class Picture implements Part {
     group.setAttribute('aria-label', [shown, ...findings].join(', '));
     const select = (): void => {
       this.#select(node.id);
-      this.#tell(app, node);
+      this.#describe(app, node);
     };
     group.addEventListener('click', () => {
       select();
@@ -127,8 +127,8 @@ export class Picture implements Part {
     });
   }
 
-  #tell(app: App, node: GraphNode): void {
-    this.#told = node.id;
+  #describe(app: App, node: GraphNode): void {
+    this.#shown = node.id;
     const found = node.findings.map(({ severity, rule, message }) =>
       h('li', {}, h('span', { class: `mark ${severity}` }, severity), ' ', h('code', {}, rule), ' ', message),
     );
@@ -151,7 +151,7 @@ export class Picture implements Part {
   }
 }
 
-/** What each element says, by its keys in the picture. */
+/** The accessible names of the elements, by their keys in the picture. */
 function sayings({ nodes, edges }: GraphReport): Map<string, string> {
   const names = new Map(nodes.map(({ id, kind, label }) => [id, `${kind} ${label}`]));
   return new Map([
@@ -162,7 +162,7 @@ function sayings({ nodes, edges }: GraphReport): Map<string, string> {
   ]);
 }
 
-/** The node of the picture that a caller is, as far as that can be told. */
+/** The node of a caller, if it can be determined. */
 function nodeOf({ nodes }: GraphReport, from: string): string | undefined {
   if (from === 'internet') return nodes.find(({ kind }) => kind === 'internet')?.id;
   if (from === 'trusted-services') return nodes.find(({ kind }) => kind === 'trusted-services')?.id;

@@ -1,4 +1,4 @@
-// The way from public to private: how far each phase is, and what is different after it.
+// The panel "Plan": the state of each phase from public to private access, and what changes with it.
 
 import type { Loss, Phase, State } from 'vaultmoat';
 import { outcomeMark } from './access.js';
@@ -17,11 +17,11 @@ const STATES: Record<State, string> = {
 };
 const TITLES: Record<Phase['phase'], string> = {
   prepare: 'Prepare endpoint, zone and links',
-  resolution: 'Have the name resolve privately',
+  resolution: 'Make the name resolve to the endpoint',
   consumers: 'Move the consumers',
-  rules: 'Keep whom the rules admit',
-  deny: 'Refuse by default',
-  disable: 'Switch public access off',
+  rules: 'Add rules for the callers that stay public',
+  deny: 'Deny by default',
+  disable: 'Disable public access',
 };
 
 export class Plan implements Part {
@@ -45,10 +45,10 @@ export class Plan implements Part {
 
   async #show(app: App): Promise<void> {
     const vault = this.#vaults.value;
-    // Its places are those of these texts.
+    // The ranges of its edits belong to these texts.
     const texts = [...app.workspace.texts()];
     const plan = vault === undefined ? undefined : await app.project?.plan({ vault });
-    // What somebody reads stays as long as it is true.
+    // An equal plan is not replaced, so that the reader keeps the place.
     const shown = JSON.stringify(plan) ?? '';
     if (shown === this.#shown) return;
     this.#shown = shown;
@@ -77,7 +77,7 @@ export class Plan implements Part {
           ),
         ),
         ...blockers.map(({ text, file, range }) =>
-          h('li', {}, h('strong', {}, 'first: '), prose(text), ' ', place(app, file, range)),
+          h('li', {}, h('strong', {}, 'blocked by: '), prose(text), ' ', place(app, file, range)),
         ),
         ...notes.map(({ text, file, range }) => h('li', {}, prose(text), ' ', place(app, file, range))),
       ),
@@ -85,7 +85,7 @@ export class Plan implements Part {
       h(
         'details',
         {},
-        h('summary', {}, 'How to verify it and how to go back'),
+        h('summary', {}, 'Verification and rollback'),
         ...verification.map((command) => h('pre', {}, command)),
         h('ul', {}, ...rollback.map((text) => h('li', {}, prose(text)))),
       ),

@@ -1,11 +1,11 @@
-// The engine in its worker, one project in it, and the files as the engine knows them.
+// The engine in its worker, with one project.
 
 import { createWorkerEngine, type ProjectOptions, type Report, type WorkerEngine, type WorkerProject } from 'vaultmoat';
 
-/** What the project is checked with. */
+/** The settings of the project. */
 export interface Settings {
   readonly parameter: Readonly<Record<string, string>>;
-  /** Empty: the cloud that providers and regions in the files show. */
+  /** Empty for the cloud of the providers and regions in the files. */
   readonly cloud: '' | 'public' | 'usgov' | 'china';
   readonly profile: 'recommended' | 'strict';
   readonly together: boolean;
@@ -13,7 +13,7 @@ export interface Settings {
 
 export const DEFAULTS: Settings = { parameter: {}, cloud: '', profile: 'recommended', together: false };
 
-/** One project at a time; a new one when the settings change. */
+/** One project at a time, which is replaced when the settings change. */
 export class Session {
   readonly engine: WorkerEngine;
   project: WorkerProject;
@@ -29,14 +29,14 @@ export class Session {
     return new Session(engine, await engine.project());
   }
 
-  /** Starts anew, with other settings or files. */
+  /** Replaces the project. */
   async open(settings: Settings, files: Iterable<readonly [string, string]>): Promise<void> {
     const project = await this.copy(settings, files);
     this.project.dispose();
     this.project = project;
   }
 
-  /** Another project, which is the caller's to dispose of. */
+  /** Another project, which the caller must dispose of. */
   async copy(settings: Settings, files: Iterable<readonly [string, string]>): Promise<WorkerProject> {
     const { cloud, ...others } = settings;
     const options: ProjectOptions = cloud === '' ? others : { ...others, cloud };
@@ -45,13 +45,13 @@ export class Session {
     return project;
   }
 
-  /** The report; undefined when a newer one was asked for. */
+  /** The report; undefined if a newer one was requested. */
   async check(): Promise<Report | undefined> {
     return latest(this.project.check());
   }
 }
 
-/** The answer, or undefined when it was given up for a newer one. */
+/** The answer, or undefined if a newer request replaced it. */
 async function latest<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;

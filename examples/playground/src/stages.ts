@@ -1,9 +1,9 @@
-// Before and after: the network as it is, and as it is once everything up to a phase was done that the files can do.
+// Before and after: the network now, and after the fixes of each phase of the plan.
 
 import type { DiffReport, GraphReport, Phase, Plan, TextEdit } from 'vaultmoat';
 import { outcomeMark } from './access.js';
 import type { App } from './app.js';
-import { h, prose } from './dom.js';
+import { counted, h, prose } from './dom.js';
 import { Picture } from './picture.js';
 
 type Texts = readonly (readonly [path: string, text: string])[];
@@ -15,13 +15,13 @@ interface Stage {
   shown?: Promise<{ readonly graph: GraphReport; readonly diff: DiffReport }>;
 }
 
-/** A slider over the stages, with the picture of one and what is different in it. */
+/** A slider over the stages, with the picture and the changes of one. */
 export class Stages {
   readonly element = h('section', { class: 'after', hidden: true, 'aria-label': 'before and after' });
   readonly #slider = h('input', { type: 'range', min: 0, step: 1, 'aria-label': 'stage', oninput: () => void this.#show() });
   readonly #title = h('strong');
   readonly #changes = h('div', { 'aria-live': 'polite' });
-  readonly #picture = new Picture({ answers: false });
+  readonly #picture = new Picture({ isInteractive: false });
   readonly #titles: Record<Phase['phase'], string>;
   #app: App | undefined;
   #stages: Stage[] = [];
@@ -37,15 +37,15 @@ export class Stages {
     );
   }
 
-  /** The phases after which the files are others. */
+  /** The phases that change files. */
   get phases(): (Phase['phase'] | undefined)[] {
     return this.#stages.slice(1).map(({ phase }) => phase);
   }
 
-  /** Takes the stages of another plan for these texts; without one there are none. */
+  /** Shows the stages of a plan for these texts. */
   offer(app: App, plan: Plan | undefined, texts: Texts): void {
     this.#app = app;
-    this.#stages = [{ title: 'As it is', phase: undefined, texts }];
+    this.#stages = [{ title: 'Now', phase: undefined, texts }];
     const edits: TextEdit[] = [];
     for (const phase of plan?.phases ?? []) {
       const more = editsOf(phase, edits);
@@ -60,7 +60,7 @@ export class Stages {
     if (!this.element.hidden) void this.#show();
   }
 
-  /** Goes to the stage after a phase. */
+  /** Shows the stage after a phase. */
   choose(phase: Phase['phase']): void {
     this.#slider.value = String(this.#stages.findIndex((stage) => stage.phase === phase));
     void this.#show();
@@ -78,7 +78,7 @@ export class Stages {
       const { graph: before } = await (first.shown ??= difference(app, first.texts, first.texts));
       const { graph, diff } = await (stage.shown ??= difference(app, first.texts, stage.texts));
       if (showing !== this.#showing) return;
-      this.#changes.replaceChildren(stage === first ? h('p', { class: 'muted' }, 'The files as they are.') : changes(diff));
+      this.#changes.replaceChildren(stage === first ? h('p', { class: 'muted' }, 'The present files.') : changes(diff));
       await this.#picture.draw(app, graph);
       if (showing === this.#showing) this.#picture.markNew(before);
     } catch (error) {
@@ -88,7 +88,7 @@ export class Stages {
 }
 
 async function difference(app: App, before: Texts, after: Texts): Promise<{ graph: GraphReport; diff: DiffReport }> {
-  // Projects of its own: the page asks its own one for the same things.
+  // Separate projects: a request of the page would cancel one of the same kind.
   const [old, copy] = [await app.copy(before), await app.copy(after)];
   try {
     return { graph: await copy.graph(), diff: await old.diff(copy) };
@@ -115,11 +115,11 @@ function changes({ changes, unchanged }: DiffReport): HTMLElement {
     'div',
     {},
     h('ul', { id: 'changes' }, ...rows),
-    h('p', { class: 'muted' }, `Nothing changes for ${unchanged} others.`),
+    h('p', { class: 'muted' }, `${counted(unchanged, 'other caller')} unchanged.`),
   );
 }
 
-/** The edits of what is to be done in a phase, less those that would meet one of these. */
+/** The edits of a phase's open actions, except those that overlap an earlier edit. */
 function editsOf({ actions }: Phase, earlier: readonly TextEdit[]): TextEdit[] {
   const taken: TextEdit[] = [];
   const meets = (one: TextEdit, other: TextEdit): boolean =>

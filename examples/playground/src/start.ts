@@ -1,7 +1,7 @@
-// The engine starts before anything else of the page, which is what it takes longest to wait for.
+// Starts the engine first, since that takes the longest.
 
 import { Session } from './session.js';
 
 export const starting = Session.start();
-// The page says so when it is there.
+// The page shows the error.
 starting.catch(() => undefined);

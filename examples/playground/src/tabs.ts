@@ -1,4 +1,4 @@
-// Tabs as the pattern of WAI-ARIA has them: one is in the tab order, arrows go to the others.
+// Tabs by the WAI-ARIA pattern: one is in the tab order, arrow keys select the others.
 
 import { h } from './dom.js';
 
@@ -54,7 +54,7 @@ export class Tabs {
     }
   }
 
-  /** A number beside the label of a tab. */
+  /** Shows a number beside the label of a tab. */
   count(id: string, count: number): void {
     const button = this.#buttons.get(id);
     button?.querySelector('.count')?.remove();

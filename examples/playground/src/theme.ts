@@ -1,10 +1,10 @@
-// Light, dark, or as the system has it.
+// Light, dark, or the system's theme.
 
 const THEMES = ['auto', 'light', 'dark'] as const;
 type Theme = (typeof THEMES)[number];
 const KEY = 'vaultmoat-theme';
 
-/** A button that goes from one theme to the next. */
+/** A button that cycles through the themes. */
 export function themeButton(button: HTMLButtonElement): void {
   const show = (theme: Theme): void => {
     document.documentElement.dataset['theme'] = theme;
@@ -20,7 +20,7 @@ export function themeButton(button: HTMLButtonElement): void {
     try {
       localStorage.setItem(KEY, theme);
     } catch {
-      // It is forgotten with the page, then.
+      // Without storage the choice lasts as long as the page.
     }
   });
 }

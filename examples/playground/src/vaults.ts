@@ -1,4 +1,4 @@
-// Which vault a part of the page speaks of.
+// Selects the vault that a part of the page shows.
 
 import { h } from './dom.js';
 
@@ -11,12 +11,12 @@ export class VaultChoice {
     this.element = h('label', {}, 'Vault ', this.#select);
   }
 
-  /** The address of the vault; undefined when there is none. */
+  /** The address of the vault; undefined if there is none. */
   get value(): string | undefined {
     return this.#select.value === '' ? undefined : this.#select.value;
   }
 
-  /** Shows these, and keeps the choice where it is among them. */
+  /** Lists these vaults, and keeps the selection if it is one of them. */
   offer(addresses: readonly string[]): void {
     const { value } = this.#select;
     const unique = [...new Set(addresses)];

@@ -1,4 +1,4 @@
-// The files: their texts, which one is open, what is marked in it.
+// The files: their texts, the open one, and its marks.
 
 import { type Diagnostic as Mark, setDiagnostics } from '@codemirror/lint';
 import type { EditorState } from '@codemirror/state';
@@ -7,19 +7,19 @@ import type { Diagnostic, Fix, Range, TextEdit } from 'vaultmoat';
 import { prose } from './dom.js';
 import { createView, stateOf } from './editor.js';
 
-/** What the workspace tells. */
+/** Events of the workspace. */
 export interface Listener {
-  /** A text was changed, by whomever. */
+  /** A text was changed. */
   edited(path: string): void;
-  /** Files came, went, or another one is open. */
+  /** Files were added or removed, or another one was opened. */
   listed(): void;
-  /** The cursor is somewhere else. */
+  /** The cursor moved. */
   moved(path: string, offset: number): void;
   /** A fix was chosen in the text. */
   fixed(fix: Fix): void;
 }
 
-/** What the file is called that is there when there is no other. */
+/** The name of the file that replaces the last one. */
 const EMPTY = 'main.bicep';
 
 export class Workspace {
@@ -51,7 +51,7 @@ export class Workspace {
     return this.#state(path)?.doc.toString() ?? '';
   }
 
-  /** Puts these files in the place of all others. */
+  /** Replaces all files. */
   replace(files: Iterable<readonly [string, string]>, active = ''): void {
     this.#states.clear();
     this.#active = '';
@@ -81,7 +81,7 @@ export class Workspace {
     if (path !== this.#active && this.#states.has(path)) this.#show(path);
   }
 
-  /** Opens a file, and selects a place in it. */
+  /** Opens a file, and selects a range in it. */
   reveal(file: string, { start, end }: Range): void {
     this.open(file);
     if (file !== this.#active) return;
@@ -94,7 +94,7 @@ export class Workspace {
     this.#view.focus();
   }
 
-  /** Makes changes in any of the files; they can be undone in the file. */
+  /** Applies edits to any files; they can be undone in each file. */
   apply(edits: readonly TextEdit[]): void {
     const files = new Set(edits.map(({ file }) => file));
     for (const path of files) {
@@ -113,13 +113,13 @@ export class Workspace {
     }
   }
 
-  /** Puts another text in the place of a file's; it can be undone. */
+  /** Replaces the text of a file; it can be undone. */
   rewrite(path: string, text: string): void {
     const end = { line: 0, character: 0, offset: this.#state(path)?.doc.length ?? 0 };
     this.apply([{ file: path, range: { start: { ...end, offset: 0 }, end }, text }]);
   }
 
-  /** Marks what was found in the texts as they are. */
+  /** Marks the findings of a report. */
   mark(diagnostics: readonly Diagnostic[]): void {
     this.#diagnostics = diagnostics;
     const length = this.#view.state.doc.length;
@@ -155,7 +155,7 @@ export class Workspace {
     return path === this.#active ? this.#view.state : this.#states.get(path);
   }
 
-  /** Opens the file, or else the first. There is always one to type in. */
+  /** Opens the file, or else the first one; creates one if there is none. */
   #showFirst(path: string): void {
     if (this.#states.size === 0) this.#states.set(EMPTY, this.#stateOf(EMPTY, ''));
     this.#show(this.#states.has(path) ? path : (this.paths[0] ?? EMPTY));
