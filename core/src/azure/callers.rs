@@ -20,6 +20,9 @@ pub enum Reach {
     Public,
     /// From public addresses of Azure that nobody can list.
     Platform,
+    /// From public addresses of Azure that change, where code of the customer's runs; or from a machine of the customer's
+    /// that the code is sent to.
+    Sandbox,
     /// From a network when it is set up so on the resource itself, or on its plan; from public addresses otherwise.
     Integration,
     /// From a network or not, by settings that are elsewhere: of its interfaces, its environment, its provider.
@@ -28,7 +31,7 @@ pub enum Reach {
     Unknown,
 }
 
-use Reach::{Elsewhere, Integration, Platform, Public, Unknown};
+use Reach::{Elsewhere, Integration, Platform, Public, Sandbox, Unknown};
 
 const fn trusted(name: &'static str, reach: Reach) -> Service {
     Service { name, trusted: true, only_with_vault: true, reach }
@@ -68,7 +71,7 @@ const BY_ARM_TYPE: &[(&str, Service)] = &[
     ("microsoft.app/managedenvironments", untrusted("Container Apps", Platform)),
     ("microsoft.appconfiguration/configurationstores", untrusted("App Configuration", Platform)),
     ("microsoft.appplatform/spring", untrusted("Spring Apps", Elsewhere)),
-    ("microsoft.automation/automationaccounts", untrusted("Automation", Public)),
+    ("microsoft.automation/automationaccounts", untrusted("Automation", Sandbox)),
     ("microsoft.batch/batchaccounts", trusted("Batch", Platform)),
     ("microsoft.botservice", trusted("Bot Service", Platform)),
     ("microsoft.cache", untrusted("Azure Cache for Redis", Platform)),

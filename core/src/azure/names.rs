@@ -70,6 +70,8 @@ pub const MANAGED_CLUSTER: &str = "Microsoft.ContainerService/managedClusters";
 pub const DISK_ENCRYPTION_SET: &str = "Microsoft.Compute/diskEncryptionSets";
 /// A virtual machine.
 pub const VIRTUAL_MACHINE: &str = "Microsoft.Compute/virtualMachines";
+/// A network interface.
+pub const NETWORK_INTERFACE: &str = "Microsoft.Network/networkInterfaces";
 /// A storage account.
 pub const STORAGE_ACCOUNT: &str = "Microsoft.Storage/storageAccounts";
 /// A nested or linked deployment.

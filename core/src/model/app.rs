@@ -1,8 +1,8 @@
 //! App Service and function apps: their plan, their settings, the subnets they are integrated with.
 
-use super::{Consumer, Model, Subnet, comes_with, consumer, identity, key, property};
+use super::{Consumer, Firewall, Model, Subnet, Vault, comes_with, consumer, identity, key, property};
 use crate::azure::names;
-use crate::eval::{Kind, Truth, Value};
+use crate::eval::{Depends, Kind, TermKind, Truth, Value};
 use crate::lang::Resource;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -27,7 +27,89 @@ impl Consumer {
     }
 }
 
+/// IP rules that are made of what Azure says of the addresses of apps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AppAddresses {
+    /// The app's own are among them.
+    Own,
+    /// They are those of other apps alone.
+    Others,
+}
+
+/// What Azure, and the provider, call the addresses that an app calls from where it is integrated with no network (F5.44).
+const OUTBOUND: &[&str] = &[
+    "outboundIpAddresses",
+    "possibleOutboundIpAddresses",
+    "outbound_ip_addresses",
+    "outbound_ip_address_list",
+    "possible_outbound_ip_addresses",
+    "possible_outbound_ip_address_list",
+];
+
+/// Functions that leave out a part of a list.
+const SELECTING: &[&str] = &["element", "filter", "first", "index", "last", "skip", "slice", "take"];
+
+impl Firewall {
+    /// The apps whose addresses are IP rules, as they are referred to; nothing where there are other rules, too.
+    fn apps_in_rules(&self) -> Option<Vec<Value>> {
+        let mut apps = Vec::new();
+        let is_all = collect_apps(&self.ip_rules_value, &mut apps);
+        (!apps.is_empty()).then_some(apps).filter(|_| is_all || self.ip_rules.open.is_some())
+    }
+}
+
+/// Collects the apps whose addresses a list is made of; whether there is nothing else in it.
+fn collect_apps(list: &Value, into: &mut Vec<Value>) -> bool {
+    match &list.kind {
+        Kind::Array(array) => array.items().is_empty(),
+        Kind::Term(term) => match &term.kind {
+            TermKind::Call { name, args } if matches!(&**name, "concat" | "union") => {
+                let mut is_all = true;
+                for part in args {
+                    is_all &= collect_apps(part, into);
+                }
+                is_all
+            }
+            TermKind::Call { name, .. } if SELECTING.contains(&&**name) => false,
+            TermKind::Call { args, .. } => args.iter().any(|part| collect_apps(part, into)),
+            TermKind::Property { of, name } if OUTBOUND.contains(&&**name) => {
+                into.push(of.clone());
+                true
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 impl Model {
+    /// Whether a vault's IP rules are the addresses of an app, or those of other apps.
+    pub fn app_addresses(&self, vault: &Vault, app: &Consumer) -> Option<AppAddresses> {
+        let named = vault.firewall.apps_in_rules().filter(|_| app.is_app())?;
+        let plan = property(&app.resource, &["serverFarmId"]);
+        let shares = |of: &Value| {
+            let is_own = is_of(of, &app.resource);
+            // The apps of one plan call from the same addresses.
+            let mut others = self.apps().filter(|other| is_of(of, &other.resource));
+            is_own
+                || others.any(|other| {
+                    identity::same(&property(&other.resource, &["serverFarmId"]), &plan).is_true()
+                })
+        };
+        Some(if named.iter().any(shares) { AppAddresses::Own } else { AppAddresses::Others })
+    }
+
+    /// Whether IP rules that are the addresses of apps let an app in that calls from its own: open where the platform
+    /// resolves references for it, which it may do from other addresses (F5.44). Apps of one unit share addresses.
+    pub fn is_let_in_by_addresses(&self, vault: &Vault, app: &Consumer) -> Option<Truth> {
+        let open = |what: &str| Truth::Unknown(Depends::of(format!("{what} of `{}`", app.resource.label())));
+        Some(match self.app_addresses(vault, app)? {
+            AppAddresses::Own if app.resolves_references(vault).is_false() => Truth::of(true),
+            AppAddresses::Own => open("the addresses from which Azure resolves the references"),
+            AppAddresses::Others => open("the public addresses"),
+        })
+    }
+
     /// The apps of App Service.
     pub fn apps(&self) -> impl Iterator<Item = &Consumer> {
         self.consumers.iter().filter(|consumer| consumer.is_app())
@@ -101,6 +183,21 @@ impl Model {
             }
         }
         found
+    }
+}
+
+/// Whether what is referred to is this resource.
+fn is_of(reference: &Value, resource: &Resource) -> bool {
+    match &reference.kind {
+        Kind::Term(term) => match &term.kind {
+            TermKind::Property { of, .. } | TermKind::Partial { of, .. } => is_of(of, resource),
+            TermKind::Call { name, args } if &**name == "reference" => {
+                args.first().is_some_and(|id| identity::same(id, &resource.id).is_true())
+            }
+            TermKind::Named(address) => **address == *resource.address,
+            _ => false,
+        },
+        _ => false,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::identity::plain;
 use super::ids::ByText;
-use super::{Model, Vault, comes_with, identity, is_deployed, key, property, wrapped};
+use super::{Model, Vault, comes_with, identity, key, property, wrapped};
 use crate::azure::callers::{IN_CLUSTER, Reach, Service, service_of};
 use crate::azure::names;
 use crate::eval::value::MAX_DEPTH;
@@ -23,6 +23,8 @@ pub struct Consumer {
     pub subnets: Vec<Value>,
     /// The defaults under which it calls from no other subnet.
     no_others: Assumed,
+    /// Whether all its code runs on machines of the customer's; nothing where none of it does.
+    on_machines: Option<Truth>,
     mentions: Vec<Mention>,
 }
 
@@ -39,6 +41,8 @@ struct Mention {
     ids: Vec<Value>,
     /// Id of the vault among the files that it surely names.
     names: Option<Value>,
+    /// Whether it is a permission, and not in the resource itself.
+    is_permission: bool,
 }
 
 /// How something names a vault.
@@ -55,15 +59,18 @@ enum How {
 impl Consumer {
     /// Reads a resource of that type (in lower case); nothing when it is no consumer.
     pub(super) fn new(kind: &str, resource: &Resource) -> Option<Self> {
+        let is_caller = |one: &Self| !one.calls_only_named_vaults() || !one.mentions.is_empty();
+        Self::read(kind, resource).filter(is_caller)
+    }
+
+    /// The same of one that may name no vault itself.
+    pub(super) fn read(kind: &str, resource: &Resource) -> Option<Self> {
         let mut service = service_of(kind)?;
         let is_about_vault = service.reach == Reach::Unknown
             && identity::is_of_type(&identity::scope(&resource.id), names::VAULT) == Some(true);
         let mut found = Mentions::of(kind, &service, resource);
         if !resource.existing && !is_about_vault {
             found.collect(&resource.body, Spot::default(), &Truth::of(true));
-        }
-        if (service.only_with_vault || resource.existing) && found.mentions.is_empty() {
-            return None;
         }
         let flavour = resource.body.get("kind").display().to_ascii_lowercase();
         if flavour.contains("workflowapp") {
@@ -72,7 +79,23 @@ impl Consumer {
             service.name = "Functions";
         }
         let (subnets, no_others) = subnets(resource);
-        Some(Self { resource: resource.clone(), service, subnets, no_others, mentions: found.mentions })
+        let (resource, mentions) = (resource.clone(), found.mentions);
+        Some(Self { resource, service, subnets, no_others, on_machines: None, mentions })
+    }
+
+    fn calls_only_named_vaults(&self) -> bool {
+        self.service.only_with_vault || self.resource.existing
+    }
+
+    /// Has it name the vault that it has a permission on, which may be all that says so.
+    pub(super) fn permit(&mut self, on: &Value, present: &Truth, is_permission: bool) {
+        let is_script = self.resource.kind.eq_ignore_ascii_case(names::DEPLOYMENT_SCRIPT);
+        let reads = if is_script { reads_vault(&self.resource) } else { Truth::of(true) };
+        let present = present.clone().and(reads);
+        if self.mentions.len() < MAX_MENTIONS && !present.is_false() {
+            let mention = Mention::new(on, present);
+            self.mentions.extend(mention.map(|mention| Mention { is_permission, ..mention }));
+        }
     }
 
     /// What it is, in a sentence: the service, or the type of a resource of which nothing is known.
@@ -101,12 +124,35 @@ impl Consumer {
     /// A resource that uses the vaults which another one names for it.
     pub(super) fn through(resource: Resource, of: &Consumer) -> Self {
         let (subnets, no_others) = (Vec::new(), Assumed::default());
-        Self { resource, service: of.service, subnets, no_others, mentions: of.mentions.clone() }
+        Self {
+            resource,
+            service: of.service,
+            subnets,
+            no_others,
+            on_machines: None,
+            mentions: of.mentions.clone(),
+        }
     }
 
-    /// Whether it names this vault.
+    /// Whether it names this vault, or has a permission on it.
     pub fn uses(&self, vault: &Vault) -> Truth {
-        self.mentions.iter().fold(Truth::of(false), |any, mention| {
+        Self::any_names(self.mentions.iter(), vault)
+    }
+
+    /// Whether nothing but a permission says that it surely uses this vault.
+    pub fn is_only_permitted(&self, vault: &Vault) -> bool {
+        let own = self.mentions.iter().filter(|mention| !mention.is_permission);
+        !Self::any_names(own, vault).is_true()
+    }
+
+    /// Whether it names this vault in a Key Vault reference, which the platform resolves for it.
+    pub fn resolves_references(&self, vault: &Vault) -> Truth {
+        let references = self.mentions.iter().filter(|mention| mention.text.contains(REFERENCE));
+        Self::any_names(references, vault)
+    }
+
+    fn any_names<'c>(mentions: impl Iterator<Item = &'c Mention>, vault: &Vault) -> Truth {
+        mentions.fold(Truth::of(false), |any, mention| {
             let names = match &mention.names {
                 Some(id) => identity::same(id, &vault.resource.id),
                 None => mention.names(vault),
@@ -133,6 +179,7 @@ impl Model {
         let integrated = consumer.subnets.iter().fold(none, |any, subnet| any.or(subnet.is_set()));
         let otherwise = match consumer.service.reach {
             Reach::Public | Reach::Platform => return Truth::of(false),
+            Reach::Sandbox => return self.runs_on_machines(consumer),
             Reach::Elsewhere => Truth::Unknown(Depends::of(format!("the network of `{}`", resource.address))),
             Reach::Unknown => {
                 return Truth::Unknown(Depends::of(format!("where `{}` calls from", resource.address)));
@@ -149,6 +196,17 @@ impl Model {
         integrated.or(otherwise)
     }
 
+    /// Whether the code that a service would run in its sandbox all runs on machines in known subnets.
+    fn runs_on_machines(&self, consumer: &Consumer) -> Truth {
+        match &consumer.on_machines {
+            None => Truth::of(false),
+            Some(all) if !consumer.subnets.is_empty() && all.is_true() => all.clone(),
+            Some(_) => {
+                Truth::Unknown(Depends::of(format!("where the code of `{}` runs", consumer.resource.address)))
+            }
+        }
+    }
+
     /// Whether a vault refuses a consumer that uses it, whenever that is deployed: it calls from Azure's public
     /// addresses, and no rule can name those.
     pub fn refuses(&self, vault: &Vault, consumer: &Consumer) -> Truth {
@@ -163,7 +221,11 @@ impl Model {
     /// addresses.
     pub fn is_closed_to(&self, vault: &Vault, consumer: &Consumer) -> Truth {
         let by_rule = match consumer.service.reach {
-            Reach::Platform | Reach::Unknown => vault.firewall.may_admit_a_service(),
+            Reach::Platform | Reach::Sandbox | Reach::Unknown => vault.firewall.may_admit_a_service(),
+            _ if self.app_addresses(vault, consumer).is_some() => {
+                let let_in = self.is_let_in_by_addresses(vault, consumer);
+                Truth::of(let_in.is_some_and(|let_in| let_in.is_true()))
+            }
             _ => vault.firewall.ip_rules.any(),
         };
         let closed = vault.refuses_by_default().and(vault.is_enabled().and(by_rule).negate());
@@ -215,19 +277,10 @@ pub(super) fn link(model: &mut Model) {
             owner.subnets.push(property(part, &["subnetResourceId"]));
         }
     }
+    super::permitted::link(model, &mut consumers);
     add_networks(&model.others, &mut consumers);
+    super::automation::link(&mut model.others, &mut consumers);
     super::trust::link_stores(&mut model.others, &mut consumers);
-    // Who has a role on a vault uses it.
-    let places: HashMap<Rc<str>, usize> =
-        consumers.iter().map(|owner| key(&owner.resource.id)).zip(0..).collect();
-    for assignment in &model.role_assignments {
-        let Some(bearer) = identity_of(&assignment.principal) else { continue };
-        if let Some(owner) = places.get(&key(bearer)).and_then(|at| consumers.get_mut(*at)) {
-            let for_data = assignment.grants(&|role| role.is_data_plane);
-            let present = for_data.and(is_deployed(&assignment.resource));
-            owner.mentions.extend(Mention::new(&assignment.scope, present));
-        }
-    }
     let mut by_name = ByText::default();
     for (at, vault) in model.vaults.iter().enumerate() {
         by_name.add(at, plain(&vault.resource.name).map(|name| vec![name]));
@@ -250,7 +303,7 @@ pub(super) fn link(model: &mut Model) {
             used.extend(candidates);
             is_one
         });
-        if consumer.mentions.is_empty() && (consumer.service.only_with_vault || consumer.resource.existing) {
+        if consumer.mentions.is_empty() && consumer.calls_only_named_vaults() {
             model.others.push(consumer.resource);
             continue;
         }
@@ -266,8 +319,21 @@ pub(super) fn link(model: &mut Model) {
     model.consumers = kept;
 }
 
-/// Gives consumers the subnets of what they are in: the environment of a container app, the only cluster for what is
-/// deployed into one.
+impl Consumer {
+    /// Counts what is written in a part of it as written in it.
+    pub(super) fn absorb(&mut self, part: Consumer) {
+        self.mentions.extend(part.mentions);
+    }
+
+    /// Says that code of it runs on machines: in these subnets, and whether all of it.
+    pub(super) fn run_on_machines(&mut self, all: Truth, subnets: Vec<Value>) {
+        self.on_machines = Some(all);
+        self.subnets.extend(subnets);
+    }
+}
+
+/// Gives consumers the subnets of what they are in: a machine those of its network interfaces, a container app that of its
+/// environment, what is deployed into the only cluster those of the cluster.
 fn add_networks(others: &[Resource], consumers: &mut [Consumer]) {
     let environments: Vec<(Value, Value)> = others
         .iter()
@@ -283,6 +349,8 @@ fn add_networks(others: &[Resource], consumers: &mut [Consumer]) {
         _ => Vec::new(),
     };
     for consumer in consumers {
+        let subnets = interface_subnets(others, &consumer.resource);
+        consumer.subnets.extend(subnets);
         if consumer.service == IN_CLUSTER {
             consumer.subnets.extend(in_cluster.iter().cloned());
         }
@@ -296,17 +364,24 @@ fn add_networks(others: &[Resource], consumers: &mut [Consumer]) {
     }
 }
 
-/// Id of the resource whose own identity this is.
-fn identity_of(principal: &Value) -> Option<&Value> {
-    let mut value = principal;
-    loop {
-        let Kind::Term(term) = &value.kind else { return None };
-        match &term.kind {
-            TermKind::Property { of, .. } | TermKind::Partial { of, .. } => value = of,
-            TermKind::Call { name, args } if &**name == "reference" => return args.first(),
-            _ => return None,
+/// Ids of the subnets that the network interfaces of a machine are in.
+pub(super) fn interface_subnets(others: &[Resource], machine: &Resource) -> Vec<Value> {
+    let mut found = Vec::new();
+    for item in property(machine, &["networkProfile", "networkInterfaces"]).elements().items {
+        let id = item.value.get("id");
+        let interface = others.iter().find(|other| {
+            other.kind.eq_ignore_ascii_case(names::NETWORK_INTERFACE)
+                && identity::same(&other.id, &id).is_true()
+        });
+        for config in interface
+            .map(|one| property(one, &["ipConfigurations"]))
+            .iter()
+            .flat_map(|all| all.elements().items)
+        {
+            found.push(wrapped(&config.value, "subnet").get("id"));
         }
     }
+    found
 }
 
 pub(super) fn is_settings(kind: &str) -> bool {
@@ -339,6 +414,12 @@ fn subnets(resource: &Resource) -> (Vec<Value>, Assumed) {
     }
     for config in property(resource, &["gatewayIPConfigurations"]).elements().items {
         found.push(wrapped(&config.value, "subnet").get("id"));
+    }
+    let interfaces = ["virtualMachineProfile", "networkProfile", "networkInterfaceConfigurations"];
+    for interface in property(resource, &interfaces).elements().items {
+        for config in wrapped(&interface.value, "ipConfigurations").elements().items {
+            found.push(wrapped(&config.value, "subnet").get("id"));
+        }
     }
     let (none, found): (Vec<_>, Vec<_>) = found.into_iter().partition(Value::is_null);
     let assumed = none.iter().fold(Assumed::default(), |all, id| all.and(&id.assumed));
@@ -493,7 +574,8 @@ impl Mentions {
             _ => {}
         }
         if !present.is_false() {
-            self.mentions.push(Mention { value: value.clone(), how, text, present, ids, names: None });
+            let (value, names, is_permission) = (value.clone(), None, false);
+            self.mentions.push(Mention { value, how, text, present, ids, names, is_permission });
         }
     }
 }
@@ -566,20 +648,18 @@ fn is_about_vault(value: &Value) -> bool {
 /// Whether a text in lower case has the URI of a vault in it, or the id of what is in one.
 fn is_uri(text: &str) -> bool {
     let within = ["/secrets/", "/keys/", "/certificates/"];
-    [".vault.azure.", ".vault.usgovcloudapi.", "@microsoft.keyvault("].iter().any(|mark| text.contains(mark))
+    [".vault.azure.", ".vault.usgovcloudapi.", REFERENCE].iter().any(|mark| text.contains(mark))
         || text.contains("/providers/microsoft.keyvault/vaults/")
             && within.iter().any(|mark| text.contains(mark))
 }
 
+/// How a Key Vault reference of an app begins, in lower case.
+const REFERENCE: &str = "@microsoft.keyvault(";
+
 fn is_vault_text(lower: &str) -> bool {
-    [
-        "@microsoft.keyvault(",
-        "/providers/microsoft.keyvault/vaults/",
-        ".vault.azure.",
-        ".vault.usgovcloudapi.",
-    ]
-    .iter()
-    .any(|mark| lower.contains(mark))
+    [REFERENCE, "/providers/microsoft.keyvault/vaults/", ".vault.azure.", ".vault.usgovcloudapi."]
+        .iter()
+        .any(|mark| lower.contains(mark))
 }
 
 impl Consumer {
@@ -603,7 +683,8 @@ impl Mention {
         let mut ids = Vec::new();
         collect_vault_ids(value, &mut ids, 0);
         let (value, how) = (value.clone(), How::Written);
-        is_vault_text(&text).then_some(Self { value, how, text, present, ids, names: None })
+        let (names, is_permission) = (None, false);
+        is_vault_text(&text).then_some(Self { value, how, text, present, ids, names, is_permission })
     }
 
     /// Whether this, which names some vault, names this one.

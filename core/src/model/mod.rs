@@ -2,6 +2,7 @@
 
 pub mod address_plan;
 pub mod app;
+mod automation;
 mod cloud;
 pub mod consumer;
 mod content;
@@ -17,6 +18,7 @@ pub mod network;
 mod pairs;
 pub mod perimeter;
 pub mod permission;
+mod permitted;
 pub mod registration;
 mod surroundings;
 mod trust;
@@ -24,7 +26,7 @@ mod unread;
 pub mod vault;
 
 pub use address_plan::AddressPlan;
-pub use app::Setting;
+pub use app::{AppAddresses, Setting};
 pub use cloud::{Clouds, region};
 pub use consumer::Consumer;
 pub use content::is_made_before;

@@ -2,8 +2,8 @@
 
 use super::identity::{known_pair, plain};
 use super::{
-    Connection, Consumer, Model, Network, PrivateEndpoint, Record, Vault, Zone, ZoneGroup, dns, identity,
-    is_deployed, key, property, wrapped,
+    Connection, Model, Network, PrivateEndpoint, Record, Vault, Zone, ZoneGroup, dns, identity, is_deployed,
+    key, property, wrapped,
 };
 use crate::azure::names;
 use crate::azure::policies::DEPLOY_ZONE_GROUP;
@@ -320,23 +320,6 @@ impl Model {
             let of_vaults = dns::is_private_zone(&record.zone_name);
             if !of_vaults.is_false() {
                 found.push((record, of_vaults.and(is_deployed(&record.resource))));
-            }
-        }
-        found
-    }
-
-    /// Ids of the subnets a consumer calls from; a virtual machine's are those of its network interfaces.
-    pub fn subnets_of_consumer(&self, consumer: &Consumer) -> Vec<Value> {
-        let mut found = consumer.subnets.clone();
-        for item in property(&consumer.resource, &["networkProfile", "networkInterfaces"]).elements().items {
-            let id = item.value.get("id");
-            let nic = self.others.iter().find(|other| {
-                other.kind.eq_ignore_ascii_case("Microsoft.Network/networkInterfaces")
-                    && identity::same(&other.id, &id).is_true()
-            });
-            let Some(nic) = nic else { continue };
-            for config in property(nic, &["ipConfigurations"]).elements().items {
-                found.push(wrapped(&config.value, "subnet").get("id"));
             }
         }
         found

@@ -668,9 +668,9 @@ impl<'m> Drawing<'m, '_> {
             };
         }
         let mut subnets = Vec::new();
-        for id in model.subnets_of_consumer(consumer) {
+        for id in &consumer.subnets {
             if !id.is_null() {
-                subnets.extend(self.subnets(&id).into_iter().map(|(node, _, same)| (node, same)));
+                subnets.extend(self.subnets(id).into_iter().map(|(node, _, same)| (node, same)));
             }
         }
         match subnets.as_slice() {

@@ -1,6 +1,7 @@
 //! An app that uses a closed vault, and calls it from Azure's public addresses.
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
+use crate::model::{AppAddresses, Consumer, Vault};
 
 pub(super) const RULE: Rule = Rule {
     slug: "app-outside-network",
@@ -9,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     profile: Profile::Recommended,
     fixable: false,
     summary: "An app that calls a vault from Azure's public addresses, which the vault's firewall refuses.",
-    facts: &["F5.1", "F5.7"],
+    facts: &["F5.1", "F5.7", "F5.44"],
     yields_to: &["untrusted-service-assumed"],
     check: Check::Model(check),
 };
@@ -20,6 +21,14 @@ fn check(cx: &mut Context) {
             let refused = cx.model.refuses(vault, app);
             let reason = format!("whether `{}` can reach the vault", app.resource.address);
             let Some(assumed) = cx.decide(&vault.resource, refused, &reason) else { continue };
+            let by_addresses = cx.model.app_addresses(vault, app).is_some();
+            let help = match by_addresses {
+                true => addresses_help(cx, vault, app),
+                false => {
+                    "the app calls from Azure's public addresses, which the vault refuses; give it \
+                     `virtualNetworkSubnetId`, and its network a private endpoint, or name its subnet in the vault"
+                }
+            };
             cx.report(
                 Finding::new(
                     &app.resource,
@@ -30,12 +39,27 @@ fn check(cx: &mut Context) {
                         app.resource.label(),
                         vault.resource.label()
                     ),
-                    "the app calls from Azure's public addresses, which the vault refuses; give it \
-                     `virtualNetworkSubnetId`, and its network a private endpoint, or name its subnet in the vault",
+                    help,
                 )
+                .likely_if(by_addresses || app.is_only_permitted(vault))
                 .about(&app.resource, vault.resource.id.normal())
                 .related(Some(vault.resource.place), "the vault"),
             );
+        }
+    }
+}
+
+/// What is wrong, and what to do, where the vault's IP rules are addresses of apps and do not let in this one.
+pub(super) fn addresses_help(cx: &Context, vault: &Vault, app: &Consumer) -> &'static str {
+    match cx.model.app_addresses(vault, app) {
+        Some(AppAddresses::Own) => {
+            "Azure resolves Key Vault references for the app, and not from the app's own addresses, which are all that the IP \
+             rules name; give the app `virtualNetworkSubnetId`, and its network a private endpoint, or name its subnet in \
+             the vault"
+        }
+        _ => {
+            "the IP rules are the addresses of other apps, on other plans; name this app's addresses, too, or give it \
+             `virtualNetworkSubnetId` and name its subnet in the vault"
         }
     }
 }

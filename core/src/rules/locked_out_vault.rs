@@ -23,7 +23,11 @@ fn check(cx: &mut Context) {
         let name = vault.resource.label();
         let trusted = vault.bypasses_trusted();
         // A service that is on the list, and calls in another way than the one it is trusted for.
-        let mut services = cx.model.clients_of(vault).filter(|client| client.service.trusted).peekable();
+        let mut services = cx
+            .model
+            .clients_of(vault)
+            .filter(|client| client.service.trusted && !client.is_only_permitted(vault))
+            .peekable();
         let is_served =
             services.peek().is_none() || services.any(|client| !cx.model.trust(client).holds.is_false());
         let who = if trusted.is_false() { "nobody" } else { "nobody but trusted services" };

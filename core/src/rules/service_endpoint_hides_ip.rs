@@ -45,7 +45,8 @@ fn check(cx: &mut Context) {
                     .and(is_admitted(vault, id).negate());
                 let reason = format!("whether IP rules can admit `{}`", consumer.resource.address);
                 let Some(assumed) = cx.decide(&vault.resource, hidden, &reason) else { continue };
-                let found = finding(vault, &consumer.resource, subnet, assumed);
+                let found = finding(vault, &consumer.resource, subnet, assumed)
+                    .likely_if(consumer.is_only_permitted(vault));
                 cx.report(found.unsafe_fix("add a rule for the subnet", admit(vault, subnet)));
             }
         }

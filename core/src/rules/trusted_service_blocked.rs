@@ -28,12 +28,14 @@ fn check(cx: &mut Context) {
         }
         let mut blocked = Truth::of(false);
         let mut services = Vec::new();
+        let mut is_seen = false;
         for consumer in cx.model.clients_of(vault).filter(|consumer| consumer.service.trusted) {
             let uses = consumer.uses(vault).and(comes_with(&vault.resource, &consumer.resource));
             let own_way = has_own_way(cx, vault, consumer)
                 .or(cx.model.reaches_by_managed_endpoint(vault, &consumer.resource));
             let one = refuses.clone().and(uses).and(own_way.negate());
             if one.is_true() {
+                is_seen |= !consumer.is_only_permitted(vault);
                 services.push(consumer);
             }
             blocked = blocked.or(one);
@@ -59,6 +61,7 @@ fn check(cx: &mut Context) {
             "Azure runs this service outside of your networks, and it passes the firewall only as a trusted one; \
              let trusted services pass, they still need permission to read anything",
         )
+        .likely_if(!is_seen)
         .unsafe_fix("let trusted services pass", admit);
         for consumer in services {
             finding = finding.related(Some(consumer.resource.place), "this service uses the vault");
@@ -76,7 +79,8 @@ fn calls_that_are_not_trusted<'m>(cx: &mut Context<'m>, vault: &'m Vault) {
     }
     for consumer in cx.model.clients_of(vault).filter(|consumer| consumer.service.trusted) {
         let trust = cx.model.trust(consumer);
-        if trust.holds.is_true() || trust.is_store {
+        // How one calls that only has a permission is not shown.
+        if trust.holds.is_true() || trust.is_store || consumer.is_only_permitted(vault) {
             continue;
         }
         let resource = &consumer.resource;

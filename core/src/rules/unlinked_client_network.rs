@@ -24,12 +24,12 @@ fn check(cx: &mut Context) {
     let endpoints: Vec<(VaultEndpoint, Vec<&Vault>)> =
         model.vault_endpoints().into_iter().map(|own| (own.clone(), model.vaults_of(own.endpoint))).collect();
     for consumer in model.consumers.iter().filter(|consumer| !consumer.resource.existing) {
-        let subnets = model.subnets_of_consumer(consumer);
-        if subnets.is_empty() {
+        if consumer.subnets.is_empty() {
             continue;
         }
         for (own, vaults) in &endpoints {
             let uses = vaults.iter().fold(Truth::of(false), |any, vault| any.or(consumer.uses(vault)));
+            let is_only_permitted = vaults.iter().all(|vault| consumer.is_only_permitted(vault));
             if uses.is_false() {
                 continue;
             }
@@ -39,7 +39,7 @@ fn check(cx: &mut Context) {
                     continue;
                 };
                 let uses = uses.clone().and(own.proof.clone()).and(registers);
-                check_client(cx, consumer, &subnets, own, zone, uses);
+                check_client(cx, (consumer, is_only_permitted), own, zone, uses);
             }
         }
     }
@@ -47,15 +47,14 @@ fn check(cx: &mut Context) {
 
 fn check_client<'m>(
     cx: &mut Context<'m>,
-    consumer: &'m Consumer,
-    subnets: &[Value],
+    (consumer, is_only_permitted): (&'m Consumer, bool),
     own: &VaultEndpoint<'m>,
     zone: &'m Zone,
     uses: Truth,
 ) {
     let model = cx.model;
     let uses = uses.and(is_deployed(&consumer.resource));
-    for subnet in subnets {
+    for subnet in &consumer.subnets {
         let network = identity::network(subnet);
         let unlinked = model.is_linked(&zone.resource.id, &network).negate();
         let unlinked = uses.clone().and(unlinked).and(asks_azure(cx, consumer, &network));
@@ -88,7 +87,7 @@ fn check_client<'m>(
                  network too",
             )
             // That it is deployed into the cluster of these files is not written.
-            .likely_if(consumer.service == IN_CLUSTER)
+            .likely_if(is_only_permitted || consumer.service == IN_CLUSTER)
             .about(about.0, about.1)
             .related(Some(zone.resource.place), "the zone")
             .related(Some(own.endpoint.resource.place), "the private endpoint")

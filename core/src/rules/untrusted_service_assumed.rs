@@ -1,6 +1,6 @@
 //! A client that a vault refuses, and that is not on the list of trusted services.
 
-use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity, app_outside_network};
 use crate::azure::callers::Reach;
 use crate::eval::Truth;
 use crate::model::{Consumer, Subnet, Vault, is_deployed};
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     profile: Profile::Recommended,
     fixable: false,
     summary: "A client that a vault refuses, and that is not on the list of trusted services.",
-    facts: &["F3.24", "F3.31", "F5.6", "F5.10", "F5.22", "F5.26", "F5.31", "F5.32"],
+    facts: &["F3.24", "F3.31", "F5.6", "F5.10", "F5.22", "F5.26", "F5.31", "F5.32", "F5.43", "F5.44"],
     yields_to: &[],
     check: Check::Model(check),
 };
@@ -49,7 +49,7 @@ fn check(cx: &mut Context) {
                     format!("`{name}` cannot reach vault `{vault_name}`: {service} is not on the list of trusted services"),
                     refusal.help,
                 )
-                .likely_if(refusal.likely)
+                .likely_if(refusal.likely || consumer.is_only_permitted(vault))
                 .related(vault.firewall.bypass.place, bypass)
                 .about(&consumer.resource, vault.resource.id.normal())
                 .since(&vault.resource),
@@ -84,6 +84,12 @@ fn refusal<'m>(cx: &Context<'m>, vault: &'m Vault, consumer: &'m Consumer) -> Re
                    not serve it; let in the addresses that its documentation or the audit log names, or a rule of a \
                    perimeter, or keep what it reads in a vault of its own that is open to it",
         },
+        Reach::Sandbox => Refusal {
+            holds: cx.model.refuses(vault, consumer),
+            likely: false,
+            help: "what it runs in Azure calls from addresses that change, so no IP rule can name them; run it on a Hybrid \
+                   Runbook Worker in a network that the vault admits or that has a private endpoint",
+        },
         Reach::Unknown => {
             // It may be in a network for all that is known, and an endpoint may be for it.
             let without = cx.model.has_endpoint(vault).negate();
@@ -95,6 +101,11 @@ fn refusal<'m>(cx: &Context<'m>, vault: &'m Vault, consumer: &'m Consumer) -> Re
                        private endpoint in its network",
             }
         }
+        _ if cx.model.app_addresses(vault, consumer).is_some() => Refusal {
+            holds: cx.model.refuses(vault, consumer),
+            likely: true,
+            help: app_outside_network::addresses_help(cx, vault, consumer),
+        },
         _ => Refusal {
             holds: cx.model.refuses(vault, consumer),
             likely: false,

@@ -9,7 +9,7 @@ use super::{
 use crate::azure::names::errors;
 use crate::eval::value::Element;
 use crate::eval::{Assumed, Depends, Truth, Value};
-use crate::model::{Association, Model, PrivateEndpoint, Vault, Zone, identity, is_deployed};
+use crate::model::{Association, Consumer, Model, PrivateEndpoint, Vault, Zone, identity, is_deployed};
 use crate::net::{Ipv4Net, PRIVATE, covers_internet, parse_rule};
 use crate::text::Place;
 use serde::Serialize;
@@ -618,7 +618,7 @@ impl<'m> Request<'_, 'm> {
                 None => None,
             }),
             Source::Anyone => nets(&|net| net.prefix_len() == 0),
-            Source::Somewhere(depends) => {
+            Source::App(_, depends) | Source::Changing(depends) | Source::Somewhere(depends) => {
                 let (all, any) = (nets(&|net| net.prefix_len() == 0), nets(&holds_public));
                 if all.is_true() { all } else { any.and(Truth::Unknown(depends.clone())) }
             }
@@ -906,6 +906,8 @@ impl<'m> Request<'_, 'm> {
         let (matches, because, place) = match &self.origin.source {
             Source::Address(address) => self.rules_for(*address),
             Source::Anyone => self.rules_for_any(),
+            Source::App(app, depends) => self.rules_for_app(app, depends),
+            Source::Changing(depends) => self.rules_for_changing(depends),
             Source::Somewhere(depends) => self.rules_for_unknown(depends),
             Source::Subnet(subnet) => self.rules_for_subnet(subnet),
         };
@@ -972,6 +974,35 @@ impl<'m> Request<'_, 'm> {
             Truth::Unknown(_) => format!("whether a rule lets in `{address}` is open"),
         };
         (any, because, place.or(firewall.ip_rules_value.place))
+    }
+
+    /// The rules may be made of the very addresses that Azure gives an app.
+    fn rules_for_app(&self, app: &Consumer, depends: &Depends) -> (Truth, String, Option<Place>) {
+        let place = self.vault.firewall.ip_rules_value.place;
+        match self.model.is_let_in_by_addresses(self.vault, app) {
+            None => self.rules_for_unknown(depends),
+            Some(let_in @ Truth::True(_)) => {
+                (let_in, "the rules are the addresses that Azure gives the app".to_owned(), place)
+            }
+            Some(open) => {
+                let depends = open.depends();
+                let names: Vec<&str> = depends.names().collect();
+                let because = format!(
+                    "whether the rules, which are addresses of apps, let in the caller depends on {}",
+                    names.join(", ")
+                );
+                (open, because, place)
+            }
+        }
+    }
+
+    fn rules_for_changing(&self, depends: &Depends) -> (Truth, String, Option<Place>) {
+        let may_name = self.vault.firewall.may_admit_a_service();
+        if may_name.is_false() {
+            let because = "the rules name too few addresses for those that Azure calls from here".to_owned();
+            return (may_name, because, self.vault.firewall.ip_rules_value.place);
+        }
+        self.rules_for_unknown(depends)
     }
 
     fn rules_for_unknown(&self, depends: &Depends) -> (Truth, String, Option<Place>) {

@@ -1,5 +1,6 @@
 //! Who asks: how the name resolves for them, and what the vault sees of them.
 
+use crate::azure::callers::Reach;
 use crate::azure::ranges::WIRE_SERVER;
 use crate::azure::services::{TrustedService, similar_trusted_service, trusted_service, untrusted_service};
 use crate::eval::{Depends, Truth, Value};
@@ -77,6 +78,10 @@ pub enum Source<'m> {
     /// Any address: only what lets in the whole internet lets this in. An agent that gets another address with every run
     /// is such a one (F5.23).
     Anyone,
+    /// One of many public addresses of Azure, another one at another time: rules for a few addresses do not let it in.
+    Changing(Depends),
+    /// The public addresses that Azure gives an app: known by what refers to them.
+    App(&'m Consumer, Depends),
     /// One public address, which is unknown.
     Somewhere(Depends),
     /// A subnet: its id where a service endpoint takes the call, its public address otherwise (F3.24).
@@ -309,7 +314,7 @@ impl<'m> Caller<'m> {
         let trusted = trust.is_some().then(|| scenario(consumer.service.name));
         let label = format!("{} `{}`", consumer.service_name(), resource.label());
         let text = format!("consumer:{}", resource.address);
-        let subnets = model.subnets_of_consumer(consumer);
+        let subnets = &consumer.subnets;
         let is_inside = model.calls_from_network(consumer);
         let gateway = resource.kind.eq_ignore_ascii_case(crate::azure::names::APPLICATION_GATEWAY);
         let mut origins = Vec::new();
@@ -317,7 +322,7 @@ impl<'m> Caller<'m> {
             let several = subnets.len() > 1;
             let which =
                 || Truth::Unknown(Depends::of(format!("the subnet that `{}` calls from", resource.label())));
-            for id in &subnets {
+            for id in subnets {
                 let subnet = model.subnet(id);
                 let mut what = Origin { trusted, trust: trust.clone(), ..Origin::subnet(model, id, subnet) };
                 if let View::Network(view) = &mut what.view {
@@ -330,8 +335,14 @@ impl<'m> Caller<'m> {
         if origins.is_empty() || !is_inside.is_true() {
             let holds = is_inside.clone().negate();
             let open = is_inside.depends();
-            let source =
-                Source::Somewhere(Depends::of(format!("the public address of `{}`", resource.label())));
+            let address = Depends::of(format!("the public address of `{}`", resource.label()));
+            let source = match consumer.service.reach {
+                Reach::Sandbox if is_inside.is_false() || !subnets.is_empty() => Source::Changing(address),
+                _ if consumer.is_app() && (is_inside.is_false() || !subnets.is_empty()) => {
+                    Source::App(consumer, address)
+                }
+                _ => Source::Somewhere(address),
+            };
             let is_own = trust.as_ref().is_some_and(|trust| trust.own_machine && trust.holds.is_false());
             let what = match (trusted, holds.is_unknown()) {
                 // A machine of the customer's, wherever that is.
@@ -494,7 +505,7 @@ pub(super) fn one<'m, T: Named>(
 fn mentioned_subnets(model: &Model) -> Vec<Value> {
     let endpoints = model.endpoints.iter().map(|endpoint| endpoint.subnet.clone());
     let rules = model.vaults.iter().flat_map(|vault| vault.firewall.subnet_rules()).map(|rule| rule.id);
-    let consumers = model.consumers.iter().flat_map(|consumer| model.subnets_of_consumer(consumer));
+    let consumers = model.consumers.iter().flat_map(|consumer| consumer.subnets.iter().cloned());
     endpoints.chain(rules).chain(consumers).collect()
 }
 

@@ -354,9 +354,9 @@ impl Facts {
             let (ids, names) = client.named();
             ids.into_iter().for_each(|id| self.add(About::UsesId, id));
             self.facts.extend(names.into_iter().map(|name| Text::new(name).about(About::UsesName)));
-            for subnet in model.subnets_of_consumer(client) {
-                self.add(About::Subnet, &subnet);
-                self.refer_to_subnet(&subnet);
+            for subnet in &client.subnets {
+                self.add(About::Subnet, subnet);
+                self.refer_to_subnet(subnet);
             }
             let refers = crate::model::property;
             self.add(About::Refers, &refers(&client.resource, &["serverFarmId"]));

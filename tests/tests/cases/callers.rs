@@ -13,7 +13,7 @@ fn project(path: &str, text: &str) -> Project {
 }
 
 /// What the rules about callers say: the rule, how sure, and about what.
-fn said(path: &str, text: &str) -> Vec<String> {
+pub(super) fn said(path: &str, text: &str) -> Vec<String> {
     const RULES: &[&str] = &[
         "trusted-service-blocked",
         "untrusted-service-assumed",
@@ -31,7 +31,7 @@ fn said(path: &str, text: &str) -> Vec<String> {
 }
 
 /// The callers in a file, as `explain` and the table of access know them, with what becomes of each.
-fn callers(path: &str, text: &str) -> Vec<String> {
+pub(super) fn callers(path: &str, text: &str) -> Vec<String> {
     let project = project(path, text);
     let decisions = project.access(None).expect("one vault").decisions;
     let mut found = Vec::new();

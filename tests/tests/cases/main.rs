@@ -4,6 +4,7 @@ mod callers;
 mod decisions;
 mod evaluation;
 mod input;
+mod permissions;
 mod terraform;
 
 use vaultmoat_core::report::{Diagnostic, Report};

@@ -35,6 +35,11 @@ fn ids(resource: &Resource) -> Vec<(&'static str, Value)> {
     let properties = resource.body.get("properties");
     match &*resource.kind {
         names::PRIVATE_ENDPOINT => of_subnet(properties.path(&["subnet", "id"])),
+        names::NETWORK_INTERFACE => {
+            let configs = properties.get("ipConfigurations");
+            let configs = configs.as_array().unwrap_or_default().iter();
+            configs.flat_map(|config| of_subnet(config.path(&["properties", "subnet", "id"]))).collect()
+        }
         names::ZONE_LINK => vec![(names::VIRTUAL_NETWORK, properties.path(&["virtualNetwork", "id"]))],
         names::VAULT => {
             let rules = properties.path(&["networkAcls", "virtualNetworkRules"]);

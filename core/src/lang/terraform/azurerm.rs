@@ -4,7 +4,7 @@
 use super::body::only;
 use super::convert::How::{Block, Blocks, By, Each, Words};
 use super::convert::{Part, fields, from_json, items, like, part, read, same, words};
-use super::overlay;
+use super::{overlay, strangers};
 use crate::azure::{access::ROLES, names};
 use crate::eval::functions::{self, Context};
 use crate::eval::ids::{extension_id, name_segments, resource_id};
@@ -581,6 +581,16 @@ const ENTRIES: &[Entry] = &[
     entry("private_dns_zone", names::PRIVATE_DNS_ZONE, GROUPED, &[]),
     entry("private_dns_zone_virtual_network_link", names::ZONE_LINK, ZONE, ZONE_LINK),
     entry("private_endpoint", names::PRIVATE_ENDPOINT, GROUPED, ENDPOINT),
+    entry(
+        "network_interface",
+        names::NETWORK_INTERFACE,
+        GROUPED,
+        &[part(
+            "ipConfigurations",
+            &["ip_configuration"],
+            Blocks(&[same("name", &["name"]), same("subnet.id", &["subnet_id"])]),
+        )],
+    ),
     entry("resource_group", "Microsoft.Resources/resourceGroups", ResourceGroup, LOCATED),
     entry("resource_group_policy_assignment", names::POLICY_ASSIGNMENT, Extends("resource_group_id"), POLICY),
     entry("resource_policy_assignment", names::POLICY_ASSIGNMENT, Extends("resource_id"), POLICY),
@@ -652,6 +662,24 @@ const ENTRIES: &[Entry] = &[
         "Microsoft.Cdn/profiles/secrets",
         Below("cdn_frontdoor_profile_id", &["name"]),
         &[same("parameters.secretSource.id", &["secret.customer_certificate.key_vault_certificate_id"])],
+    ),
+    entry(
+        "automation_hybrid_runbook_worker_group",
+        "Microsoft.Automation/automationAccounts/hybridRunbookWorkerGroups",
+        Group(&["automation_account_name", "name"]),
+        &[],
+    ),
+    entry(
+        "automation_hybrid_runbook_worker",
+        "Microsoft.Automation/automationAccounts/hybridRunbookWorkerGroups/hybridRunbookWorkers",
+        Group(&["automation_account_name", "worker_group_name", "worker_id"]),
+        &[same("vmResourceId", &["vm_resource_id"])],
+    ),
+    entry(
+        "automation_job_schedule",
+        "Microsoft.Automation/automationAccounts/jobSchedules",
+        Group(&["automation_account_name", "job_schedule_id"]),
+        &[same("runOn", &["run_on"])],
     ),
     entry("container_app", "Microsoft.App/containerApps", GROUPED, CONTAINER_APP),
     entry(
@@ -1042,6 +1070,9 @@ pub(super) fn completed(kind: &str, of: Value, written: Value, is_data: bool, co
         if !fields.iter().any(|field| &*field.key == "id") {
             fields.push(Field { key: Rc::from("id"), key_place: None, value: id });
         }
+    } else if let Some(id) = strangers::known_id(kind, &written) {
+        let own = Value::call("reference", vec![id]).get("identity").get("principalId");
+        in_blocks(&mut fields, "identity", "principal_id", &|_| own.clone());
     }
     Value::partial(of, like(&written, fields))
 }
@@ -1218,6 +1249,11 @@ pub(super) fn lower(kind: &str, value: &Value, is_data: bool) -> Vec<Arm> {
         }
     }
     special(entry, &written, &mut properties, &mut top);
+    let identity = written.get("identity");
+    if !identity.is_null() && top.iter().all(|field| &*field.key != "identity") {
+        let key_place = written.key_place("identity");
+        top.push(Field { key: Rc::from("identity"), key_place, value: only(&identity) });
+    }
     top.push(Field { key: Rc::from("properties"), key_place: None, value: like(&written, properties) });
     let main = Arm {
         kind: Rc::from(entry.to),

@@ -1,7 +1,6 @@
 //! What `terraform show -json` prints of a plan or a state (F7.20). What is only known after an apply is what the
 //! configuration beside it refers to, where that is a resource, and unknown otherwise.
 
-use super::azurerm::Arm;
 use super::{azurerm, kept, origin, strangers, world};
 use crate::azure::Cloud;
 use crate::eval::functions::Context;
@@ -64,9 +63,10 @@ pub fn lower_plan(file: &File) -> Lowered {
         let value = plan.value(at, 0);
         let lowered_as = match is_known {
             true => azurerm::lower(&planned.kind, &value, planned.is_data),
-            false => {
-                strangers::lower(&planned.kind, &value).into_iter().filter(Arm::is_about_vaults).collect()
-            }
+            false => strangers::lower(&planned.kind, &value)
+                .into_iter()
+                .filter(|arm| arm.is_about_vaults() || arm.has_identity(&planned.kind))
+                .collect(),
         };
         for arm in lowered_as {
             let place = planned.values.place.unwrap_or_default();

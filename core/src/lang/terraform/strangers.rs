@@ -84,6 +84,22 @@ pub(super) fn may_call(kind: &str) -> bool {
     !overlay::is_setter(kind) && (arm_type(kind).is_some() || service_of(kind).is_some())
 }
 
+/// The id of a resource with these attributes: of one that stands in a resource group, and whose ARM type is known.
+pub(super) fn known_id(kind: &str, written: &Value) -> Option<Value> {
+    let arm = arm_type(kind).filter(|arm| arm.split('/').count() == 2)?;
+    let (name, group) = (written.get("name"), written.get("resource_group_name"));
+    if name.is_null() || group.is_null() {
+        return None;
+    }
+    let subscription = Value::property(Value::call("subscription", Vec::new()), "subscriptionId");
+    Some(resource_id(&subscription, &group, arm, &name))
+}
+
+/// Whether a resource of that type is known by an identity, where it has one.
+pub(super) fn may_be_permitted(kind: &str) -> bool {
+    arm_type(kind).is_some_and(|arm| arm.split('/').count() == 2)
+}
+
 /// Whether a text has to do with vaults, as far as can be seen without evaluating anything.
 pub(super) fn is_about_vaults(text: &str) -> bool {
     const WORD: &[u8] = b"vault";
@@ -94,6 +110,11 @@ impl Arm {
     /// Whether something in it has to do with vaults.
     pub(super) fn is_about_vaults(&self) -> bool {
         is_about_vaults(&self.body.normal())
+    }
+
+    /// Whether it has an identity that a permission may name.
+    pub(super) fn has_identity(&self, kind: &str) -> bool {
+        may_be_permitted(kind) && !self.body.path(&["properties", "identity"]).elements().items.is_empty()
     }
 }
 
@@ -111,14 +132,7 @@ pub(super) fn lower(kind: &str, value: &Value) -> Option<Arm> {
         },
         _ => Value::null(),
     };
-    let group = written.get("resource_group_name");
-    let id = match arm.filter(|arm| arm.split('/').count() == 2 && !name.is_null() && !group.is_null()) {
-        Some(arm) => {
-            let subscription = Value::property(Value::call("subscription", Vec::new()), "subscriptionId");
-            resource_id(&subscription, &group, arm, &name)
-        }
-        None => own,
-    };
+    let id = known_id(kind, &written).unwrap_or(own);
     let properties = Field { key: Rc::from("properties"), key_place: None, value: like(&written, fields) };
     Some(Arm {
         kind: Rc::from(arm.unwrap_or(kind)),

@@ -855,7 +855,11 @@ impl<'w, 'a> World<'w, 'a> {
         };
         let mut seen: Set<(usize, String)> = Set::default();
         let mut next: Vec<(usize, String)> = Vec::new();
-        if copy.declared.layers.iter().any(|(file, block)| is_about(file, block.span)) {
+        let mut layers = copy.declared.layers.iter();
+        if layers.clone().any(|(file, block)| is_about(file, block.span))
+            || strangers::may_be_permitted(copy.kind())
+                && layers.any(|(_, block)| block.body.blocks("identity").next().is_some())
+        {
             return true;
         }
         copy.declared.symbols(&mut |symbol| next.push((unit.id, symbol.to_owned())));

@@ -1,0 +1,67 @@
+//! Automation accounts: what their parts say of vaults, and the machines that their runbooks are sent to.
+
+use super::consumer::interface_subnets;
+use super::{Consumer, identity, is_deployed, key, property};
+use crate::eval::{Depends, Truth, Value};
+use crate::lang::Resource;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+const ACCOUNT: &str = "microsoft.automation/automationaccounts";
+const SCHEDULES: &str = "microsoft.automation/automationaccounts/jobschedules";
+const GROUPS: &str = "microsoft.automation/automationaccounts/hybridrunbookworkergroups";
+const WORKERS: &str =
+    "microsoft.automation/automationaccounts/hybridrunbookworkergroups/hybridrunbookworkers";
+
+/// Has accounts call what their variables and other parts name, from the machines of their worker groups where runbooks
+/// run there.
+pub(super) fn link(others: &mut Vec<Resource>, consumers: &mut Vec<Consumer>) {
+    let is_account = |resource: &Resource| resource.kind.eq_ignore_ascii_case(ACCOUNT);
+    let is_part = |consumer: &Consumer| {
+        let kind = consumer.resource.kind.to_ascii_lowercase();
+        kind.strip_prefix(ACCOUNT).is_some_and(|rest| rest.starts_with('/'))
+    };
+    let (parts, rest): (Vec<_>, Vec<_>) = std::mem::take(consumers).into_iter().partition(is_part);
+    *consumers = rest;
+    for part in parts {
+        let whole = identity::top(&part.resource.id).map(|whole| key(&whole));
+        let is_whole = |one: &Resource| is_account(one) && !one.existing && Some(key(&one.id)) == whole;
+        let silent = others.iter().position(is_whole).map(|at| others.remove(at));
+        consumers.extend(silent.and_then(|account| Consumer::read(ACCOUNT, &account)));
+        match consumers.iter_mut().find(|consumer| is_whole(&consumer.resource)) {
+            Some(account) => {
+                others.push(part.resource.clone());
+                account.absorb(part);
+            }
+            None => consumers.push(part),
+        }
+    }
+    let machines: HashMap<Rc<str>, Vec<Value>> =
+        consumers.iter().map(|machine| (key(&machine.resource.id), machine.subnets.clone())).collect();
+    for account in consumers.iter_mut().filter(|consumer| is_account(&consumer.resource)) {
+        let of = |kind: &'static str| {
+            let id = account.resource.id.clone();
+            others.iter().filter(move |other| {
+                other.kind.eq_ignore_ascii_case(kind)
+                    && identity::top(&other.id).is_some_and(|whole| identity::same(&whole, &id).is_true())
+            })
+        };
+        if of(GROUPS).next().is_none() {
+            continue;
+        }
+        let mut subnets = Vec::new();
+        for worker in of(WORKERS) {
+            let id = property(worker, &["vmResourceId"]);
+            match (machines.get(&key(&id)), others.iter().find(|other| key(&other.id) == key(&id))) {
+                (Some(known), _) => subnets.extend(known.iter().cloned()),
+                (None, Some(machine)) => subnets.extend(interface_subnets(others, machine)),
+                (None, None) => {}
+            }
+        }
+        let schedules = of(SCHEDULES).map(|one| property(one, &["runOn"]).is_set().and(is_deployed(one)));
+        let open =
+            Truth::Unknown(Depends::of(format!("where the runbooks of `{}` run", account.resource.label())));
+        let all = schedules.reduce(Truth::and).filter(|all| !all.is_false()).unwrap_or(open);
+        account.run_on_machines(all, subnets);
+    }
+}
