@@ -42,6 +42,6 @@ test('every problem has commands, and is in the list', () => {
   for (const name of folders) {
     const page = readFileSync(join(problems, name, 'README.md'), 'utf8');
     assert.match(page, /^```console\n\$ vaultmoat .+\n.+/m, name);
-    assert.match(page, /^## What mends it$/m, name);
+    assert.match(page, /^## How to fix it$/m, name);
   }
 });

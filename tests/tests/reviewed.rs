@@ -157,7 +157,7 @@ fn a_random_string_of_letters_and_digits_has_its_length() {
 fn the_identity_of_an_add_on_is_the_clusters_own() {
     let spoke = problem("08-spoke-without-link/main.bicep");
     assert_eq!(said(&check(&[("main.bicep", &spoke)]), "unlinked-client-network").len(), 1);
-    let linked = problem("08-spoke-without-link/mended.bicep");
+    let linked = problem("08-spoke-without-link/fixed.bicep");
     assert_eq!(
         check(&[("main.bicep", &linked)])
             .diagnostics
@@ -192,7 +192,7 @@ fn a_cluster_that_the_rules_do_not_admit_is_no_trusted_service() {
     let kubelet = outside.replace("key_vault_secrets_provider[0].secret_identity[0]", "kubelet_identity[0]");
     assert_eq!(said_of(&kubelet, complete()), (1, 0));
     assert_eq!(said_of(&outside, Options::default()), (0, 1), "a private endpoint may be elsewhere");
-    assert_eq!(said_of(&problem("11-cluster-outside/mended/main.tf"), complete()), (0, 0));
+    assert_eq!(said_of(&problem("11-cluster-outside/fixed/main.tf"), complete()), (0, 0));
 }
 
 #[test]

@@ -754,7 +754,7 @@ impl<'m> Request<'_, 'm> {
         let place = self.vault.firewall.bypass.place;
         let (verdict, because, facts): (_, String, &[&str]) = match (self.origin.trusted, trusted) {
             (None, _) => {
-                let because = format!("{} is no trusted service", self.caller.label);
+                let because = format!("{} is not a trusted service", self.caller.label);
                 (Verdict::Continues, because, &["F3.31", "F5.26"])
             }
             (Some(what), Truth::True(_)) => {
