@@ -26,6 +26,13 @@ tests := $(addprefix test-,format repository clippy rust types node vscode neovi
 slow := estate fixes metamorphic recheck simulator yielding
 quick := $(filter-out $(slow),cases $(basename $(notdir $(wildcard tests/tests/*.rs))))
 
+define types
+@$(bin)/tsc -p tests
+@$(bin)/tsc -p examples/playground
+@$(bin)/eslint .
+@$(bin)/knip
+endef
+
 say = @printf '\033[1m== %s\033[0m\n' "$(1)"
 
 .PHONY: build demo check check-rust check-types test announce lint fmt playground help clean types contracts package \
@@ -50,10 +57,9 @@ check-rust:
 
 # A module of yesterday has the same types: they come from `wasm/src`, which is seldom changed.
 check-types: $(done)/node_modules | $(module)
-	$(call say,types)
+	$(call say,types and lints)
 	@$(bin)/tsc -p npm
-	@$(bin)/tsc -p tests
-	@$(bin)/tsc -p examples/playground
+	$(types)
 
 test: announce $(tests) ## Every test but those on demand; says first what it installs
 	@if [ -e $(done)/skipped ]; then echo "passed, except for what needs $$(sort -u $(done)/skipped | xargs)"; \
@@ -63,7 +69,7 @@ announce:
 	$(call say,what this installs)
 	@.ci/announce.sh
 
-lint: test-format test-clippy test-types ## Formatting, clippy and types
+lint: test-format test-clippy test-types ## Formatting, clippy, types and lints
 
 fmt: $(done)/node_modules ## Formats everything
 	@cargo fmt
@@ -112,10 +118,9 @@ test-rust: ## The Rust tests
 	$(call say,Rust tests)
 	@cargo test --workspace
 
-test-types: build ## Types of the tests and examples
-	$(call say,types of the tests and examples)
-	@$(bin)/tsc -p tests
-	@$(bin)/tsc -p examples/playground
+test-types: build ## Types of the tests and examples; lints and unused exports of all TypeScript
+	$(call say,types and lints)
+	$(types)
 
 test-node: build ## The package in Node
 	$(call say,tests in Node)
@@ -222,7 +227,7 @@ sizes: build ## What each part of the module costs
 
 $(done)/node_modules: $(package_files)
 	$(call say,npm packages)
-	@command -v node >/dev/null || { echo 'missing: Node 20.19, 22.12 or newer' >&2; exit 1; }
+	@command -v node >/dev/null || { echo 'missing: Node 20.19, 22.13 or newer' >&2; exit 1; }
 	@npm ci --no-audit --no-fund --loglevel=error
 	@mkdir -p $(@D) && touch $@
 

@@ -36,7 +36,7 @@ function shape(schema) {
 }
 
 /** @param {unknown} word */
-const literal = (word) => `'${word}'`;
+const literal = (word) => `'${String(word)}'`;
 
 /** @param {Shape[]} shapes @returns {Shape} */
 function either(shapes) {

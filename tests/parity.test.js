@@ -42,7 +42,7 @@ test('a page and its worker report what the native engine reports', () =>
   withPage(async (page) => {
     await page.goto('/');
     const reports = await page.evaluate(async (files) => {
-      // @ts-ignore served by the playground
+      // @ts-expect-error served by the playground
       const { createEngine, createWorkerEngine } = await import('/vaultmoat/dist/browser.js');
       const here = (await createEngine()).project();
       const worker = await createWorkerEngine();

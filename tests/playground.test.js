@@ -456,7 +456,7 @@ test('axe finds nothing in any view, in light, in dark and on a phone', () =>
       await page.evaluate(axe);
       const assertClean = async (/** @type {string} */ view) => {
         const violations = await page.evaluate(async () => {
-          // @ts-ignore what was just evaluated
+          // @ts-expect-error what was just evaluated
           const { violations } = await axe.run(document);
           return violations.map(
             (/** @type {any} */ one) => `${one.id}: ${one.nodes.map((/** @type {any} */ node) => node.html).join(' ')}`,

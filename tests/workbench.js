@@ -81,7 +81,7 @@ function addressOf(server) {
   return new Promise((resolve, reject) => {
     let said = '';
     const listen = (/** @type {Buffer} */ part) => {
-      said += part;
+      said += part.toString();
       const [, address] = /listening on (http:\S+)/.exec(said) ?? [];
       if (address !== undefined) resolve(address);
     };

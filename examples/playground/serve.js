@@ -19,17 +19,19 @@ const types = new Map([
 
 /** @param {number} port 0 for any free port @param {{ page?: string, library?: string }} folders */
 export function serve(port, { page = here.page, library = here.library } = {}) {
-  const server = createServer(async (request, response) => {
-    const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname));
-    const file = path.startsWith('/vaultmoat/') ? join(library, path.slice('/vaultmoat'.length)) : join(page, path);
+  /** @param {import('node:http').IncomingMessage} request @param {import('node:http').ServerResponse} response */
+  const answer = async (request, response) => {
     try {
+      const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname));
+      const file = path.startsWith('/vaultmoat/') ? join(library, path.slice('/vaultmoat'.length)) : join(page, path);
       const body = await readFile(path.endsWith('/') ? join(file, 'index.html') : file);
       response.setHeader('Content-Type', types.get(extname(file) || '.html') ?? 'application/octet-stream');
       response.end(body);
     } catch {
       response.writeHead(404).end('not found');
     }
-  });
+  };
+  const server = createServer((request, response) => void answer(request, response));
   return new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(server)));
 }
 

@@ -229,7 +229,7 @@ class Client {
       this.#queue.push(open);
       signal?.addEventListener('abort', () => {
         this.#queue = this.#queue.filter((other) => other !== open);
-        reject(signal.reason);
+        reject(signal.reason as Error);
       });
       this.#next();
     });

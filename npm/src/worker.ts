@@ -62,14 +62,16 @@ async function answer(call: Call): Promise<unknown> {
   }
 }
 
-globalThis.addEventListener('message', async ({ data }: MessageEvent<Request>) => {
-  const { id } = data;
+globalThis.addEventListener('message', ({ data }: MessageEvent<Request>) => void respond(data));
+
+async function respond(request: Request): Promise<void> {
+  const { id } = request;
   try {
-    post({ id, value: await answer(data) });
+    post({ id, value: await answer(request) });
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     post({ id, error: { name, message } });
   }
-});
+}
 
 post({ ready: PROTOCOL });

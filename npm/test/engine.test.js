@@ -14,9 +14,9 @@ test('the version is that of the package', () => {
 });
 
 test('an unknown option is refused by its name, everywhere', async () => {
-  // @ts-expect-error
+  // @ts-expect-error no option has that name
   assert.throws(() => moat.project({ clowd: 'public' }), { name: 'TypeError', message: /unknown option `clowd`/ });
-  // @ts-expect-error
+  // @ts-expect-error no option has that name
   await assert.rejects(createEngine({ wsam: '' }), { name: 'TypeError', message: /unknown option `wsam`/ });
 });
 
@@ -76,7 +76,7 @@ test('a text is known by what it says, not by what it is called', () => {
 
 test('what is not text is refused and harms nothing', () => {
   const project = moat.project();
-  // @ts-expect-error
+  // @ts-expect-error a number
   assert.throws(() => project.set('main.json', 7), TypeError);
   assert.equal(project.check().summary.files, 0);
 });

@@ -455,7 +455,7 @@ test('settings and vaultmoat.toml are heard, and a broken one is told with its l
   // What the user has set goes on.
   await one.diagnostics(uri, (found) => isOpen(found) && found.some(({ code }) => code === 'no-private-endpoint'));
   await said('[[ignore]]\nrule = "public-vault"\nresource = "*"\nreason = "a demo"\nuntil = 2020-01-31\n');
-  await one.diagnostics(configuration, ([expired]) => /expired after/.test(String(expired?.message)));
+  await one.diagnostics(configuration, ([expired]) => /expired after/.test(JSON.stringify(expired?.message ?? '')));
   await said('');
   await one.diagnostics(uri, isOpen);
   await one.diagnostics(configuration, ({ length }) => length === 0);

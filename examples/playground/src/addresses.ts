@@ -128,7 +128,7 @@ function templateOf(list: readonly string[]): string {
 
 function textOf(rule: Known): string {
   if (typeof rule === 'string') return rule;
-  return typeof rule === 'object' && rule !== null && 'unknown' in rule ? String(rule['unknown']) : JSON.stringify(rule);
+  return typeof rule === 'object' && rule !== null && 'unknown' in rule ? textOf(rule['unknown'] ?? null) : JSON.stringify(rule);
 }
 
 /** The map, and a table with the same content. */
@@ -211,7 +211,7 @@ function titled(text: string): Element {
 }
 
 function shape(tag: string, attributes: Record<string, string | number>): SVGElement {
-  const element = document.createElementNS(SVG, tag) as SVGElement;
+  const element = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
   return element;
 }

@@ -52,9 +52,9 @@ class Page implements App {
     byId('network').append(this.#pictureTools(), this.#picture.element, this.#picture.about);
     this.#tabs = new Tabs('results', [
       { id: 'findings', label: 'Findings', panel: this.#findings.element },
-      { id: 'access', label: 'Access', panel: this.#access.element, shown: () => this.#shown(this.#access) },
-      { id: 'plan', label: 'Plan', panel: this.#plan.element, shown: () => this.#shown(this.#plan) },
-      { id: 'addresses', label: 'Addresses', panel: this.#addresses.element, shown: () => this.#shown(this.#addresses) },
+      { id: 'access', label: 'Access', panel: this.#access.element, shown: () => void this.#shown(this.#access) },
+      { id: 'plan', label: 'Plan', panel: this.#plan.element, shown: () => void this.#shown(this.#plan) },
+      { id: 'addresses', label: 'Addresses', panel: this.#addresses.element, shown: () => void this.#shown(this.#addresses) },
     ]);
     byId('panels').append(this.#tabs.element);
     this.workspace = new Workspace(host, {

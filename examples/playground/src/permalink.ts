@@ -52,7 +52,7 @@ function read(value: unknown): Shared {
   const { files, active, settings } = record(value);
   if (!Array.isArray(files)) throw new TypeError('it has no files');
   const taken = files.map((file): [string, string] => {
-    const [path, text] = Array.isArray(file) ? file : [];
+    const [path, text] = Array.isArray(file) ? (file as unknown[]) : [];
     if (typeof path !== 'string' || typeof text !== 'string') throw new TypeError('a file in it has no text');
     return [path, text];
   });

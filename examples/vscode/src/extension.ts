@@ -74,7 +74,7 @@ export async function start(
 
 function register(client: BaseLanguageClient, answers: Answers): Disposable[] {
   const asked = <Report>(command: string, target: Target) =>
-    client.sendRequest('workspace/executeCommand', { command, arguments: [target] }) as Promise<Answer<Report> | null>;
+    client.sendRequest<Answer<Report> | null>('workspace/executeCommand', { command, arguments: [target] });
   const onDocument = (act: (uri: string) => Promise<void>) => async () => {
     const uri = window.activeTextEditor?.document.uri.toString();
     if (uri === undefined) return void window.showInformationMessage('vaultmoat: open a template first');
@@ -88,10 +88,7 @@ function register(client: BaseLanguageClient, answers: Answers): Disposable[] {
   const network = new NetworkPanel(SELECTOR, async (uri) => {
     const [found, drawn] = await Promise.all([
       model(uri),
-      client.sendRequest('workspace/executeCommand', {
-        command: 'vaultmoat.graph',
-        arguments: [{ uri }],
-      }) as Promise<Drawn | null>,
+      client.sendRequest<Drawn | null>('workspace/executeCommand', { command: 'vaultmoat.graph', arguments: [{ uri }] }),
     ]);
     return found === undefined || drawn === null || found.vaults.length === 0 ? undefined : { model: found, ...drawn };
   });

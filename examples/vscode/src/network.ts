@@ -118,7 +118,7 @@ function inScript(value: unknown): string {
 }
 
 /** Tables of the resources and their links. */
-export function tables(model: ModelReport): string {
+function tables(model: ModelReport): string {
   const vaults = model.vaults.map((vault) => [vault.address, ...position(vault)]);
   const parts: [string, readonly ElementModel[]][] = [
     ['Private endpoints', model.privateEndpoints],
@@ -157,7 +157,7 @@ function words(value: Known): string {
   if (value === null) return 'not set';
   if (typeof value !== 'object') return String(value);
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(words).join(', ');
-  if ('unknown' in value) return `unknown: ${String(value.unknown)}`;
+  if ('unknown' in value && typeof value.unknown === 'string') return `unknown: ${value.unknown}`;
   if ('value' in value && value.default === true) return `${words(value.value)} (default)`;
   return JSON.stringify(value);
 }

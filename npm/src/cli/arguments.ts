@@ -12,10 +12,10 @@ export class UsageError extends Error {}
 /** A file that cannot be read, or is of a kind that vaultmoat does not read. */
 export class InputError extends Error {}
 
-export type Format = 'text' | 'json' | 'markdown';
+type Format = 'text' | 'json' | 'markdown';
 
 /** The options of every command that prints. */
-export interface Printing {
+interface Printing {
   readonly format: Format;
   readonly output: string | undefined;
   readonly quiet: boolean;

@@ -40,6 +40,7 @@ export interface CheckReport extends Report {
   readonly vaultsWithoutControls?: number;
 }
 
+/** Has its name in the JSON Schema. @public */
 export interface CheckSummary extends Summary {
   /** With a baseline: how many findings are in it; neither `diagnostics` nor the other counts include them. */
   readonly known?: number;

@@ -54,7 +54,7 @@ const SHOWN_ELSEWHERE = new Set(['address', 'type', 'name', 'file', 'range', 'de
 function elements(found: readonly ElementModel[], colors: Colors): string[] {
   return found.map((element) => {
     const own = Object.entries(element).filter(([name]) => !SHOWN_ELSEWHERE.has(name));
-    return part(element, colors, Object.fromEntries(own) as Record<string, Known>);
+    return part(element, colors, Object.fromEntries(own));
   });
 }
 

@@ -25,7 +25,9 @@ export type Taken =
 const { module, setup } = workerData as ThreadData;
 const engine = await createEngine({ wasm: module });
 
-parentPort?.on('message', async ({ at, unit }: Given) => {
+parentPort?.on('message', (given: Given) => void answer(given));
+
+async function answer({ at, unit }: Given): Promise<void> {
   try {
     parentPort?.postMessage({ at, result: await checkUnit(engine, setup, unit) } satisfies Taken);
   } catch (error) {
@@ -33,4 +35,4 @@ parentPort?.on('message', async ({ at, unit }: Given) => {
     const isExpected = error instanceof InputError || error instanceof ConfigError;
     parentPort?.postMessage({ at, error: { isExpected, message, stack } } satisfies Taken);
   }
-});
+}

@@ -68,8 +68,9 @@ export async function checkAll(engine: Engine, options: Checking, memory?: Memor
         { jobs: options.jobs, progress },
       )
     ).values();
+    const next = () => results.next().value as Result;
     return parts.map((part, at) => {
-      const result = known[at] ?? (results.next().value as Result);
+      const result = known[at] ?? next();
       memory?.keep(unitOf(part), result);
       return { ...part, ...result };
     });

@@ -39,7 +39,7 @@ export class ConfigError extends Error {
 }
 
 /** A warning about a line of a configuration. */
-export interface Notice {
+interface Notice {
   readonly line: number;
   readonly range: Range;
   readonly message: string;

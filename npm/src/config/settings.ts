@@ -22,8 +22,8 @@ export interface Schema {
   readonly maximum?: number;
 }
 
-export const LEVELS = ['off', 'info', 'warning', 'error'] as const;
-export const DATE = '^\\d{4}-\\d{2}-\\d{2}$';
+const LEVELS = ['off', 'info', 'warning', 'error'] as const;
+const DATE = '^\\d{4}-\\d{2}-\\d{2}$';
 
 /** Patterns of `.gitignore`. A backslash before a letter has no meaning there: it is a Windows path by mistake. */
 const IGNORE_PATTERN = '^([^\\\\]|\\\\[#! ])*$';

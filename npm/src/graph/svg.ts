@@ -1,6 +1,6 @@
 // Draws a graph report as a self-contained SVG, without scripts, fonts or other resources.
 
-import { Graph, layout } from '@dagrejs/dagre';
+import { Graph as Untyped, layout as untyped } from '@dagrejs/dagre';
 import type { GraphEdge, GraphNode, GraphReport } from '../types.js';
 import { about, caption, containers, drawn, leftOut, lines, oneLine, type Tree, trees, worst } from './tree.js';
 
@@ -18,6 +18,21 @@ const AT_EDGE = 26;
 const IN_NODE = 34;
 /** With more nodes a faster ranking algorithm is used: the better one takes minutes. */
 const MANY = 60;
+
+/** What is used of the library, whose own types are written for bundlers: Node's resolution finds nothing in them. */
+interface Layout {
+  setGraph(options: Record<string, string | number>): void;
+  graph(): Partial<Box>;
+  setNode(id: string, size: Partial<Box>): void;
+  hasNode(id: string): boolean;
+  node(id: string): Box;
+  setParent(id: string, parent: string): void;
+  setEdge(from: string, to: string, label: object, name: string): void;
+  edge(from: string, to: string, name: string): Way;
+}
+
+const Graph = Untyped as unknown as new (options: { readonly compound: boolean; readonly multigraph: boolean }) => Layout;
+const layout = untyped as unknown as (graph: Layout) => void;
 
 interface Point {
   readonly x: number;
@@ -77,9 +92,9 @@ function picture(report: GraphReport, hasStyle: boolean): string {
   const outer = containers(report);
   const edges = drawn(report);
   const graph = laidOut(report, edges, outer);
-  const { width = 0, height = 0 } = graph.graph() as Partial<Box>;
+  const { width = 0, height = 0 } = graph.graph();
   const rest = leftOut(report);
-  const box = (id: string): Box => graph.node(id) as Box;
+  const box = (id: string): Box => graph.node(id);
   const around = report.nodes.filter(({ id }) => outer.has(id));
   const single = report.nodes.filter(({ id }) => !outer.has(id));
   const [w, h] = [Math.ceil(Math.max(width, 200)), Math.ceil(Math.max(height, 40)) + (rest === '' ? 0 : 2 * LINE)];
@@ -108,10 +123,10 @@ function ends({ kind, from, to }: GraphEdge): [string, string] {
 }
 
 /** The points of an edge; it ends at the border of a container. */
-function wayOf(edge: GraphEdge, at: number, graph: Graph, outer: ReadonlySet<string>): Way {
+function wayOf(edge: GraphEdge, at: number, graph: Layout, outer: ReadonlySet<string>): Way {
   const [first, last] = ends(edge);
-  const { points, ...rest } = graph.edge(end(first, outer), end(last, outer), `${at}`) as Way;
-  const box = (id: string): Box | undefined => (outer.has(id) ? (graph.node(id) as Box) : undefined);
+  const { points, ...rest } = graph.edge(end(first, outer), end(last, outer), `${at}`);
+  const box = (id: string): Box | undefined => (outer.has(id) ? graph.node(id) : undefined);
   const way = outside(outside([...points], box(first)).reverse(), box(last));
   return { ...rest, points: first === edge.from ? way.reverse() : way };
 }
@@ -135,7 +150,7 @@ function end(id: string, outer: ReadonlySet<string>): string {
   return outer.has(id) ? `${id} point` : id;
 }
 
-function laidOut(report: GraphReport, edges: readonly GraphEdge[], outer: ReadonlySet<string>): Graph {
+function laidOut(report: GraphReport, edges: readonly GraphEdge[], outer: ReadonlySet<string>): Layout {
   const graph = new Graph({ compound: true, multigraph: true });
   const ranker = report.nodes.length > MANY || edges.length > 2 * MANY ? 'longest-path' : 'network-simplex';
   graph.setGraph({ rankdir: 'LR', ranksep: BETWEEN_RANKS, nodesep: 24, edgesep: 12, marginx: 16, marginy: 24, ranker });

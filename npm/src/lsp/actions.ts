@@ -87,7 +87,7 @@ function suppress(view: View, finding: Finding, support: EditSupport): CodeActio
 }
 
 /** The edits that apply all safe fixes of a file. Overlapping fixes take several rounds. */
-export function fixAll({ unit, path, document }: View): TextEdit[] {
+function fixAll({ unit, path, document }: View): TextEdit[] {
   const { project, texts } = unit;
   const before = texts.get(path);
   if (before === undefined) return [];
@@ -121,7 +121,7 @@ function difference(before: string, after: string, at: (offset: number) => TextE
 type Edit = TextEdit | AnnotatedTextEdit | SnippetTextEdit;
 
 /** Edits in the form that the client supports, with document versions if possible. */
-export function workspaceEdit(
+function workspaceEdit(
   workspace: Workspace,
   changes: Readonly<Record<string, readonly Edit[]>>,
   support: EditSupport,

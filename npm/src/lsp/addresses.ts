@@ -97,7 +97,7 @@ function containing([address, bits]: [Address, number], model: ModelReport): str
   return holders.flatMap(([name, value]) => {
     const around = texts(value).find((text) => {
       const other = range(text);
-      return other !== undefined && other[0].kind() === address.kind() && other[1] <= bits && address.match(other as never);
+      return other !== undefined && other[0].kind() === address.kind() && other[1] <= bits && address.match(other);
     });
     return around === undefined ? [] : [`${name} (\`${around}\`)`];
   });

@@ -7,10 +7,10 @@ import { plain } from './ranges.js';
 import type { Unit } from './unit.js';
 import type { Problem, View, Workspace } from './workspace.js';
 
-export const SOURCE = 'vaultmoat';
+const SOURCE = 'vaultmoat';
 
 /** The `data` of a diagnostic, for clients that apply fixes themselves. */
-export interface Data {
+interface Data {
   readonly fixes: readonly EditorFix[];
 }
 
@@ -66,7 +66,7 @@ export function diagnosticsByFile(workspace: Workspace, units: readonly Unit[]):
 }
 
 /** Whether a unit has a vault or a resource that is related to one; other files are left to other linters. */
-export function isAboutNetworks({ summary, diagnostics, undecided }: Report): boolean {
+function isAboutNetworks({ summary, diagnostics, undecided }: Report): boolean {
   return summary.vaults > 0 || [...diagnostics, ...undecided].some(({ resource }) => resource !== null);
 }
 

@@ -9,7 +9,7 @@ import type { View } from './workspace.js';
 export type Element = VaultModel | ElementModel;
 
 /** Every part of a network. */
-export function elements(model: ModelReport): Element[] {
+function elements(model: ModelReport): Element[] {
   const { vaults, privateEndpoints, dnsZones, zoneLinks, zoneGroups, records, virtualNetworks, subnets, consumers } = model;
   return [vaults, privateEndpoints, dnsZones, zoneLinks, zoneGroups, records, virtualNetworks, subnets, consumers].flat();
 }
@@ -111,6 +111,6 @@ function lastOf(id: unknown): string | undefined {
 }
 
 /** Removes duplicate locations. */
-export function unique(places: readonly Location[]): Location[] {
+function unique(places: readonly Location[]): Location[] {
   return [...new Map(places.map((place) => [JSON.stringify(place), place])).values()];
 }

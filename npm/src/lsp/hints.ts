@@ -5,7 +5,7 @@ import type { Known } from '../types.js';
 import { vaultsOf } from './elements.js';
 import { lineOf } from './hover.js';
 import { contains, plain } from './ranges.js';
-import { isDefault } from './values.js';
+import { isDefault, isText } from './values.js';
 import type { View } from './workspace.js';
 
 /** The command of a lens. */
@@ -30,7 +30,9 @@ export function hints(view: View, range: Range): InlayHint[] {
       ['defaultAction', acls.defaultAction],
       ['bypass', acls.bypass],
     ];
-    const defaults = values.flatMap(([name, value]) => (isDefault(value) ? [`${name}: ${String(value.value)}`] : []));
+    const defaults = values.flatMap(([name, value]) =>
+      isDefault(value) && isText(value.value) ? [`${name}: ${value.value}`] : [],
+    );
     if (defaults.length === 0 || !contains(range, position)) return [];
     const label = defaults.join(', ');
     return [

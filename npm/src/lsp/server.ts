@@ -263,7 +263,7 @@ class Server {
     if (known !== undefined) return known;
     let settings = this.#given;
     if (this.#canAskForSettings) {
-      const asked = await this.#connection.workspace
+      const asked: unknown = await this.#connection.workspace
         .getConfiguration({ scopeUri: folder, section: 'vaultmoat' })
         .catch(() => null);
       settings = { ...settings, ...settingsIn(asked) };
@@ -275,7 +275,7 @@ class Server {
   async #projectOptions(folder: string): Promise<ProjectOptions> {
     const { cloud, profile, complete } = await this.#settingsOf(folder);
     const set = Object.entries({ cloud, profile, complete }).filter(([, value]) => value !== undefined);
-    return Object.fromEntries(set) as ProjectOptions;
+    return Object.fromEntries(set);
   }
 
   #soon(): void {
@@ -464,7 +464,7 @@ function isTarget(target: unknown): target is Target {
 function settingsIn(given: unknown): Settings {
   if (typeof given !== 'object' || given === null) return {};
   const found = Object.entries(given).filter(([key, value]) => value !== '' && typeof value === SETTINGS[key as keyof Settings]);
-  return Object.fromEntries(found) as Settings;
+  return Object.fromEntries(found);
 }
 
 function inOneLine({ decisions }: AccessReport): string {

@@ -6,7 +6,7 @@ export function words(value: Known): string {
   if (value === null) return 'not set';
   if (typeof value !== 'object') return `\`${value}\``;
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(words).join(', ');
-  if ('unknown' in value) return `unknown: \`${String(value.unknown)}\``;
+  if ('unknown' in value && isText(value.unknown)) return `unknown: \`${value.unknown}\``;
   if (isDefault(value)) return `${words(value.value)} (default)`;
   return `\`${JSON.stringify(value)}\``;
 }

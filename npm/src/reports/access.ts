@@ -109,7 +109,7 @@ const OUTSIDE: Record<OutsideKind, string> = {
 };
 
 /** The resources outside of the files that would allow a denied caller: "unless …", or empty. */
-export function reservation({ unless }: Decision): string {
+function reservation({ unless }: Decision): string {
   const kinds = [...new Set(unless.map(({ kind }) => OUTSIDE[kind]))];
   return kinds.length === 0 ? '' : `unless ${kinds.join(', or ')}`;
 }

@@ -1,7 +1,7 @@
 // Makes text from files safe to print.
 
 /** The beginnings of commands that agents of Azure Pipelines and GitHub find anywhere in a line of the log. */
-export const AGENT_COMMAND = /##(?=(?:vso)?\[)/gi;
+const AGENT_COMMAND = /##(?=(?:vso)?\[)/gi;
 
 /** Replaces control characters and commands for build agents. The length in UTF-16 stays the same. */
 export function terminalSafe(text: string): string {
