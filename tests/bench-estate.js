@@ -1,5 +1,5 @@
 // What `make bench-estate` prints: time and peak memory of `check --stream` over estates of 1,000, 10,000 and 100,000
-// vaults, on one core. `node tests/bench-estate.js VAULTS …` takes other sizes.
+// vaults, on one core. `node tests/bench-estate.js VAULTS …` measures other sizes.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -10,7 +10,7 @@ const sizes = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1_0
 const folder = join(root, 'target/estate');
 mkdirSync(folder, { recursive: true });
 
-// The process tells of itself when it ends: its time on the processor, and the most memory it had.
+// The process prints its CPU time and its peak memory when it ends.
 const measured = `process.on('exit', () => {
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   process.stderr.write(JSON.stringify({ seconds: (userCPUTime + systemCPUTime) / 1e6, peak: maxRSS / 1024 }) + '\\n');

@@ -1,5 +1,5 @@
 // What `make bench-lsp` prints: how long an editor waits for an answer about what was just typed, and whether the
-// server's memory stays flat. Times are of this machine.
+// server's memory stays flat. Times depend on the machine.
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -46,7 +46,7 @@ function arm(size) {
 const folder = mkdtempSync(join(tmpdir(), 'vaultmoat-'));
 const one = await editor([folder]);
 
-/** Milliseconds from a key to an answer that counts it. @param {string} uri @param {number} round */
+/** Milliseconds from a key to an answer that includes it. @param {string} uri @param {number} round */
 async function keystroke(uri, round) {
   const [before, after] = round % 2 === 0 ? ['Deny', 'Allow'] : ['Allow', 'Deny'];
   const started = performance.now();

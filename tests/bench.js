@@ -1,5 +1,5 @@
-// What `make bench` prints: how long a check takes, natively and in WebAssembly, beside the fastest parser that there is for
-// the language; then re-checks, start-up and size. Everything is a ratio within one run, since machines differ.
+// What `make bench` prints: how long a check takes, natively and in WebAssembly, beside the fastest known parser of
+// the language; also re-checks, start-up and size. Everything is a ratio within one run, since machines differ.
 
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -38,7 +38,7 @@ const textOf = (kind, count) => execFileSync(bench, ['text', kind, String(count)
 function inWasm({ kind, count, path, check }) {
   const text = textOf(kind, count);
   const one = { check: Infinity, again: Infinity };
-  // Functions that run often are compiled again, so small texts are checked more often.
+  // The JIT optimizes functions that run often, so small texts are checked more often.
   const runs = Math.min(50, Math.max(3, Math.round(3000 / (4 * check))));
   for (let run = 0; run < runs; run++) {
     const project = engine.project();
@@ -81,7 +81,7 @@ for await (const line of createInterface(spawn(bench, { stdio: ['ignore', 'pipe'
   table = of.table;
 }
 
-/** What a re-check takes after each of some edits to a Bicep file, half of which leave it broken. @param {number} lines */
+/** The time of a re-check after each of some edits to a Bicep file, half of which leave it invalid. @param {number} lines */
 function keystrokes(lines) {
   const text = textOf('bicep', Math.ceil(lines / 45));
   const project = engine.project();
@@ -108,7 +108,7 @@ function keystrokes(lines) {
 
 console.log(`\nre-check: ${keystrokes(2000)}`);
 
-/** What a re-check takes when one of several files of 500 lines changes. @param {number} others */
+/** The time of a re-check after a change of one of several files of 500 lines. @param {number} others */
 function besides(others) {
   const text = textOf('bicep', 11);
   const project = engine.project();

@@ -40,7 +40,7 @@ test('the engine takes its module as bytes, as a URL and compiled', async () => 
   }
 });
 
-test('options that the engine refuses are refused by the worker, with the same words', async () => {
+test('options that the engine refuses are refused by the worker with the same message', async () => {
   const [name, message] = await inPage(async ({ createWorkerEngine }) => {
     const engine = await createWorkerEngine();
     return engine.project({ clowd: 'public' }).catch((/** @type {Error} */ error) => [error.name, error.message]);
@@ -49,7 +49,7 @@ test('options that the engine refuses are refused by the worker, with the same w
   assert.match(message, /^unknown option `clowd`/);
 });
 
-test('a newer check makes an older one stale', async () => {
+test('a newer check rejects an older one', async () => {
   const outcome = await inPage(async ({ createWorkerEngine }) => {
     const project = await (await createWorkerEngine()).project();
     const settled = await Promise.allSettled([project.check(), project.check(), project.check()]);
@@ -58,7 +58,7 @@ test('a newer check makes an older one stale', async () => {
   assert.deepEqual(outcome, ['AbortError', 'AbortError', 1]);
 });
 
-test('a signal gives a request up, and the next one is answered', async () => {
+test('a signal cancels a request, and the next one is answered', async () => {
   const outcome = await inPage(async ({ createWorkerEngine }) => {
     const project = await (await createWorkerEngine()).project();
     const controller = new AbortController();
@@ -70,7 +70,7 @@ test('a signal gives a request up, and the next one is answered', async () => {
   assert.deepEqual(outcome, ['AbortError', 1]);
 });
 
-test('what is open when the engine is disposed of is rejected', async () => {
+test('open requests are rejected when the engine is disposed of', async () => {
   const outcome = await inPage(async ({ createWorkerEngine }) => {
     const engine = await createWorkerEngine();
     const project = await engine.project();
@@ -83,7 +83,7 @@ test('what is open when the engine is disposed of is rejected', async () => {
 
 const openVault = readFileSync(join(root, 'examples/templates/open-vault.json'), 'utf8');
 
-// A worker that dies when it is asked to identify a file called `crash`.
+// A worker that ends when it identifies a file called `crash`.
 const MORTAL = `
   self.addEventListener('message', (event) => {
     if (event.data.path !== 'crash') return;
@@ -93,7 +93,7 @@ const MORTAL = `
   await import('/vaultmoat/dist/worker.js');
 `;
 
-test('after a crash the worker comes back with the projects and files it had', async () => {
+test('after a crash a new worker has the same projects and files', async () => {
   await withPage(async (page) => {
     await page.route('**/mortal.js', (route) => route.fulfill({ contentType: 'text/javascript', body: MORTAL }));
     await page.goto('/');

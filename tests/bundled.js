@@ -5,7 +5,7 @@ import { serve } from '../examples/playground/serve.js';
 import { folder, template, write } from './packed.js';
 import { withPage } from './pages.js';
 
-/** The application, with what it tells the two engines and what it needs for that. */
+/** The source of the application, with the options of its two engines and its imports. */
 export const application = ({ library = 'vaultmoat', imports = '', here = '{}', there = '{}' } = {}) => `
 import { createEngine, createWorkerEngine } from '${library}';
 ${imports}

@@ -1,4 +1,4 @@
-// The package in a browser: as it is installed, and through bundlers as they come.
+// The package in a browser: without a bundler, and through bundlers with their defaults.
 
 import { build as esbuild } from 'esbuild';
 import { join } from 'node:path';
@@ -18,12 +18,12 @@ test('a page loads the package without a bundler', async () => {
   await assertChecked('/plain.html');
 });
 
-test('Vite bundles the package as it comes', async () => {
+test('Vite bundles the package with its defaults', async () => {
   await build({ root: folder, base: './', logLevel: 'error', build: { outDir: 'vite' } });
   await assertChecked('/vite/');
 });
 
-test('the development server of Vite serves the package, when it is told to leave it as it is', async () => {
+test('the development server of Vite serves the package, when it is excluded from optimization', async () => {
   const server = await createServer({
     root: folder,
     logLevel: 'error',

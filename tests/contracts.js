@@ -1,4 +1,4 @@
-// What others rely on, in a form that is compared: the shapes of JSON, and sets of names.
+// Public contracts in a comparable form: the shapes of JSON, and sets of names.
 
 /**
  * A shape: `string`, `#Definition`, `'literal'`, `[item]`, `{ field, optional?, '*': any other field }`, or alternatives.
@@ -6,7 +6,7 @@
  */
 /** @typedef {Record<string, Shape>} Shapes by the name of the definition; `#` is the whole */
 
-/** A schema without its words. @param {any} schema @returns {Shapes} */
+/** The shapes of a schema, without its descriptions. @param {any} schema @returns {Shapes} */
 export function shapes(schema) {
   /** @type {Shapes} */
   const found = { '#': shape(schema) };
@@ -45,8 +45,8 @@ function either(shapes) {
 }
 
 /**
- * What of `after` breaks whoever relies on `before`. Of what we write (`output`), a field may come and a word may be new
- * among words: readers pass over what they do not know. Of what we read (`input`), everything that was right stays right.
+ * The differences in `after` that break users of `before`. In `output`, fields and enumeration values may be added, since
+ * readers ignore unknown ones. In `input`, everything that was valid must stay valid.
  * @param {Shapes} before @param {Shapes} after @param {'output' | 'input'} direction @returns {string[]}
  */
 export function breaks(before, after, direction) {
@@ -57,7 +57,7 @@ export function breaks(before, after, direction) {
   const compare = (old, now, at) => {
     if (old === undefined || now === undefined) return [`${at} is gone`];
     if (typeof old === 'string' && typeof now === 'string' && old.startsWith('#') && now.startsWith('#')) {
-      // Definitions may be renamed: a file does not show what they are called.
+      // Definitions may be renamed: their names are not in the output.
       const pair = `${old} ${now}`;
       if (seen.has(pair)) return [];
       seen.add(pair);
@@ -68,11 +68,11 @@ export function breaks(before, after, direction) {
     if (isEither(old) || isEither(now)) return alternatives(options(old), options(now), at);
     if (typeof old === 'string' || typeof now === 'string') {
       const isWider = direction === 'input' && now === 'any';
-      return old === now || isWider ? [] : [`${at} was ${told(old)}, is ${told(now)}`];
+      return old === now || isWider ? [] : [`${at} was ${printed(old)}, is ${printed(now)}`];
     }
     if (Array.isArray(old) || Array.isArray(now)) {
       if (Array.isArray(old) && Array.isArray(now)) return compare(old[0], now[0], `${at}[]`);
-      return [`${at} was ${told(old)}, is ${told(now)}`];
+      return [`${at} was ${printed(old)}, is ${printed(now)}`];
     }
     return fields(old, now, at);
   };
@@ -91,11 +91,11 @@ export function breaks(before, after, direction) {
     };
     const lost = olds.filter((old) => !nows.some((now) => fits(old, now)));
     const fresh = nows.filter((now) => !olds.some((old) => fits(old, now)));
-    const told1 = lost.map((old) => `${at} may no longer be ${told(old)}`);
-    if (direction === 'input') return told1;
+    const removed = lost.map((old) => `${at} may no longer be ${printed(old)}`);
+    if (direction === 'input') return removed;
     const isClosed = (/** @type {Shape} */ one) => (typeof one === 'string' ? one.startsWith("'") : !Array.isArray(one));
     const allowed = olds.every(isClosed) ? isClosed : () => false;
-    return [...told1, ...fresh.filter((now) => !allowed(now)).map((now) => `${at} may now be ${told(now)}`)];
+    return [...removed, ...fresh.filter((now) => !allowed(now)).map((now) => `${at} may now be ${printed(now)}`)];
   };
 
   /** @param {any} old @param {any} now @param {string} at @returns {string[]} */
@@ -131,9 +131,9 @@ const isEither = (one) => typeof one === 'object' && !Array.isArray(one) && '|' 
 /** @param {Shape} one @returns {Shape[]} */
 const options = (one) => (isEither(one) ? one['|'] : [one]);
 /** @param {Shape} one */
-const told = (one) => (typeof one === 'string' ? one : JSON.stringify(one));
+const printed = (one) => (typeof one === 'string' ? one : JSON.stringify(one));
 
-/** Whether semantic versioning lets `after` break what `before` promised. @param {string} before @param {string} after */
+/** Whether semantic versioning allows `after` to break `before`. @param {string} before @param {string} after */
 export function mayBreak(before, after) {
   const leading = (/** @type {string} */ version) => {
     const [major, minor] = version.split('.').map(Number);

@@ -1,4 +1,4 @@
-// What others rely on breaks only where a version says so; what it grows by is written down with `make contracts`.
+// Public contracts break only with a new version; additions are recorded with `make contracts`.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -42,10 +42,10 @@ for (const name of ['check', 'model', 'access', 'explain', 'resolve', 'plan', 'd
     hold(name, { version: project.check().version, shapes: schema(name) }, 'output'));
 }
 
-test('a vaultmoat.toml that is right stays right', () =>
+test('a valid vaultmoat.toml stays valid', () =>
   hold('config', { version: manifest.version, shapes: schema('config') }, 'input'));
 
-/** Names, of which none may go. @param {Iterable<string>} names */
+/** Asserts that no name is removed. @param {Iterable<string>} names */
 const names = (names) => ({ '|': [...new Set(names)].sort().map((name) => `'${name}'`) });
 
 /** Whether settings and suppressions know a rule by this name. @param {string} slug */
@@ -59,7 +59,7 @@ function isRule(slug) {
   }
 }
 
-test('a rule is known by every name it ever had', () => {
+test('a rule is found by every name that it ever had', () => {
   assert.ok(!isRule('no-such-rule'));
   const path = join(root, 'tests/contracts/rules.json');
   /** @type {string[]} */
@@ -70,7 +70,7 @@ test('a rule is known by every name it ever had', () => {
   return hold('rules', { version: manifest.version, shapes: { '#': names([...slugs, ...known]) } }, 'output');
 });
 
-test('a command line that is right stays right', () => {
+test('a valid command line stays valid', () => {
   /** @type {Record<string, Record<string, { type: string, short?: string, multiple?: boolean }>>} */
   const options = OPTIONS;
   /** @type {Record<string, Record<string, string | string[]>>} */
@@ -84,7 +84,7 @@ test('a command line that is right stays right', () => {
   return hold('commands', { version: manifest.version, shapes: { '#': { ...commands, formats: names(CHECKED) } } }, 'output');
 });
 
-test('exit codes mean what they mean', () => {
+test('exit codes keep their meaning', () => {
   /** @param {string[]} words */
   const code = (...words) =>
     `'${spawnSync(process.execPath, ['npm/bin/vaultmoat.js', ...words], { cwd: root, encoding: 'utf8' }).status}'`;
@@ -97,16 +97,16 @@ test('exit codes mean what they mean', () => {
   return hold('exit-codes', { version: manifest.version, shapes: { '#': codes } }, 'output');
 });
 
-test('what is imported stays', async () => {
+test('exports of the package stay', async () => {
   /** @type {Record<string, import('./contracts.js').Shape>} */
   const modules = {};
   for (const entry of Object.keys(manifest.exports)) {
     const name = entry.replace('.', 'vaultmoat');
-    // A worker's file is started, not imported; others than scripts are there.
+    // A worker is started, not imported; other exports are not scripts.
     const isScript = entry !== './worker' && !/\.json$|wasm$/.test(entry);
     modules[name] = isScript ? names(Object.keys(await import(name))) : 'file';
   }
-  // Under the condition of a browser.
+  // With the condition `browser`.
   modules['vaultmoat in a browser'] = names(Object.keys(await import('../npm/dist/browser.js')));
   const members = (/** @type {object} */ prototype) => names(Object.getOwnPropertyNames(prototype));
   const classes = { Engine: members(Object.getPrototypeOf(moat)), Project: members(Object.getPrototypeOf(project)) };
@@ -114,7 +114,7 @@ test('what is imported stays', async () => {
   return hold('library', { version: manifest.version, shapes: { '#': { ...modules, ...classes, bin: commands } } }, 'output');
 });
 
-// That the comparison sees what it has to.
+// Tests of the comparison.
 
 const report = {
   '#': '#Report',
@@ -128,7 +128,7 @@ const changed = (change) => {
   return copy;
 };
 
-test('of what is written, nothing goes, is renamed or is of another type', () => {
+test('no field of the output is removed, renamed or changes its type', () => {
   const output = (/** @type {(shapes: any) => void} */ change) => breaks(report, changed(change), 'output');
   assert.deepEqual(
     output(() => {}),
@@ -168,7 +168,7 @@ test('of what is written, nothing goes, is renamed or is of another type', () =>
   );
 });
 
-test('what is written may grow, and definitions may be called otherwise', () => {
+test('the output may grow, and definitions may be renamed', () => {
   const output = (/** @type {(shapes: any) => void} */ change) => breaks(report, changed(change), 'output');
   assert.deepEqual(
     output((to) => (to.Item['more?'] = 'string')),
@@ -188,7 +188,7 @@ test('what is written may grow, and definitions may be called otherwise', () => 
   );
 });
 
-test('of what is read, everything that was right stays right', () => {
+test('input that was valid stays valid', () => {
   const input = (/** @type {(shapes: any) => void} */ change) => breaks(report, changed(change), 'input');
   assert.deepEqual(
     input((to) => (to.Item['more?'] = 'string')),
@@ -216,7 +216,7 @@ test('of what is read, everything that was right stays right', () => {
   );
 });
 
-test('a shape that holds itself is compared once', () => {
+test('a recursive shape is compared once', () => {
   const tree = { '#': '#Tree', Tree: { name: 'string', children: ['#Tree'] } };
   assert.deepEqual(breaks(tree, structuredClone(tree), 'output'), []);
   assert.deepEqual(breaks(tree, { ...tree, Tree: { name: 'string', children: 'any' } }, 'output'), [
@@ -224,7 +224,7 @@ test('a shape that holds itself is compared once', () => {
   ]);
 });
 
-test('a version says that something broke', () => {
+test('a breaking change needs a new version', () => {
   assert.ok(mayBreak('0.1.0', '0.2.0') && mayBreak('1.4.0', '2.0.0') && mayBreak('0.9.3', '1.0.0'));
   assert.ok(!mayBreak('0.1.0', '0.1.9') && !mayBreak('1.4.0', '1.5.0') && !mayBreak('2.0.0', '1.0.0'));
 });

@@ -1,5 +1,5 @@
 // What `make coverage` prints: the lines that tests reach, per layer of the engine, and the files that they reach least.
-// `node tests/coverage.js SUMMARY` takes what `llvm-cov export --summary-only` says.
+// `node tests/coverage.js SUMMARY` reads the output of `llvm-cov export --summary-only`.
 
 import { readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
@@ -24,7 +24,7 @@ for (const { path, count, covered } of files) {
 }
 
 const total = { count: 0, covered: 0 };
-// As ARCHITECTURE.md lists them.
+// In the order of ARCHITECTURE.md.
 const order = [...readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8').matchAll(/^\| `([a-z]+(?:\/|\.rs))` \|/gm)].map(
   ([, name = '']) => name,
 );

@@ -1,4 +1,4 @@
-// What the documents claim is so: the tests that they name are there, and so are the numbers.
+// Checks claims of the documents: the tests, numbers, files and commands that they name.
 
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';

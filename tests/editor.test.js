@@ -1,4 +1,4 @@
-// The extension in VS Code, as a person meets it. Pictures of what was seen are kept in target/editor.
+// The extension in VS Code, through its user interface. Screenshots are in target/editor.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -26,7 +26,7 @@ const openTerraform = `resource "azurerm_key_vault" "main" {
 
 const endpoint = readFileSync(join(root, 'examples/templates/private-endpoint.bicep'), 'utf8');
 
-/** That a squiggle stands below this text, once what is around it is there. @param {Workbench} one @param {string} text */
+/** Asserts that a squiggle is below this text, once the text around it is rendered. @param {Workbench} one @param {string} text */
 async function isMarked(one, text) {
   await one.squiggles.first().waitFor();
   let seen = '';
@@ -55,7 +55,7 @@ for (const { language, path, text, word, fixed } of [
   { language: 'arm', path: 'main.json', text: openVault, word: '"Allow"', fixed: /"defaultAction": "Deny"/ },
   { language: 'terraform', path: 'main.tf', text: openTerraform, word: '"Allow"', fixed: /default_action = "Deny"/ },
 ]) {
-  test(`${language}: the finding is below its text and among the problems, and its fix is made`, () =>
+  test(`${language}: the finding is below its text and among the problems, and its fix can be applied`, () =>
     withWorkbench(language, { files: { [path]: text } }, async (one) => {
       const { page } = one;
       await one.open(path);
@@ -84,7 +84,7 @@ for (const { language, path, text, word, fixed } of [
     }));
 }
 
-test('a vault says where it stands, and who can reach it', () =>
+test('a vault has a hover with its network position, and a lens for who can reach it', () =>
   withWorkbench('vault', { files: { 'main.bicep': endpoint } }, async (one) => {
     const { page } = one;
     await one.open('main.bicep');
@@ -131,7 +131,7 @@ for (const theme of ['Default Light Modern', 'Default Dark Modern', 'Default Hig
         const zone = one.webview().locator('[data-node]', { hasText: 'privatelink.vaultcore.azure.net' }).last();
         await zone.waitFor();
         await one.picture('shown');
-        // What bears no nonce is no style: colours are the theme's.
+        // Styles without the nonce do not apply: colours are those of the theme.
         const colors = await one
           .webview()
           .locator('.vault .box')

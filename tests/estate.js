@@ -1,5 +1,5 @@
 // Writes an estate as Azure Resource Graph exports it, one resource per line:
-// `node tests/estate.js VAULTS [SEED]`. The same numbers give the same bytes. Each vault has an endpoint with a zone
+// `node tests/estate.js VAULTS [SEED]`. The output is deterministic. Each vault has an endpoint with a zone
 // group; fifty share a network, two hundred are one tenant's, a thousand share a hub with its zone, and in some of each
 // something is wrong.
 
@@ -42,7 +42,7 @@ export function* estate(vaults, seed = 1) {
   const zoneId = (/** @type {number} */ at) => `${hub(at)}/providers/Microsoft.Network/privateDnsZones/${ZONE}`;
   const vaultId = (/** @type {number} */ at) =>
     `${spoke(networkOf(at))}/providers/Microsoft.KeyVault/vaults/kv-app-${padded(at)}`;
-  // Some endpoints are in a network of others.
+  // Some endpoints are in a network of another team.
   const endpointNetworkOf = (/** @type {number} */ vault) => {
     const network = networkOf(vault);
     return vault % 101 === 7 ? (network + 5) % networks : network;
@@ -310,7 +310,7 @@ export function* estate(vaults, seed = 1) {
   }
 }
 
-/** A vault of a network, or of another one now and then. @param {number} network @param {number} vaults @param {() => number} random */
+/** A vault of a network, or sometimes of another one. @param {number} network @param {number} vaults @param {() => number} random */
 function from50(network, vaults, random) {
   const from = random() < 0.1 ? 0 : network * VAULTS_PER_NETWORK;
   return Math.min(vaults - 1, from + Math.floor(random() * VAULTS_PER_NETWORK));

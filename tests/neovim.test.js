@@ -8,7 +8,7 @@ import { folder } from '../npm/test/command.js';
 import { openBicep } from '../npm/test/templates.js';
 import { root } from './templates.js';
 
-test('Neovim shows a finding at its place, hovers, and makes its fix', () => {
+test('Neovim shows a finding at its position, hovers, and applies its fix', () => {
   const template = join(folder({ 'main.bicep': openBicep }), 'main.bicep');
   const words = ['--headless', '--clean', '-n', '-c', `luafile ${join(root, 'tests/neovim.lua')}`];
   const env = { ...process.env, NODE: process.execPath, SERVER: join(root, 'npm/bin/vaultmoat.js'), TEMPLATE: template };

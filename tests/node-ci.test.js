@@ -1,4 +1,4 @@
-// The pipeline examples do what they say.
+// The pipeline examples work.
 
 import { Ajv } from 'ajv';
 import assert from 'node:assert/strict';
@@ -26,7 +26,7 @@ test('an open vault, and no vault at all, do not', () => {
   assert.equal(policy().status, 1);
 });
 
-test('the checks of the example run as its script says', () => {
+test('the npm scripts of the example work', () => {
   const { status, stdout } = spawnSync('npm', ['run', '--silent', 'check'], {
     cwd: join(root, 'examples/node-ci'),
     encoding: 'utf8',
@@ -35,7 +35,7 @@ test('the checks of the example run as its script says', () => {
   assert.match(stdout, /vaults in \d+ files/);
 });
 
-// What is to be copied: the files fit their schemas, and their scripts are run.
+// Examples to copy: their files are valid, and their scripts run.
 
 const example = join(root, 'examples/node-ci');
 const require = createRequire(import.meta.url);
@@ -60,7 +60,7 @@ const SCHEMAS = {
 /** @param {string} name */
 function schemaOf(name) {
   const { $schema, ...schema } = JSON.parse(readFileSync(require.resolve(`schemastore/schemas/json/${name}`), 'utf8'));
-  // Older than this key of hooks.
+  // The schema is older than this key of hooks.
   if (name === HOOKS) schema.items.properties.additional_dependencies = { type: 'array' };
   return schema;
 }
@@ -72,7 +72,7 @@ const text = (name) => readFileSync(join(example, name), 'utf8');
 const yaml = (name) => parse(text(name));
 
 for (const [name, schema] of Object.entries(SCHEMAS)) {
-  test(`${name} is what its schema says`, () => {
+  test(`${name} is valid by its schema`, () => {
     const ajv = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false });
     if (schema !== HOOKS) ajv.addSchema(schemaOf(HOOKS), `https://json.schemastore.org/${HOOKS}`);
     const isValid = ajv.compile(schemaOf(schema));
@@ -88,7 +88,7 @@ const workflows = ['.github', 'examples'].flatMap((folder) =>
     .map((name) => join(root, folder, name)),
 );
 
-test('actions of others are pinned to a commit with its version, everywhere', () => {
+test('third-party actions are pinned to a commit with its version, everywhere', () => {
   const known = workflows.map((file) => readFileSync(file, 'utf8'));
   for (const name of [WORKFLOW, ACTION]) assert.ok(known.includes(text(name)), name);
   assert.ok(known.includes(readFileSync(join(root, RELEASE), 'utf8')));
@@ -107,7 +107,7 @@ test('actions of others are pinned to a commit with its version, everywhere', ()
   }
 });
 
-test('a release is published after all tests, by a job that runs nothing of ours and has no token', () => {
+test('a release is published after all tests, by a job that runs no code of the repository and has no token', () => {
   const { permissions, jobs } = parse(readFileSync(join(root, RELEASE), 'utf8'));
   assert.deepEqual(permissions, {});
   assert.deepEqual(jobs.publish.needs, ['test', 'build']);
@@ -131,7 +131,7 @@ test('inputs are never part of a script', () => {
 const clean = "output nothing string = ''\n";
 const open = readFileSync(join(root, 'examples/templates/open-vault.json'), 'utf8');
 
-/** A repository with these files, and where its pipeline keeps its own. @param {string} name @param {Record<string, string>} files */
+/** A repository with these files, and temporary folders of its pipeline. @param {string} name @param {Record<string, string>} files */
 function repository(name, files) {
   const place = join(scratch, name);
   const [cwd, temp, reports] = ['repository', 'temp', 'reports'].map((folder) => join(place, folder));
@@ -145,7 +145,7 @@ function repository(name, files) {
 
 const version = () => `file:${join(scratch, 'vaultmoat-0.1.0.tgz')}`;
 
-/** A script as a runner runs it. @param {string} script @param {string} cwd @param {Record<string, string>} env */
+/** Runs a script like a runner. @param {string} script @param {string} cwd @param {Record<string, string>} env */
 function bash(script, cwd, env) {
   const file = join(cwd, '../step.sh');
   writeFileSync(file, script);
@@ -153,7 +153,7 @@ function bash(script, cwd, env) {
   return spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', file], how);
 }
 
-/** The action with these inputs. @param {ReturnType<typeof repository>} place @param {Record<string, string>} given */
+/** Runs the action with these inputs. @param {ReturnType<typeof repository>} place @param {Record<string, string>} given */
 function action({ cwd, temp }, given) {
   const { inputs, runs } = yaml(ACTION);
   const value = (/** @type {string} */ name) => given[name] ?? String(inputs[name].default);
@@ -172,7 +172,7 @@ function action({ cwd, temp }, given) {
   return { status: 0, output, summary };
 }
 
-test('the action annotates, fills the summary, leaves SARIF, and fails with the check', () => {
+test('the action annotates, writes the summary and SARIF, and fails with the check', () => {
   const place = repository('action', { 'infra/open.json': open, 'a b/clean.bicep': clean });
   const { status, output, summary } = action(place, { version: version(), paths: 'a b\ninfra\n' });
   assert.equal(status, 1, output);
@@ -217,7 +217,7 @@ function pipeline({ cwd, temp, reports }) {
   return { failed, output };
 }
 
-test('the pipeline of Azure DevOps logs issues and leaves what it publishes', () => {
+test('the Azure DevOps pipeline logs issues and writes the files that it publishes', () => {
   const place = repository('pipeline', { 'infra/open.json': open });
   const { failed, output } = pipeline(place);
   assert.equal(failed, 1, output);
@@ -231,7 +231,7 @@ test('the pipeline of Azure DevOps logs issues and leaves what it publishes', ()
   assert.equal(pipeline(repository('clean-pipeline', { 'infra/clean.bicep': clean })).failed, 0);
 });
 
-test('the hook is the same in both files, checks the whole repository, and knows which files matter', () => {
+test('the hook is the same in both files, checks the whole repository, and runs for supported files', () => {
   const [hook] = yaml('.pre-commit-hooks.yaml');
   const [{ hooks }] = yaml('.pre-commit-config.yaml').repos;
   assert.deepEqual(hooks, [hook]);

@@ -1,4 +1,4 @@
-// The package as others get it: packed, installed in an empty folder, imported, type-checked, run.
+// The package as it is published: packed, installed in an empty folder, imported, type-checked, run.
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import { folder, run, tarball, template, write } from './packed.js';
 import { root } from './templates.js';
 
-test('the package holds what is needed and nothing else', () => {
+test('the package has the needed files and no others', () => {
   const installed = join(folder, 'node_modules/vaultmoat');
   const files = readdirSync(installed).sort();
   const licenses = ['LICENSE', 'LICENSE-APACHE', 'LICENSE-MIT'];
@@ -36,7 +36,7 @@ test('an installation brings what the bill of materials names and nothing else',
   assert.deepEqual(installed.filter((name) => name !== 'vaultmoat').sort(), named.sort());
 });
 
-test('the package does not say where it was built', () => {
+test('the package does not contain paths of the build machine', () => {
   const module = readFileSync(join(folder, 'node_modules/vaultmoat/wasm/vaultmoat_bg.wasm'), 'latin1');
   assert.match(module, /core\/src\/text\.rs/, 'no paths at all: what would be found?');
   for (const place of [root, homedir(), tmpdir()]) assert.ok(!module.includes(place), place);

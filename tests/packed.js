@@ -1,4 +1,4 @@
-// The package as others get it: packed, and installed in an empty folder.
+// The package as it is published: packed, and installed in an empty folder.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,12 +18,12 @@ execFileSync('npm', ['pack', '--loglevel=error', '--workspace', 'vaultmoat', '--
 writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
 execFileSync('npm', ['install', '--loglevel=error', '--no-audit', '--no-fund', tarball], { cwd: folder });
 
-/** A file beside the package. @param {string} name @param {string} text */
+/** Writes a file beside the package. @param {string} name @param {string} text */
 export function write(name, text) {
   writeFileSync(join(folder, name), text);
 }
 
-/** Runs a command there. @param {string} command @param {string[]} words */
+/** Runs a command in that folder. @param {string} command @param {string[]} words */
 export function run(command, ...words) {
   const { status, stdout, stderr } = spawnSync(command, words, { cwd: folder, encoding: 'utf8' });
   return { status, output: stdout + stderr };

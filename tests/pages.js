@@ -1,4 +1,4 @@
-// Pages in a browser of Debian's, Chromium or with BROWSER=firefox Firefox, served like the playground.
+// Pages in Debian's Chromium, or Firefox with BROWSER=firefox, served like the playground.
 
 import { chromium, firefox } from 'playwright-core';
 import { serve } from '../examples/playground/serve.js';
@@ -14,7 +14,7 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-// Debian's Firefox is driven by WebDriver BiDi. Playwright 1.63 asks for more of that than Firefox ESR 153 has.
+// Debian's Firefox is driven by WebDriver BiDi. Playwright 1.63 needs more of that than Firefox ESR 153 supports.
 const launch = () =>
   isFirefox
     ? firefox.launch({ channel: 'moz-firefox', executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr' })
@@ -23,13 +23,13 @@ const launch = () =>
 /** @type {ReturnType<typeof launch> | undefined} */
 let browser;
 
-/** Ends the browser that the pages were in, if there was one. */
+/** Closes the browser, if there is one. */
 export async function closeBrowser() {
   await (await browser)?.close();
   browser = undefined;
 }
 
-/** A page with a profile and a server of its own. The browser stays for the next one.
+/** A page with its own profile and server. The browser is reused for the next one.
  * @param {(page: import('playwright-core').Page, server: import('node:http').Server) => Promise<void>} use
  * @param {typeof serve} [start] */
 export async function withPage(use, start = serve) {

@@ -74,7 +74,7 @@ for (let run = 0; run < RUNS; run++) {
     seen.checked.push(...checked);
     seen.long.push(...long);
   });
-  // The next page is as slow as the first one anybody opens.
+  // A new profile: the next page has an empty cache.
   await closeBrowser();
 }
 

@@ -1,4 +1,4 @@
-// The playground, as a person meets it.
+// The playground, through its user interface.
 
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { root } from './templates.js';
 
 after(closeBrowser);
 
-/** A vault that is open to everyone, in one line per thing. @param {string} name */
+/** A vault that is open to the internet. @param {string} name */
 const openVault = (name) => `resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
   name: '${name}'
   location: 'westeurope'
@@ -27,7 +27,7 @@ const openVault = (name) => `resource vault 'Microsoft.KeyVault/vaults@2026-02-0
 }
 `;
 
-/** Everything that went wrong in the page. @param {Page} page */
+/** Collects errors of the page. @param {Page} page */
 function problems(page) {
   /** @type {string[]} */
   const seen = [];
@@ -36,7 +36,7 @@ function problems(page) {
   return seen;
 }
 
-/** A test in the page after its first findings, in which nothing may go wrong.
+/** A test in the page after its first findings; an error of the page fails it.
  * @param {string} name @param {(page: Page) => Promise<void>} use @param {string} [address] */
 function flow(name, use, address = '/') {
   test(name, () =>
@@ -54,7 +54,7 @@ function flow(name, use, address = '/') {
 /** @param {Page} page @param {RegExp} text */
 const status = (page, text) => page.locator('#status', { hasText: text }).waitFor();
 
-/** Pastes a text in the place of the one in the editor. @param {Page} page @param {string} text */
+/** Replaces the text in the editor by pasting. @param {Page} page @param {string} text */
 async function write(page, text) {
   await page.locator('.cm-content').click();
   await page.keyboard.press('Control+A');
@@ -63,21 +63,21 @@ async function write(page, text) {
     const clipboardData = new DataTransfer();
     clipboardData.setData('text/plain', text);
     const paste = new ClipboardEvent('paste', { bubbles: true, cancelable: true });
-    // Firefox empties what it is given.
+    // Firefox clears the data of a synthetic event.
     Object.defineProperty(paste, 'clipboardData', { value: clipboardData });
     content.dispatchEvent(paste);
   }, text);
 }
 
-/** What is selected in the editor. @param {Page} page */
+/** The selected text in the editor. @param {Page} page */
 const selected = (page) =>
   page.evaluate(() => {
     const root = /** @type {any} */ (document.querySelector('.editor')?.shadowRoot);
-    // Firefox has one selection for all roots.
+    // Firefox has one selection for all shadow roots.
     return String((root.getSelection ? root : document).getSelection());
   });
 
-/** A file, as if it were dropped. @param {Page} page @param {[string, string][]} files */
+/** Drops files on the page. @param {Page} page @param {[string, string][]} files */
 const drop = (page, files) =>
   page.evaluate((files) => {
     const dataTransfer = new DataTransfer();
@@ -85,14 +85,14 @@ const drop = (page, files) =>
     document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
   }, files);
 
-/** Clicks a button, and gives the file that it saves. @param {Page} page @param {string} name */
+/** Clicks a button, and returns the file that it downloads. @param {Page} page @param {string} name */
 async function saved(page, name) {
   const button = page.getByRole('button', { name, exact: true });
   if (!isFirefox) {
     const [file] = await Promise.all([page.waitForEvent('download'), button.click()]);
     return { name: file.suggestedFilename(), text: readFileSync(await file.path(), 'utf8') };
   }
-  // Firefox tells of a download without the navigation that Playwright knows it by.
+  // Firefox reports a download without the navigation that Playwright needs.
   const saving = page.evaluate(() => {
     const [create, click] = [URL.createObjectURL, HTMLAnchorElement.prototype.click];
     /** @type {Blob} */
@@ -109,7 +109,7 @@ async function saved(page, name) {
   return /** @type {Promise<{ name: string, text: string }>} */ (saving);
 }
 
-flow('findings follow what is typed, and one leads to its place', async (page) => {
+flow('findings follow edits, and one selects its position', async (page) => {
   await page.locator('#findings li[data-rule="private-ip-rule"] .message').click();
   assert.equal(await selected(page), "'10.20.1.4'");
   await write(page, '');
@@ -121,7 +121,7 @@ flow('findings follow what is typed, and one leads to its place', async (page) =
   assert.ok((await page.locator('.cm-lintRange-warning').count()) > 0, 'marks in the text');
 });
 
-flow('a fix mends the text, and can be undone', async (page) => {
+flow('a fix changes the text, and can be undone', async (page) => {
   await write(page, openVault('kv-mended'));
   const finding = page.locator('#findings li[data-rule="public-vault"]');
   await finding.locator('.fix').first().click();
@@ -132,7 +132,7 @@ flow('a fix mends the text, and can be undone', async (page) => {
   await finding.waitFor();
 });
 
-flow('every safe fix is made at once', async (page) => {
+flow('all safe fixes are applied at once', async (page) => {
   const finding = page.locator('#findings li[data-rule="redundant-ip-rule"]');
   await finding.waitFor();
   await page.getByRole('button', { name: 'Apply all safe fixes' }).click();
@@ -147,7 +147,7 @@ flow('findings are saved as SARIF', async (page) => {
   for (const { partialFingerprints } of results) assert.match(partialFingerprints['vaultmoat/v1'], /^[0-9a-f]{32}$/);
 });
 
-flow('what is open names the parameter, whose value decides it', async (page) => {
+flow('an undecided question names the parameter, whose value decides it', async (page) => {
   const open = page.locator('#undecided li[data-rule="ineffective-firewall-rule"]');
   await open.getByRole('button', { name: 'set publicAccess' }).click();
   await page.keyboard.insertText('Disabled');
@@ -157,7 +157,7 @@ flow('what is open names the parameter, whose value decides it', async (page) =>
   await open.waitFor();
 });
 
-flow('the picture shows the network, and its elements lead to the text and back', async (page) => {
+flow('the picture shows the network, and its elements select the text and back', async (page) => {
   const vault = page.locator('.picture [data-node].vault');
   await vault.waitFor();
   assert.match((await vault.getAttribute('aria-label')) ?? '', /^kv-shop vault .*, error: IP rule `10\.20\.1\.4` is private/);
@@ -177,12 +177,12 @@ flow('the picture shows the network, and its elements lead to the text and back'
   await page.locator('.picture .subnet.selected', { hasText: 'jobs' }).waitFor();
 });
 
-flow('a caller is followed gate by gate, with the names on its way', async (page) => {
+flow('a caller is shown gate by gate, with the resolved names', async (page) => {
   await page.getByRole('tab', { name: 'Access' }).click();
   await page.locator('#callers [data-from="subnet:vnet-shop/endpoints"]').click();
   await page.locator('#path h2', { hasText: 'vnet-shop/endpoints' }).waitFor();
   assert.ok((await page.locator('#path [data-gate]').count()) >= 8);
-  // Whether the zone is linked elsewhere is open, and so is the answer.
+  // The zone may be linked elsewhere, so the answer is undecided.
   await page.locator('#path', { hasText: 'Answer: depends' }).waitFor();
   await page.locator('#callers [data-from="internet"]').click();
   await page.locator('.picture .internet.chosen').waitFor();
@@ -195,7 +195,7 @@ flow('a caller is followed gate by gate, with the names on its way', async (page
   await page.locator('#path .empty').waitFor();
 });
 
-flow('the plan shows its phases, who loses, and each stage before and after', async (page) => {
+flow('the plan shows its phases, callers that would lose access, and each stage before and after', async (page) => {
   await page.getByLabel('examples').selectOption({ label: 'articles/open-beside-endpoint.json' });
   await page.getByRole('tab', { name: 'Plan' }).click();
   await page.locator('.phases', { hasText: 'kv-catalog' }).waitFor();
@@ -259,9 +259,9 @@ flow('a link brings files and parameters back, and a broken one is refused', asy
   await status(page, /cannot be read: it contains more than 4 MB/);
 });
 
-// Only a browser itself makes folders that are dropped, and only Chromium can be told to.
+// A script cannot create dropped folders, and only Chromium has a command for them.
 if (!isFirefox) {
-  flow('a folder is dropped with what is in it', async (page) => {
+  flow('a folder is dropped with its files', async (page) => {
     const folder = mkdtempSync(join(tmpdir(), 'vaultmoat-drop-'));
     for (const [path, text] of [
       ['main.bicep', "module kv 'modules/kv.bicep' = { name: 'kv' }\n"],
@@ -348,7 +348,7 @@ flow('hostile texts never become markup', async (page) => {
   }
   await page.locator('#findings li', { hasText: '<img' }).first().waitFor();
   await assertNoMarkup(page);
-  // What is typed, pointed at and selected.
+  // Typed, hovered and selected texts.
   await page.getByLabel('new file').click();
   await page.getByLabel('name of the new file').fill(`${hostile}.bicep`);
   await page.keyboard.press('Enter');
@@ -356,7 +356,7 @@ flow('hostile texts never become markup', async (page) => {
   await page.getByLabel('name of another parameter').fill(hostile);
   await page.getByRole('button', { name: 'Add', exact: true }).click();
   await page.getByLabel(`value of parameter ${hostile}`).first().fill(hostile);
-  // Not by the mouse: the picture may be drawn anew between its going down and up.
+  // Not with the mouse: the picture may be redrawn between its down and up events.
   await page.locator('#network [data-node].vault').focus();
   await page.keyboard.press('Enter');
   await page.locator('.about', { hasText: '<img' }).waitFor();
@@ -376,7 +376,7 @@ flow('hostile texts never become markup', async (page) => {
     assert.match(text, /img/);
     assert.doesNotMatch(text, /<(img|script)/);
   }
-  // What a link holds.
+  // The content of a link.
   await page.locator('#share').click();
   await status(page, /link/i);
   const url = page.url();
@@ -388,7 +388,7 @@ flow('hostile texts never become markup', async (page) => {
   await assertNoMarkup(page);
 });
 
-/** No text of ours became an element, and none was run. @param {Page} page */
+/** Asserts that no text of the test became an element or was executed. @param {Page} page */
 async function assertNoMarkup(page) {
   const found = await page.evaluate(() => {
     const roots = [document, /** @type {ShadowRoot} */ (document.querySelector('.editor')?.shadowRoot)];
@@ -412,7 +412,7 @@ test('nothing is asked for from elsewhere, and nothing at all once the page is t
       [],
     );
     requests.length = 0;
-    // Offline: there is nobody left to answer.
+    // Offline.
     server.closeAllConnections();
     server.close();
     await page.getByLabel('examples').selectOption({ label: 'private-endpoint.bicep' });
@@ -472,7 +472,7 @@ test('axe finds nothing in any view, in light, in dark and on a phone', () =>
       await page.getByRole('tab', { name: 'Access' }).click();
       await page.locator('#path [data-gate]').first().waitFor();
       await assertClean('Access');
-      // The vault that the page opens with refuses by default, so that no phase of its plan changes a file.
+      // The vault of the first file denies by default, so that no phase of its plan changes a file.
       await page.getByLabel('examples').selectOption({ label: 'articles/open-beside-endpoint.json' });
       await page.getByRole('tab', { name: 'Plan' }).click();
       await page.getByRole('button', { name: 'Before and after' }).first().click();
@@ -490,7 +490,7 @@ test('axe finds nothing in any view, in light, in dark and on a phone', () =>
     }
   }));
 
-test('the policy of the page allows what is its own, and nothing inline', () => {
+test('the policy of the page allows its own files, and no inline code', () => {
   const html = readFileSync(join(root, 'examples/playground/dist/index.html'), 'utf8');
   const [, policy = ''] = /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(html) ?? [];
   const allowed = new Map(policy.split(';').map((one) => /** @type {[string, string]} */ (one.trim().split(/ (.*)/, 2))));
@@ -502,12 +502,12 @@ test('the policy of the page allows what is its own, and nothing inline', () => 
   assert.doesNotMatch(html, /<script(?![^>]* src=)|<style| style=| on\w+=/);
 });
 
-/** What may be loaded, with gzip, until there are findings: all of it, and the code and styles in that. */
+/** The most bytes, with gzip, to load before the first findings: in all, and of code and styles. */
 // The aim is 700,000.
 const MOST_LOADED = 783_000;
 const MOST_CODE = 131 * 1024;
 
-test('what is loaded first is small', () => {
+test('the files that are loaded first are small', () => {
   const dist = join(root, 'examples/playground/dist');
   const html = readFileSync(join(dist, 'index.html'), 'utf8');
   const size = (/** @type {string} */ name) => gzipSync(readFileSync(join(dist, name)), { level: 9 }).length;

@@ -1,4 +1,4 @@
-// What the files around the code say to tools and to people agrees with itself.
+// The files around the code agree with each other.
 
 import { Ajv } from 'ajv';
 import assert from 'node:assert/strict';
@@ -13,7 +13,7 @@ import { root } from './templates.js';
 const text = (name) => readFileSync(join(root, name), 'utf8');
 const require = createRequire(import.meta.url);
 
-/** What GitHub reads. */
+/** Files for GitHub. */
 const files = readdirSync(join(root, '.github'), { recursive: true, encoding: 'utf8' })
   .map((name) => `.github/${name}`)
   .filter((name) => /\.(yml|md)$/.test(name));
@@ -26,7 +26,7 @@ function schemaOf(name) {
 }
 
 for (const name of files.filter((name) => name.endsWith('.yml'))) {
-  test(`${name} is what its schema says`, () => {
+  test(`${name} is valid by its schema`, () => {
     const { $schema, ...schema } = JSON.parse(
       readFileSync(require.resolve(`schemastore/schemas/json/${schemaOf(name)}`), 'utf8'),
     );
@@ -39,20 +39,20 @@ for (const name of files.filter((name) => name.endsWith('.yml'))) {
   });
 }
 
-test('every command of make that GitHub is to run or to show is there', () => {
+test('every make target in files for GitHub exists', () => {
   const targets = new Set([...text('Makefile').matchAll(/^([\w-]+):/gm)].map(([, target]) => target));
   const named = files.flatMap((name) => [...text(name).matchAll(/\bmake ([\w-]+)/g)].map(([, target]) => ({ name, target })));
   assert.ok(named.length > 2);
   for (const { name, target } of named) assert.ok(targets.has(target), `${name}: make ${target}`);
 });
 
-test('all tests run where a release asks for them, and every night', () => {
+test('all tests run before a release, and every night', () => {
   const { jobs } = parse(text('.github/workflows/ci.yml'));
   assert.match(jobs.test.if, /inputs\.everything \|\| github\.event_name == 'schedule'/);
   assert.equal(jobs.test.steps.at(-1).run, 'make test');
 });
 
-test('the oldest Node that the workspace runs on is said alike everywhere', () => {
+test('the oldest supported Node is the same everywhere', () => {
   const oldest = text('.nvmrc').trim();
   assert.match(oldest, /^\d+\.\d+$/);
   assert.ok(JSON.parse(text('package.json')).engines.node.startsWith(`^${oldest}.0 `));
@@ -60,7 +60,7 @@ test('the oldest Node that the workspace runs on is said alike everywhere', () =
   for (const name of ['Makefile', 'README.md']) assert.ok(text(name).includes(`Node ${oldest}`), name);
 });
 
-test('the toolchain is the stable one that is there', () => {
-  // A version, a target or a component would have rustup download, which a machine without a network cannot.
+test('the toolchain is the installed stable one', () => {
+  // For a version, a target or a component rustup would download it, which fails without a network.
   assert.equal(text('rust-toolchain.toml'), '[toolchain]\nchannel = "stable"\n');
 });

@@ -1,5 +1,5 @@
-// What is shipped besides our own code: which packages and crates, under which licences, and that the bill of materials
-// says so. Lock files and sources that the build has fetched are enough: nothing here asks the network.
+// Shipped dependencies: packages, crates, their licences, and the bill of materials. The tests read lock files and sources
+// that the build has fetched, and do not use the network.
 
 import { Ajv } from 'ajv';
 import assert from 'node:assert/strict';
@@ -17,7 +17,7 @@ const text = (name) => readFileSync(join(root, name), 'utf8');
 const [ofNpm, ofCargo] = [packages(), crates()];
 const parts = [...ofNpm.parts, ...ofCargo.parts];
 
-// What is new here has to be meant: `make contracts` writes it down.
+// A new dependency must be intentional: `make contracts` records it.
 test('what is shipped is what is written down', () => {
   const shipped = { npm: ofNpm.parts.map(({ name }) => name), cargo: ofCargo.parts.map(({ name }) => name) };
   const record = join(root, 'tests/contracts/shipped.json');
@@ -34,7 +34,7 @@ test('every shipped part has a licence that is allowed', () => {
   assert.ok(!satisfies('MIT AND GPL-3.0-only', licenses.allow));
 });
 
-test('what the engine may not bring along is not there', () => {
+test('the engine has no forbidden dependencies', () => {
   assert.ok(bans.deny.length > 0);
   for (const { crate } of bans.deny) assert.ok(!ofCargo.parts.some(({ name }) => name === crate), crate);
 });
@@ -97,7 +97,7 @@ test('the bill of materials has every part with the hash in the lock file, and w
   assert.ok(text('Cargo.toml').includes(`\nversion = "${version}"\n`), 'the crates are of another version');
 });
 
-test('the licences of what is compiled in are handed on', () => {
+test('the licences of compiled dependencies are in the package', () => {
   const notices = text('npm/LICENSE-THIRD-PARTY');
   for (const part of ofCargo.parts) {
     assert.ok(notices.includes(`\n${part.name} ${part.version}: ${part.license}\n`), part.purl);

@@ -1,4 +1,4 @@
-// The example templates, as every host is given them.
+// The example templates, in the form that every host gets.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// The engine crashes, truly: a build of it panics in the middle of a check where a text has the word TRAP. Whoever uses it
-// is told, and goes on.
+// Crashes of the engine: a special build panics in the middle of a check if a text has the word TRAP. Every host reports
+// that, and continues.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -44,7 +44,7 @@ test('in Node, the crash is an error, and every project goes on, old and new, wi
   const fresh = moat.project();
   fresh.set('main.json', openVault);
   assert.equal(fresh.check().summary.vaults, 1);
-  // What stopped it is gone.
+  // The file that crashed it is gone.
   crashed.set('main.bicep', openBicep);
   assert.equal(crashed.check().summary.vaults, 2);
   assert.ok(moat.rules().length > 0);
@@ -60,7 +60,7 @@ test('in Node, two projects are compared after a crash of one of them', () => {
   assert.ok(one.diff(other).version > 0);
 });
 
-test('in Node, crash after crash is survived, and projects that nobody disposed of are no harm', async () => {
+test('in Node, repeated crashes are survived, also with projects that were not disposed of', async () => {
   for (let round = 0; round < 50; round += 1) {
     const project = moat.project();
     project.set('main.bicep', cursed);
@@ -73,7 +73,7 @@ test('in Node, crash after crash is survived, and projects that nobody disposed 
   assert.equal(project.check().summary.vaults, 1);
 });
 
-test('the command line says so, exits with 2 and leaves no half of an output', () => {
+test('the command line reports a crash, exits with 2 and leaves no partial output', () => {
   writeFileSync(join(folder, 'main.bicep'), cursed);
   const words = ['check', 'main.bicep', '--output', 'report.txt'];
   const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...words], { cwd: folder, encoding: 'utf8' });

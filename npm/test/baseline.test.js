@@ -1,4 +1,4 @@
-// `--baseline` and `--write-baseline`: what is known does not count, and what is new does.
+// `--baseline` and `--write-baseline`: known findings do not count, new ones do.
 
 import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { hostileName, hostileVault, openBicep, openVault } from './templates.js'
 
 const BASELINE = 'known.json';
 
-/** A folder with these files, and a baseline of all that is wrong with them. @param {Record<string, string>} files @param {string[]} words */
+/** A folder with these files and a baseline of their findings. @param {Record<string, string>} files @param {string[]} words */
 function known(files, ...words) {
   const cwd = folder(files);
   const { status, stderr } = run(cwd, ['check', '--write-baseline', BASELINE, ...words]);
@@ -17,7 +17,7 @@ function known(files, ...words) {
   return cwd;
 }
 
-/** What is new. @param {string} cwd @param {string[]} words */
+/** The new findings. @param {string} cwd @param {string[]} words */
 function check(cwd, ...words) {
   const { status, stdout, stderr } = run(cwd, ['check', '--format', 'json', '--baseline', BASELINE, ...words]);
   const { diagnostics, summary } = JSON.parse(stdout);
@@ -57,8 +57,8 @@ test('findings in the baseline are counted, but not shown, and do not fail', () 
 });
 
 test('suppressed findings are not in the baseline, and do not become new or gone', () => {
-  const answered = openVault.replace('"Allow",', '"Allow", // vaultmoat-ignore public-vault: a demo\n');
-  const cwd = known({ 'main.json': answered });
+  const suppressed = openVault.replace('"Allow",', '"Allow", // vaultmoat-ignore public-vault: a demo\n');
+  const cwd = known({ 'main.json': suppressed });
   assert.ok(!entries(cwd).some((/** @type {{ rule: string }} */ { rule }) => rule === 'public-vault'));
   assert.deepEqual(check(cwd, '--fail-on', 'info'), { status: 0, stderr: '', rules: [] });
   const words = ['check', '--format', 'sarif', '--suppressed', '--baseline', BASELINE];
@@ -75,12 +75,12 @@ test('new findings are shown and fail', () => {
   const { status, rules } = check(cwd);
   assert.deepEqual([status, rules], [1, ['private-ip-rule']]);
   assert.equal(check(cwd, '--fail-on', 'never').status, 0);
-  // One more of what is known is new as well.
+  // A second finding like a known one is new.
   writeFileSync(join(cwd, 'main.json'), withRule(openVault, '203.0.113.7'));
   assert.ok(check(cwd).rules.includes('unroutable-ip-rule'));
 });
 
-test('lines may move, line ends and case of names may change, and a file may be moved', () => {
+test('a finding stays known when lines, line ends, case of names or the path of the file change', () => {
   const cwd = known({ 'main.json': openVault, 'main.bicep': openBicep });
   writeFileSync(join(cwd, 'main.json'), `\r\n\r\n${openVault.replaceAll('\n', '\r\n\r\n').replace('"kv-open"', '"KV-open"')}`);
   assert.deepEqual(check(cwd, '--fail-on', 'info').rules, []);
@@ -90,7 +90,7 @@ test('lines may move, line ends and case of names may change, and a file may be 
   assert.deepEqual(check(cwd, '--fail-on', 'info'), { status: 0, stderr: '', rules: [] });
 });
 
-test('a copy of a file is new, and so is the same in another file while the first is there', () => {
+test('findings of a copied file are new while the original exists', () => {
   const cwd = known({ 'main.json': openVault });
   copyFileSync(join(cwd, 'main.json'), join(cwd, 'other.json'));
   assert.equal(check(cwd, '--fail-on', 'info').rules.length, entries(cwd).length);
@@ -106,7 +106,7 @@ test('entries that no longer occur are listed on standard error, with the comman
   assert.match(stderr, /^known\.json: 1 finding of the baseline no longer occurs; `--write-baseline known\.json` updates it\n/);
   assert.match(stderr, /^ {2}public-vault in main\.json: Microsoft\.KeyVault\/vaults\/kv-open$/m);
   assert.equal(check(cwd, '--quiet').stderr, '');
-  // What was not read may well be as it was.
+  // A file that was not read may still have its findings.
   assert.equal(check(cwd, 'other.bicep').stderr, '');
   rmSync(join(cwd, 'main.json'));
   assert.match(check(cwd, 'other.bicep').stderr, /^known\.json: \d+ findings of the baseline no longer occur/);
@@ -114,13 +114,13 @@ test('entries that no longer occur are listed on standard error, with the comman
   assert.equal(check(cwd).stderr, '');
 });
 
-test('a baseline of every rule does not complain when only the recommended ones run', () => {
+test('entries of other rules are not listed as gone with a smaller profile', () => {
   const cwd = known({ 'main.json': openVault }, '--profile', 'strict');
   assert.ok(entries(cwd).length > entries(known({ 'main.json': openVault })).length);
   assert.deepEqual(check(cwd, '--fail-on', 'info'), { status: 0, stderr: '', rules: [] });
 });
 
-test('a baseline is sorted, one finding a line, the same for the same findings, wherever the command runs', () => {
+test('a baseline is sorted, has one finding per line, and does not depend on the current folder', () => {
   const files = { '.git/HEAD': '', 'b/main.json': openVault, 'a/main.bicep': openBicep };
   const text = readFileSync(join(known(files), BASELINE), 'utf8');
   assert.match(
@@ -149,7 +149,7 @@ test('a baseline is sorted, one finding a line, the same for the same findings, 
   );
 });
 
-test('a file outside of the repository is found again from any folder in it', () => {
+test('a file outside of the repository matches from any folder in it', () => {
   const place = folder({ 'main.json': openVault, 'repository/.git/HEAD': '', 'repository/a/b/.keep': '' });
   const repository = join(place, 'repository');
   assert.equal(run(repository, ['check', '--write-baseline', BASELINE, '../main.json']).status, 0);
@@ -160,7 +160,7 @@ test('a file outside of the repository is found again from any folder in it', ()
   }
 });
 
-test('SARIF shares the fingerprints and says what is new', () => {
+test('SARIF has the same fingerprints and marks new findings', () => {
   const cwd = known({ 'main.json': openVault });
   const before = entries(cwd).map((/** @type {{ fingerprint: string }} */ { fingerprint }) => fingerprint);
   writeFileSync(join(cwd, 'main.json'), withRule(openVault, '10.0.0.1'));

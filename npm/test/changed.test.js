@@ -41,7 +41,7 @@ function repository(files) {
   return cwd;
 }
 
-/** The files that are read since the commit. @param {string} cwd @param {string[]} words */
+/** The files that are checked since the commit. @param {string} cwd @param {string[]} words */
 function read(cwd, ...words) {
   const { stdout, stderr } = run(cwd, ['check', '--format', 'json', '--changed-since', 'HEAD', ...words]);
   assert.equal(stderr, '');

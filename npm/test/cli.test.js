@@ -160,7 +160,7 @@ test('in a folder, links are not followed, hidden folders are entered, and binar
   symlinkSync('..', join(cwd, 'deep/loop'));
   symlinkSync('nowhere', join(cwd, 'broken.json'));
   assert.deepEqual(read(cwd, []), ['.azure/main.json', 'deep/main.json', 'main.json']);
-  // Who names a link means what it leads to.
+  // A named link is followed.
   assert.deepEqual(read(cwd, ['outside.json']), ['outside.json']);
   assert.deepEqual(read(cwd, ['outside']), ['outside/main.json']);
   const refused = (/** @type {string} */ path) => {
@@ -319,7 +319,7 @@ test('rules lists the catalogue and prints the page of one', () => {
   assert.equal(JSON.parse(run(cwd, ['rules', slug, '--format', 'json']).stdout).slug, slug);
 });
 
-test('facts lists what rules rest on and prints one with its sources', () => {
+test('facts lists all facts, and prints one with its sources', () => {
   const cwd = folder({});
   /** @type {{ number: string, text: string, status: string, sources: { url: string }[], read: string, url: string }[]} */
   const all = JSON.parse(run(cwd, ['facts', '--format', 'json']).stdout);
@@ -351,7 +351,7 @@ test('model shows the vault with the values in effect', () => {
   assert.equal(JSON.parse(run(cwd, ['model', '--format', 'json']).stdout).vaults.length, 1);
 });
 
-test('Bicep files are walked, named and fixed like templates', () => {
+test('Bicep files are found, named and fixed like templates', () => {
   const cwd = folder({ 'main.bicep': openBicep, 'deep/prod.bicepparam': "using '../main.bicep'\n", 'notes.txt': '' });
   assert.deepEqual(read(cwd, []), ['deep/prod.bicepparam', 'main.bicep']);
   assert.deepEqual(read(cwd, ['main.bicep']), ['main.bicep']);
@@ -382,7 +382,7 @@ test('parameter files and modules beside a Bicep file are read with it', () => {
   assert.deepEqual(read(cwd, ['main.bicep']), expected);
 });
 
-test('a Bicep parameter file that is named is checked with the template that it is for', () => {
+test('a named Bicep parameter file is checked with its template', () => {
   const cwd = folder({
     'main.bicep': "param action string = 'Deny'\n" + openBicep.replace("'Allow'", 'action'),
     'env/prod.bicepparam': "using '../main.bicep'\nparam action = 'Allow'\n",
@@ -447,7 +447,7 @@ module e 'br:../../secret:v1' = {}
 module f 'br/public:avm/res/key-vault/vault:0.13.0' = { params: { name: 'kv-contoso' } }
 `,
     'bicepconfig.json': `{
-  // Kept beside the templates.
+  // With the cache beside the templates.
   "cacheRootDirectory": "cache",
   "moduleAliases": {
     "br": { "ours": { "registry": "contoso.azurecr.io", "modulePath": "bicep" } },

@@ -1,4 +1,4 @@
-// The command line, run in folders that are made for a test.
+// Runs the command in temporary folders.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-/** The file of the command. */
+/** The path of the command. */
 export const command = fileURLToPath(new URL('../bin/vaultmoat.js', import.meta.url));
 const folders = /** @type {string[]} */ ([]);
 after(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
@@ -24,7 +24,7 @@ export function folder(files) {
 }
 
 /**
- * The command in a folder; in a shell, with the exit code that it sees on standard output.
+ * Runs the command in a folder; with `shell`, its exit code is on standard output.
  * @param {string} cwd @param {string[]} words @param {{ input?: string, env?: Record<string, string>, shell?: boolean }} [how]
  */
 export function run(cwd, words, { input = '', env = {}, shell = false } = {}) {
@@ -40,7 +40,7 @@ export function run(cwd, words, { input = '', env = {}, shell = false } = {}) {
   return { status, stdout, stderr, ...(signal === null ? {} : { signal }) };
 }
 
-/** The command in a folder, while it runs. @param {string} cwd @param {string[]} words @param {Record<string, string>} [env] */
+/** Starts the command in a folder. @param {string} cwd @param {string[]} words @param {Record<string, string>} [env] */
 export function start(cwd, words, env = {}) {
   const child = spawn(process.execPath, [command, ...words], { cwd, env: { ...plain(), ...env } });
   const output = { stdout: '', stderr: '' };
@@ -53,7 +53,7 @@ export function start(cwd, words, env = {}) {
   return { output, ended, kill: (/** @type {NodeJS.Signals} */ signal) => child.kill(signal) };
 }
 
-/** The environment without wishes for colours. */
+/** The environment without settings for colours. */
 function plain() {
   const { FORCE_COLOR, NO_COLOR, ...rest } = process.env;
   return rest;

@@ -16,7 +16,7 @@ resource = "${ADDRESS}"
 reason = "public by design"
 `;
 
-/** What a check finds, as `file:line rule`. @param {string} cwd @param {string[]} words */
+/** The findings of a check, as `file:line rule`. @param {string} cwd @param {string[]} words */
 function found(cwd, ...words) {
   const { status, stdout, stderr } = run(cwd, ['check', '--format', 'json', '--fail-on', 'never', ...words]);
   assert.equal(status, 0, stderr);
@@ -35,7 +35,7 @@ test('the address in these tests is the one that is reported', async () => {
   assert.equal(finding?.resource?.address, ADDRESS);
 });
 
-test('a finding that the configuration answers is silent', () => {
+test('a finding that the configuration ignores is not reported', () => {
   const cwd = folder({ 'main.json': openVault, 'vaultmoat.toml': MEANT });
   assert.ok(!rules(found(cwd)).includes('public-vault'));
   assert.ok(!rules(found(cwd, 'main.json')).includes('public-vault'));
@@ -54,7 +54,7 @@ test('a configuration that is named is taken instead', () => {
   assert.ok(rules(found(cwd, '--config', 'ci/strict.toml')).includes('public-vault'));
 });
 
-test('an entry that suppresses nothing is reported at its place, where all it is about was checked', () => {
+test('an unused entry is reported at its line, if all files that it could match were checked', () => {
   const text = `# why\n\n${MEANT}\n${MEANT.replace('kv-open', 'kv-gone')}`;
   const cwd = folder({ 'main.json': openVault, 'vaultmoat.toml': text, 'sub/main.json': openVault });
   const unused = (/** @type {string[]} */ found) => found.filter((line) => line.endsWith('unused-suppression'));
@@ -128,7 +128,7 @@ test('a broken configuration is one clear line with the file and the line, and e
   assert.match(stderr, /^vaultmoat: nowhere\.toml: there is no such file or folder$/m);
 });
 
-/** Severities of what one rule finds. @param {string} cwd @param {string} rule @param {string[]} words */
+/** Severities of the findings of a rule. @param {string} cwd @param {string} rule @param {string[]} words */
 function severities(cwd, rule, ...words) {
   const { status, stdout, stderr } = run(cwd, ['check', '--format', 'json', '--fail-on', 'never', ...words]);
   assert.equal(status, 0, stderr);
@@ -138,7 +138,7 @@ function severities(cwd, rule, ...words) {
     .map((/** @type {import('vaultmoat').Diagnostic} */ { severity }) => severity);
 }
 
-test('a rule has the severity that the configuration gives it, or is off', () => {
+test('the configuration sets the severity of a rule, or disables it', () => {
   const of = (/** @type {string} */ level) =>
     severities(folder({ 'main.json': openVault, 'vaultmoat.toml': `[rules]\npublic-vault = "${level}"\n` }), 'public-vault');
   assert.deepEqual(of('error'), ['error']);
@@ -154,7 +154,7 @@ test('a rule with an option takes a table', () => {
   assert.deepEqual(of('{ severity = "warning", prefix = 20 }'), ['warning']);
 });
 
-test('the command line goes before the configuration', () => {
+test('the command line overrides the configuration', () => {
   const cwd = folder({
     'main.json': openVault,
     'broad.json': openVault.replace('203.0.113.7', '20.0.0.0/8').replace('"Allow"', '"Deny"'),
@@ -164,7 +164,7 @@ test('the command line goes before the configuration', () => {
   assert.ok(count() > count('--profile', 'recommended'));
   assert.equal(run(cwd, ['check']).status, 0);
   assert.equal(run(cwd, ['check', '--fail-on', 'warning']).status, 1);
-  // Whether the vault has an endpoint is open where there may be other files.
+  // Without `complete`, other files may declare an endpoint of the vault.
   const closed = openVault.replace('"Allow"', '"Deny"').replace('203.0.113.7', '20.50.1.7');
   const unlinked = folder({ 'main.json': closed, 'vaultmoat.toml': 'complete = true\n' });
   const undecided = (/** @type {string[]} */ ...words) =>
@@ -201,12 +201,12 @@ test('each file has the nearest configuration above it, in one report', () => {
     all.summary.errors,
     all.diagnostics.filter((/** @type {{ severity: string }} */ found) => found.severity === 'error').length,
   );
-  // From wherever it is run.
+  // From any folder.
   assert.deepEqual(severities(join(cwd, 'b'), 'public-vault', '../a', '../c'), ['info']);
   assert.deepEqual(severities(cwd, 'public-vault', '--config', 'a/vaultmoat.toml'), []);
 });
 
-test('with configurations that say nothing the report is the one without them', () => {
+test('empty configurations do not change the report', () => {
   const open = openBicep.replace("'Allow'", 'action').replace(/^/, 'param action string\nparam more array\n');
   const files = {
     'a/main.json': openVault,
@@ -238,7 +238,7 @@ test('a module is checked with the template that uses it', () => {
   assert.deepEqual(severities(off, 'public-vault', 'shared'), ['warning']);
 });
 
-test('each finding fails as its configuration says', () => {
+test('each finding fails by the `fail-on` of its configuration', () => {
   const files = {
     'a/main.json': openVault,
     'a/vaultmoat.toml': 'fail-on = "never"\n',
@@ -254,7 +254,7 @@ test('fixes reach the files of every configuration', () => {
   assert.deepEqual(severities(cwd, 'public-vault'), []);
 });
 
-test('a file of a folder is checked as include and exclude say, and a named one always', () => {
+test('include and exclude select files of a folder, and a named file is always checked', () => {
   const cwd = folder({
     '.git/HEAD': '',
     '.gitignore': 'built/\n',
@@ -277,7 +277,7 @@ test('a file of a folder is checked as include and exclude say, and a named one 
   assert.deepEqual(files('.', 'legacy/main.json'), ['legacy/main.json']);
 });
 
-test('an entry may be about files, from wherever it is run', () => {
+test('an entry can match files, from any folder', () => {
   const entry = `[[ignore]]\nrule = "public-vault"\nfile = "apps/*.json"\nreason = "a demo"\n`;
   const files = { 'apps/main.json': openVault, 'other/main.json': openVault };
   const cwd = folder({ ...files, 'vaultmoat.toml': entry });
@@ -292,7 +292,7 @@ test('an entry may be about files, from wherever it is run', () => {
   assert.equal(severities(anywhere, 'public-vault').length, 0);
 });
 
-test('an entry holds until its day is over, and then says so', () => {
+test('an entry applies until the end of its day, and is then reported', () => {
   const cwd = (/** @type {string} */ until) => folder({ 'main.json': openVault, 'vaultmoat.toml': `${MEANT}until = ${until}\n` });
   const now = new Date();
   const today = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
@@ -305,7 +305,7 @@ test('an entry holds until its day is over, and then says so', () => {
   assert.equal(stderr, 'vaultmoat: vaultmoat.toml:1: the entry for `public-vault` expired after 2020-02-29 (public by design)\n');
 });
 
-test('what is known of the environment decides', () => {
+test('settings of the environment decide questions', () => {
   const endpoint = `resource endpoint 'Microsoft.Network/privateEndpoints@2024-05-01' = {
   name: 'pe'
   location: 'westeurope'
@@ -326,7 +326,7 @@ runner-addresses = ["20.1.2.3"]\nrunner-subnets = ["agents"]\n`;
   assert.equal(of(every), 0);
 });
 
-test('the commands that ask one project have its configuration too', () => {
+test('the other commands use the configuration too', () => {
   const cwd = folder({ 'a/main.json': openVault, 'a/vaultmoat.toml': 'profil = 1\n' });
   for (const words of [
     ['model', 'a'],
@@ -339,15 +339,15 @@ test('the commands that ask one project have its configuration too', () => {
   }
 });
 
-test('what is wrong in a package.json is told with its line', () => {
+test('an error in a package.json is reported with its line', () => {
   const text = JSON.stringify({ name: 'x', profile: 1, vaultmoat: { profile: 'lax' } }, undefined, 2);
   const { status, stderr } = run(folder({ 'main.json': openVault, 'package.json': text }), ['check']);
   assert.equal(status, 2);
   assert.match(stderr, /^vaultmoat: package\.json:5: `profile` must be one of `recommended`, `strict`, not `lax`$/m);
 });
 
-test('init writes every setting with its default, and changes nothing by it', async () => {
-  // A region that only one cloud has says which zone is right there.
+test('init writes every setting with its default, which does not change the report', async () => {
+  // A region that only one cloud has determines the cloud.
   const government = `resource kv 'Microsoft.KeyVault/vaults@2026-02-01' = {
   name: 'kv-gov'
   location: 'usgovvirginia'
@@ -377,7 +377,7 @@ resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = {
     else if (type === 'object') assert.ok(text.includes(`\n[${key}]\n`), key);
     else assert.ok(text.includes(`\n${key} = ${JSON.stringify(value)}\n`), key);
   }
-  // What is shown in comments is valid too.
+  // The examples in comments are valid too.
   const shown = folder({ 'vaultmoat.toml': text.replace(/^# (?=\[\[|[a-z-]+ = )/gm, '').replace('2027', '2999') });
   const { stdout, stderr: wrong } = run(shown, ['check', '--format', 'json', '--no-errors-on-unmatched']);
   assert.equal(wrong, '');
@@ -386,7 +386,7 @@ resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = {
   ]);
 });
 
-test('the schema in the package is the one that configurations are read by', async () => {
+test('the schema in the package is the one that validates configurations', async () => {
   const schema = configSchema((await createEngine()).rules());
   const shipped = JSON.parse(readFileSync(new URL('../schema/config.json', import.meta.url), 'utf8'));
   assert.deepEqual(shipped, JSON.parse(JSON.stringify(schema)));
@@ -415,7 +415,7 @@ test('the schema in the package is the one that configurations are read by', asy
   }
 });
 
-test('in the library an entry is refused by the name of what is wrong in it', async () => {
+test('the library names the invalid property of an entry', async () => {
   const moat = await createEngine();
   const refused = (/** @type {object} */ entry, /** @type {RegExp} */ message) =>
     // @ts-expect-error the entry is wrong

@@ -17,7 +17,7 @@ const states = (stdout) =>
     ]),
   );
 
-test('JSON has the controls beside the findings, and only where they are asked for', () => {
+test('JSON has the controls beside the findings, only with --controls', () => {
   const cwd = folder({ 'main.json': closed });
   const { stdout } = run(cwd, ['check', '--format', 'json', '--controls']);
   assert.deepEqual(states(stdout), {
@@ -44,7 +44,7 @@ test('JSON has the controls beside the findings, and only where they are asked f
   assert.equal(states(whole.stdout).a6abeaec, 'not-met');
 });
 
-test('Markdown has a row for each control, and says what it is evidence for', () => {
+test('Markdown has a row for each control, and lists the requirements that it is evidence for', () => {
   const cwd = folder({ 'main.json': closed });
   const { stdout } = run(cwd, ['check', '--format', 'markdown', '--controls']);
   assert.match(stdout, /^#### Controls$/m);
@@ -72,7 +72,7 @@ test('Markdown has a row for each control, and says what it is evidence for', ()
   assert.doesNotMatch(run(cwd, ['check', '--format', 'markdown']).stdout, /Controls/);
 });
 
-test('a name cannot leave its cell', () => {
+test('a name cannot break out of its cell', () => {
   const { stdout } = run(folder({ 'main.json': closed.replace('kv-open', 'kv | <b>x</b> @all') }), [
     'check',
     '--format',
@@ -87,7 +87,7 @@ test('a name cannot leave its cell', () => {
   }
 });
 
-test('a format that cannot show them is refused', () => {
+test('a format without controls is refused', () => {
   for (const words of [[], ['--format', 'sarif'], ['--format', 'json', '--diff']]) {
     const { status, stderr } = run(folder({ 'main.json': closed }), ['check', '--controls', ...words]);
     assert.equal(status, 2, words.join(' '));
@@ -95,7 +95,7 @@ test('a format that cannot show them is refused', () => {
   }
 });
 
-test('the library says the same', async () => {
+test('the library returns the same controls', async () => {
   const moat = await createEngine();
   const project = moat.project();
   project.set('main.json', closed);

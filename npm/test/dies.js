@@ -1,4 +1,4 @@
-// Loaded before the command: threads end in the middle of some units, as they do without memory; once where a file says so.
+// Loaded before the command: ends threads in the middle of some units, as a lack of memory does; only once if a file says so.
 
 import { writeFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';

@@ -1,4 +1,4 @@
-// An editor without a screen: it starts the language server and speaks with it as editors do.
+// A headless editor: starts the language server and sends the requests of an editor.
 
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import * as lsp from 'vscode-languageserver-protocol/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
 const servers = /** @type {import('node:child_process').ChildProcess[]} */ ([]);
-// Whatever became of its test.
+// Even if the test failed.
 after(() => servers.forEach((server) => server.kill()));
 
 const command = fileURLToPath(new URL('../bin/vaultmoat.js', import.meta.url));
@@ -29,7 +29,7 @@ export async function editor(folders, { settings = {}, nodeOptions = [], snippet
     new lsp.StreamMessageReader(server.stdout),
     new lsp.StreamMessageWriter(server.stdin),
   );
-  /** What was published last, and every message that was shown. */
+  /** The last diagnostics by URI, and all messages. */
   const published = /** @type {Map<string, lsp.PublishDiagnosticsParams>} */ (new Map());
   const history = /** @type {lsp.PublishDiagnosticsParams[]} */ ([]);
   const messages = /** @type {string[]} */ ([]);
@@ -70,7 +70,7 @@ export async function editor(folders, { settings = {}, nodeOptions = [], snippet
   });
   await connection.sendNotification(lsp.InitializedNotification.type, {});
 
-  /** Waits until something is so. @template T @param {() => T | undefined | false} what @returns {Promise<T>} */
+  /** Waits for a condition. @template T @param {() => T | undefined | false} what @returns {Promise<T>} */
   const until = (what) =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -141,14 +141,14 @@ export async function editor(folders, { settings = {}, nodeOptions = [], snippet
       );
       return TextDocument.applyEdits(/** @type {TextDocument} */ (texts.get(uri)), /** @type {TextEdit[]} */ (changes));
     },
-    /** The place of some text in an open document. @param {string} uri @param {string} text @returns {Position} */
+    /** The position of some text in an open document. @param {string} uri @param {string} text @returns {Position} */
     at(uri, text) {
       const document = /** @type {TextDocument} */ (texts.get(uri));
       const at = document.getText().indexOf(text);
       if (at < 0) throw new Error(`no \`${text}\` in ${uri}`);
       return document.positionAt(at);
     },
-    /** The diagnostics of a document, from when they hold. @param {string} uri @param {(diagnostics: Diagnostic[]) => boolean} [holds] */
+    /** The diagnostics of a document, once they meet a condition. @param {string} uri @param {(diagnostics: Diagnostic[]) => boolean} [holds] */
     diagnostics: (uri, holds = ({ length }) => length > 0) =>
       until(() => {
         const found = published.get(uri)?.diagnostics;

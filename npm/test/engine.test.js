@@ -13,14 +13,14 @@ test('the version is that of the package', () => {
   assert.equal(moat.version, version);
 });
 
-test('an unknown option is refused by its name, everywhere', async () => {
+test('an unknown option is refused with its name, by every function', async () => {
   // @ts-expect-error no option has that name
   assert.throws(() => moat.project({ clowd: 'public' }), { name: 'TypeError', message: /unknown option `clowd`/ });
   // @ts-expect-error no option has that name
   await assert.rejects(createEngine({ wsam: '' }), { name: 'TypeError', message: /unknown option `wsam`/ });
 });
 
-test('a file counts from when it is set until it is removed', () => {
+test('a file is in the report from `set` to `remove`', () => {
   const project = moat.project();
   project.set('main.json', openVault);
   assert.equal(project.check().summary.vaults, 1);
@@ -50,13 +50,13 @@ test('what texts name is handed over before anything is checked', async () => {
   assert.equal(checks, 1);
 });
 
-test('checking twice says the same twice', () => {
+test('checking twice gives the same report', () => {
   const project = moat.project();
   project.set('main.json', openVault);
   assert.deepEqual(project.check(), project.check());
 });
 
-test('fixing again and again comes to an end, and the finding is gone', () => {
+test('repeated fixing ends, and the finding is gone', () => {
   const project = moat.project();
   project.set('main.json', openVault);
   assert.deepEqual(project.fix({ rules: ['public-vault'] }), []);
@@ -69,26 +69,26 @@ test('fixing again and again comes to an end, and the finding is gone', () => {
   assert.ok(!project.check().diagnostics.some(({ rule }) => rule === 'public-vault'));
 });
 
-test('a text is known by what it says, not by what it is called', () => {
+test('a text is identified by its content, not by its name', () => {
   assert.equal(moat.identify('whatever.txt', openVault), 'arm');
   assert.equal(moat.identify('main.json', '{"name": "a package"}'), undefined);
 });
 
-test('what is not text is refused and harms nothing', () => {
+test('a value that is not a string is refused, and the project still works', () => {
   const project = moat.project();
   // @ts-expect-error a number
   assert.throws(() => project.set('main.json', 7), TypeError);
   assert.equal(project.check().summary.files, 0);
 });
 
-test('a project that was disposed of says so', () => {
+test('a project that was disposed of throws', () => {
   const project = moat.project();
   project.dispose();
   project.dispose();
   assert.throws(() => project.check(), /disposed of/);
 });
 
-test('after a crash every project goes on with the files it had', (context) => {
+test('after a crash every project keeps its files', (context) => {
   const crashed = moat.project();
   const other = moat.project();
   for (const project of [crashed, other]) project.set('main.json', openVault);
@@ -116,7 +116,7 @@ test('every rule has a name, a summary and an address', () => {
   for (const { slug, summary, url } of rules) assert.ok(slug && summary && url.includes(slug));
 });
 
-test('arguments of a wrong type are refused by their name, and the engine goes on', async () => {
+test('arguments of a wrong type are refused with their name, and the engine still works', async () => {
   const project = moat.project();
   project.set('main.json', openVault);
   const any = /** @type {any} */ (project);
@@ -146,7 +146,7 @@ test('arguments of a wrong type are refused by their name, and the engine goes o
   assert.equal(project.explain({ from: 'internet' }).outcome, 'allowed');
 });
 
-test('a report names what names a vault in no language that is read, and values for no parameter', () => {
+test('a report lists files in unsupported languages that mention a vault, and values for undeclared parameters', () => {
   const project = moat.project({ parameter: { nmae: 'kv-a' } });
   project.set('main.bicep', "param name string\nresource kv 'Microsoft.KeyVault/vaults@2026-02-01' existing = { name: name }");
   project.set('deploy.sh', 'az keyvault create --name kv-a');

@@ -1,4 +1,4 @@
-// `explain`, `resolve`, `plan` and `diff`: what a reader sees, and that text from files stays text.
+// `explain`, `resolve`, `plan` and `diff`: their output, in which text from files is escaped.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ test('explain lists every gate for one caller, with the line that decides', () =
   );
 });
 
-test('numbers of facts are printed where they are asked for, and always in JSON', () => {
+test('numbers of facts are printed with --facts, and always in JSON', () => {
   const number = /\bF\d+\.\d+/;
   for (const words of [['explain', '--from', 'internet'], ['resolve', '--from', 'internet'], ['plan']]) {
     for (const format of ['text', 'markdown']) {
@@ -67,7 +67,7 @@ test('resolve shows the chain of names', () => {
   assert.match(stdout, /: private/);
 });
 
-test('plan names the steps, and diff whose access changes', () => {
+test('plan lists the steps, and diff whose access changes', () => {
   assert.match(run('plan', OPEN).stdout, /6\. Close the public endpoint: blocked/);
   assert.match(run('diff', OPEN, PRIVATE).stdout, /newly denied\n +anyone on the internet/);
   assert.match(run('diff', OPEN, OPEN).stdout, /^no caller's access changes/);
@@ -84,7 +84,7 @@ test('`diff --fail-on` chooses which changes exit with 1', () => {
   assert.equal(status('--fail-on', 'warning', OPEN, OPEN), 2);
 });
 
-test('parameter files are compared over the template that both are for', () => {
+test('parameter files are compared with their common template', () => {
   const values = (/** @type {string} */ action) =>
     JSON.stringify({
       $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#',

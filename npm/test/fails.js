@@ -1,4 +1,4 @@
-// Loaded before the command: one call of the file layer fails, or somebody saves a file while it writes.
+// Loaded before the command: one call of `node:fs` fails, or a file changes while the command writes.
 
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';

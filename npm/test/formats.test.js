@@ -1,4 +1,4 @@
-// The formats for pipelines: what their readers require of them, and that text from files stays text in each.
+// The formats for pipelines: the requirements of their readers, and the escaping of text from files.
 
 import { DOMParser } from '@xmldom/xmldom';
 import { Ajv } from 'ajv';
@@ -20,7 +20,7 @@ import { hostileName, hostileVault, openBicep, openVault } from './templates.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What a format says. @param {string} format @param {string} cwd @param {string[]} words */
+/** The output in a format. @param {string} format @param {string} cwd @param {string[]} words */
 function inFormat(format, cwd, ...words) {
   const { status, stdout, stderr } = run(cwd, ['check', '--fail-on', 'never', '--format', format, ...words]);
   assert.equal(status, 0, stderr);
@@ -46,7 +46,7 @@ const schema = createRequire(import.meta.url).resolve('schemastore/schemas/json/
 const formats = { uri: (text) => URL.canParse(text), 'uri-reference': true, 'date-time': true };
 const isSarif = new Ajv({ strict: false, unicodeRegExp: false, formats }).compile(JSON.parse(readFileSync(schema, 'utf8')));
 
-test('the schema of SARIF refuses what is none', () => {
+test('the schema of SARIF refuses other JSON', () => {
   assert.ok(!isSarif({ version: '2.1.0', runs: [{}] }));
 });
 
@@ -62,7 +62,7 @@ test('the library writes the SARIF that the command writes', async () => {
   assert.equal(log, inFormat('sarif', folder({ [name]: openVault })));
 });
 
-test('SARIF of the example templates fits its schema, and every index in it leads where its id says', () => {
+test('SARIF of the example templates is valid, and its indices and ids agree', () => {
   const { tool, results = [], invocations = [] } = sarif(root, 'examples/templates');
   const { diagnostics, undecided, missing } = report(root, 'examples/templates');
   const rules = tool.driver.rules ?? [];
@@ -79,7 +79,7 @@ test('SARIF of the example templates fits its schema, and every index in it lead
   }
 });
 
-test('SARIF brings every rule with what code scanning shows of it', async () => {
+test('SARIF has every rule with the texts that code scanning shows', async () => {
   const { tool } = sarif(folder({ 'main.bicep': '' }));
   const catalogue = (await createEngine()).rules();
   const rules = tool.driver.rules ?? [];
@@ -99,7 +99,7 @@ test('SARIF brings every rule with what code scanning shows of it', async () => 
     assert.doesNotMatch(help?.text ?? '', /\]\(/, id);
     assert.ok(['error', 'warning', 'note'].includes(String(defaultConfiguration?.level)), id);
     assert.ok(properties?.tags?.includes('key-vault'), id);
-    // More are not shown.
+    // GitHub does not show more.
     assert.ok((properties?.tags?.length ?? 0) <= 20, id);
   }
   const tagsOf = (/** @type {string} */ rule) => rules.find(({ id }) => id === rule)?.properties?.tags?.slice(4);
@@ -140,11 +140,11 @@ test('regions of SARIF are 1-based, in UTF-16, and its fixes can be applied', ()
   const [change] = open?.fixes?.[0].artifactChanges ?? [];
   const [{ deletedRegion, insertedContent }] = change.replacements;
   const [start, end] = span(deletedRegion);
-  const mended = text.slice(0, start) + insertedContent?.text + text.slice(end);
-  assert.ok(!report(folder({ 'main.json': mended })).diagnostics.some(({ rule }) => rule === 'public-vault'));
+  const fixed = text.slice(0, start) + insertedContent?.text + text.slice(end);
+  assert.ok(!report(folder({ 'main.json': fixed })).diagnostics.some(({ rule }) => rule === 'public-vault'));
 });
 
-test('files in SARIF are URIs from the root of the repository, wherever the command runs', () => {
+test('files in SARIF are URIs relative to the root of the repository, from any folder', () => {
   const path = 'in fra/50%#é/m:ain?.bicep';
   const cwd = folder({ [path]: openBicep, '.git/HEAD': '' });
   for (const [at, word] of [
@@ -167,7 +167,7 @@ test('files in SARIF are URIs from the root of the repository, wherever the comm
 const fingerprints = (text, name = 'main.json') =>
   (sarif(folder({ [name]: text })).results ?? []).map(({ partialFingerprints }) => partialFingerprints?.['vaultmoat/v1']).sort();
 
-test('fingerprints survive what moves a finding and change with what it is about', () => {
+test('fingerprints do not depend on the position of a finding, but on its resource', () => {
   const before = fingerprints(openVault);
   assert.deepEqual(fingerprints(`\r\n\r\n${openVault.replaceAll('\n', '\r\n\r\n')}`), before);
   assert.deepEqual(fingerprints(openVault, 'else/where.json'), before);
@@ -194,7 +194,7 @@ function xml(text) {
 /** @param {import('@xmldom/xmldom').Document | import('@xmldom/xmldom').Element} of @param {string} name */
 const all = (of, name) => [...of.getElementsByTagName(name)];
 
-test('JUnit has a suite for every file, a case for every rule and resource, and counts that are true', () => {
+test('JUnit has a suite for every file, a case for every rule and resource, and correct counts', () => {
   const text = inFormat('junit', root, 'examples/templates');
   const { files, diagnostics } = report(root, 'examples/templates');
   const document = xml(text);
@@ -218,7 +218,7 @@ test('JUnit has a suite for every file, a case for every rule and resource, and 
   assert.equal(top.getAttribute('failures'), String(sum('failures')));
 });
 
-test('in JUnit, what does not fail the run does not fail a case, and a clean file passes', () => {
+test('in JUnit, only findings that fail the run fail a case, and a clean file passes', () => {
   const cwd = folder({ 'clean.bicep': "output a string = 'b'\n", 'main.json': openVault });
   const failures = (/** @type {string[]} */ ...words) =>
     all(xml(run(cwd, ['check', '--format', 'junit', ...words]).stdout), 'testcase')
@@ -237,14 +237,14 @@ test('in JUnit, what does not fail the run does not fail a case, and a clean fil
 // Suppressed findings
 
 const REASON = `public by design </skipped> [link](https://example.com/) ##vso[x]`;
-const answered = openVault.replace('"Allow",', `"Allow", // vaultmoat-ignore public-vault: ${REASON}\n`);
-const answeredTwice = folder({
-  'main.json': answered,
+const suppressedVault = openVault.replace('"Allow",', `"Allow", // vaultmoat-ignore public-vault: ${REASON}\n`);
+const suppressedTwice = folder({
+  'main.json': suppressedVault,
   'vaultmoat.toml': '[[ignore]]\nrule = "unroutable-ip-rule"\nresource = "*"\nreason = "a demo"\n',
 });
 
-test('what is suppressed is in the report, with how and why, and counts nowhere', () => {
-  const { diagnostics, suppressed, summary } = report(answeredTwice);
+test('suppressed findings are in the report with kind and reason, and are not counted', () => {
+  const { diagnostics, suppressed, summary } = report(suppressedTwice);
   const of = suppressed.map(({ rule, suppression }) => [rule, suppression]);
   assert.deepEqual(of.sort(), [
     ['public-vault', { kind: 'in-source', reason: REASON }],
@@ -255,11 +255,11 @@ test('what is suppressed is in the report, with how and why, and counts nowhere'
   assert.ok(!diagnostics.some((found) => 'suppression' in found || ['public-vault', 'unroutable-ip-rule'].includes(found.rule)));
 });
 
-test('SARIF has suppressed findings when it is asked for them, as GitHub opens alerts for them', () => {
-  const { diagnostics } = report(answeredTwice);
-  const without = sarif(answeredTwice).results ?? [];
+test('SARIF has suppressed findings only with --suppressed, as GitHub opens alerts for them', () => {
+  const { diagnostics } = report(suppressedTwice);
+  const without = sarif(suppressedTwice).results ?? [];
   assert.equal(without.length, diagnostics.length);
-  const { results = [] } = sarif(answeredTwice, '--suppressed');
+  const { results = [] } = sarif(suppressedTwice, '--suppressed');
   assert.deepEqual(results.slice(0, without.length), without);
   const suppressions = results.slice(without.length).map(({ ruleId, suppressions = [] }) => [ruleId, suppressions]);
   const justification = results.find(({ ruleId, suppressions }) => ruleId === 'public-vault' && suppressions)?.suppressions?.[0]
@@ -271,12 +271,12 @@ test('SARIF has suppressed findings when it is asked for them, as GitHub opens a
   ]);
   const prints = results.map(({ partialFingerprints }) => partialFingerprints?.['vaultmoat/v1']);
   assert.equal(new Set(prints).size, results.length);
-  const { status, stderr } = run(answeredTwice, ['check', '--suppressed', '--format', 'json']);
+  const { status, stderr } = run(suppressedTwice, ['check', '--suppressed', '--format', 'json']);
   assert.deepEqual([status, /--suppressed needs --format sarif/.test(stderr)], [2, true]);
 });
 
-test('JUnit skips what is suppressed, unless there is more of it in the resource; text and Markdown count it', () => {
-  const document = xml(inFormat('junit', answeredTwice));
+test('JUnit skips a case if all its findings are suppressed; text and Markdown count them', () => {
+  const document = xml(inFormat('junit', suppressedTwice));
   const skipped = all(document, 'testcase').filter((one) => all(one, 'skipped').length > 0);
   assert.deepEqual(skipped.map((one) => one.getAttribute('name')?.split(':')[0]).sort(), ['public-vault', 'unroutable-ip-rule']);
   for (const one of skipped) assert.equal(all(one, 'failure').length + all(one, 'system-out').length, 0);
@@ -297,14 +297,14 @@ test('JUnit skips what is suppressed, unless there is more of it in the resource
     [[0, 1]],
   );
 
-  assert.match(inFormat('text', answeredTwice), /; 2 suppressed/);
-  assert.match(inFormat('markdown', answeredTwice), /\| Undecided \| Suppressed \|/);
+  assert.match(inFormat('text', suppressedTwice), /; 2 suppressed/);
+  assert.match(inFormat('markdown', suppressedTwice), /\| Undecided \| Suppressed \|/);
   assert.doesNotMatch(inFormat('markdown', folder({ 'main.json': openVault })), /Suppressed/);
 });
 
-// Build agents, as they read a log
+// Build agents that read a log
 
-/** What a runner of GitHub takes for commands. @param {string} text @returns {Command[]} */
+/** The commands that a GitHub runner finds. @param {string} text @returns {Command[]} */
 function commands(text) {
   return text.split(/\r\n|\r|\n/).flatMap((line) => {
     if (line.includes('##[')) return [{ name: line, properties: {}, message: '' }];
@@ -318,7 +318,7 @@ function commands(text) {
   });
 }
 
-/** What an agent of Azure Pipelines takes for commands. @param {string} text @returns {Command[]} */
+/** The commands that an agent of Azure Pipelines finds. @param {string} text @returns {Command[]} */
 function azureCommands(text) {
   return text.split(/\r\n|\r|\n/).flatMap((line) => {
     const found = /##vso\[([\w.]+)(?: ([^\]]*))?\](.*)$/i.exec(line);
@@ -352,7 +352,7 @@ const AZURE = [
 /** @param {string} text @param {[string, string][]} codes */
 const decoded = (text, codes) => codes.reduce((all, [code, character]) => all.replaceAll(code, character), text);
 
-test('GitHub annotates every finding at its place', () => {
+test('GitHub annotates every finding at its position', () => {
   const cwd = folder({ 'main.json': openVault });
   const { diagnostics } = report(cwd);
   const found = commands(inFormat('github', cwd));
@@ -402,7 +402,7 @@ test('Azure Pipelines logs errors and warnings as issues, and the rest as text',
   );
 });
 
-test('nothing wrong is no command at all', () => {
+test('without findings there are no commands', () => {
   const cwd = folder({ 'main.bicep': "output a string = 'b'\n" });
   assert.equal(inFormat('github', cwd), '');
   assert.equal(inFormat('azure-pipelines', cwd), '');
@@ -419,7 +419,7 @@ function nodes(text) {
   return flat(/** @type {Node} */ (parsers.markdown.parse(text, /** @type {any} */ ({}))));
 }
 
-test('Markdown counts, lists every finding with a link to its rule, and folds what is undecided', () => {
+test('Markdown counts and lists findings with links to their rules, and folds undecided questions', () => {
   const text = inFormat('markdown', root, 'examples/templates');
   const { diagnostics, summary } = report(root, 'examples/templates');
   assert.match(text, new RegExp(`^### vaultmoat: ${diagnostics.length} findings\n`));
@@ -437,7 +437,7 @@ test('Markdown counts, lists every finding with a link to its rule, and folds wh
   assert.doesNotMatch(inFormat('markdown', root, '--quiet', 'examples/templates'), /Errors/);
 });
 
-test('Markdown fits a comment, however much there is to say', () => {
+test('Markdown fits a comment, however many findings there are', () => {
   const many = Object.fromEntries(Array.from({ length: 120 }, (_, at) => [`${at}.json`, openVault]));
   const text = inFormat('markdown', folder(many));
   assert.ok(text.length < 65_536, String(text.length));
@@ -448,11 +448,11 @@ test('Markdown fits a comment, however much there is to say', () => {
 
 const cwd = folder({ 'main.json': hostileVault(hostileName) });
 const { diagnostics: hostile } = report(cwd);
-// What may be in any text: no control character but line ends, nothing that is not seen or turns the text around.
+// No text may contain control characters (except line ends), invisible or bidirectional characters.
 const harmful = /[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/u;
 const agentCommand = /##(vso)?\[/i;
 
-test('the hostile template says something in every severity, by its name', () => {
+test('the hostile template has findings of every severity with its name', () => {
   assert.deepEqual(new Set(hostile.map(({ severity }) => severity)), new Set(['error', 'warning', 'info']));
   assert.ok(hostile.some(({ message }) => message.includes(hostileName)));
 });
@@ -537,7 +537,7 @@ test('a hostile name of a file is text as well', () => {
 
 // Several at once
 
-test('several formats go each to its own output', () => {
+test('several formats have an output each', () => {
   const cwd = folder({ 'main.json': openVault });
   const words = ['check', '--format', 'sarif', '--output', 'a.sarif', '--format=markdown', '-o', 's.md', '--format', 'github'];
   const { status, stdout } = run(cwd, words);
@@ -548,7 +548,7 @@ test('several formats go each to its own output', () => {
   assert.deepEqual(readdirSync(cwd).sort(), ['a.sarif', 'main.json', 's.md']);
 });
 
-test('a single format and a single output go together in any order', () => {
+test('a single format and a single output can be in any order', () => {
   const cwd = folder({ 'main.json': openVault });
   assert.equal(run(cwd, ['check', '-o', 'a', '--format', 'junit']).stdout, '');
   assert.match(readFileSync(join(cwd, 'a'), 'utf8'), /^<\?xml/);
@@ -602,7 +602,7 @@ test('standard input is fixed onto standard output beside other outputs', () => 
   assert.ok(existsSync(join(cwd, 'a.sarif')));
 });
 
-test('what is no file is written to, and stays what it is', { skip: process.platform === 'win32' }, () => {
+test('a device or pipe is written to, and not replaced', { skip: process.platform === 'win32' }, () => {
   const cwd = folder({ 'main.json': openVault });
   const words = 'check --format sarif -o /dev/stdout --format junit -o a.xml';
   const piped = `"${process.execPath}" "${join(root, 'npm/bin/vaultmoat.js')}" ${words} | cat`;

@@ -32,16 +32,16 @@ test('a range over several lines is marked to the end of its first', () => {
   assert.equal(framed(['{ "a": {', '  "b": 1', '} }'], [0, 7], [2, 1])[1], '  │        ^');
 });
 
-test('an empty range still has a mark, also behind the end of the line', () => {
+test('an empty range has a mark, even after the end of the line', () => {
   assert.equal(framed(['ab'], [0, 2], [0, 2])[1], '  │   ^');
 });
 
-test('of a line without end only the part around the mark is shown', () => {
+test('of a very long line only the part around the mark is shown', () => {
   const [shown, marks] = framed([`${'x'.repeat(100_000)}HERE${'y'.repeat(100_000)}`], [0, 100_000], [0, 100_004]);
   assert.ok(shown.length < 140);
   assert.equal(shown.indexOf('HERE'), marks.indexOf('^^^^'));
 });
 
-test('tabs, control and direction characters take one column and do nothing', () => {
+test('tabs, control and bidirectional characters are replaced by one column', () => {
   assert.deepEqual(framed(['\t\x1b[31m\u202e"a"'], [0, 7], [0, 10]), ['1 │  ·[31m·"a"', '  │        ^^^']);
 });

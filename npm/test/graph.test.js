@@ -1,4 +1,4 @@
-// Pictures of the network, from reports that are made here and from templates.
+// Pictures of the network, from constructed reports and from templates.
 
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
@@ -47,7 +47,7 @@ const nested = report(
   ],
 );
 
-/** What somebody might call a vault to be more than a name. */
+/** Names of vaults that attack the formats. */
 const HOSTILE = [
   'a"]; click x "javascript:alert(1)" %%',
   'x"\nend\nsubgraph y',
@@ -75,7 +75,7 @@ const hostile = report(
   HOSTILE.map((label, at) => edge('vault-1', `vault-${at + 1}`, { label, assumed: [label] })),
 );
 
-/** Fails unless a text is well-formed XML; gives the names of its elements. @param {string} text */
+/** Asserts that a text is well-formed XML, and returns the names of its elements. @param {string} text */
 function parsed(text) {
   const open = /** @type {string[]} */ ([]);
   const names = /** @type {string[]} */ ([]);
@@ -96,7 +96,7 @@ function parsed(text) {
   return names;
 }
 
-test('Mermaid has subgraphs for what holds others, and arrows that say what they are', () => {
+test('Mermaid has subgraphs for containers, and labelled arrows', () => {
   const lines = toMermaid(nested).split('\n');
   assert.equal(lines[0], 'flowchart LR');
   const at = (/** @type {string} */ part) => lines.findIndex((line) => line.includes(part));
@@ -124,7 +124,7 @@ test('no name breaks out of Mermaid', () => {
 
 test('no name breaks out of DOT', () => {
   const text = toDot(hostile);
-  // Without its quoted texts nothing of the names is left.
+  // The names occur only in quoted texts.
   const bare = text.replace(/"(?:[^"\\\n]|\\["\\n])*"/g, 'T');
   assert.doesNotMatch(bare, /["\\]|evil|script|click/);
   assert.equal(bare.match(/^ {2}T \[label=T, tooltip=T, color=T, penwidth=2, shape=cylinder\];$/gm)?.length, HOSTILE.length);
@@ -138,7 +138,7 @@ test('no name breaks out of SVG, which is well-formed and loads nothing', async 
   assert.doesNotMatch(text.replace('http://www.w3.org/2000/svg', ''), /https?:|@import|url\((?!#head)/);
 });
 
-test('every element of an SVG has a title, and dark is known', async () => {
+test('every element of an SVG has a title, and there is a dark theme', async () => {
   const text = await toSvg(nested);
   const names = parsed(text);
   assert.equal(names.filter((name) => name === 'g').length, nested.nodes.length + nested.edges.length);
@@ -151,7 +151,7 @@ test('every element of an SVG has a title, and dark is known', async () => {
   assert.doesNotMatch(text, /NaN|undefined|Infinity/);
 });
 
-test('what stands in a box of an SVG is no wider than the box', async () => {
+test('the text in a box of an SVG fits into the box', async () => {
   const long = nested.nodes.map((one) => (one.parent === null ? { ...one, detail: 'a detail of a length like this' } : one));
   const text = await toSvg(report(long, nested.edges));
   const boxes = [...text.matchAll(/<rect class="(?:box|outer)"[^>]* width="([\d.]+)"[^>]*\/><text[^>]*>(.*?)<\/text>/g)];
@@ -162,13 +162,13 @@ test('what stands in a box of an SVG is no wider than the box', async () => {
   }
 });
 
-test('pictures are the same every time', async () => {
+test('pictures are deterministic', async () => {
   for (const picture of [toMermaid, toDot, toSvg]) {
     assert.equal(await picture(nested), await picture(structuredClone(nested)));
   }
 });
 
-test('what is not drawn is said', async () => {
+test('omitted elements are counted in the picture', async () => {
   const more = {
     ...nested,
     nodesLeftOut: 7,
@@ -177,14 +177,14 @@ test('what is not drawn is said', async () => {
   for (const picture of [toMermaid, toDot, toSvg]) assert.match(await picture(more), /not shown: 7 more nodes, 1 findings/);
 });
 
-test('an edge to what holds its start is left out: no layout can draw it', async () => {
+test('an edge from a node to its container is left out: no layout can draw it', async () => {
   const inner = report(nested.nodes, [edge('endpoint-1', 'network-1'), edge('network-1', 'subnet-1')]);
   assert.doesNotMatch(toMermaid(inner), /-->/);
   assert.doesNotMatch(toDot(inner), /->/);
   parsed(await toSvg(inner));
 });
 
-test('nothing is a picture too, and what is too much is refused', async () => {
+test('an empty graph can be drawn, and one that is too large is refused', async () => {
   parsed(await toSvg(report([], [])));
   const nodes = Array.from({ length: 500 }, (_, at) => node({ id: `vault-${at}` }));
   const edges = Array.from({ length: 501 }, (_, at) => edge('vault-0', `vault-${1 + (at % 499)}`, { label: `${at}` }));
@@ -193,7 +193,7 @@ test('nothing is a picture too, and what is too much is refused', async () => {
   assert.match(toMermaid(report(nodes, edges)), /vault_499/);
 });
 
-test('the command draws, Mermaid unless asked for something else', () => {
+test('the command draws, in Mermaid by default', () => {
   const cwd = folder({ 'main.json': openVault });
   const { status, stdout } = run(cwd, ['graph']);
   assert.equal(status, 0);
@@ -212,14 +212,14 @@ test('the command draws, Mermaid unless asked for something else', () => {
   assert.ok(!existsSync(join(cwd, 'x')));
 });
 
-test('a folder without vaults gives an empty picture, and says so', () => {
+test('a folder without vaults gives an empty picture and a message', () => {
   const { status, stdout, stderr } = run(folder({ 'main.bicep': '' }), ['graph']);
   assert.equal(status, 0);
   assert.match(stdout, /^flowchart LR\n/);
   assert.match(stderr, /no vaults/);
 });
 
-test('too much for a picture is left out with a message', () => {
+test('elements that are too many for a picture are left out with a message', () => {
   const loop = openVault
     .replace('"name": "kv-open"', `"name": "[concat('kv', copyIndex())]", "copy": { "name": "all", "count": 700 }`)
     .replace('"networkAcls"', '"acls"');

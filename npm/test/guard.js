@@ -1,4 +1,4 @@
-// Loaded before the command: whoever asks the network is stopped, loudly.
+// Loaded before the command: throws on any use of the network.
 
 import { Socket } from 'node:dgram';
 import dns from 'node:dns';

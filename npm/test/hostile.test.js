@@ -1,4 +1,4 @@
-// Repositories that nobody means well: what a template may make the command read, write, run and ask.
+// Hostile repositories: what a template can make the command read, write, run and request.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -10,7 +10,7 @@ import { createEngine } from 'vaultmoat';
 import { command, folder, run } from './command.js';
 import { linksTo, openBicep, openVault, parameters } from './templates.js';
 
-/** Texts that read a file, and would show it as the name of a vault. @param {string} path */
+/** Templates that read a file into the name of a vault. @param {string} path */
 const readers = (path) => ({
   'main.bicep': openBicep.replace("'kv-open'", `'kv-\${loadTextContent('${path}')}'`),
   'main.tf': `resource "azurerm_key_vault" "kv" {
@@ -25,7 +25,7 @@ const readers = (path) => ({
 const SECRET = 'hunter2';
 const isShown = (/** @type {ReturnType<typeof run>} */ { stdout, stderr }) => `${stdout}${stderr}`.includes(SECRET);
 
-/** A repository beside a file that is none of its business. @param {Record<string, string>} files @param {string} [secret] */
+/** A repository beside a secret file. @param {Record<string, string>} files @param {string} [secret] */
 function beside(files, secret = SECRET) {
   const cwd = folder({ 'secret.txt': secret, 'repository/.git/HEAD': '' });
   const repository = join(cwd, 'repository');
@@ -93,7 +93,7 @@ test('nothing is written through a link that leads out of the repository', () =>
   assert.notEqual(readFileSync(join(cwd, 'safe.txt'), 'utf8'), 'before');
 });
 
-test('standard input may be called a file in a folder that is not there', () => {
+test('--stdin-filename may be in a folder that does not exist', () => {
   const { status, stdout, stderr } = run(folder({}), ['check', '--stdin-filename', 'no/where/main.json', '-'], {
     input: openVault,
   });
@@ -130,7 +130,7 @@ test('patterns and folders that were made to take for ever do not', () => {
   assert.match(refused.stderr, /^vaultmoat: (a\/){63}a: more than 64 folders in one another\n$/);
 });
 
-// Everything that the command line can be asked, of files in every language.
+// Every command, with files in every language.
 
 const guard = new URL('guard.js', import.meta.url).href;
 const permission = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission';
@@ -154,7 +154,7 @@ const files = {
   '.git/HEAD': '',
 };
 
-/** The command under Node's permissions: what is not said is refused. @param {string} cwd @param {string[]} flags @param {string[]} words */
+/** Runs the command with Node's permission model. @param {string} cwd @param {string[]} flags @param {string[]} words */
 function restricted(cwd, flags, words) {
   const node = [permission, ...flags, '--no-warnings', '--import', guard, command, ...words];
   return spawnSync(process.execPath, node, { cwd, encoding: 'utf8' });
@@ -215,22 +215,22 @@ test('a secure parameter stays unknown, whatever gives it a value', async () => 
   const bicep = openBicep.replace("'kv-open'", "'kv-${p}'");
   const parameterFile = parameters.replace('"parameters": {}', `"parameters": { "p": { "value": "${SECRET}" } }`);
   /** @param {Record<string, string>} files */
-  const isTold = (files) => {
+  const isReported = (files) => {
     const project = moat.project({ profile: 'strict' });
     for (const [path, text] of Object.entries(files)) project.set(path, text);
     const all = [project.check(), project.model(), project.access(), project.graph(), project.monitor(), project.controls()];
     return JSON.stringify(all).includes(SECRET);
   };
   const given = `, "defaultValue": "${SECRET}"`;
-  assert.ok(isTold({ 'main.json': arm('string', given) }), 'what is not secure is told');
-  assert.ok(!isTold({ 'main.json': arm('securestring', given) }));
-  assert.ok(!isTold({ 'main.json': arm('secureString', ''), 'main.parameters.json': parameterFile }));
-  assert.ok(!isTold({ 'main.bicep': `@secure()\nparam p string = '${SECRET}'\n${bicep}` }));
+  assert.ok(isReported({ 'main.json': arm('string', given) }), 'a value that is not secure is shown');
+  assert.ok(!isReported({ 'main.json': arm('securestring', given) }));
+  assert.ok(!isReported({ 'main.json': arm('secureString', ''), 'main.parameters.json': parameterFile }));
+  assert.ok(!isReported({ 'main.bicep': `@secure()\nparam p string = '${SECRET}'\n${bicep}` }));
   const using = `using 'main.bicep'\nparam p = '${SECRET}'\n`;
-  assert.ok(!isTold({ 'main.bicep': `@secure()\nparam p string\n${bicep}`, 'main.bicepparam': using }));
+  assert.ok(!isReported({ 'main.bicep': `@secure()\nparam p string\n${bicep}`, 'main.bicepparam': using }));
 });
 
-/** Texts with a place for more in each language that they may be in. */
+/** Texts in each language, with a place to insert something. */
 const filled = (/** @type {string} */ more) => ({
   'main.json': openVault.replace('kv-open', `kv-open${more}`),
   'rows.json': `{"id":"/subscriptions/0/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv-open","name":"kv-open${more}","type":"Microsoft.KeyVault/vaults","properties":{"vaultUri":""}}`,
@@ -253,9 +253,9 @@ test('half of a pair of surrogates is a character that is lost, in every languag
         [path],
       );
       const all = [report, project.model(), project.access(), project.graph(), project.monitor(), project.fix({ unsafe: true })];
-      // JSON escapes halves of pairs, and no other letters of theirs.
+      // JSON escapes lone surrogates.
       assert.doesNotMatch(JSON.stringify(all), /(?<!\\)\\ud[89a-f]/, `${path} with ${JSON.stringify(lone)}`);
-      // It is one place of a text, as it was in the editor.
+      // It has the length of one UTF-16 unit, as in the editor.
       const ends = report.diagnostics.map(({ range }) => range.end.offset);
       assert.ok(Math.max(0, ...ends) <= text.length, path);
       moat.identify(path, text);
@@ -269,7 +269,7 @@ test('half of a pair of surrogates is a character that is lost, in every languag
 });
 
 test('a file that is not UTF-8 is reported in one line, in every language', () => {
-  // A byte that is never one, half of a character, a surrogate, and one that is longer than it has to be.
+  // An invalid byte, a truncated character, a surrogate, and an overlong encoding.
   for (const [at, invalid] of [[0xff], [0xc3, 0x28], [0xed, 0xa0, 0x80], [0xc0, 0xaf]].entries()) {
     for (const [path, text] of Object.entries(filled('@@')).slice(at === 0 ? 0 : -1)) {
       const [first = '', ...rest] = text.split('@@').map((part) => Buffer.from(part));

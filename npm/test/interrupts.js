@@ -1,4 +1,4 @@
-// Loaded before the command: it is told to end in the middle of its writing, at each of the calls that are made for it.
+// Loaded before the command: sends it a signal in the middle of its writing, at one of its calls of `node:fs`.
 
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';

@@ -18,7 +18,7 @@ function timed(words, env = {}, cwd = large) {
   return { ...result, time: performance.now() - started };
 }
 
-test('many threads say what one says, in every format', (context) => {
+test('the output does not depend on the number of threads, in every format', (context) => {
   const [one, two] = ['1', '2'].map((jobs) => timed(['--jobs', jobs, '--format', 'json']));
   assert.equal(one?.status, 0, one?.stderr);
   assert.equal(two?.stderr, '');
@@ -52,9 +52,9 @@ test('fixes, controls and baselines do not depend on threads', () => {
   assert.match(stdout, /nothing new found/);
 });
 
-test('units make the report that one project of all files makes', async () => {
+test('the report of several units is that of one project with all files', async () => {
   const files = tree(40);
-  // In one project nobody looks into a circle that is beside something else.
+  // In one project, a cycle of modules beside another template is not checked.
   for (const name of Object.keys(files)) if (name.startsWith('circle/')) delete files[name];
   const project = (await createEngine()).project();
   const isRead = (/** @type {string} */ name) => !name.endsWith('rules.json');
@@ -90,7 +90,7 @@ test('a suppression in a module is unused when no user of it needs it', () => {
   assert.equal(unused(Object.fromEntries(denying)), 1);
 });
 
-test('of several broken files the first is told, whoever meets it first', () => {
+test('of several broken files the first one is reported, whatever the order of threads', () => {
   const cwd = folder({
     ...tree(600),
     'apps/0300/main.json': openVault.replace('kv-open', 'TRAP'),
@@ -105,7 +105,7 @@ test('of several broken files the first is told, whoever meets it first', () => 
   }
 });
 
-test('a thread that dies is replaced, and its unit tried once more', () => {
+test('a thread that ends is replaced, and its unit tried once more', () => {
   const once = join(folder({}), 'died');
   const env = { NODE_OPTIONS: preload('dies.js'), DIES_ONCE: once };
   const whole = timed(['--jobs', '1', '--format', 'json']).stdout;
@@ -115,7 +115,7 @@ test('a thread that dies is replaced, and its unit tried once more', () => {
   assert.ok(stdout === whole);
 });
 
-test('a thread that dies again, or has no memory left, is one clear line and exit 2', () => {
+test('a thread that ends again, or is out of memory, prints one line and exits with 2', () => {
   for (const [DIES, why] of /** @type {[string, RegExp][]} */ ([
     ['', /exit code 7/],
     ['hungry', /memory/],
@@ -131,7 +131,7 @@ test('a thread that dies again, or has no memory left, is one clear line and exi
   }
 });
 
-test('--jobs takes a number', () => {
+test('--jobs needs a number', () => {
   for (const jobs of ['0', '-1', 'x', '1.5', '257', '']) {
     const { status, stderr } = run(large, ['check', `--jobs=${jobs}`]);
     assert.equal(status, 2);

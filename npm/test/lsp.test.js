@@ -1,4 +1,4 @@
-// The language server, spoken with as editors do.
+// The language server, with the requests of an editor.
 
 import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
@@ -128,7 +128,7 @@ const actionsIn = async (uri, only, range = everything) =>
     })
   );
 
-/** What hovering shows. @param {string} uri @param {string} text */
+/** The text of a hover. @param {string} uri @param {string} text */
 const hovered = async (uri, text, { connection, at } = all) => {
   const found = await connection.sendRequest(lsp.HoverRequest.type, { textDocument: { uri }, position: at(uri, text) });
   return found === null ? undefined : /** @type {lsp.MarkupContent} */ (found.contents).value;
@@ -150,7 +150,7 @@ test('a finding has its range, severity, code, page and fixes', async () => {
   await all.close(uri);
 });
 
-test('a quick fix gives the text that is right, and the finding goes as it is typed', async () => {
+test('a quick fix removes the finding, and so does typing it', async () => {
   const uri = await all.open('open.bicep');
   await all.diagnostics(uri, isOpen);
   const at = all.at(uri, `'Allow'`);
@@ -167,7 +167,7 @@ test('a quick fix gives the text that is right, and the finding goes as it is ty
   await all.diagnostics(uri, isOpen);
 });
 
-test('a suppression is written in the form of the language, and holds', async () => {
+test('a suppression is written in the form of the language, and works', async () => {
   for (const [path, language] of [
     ['open.bicep', 'bicep'],
     ['crlf.bicep', 'bicep'],
@@ -195,7 +195,7 @@ test('a suppression is written in the form of the language, and holds', async ()
   }
 });
 
-test('a suppression beside others is one more entry', async () => {
+test('a suppression is added to existing ones', async () => {
   const text = openVault.replace(
     '"name": "kv-open",',
     '"name": "kv-open",\n      "metadata": { "vaultmoat": { "ignore": [{ "rule": "no-audit-log", "reason": "a demo" }] } },',
@@ -211,7 +211,7 @@ test('a suppression beside others is one more entry', async () => {
   await all.close(uri);
 });
 
-test('fix all makes the safe fixes, and only when it is asked for', async () => {
+test('fix all applies the safe fixes, and only on request', async () => {
   const text = openBicep.replace(`[{ value: '203.0.113.7' }]`, `[{ value: '8.8.8.7/24' }]`).replace(`'Allow'`, `'Deny'`);
   const uri = await all.open('host-bits.bicep', { text });
   await all.diagnostics(uri, (found) => found.some(({ code }) => code === 'ip-rule-host-bits'));
@@ -228,7 +228,7 @@ test('fix all makes the safe fixes, and only when it is asked for', async () => 
   await all.close(uri);
 });
 
-test('files that are none of ours, or have no vault, are left to others', async () => {
+test('unsupported files, and files without a vault, have no diagnostics', async () => {
   const foreign = await all.open('package.json');
   const storage = await all.open('storage.bicep');
   const last = await all.open('open.json');
@@ -239,9 +239,9 @@ test('files that are none of ours, or have no vault, are left to others', async 
   assert.equal(await hovered(foreign, 'name'), undefined);
 });
 
-test('a module that is not saved changes what is found through its user, and the other way round', async () => {
+test('an unsaved module changes the findings of its user, and the other way round', async () => {
   const module = await all.open('modules/vault.bicep');
-  // The user is only on the disk; what it hands over decides.
+  // The user of the module is only on the disk; its arguments decide.
   const main = all.uriOf('modules/main.bicep');
   await all.diagnostics(main, isOpen);
   await all.replace(module, 'defaultAction: action', `defaultAction: 'Deny'`);
@@ -253,14 +253,14 @@ test('a module that is not saved changes what is found through its user, and the
   await all.open('modules/main.bicep');
   await all.replace(main, `'Allow'`, `'Deny'`);
   await all.diagnostics(main, isClosed);
-  // Closing without saving brings back what is on the disk.
+  // Closing without saving restores the text on the disk.
   await all.close(main);
   await all.diagnostics(main, isOpen);
   await all.close(module);
   await all.diagnostics(main, ({ length }) => length === 0);
 });
 
-test('a Terraform module is checked as its caller calls it', async () => {
+test('a Terraform module is checked with the arguments of its caller', async () => {
   const module = await all.open('called/module/main.tf', { language: 'terraform' });
   const main = all.uriOf('called/main.tf');
   await all.diagnostics(main, isOpen);
@@ -278,7 +278,7 @@ test('linked templates are read from the disk, and their findings are shown ther
   await all.diagnostics(nested, ({ length }) => length === 0);
 });
 
-test('values beside a Terraform module count, saved or not', async () => {
+test('variable files beside a Terraform module are read, saved or not', async () => {
   const main = await all.open('tf/main.tf', { language: 'terraform' });
   const values = all.uriOf('tf/terraform.tfvars');
   await all.diagnostics(main, isOpen);
@@ -290,7 +290,7 @@ test('values beside a Terraform module count, saved or not', async () => {
   await all.close(main);
 });
 
-test('what others write to the disk counts when the editor says so', async () => {
+test('changes on the disk are read when the editor reports them', async () => {
   const main = await all.open('tf/main.tf', { language: 'terraform' });
   const values = all.uriOf('tf/terraform.tfvars');
   const more = all.uriOf('tf/more.auto.tfvars');
@@ -319,7 +319,7 @@ test('a document that was never saved is checked by its language', async () => {
   await all.diagnostics(uri, ({ length }) => length === 0);
 });
 
-test('under the cursor: the facts that a finding rests on', async () => {
+test('hover: the facts that a finding rests on', async () => {
   const uri = await all.open('open.json');
   await all.diagnostics(uri, isOpen);
   assert.match(
@@ -330,7 +330,7 @@ test('under the cursor: the facts that a finding rests on', async () => {
   await all.close(uri);
 });
 
-test('under the cursor: the position of a vault, an address, a zone', async () => {
+test('hover: the network position of a vault, an address, a zone', async () => {
   const uri = await all.open('private.bicep');
   const vault = (await hovered(uri, 'resource vault')) ?? '';
   assert.match(vault, /public network access: `Disabled`/);
@@ -344,7 +344,7 @@ test('under the cursor: the position of a vault, an address, a zone', async () =
   assert.match((await hovered(uri, 'privatelink.')) ?? '', /the private zone in which private endpoints of vaults register/);
 });
 
-test('from endpoint to vault, zone and subnet, and back', async () => {
+test('definitions and references: from endpoint to vault, zone and subnet, and back', async () => {
   const uri = await all.open('private.bicep');
   /** @param {string} text */
   const definitions = async (text) => {
@@ -379,7 +379,7 @@ test('the lens of a vault leads to who can reach it', async () => {
   const internet = all_.report.decisions.find((/** @type {{ from: string }} */ { from }) => from === 'internet');
   assert.equal(internet.outcome, 'allowed');
   assert.match(all_.markdown, /### kv-open/);
-  // An editor that does nothing with answers still shows the gist.
+  // An editor that ignores results of commands shows a summary.
   assert.match(await all.until(() => all.messages[0]), /callers allowed/);
   const one = await all.connection.sendRequest(lsp.ExecuteCommandRequest.type, {
     command,
@@ -402,7 +402,7 @@ test('the lens of a vault leads to who can reach it', async () => {
   );
 });
 
-test('rapid edits: versions only grow, and the last one is what holds', async () => {
+test('rapid edits: versions only grow, and the last one is shown', async () => {
   const uri = await all.open('rapid.bicep', { text: openBicep });
   let last = 1;
   for (let round = 0; round < 50; round++) {
@@ -420,7 +420,7 @@ test('rapid edits: versions only grow, and the last one is what holds', async ()
   await all.close(uri);
 });
 
-test('a request that was given up is answered as cancelled', async () => {
+test('a cancelled request is answered as cancelled', async () => {
   const uri = await all.open('open.bicep');
   const source = new lsp.CancellationTokenSource();
   const asked = all.connection.sendRequest(
@@ -432,7 +432,7 @@ test('a request that was given up is answered as cancelled', async () => {
   await assert.rejects(asked, { code: lsp.LSPErrorCodes.RequestCancelled });
 });
 
-test('settings and vaultmoat.toml are heard, and a broken one is told with its line', async () => {
+test('settings and vaultmoat.toml apply, and an invalid one is reported with its line', async () => {
   const cwd = folder({ 'main.bicep': openBicep, 'more.bicep': openBicep.replace('open', 'more') });
   const one = await editor([cwd], { settings: { profile: 'strict', inlayHints: true }, snippets: true });
   const uri = await one.open('main.bicep');
@@ -452,7 +452,7 @@ test('settings and vaultmoat.toml are heard, and a broken one is told with its l
     [problem.message, problem.range.start],
     ['unknown key `resorce` in `ignore`; did you mean `resource`?', { line: 2, character: 0 }],
   );
-  // What the user has set goes on.
+  // The user's settings still apply.
   await one.diagnostics(uri, (found) => isOpen(found) && found.some(({ code }) => code === 'no-private-endpoint'));
   await said('[[ignore]]\nrule = "public-vault"\nresource = "*"\nreason = "a demo"\nuntil = 2020-01-31\n');
   await one.diagnostics(configuration, ([expired]) => /expired after/.test(JSON.stringify(expired?.message ?? '')));
@@ -489,7 +489,7 @@ test('each template has the nearest configuration, with patterns from its own fo
     'vaultmoat.toml': 'exclude = ["/infra/c"]\n',
     'infra/vaultmoat.toml': entry.replace('/main', '/b/main'),
   });
-  // Of a folder below and of one above, wherever the server runs.
+  // In a folder below and in one above, whatever folder the server runs in.
   for (const open of ['infra', 'infra/b']) {
     const one = await editor([join(cwd, open)]);
     const show = async (/** @type {string} */ path) => {
@@ -511,7 +511,7 @@ test('each template has the nearest configuration, with patterns from its own fo
   assert.equal(await one.stop(), 0);
 });
 
-test('the cache of modules is looked for from the template, not from where the server runs', async () => {
+test('the cache of modules depends on the folder of the template, not on that of the server', async () => {
   const cwd = folder({
     'infra/main.bicep': "module vault 'br:contoso.azurecr.io/vault:v1' = {\n  name: 'vault'\n}\n",
     'infra/bicepconfig.json': '{\n  "cacheRootDirectory": "../cache"\n}\n',
@@ -537,7 +537,7 @@ test('a crash of the engine is reported once, and everything else continues', as
   await one.replace(uri, 'TRAP', 'kv-closed');
   await one.diagnostics(uri, isClosed);
   assert.equal(one.messages.length, 1);
-  // A request that stops it has no answer, and the next one has.
+  // The request that crashes it has no answer, the next one has.
   const lenses = (/** @type {string} */ uri) => one.connection.sendRequest(lsp.CodeLensRequest.type, { textDocument: { uri } });
   await one.replace(other, 'kv-open', 'SNARE');
   assert.deepEqual(await lenses(other), []);
@@ -569,7 +569,7 @@ test('several folders, and a document outside of them', async () => {
   assert.equal(await one.stop(), 0);
 });
 
-test('addresses are told from versions, names and other numbers', () => {
+test('addresses are distinguished from versions, names and other numbers', () => {
   const at = (/** @type {string} */ line, /** @type {string} */ text) => literalAt(line, line.indexOf(text))?.text;
   assert.equal(at("value: '8.8.8.8/32'", '8.8.8.8'), '8.8.8.8/32');
   assert.equal(at('"2001:db8::/32"', '2001'), '2001:db8::/32');
@@ -592,7 +592,7 @@ test('a range is described by its size, ends and kind', async () => {
   assert.match(of('2001:4860::/32'), /IPv4 only/);
 });
 
-test('the right zone is the one that the engine takes', async () => {
+test('the zones agree with those of the engine', async () => {
   const moat = await createEngine();
   for (const cloud of /** @type {(keyof typeof CLOUDS)[]} */ (Object.keys(CLOUDS))) {
     for (const { name, cloud: its, isPrivate } of ZONES) {

@@ -1,4 +1,4 @@
-// What becomes of the module's memory over many checks in one instance.
+// Measures the module's memory over many checks in one instance.
 
 import { readFileSync } from 'node:fs';
 import { createEngine, EngineCrash } from 'vaultmoat';
@@ -6,9 +6,9 @@ import { initSync } from '../wasm/vaultmoat.js';
 import { openBicep, openVault } from './templates.js';
 
 const moat = await createEngine();
-// The instance that is there already.
+// The running instance.
 const { memory } = /** @type {any} */ (initSync)();
-/** Bytes that the instance has; they never become fewer. */
+/** The bytes of the instance's memory, which never shrinks. */
 export const size = () => /** @type {WebAssembly.Memory} */ (memory).buffer.byteLength;
 
 const openTerraform = `resource "azurerm_key_vault" "kv" {
@@ -28,9 +28,9 @@ const files = [
   ['main.tf', openTerraform],
 ];
 
-/** How a project is used for the `round`th check, each as somebody would. */
+/** Ways of use: each function makes the `round`th check. */
 export const WAYS = {
-  /** As a server: one project, in which files come and go. */
+  /** As a server: one project, in which files are added and removed. */
   'one project': () => {
     const project = moat.project();
     return (/** @type {number} */ round) => {
@@ -41,7 +41,7 @@ export const WAYS = {
       return found;
     };
   },
-  /** As a pipeline: a project per file, which is disposed of. */
+  /** As a pipeline: one project per file. */
   'a project each': () => (/** @type {number} */ round) => {
     const [path, text] = files[round % files.length];
     const project = moat.project({ profile: round % 2 ? 'strict' : 'recommended' });
@@ -51,7 +51,7 @@ export const WAYS = {
     project.dispose();
     return found;
   },
-  /** As somebody who asks for everything, and makes mistakes. */
+  /** As a client that calls every function, also with wrong arguments. */
   'every question': () => {
     const other = moat.project();
     other.set(...files[0]);
@@ -75,7 +75,7 @@ export const WAYS = {
       try {
         questions[Math.floor(round / 8) % questions.length]();
       } catch (error) {
-        // What was asked for wrongly is refused: nothing of it may stay.
+        // A refused call must not leak memory.
         if (error instanceof EngineCrash) throw error;
       }
       project.dispose();
@@ -84,7 +84,7 @@ export const WAYS = {
   },
 };
 
-/** Checks so often, and returns the memory after the first half and after all: until then it may settle. @param {keyof typeof WAYS} way @param {number} count */
+/** Makes `count` checks. Returns the memory after the first half, in which it may grow, and at the end. @param {keyof typeof WAYS} way @param {number} count */
 export function churn(way, count) {
   const step = WAYS[way]();
   let [first, vaults] = [0, 0];

@@ -34,19 +34,19 @@ test('JSON has both tables for every query', () => {
   );
 });
 
-test('a name cannot leave its place in Markdown or command the terminal', () => {
+test('a name cannot break out in Markdown or command the terminal', () => {
   const name = 'kv\\n```\\n# evil\\u001b[31m `x` <script>\\u202e';
   const { stdout } = run(folder({ 'main.json': closed.replace('kv-open', name) }), ['monitor']);
   assert.match(stdout, /evil/);
   assert.doesNotMatch(stdout, /[\x1b\u202e]/);
   assert.doesNotMatch(stdout, /^\s*# evil/m);
-  // Every fence that opens is closed by itself, and outside of code nothing of the name is markup.
+  // Every fence is closed by its own end, and outside of code the name is escaped.
   const prose = stdout.replace(/^(`{3,})(kusto|sh|bicep)\n[^]*?\n\1$/gm, '');
   assert.doesNotMatch(prose, /^`{3}/m);
   assert.doesNotMatch(prose.replace(/(?<!\\)(`+)[^]*?\1/g, ''), /(?<!\\)</);
 });
 
-test('a folder without vaults says so', () => {
+test('a folder without vaults prints a message', () => {
   const { status, stdout } = run(folder({ 'main.bicep': '' }), ['monitor']);
   assert.equal(status, 0);
   assert.equal(stdout, 'no vault is declared here\n');

@@ -14,7 +14,7 @@ function read(cwd, ...words) {
   return JSON.parse(stdout).files.map((/** @type {{ path: string }} */ { path }) => path);
 }
 
-/** What a run says that is refused. @param {string} cwd @param {string[]} words */
+/** The message of a refused run. @param {string} cwd @param {string[]} words */
 function refused(cwd, ...words) {
   const { status, stdout, stderr } = run(cwd, ['check', ...words]);
   assert.equal(status, 2, stderr);
@@ -23,7 +23,7 @@ function refused(cwd, ...words) {
   return stderr;
 }
 
-test('links in circles and out of the tree are not followed, and one that is named is', () => {
+test('links in cycles and out of the tree are not followed, and a named link is', () => {
   const outside = folder({ 'main.json': openVault });
   const cwd = folder({ 'a/main.json': openVault, 'a/b/main.json': openVault });
   symlinkSync('..', join(cwd, 'a/b/up'));
@@ -35,7 +35,7 @@ test('links in circles and out of the tree are not followed, and one that is nam
   assert.equal(refused(cwd, 'self.json'), 'vaultmoat: self.json: a symbolic link to itself\n');
 });
 
-test('pipes, sockets and devices are passed over wherever a file is looked for', async (context) => {
+test('pipes, sockets and devices are skipped wherever a file is expected', async (context) => {
   if (process.platform === 'win32') return context.skip('there are none');
   const cwd = folder({ 'main.tf': '', 'main.json': linksTo('pipe.json'), 'deep/main.json': openVault });
   const pipes = [
@@ -58,11 +58,11 @@ test('pipes, sockets and devices are passed over wherever a file is looked for',
   assert.deepEqual(read(cwd), ['deep/main.json', 'main.json', 'main.tf']);
   assert.match(refused(cwd, 'socket.json'), /^vaultmoat: socket\.json: /);
   server.close();
-  // What is named is read as far as a file may be long.
+  // A named device is read up to the largest size of a file.
   assert.equal(refused(cwd, '/dev/zero'), 'vaultmoat: /dev/zero: larger than 20 MB\n');
 });
 
-test('a pipe that is named is read to its end', (context) => {
+test('a named pipe is read to its end', (context) => {
   if (process.platform === 'win32') return context.skip('there are none');
   const cwd = folder({ 'main.json': openVault });
   const { command } = { command: new URL('../bin/vaultmoat.js', import.meta.url).pathname };
@@ -71,7 +71,7 @@ test('a pipe that is named is read to its end', (context) => {
   assert.equal(summary.vaults, 1);
 });
 
-test('a folder or a file that may not be read is refused', (context) => {
+test('a folder or a file without read permission is refused', (context) => {
   if (process.getuid?.() === 0) return context.skip('root may read everything');
   const cwd = folder({ 'main.json': openVault, 'closed/main.json': openVault });
   chmodSync(join(cwd, 'closed'), 0);
@@ -84,7 +84,7 @@ test('a folder or a file that may not be read is refused', (context) => {
 
 const evil = 'a\x1b[31m\x07\r\n::error::x\n##vso[task.setvariable variable=A]b\u202e"<b>`.json';
 
-test('a name with control characters commands nobody, in no format', () => {
+test('control characters in a name are replaced in every format', () => {
   const cwd = folder({ [evil]: openVault });
   for (const format of ['text', 'json', 'sarif', 'junit', 'github', 'azure-pipelines', 'markdown']) {
     const { status, stdout, stderr } = run(cwd, ['check', '--format', format]);
@@ -99,7 +99,7 @@ test('a name with control characters commands nobody, in no format', () => {
   assert.doesNotMatch(refused(cwd, '.').trimEnd(), /[\x00-\x1f\x7f\u202e]/);
 });
 
-test('a name with control characters is quoted in a patch, which still goes to its file', (context) => {
+test('a name with control characters is quoted in a patch, which can still be applied', (context) => {
   const name = 'a\x1b[31m\n--- "b".json';
   const cwd = folder({ [name]: openVault });
   const { stdout } = run(cwd, ['check', '--unsafe-fixes', '--diff']);
@@ -114,7 +114,7 @@ test('a name with control characters is quoted in a patch, which still goes to i
   assert.equal(run(cwd, ['check', '--unsafe-fixes', '--diff']).stdout, '');
 });
 
-test('characters of patterns in a path mean themselves', () => {
+test('characters of patterns are literal in a path', () => {
   const cwd = folder({
     '[ab]*{c}?/main.json': openVault,
     '[ab]*{c}?/vaultmoat.toml': 'exclude = ["legacy/"]\n',
@@ -127,7 +127,7 @@ test('characters of patterns in a path mean themselves', () => {
   assert.match(refused(cwd, '*.json'), /there is no such file or folder/);
 });
 
-test('a backslash between the folders of a pattern is refused, with what to write', () => {
+test('a backslash between the folders of a pattern is refused, with the corrected pattern', () => {
   const files = { 'legacy/old/main.json': openVault };
   for (const [line, wanted] of [
     [
@@ -142,12 +142,12 @@ test('a backslash between the folders of a pattern is refused, with what to writ
   ]) {
     assert.match(refused(folder({ ...files, 'vaultmoat.toml': `${line}\n` })), /** @type {RegExp} */ (wanted));
   }
-  // These are said so in .gitignore.
+  // These are escapes in .gitignore.
   const cwd = folder({ ...files, '#a.json': openVault, 'vaultmoat.toml': "exclude = ['\\#a.json']\n" });
   assert.deepEqual(read(cwd), ['legacy/old/main.json']);
 });
 
-test('a tree deeper than a path may be long is refused, and does no harm', (context) => {
+test('a tree deeper than the longest path is refused', (context) => {
   if (process.platform === 'win32') return context.skip('paths are something else');
   const cwd = folder({ 'main.json': openVault });
   const name = 'd'.repeat(200);
@@ -156,7 +156,7 @@ test('a tree deeper than a path may be long is refused, and does no harm', (cont
   assert.match(message, /: the path is longer than the system allows\n$/);
   assert.ok(message.length < 600);
   execFileSync('rm', ['-rf', join(cwd, name)]);
-  // One that is only deep is read, as far as anybody would make one.
+  // A tree of 60 levels is read.
   const levels = (/** @type {number} */ count) => Array.from({ length: count }, () => 'd').join('/');
   mkdirSync(join(cwd, levels(63)), { recursive: true });
   writeFileSync(join(cwd, levels(63), 'main.json'), openVault);
@@ -166,7 +166,7 @@ test('a tree deeper than a path may be long is refused, and does no harm', (cont
   rmSync(join(cwd, 'd'), { recursive: true });
 });
 
-test('a reference that no path can be is a file that is not there', () => {
+test('a reference that is not a valid path is a missing file', () => {
   for (const way of [`${'x'.repeat(5000)}.json`, 'a\\u0000b.json', `${'../'.repeat(3000)}x.json`, 'CON', 'a/b/']) {
     assert.deepEqual(read(folder({ 'main.json': linksTo(way) })), ['main.json']);
   }
@@ -174,7 +174,7 @@ test('a reference that no path can be is a file that is not there', () => {
   assert.deepEqual(read(folder({ 'main.bicep': module })), ['main.bicep']);
 });
 
-test('an output may have the longest name that there is', () => {
+test('an output can have a name of the greatest length', () => {
   const cwd = folder({ 'main.json': openVault });
   const name = 'r'.repeat(255);
   assert.equal(run(cwd, ['check', '--output', name]).status, 1);
@@ -183,7 +183,7 @@ test('an output may have the longest name that there is', () => {
 
 const inTerraform = (/** @type {string} */ name) => `resource "azurerm_key_vault" "kv" {\n  name = ${name}\n}\n`;
 
-test('the files of OpenTofu are read as those of Terraform, in a folder, by name and beside others', () => {
+test('files of OpenTofu are read like those of Terraform, in a folder, by name and beside others', () => {
   const cwd = folder({
     'a/main.tofu': inTerraform('"kv-a"'),
     'a/more.tofu.json': '{ "locals": { "x": 1 } }',
@@ -201,7 +201,7 @@ test('the files of OpenTofu are read as those of Terraform, in a folder, by name
   );
 });
 
-test('an example finds the module at the root of its repository, wherever it is checked from', () => {
+test('an example finds the module at the root of its repository, from any folder', () => {
   const cwd = folder({
     '.git/HEAD': '',
     'main.tf': `variable "n" {}\n${inTerraform('var.n')}`,

@@ -1,4 +1,4 @@
-// The pages of examples/problems show what the command prints. UPDATE_PAGES=1 writes them anew.
+// The pages of examples/problems show what the command prints. UPDATE_PAGES=1 updates them.
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -12,10 +12,10 @@ const folders = readdirSync(problems, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map((entry) => entry.name);
 
-/** A command line's words; what stands in single quotes is one. @param {string} line */
+/** The words of a command line, which may be in single quotes. @param {string} line */
 const words = (line) => [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain);
 
-/** A page with what its commands print now. @param {string} folder @param {string} page */
+/** A page with the present output of its commands. @param {string} folder @param {string} page */
 function printed(folder, page) {
   return page.replace(/^```console\n\$ vaultmoat (.*)\n[^]*?^```$/gm, (_, line) => {
     const { stdout, stderr } = run(folder, words(line));
@@ -24,7 +24,7 @@ function printed(folder, page) {
 }
 
 for (const name of folders) {
-  test(`${name} shows what is printed`, () => {
+  test(`${name} shows the output of its commands`, () => {
     const folder = join(problems, name);
     const path = join(folder, 'README.md');
     const page = readFileSync(path, 'utf8');

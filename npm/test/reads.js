@@ -1,4 +1,4 @@
-// Loaded before the command: says which texts the engine is given.
+// Loaded before the command: prints the paths of the texts that the engine gets.
 
 import * as wasm from '../wasm/vaultmoat.js';
 

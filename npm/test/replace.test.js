@@ -1,4 +1,4 @@
-// Files are replaced all or none, and what somebody saves meanwhile is kept.
+// All files are replaced or none, and changes by other programs are kept.
 
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
@@ -45,14 +45,14 @@ for (const CALL of [
       } else {
         assert.deepEqual(changed, NAMES, `${CALL} ${AT}`);
       }
-      // What could not be taken away is left; nothing else is.
+      // Only files that could not be removed are left.
       if (CALL !== 'rmSync') assert.deepEqual(readdirSync(cwd).sort(), NAMES);
     }
     assert.ok(failures > 0 || CALL === 'copyFileSync');
   });
 }
 
-test('what somebody saves while a file is fixed is kept, and the file is named', () => {
+test('a change by another program while a file is fixed is kept, and the file is named', () => {
   const cwd = folder({ 'f1.bicep': open, 'f2.bicep': open });
   const SAVES = join(cwd, 'f2.bicep');
   const { status, stderr } = run(cwd, ['check', '--unsafe-fixes', '-q', '.'], { env: { NODE_OPTIONS, SAVES } });
@@ -62,7 +62,7 @@ test('what somebody saves while a file is fixed is kept, and the file is named',
   assert.equal(readFileSync(SAVES, 'utf8'), `${open}// saved meanwhile\n`);
 });
 
-test('a file in UTF-16 with any mark is fixed in its own encoding', () => {
+test('a file in UTF-16 with a byte order mark is fixed in its encoding', () => {
   const cwd = folder({});
   const little = Buffer.from(`\ufeff${open}`, 'utf16le');
   const big = Buffer.from(little).swap16();

@@ -1,4 +1,4 @@
-// What the commands print is what the schemas in the package say.
+// The output of the commands is valid by the schemas in the package.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';

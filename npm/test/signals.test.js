@@ -10,14 +10,14 @@ const WORDS = ['check', '--unsafe-fixes', '--format', 'json', '--output', 'repor
 const files = tree(160);
 const unfixed = folder(files);
 
-/** Every file of a folder, with what it says. @param {string} cwd */
+/** The files of a folder with their texts. @param {string} cwd */
 function contents(cwd) {
   const found = readdirSync(cwd, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const paths = found.map(({ name, parentPath }) => join(parentPath, name));
   return new Map(paths.map((path) => [path.slice(cwd.length + 1), readFileSync(path, 'utf8')]));
 }
 
-/** A folder with the files as they are before anything is fixed. */
+/** A folder with files to fix. */
 function fresh() {
   const cwd = folder({});
   cpSync(unfixed, cwd, { recursive: true });
@@ -38,7 +38,7 @@ function isWritten(cwd) {
   return all === after;
 }
 
-test('a signal in the middle of writing is heard when everything is written', () => {
+test('a signal in the middle of writing takes effect after it', () => {
   assert.ok([...before].filter(([name, text]) => text !== after.get(name)).length > 60);
   for (const [CALL, AT, SIGNAL] of /** @type {const} */ ([
     ['writeFileSync', '1', 'SIGTERM'],
@@ -57,7 +57,7 @@ test('a signal in the middle of writing is heard when everything is written', ()
   }
 });
 
-test('the shell is told which signal ended a run', () => {
+test('the shell sees the signal that ended a run', () => {
   const env = { NODE_OPTIONS: `--import ${new URL('interrupts.js', import.meta.url).href}`, CALL: 'renameSync' };
   for (const [SIGNAL, code] of /** @type {const} */ ([
     ['SIGINT', '130\n'],
@@ -69,7 +69,7 @@ test('the shell is told which signal ended a run', () => {
   }
 });
 
-test('a signal at any time leaves everything or nothing', async () => {
+test('a signal at any time leaves all files or none written', async () => {
   const started = performance.now();
   const whole = fresh();
   run(whole, WORDS);

@@ -1,4 +1,4 @@
-// Silence is never a clean bill: what was not read is named, and nothing to read is an error.
+// A report must not look complete by mistake: files that were not read are listed, and a run without files is an error.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -43,7 +43,7 @@ const names = Object.keys(others).sort();
 const report = (/** @type {string} */ cwd, /** @type {string[]} */ ...words) =>
   JSON.parse(run(cwd, ['check', '--format', 'json', ...words]).stdout);
 
-test('files that name a vault and are not read are named in JSON, others are not', () => {
+test('files that mention a vault and are not read are listed in JSON, others are not', () => {
   const cwd = folder({ ...others, ...silent, 'main.tf': vault });
   const skipped = report(cwd, '.').skipped;
   assert.deepEqual(
@@ -53,7 +53,7 @@ test('files that name a vault and are not read are named in JSON, others are not
   assert.deepEqual(report(folder({ ...silent, 'main.tf': vault }), '.').skipped, []);
 });
 
-test('what the command itself wrote is not named', () => {
+test('output files of the command are not listed', () => {
   const cwd = folder({ 'main.tf': vault });
   for (const words of [
     ['check', '--write-baseline', 'known.json'],
@@ -66,7 +66,7 @@ test('what the command itself wrote is not named', () => {
   assert.deepEqual(report(cwd, '.').skipped, []);
 });
 
-test('every format says what was not read', () => {
+test('every format lists files that were not read', () => {
   const cwd = folder({ 'live/terragrunt.hcl': terragrunt, 'main.tf': vault });
   const inFormat = (/** @type {string} */ format) => run(cwd, ['check', '--format', format, '.']).stdout;
   assert.match(inFormat('text'), /\n1 file mentions a vault and was not read: live\/terragrunt\.hcl\n$/);
@@ -84,7 +84,7 @@ test('every format says what was not read', () => {
   assert.match(run(cwd, ['model', '.']).stderr, /^1 file mentions a vault and was not read: live\/terragrunt\.hcl$/m);
 });
 
-test('paths that hold nothing to read are an error, in every command that reads', () => {
+test('paths without a supported file are an error, in every command that reads', () => {
   const cwd = folder({ ...others, 'empty/notes.txt': 'nothing', 'main.tf': vault });
   for (const words of [
     ['check'],
@@ -118,7 +118,7 @@ test('a configuration that excludes every file is named in the error', () => {
   assert.match(stderr, /leave out 1 file/);
 });
 
-test('a value for a parameter that nothing declares is an error with the name that is meant', () => {
+test('a value for an undeclared parameter is an error that suggests a similar name', () => {
   const bicep = "param vaultName string\nresource kv 'Microsoft.KeyVault/vaults@2026-02-01' existing = { name: vaultName }\n";
   const cwd = folder({
     'main.tf': vault,
@@ -136,7 +136,7 @@ test('a value for a parameter that nothing declares is an error with the name th
     assert.match(stderr, new RegExp(`^vaultmoat: --parameter \`${given}\`: no template [^\\n]*\\n$`));
     assert.equal(/did you mean `(\w+)`/.exec(stderr)?.[1], meant);
   }
-  // What one of them declares is enough, whatever its case in templates.
+  // One template that declares it is enough, in any case of letters.
   for (const given of ['name', 'VAULTNAME', 'place'])
     assert.notEqual(run(cwd, ['check', '--parameter', `${given}=x`, '.']).status, 2);
   assert.equal(run(cwd, ['model', '--parameter', 'nmae=x', 'main.tf']).status, 2);
@@ -145,7 +145,7 @@ test('a value for a parameter that nothing declares is an error with the name th
   assert.equal(run(sides, ['diff', '--parameter', 'other=x', 'a', 'b']).status, 2);
 });
 
-test('text in an encoding that is not read is named, and with a mark it is read', () => {
+test('text in UTF-16 without a byte order mark is listed, and with one it is read', () => {
   const text = "resource kv 'Microsoft.KeyVault/vaults@2026-02-01' = {\n  name: 'kv-contoso-01'\n  properties: {}\n}\n";
   const little = Buffer.from(text, 'utf16le');
   const marked = Buffer.from(`\ufeff${text}`, 'utf16le').swap16();
@@ -174,7 +174,7 @@ test('text in an encoding that is not read is named, and with a mark it is read'
   }
 });
 
-test('a pattern that is not one, and keys that are too deep, are one line with the place', () => {
+test('an invalid pattern, and keys that are nested too deeply, print one line with their position', () => {
   const refused = (/** @type {string} */ toml) => run(folder({ 'main.tf': vault, 'vaultmoat.toml': toml }), ['check', '.']);
   for (const pattern of ['**/[a-', '[z-a]*', '#main.tf', '/', '!']) {
     const { status, stdout, stderr } = refused(`include = ["${pattern}"]\n`);
@@ -216,7 +216,7 @@ test('in text, notes about how a vault is governed are one line, and --notes sho
   const shown = run(cwd, ['check', '--notes', 'main.tf']).stdout;
   assert.match(shown, /info\[no-purge-protection\]/);
   assert.doesNotMatch(shown, /also:/);
-  // What fails the run is shown, and the counts are the same.
+  // Findings that fail the run are shown, and the counts are the same.
   assert.match(run(cwd, ['check', '--fail-on', 'info', 'main.tf']).stdout, /info\[no-purge-protection\]/);
   const counts = (/** @type {string} */ text) => /\d+ infos?/.exec(text)?.[0];
   assert.equal(counts(folded), counts(shown));
@@ -225,7 +225,7 @@ test('in text, notes about how a vault is governed are one line, and --notes sho
   assert.equal(run(cwd, ['check', '--notes', '--format', 'json', 'main.tf']).status, 2);
 });
 
-test('in text, --undecided lists what is open, each cause once', () => {
+test('in text, --undecided lists undecided questions, each cause once', () => {
   const text = `param access string
 param action string
 resource kv 'Microsoft.KeyVault/vaults@2026-02-01' = {
@@ -255,7 +255,7 @@ resource kv 'Microsoft.KeyVault/vaults@2026-02-01' = {
   for (const { rule } of undecided) assert.ok(listed.includes(rule), rule);
 });
 
-test('one what-if is compared with itself, before against after', () => {
+test('the two sides of one what-if are compared', () => {
   const id =
     '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-contoso-01';
   const state = (/** @type {string} */ defaultAction) => ({

@@ -1,4 +1,4 @@
-// `check --stream`: what it says of an estate is what `check` says of it.
+// `check --stream`: its findings are those of `check`.
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -75,7 +75,7 @@ test('a stream reports what a check of everything reports', () => {
   }
 });
 
-test('standard input says the same as a file, through a pipe too', () => {
+test('standard input gives the same output as a file, through a pipe too', () => {
   const text = rows(60).join('\n');
   const cwd = folder({ 'stdin.ndjson': text });
   const file = run(cwd, ['check', '--stream', 'stdin.ndjson']);
@@ -84,7 +84,7 @@ test('standard input says the same as a file, through a pipe too', () => {
   assert.equal(run(cwd, ['check', '--stream', 'stdin.ndjson']).stdout, file.stdout, 'and every time the same');
 });
 
-test('a line that is no resource is a problem with its line, and the others are checked', () => {
+test('a line without a resource is a problem with its line, and the others are checked', () => {
   const [vault = '', ...others] = rows(1);
   const text = ['{ "id": ', '', vault, '{"id":"x"}', ...others].join('\n');
   const { stdout, status } = run(folder({ 'a.ndjson': text }), ['check', '--stream', 'a.ndjson', '--fail-on', 'error', '-q']);
@@ -95,7 +95,7 @@ test('a line that is no resource is a problem with its line, and the others are 
   assert.equal(run(folder({ 'a.ndjson': text }), ['check', '--stream', 'a.ndjson', '--fail-on', 'never']).status, 0);
 });
 
-test('a vault whose line breaks off is read as far as it goes', () => {
+test('a truncated line of a vault is read to its end', () => {
   const [vault = ''] = rows(1);
   const { stdout } = run(folder({ 'a.ndjson': `${vault.slice(0, -30)}\n` }), ['check', '--stream', 'a.ndjson', '-q']);
   const found = records(stdout);
@@ -103,7 +103,7 @@ test('a vault whose line breaks off is read as far as it goes', () => {
   assert.equal(found.at(-1).vaults, 1);
 });
 
-test('rows that are there for others are not spoken of', () => {
+test('context rows have no findings of their own', () => {
   const [vault = '', ...others] = rows(1);
   const marked = [vault, ...others].map((row) =>
     JSON.stringify({ ...JSON.parse(row), metadata: { vaultmoat: { neighbour: true } } }),
@@ -116,7 +116,7 @@ test('rows that are there for others are not spoken of', () => {
   assert.deepEqual([none.status, records(none.stdout).length], [0, 1]);
 });
 
-test('more rows that may be about anything than can be read with all others are refused', () => {
+test('too many rows that could be about any resource are refused', () => {
   const row = (/** @type {number} */ at) => {
     const id = `/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/privateEndpoints/pe-${at}`;
     return JSON.stringify({ id, name: `pe-${at}`, type: 'microsoft.network/privateendpoints' });
@@ -127,7 +127,7 @@ test('more rows that may be about anything than can be read with all others are 
   assert.match(stderr, /^vaultmoat: more than 200 rows .* the first in a\.ndjson, line 1: .*\n$/);
 });
 
-test('the output is there when it is complete, and not before', () => {
+test('the output file exists only once it is complete', () => {
   const cwd = folder({ 'a.ndjson': rows(3).join('\n'), 'b.ndjson': Buffer.from([0xff, 0xfe, 0x41, 0]) });
   assert.equal(run(cwd, ['check', '--stream', 'a.ndjson', '-o', 'out.ndjson', '--fail-on', 'never']).status, 0);
   const { stdout } = run(cwd, ['check', '--stream', 'a.ndjson']);

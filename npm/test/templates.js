@@ -52,7 +52,7 @@ export const parameters = `{
 }
 `;
 
-/** A name that would do harm in a terminal, a log of a build agent, HTML, XML or Markdown if it were taken for more than text. */
+/** A name that attacks terminals, logs of build agents, HTML, XML and Markdown. */
 export const hostileName = [
   'kv\x1b[31m\x07\0\x7f',
   '\n::set-env name=A::b',

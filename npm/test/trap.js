@@ -1,5 +1,5 @@
-// Loaded before the server: a text with TRAP in it stops the engine when it is checked, as a defect of ours would, and one
-// with SNARE when its model is asked for.
+// Loaded before the server: a text with TRAP crashes the engine in a check, as a bug would, and one with SNARE in a request
+// for its model.
 
 import * as wasm from '../wasm/vaultmoat.js';
 

@@ -1,4 +1,4 @@
-// A large tree of templates in all languages, with all the ways in which one of them is part of another.
+// A large tree of templates in all languages, with all kinds of references between them.
 
 import { linksTo, openBicep, openVault, parameters } from './templates.js';
 
@@ -16,7 +16,7 @@ const terraform = (/** @type {string} */ name) => `resource "azurerm_key_vault" 
 }
 `;
 
-// Some of those who use it need what it suppresses.
+// Some of its users need its suppression.
 const module = `param name string
 param isOpen bool
 ${openBicep.replace("'kv-open'", 'name').replace("'Allow'", "isOpen ? 'Allow' : 'Deny'").replace('    networkAcls', '    // vaultmoat-ignore public-vault: a demo\n    networkAcls')}`;
@@ -25,7 +25,7 @@ const kinds = /** @type {((at: number, name: string) => Record<string, string>)[
   (_, name) => ({ 'main.json': openVault.replace('kv-open', name) }),
   (_, name) => ({ 'main.bicep': openBicep.replace('kv-open', name) }),
   (_, name) => ({ 'main.tf': terraform(name) }),
-  // A module of its own, one of all, and files that are only read.
+  // A module of this unit, one that all share, and files that are only read.
   (at, name) => ({
     'main.bicep': `import { prefix } from '../../shared/types.bicep'
 module own 'own.bicep' = { name: 'own' }
@@ -41,7 +41,7 @@ var rules = loadJsonContent('rules.json')
     'nested/vault.json': openVault.replace('kv-open', name),
     'nested/vault.parameters.json': parameters,
   }),
-  // A link that nobody can read out of the text.
+  // A link that regular expressions cannot find.
   (_, name) => ({
     'main.json': linksTo("[concat('nested/', 'vault', '.json')]"),
     'nested/vault.json': openVault.replace('kv-open', name),
@@ -61,7 +61,7 @@ var rules = loadJsonContent('rules.json')
   }),
 ]);
 
-/** Files of so many units. @param {number} units */
+/** Files of a number of units. @param {number} units */
 export function tree(units) {
   const files = /** @type {Record<string, string>} */ ({
     'shared/vault.bicep': module,

@@ -14,7 +14,7 @@ function watched(files, words = [], env = {}) {
   const cwd = folder({ '.git/HEAD': '', ...files });
   const child = start(cwd, ['check', '--watch', ...words], env);
   const seen = { stdout: 0, stderr: 0 };
-  /** What the next report says, on both streams. */
+  /** The next report, from both streams. */
   const next = async () => {
     for (let at = 0; !child.output.stderr.slice(seen.stderr).includes(READY); at++) {
       assert.ok(at < 600, `no report: ${child.output.stderr}`);
@@ -31,7 +31,7 @@ function watched(files, words = [], env = {}) {
 
 const closed = openVault.replace('"Allow"', '"Deny"');
 
-test('a change, a new file, a deleted one and a folder are each a new report', async () => {
+test('a change, a new file, a deleted one and a folder each give a new report', async () => {
   const { cwd, child, next, write } = watched({ 'main.json': openVault, 'other.bicep': openBicep });
   assert.match(await next(), /main\.json[^]*2 vaults in 2 files/);
   write('main.json', closed);
@@ -43,7 +43,7 @@ test('a change, a new file, a deleted one and a folder are each a new report', a
   mkdirSync(join(cwd, 'apps/one'), { recursive: true });
   write('apps/one/main.json', openVault);
   assert.match(await next(), /3 vaults in 3 files/);
-  // As editors save.
+  // Editors save by renaming.
   write('apps/one/main.tmp', openVault.replaceAll('kv-open', 'kv-renamed'));
   renameSync(join(cwd, 'apps/one/main.tmp'), join(cwd, 'apps/one/main.json'));
   assert.match(await next(), /kv-renamed/);
@@ -56,7 +56,7 @@ test('a change, a new file, a deleted one and a folder are each a new report', a
   assert.deepEqual(await child.ended, [0, null]);
 });
 
-test('what a template links to is watched, in other folders too, and before it is there', async () => {
+test('references of a template are watched, in other folders too, and before they exist', async () => {
   const { child, next, write } = watched({ 'apps/main.json': linksTo('../shared/kv.json'), 'shared/.keep': '' }, ['apps']);
   assert.match(await next(), /0 vaults/);
   write('shared/kv.json', openVault);
@@ -67,7 +67,7 @@ test('what a template links to is watched, in other folders too, and before it i
   assert.deepEqual(await child.ended, [0, null]);
 });
 
-test('a broken configuration is told, and mended again', async () => {
+test('an invalid configuration is reported, until it is fixed', async () => {
   const { cwd, child, next, write } = watched({ 'apps/main.json': openVault });
   assert.match(await next(), /\[public-vault\]/);
   write('apps/vaultmoat.toml', 'profile = "lax"\n');
@@ -82,7 +82,7 @@ test('a broken configuration is told, and mended again', async () => {
   assert.deepEqual(await child.ended, [null, 'SIGTERM']);
 });
 
-test('only what a change touches is checked again, and several changes at once are one report', async () => {
+test('only units that a change affects are checked again, and several changes at once give one report', async () => {
   const files = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`${at}/main.json`, openVault]));
   const env = { NODE_OPTIONS: preload('reads.js') };
   const { child, next, write } = watched({ ...files, 'node_modules/x/main.json': openVault }, ['--jobs', '1'], env);
@@ -93,7 +93,7 @@ test('only what a change touches is checked again, and several changes at once a
   const text = await next();
   assert.deepEqual(read(text), ['7/main.json', '8/main.json']);
   assert.match(text, /30 vaults in 30 files/);
-  // Nothing of ours.
+  // Files that do not matter.
   write('7/notes.txt', '');
   write('node_modules/x/main.json', closed);
   await setTimeout(500);
@@ -103,7 +103,7 @@ test('only what a change touches is checked again, and several changes at once a
   await child.ended;
 });
 
-test('what cannot be watched is refused', () => {
+test('options that cannot be combined with --watch are refused', () => {
   const cwd = folder({ 'main.json': openVault });
   for (const words of [
     ['-'],

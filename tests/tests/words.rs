@@ -33,9 +33,10 @@ const PLAIN_BEFORE: &[&str] = &["there"];
 const PLAIN_BEHIND: &[&str] = &["longer", "more", "less", "later", "earlier", "other", "different", "matter"];
 
 /// What is held to the list.
-const SWEPT: &[&str] = &["docs", "facts"];
-/// It quotes what it replaces.
-const EXCEPT: &[&str] = &["docs/style.md"];
+const SWEPT: &[&str] =
+    &["docs", "examples/node-ci", "examples/playground", "examples/vscode", "facts", "npm/src", "npm/test"];
+/// The first quotes what it replaces; the second is generated from `core/src/report.rs`, which is not swept yet.
+const EXCEPT: &[&str] = &["docs/style.md", "npm/src/types.ts"];
 
 const ENDINGS: &[&str] = &["rs", "md", "ts", "js", "mjs", "html", "toml", "yml", "bicep", "tf"];
 

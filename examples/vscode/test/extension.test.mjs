@@ -1,4 +1,4 @@
-// The extension as it is bundled: what it registers is what its manifest says, and both servers answer.
+// The bundled extension: it registers the commands of its manifest, and both servers answer.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -23,7 +23,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'vaultmoat-'));
 before(() => execFileSync(process.execPath, [here('../build.mjs')], { stdio: 'inherit' }));
 after(() => rmSync(scratch, { recursive: true }));
 
-/** One source file as a module, with something in the place of the editor. @param {string} path @param {object} vscode */
+/** Loads a source file with a mock of the editor's API. @param {string} path @param {object} vscode */
 async function loaded(path, vscode = {}) {
   const outfile = join(scratch, `${path}.cjs`);
   await build({
@@ -80,7 +80,7 @@ test('the manifest contributes the commands that the code registers, and the set
   assert.deepEqual(settings.filter((name) => name !== 'trace.server').sort(), Object.keys(SETTINGS).sort());
 });
 
-/** What the panel shows of a template. @param {string} path @param {string} text */
+/** The panel's content for a template. @param {string} path @param {string} text */
 async function network(path, text) {
   const moat = await createEngine();
   const project = moat.project();
@@ -96,7 +96,7 @@ test('names in the page of a network are neither markup nor script, and nothing 
   const html = page(shown, 'abc');
   assert.match(html, /default-src 'none'; style-src 'nonce-abc'; script-src 'nonce-abc'/);
   assert.doesNotMatch(html, /<img|<b>| onload="| style="|https?:(?!\/\/www\.w3\.org)/);
-  // The one script and the one style sheet are ours.
+  // The only script and style sheet are those of the extension.
   assert.deepEqual(html.match(/<\/?(script|style)[^>]*>/g), [
     '<style nonce="abc">',
     '</style>',
@@ -113,7 +113,7 @@ test('names in the page of a network are neither markup nor script, and nothing 
   assert.match(page({ ...shown, picture: null }, 'abc'), /too large for a picture/);
 });
 
-test('a message from the page is the name of an element that is written somewhere, or nothing', async () => {
+test('a message from the page selects the declaration of an element, or nothing', async () => {
   const { chosen } = await loaded('network');
   const places = { 'vault 1': 'there' };
   assert.equal(chosen({ chosen: 'vault 1' }, places), 'there');
@@ -134,7 +134,7 @@ test('a message from the page is the name of an element that is written somewher
   }
 });
 
-test('the panel draws what is new, goes where an element is written, and to no other place', async () => {
+test('the panel draws changes, and opens the declaration of an element and nothing else', async () => {
   const shown = /** @type {unknown[][]} */ ([]);
   const heard = /** @type {Record<string, (event: any) => void>} */ ({});
   const htmls = /** @type {string[]} */ ([]);
@@ -202,7 +202,7 @@ test('the bundled server of the desktop answers', async () => {
   assert.equal(await one.stop(), 0);
 });
 
-test('the bundled server of the web answers in a worker, and asks its client for files', { timeout: 30_000 }, async () => {
+test('the bundled server of the web answers in a worker, and requests files from its client', { timeout: 30_000 }, async () => {
   const source = `
     const { parentPort } = require('node:worker_threads');
     const events = new EventTarget();
@@ -260,16 +260,16 @@ test('the bundled server of the web answers in a worker, and asks its client for
       params: { textDocument: { uri: `${folder}/${path}`, languageId: 'bicep', version: 1, text } },
     });
   open('infra/main.bicep', "module vault 'vault.bicep' = {\n  name: 'vault'\n}\n");
-  // What the nearest configuration says holds, with patterns from its own folder.
+  // The nearest configuration applies, with patterns relative to its folder.
   const found = await until('infra/vault.bicep', (codes) => codes.includes('public-vault'));
   assert.ok(!found.some((/** @type {any} */ { code }) => code === 'no-purge-protection'));
-  // A broken one is told where it is written, and what it is about is checked without it.
+  // An invalid one is reported in its file, and its files are checked with the defaults.
   open('broken/main.bicep', openBicep);
   await until('broken/main.bicep', (codes) => codes.includes('no-purge-protection') && codes.includes('public-vault'));
   const [problem] = await until('broken/vaultmoat.toml', () => true);
   assert.match(problem.message, /unknown key `profil`/);
   assert.equal(problem.range.start.line, 1);
-  // A module out of a cache that is in the folder.
+  // A module in a cache below the folder.
   open('main.bicep', "module vault 'br:contoso.azurecr.io/vault:v1' = {\n  name: 'vault'\n}\n");
   const [restored] = await until('main.bicep', (codes) => codes.includes('public-vault'));
   assert.match(JSON.stringify(restored), /kv-restored/);
