@@ -952,8 +952,8 @@ const PAYLOADS: &[&str] = &[
 fn pairs_of_levels(all: &mut Inputs) {
     for (at, &level) in LEVELS.iter().enumerate() {
         for (other, &payload) in PAYLOADS.iter().enumerate() {
-            // Each way once: thousands of vaults take long in a debug build.
-            let is_sample = other == (at * 5 + 1) % PAYLOADS.len();
+            // Each way once, and with no more findings than a report of every test may have.
+            let is_sample = other == (at * 5 + 4) % PAYLOADS.len();
             let end = if is_sample { "; sample" } else { "" };
             all.files(&format!("pair of levels: {level} with {payload}{end}"), "", move || match level {
                 "modules" | "modules in a loop" | "imports" => {
