@@ -117,9 +117,17 @@ impl Cloud {
         }
     }
 
-    /// The cloud that `environment` of a Terraform provider names.
+    /// The cloud that `environment` of a Terraform provider names (F7.61).
     pub fn of_provider(environment: &str) -> Option<Cloud> {
-        let names = [("public", Cloud::Public), ("usgovernment", Cloud::UsGov), ("china", Cloud::China)];
+        let names = [
+            ("public", Cloud::Public),
+            ("global", Cloud::Public),
+            ("usgovernment", Cloud::UsGov),
+            ("usgovernmentl4", Cloud::UsGov),
+            ("usgovernmentl5", Cloud::UsGov),
+            ("dod", Cloud::UsGov),
+            ("china", Cloud::China),
+        ];
         names.into_iter().find_map(|(name, cloud)| name.eq_ignore_ascii_case(environment).then_some(cloud))
     }
 

@@ -503,4 +503,12 @@ resource \"azurerm_private_dns_zone\" \"zone\" {{
     ] {
         assert_eq!(mismatches("main.tf", &of(provider, zone)), wanted, "{provider} {zone}");
     }
+    for (cloud, zone) in
+        [("global", PUBLIC), ("DoD", USGOV), ("usgovernmentl4", USGOV), ("usgovernmentl5", USGOV)]
+    {
+        let other = if zone == PUBLIC { USGOV } else { PUBLIC };
+        let provider = usgov.replace("usgovernment", cloud);
+        assert_eq!(mismatches("main.tf", &of(&provider, zone)), Vec::<&str>::new(), "{cloud}");
+        assert_eq!(mismatches("main.tf", &of(&provider, other)), vec![CERTAIN], "{cloud}");
+    }
 }
