@@ -11,6 +11,7 @@ mod yields;
 pub(crate) use fix::edits;
 pub use skipped::names_vault;
 
+use crate::eval::evaluator::function_names;
 use crate::input::{Documents, Environment, Language};
 use crate::lang::{Problem, ProblemKind, Resource, bicep, terraform};
 use crate::options::{ANY, Options};
@@ -98,16 +99,20 @@ fn undeclared(environments: &[Rc<Environment>], options: &Options) -> Vec<Undecl
         .collect()
 }
 
-/// One question for each function that is called and not known: it may be newer than this.
+/// One question for each function that is called and not known: it may be newer than this, or misspelled.
 fn unknown_functions(environments: &[Rc<Environment>], options: &Options) -> Vec<Undecided> {
     let rule = rule_of(ProblemKind::UnresolvedReference).filter(|rule| options.runs(rule));
     let Some(rule) = rule else { return Vec::new() };
     let names = environments.iter().flat_map(|environment| &environment.unknown_functions);
-    let open = |name: &String| Undecided {
-        rule: rule.slug.to_owned(),
-        resource: None,
-        reason: shown(format!("what the function `{name}` gives, which vaultmoat does not know")),
-        depends_on: vec![shown(format!("{name}()"))],
+    let open = |name: &String| {
+        let hint = nearest(function_names(), name).map(|known| format!("; did you mean `{known}`?"));
+        let hint = hint.unwrap_or_default();
+        Undecided {
+            rule: rule.slug.to_owned(),
+            resource: None,
+            reason: shown(format!("what the function `{name}` gives, which vaultmoat does not know{hint}")),
+            depends_on: vec![shown(format!("{name}()"))],
+        }
     };
     names.map(open).collect()
 }

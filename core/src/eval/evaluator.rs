@@ -654,6 +654,11 @@ const FORMS: &[(&str, &str)] = &[
     ("variables", "1 argument"),
 ];
 
+/// The names of the functions that a template may call, except for those that it declares.
+pub fn function_names() -> impl Iterator<Item = &'static str> {
+    functions::names().chain(FORMS.iter().map(|(name, _)| *name))
+}
+
 /// Functions that do not evaluate all their arguments, or that bind names.
 fn special(expr: &Expr, name: &str, args: &[Expr], scope: &dyn Scope, locals: &Locals) -> Option<Value> {
     let lower = name.to_ascii_lowercase();

@@ -599,3 +599,46 @@ fn each_loop_over_the_same_late_list_is_told() {
     let late = report.diagnostics.iter().filter(|found| found.message.contains("BCP178"));
     assert_eq!(late.map(|found| found.range.start.line + 1).collect::<Vec<_>>(), [6, 7, 8]);
 }
+
+#[test]
+fn a_function_that_may_be_misspelled_is_a_question_with_a_hint() {
+    let reasons = |call: &str| {
+        let main = format!(
+            "resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {{
+  name: 'kv-names'
+  location: 'westeurope'
+  properties: {{ networkAcls: {{ defaultAction: 'Deny', virtualNetworkRules: [{{ id: {call} }}] }} }}
+}}"
+        );
+        let report = check(&[("main.bicep", &main)]);
+        assert_eq!(of_rule(&report, "unresolved-reference"), Vec::<String>::new(), "{call}");
+        let open = report.undecided.into_iter().filter(|open| open.rule == "unresolved-reference");
+        open.map(|open| open.reason).collect::<Vec<_>>()
+    };
+    let said = |name: &str, hint: &str| {
+        vec![format!("what the function `{name}` gives, which vaultmoat does not know{hint}")]
+    };
+    assert_eq!(reasons("resourceid2('a', 'b')"), said("resourceid2", "; did you mean `resourceId`?"));
+    assert_eq!(reasons("refrence('a').b"), said("refrence", "; did you mean `reference`?"));
+    assert_eq!(reasons("entirelyNew('a')"), said("entirelyNew", ""));
+    assert_eq!(reasons("resourceId('a/b', 'b')"), Vec::<String>::new());
+}
+
+#[test]
+fn a_namespace_may_be_imported_by_its_own_name() {
+    for import in ["", "import 'az@1.0.0' as az", "extension az"] {
+        let main = format!(
+            "{import}
+resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {{
+  name: az.resourceGroup('kv-names').name
+  location: 'westeurope'
+}}"
+        );
+        let report = check(&[("main.bicep", &main)]);
+        assert_eq!(of_rule(&report, "unresolved-reference"), Vec::<String>::new(), "{import}");
+        let named = |found: &vaultmoat_core::report::Diagnostic| {
+            found.resource.as_ref().is_some_and(|vault| vault.name == "kv-names")
+        };
+        assert!(report.diagnostics.iter().any(named), "{import}");
+    }
+}

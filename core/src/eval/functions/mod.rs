@@ -105,6 +105,11 @@ pub fn find(name: &str) -> Option<&'static Function> {
     BY_NAME.get(at).copied()
 }
 
+/// The names of all functions of the library.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    BY_NAME.iter().map(|function| function.name)
+}
+
 /// The order of two names without case.
 pub fn without_case(a: &str, b: &str) -> Ordering {
     a.bytes().map(|byte| byte.to_ascii_lowercase()).cmp(b.bytes().map(|byte| byte.to_ascii_lowercase()))
