@@ -1,8 +1,8 @@
-@description('Name of the vault, unique in the world')
+@description('Name of the vault, globally unique')
 param vaultName string
 param location string = resourceGroup().location
 
-// Nobody wrote a firewall: everyone on the internet may knock.
+// No firewall: the vault answers everyone on the internet.
 resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
   name: vaultName
   location: location

@@ -1,4 +1,4 @@
-// Azure Verified Modules, passed on to one another. Nothing has to be restored to check this.
+// Azure Verified Modules that use one another's outputs. The check works without restoring them.
 param location string = resourceGroup().location
 param workspaceId string
 
@@ -39,7 +39,7 @@ module vault 'br/public:avm/res/key-vault/vault:0.13.3' = {
   }
 }
 
-// With rules of a firewall and no word about public access, the module leaves it on, endpoint or not.
+// Given firewall rules and no setting of public access, the module leaves public access on, even with an endpoint.
 module partners 'br/public:avm/res/key-vault/vault:0.13.3' = {
   params: {
     name: 'kv-partners'

@@ -9,7 +9,7 @@ module orders 'vault.bicep' = {
   }
 }
 
-// The rules are passed, and cannot help where public access is off.
+// The rules are passed, but have no effect where public access is off.
 module payments 'vault.bicep' = {
   params: {
     name: 'kv-payments'

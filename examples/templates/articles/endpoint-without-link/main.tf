@@ -1,5 +1,5 @@
-# A vault behind a private endpoint, as it is often shown: the zone is there and the endpoint registers in it, but nothing
-# links the zone to the network, so the network resolves the public address. One argument is gone in version 5.
+# A vault behind a private endpoint, as articles often show it: the endpoint registers in the zone, but the zone is not
+# linked to the network, so clients there resolve the public address. One argument does not exist in version 5.
 
 terraform {
   required_providers {
