@@ -35,6 +35,8 @@ impl Depends {
         match (&self.0, &other.0) {
             (None, _) => other,
             (_, None) => self,
+            // Most questions that are put together depend on the same, and there are many.
+            (Some(a), Some(b)) if Rc::ptr_eq(a, b) || a.is_superset(b) => self,
             (Some(a), Some(b)) => {
                 let mut all = a.union(b);
                 all.truncate(MAX_DEPENDS);

@@ -241,6 +241,16 @@ impl Assumed {
         }
     }
 
+    /// Rests on all of these. They are joined by halves: one after the other would copy what there is each time.
+    pub fn all<'s>(sets: impl IntoIterator<Item = &'s Assumed>) -> Self {
+        let mut sets: Vec<Assumed> = sets.into_iter().filter(|set| !set.is_empty()).cloned().collect();
+        while sets.len() > 1 {
+            let join = |pair: &[Assumed]| pair.iter().fold(Self::default(), |all, set| all.and(set));
+            sets = sets.chunks(2).map(join).collect();
+        }
+        sets.pop().unwrap_or_default()
+    }
+
     /// The names of the parameters, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().flat_map(|set| set.iter().map(AsRef::as_ref)).filter(|name| *name != CREATED)

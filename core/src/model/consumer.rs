@@ -1,7 +1,7 @@
 //! Resources that call vaults: which service they are, which subnets they call from, which vaults they name.
 
-use super::identity::plain;
-use super::ids::ByText;
+use super::identity::written;
+use super::ids::{ByText, Ids};
 use super::{Model, Vault, comes_with, identity, key, property, wrapped};
 use crate::azure::callers::{IN_CLUSTER, Reach, Service, service_of};
 use crate::azure::names;
@@ -259,20 +259,24 @@ impl Model {
 pub(super) fn link(model: &mut Model) {
     let (settings, mut consumers): (Vec<_>, Vec<_>) =
         std::mem::take(&mut model.consumers).into_iter().partition(|part| is_settings(&part.resource.kind));
+    let mut owners = Owners(Ids::new(consumers.iter().map(|consumer| &consumer.resource.id)));
     for part in settings {
-        let owner = consumers.iter_mut().find(|owner| is_part_of(&part.resource, &owner.resource));
-        match owner {
+        let owner = owners.of(&part.resource, &consumers);
+        match owner.and_then(|at| consumers.get_mut(at)) {
             Some(owner) => {
                 owner.mentions.extend(part.mentions);
                 model.others.push(part.resource);
             }
-            None => consumers.push(part),
+            None => {
+                owners.0.push(&part.resource.id);
+                consumers.push(part);
+            }
         }
     }
     let integrations = ["microsoft.web/sites/networkconfig", "microsoft.web/sites/slots/networkconfig"];
     for part in &model.others {
         if integrations.contains(&part.kind.to_ascii_lowercase().as_str())
-            && let Some(owner) = consumers.iter_mut().find(|owner| is_part_of(part, &owner.resource))
+            && let Some(owner) = owners.of(part, &consumers).and_then(|at| consumers.get_mut(at))
         {
             owner.subnets.push(property(part, &["subnetResourceId"]));
         }
@@ -283,7 +287,7 @@ pub(super) fn link(model: &mut Model) {
     super::trust::link_stores(&mut model.others, &mut consumers);
     let mut by_name = ByText::default();
     for (at, vault) in model.vaults.iter().enumerate() {
-        by_name.add(at, plain(&vault.resource.name).map(|name| vec![name]));
+        by_name.add(at, written(&vault.resource.name).map(|name| vec![name]));
     }
     let mut clients: HashMap<Rc<str>, Vec<usize>> = HashMap::new();
     let mut kept = Vec::with_capacity(consumers.len());
@@ -332,6 +336,21 @@ impl Consumer {
     }
 }
 
+/// What settings may belong to, by its id.
+struct Owners(Ids);
+
+impl Owners {
+    /// Where the first is that a resource is a part of.
+    fn of(&self, part: &Resource, consumers: &[Consumer]) -> Option<usize> {
+        let parent = identity::parent(&part.id)?;
+        let is_it = |at: &usize| {
+            let owner = consumers.get(*at);
+            owner.is_some_and(|owner| identity::same(&parent, &owner.resource.id).is_true())
+        };
+        self.0.candidates(&parent).into_iter().find(is_it)
+    }
+}
+
 /// Gives consumers the subnets of what they are in: a machine those of its network interfaces, a container app that of its
 /// environment, what is deployed into the only cluster those of the cluster.
 fn add_networks(others: &[Resource], consumers: &mut [Consumer]) {
@@ -341,6 +360,7 @@ fn add_networks(others: &[Resource], consumers: &mut [Consumer]) {
         .filter(|other| !other.existing && other.kind.eq_ignore_ascii_case(names::CONTAINER_ENVIRONMENT))
         .map(|other| (other.id.clone(), property(other, &["vnetConfiguration", "infrastructureSubnetId"])))
         .collect();
+    let ids = Ids::new(environments.iter().map(|(id, _)| id));
     let is_cluster =
         |consumer: &&Consumer| consumer.resource.kind.eq_ignore_ascii_case(names::MANAGED_CLUSTER);
     let clusters: Vec<&Consumer> = consumers.iter().filter(is_cluster).collect();
@@ -356,7 +376,9 @@ fn add_networks(others: &[Resource], consumers: &mut [Consumer]) {
         }
         for key in ["managedEnvironmentId", "environmentId"] {
             let environment = property(&consumer.resource, &[key]);
-            let found = environments.iter().find(|(id, _)| identity::same(id, &environment).is_true());
+            let mut candidates =
+                ids.candidates(&environment).into_iter().filter_map(|at| environments.get(at));
+            let found = candidates.find(|(id, _)| identity::same(id, &environment).is_true());
             consumer
                 .subnets
                 .extend(found.map(|(_, subnet)| subnet.clone()).filter(|subnet| !subnet.is_null()));
@@ -668,7 +690,7 @@ impl Consumer {
         let mut found = Vec::new();
         for mention in &self.mentions {
             match mention.ids.is_empty() {
-                true => found.extend(Some(&mention.value).filter(|value| plain(value).is_none()).cloned()),
+                true => found.extend(Some(&mention.value).filter(|value| written(value).is_none()).cloned()),
                 false => found.extend(mention.ids.iter().cloned()),
             }
         }
@@ -723,7 +745,7 @@ impl Mention {
 
     /// Where the vaults are that it may name.
     fn candidates(&self, model: &Model, by_name: &ByText) -> Vec<usize> {
-        let mut found: Vec<usize> = match (self.ids.is_empty(), plain(&self.value)) {
+        let mut found: Vec<usize> = match (self.ids.is_empty(), written(&self.value)) {
             (false, _) => self.ids.iter().flat_map(|id| model.vault_ids.candidates(id)).collect(),
             (true, Some(_)) => {
                 let mut names = Vec::new();

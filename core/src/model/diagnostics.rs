@@ -4,6 +4,7 @@ use super::{Model, Vault, comes_with, identity, property};
 use crate::azure::{names, policies};
 use crate::eval::{Depends, Elements, Truth, Value};
 use crate::lang::Resource;
+use std::cell::OnceCell;
 
 /// A diagnostic setting.
 #[derive(Clone, Debug)]
@@ -16,6 +17,8 @@ pub struct DiagnosticSetting {
     pub logs: Value,
     /// The entries of `logs` and `metrics`.
     pub entries: [Elements; 2],
+    /// What [`DiagnosticSetting::keeps_audit_log`] says: every vault asks that may be meant.
+    keeps: OnceCell<Truth>,
 }
 
 /// Where a setting can send to.
@@ -34,6 +37,7 @@ impl DiagnosticSetting {
             target: identity::scope(&resource.id),
             entries: [logs.elements(), property(&resource, &["metrics"]).elements()],
             logs,
+            keeps: OnceCell::new(),
             resource,
         }
     }
@@ -54,7 +58,7 @@ impl DiagnosticSetting {
 
     /// Whether it sends the audit log somewhere (F6.10).
     pub fn keeps_audit_log(&self) -> Truth {
-        self.has_destination().and(self.lists_audit_log())
+        self.keeps.get_or_init(|| self.has_destination().and(self.lists_audit_log())).clone()
     }
 
     /// Whether the audit log is among what it lists.

@@ -1,6 +1,6 @@
 //! Private DNS: zones, links, zone groups, records and forwarding rules.
 
-use super::identity::plain;
+use super::identity::written;
 use super::ids::Ids;
 use super::{Model, identity, key, property, wrapped};
 use crate::azure::cloud::{Cloud, DnsNames, WRONG_VAULT_ZONES};
@@ -285,10 +285,31 @@ pub(super) fn link(model: &mut Model) {
     for (at, record) in model.records.iter().enumerate() {
         let addresses = record.addresses.items.iter().map(|item| item.value.get("ipv4Address"));
         let texts: Option<Vec<String>> =
-            std::iter::once(record.name.clone()).chain(addresses).map(|value| plain(&value)).collect();
+            std::iter::once(record.name.clone()).chain(addresses).map(|value| written(&value)).collect();
         model.records_by_text.add(at, texts);
     }
+    let of_vaults = model.records.iter().filter(|record| !is_private_zone(&record.zone_name).is_false());
+    let (mut names, mut addresses) = (Vec::new(), Vec::new());
+    for record in of_vaults {
+        names.push(record.name.assumed.clone());
+        addresses.extend(record.addresses.items.iter().map(|item| item.value.get("ipv4Address").assumed));
+    }
+    model.vault_records = RecordsOfVaults {
+        count: names.len(),
+        names: Assumed::all(&names),
+        addresses: Assumed::all(&addresses),
+    };
     link_groups(model);
+}
+
+/// The records that may be in the zones of vaults.
+#[derive(Debug, Default)]
+pub(super) struct RecordsOfVaults {
+    pub(super) count: usize,
+    /// The defaults that their names rest on.
+    pub(super) names: Assumed,
+    /// And their addresses.
+    pub(super) addresses: Assumed,
 }
 
 /// A zone group that is surely one endpoint's is no other's; one that is nobody's for sure may be anybody's.

@@ -2,7 +2,7 @@
 
 use super::{DiagnosticSetting, Model, RoleAssignment, Vault, identity, key, property};
 use crate::azure::names;
-use crate::eval::{Truth, Value};
+use crate::eval::{Assumed, Truth, Value};
 use crate::lang::Resource;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -15,7 +15,8 @@ pub(super) struct Extensions {
     policies: Vec<(usize, Truth)>,
 }
 
-/// Vaults by their names, so that not every id has to be compared with every vault.
+/// The ids of vaults by their names, so that not every id has to be compared with every vault. Vaults with one id have one
+/// entry: what is about one of them is about all.
 struct Names<'m> {
     known: HashMap<Rc<str>, Vec<&'m Value>>,
     /// Those whose name is known, again.
@@ -26,8 +27,14 @@ struct Names<'m> {
 impl<'m> Names<'m> {
     fn new(vaults: &'m [Vault]) -> Self {
         let mut names = Self { known: HashMap::new(), all: Vec::new(), open: Vec::new() };
+        let mut seen: HashMap<Rc<str>, Vec<&Assumed>> = HashMap::new();
         for vault in vaults {
             let id = &vault.resource.id;
+            let alike = seen.entry(key(id)).or_default();
+            if alike.contains(&&id.assumed) {
+                continue;
+            }
+            alike.push(&id.assumed);
             match identity::known_name(id) {
                 Some(name) => {
                     names.known.entry(Rc::from(name.to_ascii_lowercase())).or_default().push(id);

@@ -114,15 +114,14 @@ fn ends_clash(a: &Value, b: &Value) -> bool {
     clash(a.first(), b.first(), false) || clash(a.last(), b.last(), true)
 }
 
-/// What is compared of a text that is known and rests on no default.
-pub(super) fn plain(value: &Value) -> Option<String> {
-    let text = value.as_text().filter(|_| value.assumed.is_empty())?;
-    Some(trim(text).to_ascii_lowercase())
+/// What is compared of a text that is known, also where it rests on defaults: two that differ are not the same.
+pub(super) fn written(value: &Value) -> Option<String> {
+    value.as_text().map(|text| trim(text).to_ascii_lowercase())
 }
 
-/// Two such texts as one: others of which both are known are the same when this is.
-pub fn known_pair(a: &Value, b: &Value) -> Option<String> {
-    Some(format!("{}\n{}", plain(a)?, plain(b)?))
+/// What is compared of a text that is known and rests on no default.
+pub(super) fn plain(value: &Value) -> Option<String> {
+    written(value).filter(|_| value.assumed.is_empty())
 }
 
 /// The id without its last `type/name` pair: of a subnet its network's; of a choice of ids a choice.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 /// Ids by what is known of them: two that are known are the same when they read alike, and two with different last names
 /// are not.
 #[derive(Debug, Default)]
-pub(super) struct Ids {
+pub struct Ids {
     /// Those that are known as a whole, and rest on no default.
     exact: HashMap<String, Vec<usize>>,
     /// Those whose last name is known.
@@ -20,7 +20,8 @@ pub(super) struct Ids {
 }
 
 impl Ids {
-    pub(super) fn new<'v>(ids: impl IntoIterator<Item = &'v Value>) -> Self {
+    /// All of these, each the one id of something.
+    pub fn new<'v>(ids: impl IntoIterator<Item = &'v Value>) -> Self {
         let mut index = Self::default();
         for (at, id) in ids.into_iter().enumerate() {
             index.add(at, id);
@@ -29,7 +30,7 @@ impl Ids {
     }
 
     /// Adds an id of something; it may have several.
-    pub(super) fn add(&mut self, at: usize, id: &Value) {
+    pub fn add(&mut self, at: usize, id: &Value) {
         self.len = self.len.max(at + 1);
         let exact = plain(id);
         let Some(name) = identity::known_name(id).map(|name| name.to_ascii_lowercase()) else {
@@ -43,7 +44,7 @@ impl Ids {
     }
 
     /// Adds the one id of what follows.
-    pub(super) fn push(&mut self, id: &Value) {
+    pub fn push(&mut self, id: &Value) {
         self.add(self.len, id);
     }
 
@@ -63,7 +64,7 @@ impl Ids {
     }
 
     /// Where an id may be that is the same as this one, in order.
-    pub(super) fn candidates(&self, id: &Value) -> Vec<usize> {
+    pub fn candidates(&self, id: &Value) -> Vec<usize> {
         let Some(name) = identity::known_name(id).map(|name| name.to_ascii_lowercase()) else {
             return (0..self.len).collect();
         };
@@ -81,14 +82,14 @@ impl Ids {
 
 /// Things by texts that are compared; those with a text that is not plain may match any.
 #[derive(Debug, Default)]
-pub struct ByText {
+pub(super) struct ByText {
     known: HashMap<String, Vec<usize>>,
     open: Vec<usize>,
 }
 
 impl ByText {
     /// Adds a thing that matches what has one of these texts; `None` for one that may match anything.
-    pub fn add(&mut self, at: usize, texts: Option<Vec<String>>) {
+    pub(super) fn add(&mut self, at: usize, texts: Option<Vec<String>>) {
         match texts {
             Some(texts) => texts.into_iter().for_each(|text| self.known.entry(text).or_default().push(at)),
             None => self.open.push(at),
@@ -96,7 +97,7 @@ impl ByText {
     }
 
     /// Which of the things before `len` may match, in order.
-    pub fn candidates(&self, texts: Option<&[String]>, len: usize) -> Vec<usize> {
+    pub(super) fn candidates(&self, texts: Option<&[String]>, len: usize) -> Vec<usize> {
         let Some(texts) = texts else { return (0..len).collect() };
         let known = texts.iter().filter_map(|text| self.known.get(text)).flatten();
         let mut found: Vec<usize> = known.chain(&self.open).copied().filter(|at| *at < len).collect();

@@ -13,6 +13,7 @@ mod extension;
 pub mod identity;
 mod ids;
 pub mod ip_rule;
+mod links;
 mod managed;
 pub mod network;
 mod pairs;
@@ -33,7 +34,7 @@ pub use content::is_made_before;
 pub use diagnostics::DiagnosticSetting;
 pub use dns::{ForwardingRule, Record, Zone, ZoneGroup, ZoneLink};
 pub use endpoint::{Connection, PrivateEndpoint, StaticAddress, VaultLink};
-pub use ids::ByText;
+pub use ids::Ids;
 pub use ip_rule::{IpRule, Reading, SureNet};
 pub use managed::ManagedEndpoint;
 pub use network::{Network, Subnet};
@@ -47,11 +48,11 @@ pub use unread::Unread;
 pub use vault::{Firewall, SubnetRule, Vault, VaultConnection};
 
 use crate::azure::{PRIVATE_LINK_RESOURCES, names};
-use crate::eval::{Depends, Truth, Value};
+use crate::eval::{Assumed, Depends, Truth, Value};
 use crate::lang::{Lists, Resource};
 use crate::text::Place;
-use identity::known_pair;
-use ids::Ids;
+use ids::ByText;
+use links::Links;
 use std::cell::{Cell, OnceCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -111,7 +112,7 @@ pub struct Model {
     /// What was listed as a whole.
     lists: Lists,
     /// Which endpoints may connect to a vault, by the normal form of its id; those that surely do not are left out.
-    endpoints_by_vault: HashMap<Rc<str>, Vec<(usize, Truth)>>,
+    endpoints_by_vault: HashMap<Rc<str>, EndpointLinks>,
     /// Which endpoints may be a vault's (or a managed HSM's, then it is set): many rules ask.
     of_vaults: OnceCell<Vec<(usize, bool, Truth)>>,
     /// Connections to vaults, by endpoint, connection and what it is to.
@@ -127,15 +128,28 @@ pub struct Model {
     network_ids: Ids,
     subnet_ids: Ids,
     /// Links by zone and network.
-    links: ByText,
+    links: Links,
     /// Records by their name and their addresses.
     records_by_text: ByText,
+    vault_records: dns::RecordsOfVaults,
     /// Which consumers may use a vault, by its key.
     clients: HashMap<Rc<str>, Vec<usize>>,
+    /// Associations and what is written into vaults, by the ids that are looked for.
+    association_targets: OnceCell<(Ids, Assumed)>,
+    content_vaults: OnceCell<Ids>,
     /// How often something that is left out was compared with an id.
     compared: Cell<u32>,
     /// Which zone groups an endpoint has or may have, by its key.
     groups_of: HashMap<Rc<str>, Vec<(usize, Truth)>>,
+}
+
+/// The endpoints of a vault.
+#[derive(Debug, Default)]
+struct EndpointLinks {
+    /// Each endpoint that has to be compared, with whether it connects.
+    near: Vec<(usize, Truth)>,
+    /// What it rests on that no other one does: their targets have other names by default.
+    apart: Option<Assumed>,
 }
 
 impl Model {
@@ -314,9 +328,7 @@ impl Model {
         model.network_ids = Ids::new(model.networks.iter().map(|network| &network.resource.id));
         model.subnet_ids = Ids::new(model.subnets.iter().map(|subnet| &subnet.resource.id));
         model.zone_ids = Ids::new(model.zones.iter().map(|zone| &zone.resource.id));
-        for (at, link) in model.zone_links.iter().enumerate() {
-            model.links.add(at, known_pair(&link.zone, &link.network).map(|pair| vec![pair]));
-        }
+        model.links = Links::new(&model.zone_links);
         dns::link(model);
         extension::link(model);
     }
@@ -403,41 +415,45 @@ impl Model {
         let others: Vec<bool> = self.endpoints.iter().map(PrivateEndpoint::is_of_other_service).collect();
         let mut targets = Ids::default();
         for (at, endpoint) in self.endpoints.iter().enumerate() {
-            let rests_on_defaults = |connection: &Connection| !connection.target.assumed.is_empty();
-            if endpoint.open || endpoint.connections.iter().any(rests_on_defaults) {
+            if endpoint.open {
                 targets.add_open(at);
                 continue;
             }
             endpoint.connections.iter().for_each(|connection| targets.add(at, &connection.target));
         }
+        // One that is another vault's by default might be any vault's; one of another service is not.
+        let may_be_any = |at: &usize| others.get(*at) == Some(&false);
+        let all_of_any = (0..self.endpoints.len()).filter(may_be_any).count();
+        let of_any = self.endpoints.iter().zip(&others).filter(|(_, is_other)| !**is_other);
+        let of_any = of_any.flat_map(|(endpoint, _)| &endpoint.connections);
+        let defaults = Assumed::all(of_any.map(|connection| &connection.target.assumed));
         for vault in &self.vaults {
             let id = &vault.resource.id;
-            let mut links = Vec::new();
-            let candidates = match id.assumed.is_empty() {
-                true => targets.candidates(id),
-                false => (0..self.endpoints.len()).collect(),
-            };
+            let mut near = Vec::new();
+            let candidates = targets.candidates(id);
+            let is_any_apart = candidates.iter().filter(|at| may_be_any(at)).count() < all_of_any;
             for at in candidates {
                 let (Some(endpoint), Some(is_other)) = (self.endpoints.get(at), others.get(at)) else {
                     continue;
                 };
                 let connects = endpoint.connects_to(id);
-                // One that is another vault's by default might be this one's; one of another service is not.
                 let is_link = match &connects {
                     Truth::False(assumed) => !assumed.is_empty() && !is_other,
                     _ => true,
                 };
                 if is_link {
-                    links.push((at, connects));
+                    near.push((at, connects));
                 }
             }
-            self.endpoints_by_vault.insert(key(id), links);
+            let apart = defaults.and(&id.assumed);
+            let apart = Some(apart).filter(|apart| is_any_apart && !apart.is_empty());
+            self.endpoints_by_vault.insert(key(id), EndpointLinks { near, apart });
         }
     }
 
     fn links_of(&self, vault: &Vault) -> impl Iterator<Item = (&PrivateEndpoint, &Truth)> {
         let links = self.endpoints_by_vault.get(&key(&vault.resource.id));
-        let links = links.map_or(&[][..], |links| links.as_slice());
+        let links = links.map_or(&[][..], |links| links.near.as_slice());
         links.iter().filter_map(|(at, connects)| Some((self.endpoints.get(*at)?, connects)))
     }
 
@@ -465,7 +481,11 @@ impl Model {
             };
             any = any.or(meant);
         }
-        any
+        let links = self.endpoints_by_vault.get(&key(&vault.resource.id));
+        match links.and_then(|links| links.apart.as_ref()) {
+            Some(apart) => any.or(Truth::of(false).assuming(apart)),
+            None => any,
+        }
     }
 
     /// Whether a private endpoint here connects to a vault, in whatever state.
@@ -659,10 +679,25 @@ impl Model {
         candidates.find(|network| identity::same(&network.resource.id, id).is_true())
     }
 
+    /// The associations that may be with the resource of an id, and that the others are not.
+    fn near_associations(&self, id: &Value) -> (Vec<&Association>, Truth) {
+        let (targets, defaults) = self.association_targets.get_or_init(|| {
+            let targets = self.associations.iter().map(|association| &association.target);
+            (Ids::new(targets.clone()), Assumed::all(targets.map(|target| &target.assumed)))
+        });
+        let candidates = targets.candidates(id).into_iter();
+        let near: Vec<&Association> = candidates.filter_map(|at| self.associations.get(at)).collect();
+        let apart = match near.len() < self.associations.len() {
+            true => Truth::of(false).assuming(defaults).assuming(&id.assumed),
+            false => Truth::of(false),
+        };
+        (near, apart)
+    }
+
     /// Associations of a vault with a perimeter, each with whether they surely are its.
     pub fn associations_of<'m>(&'m self, vault: &Vault) -> Vec<(&'m Association, Truth)> {
-        self.associations
-            .iter()
+        let (near, _) = self.near_associations(&vault.resource.id);
+        near.into_iter()
             .filter_map(|association| {
                 let same = identity::same(&association.target, &vault.resource.id);
                 if same.is_false() { None } else { Some((association, same)) }

@@ -84,7 +84,8 @@ impl Model {
     /// Whether a vault is associated with a perimeter in a way that `is` says.
     pub fn has_association(&self, vault: &Vault, is: &dyn Fn(&Association) -> Truth) -> Truth {
         let none = self.nothing_about(&vault.resource.id, names::PERIMETER_ASSOCIATION);
-        self.associations.iter().fold(none, |any, association| {
+        let (near, apart) = self.near_associations(&vault.resource.id);
+        near.into_iter().fold(none.or(apart), |any, association| {
             let same = identity::same(&association.target, &vault.resource.id);
             any.or(same.and(is(association)).and(is_deployed(&association.resource)))
         })

@@ -1,6 +1,6 @@
 //! Which private endpoints are vaults', where they register, and who resolves from there.
 
-use super::identity::{known_pair, plain};
+use super::identity::written;
 use super::{
     Connection, Model, Network, PrivateEndpoint, Record, Vault, Zone, ZoneGroup, dns, identity, is_deployed,
     key, property, wrapped,
@@ -196,6 +196,11 @@ impl Model {
         if self.shows_links_of(zone) { here } else { here.or(Truth::Unknown(identity::open(zone))) }
     }
 
+    /// Whether a link here may be one of a zone's.
+    pub fn may_have_links(&self, zone: &Value) -> bool {
+        self.links.of(zone).next().is_some()
+    }
+
     /// Whether all links of a zone are in the files.
     pub fn shows_links_of(&self, zone: &Value) -> bool {
         self.knows_links_of(zone)
@@ -204,14 +209,15 @@ impl Model {
     /// Whether a link in the files joins a zone and a network.
     pub fn is_linked_here(&self, zone: &Value, network: &Value) -> Truth {
         let mut any = self.nothing_between(zone, network, names::ZONE_LINK);
-        let pair = known_pair(zone, network);
-        let candidates =
-            self.links.candidates(pair.as_ref().map(std::slice::from_ref), self.zone_links.len());
-        for link in candidates.into_iter().filter_map(|at| self.zone_links.get(at)) {
-            let same = identity::same(&link.zone, zone);
-            if !same.is_false() {
-                let linked = identity::same(&link.network, network);
-                any = any.or(same.and(linked).and(is_deployed(&link.resource)));
+        for (of_zone, _) in self.links.of(zone) {
+            let near = of_zone.near(network);
+            if near.len() < of_zone.len() {
+                // The others lead to networks with other names, by default.
+                any = any.or(Truth::of(false).assuming(&of_zone.defaults).assuming(&network.assumed));
+            }
+            for link in near.into_iter().filter_map(|at| self.zone_links.get(at)) {
+                let linked = identity::same(&link.zone, zone).and(identity::same(&link.network, network));
+                any = any.or(linked.and(is_deployed(&link.resource)));
             }
         }
         any
@@ -227,7 +233,20 @@ impl Model {
         for (group, proof) in self.zone_groups_of(endpoint) {
             registered = registered.or(proof.and(group.configs.any()));
         }
-        for (record, proof) in self.vault_records_for(endpoint) {
+        let records = self.vault_records_for(endpoint);
+        let all = &self.vault_records;
+        if records.len() < all.count {
+            // The others have other names and addresses, by default.
+            let mut apart = Truth::of(false);
+            for connection in &endpoint.connections {
+                apart = apart.assuming(&connection.target.assumed).assuming(&all.names);
+            }
+            for address in endpoint.addresses() {
+                apart = apart.assuming(&address.assumed).assuming(&all.addresses);
+            }
+            registered = registered.or(apart);
+        }
+        for (record, proof) in records {
             registered = registered.or(proof.and(self.is_record_of(record, endpoint)));
         }
         registered = registered.or(self.is_registered_by_policy(own));
@@ -253,8 +272,10 @@ impl Model {
 
     /// Whether all links of a zone are here: it is declared here, Azure listed them, or it is shown with their number.
     pub fn knows_links_of(&self, zone: &Value) -> bool {
-        let links =
-            || self.zone_links.iter().filter(|link| identity::same(&link.zone, zone).is_true()).count();
+        let links = || {
+            let sure = self.links.of(zone).filter(|(_, is_it)| *is_it);
+            sure.map(|(of_zone, _)| of_zone.len()).sum()
+        };
         self.knows_below(zone, names::ZONE_LINK, "numberOfVirtualNetworkLinks", links)
     }
 
@@ -309,7 +330,7 @@ impl Model {
     fn vault_records_for(&self, endpoint: &PrivateEndpoint) -> Vec<(&Record, Truth)> {
         let names = endpoint.connections.iter().map(|connection| identity::last_name(&connection.target));
         let texts: Option<Vec<String>> =
-            names.chain(endpoint.addresses()).map(|value| plain(&value)).collect();
+            names.chain(endpoint.addresses()).map(|value| written(&value)).collect();
         let candidates = self.records_by_text.candidates(texts.as_deref(), self.records.len());
         Self::of_vaults(candidates.into_iter().filter_map(|at| self.records.get(at)))
     }

@@ -19,16 +19,17 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     for vault in cx.vaults().filter(|vault| !vault.is_hsm) {
+        let uses_rbac = vault.uses_rbac();
         let own = vault.property(&["accessPolicies"]).elements().any();
-        report(cx, vault, &vault.resource, own);
+        report(cx, vault, &vault.resource, own.and(uses_rbac.clone()));
         for (beside, adds) in cx.model.access_policies_of(vault) {
-            report(cx, vault, beside, adds);
+            report(cx, vault, beside, adds.and(uses_rbac.clone()));
         }
     }
 }
 
-fn report<'m>(cx: &mut Context<'m>, vault: &'m Vault, holder: &'m Resource, has_policies: Truth) {
-    let ignored = has_policies.and(vault.uses_rbac()).and(comes_with(holder, &vault.resource));
+fn report<'m>(cx: &mut Context<'m>, vault: &'m Vault, holder: &'m Resource, ignored: Truth) {
+    let ignored = ignored.and(comes_with(holder, &vault.resource));
     let Some(assumed) = cx.decide(holder, ignored, "whether its access policies count") else { return };
     let policies = property(holder, &["accessPolicies"]);
     let flag = vault.property(&["enableRbacAuthorization"]);

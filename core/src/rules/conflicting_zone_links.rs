@@ -1,7 +1,7 @@
 //! Links that one network cannot have together.
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
-use crate::model::{ByText, ZoneLink, dns, identity, is_deployed};
+use crate::model::{Ids, ZoneLink, dns, identity, is_deployed};
 
 pub(super) const RULE: Rule = Rule {
     slug: "conflicting-zone-links",
@@ -26,12 +26,11 @@ fn check(cx: &mut Context) {
             links.push(link);
         }
     }
-    let mut seen = ByText::default();
+    let mut seen = Ids::default();
     let mut left = MAX_COMPARED;
     for (at, link) in links.iter().enumerate() {
-        let texts = identity::known_pair(&link.zone_name, &link.network).map(|pair| vec![pair]);
-        let candidates = seen.candidates(texts.as_deref(), at).into_iter().take(left);
-        seen.add(at, texts);
+        let candidates = seen.candidates(&link.network).into_iter().take(left);
+        seen.add(at, &link.network);
         for first in candidates.filter_map(|before| links.get(before)) {
             left = left.saturating_sub(1);
             let distinct = identity::same(&first.resource.id, &link.resource.id).negate();

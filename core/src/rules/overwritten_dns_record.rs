@@ -2,7 +2,8 @@
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::eval::Truth;
-use crate::model::{ByText, Registration, VaultEndpoint, identity};
+use crate::model::{Ids, Registration, VaultEndpoint, identity};
+use crate::sorted::sort;
 
 pub(super) const RULE: Rule = Rule {
     slug: "overwritten-dns-record",
@@ -27,12 +28,15 @@ fn check(cx: &mut Context) {
             registered.push((own, registration));
         }
     }
-    let mut seen = ByText::default();
+    let mut seen = Ids::default();
     let mut left = MAX_COMPARED;
     for (at, (own, registration)) in registered.iter().enumerate() {
-        let texts = targets_in(own, registration);
-        let candidates = seen.candidates(texts.as_deref(), at).into_iter().take(left);
-        seen.add(at, texts);
+        let targets = || own.endpoint.connections.iter().map(|connection| &connection.target);
+        let mut candidates: Vec<usize> = targets().flat_map(|target| seen.candidates(target)).collect();
+        sort(&mut candidates);
+        candidates.dedup();
+        let candidates = candidates.into_iter().take(left);
+        targets().for_each(|target| seen.add(at, target));
         for (earlier, first) in candidates.filter_map(|before| registered.get(before)) {
             left = left.saturating_sub(1);
             let overwrites = overwrites(earlier, first, own, registration);
@@ -61,12 +65,6 @@ fn check(cx: &mut Context) {
             break;
         }
     }
-}
-
-/// A text for each vault that an endpoint registers in a zone; nothing where one of them is open.
-fn targets_in(own: &VaultEndpoint, registration: &Registration) -> Option<Vec<String>> {
-    let targets = own.endpoint.connections.iter();
-    targets.map(|connection| identity::known_pair(&registration.zone, &connection.target)).collect()
 }
 
 fn overwrites(a: &VaultEndpoint, in_a: &Registration, b: &VaultEndpoint, in_b: &Registration) -> Truth {

@@ -17,10 +17,11 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     for vault in cx.all_vaults().filter(|vault| !vault.is_hsm) {
+        let ignores_roles = vault.uses_rbac().negate();
         for (assignment, is_on) in cx.model.roles_on(vault) {
             let for_data = assignment.grants(&|role| role.is_data_plane);
             let is_on = is_on.and(comes_with(&assignment.resource, &vault.resource));
-            let useless = for_data.and(is_on).and(vault.uses_rbac().negate());
+            let useless = for_data.and(is_on).and(ignores_roles.clone());
             let reason = "whether the role counts on its vault";
             let Some(assumed) = cx.decide(&assignment.resource, useless, reason) else { continue };
             let role = assignment.role().map_or("a role for data", |role| role.name);

@@ -83,9 +83,7 @@ fn asks_elsewhere(cx: &Context, zone: &Value, network: &Value) -> Truth {
     match cx.model.network(network).filter(|network| !network.resource.existing) {
         Some(network) => network.has_own_dns(),
         None => {
-            let links = &cx.model.zone_links;
-            let is_linked = links.iter().any(|link| !identity::same(&link.zone, zone).is_false());
-            if is_linked {
+            if cx.model.may_have_links(zone) {
                 Truth::Unknown(Depends::of(format!("DNS servers of {}", network.display())))
             } else {
                 Truth::of(false)
