@@ -131,6 +131,11 @@ impl Default for Budget {
 }
 
 impl Budget {
+    /// A budget of that many steps, and no more than any.
+    pub fn of(steps: u64) -> Self {
+        Self { steps: Cell::new(steps.min(STEPS)), ..Self::default() }
+    }
+
     /// Takes steps; false when there are none left.
     pub fn spend(&self, steps: u64) -> bool {
         let left = self.steps.get();

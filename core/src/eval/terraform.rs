@@ -25,7 +25,7 @@ pub(super) fn call(name: &str, args: &[Expr], scope: &dyn Scope, locals: &Locals
                 return Value::limit("evaluation budget used up");
             }
             if let Some(value) = scope.user_function(Some(NAMESPACE), name, &values) {
-                return value;
+                return scope.budget().make(value);
             }
             scope.budget().make(terraform::terraform(name, values))
         }

@@ -73,7 +73,7 @@ pub struct Provider {
     pub wanted: Vec<(&'static str, Place)>,
     /// Of what is made through the data plane: addresses of the resources that are surely made before it, or `None` where
     /// that is not known.
-    pub after: Option<Vec<String>>,
+    pub after: Option<Rc<[String]>>,
 }
 
 impl Provider {

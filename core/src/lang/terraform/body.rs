@@ -2,11 +2,13 @@
 
 use super::convert::{items, like};
 use super::scope::Frame;
+use super::world::COPY_STEPS;
 use crate::eval::value::distribute;
 use crate::eval::{Field, Kind, TermKind, Truth, Value, functions};
 use crate::syntax::expression::{Expr, ExprKind};
 use crate::syntax::hcl::{Block, Body, NAMESPACE};
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Blocks nest at most this deep.
@@ -35,21 +37,47 @@ fn within(body: &Body, frame: &Frame, depth: usize) -> Vec<Field> {
     if depth > MAX_BLOCKS {
         return fields;
     }
+    let mut places: HashMap<Rc<str>, usize> = HashMap::new();
+    if !body.blocks.is_empty() {
+        for (at, field) in fields.iter().enumerate() {
+            places.entry(Rc::clone(&field.key)).or_insert(at);
+        }
+    }
+    // Blocks that follow what there is of their kind, each with where that is: they are joined at once.
+    let mut following: HashMap<usize, Vec<Value>> = HashMap::new();
+    let join = |known: &mut Value, more: Value| {
+        let joined = functions::terraform::terraform("concat", vec![known.clone(), more]);
+        *known = frame.world.budget.make(joined);
+    };
     for block in &body.blocks {
         if META_BLOCKS.contains(&&*block.kind) {
             continue;
         }
-        let (kind, list) = match (&*block.kind, block.label(0)) {
-            ("dynamic", Some(kind)) => (Rc::from(kind), dynamic(block, kind, frame, depth)),
-            _ => (Rc::clone(&block.kind), Value::array(vec![object(block, block, frame, depth)])),
+        let is_dynamic = &*block.kind == "dynamic" && block.label(0).is_some();
+        let (kind, made) = match block.label(0) {
+            Some(kind) if is_dynamic => (Rc::from(kind), dynamic(block, kind, frame, depth)),
+            _ => (Rc::clone(&block.kind), object(block, block, frame, depth)),
         };
-        let place = frame.place(block.head);
-        let list = list.or_at(Some(frame.place(block.span)));
-        match fields.iter_mut().find(|field| field.key == kind) {
-            Some(known) => {
-                known.value = functions::terraform::terraform("concat", vec![known.value.clone(), list]);
+        let (place, span) = (frame.place(block.head), Some(frame.place(block.span)));
+        let list =
+            |made: Value| if is_dynamic { made.or_at(span) } else { Value::array(vec![made]).at(span) };
+        let at = *places.entry(Rc::clone(&kind)).or_insert(fields.len());
+        match fields.get_mut(at) {
+            Some(known) if !is_dynamic && known.value.as_array().is_some() => {
+                following.entry(at).or_default().push(made);
             }
-            None => fields.push(Field { key: kind, key_place: Some(place), value: list }),
+            Some(known) => {
+                if let Some(earlier) = following.remove(&at) {
+                    join(&mut known.value, Value::array(earlier));
+                }
+                join(&mut known.value, list(made));
+            }
+            None => fields.push(Field { key: kind, key_place: Some(place), value: list(made) }),
+        }
+    }
+    for (at, more) in following {
+        if let Some(known) = fields.get_mut(at) {
+            join(&mut known.value, Value::array(more));
         }
     }
     fields
@@ -70,7 +98,7 @@ fn decoded(value: &Expr) -> &Expr {
 /// A block as an object; its missing parts are reported at the head of `shown`.
 fn object(block: &Block, shown: &Block, frame: &Frame, depth: usize) -> Value {
     let fields = within(&block.body, frame, depth + 1);
-    let made = Value::object(fields).at(Some(frame.place(shown.span)));
+    let made = frame.world.budget.make(Value::object(fields)).at(Some(frame.place(shown.span)));
     Value { anchor: Some(frame.place(shown.head)), ..made }
 }
 
@@ -87,9 +115,13 @@ fn dynamic(block: &Block, kind: &str, frame: &Frame, depth: usize) -> Value {
         let turns = frame.world.each(list);
         let mut made = Vec::new();
         for turn in &turns {
+            if frame.world.budget.is_spent() {
+                return Value::limit("evaluation budget used up");
+            }
             if matches!(turn.present.is_true(), Truth::False(_)) {
                 continue;
             }
+            frame.world.budget.spend(COPY_STEPS);
             let part = object(content, block, &frame.iterating(iterator, turn), depth);
             if turn.repeated {
                 let count = functions::library("length", vec![list.clone()]);
@@ -101,6 +133,39 @@ fn dynamic(block: &Block, kind: &str, frame: &Frame, depth: usize) -> Value {
         let blocks = if made.is_empty() { Value::null() } else { Value::array(made) };
         blocks.assuming(&list.assumed)
     })
+}
+
+/// More elements of one value than this are not counted: they cost more steps than there are.
+const MAX_COUNTED: usize = 150_000;
+
+/// How many elements and fields a value has, with those in them.
+pub(super) fn elements(value: &Value) -> usize {
+    let mut count = 0;
+    count_elements(value, &mut count);
+    count
+}
+
+fn count_elements(value: &Value, count: &mut usize) {
+    let mut within = |value: &Value| {
+        *count += 1;
+        if *count < MAX_COUNTED {
+            count_elements(value, count);
+        }
+    };
+    match &value.kind {
+        Kind::Array(array) => array.items().iter().take(MAX_COUNTED).for_each(within),
+        Kind::Object(object) => object.fields().iter().for_each(|field| within(&field.value)),
+        Kind::Term(term) => {
+            if let TermKind::Partial { declared, .. } = &term.kind {
+                within(declared);
+            }
+        }
+        Kind::Choice(choice) => {
+            within(&choice.then);
+            within(&choice.otherwise);
+        }
+        _ => {}
+    }
 }
 
 /// Blocks as expressions elsewhere see them: what is written in each, and the rest as the provider makes it. `name` is what

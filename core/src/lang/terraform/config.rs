@@ -5,7 +5,7 @@ use crate::lang::{Problem, ProblemKind, relative};
 use crate::syntax::expression::{Expr, ExprKind};
 use crate::syntax::hcl::{Attribute, Block, Body, symbols};
 use crate::text::{Place, Span};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// The directory of a path; empty for a file without one.
@@ -101,7 +101,7 @@ pub(super) struct Module<'a> {
     /// The names of the calls, in order.
     pub(super) call_names: Vec<&'a str>,
     /// Addresses of what exists and is imported, without the keys of copies.
-    pub(super) imports: Vec<String>,
+    pub(super) imports: HashSet<String>,
     /// What it configures providers of Azure with.
     pub(super) providers: Vec<(&'a File<'a>, &'a Block)>,
     /// Which versions of `azurerm` it requires.

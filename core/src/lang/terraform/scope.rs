@@ -207,10 +207,10 @@ pub(super) struct Literals<'f, 't> {
 }
 
 impl<'f, 't> Literals<'f, 't> {
-    pub(super) fn new(file: &'f File<'t>) -> Self {
+    pub(super) fn new(file: &'f File<'t>, budget: Budget) -> Self {
         let context =
             Context { cloud: Cloud::default(), subscription: Value::null(), resource_group: Value::null() };
-        Self { file, budget: Budget::default(), context }
+        Self { file, budget, context }
     }
 
     pub(super) fn evaluate(&self, expr: &Expr) -> Value {

@@ -11,10 +11,12 @@ use crate::lang::deployment::both;
 use crate::lang::once::{Memo, Once};
 use crate::lang::{Lowered, Problem, ProblemKind, Provider, Resource, Unread, once_each};
 use crate::sorted::{Set, sort_by};
+use crate::syntax::expression::Expr;
 use crate::syntax::hcl::symbols;
-use crate::text::{Place, Span};
+use crate::text::{FileId, Place, Span};
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::ops::Deref;
 use std::rc::Rc;
 
 /// Modules call one another at most this deep.
@@ -25,6 +27,17 @@ const MAX_RESOURCES: usize = 20_000;
 const MAX_COPIES: i64 = 1_000;
 /// Modules in one expansion.
 const MAX_UNITS: usize = 2_000;
+const TOO_MANY_UNITS: &str = "there are too many modules";
+/// Steps that a copy of a resource, a module or a block costs before anything of it is evaluated: it takes memory of its
+/// own.
+pub(super) const COPY_STEPS: u64 = 10;
+/// Steps that an element of a resource costs that is not written for it: to evaluate a list that many share costs nothing,
+/// but each of them has its own properties and is looked at by every rule.
+const ELEMENT_STEPS: u64 = 24;
+/// Elements that a resource has in any case.
+const FREE_ELEMENTS: usize = 64;
+/// Bytes of text in which an element is written.
+const WRITTEN_BYTES: usize = 16;
 
 pub(super) fn lower(files: &Files, path: &str, inputs: &Inputs) -> Lowered {
     let world = World::new(files, inputs);
@@ -46,7 +59,8 @@ pub(super) fn lower(files: &Files, path: &str, inputs: &Inputs) -> Lowered {
 
 /// The values that a file of variables gives.
 pub(super) fn literals(file: &File) -> Vec<(Rc<str>, Value)> {
-    let scope = Literals::new(file);
+    // As much as literals of that length need: nothing in such a file repeats itself.
+    let scope = Literals::new(file, Budget::of(file.text.len() as u64 * 2 + 1_000));
     let attributes = file.source.body.attributes.iter();
     attributes.map(|attribute| (Rc::clone(&attribute.name), scope.evaluate(&attribute.value))).collect()
 }
@@ -77,6 +91,10 @@ pub(super) struct World<'w, 'a> {
     unread: RefCell<Vec<Unread>>,
     /// How often a function was called that never gives the same twice.
     calls: Cell<i64>,
+    /// Defaults of variables by the directory of their module and their name, as their types have them.
+    defaults: RefCell<HashMap<(String, String), Value>>,
+    /// The resources of which a copy was evaluated, by where they are declared.
+    begun: RefCell<HashSet<(FileId, u32)>>,
 }
 
 /// A module as one call of it sees it.
@@ -94,8 +112,15 @@ pub(super) struct Unit<'a> {
     variables: Memo,
     locals: Memo,
     outputs: Memo,
-    copies: RefCell<HashMap<String, Rc<Vec<Rc<Copy<'a>>>>>>,
-    calls: RefCell<HashMap<String, Rc<Vec<Called>>>>,
+    copies: RefCell<HashMap<String, Rc<Copies<Rc<Copy<'a>>>>>>,
+    calls: RefCell<HashMap<String, Rc<Copies<Called>>>>,
+    /// Values that many expressions share, by what they are of: all copies of a resource or module as one, the outputs of
+    /// one copy, an argument that all copies of a module are given.
+    shared: RefCell<HashMap<String, Value>>,
+    /// What is made before a resource, by its address.
+    before: RefCell<HashMap<String, Rc<[String]>>>,
+    /// Whether a resource that no table reads may call a vault, by its address.
+    calling: RefCell<HashMap<String, bool>>,
 }
 
 impl Unit<'_> {
@@ -109,6 +134,26 @@ struct Caller<'a> {
     unit: usize,
     call: Declared<'a>,
     turn: Turn,
+}
+
+/// All copies of a resource or a module.
+pub(super) struct Copies<T> {
+    all: Vec<T>,
+    keys: Keys,
+}
+
+impl<T> Default for Copies<T> {
+    fn default() -> Self {
+        Self { all: Vec::new(), keys: Keys::default() }
+    }
+}
+
+impl<T> Deref for Copies<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.all
+    }
 }
 
 /// One copy of a module that is called.
@@ -189,6 +234,8 @@ impl<'w, 'a> World<'w, 'a> {
             used: RefCell::default(),
             unread: RefCell::default(),
             calls: Cell::default(),
+            defaults: RefCell::default(),
+            begun: RefCell::default(),
         }
     }
 
@@ -292,39 +339,75 @@ impl<'w, 'a> World<'w, 'a> {
             Some((file, ty)) => types::convert(&value, &ty.value, &self.frame(unit, file)),
             None => value,
         };
-        let default = || {
-            let (file, default) = declared.attribute("default")?;
-            let value = self.frame(unit, file).evaluate(&default.value);
-            Some(match &unit.caller {
-                None => value.assuming(&Assumed::parameter(name)),
-                // What is not passed surely has its default.
-                Some(_) => value,
-            })
-        };
-        let given = match &unit.caller {
-            None => self.given(name),
-            Some(caller) => self.argument(caller, name),
-        };
         let is_nullable = declared.attribute("nullable").is_none_or(|(_, nullable)| {
             !matches!(nullable.value.kind, crate::syntax::expression::ExprKind::Bool(false))
         });
-        match given {
-            Some(value) if is_nullable || !value.is_null() => converted(value),
-            _ => default().map_or_else(open, converted),
+        let is_taken = |value: &Value| is_nullable || !value.is_null();
+        let default = || declared.attribute("default");
+        let Some(caller) = &unit.caller else {
+            let default = || {
+                let (file, default) = default()?;
+                Some(self.frame(unit, file).evaluate(&default.value).assuming(&Assumed::parameter(name)))
+            };
+            return self.given(name).filter(is_taken).or_else(default).map_or_else(open, converted);
+        };
+        if let Some(value) = self.passed(caller, name, &is_taken, &converted) {
+            return value;
         }
+        // What is not passed surely has its default, which is the same in every copy.
+        let Some((file, default)) = default() else { return open() };
+        let key = (unit.module.path.clone(), name.to_owned());
+        if let Some(known) = self.defaults.borrow().get(&key) {
+            return known.clone();
+        }
+        let value = converted(self.frame(unit, file).evaluate(&default.value));
+        if self.is_same_everywhere(&default.value, &|_| false) {
+            self.defaults.borrow_mut().insert(key, value.clone());
+        }
+        value
+    }
+
+    /// What a call passes for a variable, as its type has it; nothing where it is not passed. All copies of a module share
+    /// what does not tell them apart.
+    fn passed(
+        &'w self,
+        caller: &Caller<'a>,
+        name: &str,
+        is_taken: &dyn Fn(&Value) -> bool,
+        converted: &dyn Fn(Value) -> Value,
+    ) -> Option<Value> {
+        let (file, argument) = caller.call.attribute(name)?;
+        let unit = self.unit(caller.unit)?;
+        let key = format!("{}={name}", caller.call.label(0));
+        if let Some(known) = unit.shared.borrow().get(&key) {
+            return Some(known.clone());
+        }
+        let calls = self.calls.get();
+        let value = self.frame(&unit, file).in_turn(&caller.turn).evaluate(&argument.value).passed();
+        if !is_taken(&value) {
+            return None;
+        }
+        let value = converted(value);
+        let is_of_turn = |symbol: &str| matches!(symbol.split('.').next(), Some("each" | "count"));
+        let is_shared = calls == self.calls.get()
+            && self.is_same_everywhere(&argument.value, &|symbol| !is_of_turn(symbol));
+        if is_shared {
+            unit.shared.borrow_mut().insert(key, value.clone());
+        }
+        Some(value)
+    }
+
+    /// Whether an expression names only what is the same in every copy.
+    fn is_same_everywhere(&self, expr: &Expr, is_same: &dyn Fn(&str) -> bool) -> bool {
+        let mut all = true;
+        symbols(expr, &mut |symbol, _| all &= is_same(symbol));
+        all
     }
 
     fn given(&self, name: &str) -> Option<Value> {
         let single = self.inputs.parameters.iter().rev().find(|(given, _)| given == name);
         let from_file = || self.inputs.given.iter().rev().find(|(given, _)| &**given == name);
         single.map(|(_, value)| value.clone()).or_else(|| from_file().map(|(_, value)| value.clone()))
-    }
-
-    /// What a call passes for a variable.
-    fn argument(&'w self, caller: &Caller<'a>, name: &str) -> Option<Value> {
-        let (file, argument) = caller.call.attribute(name)?;
-        let unit = self.unit(caller.unit)?;
-        Some(self.frame(&unit, file).in_turn(&caller.turn).evaluate(&argument.value).passed())
     }
 
     /// A local value; `None` when nothing declares it.
@@ -412,7 +495,8 @@ impl<'w, 'a> World<'w, 'a> {
                     present: functions::library("greater", vec![count.clone(), Value::int(at)]),
                     repeated: false,
                 };
-                (0..most).take_while(|_| self.budget.spend(1)).map(turn).collect()
+                let steps = 1 + count.size() as u64 / 64;
+                (0..most).take_while(|_| self.budget.spend(steps)).map(turn).collect()
             }
             Some(_) => {
                 self.budget.give_up("a resource has too many copies");
@@ -424,9 +508,10 @@ impl<'w, 'a> World<'w, 'a> {
 
     /// The turns of `for_each` over a map or a set; a `dynamic` block makes the same.
     pub(super) fn each(&self, list: &Value) -> Vec<Turn> {
-        let mut turns = Vec::new();
+        let mut entries = Entries::default();
         let present = Value::bool(true).assuming(&list.assumed);
-        entries(list, &present, &mut turns, 0);
+        entries.add_all(list, &present, 0);
+        let mut turns = entries.turns;
         if turns.len() > MAX_COPIES as usize {
             self.budget.give_up("a resource has too many copies");
             turns.truncate(MAX_COPIES as usize);
@@ -443,25 +528,32 @@ impl<'w, 'a> World<'w, 'a> {
     // ---- resources
 
     /// The copies of a resource; `None` when nothing declares it.
-    pub(super) fn copies(&'w self, unit: &Rc<Unit<'a>>, address: &str) -> Option<Rc<Vec<Rc<Copy<'a>>>>> {
+    pub(super) fn copies(&'w self, unit: &Rc<Unit<'a>>, address: &str) -> Option<Rc<Copies<Rc<Copy<'a>>>>> {
         if let Some(known) = unit.copies.borrow().get(address) {
             return Some(Rc::clone(known));
         }
         let declared = unit.module.resources.get(address)?;
         // A loop over itself sees nothing.
         unit.copies.borrow_mut().insert(address.to_owned(), Rc::default());
-        let copies = self.turns(unit, declared).into_iter().map(|turn| {
-            Rc::new(Copy {
+        let turns = self.turns(unit, declared);
+        let keys = Keys::new(&turns);
+        let mut all = Vec::with_capacity(turns.len());
+        for turn in turns {
+            let own = format!("{}{address}{}", unit.prefix, turn.index());
+            if !self.budget.spend(COPY_STEPS + own.len() as u64 / 64) {
+                break;
+            }
+            all.push(Rc::new(Copy {
                 unit: unit.id,
                 declared: declared.clone(),
                 local: address.to_owned(),
-                address: format!("{}{address}{}", unit.prefix, turn.index()),
+                address: own,
                 turn,
                 value: Once::default(),
                 seen: Once::default(),
-            })
-        });
-        let copies: Rc<Vec<_>> = Rc::new(copies.collect());
+            }));
+        }
+        let copies = Rc::new(Copies { all, keys });
         unit.copies.borrow_mut().insert(address.to_owned(), Rc::clone(&copies));
         Some(copies)
     }
@@ -485,9 +577,20 @@ impl<'w, 'a> World<'w, 'a> {
                     Field { value: if is_set { blocks.as_set() } else { blocks }, ..field.clone() }
                 }
             });
-            let declared = like(declared, fields.collect());
+            let declared = self.budget.make(like(declared, fields.collect()));
             Value { place: value.place, ..Value::partial(of.clone(), declared) }
         })
+    }
+
+    /// A value that many expressions share, made when it is first asked for. What is asked for while it is being made is
+    /// not the whole of it, and is replaced.
+    fn shared(&self, unit: &Unit<'a>, key: &str, make: impl FnOnce() -> Value) -> Value {
+        if let Some(known) = unit.shared.borrow().get(key) {
+            return known.clone();
+        }
+        let value = self.budget.make(make());
+        unit.shared.borrow_mut().insert(key.to_owned(), value.clone());
+        value
     }
 
     /// What a copy of a resource is: what is written, its id, and the rest generated.
@@ -499,12 +602,14 @@ impl<'w, 'a> World<'w, 'a> {
                 let mut fields: Vec<Field> = Vec::new();
                 for (file, body) in copy.declared.bodies() {
                     let frame = self.frame(&unit, file).in_turn(&copy.turn);
-                    for field in body::fields(body, &frame) {
-                        fields.retain(|known| known.key != field.key);
-                        fields.push(field);
-                    }
+                    fields.extend(body::fields(body, &frame));
                 }
-                fields.retain(|field| !body::META.contains(&&*field.key));
+                // What an override file says comes last, and counts.
+                let mut seen = HashSet::new();
+                fields.reverse();
+                fields
+                    .retain(|field| !body::META.contains(&&*field.key) && seen.insert(Rc::clone(&field.key)));
+                fields.reverse();
                 let written = Value {
                     anchor: Some(copy.declared.head()),
                     ..Value::object(fields).at(Some(copy.declared.place()))
@@ -514,22 +619,36 @@ impl<'w, 'a> World<'w, 'a> {
                     kind => azurerm::completed(kind, of, written, copy.is_data(), &self.context),
                 }
             });
+            let elements = body::elements(&value).saturating_sub(self.free_elements(&copy.declared));
+            self.budget.spend(elements as u64 * ELEMENT_STEPS);
             self.budget.keep(value)
         })
+    }
+
+    /// The elements that a copy has without paying: what its block writes out counts for the first copy.
+    fn free_elements(&self, declared: &Declared<'a>) -> usize {
+        let place = declared.place();
+        let is_first = self.begun.borrow_mut().insert((place.file, place.span.start));
+        let written = (place.span.end - place.span.start) as usize / WRITTEN_BYTES;
+        if is_first { FREE_ELEMENTS + written } else { FREE_ELEMENTS }
     }
 
     /// A resource without an index: one object, a list or a map of them.
     pub(super) fn whole(&'w self, unit: &Rc<Unit<'a>>, address: &str) -> Option<Value> {
         let copies = self.copies(unit, address)?;
-        let parts = copies.iter().map(|copy| (copy.turn.clone(), self.seen(copy)));
-        Some(gathered(parts.collect(), || Value::named(&format!("{}{address}", unit.prefix))))
+        let open = || Value::named(&format!("{}{address}", unit.prefix));
+        if copies.is_empty() {
+            return Some(gathered(Vec::new(), open));
+        }
+        Some(self.shared(unit, address, || {
+            gathered(copies.iter().map(|copy| (copy.turn.clone(), self.seen(copy))).collect(), open)
+        }))
     }
 
     /// The copy of a resource with an index; null when there is none.
     pub(super) fn indexed(&'w self, unit: &Rc<Unit<'a>>, address: &str, index: &Value) -> Option<Value> {
         let copies = self.copies(unit, address)?;
-        let turns: Vec<&Turn> = copies.iter().map(|copy| &copy.turn).collect();
-        Some(match chosen(&turns, index) {
+        Some(match copies.keys.chosen(index) {
             Chosen::One(at) => copies.get(at).map_or_else(Value::null, |copy| self.seen(copy)),
             Chosen::Nothing => Value::null(),
             Chosen::Open => {
@@ -540,21 +659,41 @@ impl<'w, 'a> World<'w, 'a> {
 
     // ---- modules
 
-    fn called(&'w self, unit: &Rc<Unit<'a>>, name: &str) -> Option<Rc<Vec<Called>>> {
+    fn called(&'w self, unit: &Rc<Unit<'a>>, name: &str) -> Option<Rc<Copies<Called>>> {
         if let Some(known) = unit.calls.borrow().get(name) {
             return Some(Rc::clone(known));
         }
         let call = unit.module.calls.get(name)?;
         unit.calls.borrow_mut().insert(name.to_owned(), Rc::default());
         let module = self.called_module(unit, call, name);
-        let called = self.turns(unit, call).into_iter().map(|turn| {
+        let mut turns = self.turns(unit, call);
+        if module.is_some() && self.has_all_units() && turns.len() > 1 {
+            self.budget.give_up(TOO_MANY_UNITS);
+            let any = Turn {
+                key: Some(Value::call("count.index", Vec::new())),
+                present: Value::bool(true),
+                repeated: true,
+                ..Turn::default()
+            };
+            turns = vec![any];
+        }
+        let keys = Keys::new(&turns);
+        let mut all = Vec::with_capacity(turns.len());
+        for turn in turns {
             let address = format!("{}module.{name}{}", unit.prefix, turn.index());
+            if !self.budget.spend(COPY_STEPS + address.len() as u64 / 64) {
+                break;
+            }
             let made = module.as_ref().and_then(|module| self.add(unit, call, module, &address, &turn));
-            Called { turn, address, unit: made }
-        });
-        let called: Rc<Vec<_>> = Rc::new(called.collect());
+            all.push(Called { turn, address, unit: made });
+        }
+        let called = Rc::new(Copies { all, keys });
         unit.calls.borrow_mut().insert(name.to_owned(), Rc::clone(&called));
         Some(called)
+    }
+
+    fn has_all_units(&self) -> bool {
+        self.units.borrow().len() >= MAX_UNITS
     }
 
     fn add(
@@ -567,7 +706,7 @@ impl<'w, 'a> World<'w, 'a> {
     ) -> Option<usize> {
         let mut units = self.units.borrow_mut();
         if units.len() >= MAX_UNITS {
-            self.budget.give_up("there are too many modules");
+            self.budget.give_up(TOO_MANY_UNITS);
             return None;
         }
         let id = units.len();
@@ -704,19 +843,18 @@ impl<'w, 'a> World<'w, 'a> {
             match (output, called.unit) {
                 (Some(output), Some(id)) => self.output(id, output).unwrap_or_else(|| whole.get(output)),
                 (Some(output), None) => whole.get(output),
-                (None, Some(id)) => {
-                    let names =
-                        self.unit(id).map(|unit| unit.module.output_names.clone()).unwrap_or_default();
-                    let outputs = names.into_iter().filter_map(|name| Some((name, self.output(id, name)?)));
-                    Value::partial(whole, Value::record(outputs))
-                }
+                (None, Some(id)) => self.shared(unit, &called.address, || {
+                    let Some(inner) = self.unit(id) else { return whole };
+                    let names = inner.module.output_names.iter();
+                    let outputs = names.filter_map(|name| Some((*name, self.output(id, name)?)));
+                    Value::partial(whole, self.budget.make(Value::record(outputs)))
+                }),
                 (None, None) => whole,
             }
         };
         let all = || Value::named(&format!("{}module.{name}", unit.prefix));
         if let Some(index) = index {
-            let turns: Vec<&Turn> = called.iter().map(|called| &called.turn).collect();
-            return Some(match chosen(&turns, index) {
+            return Some(match called.keys.chosen(index) {
                 Chosen::One(at) => called.get(at).map_or_else(Value::null, of),
                 Chosen::Nothing => Value::null(),
                 Chosen::Open => {
@@ -725,9 +863,14 @@ impl<'w, 'a> World<'w, 'a> {
                 }
             });
         }
-        let parts: Vec<(Turn, Value)> =
-            called.iter().map(|called| (called.turn.clone(), of(called))).collect();
-        Some(gathered(parts, || output.map_or_else(all, |output| all().get(output))))
+        let open = || output.map_or_else(all, |output| all().get(output));
+        if called.is_empty() {
+            return Some(gathered(Vec::new(), open));
+        }
+        let key = format!("module.{name}.{}", output.unwrap_or_default());
+        Some(self.shared(unit, &key, || {
+            gathered(called.iter().map(|called| (called.turn.clone(), of(called))).collect(), open)
+        }))
     }
 
     // ---- everything
@@ -777,6 +920,11 @@ impl<'w, 'a> World<'w, 'a> {
         self.unread.borrow_mut().push(Unread { name: called.address.clone(), arguments });
     }
 
+    /// A list that each copy has for itself; nothing where the steps do not suffice.
+    fn paid<T>(&self, list: Vec<T>) -> Vec<T> {
+        if self.budget.spend(list.len() as u64) { list } else { Vec::new() }
+    }
+
     fn push(&'w self, unit: &Rc<Unit<'a>>, copy: &Copy<'a>, into: &mut Vec<Resource>) {
         let kind = copy.kind();
         let around = self.around(unit);
@@ -800,7 +948,7 @@ impl<'w, 'a> World<'w, 'a> {
         let is_vault = kind == "azurerm_key_vault" && !copy.is_data();
         let provider = Rc::new(Provider {
             kind: Rc::from(kind),
-            ignores: copy.declared.ignores(),
+            ignores: self.paid(copy.declared.ignores()),
             shows_ignores: true,
             chosen_by_copy: copy.declared.attribute("provider").is_some_and(|(file, chosen)| {
                 let span = chosen.value.span;
@@ -849,6 +997,16 @@ impl<'w, 'a> World<'w, 'a> {
         if copy.local.split('.').count() > 2 || !strangers::may_call(copy.kind()) {
             return false;
         }
+        if let Some(known) = unit.calling.borrow().get(&copy.local) {
+            return *known;
+        }
+        let may_call = self.leads_to_vault(unit, copy);
+        unit.calling.borrow_mut().insert(copy.local.clone(), may_call);
+        may_call
+    }
+
+    /// Whether its text, or that of what it refers to, has to do with a vault.
+    fn leads_to_vault(&'w self, unit: &Rc<Unit<'a>>, copy: &Copy<'a>) -> bool {
         let is_about = |file: &File, span: Span| {
             let text = file.text.get(span.start as usize..span.end as usize);
             text.is_some_and(strangers::is_about_vaults)
@@ -864,7 +1022,7 @@ impl<'w, 'a> World<'w, 'a> {
         }
         copy.declared.symbols(&mut |symbol| next.push((unit.id, symbol.to_owned())));
         while let Some((id, symbol)) = next.pop() {
-            if seen.len() > MAX_FOLLOWED || strangers::is_about_vaults(&symbol) {
+            if seen.len() > MAX_FOLLOWED || !self.budget.spend(1) || strangers::is_about_vaults(&symbol) {
                 return true;
             }
             let Some(unit) = self.unit(id).filter(|_| seen.insert((id, symbol.clone()))) else { continue };
@@ -918,14 +1076,23 @@ const MAX_FOLLOWED: usize = 5_000;
 impl<'a> World<'_, 'a> {
     /// The addresses of what is made before a resource: what it refers to, and what that refers to. A module that is not
     /// here is meant by the beginning of an address.
-    fn made_before(&self, unit: &Rc<Unit<'a>>, copy: &Copy<'a>) -> Vec<String> {
+    fn made_before(&self, unit: &Rc<Unit<'a>>, copy: &Copy<'a>) -> Rc<[String]> {
+        if let Some(known) = unit.before.borrow().get(&copy.local) {
+            return Rc::clone(known);
+        }
+        let made: Rc<[String]> = self.find_made_before(unit, copy).into();
+        unit.before.borrow_mut().insert(copy.local.clone(), Rc::clone(&made));
+        made
+    }
+
+    fn find_made_before(&self, unit: &Rc<Unit<'a>>, copy: &Copy<'a>) -> Vec<String> {
         let mut seen: Set<(usize, String)> = Set::default();
         let mut made = Vec::new();
         let mut next: Vec<(usize, String)> = Vec::new();
         copy.declared.symbols(&mut |symbol| next.push((unit.id, symbol.to_owned())));
         self.follow_callers(unit, &mut next);
         while let Some((id, symbol)) = next.pop() {
-            if seen.len() > MAX_FOLLOWED || !seen.insert((id, symbol.clone())) {
+            if seen.len() > MAX_FOLLOWED || !self.budget.spend(1) || !seen.insert((id, symbol.clone())) {
                 continue;
             }
             let Some(unit) = self.unit(id) else { continue };
@@ -957,7 +1124,8 @@ impl<'a> World<'_, 'a> {
                             Some((id, output)) => {
                                 output.symbols(&mut |name| next.push((id, name.to_owned())))
                             }
-                            None => made.push(format!("{}.", called.address)),
+                            None if self.budget.spend(1) => made.push(format!("{}.", called.address)),
+                            None => {}
                         }
                     }
                 }
@@ -1016,53 +1184,89 @@ fn any_of(list: &Value, present: Value) -> Turn {
     }
 }
 
-/// The entries of a map or a set, each with whether it is there.
-fn entries(list: &Value, present: &Value, into: &mut Vec<Turn>, depth: u16) {
-    if depth > crate::eval::value::MAX_DEPTH {
-        return;
+/// The entries of a map or a set, each with whether it is there; a few more than may be used at most.
+#[derive(Default)]
+struct Entries {
+    turns: Vec<Turn>,
+    /// Where those with a known text for a key are.
+    known: HashMap<Rc<str>, usize>,
+    /// Where the others are.
+    open: Vec<usize>,
+}
+
+impl Entries {
+    fn is_full(&self) -> bool {
+        self.turns.len() > MAX_COPIES as usize
     }
-    let mut add = |key: Value, value: Value| {
-        let same = into
-            .iter_mut()
-            .find(|turn| turn.key.as_ref().is_some_and(|known| known.same(&key) == Some(true)));
-        match same {
+
+    fn add(&mut self, key: Value, value: Value, present: &Value) {
+        let place = match &key.kind {
+            Kind::Text(text) => self.known.get(text).copied(),
+            _ => self.open.iter().copied().find(|at| {
+                let known = self.turns.get(*at).and_then(|turn| turn.key.as_ref());
+                known.is_some_and(|known| known.same(&key) == Some(true))
+            }),
+        };
+        match place.and_then(|at| self.turns.get_mut(at)) {
             // It is in both branches of a condition: with the one value or the other.
             Some(turn) => {
                 turn.value = Value::choice(present.clone(), value, turn.value.clone());
                 turn.present = functions::library("or", vec![turn.present.clone(), present.clone()]);
             }
-            None => into.push(Turn { key: Some(key), value, present: present.clone(), repeated: false }),
-        }
-    };
-    match &list.kind {
-        Kind::Object(object) => {
-            let mut fields: Vec<&Field> = object.fields().iter().collect();
-            sort_by(&mut fields, |a, b| a.key.cmp(&b.key));
-            for field in fields {
-                add(
-                    Value::text(Rc::clone(&field.key)).at(field.key_place),
-                    field.value.clone().or_at(field.key_place).part_of(list, field.key_place),
-                );
+            None => {
+                match &key.kind {
+                    Kind::Text(text) => drop(self.known.insert(Rc::clone(text), self.turns.len())),
+                    _ => self.open.push(self.turns.len()),
+                }
+                self.turns.push(Turn { key: Some(key), value, present: present.clone(), repeated: false });
             }
         }
-        Kind::Array(array) => {
-            for item in array.items() {
-                let item = item.clone().part_of(list, None).assuming(&list.assumed);
-                add(item.clone(), item);
-            }
+    }
+
+    fn add_all(&mut self, list: &Value, present: &Value, depth: u16) {
+        if depth > crate::eval::value::MAX_DEPTH || self.is_full() {
+            return;
         }
-        Kind::Choice(choice) => {
-            let not = functions::library("not", vec![choice.condition.clone()]);
-            entries(&choice.then, &both(present.clone(), choice.condition.clone()), into, depth + 1);
-            entries(&choice.otherwise, &both(present.clone(), not), into, depth + 1);
-        }
-        Kind::Term(term) => match &term.kind {
-            TermKind::Call { name, args } if matches!(&**name, "concat" | "union" | "shallowMerge") => {
-                args.iter().for_each(|arg| entries(arg, present, into, depth + 1));
+        match &list.kind {
+            Kind::Object(object) => {
+                let mut fields: Vec<&Field> = object.fields().iter().collect();
+                sort_by(&mut fields, |a, b| a.key.cmp(&b.key));
+                for field in fields {
+                    if self.is_full() {
+                        return;
+                    }
+                    let key = Value::text(Rc::clone(&field.key)).at(field.key_place);
+                    let value = field.value.clone().or_at(field.key_place).part_of(list, field.key_place);
+                    self.add(key, value, present);
+                }
             }
-            _ => into.push(any_of(list, present.clone())),
-        },
-        _ => {}
+            Kind::Array(array) => {
+                for item in array.items() {
+                    if self.is_full() {
+                        return;
+                    }
+                    let item = item.clone().part_of(list, None).assuming(&list.assumed);
+                    self.add(item.clone(), item, present);
+                }
+            }
+            Kind::Choice(choice) => {
+                let not = functions::library("not", vec![choice.condition.clone()]);
+                let (then, otherwise) =
+                    (both(present.clone(), choice.condition.clone()), both(present.clone(), not));
+                self.add_all(&choice.then, &then, depth + 1);
+                self.add_all(&choice.otherwise, &otherwise, depth + 1);
+            }
+            Kind::Term(term) => match &term.kind {
+                TermKind::Call { name, args } if matches!(&**name, "concat" | "union" | "shallowMerge") => {
+                    args.iter().for_each(|arg| self.add_all(arg, present, depth + 1));
+                }
+                _ => {
+                    self.open.push(self.turns.len());
+                    self.turns.push(any_of(list, present.clone()));
+                }
+            },
+            _ => {}
+        }
     }
 }
 
@@ -1114,20 +1318,49 @@ enum Chosen {
     Open,
 }
 
-/// The turn that an index means.
-fn chosen(turns: &[&Turn], index: &Value) -> Chosen {
-    let index = functions::terraform::to_text(index);
-    let verdicts = turns.iter().map(|turn| {
-        turn.key.as_ref().map_or(Some(false), |key| functions::terraform::to_text(key).same(&index))
-    });
-    let verdicts: Vec<Option<bool>> = verdicts.collect();
-    match verdicts.iter().position(|verdict| *verdict == Some(true)) {
-        Some(at) => Chosen::One(at),
-        None if verdicts.iter().all(|verdict| *verdict == Some(false)) => Chosen::Nothing,
-        None => match turns {
-            // The one that stands for all of them.
-            [turn] if turn.repeated => Chosen::One(0),
-            _ => Chosen::Open,
-        },
+/// The keys of copies, to find the one that an index means.
+#[derive(Default)]
+struct Keys {
+    known: HashMap<Rc<str>, usize>,
+    /// Those that are no known texts, with their places.
+    open: Vec<(usize, Value)>,
+    /// Set where one copy stands for any number of them.
+    is_any: bool,
+}
+
+impl Keys {
+    fn new(turns: &[Turn]) -> Self {
+        let is_any = matches!(turns, [turn] if turn.repeated);
+        let mut keys = Self { is_any, ..Self::default() };
+        for (at, turn) in turns.iter().enumerate() {
+            let Some(key) = turn.key.as_ref().map(functions::terraform::to_text) else { continue };
+            match &key.kind {
+                Kind::Text(text) => {
+                    keys.known.entry(Rc::clone(text)).or_insert(at);
+                }
+                _ => keys.open.push((at, key)),
+            }
+        }
+        keys
+    }
+
+    fn chosen(&self, index: &Value) -> Chosen {
+        let index = functions::terraform::to_text(index);
+        if let Some(at) = index.as_text().and_then(|text| self.known.get(text)) {
+            return Chosen::One(*at);
+        }
+        let mut may_be_one = !index.is_known() && !self.known.is_empty();
+        for (at, key) in &self.open {
+            match key.same(&index) {
+                Some(true) => return Chosen::One(*at),
+                Some(false) => {}
+                None => may_be_one = true,
+            }
+        }
+        match (may_be_one, self.is_any) {
+            (false, _) => Chosen::Nothing,
+            (true, true) => Chosen::One(0),
+            (true, false) => Chosen::Open,
+        }
     }
 }
