@@ -1,6 +1,8 @@
 //! Texts that nobody means well, each with what is to be said of it. `tests/tests/hostile.rs` holds that it is said, and
 //! `make hostile` measures how soon and with how much memory.
 
+mod terraform;
+
 use std::fmt::Write;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
@@ -39,6 +41,9 @@ pub struct Input {
 impl Input {
     /// Whether it is so large that only `make hostile` tries it.
     pub fn is_large(&self) -> bool {
+        if terraform::is_left_out(&self.name) {
+            return true;
+        }
         let is_sample =
             ["JSON commas", "Bicep brackets", "HCL list"].iter().any(|end| self.name.ends_with(end));
         let is_other_pair = self.name.starts_with("pair ") && !self.name.ends_with("; sample");
@@ -85,6 +90,7 @@ pub fn inputs() -> Vec<Input> {
     characters(&mut all);
     pairs_of_values(&mut all);
     pairs_of_levels(&mut all);
+    terraform::pairs(&mut all);
     all.0
 }
 
