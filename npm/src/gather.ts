@@ -70,7 +70,7 @@ export async function checkWithReferences(project: Project, files: Files, tried 
     }
     return untried.length > 0;
   };
-  // What texts name is there before anything is evaluated: otherwise there is a check for each level of modules.
+  // Reads references before the first check: otherwise each level of modules needs a check of its own.
   while (await hand(project.references()));
   for (;;) {
     const report = project.check();

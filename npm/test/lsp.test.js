@@ -159,7 +159,7 @@ test('a quick fix removes the finding, and so does typing it', async () => {
     ({ diagnostics, title }) => diagnostics?.some(({ code }) => code === 'public-vault') && !/suppress/.test(title),
   );
   assert.ok(fix);
-  assert.notEqual(fix.isPreferred, true, 'it changes what is reachable');
+  assert.notEqual(fix.isPreferred, true, 'it changes which requests are allowed');
   assert.equal(all.edited(uri, fix.edit), openBicep.replace(`'Allow'`, `'Deny'`));
   await all.replace(uri, `'Allow'`, `'Deny'`);
   await all.diagnostics(uri, isClosed);

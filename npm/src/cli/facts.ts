@@ -15,7 +15,7 @@ interface Fact {
   readonly sources: readonly { readonly name: string; readonly url: string }[];
   /** When the sources were read. */
   readonly read: string;
-  /** Where it is explained. */
+  /** The address of its explanation. */
   readonly url: string;
 }
 
@@ -31,7 +31,7 @@ export async function facts(options: Listing): Promise<void> {
   await print(options.format === 'json' ? json(fact) : page(fact, colorsFor(options)), options);
 }
 
-/** The facts are files of the package, as they are in the repository; `facts/README.md` there explains their form. */
+/** Reads the facts from the files of the package; `facts/README.md` in the repository explains their form. */
 function readFacts(): Fact[] {
   const folder = new URL('../../facts/', import.meta.url);
   const names = readdirSync(folder).filter((name) => /^\d/.test(name));
@@ -55,7 +55,7 @@ function inFile(file: string): Fact[] {
   }));
 }
 
-/** The fact that may be meant: the nearest one of the same section. */
+/** Suggests the nearest fact of the same section. */
 function suggestion(wanted: string, all: readonly Fact[]): string {
   const [section, index] = wanted.split('.');
   const distance = ({ number }: Fact) => Math.abs(Number(number.split('.')[1]) - Number(index));

@@ -54,8 +54,8 @@ ${PRINTING}`;
 
 const ASKED = `${FORMAT.replace(' or json', ', json or markdown')}${PRINTING}`;
 
-const FACTS = `  --facts                 with --format text or markdown: print the numbers of the facts about Azure that each step rests on;
-                          \`vaultmoat facts\` prints the facts
+const FACTS = `  --facts                 with --format text or markdown: print the numbers of the facts about Azure behind each step, which
+                          \`vaultmoat facts\` prints
 `;
 
 const ASKING = `  --vault NAME            name, address or id of the vault; needed if the files have several
@@ -67,10 +67,10 @@ const ASKING = `  --vault NAME            name, address or id of the vault; need
 const READS = `
 PATH is a file, a folder, or - for standard input; the default is the current folder. In a folder, vaultmoat reads .bicep and
 .bicepparam files, files of Terraform, and the .json, .jsonc and .ndjson files that are ARM templates (also inside the output
-of Azure's tools), parameter files or JSON as Azure prints it. It skips what git ignores, and reads with a file the parameter
-files beside it, its linked templates and modules, and registry modules where Bicep has restored them; a .bicepparam file
-brings its template.
-A path without any such file is an error. Files that mention a vault and are not read, such as scripts, are listed.
+of Azure's tools), parameter files or JSON as Azure prints it, except files that git ignores. With each file it reads the
+parameter files beside it, linked templates, modules, and registry modules that Bicep has restored; a .bicepparam file selects
+its template.
+A path without any of these files is an error. Files that mention a vault and are not read, such as scripts, are listed.
 Hidden folders are read, except .git, .terraform and node_modules. Symbolic links in a folder are not followed, binary files
 are skipped, and a template of more than 20 MB, or one that is not text, is refused.
 
@@ -87,14 +87,14 @@ Options:
   --fail-on SEVERITY      error, warning (default), info or never: the lowest severity that makes the exit code 1
   --changed-since REF     check only templates and modules that changed since that commit, or use files that did
   --fix                   apply the safe fixes to the files that were named
-  --unsafe-fixes          apply also the fixes that change what is reachable
+  --unsafe-fixes          also apply the fixes that change which requests are allowed
   --diff                  print what --fix would change and write nothing; exits with 1 if there is a change
   --baseline FILE         report only findings that are not in FILE, and list the entries of FILE that no longer occur
   --write-baseline FILE   write all current findings to FILE as known
   --controls              with --format json or markdown: list which built-in policies of Azure each vault satisfies and why,
                           and the compliance requirements that this is evidence for
   --notes                 with --format text: print each note about how a vault is governed, not one line for each vault
-  --undecided             with --format text: list what the files leave open, and the values it depends on
+  --undecided             with --format text: list the questions that the files leave open, and what they depend on
   --suppressed            with --format sarif: include suppressed findings with their reasons; GitHub ignores that they are
                           suppressed, and opens an alert for each
   -j, --jobs N            the most threads to use (default: the number of processors); a short run uses one, and the report
@@ -116,7 +116,7 @@ Usage: vaultmoat model [OPTIONS] [PATH…]
 Options:
 ${READING}${FORMAT}${PRINTING}${READS}`,
   graph: `Draws the network around the vaults: who reaches them and who is refused, through which endpoint, rule or perimeter,
-and the findings of \`check\` at their resources. Dotted lines are what the files leave open.
+and the findings of \`check\` at their resources. Dotted lines are undecided.
 
 Usage: vaultmoat graph [OPTIONS] [PATH…]
 

@@ -147,17 +147,17 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Runs a step to its end; a signal in the meantime takes effect after it. */
 async function uninterrupted(step: () => void): Promise<void> {
-  let heard: NodeJS.Signals | undefined;
-  const hear = (signal: NodeJS.Signals): void => void (heard ??= signal);
-  for (const signal of SIGNALS) process.on(signal, hear);
+  let received: NodeJS.Signals | undefined;
+  const receive = (signal: NodeJS.Signals): void => void (received ??= signal);
+  for (const signal of SIGNALS) process.on(signal, receive);
   try {
     step();
   } finally {
     // Timers come before signals in a turn of the loop, and this after them.
     await setTimeout(0);
     await setImmediate();
-    for (const signal of SIGNALS) process.off(signal, hear);
+    for (const signal of SIGNALS) process.off(signal, receive);
     // The signal ends the process, so that its exit code is 130 or 143.
-    if (heard !== undefined) process.kill(process.pid, heard);
+    if (received !== undefined) process.kill(process.pid, received);
   }
 }

@@ -66,7 +66,7 @@ function clear(): void {
 class Changes {
   readonly #watchers = new Map<string, FSWatcher>();
   readonly #changed = new Set<string>();
-  #heard: (() => void) | undefined;
+  #notify: (() => void) | undefined;
 
   /** Watches a folder, without its subfolders. */
   watch(folder: string): void {
@@ -86,7 +86,7 @@ class Changes {
   /** Waits for relevant changes, and for the end of their series. */
   async next(counts: (path: string) => boolean): Promise<string[]> {
     for (;;) {
-      if (this.#changed.size === 0) await new Promise<void>((resolve) => (this.#heard = resolve));
+      if (this.#changed.size === 0) await new Promise<void>((resolve) => (this.#notify = resolve));
       for (let before = -1; before < this.#changed.size;) {
         before = this.#changed.size;
         await setTimeout(QUIET);
@@ -99,7 +99,7 @@ class Changes {
 
   #add(path: string): void {
     this.#changed.add(path);
-    this.#heard?.();
+    this.#notify?.();
   }
 
   /** Whether a path is a folder, or was one until now. */

@@ -19,7 +19,7 @@ const IN_NODE = 34;
 /** With more nodes a faster ranking algorithm is used: the better one takes minutes. */
 const MANY = 60;
 
-/** What is used of the library, whose own types are written for bundlers: Node's resolution finds nothing in them. */
+/** The used part of the library: its own types are for bundlers, and do not resolve in Node. */
 interface Layout {
   setGraph(options: Record<string, string | number>): void;
   graph(): Partial<Box>;

@@ -112,7 +112,7 @@ export function leftOut({ nodesLeftOut, edgesLeftOut, findings }: GraphReport): 
   const parts = [
     nodesLeftOut > 0 ? `${nodesLeftOut} more nodes` : '',
     edgesLeftOut > 0 ? `${edgesLeftOut} more edges` : '',
-    findings.length > 0 ? `${findings.length} findings about what is not drawn` : '',
+    findings.length > 0 ? `${findings.length} findings about elements that are not drawn` : '',
   ].filter((part) => part !== '');
   return parts.length === 0 ? '' : `not shown: ${parts.join(', ')}`;
 }

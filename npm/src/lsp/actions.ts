@@ -66,7 +66,7 @@ function quickFixes({ workspace }: View, finding: Finding, support: EditSupport)
   return safeFirst.map((fix, at) => {
     const isSafe = fix.applicability === 'safe';
     return {
-      title: isSafe ? fix.title : `${fix.title} (changes what is reachable)`,
+      title: isSafe ? fix.title : `${fix.title} (changes which requests are allowed)`,
       kind: CodeActionKind.QuickFix,
       diagnostics: [editorDiagnostic(workspace, finding)],
       ...(isSafe && at === 0 ? { isPreferred: true } : {}),

@@ -12,7 +12,7 @@ import { words } from './values.js';
 import { describeZone, zoneAt } from './zones.js';
 import type { View } from './workspace.js';
 
-/** The hover at a position of a document: what is there, and the facts that findings there rest on. */
+/** The hover at a position of a document: the element, and the facts that its findings rest on. */
 export function hover(view: View, position: Position): Hover | undefined {
   const { contents, range } = subject(view, position) ?? {};
   const found = findings(view).filter(({ range }) => contains(range, position));
@@ -28,13 +28,13 @@ export function hover(view: View, position: Position): Hover | undefined {
   };
 }
 
-/** What is said of a place, in Markdown. */
-interface Said {
+/** The Markdown of a hover, and its range. */
+interface Subject {
   readonly contents: string;
   readonly range?: Range;
 }
 
-function subject(view: View, position: Position): Said | undefined {
+function subject(view: View, position: Position): Subject | undefined {
   const line = lineOf(view, position);
   const at = (start: number, end: number): Range => ({
     start: { line: position.line, character: start },
@@ -65,7 +65,7 @@ const DECIDES =
 /** The first line of an element opens a brace or has a type. For other lines the model, which is slow, is not needed. */
 const MAY_BE_HEAD = /\{|Microsoft\./i;
 
-function element(view: View, position: Position, line: string): Said | undefined {
+function element(view: View, position: Position, line: string): Subject | undefined {
   if (!MAY_BE_HEAD.test(line) && !DECIDES.test(line)) return undefined;
   const [found] = elementsAt(view, position);
   if (found === undefined) return undefined;
@@ -115,7 +115,7 @@ function markdownWithBold(line: string): string {
   return `${item}${bold === undefined ? '' : `**${markdown(bold)}**`}${markdown(rest)}`;
 }
 
-function shown(lines: readonly string[], range?: Range): Said {
+function shown(lines: readonly string[], range?: Range): Subject {
   const parts = lines.map((line, at) => (line.startsWith('- ') && lines[at - 1]?.startsWith('- ') ? `\n${line}` : `\n\n${line}`));
   return { contents: parts.join('').trim(), ...(range === undefined ? {} : { range }) };
 }

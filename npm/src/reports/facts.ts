@@ -1,4 +1,4 @@
-// Where the facts about Azure are explained.
+// Links to the facts about Azure.
 
 /** The files of the folder `facts`, by section. */
 const FILES: Readonly<Record<string, string>> = {
