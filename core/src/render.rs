@@ -5,7 +5,7 @@ use crate::input::{Document, Documents, Language};
 use crate::lang::{Change, Resource, arm, bicep, terraform};
 use crate::report::{Position, Range, Related, ResourceRef, TextEdit};
 use crate::sorted::sort_by;
-use crate::text::{LineIndex, Place, Span, Utf16Position, shortened};
+use crate::text::{LineIndex, Place, Span, Utf16Position, around_names, shortened, unmarked};
 use std::cell::OnceCell;
 
 /// Turns places into paths and ranges; a file's lines are counted when it is first asked for.
@@ -46,11 +46,12 @@ pub(crate) fn characters(line: &str, span: Span) -> (u32, u32) {
 
 /// A text about a resource in the words of its provider, or of the language that it stands in.
 pub(crate) fn in_own_words(text: &str, resource: &Resource, place: Place, documents: &Documents) -> String {
-    shown(match &resource.provider {
+    let own = |text: &str| match &resource.provider {
         Some(provider) => terraform::in_own_words(text, &provider.kind),
         None if documents.bicep(place.file).is_some() => bicep::in_own_words(text),
         None => text.to_owned(),
-    })
+    };
+    shown(around_names(text, own))
 }
 
 pub(crate) fn related(place: Place, message: String, places: &Places) -> Related {
@@ -61,7 +62,7 @@ pub(crate) fn related(place: Place, message: String, places: &Places) -> Related
 const MAX_SHOWN: usize = 2000;
 
 pub(crate) fn shown(text: String) -> String {
-    shortened(text, MAX_SHOWN)
+    shortened(unmarked(text), MAX_SHOWN)
 }
 
 /// Changes as text edits; nothing when one of them cannot be made in the text.

@@ -52,6 +52,78 @@ impl Place {
     }
 }
 
+/// A name that a user chose, for a message. [`std::fmt::Display`] writes it between marks, so that a name like `ipRules` is
+/// not taken for the property; [`unmarked`] removes them.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name {
+    text: String,
+    is_expression: bool,
+}
+
+/// Noncharacters, which no text that is interchanged contains.
+const NAME_START: char = '\u{fdd0}';
+const NAME_END: char = '\u{fdd1}';
+
+impl Name {
+    /// A name as it is written.
+    pub fn new(text: String) -> Self {
+        Self { text: unmarked(text), is_expression: false }
+    }
+
+    /// An expression that a name comes from: a language puts it into its own words.
+    pub fn of_expression(text: String) -> Self {
+        Self { text: unmarked(text), is_expression: true }
+    }
+
+    /// The name without marks.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The name without marks.
+    pub fn plain(self) -> String {
+        self.text
+    }
+}
+
+impl std::fmt::Display for Name {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.is_expression {
+            true => f.write_str(&self.text),
+            false => write!(f, "{NAME_START}{}{NAME_END}", self.text),
+        }
+    }
+}
+
+/// A text without the marks of names.
+pub fn unmarked(text: String) -> String {
+    if text.contains([NAME_START, NAME_END]) { text.replace([NAME_START, NAME_END], "") } else { text }
+}
+
+/// A text after `change`, which sees a single character in place of each name.
+pub fn around_names(text: &str, change: impl FnOnce(&str) -> String) -> String {
+    let mut names = Vec::new();
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once(NAME_START) {
+        let (name, behind) = behind.split_once(NAME_END).unwrap_or((behind, ""));
+        names.push(name);
+        masked.push_str(before);
+        masked.push(NAME_START);
+        rest = behind;
+    }
+    masked.push_str(rest);
+    let mut names = names.into_iter();
+    let mut changed = String::with_capacity(text.len());
+    for (at, piece) in change(&masked).split(NAME_START).enumerate() {
+        if at > 0 {
+            changed.push_str(names.next().unwrap_or_default());
+        }
+        changed.push_str(piece);
+    }
+    changed
+}
+
 /// One replacement in one file; an empty span inserts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {

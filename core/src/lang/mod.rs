@@ -17,7 +17,7 @@ pub use source::File;
 
 use crate::azure::Cloud;
 use crate::eval::{Assumed, Value};
-use crate::text::{Place, shortened};
+use crate::text::{Name, Place, shortened};
 use std::rc::Rc;
 
 /// One resource, as a template declares it or refers to it.
@@ -100,10 +100,10 @@ const MAX_LABEL: usize = 300;
 impl Resource {
     /// Its name for a message: as it is where it is known, otherwise what its author calls it, or the expression it
     /// comes from.
-    pub fn label(&self) -> String {
+    pub fn label(&self) -> Name {
         let is_symbolic = !self.address.is_empty() && !self.address.contains('/');
         match self.name.as_text() {
-            None if is_symbolic => shortened(self.address.clone(), MAX_LABEL),
+            None if is_symbolic => Name::new(shortened(self.address.clone(), MAX_LABEL)),
             _ => label(&self.name),
         }
     }
@@ -131,13 +131,12 @@ impl Resource {
 }
 
 /// A name for a message: as it is where it is known, otherwise the expression it comes from.
-pub fn label(name: &Value) -> String {
-    let label = match name.as_text() {
-        Some(name) => name.to_owned(),
-        None if name.pieces().len() > 1 => name.normal(),
-        None => format!("[{}]", name.normal()),
-    };
-    shortened(label, MAX_LABEL)
+pub fn label(name: &Value) -> Name {
+    match name.as_text() {
+        Some(name) => Name::new(shortened(name.to_owned(), MAX_LABEL)),
+        None if name.pieces().len() > 1 => Name::of_expression(shortened(name.normal(), MAX_LABEL)),
+        None => Name::of_expression(shortened(format!("[{}]", name.normal()), MAX_LABEL)),
+    }
 }
 
 /// What a language made of its files.

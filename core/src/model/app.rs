@@ -4,6 +4,7 @@ use super::{Consumer, Firewall, Model, Subnet, Vault, comes_with, consumer, iden
 use crate::azure::names;
 use crate::eval::{Depends, Kind, TermKind, Truth, Value};
 use crate::lang::Resource;
+use crate::text::Name;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -133,8 +134,8 @@ impl Model {
     }
 
     /// What surely is in which subnet besides apps, by the key of the subnet: names, and whether it is an endpoint.
-    pub fn tenants(&self) -> HashMap<Rc<str>, Vec<(String, bool)>> {
-        let mut found: HashMap<Rc<str>, Vec<(String, bool)>> = HashMap::new();
+    pub fn tenants(&self) -> HashMap<Rc<str>, Vec<(Name, bool)>> {
+        let mut found: HashMap<Rc<str>, Vec<(Name, bool)>> = HashMap::new();
         let mut add = |subnet: &Value, resource: &Resource, is_endpoint: bool| {
             found.entry(key(subnet)).or_default().push((resource.label(), is_endpoint));
         };

@@ -3,6 +3,7 @@
 use crate::eval::value::distribute;
 use crate::eval::{Depends, Kind, TermKind, Truth, Value};
 use crate::lang::Resource;
+use crate::text::Name;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -205,10 +206,11 @@ pub fn last(id: &Value) -> Option<Value> {
 }
 
 /// The last name in an id, or the id itself, for a message.
-pub fn label(id: &Value) -> String {
+pub fn label(id: &Value) -> Name {
     match id.parts().last() {
         Some(last) => crate::lang::label(last),
-        None => id.display(),
+        None if id.is_known() => Name::new(id.display()),
+        None => Name::of_expression(id.display()),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{AddressPlan, identity, property, wrapped};
 use crate::eval::{Elements, Truth, Value};
 use crate::lang::Resource;
+use crate::text::Name;
 use std::rc::Rc;
 
 /// A virtual network.
@@ -121,7 +122,7 @@ impl Subnet {
     }
 
     /// Its own name, without its network's.
-    pub fn label(&self) -> String {
+    pub fn label(&self) -> Name {
         identity::label(&self.resource.id)
     }
 

@@ -12,7 +12,7 @@ use crate::report::{
     Diagnostic, EdgeKind, GraphEdge, GraphFinding, GraphNode, GraphReport, NodeKind, Proof, VERSION,
 };
 use crate::sorted::Map;
-use crate::text::{Place, shortened};
+use crate::text::{Place, shortened, unmarked};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -108,8 +108,8 @@ impl Graph {
         self.nodes.push(GraphNode {
             id: format!("{}-{number}", id_prefix(kind)),
             kind,
-            label: shortened(label, MAX_LABEL),
-            detail: shortened(detail, MAX_LABEL),
+            label: shortened(unmarked(label), MAX_LABEL),
+            detail: shortened(unmarked(detail), MAX_LABEL),
             address: None,
             parent: None,
             file: None,
@@ -281,7 +281,7 @@ impl<'m> Drawing<'m, '_> {
             NodeKind::Subnet => identity::label(&resource.id),
             _ => resource.label(),
         };
-        let node = self.graph.node(self.number, (kind, key(&resource.id)), name, detail)?;
+        let node = self.graph.node(self.number, (kind, key(&resource.id)), name.plain(), detail)?;
         self.graph.shows(resource, Some(Spot::Node(node)));
         let (file, range) = (self.places.path(resource.place), self.places.range(resource.place));
         if let Some(node) = self.graph.nodes.get_mut(node).filter(|node| node.address.is_none()) {
@@ -295,7 +295,7 @@ impl<'m> Drawing<'m, '_> {
     /// What is not in the files, by its id.
     fn elsewhere(&mut self, kind: NodeKind, id: &Value) -> Option<usize> {
         let detail = REFERRED_TO.to_owned();
-        let node = self.graph.node(self.number, (kind, key(id)), identity::label(id), detail)?;
+        let node = self.graph.node(self.number, (kind, key(id)), identity::label(id).plain(), detail)?;
         if let Some(node) = self.graph.nodes.get_mut(node).filter(|node| node.address.is_none()) {
             node.address = Some(shortened(id.display(), MAX_LABEL));
         }
@@ -467,7 +467,7 @@ impl<'m> Drawing<'m, '_> {
         for rule in rules.iter().take(MAX_RULES) {
             let text = match rule.value.as_text() {
                 Some(text) => text.to_owned(),
-                None => label(&rule.value),
+                None => label(&rule.value).plain(),
             };
             let admits = heeds.clone().and(if rule.is_readable() {
                 rule.is_net(&|rule| !is_private(&rule.net))
@@ -544,7 +544,7 @@ impl<'m> Drawing<'m, '_> {
             let mode = if association.access_mode.is_null() {
                 "Learning".to_owned()
             } else {
-                label(&association.access_mode)
+                label(&association.access_mode).plain()
             };
             if let Some(perimeter) = perimeter {
                 let spot = self.edge(perimeter, node, EdgeKind::Secures, &mode, &its);
@@ -555,8 +555,8 @@ impl<'m> Drawing<'m, '_> {
                 let addresses = rule.address_prefixes.items.iter().map(|item| item.value.clone());
                 let subscriptions = rule.subscriptions.items.iter().map(|item| item.value.get("id"));
                 let named: Vec<Value> = addresses.chain(subscriptions).take(MAX_RULES).collect();
-                let text = named.iter().map(label).collect::<Vec<_>>().join(", ");
-                let text = if text.is_empty() { rule.resource.label() } else { text };
+                let text = named.iter().map(|value| label(value).plain()).collect::<Vec<_>>().join(", ");
+                let text = if text.is_empty() { rule.resource.label().plain() } else { text };
                 let Some(source) = self.source(&text) else { continue };
                 self.graph.shows(&rule.resource, Some(Spot::Node(source)));
                 let truth = its.clone().and(admits).and(counts.clone());
@@ -596,7 +596,8 @@ impl<'m> Drawing<'m, '_> {
         zones: &mut Vec<(Value, usize)>,
     ) {
         let model = self.model;
-        let addresses: Vec<String> = endpoint.addresses().iter().map(label).take(MAX_RULES).collect();
+        let addresses: Vec<String> =
+            endpoint.addresses().iter().map(|address| label(address).plain()).take(MAX_RULES).collect();
         let Some(node) = self.resource(NodeKind::PrivateEndpoint, &endpoint.resource, addresses.join(", "))
         else {
             return;

@@ -143,8 +143,12 @@ fn check_owner<'m>(cx: &mut Context<'m>, record: &'m Record, in_zone: &Truth) {
         let reason = "whether the record has the name of the vault whose endpoint it leads to";
         let Some(assumed) = cx.decide(&record.resource, other, reason) else { continue };
         let address = item.value.get("ipv4Address");
-        let vault =
-            own.endpoint.connections.first().map(|one| identity::label(&one.target)).unwrap_or_default();
+        let vault = own
+            .endpoint
+            .connections
+            .first()
+            .map(|one| identity::label(&one.target).to_string())
+            .unwrap_or_default();
         let endpoint = &own.endpoint.resource;
         cx.report(
             Finding::new(
@@ -173,7 +177,7 @@ fn elsewhere<'m>(
     assumed: Assumed,
 ) -> Finding<'m> {
     let right = known.and_then(|known| known.first()).map(Value::display).unwrap_or_default();
-    let name = endpoint.map(|endpoint| endpoint.resource.label()).unwrap_or_default();
+    let name = endpoint.map(|endpoint| endpoint.resource.label().to_string()).unwrap_or_default();
     let mut finding = Finding::new(
         &record.resource,
         address,

@@ -11,7 +11,7 @@ use crate::eval::value::Element;
 use crate::eval::{Assumed, Depends, Truth, Value};
 use crate::model::{Association, Consumer, Model, PrivateEndpoint, Vault, Zone, identity, is_deployed};
 use crate::net::{Ipv4Net, PRIVATE, covers_internet, parse_rule};
-use crate::text::Place;
+use crate::text::{Name, Place};
 use serde::Serialize;
 use std::net::IpAddr;
 
@@ -207,11 +207,11 @@ impl<'m> Request<'_, 'm> {
         self.steps.push(Step { gate, verdict, because: because.into(), facts, place });
     }
 
-    fn label(&self) -> String {
+    fn label(&self) -> Name {
         self.vault.resource.label()
     }
 
-    fn network_label(&self, endpoint: &PrivateEndpoint) -> String {
+    fn network_label(&self, endpoint: &PrivateEndpoint) -> Name {
         let id = endpoint.network();
         self.model.network(&id).map_or_else(|| identity::label(&id), |network| network.resource.label())
     }

@@ -7,6 +7,7 @@ use crate::eval::{Depends, Truth, Value};
 use crate::lang::Resource;
 use crate::model::dns::INBOUND_ENDPOINT;
 use crate::model::{Consumer, Model, Network, Subnet, Trust, identity, property};
+use crate::text::Name;
 use std::net::IpAddr;
 
 use super::{When, route};
@@ -65,7 +66,7 @@ pub struct NetworkView<'m> {
 
 impl NetworkView<'_> {
     /// Its name in a sentence.
-    pub fn label(&self) -> String {
+    pub fn label(&self) -> Name {
         self.network.map_or_else(|| identity::label(&self.id), |network| network.resource.label())
     }
 }
@@ -101,7 +102,7 @@ pub struct SubnetSource<'m> {
 
 impl SubnetSource<'_> {
     /// Its name in a sentence.
-    pub fn label(&self) -> String {
+    pub fn label(&self) -> Name {
         identity::label(&self.id)
     }
 

@@ -13,7 +13,7 @@ use crate::lang::Resource;
 use crate::model::{
     Model, PrivateEndpoint, Record, Vault, VaultEndpoint, Zone, dns, identity, is_deployed, key, property,
 };
-use crate::text::Place;
+use crate::text::{Name, Place};
 use serde::Serialize;
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -92,7 +92,7 @@ pub(super) fn resolve_in<'m>(
 ) -> Resolution<'m> {
     let names = dns::names(model.cloud_of(vault), vault.is_hsm);
     let label = vault.resource.label();
-    let name = format!("{label}.{}", names.suffix);
+    let name = format!("{}.{}", label.as_str(), names.suffix);
     let (steps, hops, answered) = (Vec::new(), Vec::new(), None);
     let mut resolver =
         Resolver { world, model, vault, names, label, steps, hops, answered, forwarded: Vec::new() };
@@ -104,8 +104,11 @@ pub(super) fn resolve_in<'m>(
         kind => kind.is_some(),
     };
     if let (true, Some(first)) = (is_decided, whole.cases.first()) {
-        let last =
-            if hops.is_empty() { whole.name.clone() } else { format!("{label}.{}", names.private_zone) };
+        let last = if hops.is_empty() {
+            whole.name.clone()
+        } else {
+            format!("{}.{}", label.as_str(), names.private_zone)
+        };
         hops.extend(last_hop(last, first, answered));
     }
     whole.hops = hops;
@@ -192,7 +195,7 @@ struct Resolver<'r, 'm> {
     model: &'m Model,
     vault: &'m Vault,
     names: &'static DnsNames,
-    label: String,
+    label: Name,
     steps: Vec<Step>,
     hops: Vec<Hop>,
     /// The zone that surely answers, and where its record is written if it has one.
@@ -206,7 +209,7 @@ struct ChainName {
     /// What the zones of the vault have for the first of its labels.
     first: Value,
     /// The same in words.
-    label: String,
+    label: Name,
     /// The domain behind that.
     domain: &'static str,
     /// Which it is.
@@ -227,7 +230,7 @@ enum Stage {
 impl ChainName {
     /// The domains that it is in, the longest first, with what it is called in each.
     fn domains(&self) -> Vec<(String, Value)> {
-        let mut found = vec![(format!("{}.{}", self.label, self.domain), Value::text("@"))];
+        let mut found = vec![(format!("{}.{}", self.label.as_str(), self.domain), Value::text("@"))];
         let (mut rest, mut inside) = (self.domain, self.first.clone());
         while !rest.is_empty() {
             found.push((rest.to_owned(), inside.clone()));
@@ -254,7 +257,7 @@ impl<'m> Resolver<'_, 'm> {
     }
 
     fn host(&self) -> String {
-        format!("{}.{}", self.label, self.names.suffix)
+        format!("{}.{}", self.label.as_str(), self.names.suffix)
     }
 
     fn view(&mut self, view: &View<'m>) -> Cases<'m> {
@@ -305,7 +308,7 @@ impl<'m> Resolver<'_, 'm> {
     }
 
     fn alias(&mut self) {
-        let value = format!("{}.{}", self.label, self.names.private_zone);
+        let value = format!("{}.{}", self.label.as_str(), self.names.private_zone);
         let name = self.host();
         self.hops.push(Hop { name, kind: HopKind::Cname, value, zone: None, place: None });
     }
@@ -480,7 +483,7 @@ impl<'m> Resolver<'_, 'm> {
     /// (F4.51).
     fn walk(&mut self, stage: Stage, view: &NetworkView<'m>) -> Cases<'m> {
         let own = (self.vault.resource.name.clone(), self.label.clone());
-        let ingress = || (Value::text("data-prod"), "data-prod".to_owned());
+        let ingress = || (Value::text("data-prod"), Name::new("data-prod".to_owned()));
         let ((first, label), domain) = match stage {
             Stage::Host => (own, self.names.suffix),
             Stage::Alias => (own, self.names.private_zone),
@@ -719,7 +722,7 @@ impl<'m> Resolver<'_, 'm> {
     /// What a zone that is asked answers for a name inside it.
     fn in_zone(&mut self, asked: &AskedZone, inside: &Value) -> Cases<'m> {
         let AskedZone { id: zone, name, is_private_zone, .. } = asked;
-        let mut records: Vec<(Truth, Cases<'m>, Option<Place>, String)> = Vec::new();
+        let mut records: Vec<(Truth, Cases<'m>, Option<Place>, Name)> = Vec::new();
         let own = self.own_endpoints();
         let model = self.model;
         let none = model.nothing_about(zone, names::A_RECORD);
@@ -760,7 +763,7 @@ impl<'m> Resolver<'_, 'm> {
                 records.push((meant, self.of_record(record), Some(record.resource.place), label));
             }
         }
-        let sure: Vec<&(Truth, Cases, _, String)> =
+        let sure: Vec<&(Truth, Cases, _, Name)> =
             records.iter().filter(|(meant, ..)| meant.is_true()).collect();
         if sure.len() > 1 {
             // The later one has overwritten the other, and which that is nobody can say (F4.36).

@@ -8,7 +8,7 @@ use super::{
 use crate::eval::{Truth, Value};
 use crate::lang::{Change, Literal, Resource};
 use crate::model::{Model, PrivateEndpoint, Vault, VaultEndpoint, dns, identity};
-use crate::text::Place;
+use crate::text::{Name, Place};
 use serde::Serialize;
 use std::net::IpAddr;
 
@@ -236,7 +236,7 @@ struct Planner<'m> {
 }
 
 impl<'m> Planner<'m> {
-    fn label(&self) -> String {
+    fn label(&self) -> Name {
         self.vault.resource.label()
     }
 
@@ -644,8 +644,8 @@ impl<'m> Planner<'m> {
             let zones = self.model.registrations_of(endpoint);
             found.push(Region {
                 location: endpoint.resource.body.get("location").display(),
-                endpoint: endpoint.resource.label(),
-                zones: zones.iter().map(|one| identity::label(&one.zone)).collect(),
+                endpoint: endpoint.resource.label().plain(),
+                zones: zones.iter().map(|one| identity::label(&one.zone).plain()).collect(),
             });
         }
         found

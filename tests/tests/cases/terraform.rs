@@ -1,6 +1,7 @@
 //! Terraform: what expressions mean, and where findings are reported, in the other languages too.
 
 use super::{check, found};
+use vaultmoat_core::{Options, Project};
 
 /// A vault whose firewall has these arguments.
 fn vault(arguments: &str) -> String {
@@ -420,5 +421,42 @@ resource "azurerm_key_vault" "main" {{
         "[azurerm_linux_web_app.app.identity[0].principal_id]",
     ] {
         assert_eq!(said(rules), [""; 0], "{rules}");
+    }
+}
+
+/// Whatever a user calls a vault, its messages differ in the name alone.
+#[test]
+fn a_name_is_not_taken_for_a_property() {
+    let messages = |name: &str| {
+        let text = format!(
+            "resource \"azurerm_key_vault\" \"kv\" {{
+  name                = \"{name}\"
+  location            = \"westeurope\"
+  resource_group_name = \"rg\"
+  tenant_id           = \"00000000-0000-0000-0000-000000000000\"
+  sku_name            = \"standard\"
+  network_acls {{
+    bypass         = \"AzureServices\"
+    default_action = \"Allow\"
+    ip_rules       = [\"20.1.2.3\"]
+  }}
+}}
+"
+        );
+        let mut project = Project::new(Options::default());
+        project.set("main.tf", &text);
+        let report = project.check();
+        let own = report.diagnostics.into_iter().filter(|found| found.rule != "invalid-vault-name");
+        own.map(|found| format!("{}: {} {}", found.rule, found.message, found.help)).collect::<Vec<_>>()
+    };
+    let plain = messages("kv-plain-name");
+    assert!(plain.iter().any(|message| message.contains("`default_action` is `Allow`")), "{plain:?}");
+    for name in
+        ["ipRules", "defaultAction", "Enabled", "networkAcls", "publicNetworkAccess", "a`b", "\u{fdd0}x"]
+    {
+        let shown = name.trim_start_matches('\u{fdd0}');
+        let expected: Vec<String> =
+            plain.iter().map(|message| message.replace("kv-plain-name", shown)).collect();
+        assert_eq!(messages(name), expected, "{name}");
     }
 }

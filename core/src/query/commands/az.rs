@@ -28,7 +28,7 @@ pub(crate) fn command(command: &Command, vault: &Vault) -> String {
     match command {
         Command::CreateEndpoint => format!(
             "az network private-endpoint create -g GROUP -n {0} --subnet SUBNET_ID --private-connection-resource-id {id} --group-id {1} --connection-name {0}",
-            plain(&format!("pe-{}", vault.resource.label())).unwrap_or_else(|| "ENDPOINT".to_owned()),
+            plain(&format!("pe-{}", vault.resource.label().plain())).unwrap_or_else(|| "ENDPOINT".to_owned()),
             vault.private_link().group,
         ),
         Command::CreateZoneGroup { endpoint, zone } => format!(

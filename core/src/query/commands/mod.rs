@@ -6,7 +6,7 @@ pub(crate) mod bicep;
 pub(crate) mod kusto;
 
 use crate::report::Known;
-use crate::text::shortened;
+use crate::text::{shortened, unmarked};
 
 /// The value of a policy's parameter: constants of this crate, or addresses.
 fn written(value: &Known, quote: char) -> String {
@@ -29,6 +29,6 @@ pub(crate) fn one_line(text: &str) -> String {
         !c.is_control()
             && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
     };
-    let text = text.chars().map(|c| if is_seen(c) { c } else { '·' }).collect();
+    let text = unmarked(text.to_owned()).chars().map(|c| if is_seen(c) { c } else { '·' }).collect();
     shortened(text, MAX_LINE)
 }

@@ -21,7 +21,7 @@ impl Subject<'_> {
     }
 
     fn label(&self) -> String {
-        self.vault().map(|vault| one_line(&vault.resource.label())).unwrap_or_default()
+        self.vault().map(|vault| one_line(&vault.resource.label().plain())).unwrap_or_default()
     }
 }
 
