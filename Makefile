@@ -1,4 +1,4 @@
-# `make demo` and `make test` do all the set-up that they need. What was done is remembered in target/make.
+# `make demo` and `make test` do all the set-up that they need; stamps in target/make record what is done.
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
@@ -22,7 +22,7 @@ package_files := package.json package-lock.json $(wildcard npm/package.json test
 
 # What `make test` runs, in this order.
 tests := $(addprefix test-,format repository clippy rust types node vscode neovim wasm browser trap package supply)
-# The Rust tests that take more than a few seconds each are those of random templates, or of every template in every way.
+# The slow Rust tests check random templates, or every template in many variations.
 slow := estate fixes metamorphic recheck simulator yielding
 quick := $(filter-out $(slow),cases $(basename $(notdir $(wildcard tests/tests/*.rs))))
 
@@ -55,13 +55,13 @@ check-rust:
 	$(call say,quick Rust tests)
 	@cargo test -p vaultmoat-core -p vaultmoat-tests --lib $(addprefix --test ,$(quick))
 
-# A module of yesterday has the same types: they come from `wasm/src`, which is seldom changed.
+# An outdated module is sufficient: the types come from `wasm/src`, which rarely changes.
 check-types: $(done)/node_modules | $(module)
 	$(call say,types and lints)
 	@$(bin)/tsc -p npm
 	$(types)
 
-test: announce $(tests) ## Every test but those on demand; says first what it installs
+test: announce $(tests) ## Every test except those on demand; first lists what it installs
 	@if [ -e $(done)/skipped ]; then echo "passed, except for what needs $$(sort -u $(done)/skipped | xargs)"; \
 		else printf '\033[1m== everything passed\033[0m\n'; fi
 
@@ -81,23 +81,23 @@ playground: $(done)/playground ## Serves the playground
 help: ## This list
 	@awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' Makefile
 
-clean: ## Everything that is made
+clean: ## Removes everything that is built
 	@rm -rf target node_modules npm/dist npm/wasm npm/schema npm/rules npm/facts npm/README.md npm/LICENSE* npm/sbom.cdx.json \
 		examples/playground/dist examples/vscode/dist examples/vscode/wasm
 
-##@ What is written
+##@ Generated files
 
 types: ## Writes npm/src/types.ts from the engine's result types
 	@UPDATE=1 cargo test -p vaultmoat-tests typescript
 
-contracts: build ## Writes down what is promised and shipped, where it only grew or a version says that it broke
+contracts: build ## Records what is promised and shipped, if nothing breaks or a new version allows it
 	@UPDATE_CONTRACTS=1 node --test tests/supply.test.js tests/contracts.test.js
 
 package: build ## The npm package, in target/package
 	@rm -rf target/package && mkdir -p target/package
 	@npm pack --loglevel=error --workspace vaultmoat --pack-destination target/package
 
-sbom: npm/sbom.cdx.json ## What the package is made of, as CycloneDX
+sbom: npm/sbom.cdx.json ## The package's bill of materials, as CycloneDX
 
 ##@ The parts of `make test`
 
@@ -106,7 +106,7 @@ test-format: $(done)/node_modules ## Formatting
 	@cargo fmt --check
 	@$(bin)/prettier --check --log-level warn .
 
-test-repository: $(done)/node_modules ## Documents, workflows and settings agree with what is there
+test-repository: $(done)/node_modules ## Documents, workflows and settings agree with the repository
 	$(call say,what the documents and the settings say)
 	@node --test tests/repository.test.js tests/documents.test.js
 
@@ -147,7 +147,7 @@ test-trap: build $(done)/trap ## What hosts do when the engine crashes
 	$(call say,crashes of the engine)
 	@.ci/with.sh chromium node --test tests/trap.test.js
 
-test-package: build ## The package as it is installed
+test-package: build ## The installed package
 	$(call say,package as it is installed)
 	@node --test tests/package.test.js tests/node-ci.test.js
 
@@ -180,11 +180,11 @@ hostile: ## How long hostile inputs take and how much memory; fails over two sec
 	$(call say,hostile inputs)
 	@cargo run --release -p vaultmoat-tests --bin hostile
 
-metamorphic: ## Every template here and 2,000 networks, each written in all other ways that mean the same: over 20,000 cases
+metamorphic: ## Every template here and 2,000 networks, each rewritten in every equivalent way: over 20,000 cases
 	$(call say,metamorphic)
 	@METAMORPHIC_CASES=0 METAMORPHIC_NETWORKS=2000 cargo test --release -p vaultmoat-tests --test metamorphic -- --nocapture
 
-mutants: ## Small changes of the rules and the simulator that no test notices; MUTANTS=0/8 tries an eighth of them
+mutants: ## Mutations of the rules and the simulator that no test notices; MUTANTS=0/8 tries an eighth of them
 	@.ci/mutants.sh
 
 fuzz: ## Coverage-guided fuzzing of each target, FUZZ_SECONDS (60) long; needs a nightly Rust
@@ -201,7 +201,7 @@ reproducible: ## Builds the last commit twice, in different places, and compares
 
 ##@ Measurements
 
-bench: build $(done)/playground ## Speed native and in WebAssembly beside parsers of others, start-up, size; needs a C compiler
+bench: build $(done)/playground ## Speed, native and in WebAssembly, beside other parsers; start-up, size; needs a C compiler
 	$(call say,benchmarks)
 	@cargo build --release --manifest-path tests/peers/Cargo.toml --bin bench
 	@node tests/bench.js
@@ -219,11 +219,11 @@ bench-estate: build ## Time and memory of `check --stream` over estates of 1,000
 	$(call say,estates)
 	@node tests/bench-estate.js
 
-sizes: build ## What each part of the module costs
+sizes: build ## The size of each part of the module
 	$(call say,sizes)
 	@node npm/scripts/costs.js
 
-# What is made
+# Build rules
 
 $(done)/node_modules: $(package_files)
 	$(call say,npm packages)
@@ -285,7 +285,7 @@ $(done)/playground: $(page_files) $(module) $(done)/typescript
 	@cd examples/playground && ../../$(bin)/vite build --logLevel warn
 	@mkdir -p $(@D) && touch $@
 
-# The package with a module in it that stops where a text says so, of the same code.
+# The package with a module, built from the same code, that panics on request (feature `trap`).
 trap := target/trap
 $(done)/trap: $(engine_files) $(pack_files) $(done)/typescript $(done)/rules $(done)/facts
 	$(call say,a module that crashes)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Says what `make test` is going to install, and which parts it cannot run here.
+# Lists what `make test` is going to install, and which parts it cannot run on this machine.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

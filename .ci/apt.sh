@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs Debian packages, as root or with sudo: PACKAGE, or COMMAND:PACKAGE where that command is not there. With
-# --missing it only says which ones these are, and with --possible whether it could install any.
+# Installs Debian packages, as root or with sudo: PACKAGE, or COMMAND:PACKAGE where that command is missing. With
+# --missing it only lists these packages, and with --possible it tests whether it could install any.
 set -euo pipefail
 
 can_install() {
@@ -8,7 +8,7 @@ can_install() {
   command -v apt-get >/dev/null || return 1
   if [ "$(id -u)" = 0 ]; then return; fi
   as_root=(sudo)
-  # Where nobody is there to be asked for a password, none is asked for.
+  # Without a terminal, sudo must not ask for a password.
   [ -t 0 ] || as_root+=(-n)
   command -v sudo >/dev/null && "${as_root[@]}" -v 2>/dev/null
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What is known against what is shipped. Advisories come from the network: RustSec's database for the crates, the
+# Known vulnerabilities of the shipped dependencies. Advisories come from the network: RustSec's database for the crates, the
 # registry's for the npm packages. cargo-deny is built once, into target/tools.
 set -euo pipefail
 cd "$(dirname "$0")/.."

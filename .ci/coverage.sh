@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the Rust tests, and prints which part of each layer's lines they reach. COVERAGE=FILE prints that file's lines.
+# Runs the Rust tests, and prints the share of each layer's lines that they reach. COVERAGE=FILE prints that file's lines.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

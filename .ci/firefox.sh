@@ -1,3 +1,3 @@
 #!/usr/bin/env bash
-# Makes sure that Firefox is there. Arguments are those of apt.sh.
+# Installs Firefox where it is missing. Takes the arguments of apt.sh.
 exec "$(dirname "$0")/apt.sh" "$@" firefox-esr:firefox-esr

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fuzzes each target for FUZZ_SECONDS (60), from the examples and rule pages on. Which inputs crash is in
+# Fuzzes each target for FUZZ_SECONDS (60), starting from the examples and rule pages. Inputs that crash are written to
 # tests/fuzz/artifacts. cargo-fuzz is built once, into target/tools.
 set -euo pipefail
 cd "$(dirname "$0")/.."

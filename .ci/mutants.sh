@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Changes the rules and the simulator in one small way after the other, and says which changes no test notices.
-# MUTANTS=k/n takes one of n parts, evenly spread; further arguments go to cargo-mutants. A copy of the sources in
-# target/mutants is what is changed. cargo-mutants is built once, into target/tools.
+# Makes small changes to the rules and the simulator, one at a time, and lists those that no test notices.
+# MUTANTS=k/n takes one of n parts, evenly spread; further arguments go to cargo-mutants. The changes are
+# made to a copy of the sources in target/mutants. cargo-mutants is built once, into target/tools.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -20,14 +20,14 @@ git ls-files -z --cached --others --exclude-standard core tests wasm '*.toml' Ca
   while IFS= read -r -d '' file; do if [ -f "$file" ]; then printf '%s\0' "$file"; fi; done |
   tar --null --create --files-from=- | tar --extract --directory "$folder/source"
 cd "$folder/source"
-# Rules are modules by a macro, which cargo-mutants does not look into.
+# A macro declares the modules of the rules, and cargo-mutants does not expand macros.
 for rule in core/src/rules/*.rs; do
   rule=$(basename "$rule" .rs)
   case $rule in mod | context | severity) ;; *) printf '#[cfg(any())]\nmod %s;\n' "$rule" ;; esac
 done >>core/src/rules/mod.rs
 
-# Few random worlds find almost as much as many, and one that fails is not made smaller. Two tests are left out that
-# measure, or count what was tried on many worlds.
+# A few random worlds find almost as much as many, and failures are not shrunk. Two tests are left out, because they
+# measure, or count cases over many worlds.
 export SIMULATOR_CASES=30 PROPTEST_MAX_SHRINK_ITERS=0 CARGO_INCREMENTAL=1 CARGO_TARGET_DIR=$folder/build
 tests=()
 for test in rule_pages deciding_values simulator plan dns private_endpoints firewall ip_rules operations settings fixes; do

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the package twice, from two clones in different folders and with different homes of cargo, and compares the bytes.
-# What is compared is the last commit. REPRODUCIBLE=FOLDER keeps both builds there.
+# Both are built from the last commit. REPRODUCIBLE=FOLDER keeps both builds there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,7 +11,7 @@ mkdir -p "$folder"
 compiler=$(cat target/wasm/compiler 2>/dev/null || true)
 home=${CARGO_HOME:-$HOME/.cargo}
 
-# A clone, and the package that is made of it. $1 is where, $2 is cargo's home.
+# Clones the repository into $1 and builds the package, with $2 as cargo's home.
 build() {
   rm -rf "$1"
   git clone --quiet --no-hardlinks "$root" "$1"

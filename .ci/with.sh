@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # `with.sh chromium COMMAND…` runs a command that needs Chromium. Where that is missing and cannot be installed, the command
-# is skipped, which target/make/skipped remembers; in CI (CI=true) it fails.
+# is skipped, and listed in target/make/skipped; in CI (CI=true) it fails.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

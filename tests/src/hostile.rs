@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-/// What this thread has had of a processor, where the system says so: a busy machine is no fault of the engine.
+/// Processor time of this thread, where the system measures it: wall time would blame the engine for a busy machine.
 pub fn spent() -> Duration {
     spent_by("thread-self")
 }

@@ -97,7 +97,7 @@ pub struct Said {
 
 /// What the fixes of a rule make of an example.
 #[derive(Debug)]
-pub struct Mended {
+pub struct Fixed {
     /// The kinds of the fixes.
     pub offered: Vec<report::Applicability>,
     /// What the rule and the grammar find afterwards.
@@ -223,9 +223,9 @@ impl Example {
         })
     }
 
-    /// Mends what the rule finds until nothing changes: how many fixes of each kind it offered at first, and what it and
+    /// Fixes what the rule finds until nothing changes: how many fixes of each kind it offered at first, and what it and
     /// the grammar say in the end.
-    pub fn mend(&self, slug: &str) -> Result<Mended, String> {
+    pub fn fix(&self, slug: &str) -> Result<Fixed, String> {
         let mut project = self.project(Options { profile: Profile::Strict, ..self.settings()? });
         let of_rule = |project: &Project| -> Vec<report::Diagnostic> {
             project
@@ -247,7 +247,7 @@ impl Example {
             }
             files.iter().for_each(|file| project.set(&file.file, &file.text));
         }
-        Ok(Mended { offered, left: of_rule(&project) })
+        Ok(Fixed { offered, left: of_rule(&project) })
     }
 
     /// What its first file is.

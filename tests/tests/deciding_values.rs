@@ -394,6 +394,6 @@ fn every_rule_has_a_row_or_a_reason() {
     let rules: BTreeSet<&str> = rules.iter().map(|rule| rule.slug.as_str()).collect();
     let covered: BTreeSet<&str> = with_row.union(&with_reason).copied().collect();
     assert_eq!(rules.difference(&covered).collect::<Vec<_>>(), Vec::<&&str>::new(), "have neither");
-    assert_eq!(covered.difference(&rules).collect::<Vec<_>>(), Vec::<&&str>::new(), "are no rules");
+    assert_eq!(covered.difference(&rules).collect::<Vec<_>>(), Vec::<&&str>::new(), "are not rules");
     assert_eq!(with_row.intersection(&with_reason).collect::<Vec<_>>(), Vec::<&&str>::new(), "have both");
 }

@@ -1,4 +1,4 @@
-//! An estate that is checked in batches is told the same as one that is checked as a whole.
+//! An estate checked in batches has the same findings as one checked as a whole.
 
 use serde_json::{Value, json};
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! Every fix of every example that a rule page calls bad: it mends what it is for, and nothing gets worse.
+//! Every fix of every example that a rule page calls bad: it fixes its finding, and nothing gets worse.
 
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -45,7 +45,7 @@ fn is_uncovered(before: &Report, rule: &RuleInfo, found: &Diagnostic) -> bool {
     was_open || (closes && fixes.all(|fix| fix.applicability == Applicability::Unsafe))
 }
 
-/// Findings that are new and no milder than those that were mended.
+/// New findings with at least the severity of the fixed ones.
 fn worse(before: &Report, after: &Report, rule: &RuleInfo) -> Vec<String> {
     let mildest =
         of_rule(before, rule).filter(|found| !found.fixes.is_empty()).map(|found| found.severity).min();
@@ -98,9 +98,9 @@ fn faults(rule: &RuleInfo, example: &Example) -> Vec<String> {
         faults.push(fault);
     }
     let after = project.check();
-    let mended = of_rule(&before, rule).filter(|found| !found.fixes.is_empty());
+    let fixed = of_rule(&before, rule).filter(|found| !found.fixes.is_empty());
     faults.extend(
-        mended.filter(|found| has(&after, found)).map(|found| format!("still there: {}", found.message)),
+        fixed.filter(|found| has(&after, found)).map(|found| format!("still there: {}", found.message)),
     );
     faults.extend(worse(&before, &after, rule).into_iter().map(|found| format!("new after fixing: {found}")));
     faults.extend(each_alone(rule, example, &before));
@@ -123,7 +123,7 @@ fn each_alone(rule: &RuleInfo, example: &Example, before: &Report) -> Vec<String
                 faults.push("a fix has no title".to_owned());
             }
             if has(&after, found) {
-                faults.push(format!("`{}` does not mend: {}", fix.title, found.message));
+                faults.push(format!("`{}` does not fix: {}", fix.title, found.message));
             }
             let new = worse(before, &after, rule);
             faults.extend(new.into_iter().map(|new| format!("new after `{}`: {new}", fix.title)));

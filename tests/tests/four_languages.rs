@@ -2,7 +2,7 @@
 //! same findings and the same questions left open: the pages in `tests/parity`.
 //!
 //! A page has a section for each form. The `findings` block under ARM is what every form says; one under another form is
-//! where it truly differs, and the page says why: lines that only it says (`+`) or does not say (`-`). `UPDATE_PAGES=1`
+//! where it truly differs, and the page says why: lines that only this form has (`+`) or lacks (`-`). `UPDATE_PAGES=1`
 //! writes the first.
 
 use std::collections::BTreeSet;
@@ -36,7 +36,7 @@ fn said(example: &Example) -> Vec<String> {
     elements.extend(others(&model).map(element));
     elements.sort();
     said.extend(elements);
-    // Copies may have one address: what they link is told together.
+    // Copies may have the same address: their links become one set.
     let links: BTreeSet<String> = model.links.iter().map(|link| of_link(link, &model)).collect();
     said.extend(links);
     said

@@ -9,7 +9,7 @@ use vaultmoat_tests::hostile::{inputs, spent, template};
 
 /// Far more than any of these needs, also in a debug build.
 const LIMIT: Duration = Duration::from_secs(20);
-/// Bytes of a report, as JSON, on a text that is no larger than a few hundred kilobytes.
+/// Bytes of a report, as JSON, on a text of at most a few hundred kilobytes.
 const MAX_REPORT: usize = 32 << 20;
 
 /// Checks and describes files with every rule, within the bounds.

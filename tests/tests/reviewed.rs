@@ -1,4 +1,4 @@
-//! What reading templates of others turned up, each as a small example of ours.
+//! Faults found while reviewing public templates, each as a small example written for the purpose.
 
 use std::path::Path;
 use vaultmoat_core::{Options, Project, Surroundings, report};

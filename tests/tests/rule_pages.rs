@@ -135,12 +135,12 @@ fn fixes(rule: &RuleInfo, page: &Page) -> Vec<String> {
     let mut faults = Vec::new();
     let mut kinds = [(Applicability::Safe, "safe", false), (Applicability::Unsafe, "unsafe", false)];
     for example in page.examples.iter().filter(|example| example.section == "Bad") {
-        let Ok(mended) = example.mend(&rule.slug) else { continue };
+        let Ok(fixed) = example.fix(&rule.slug) else { continue };
         for (kind, _, offered) in &mut kinds {
-            *offered |= mended.offered.contains(kind);
+            *offered |= fixed.offered.contains(kind);
         }
-        let left = mended.left.iter().filter(|found| !found.fixes.is_empty() || found.rule == "syntax");
-        faults.extend(left.filter(|_| !mended.offered.is_empty()).map(|found| {
+        let left = fixed.left.iter().filter(|found| !found.fixes.is_empty() || found.rule == "syntax");
+        faults.extend(left.filter(|_| !fixed.offered.is_empty()).map(|found| {
             format!("the example at line {} has after its fixes still: {}", example.line, found.message)
         }));
     }

@@ -4,19 +4,19 @@ use vaultmoat_core::report::Severity;
 use vaultmoat_core::{Options, Profile, Project};
 
 /// The text after the fixes of a rule, which then finds nothing any more.
-fn mended(rule: &str, text: &str) -> String {
+fn fixed(rule: &str, text: &str) -> String {
     let mut project = Project::new(Options { profile: Profile::Strict, ..Options::default() });
     project.set("main.tf", text);
     let finds = |project: &Project| project.check().diagnostics.iter().any(|found| found.rule == rule);
     assert!(finds(&project), "{rule} finds nothing in\n{text}");
-    let mut mended = text.to_owned();
+    let mut fixed = text.to_owned();
     for file in project.fix(&[rule.to_owned()], true) {
-        mended = file.text;
+        fixed = file.text;
     }
-    project.set("main.tf", &mended);
+    project.set("main.tf", &fixed);
     let left = project.check().diagnostics;
-    assert!(left.iter().all(|found| found.rule != rule && found.rule != "syntax"), "{mended}\n{left:#?}");
-    mended
+    assert!(left.iter().all(|found| found.rule != rule && found.rule != "syntax"), "{fixed}\n{left:#?}");
+    fixed
 }
 
 fn vault(inside: &str) -> String {
@@ -28,18 +28,18 @@ fn vault(inside: &str) -> String {
 #[test]
 fn attributes_and_blocks_are_added() {
     assert_eq!(
-        mended("public-vault", &vault("")),
+        fixed("public-vault", &vault("")),
         vault(
             "\n  network_acls {\n    bypass         = \"AzureServices\"\n    default_action = \"Deny\"\n  }\n"
         )
     );
     assert_eq!(
-        mended("no-purge-protection", &vault("  tenant_id                = \"t\"\n")),
+        fixed("no-purge-protection", &vault("  tenant_id                = \"t\"\n")),
         vault("  tenant_id                = \"t\"\n  purge_protection_enabled = true\n")
     );
     let windows = vault("").replace('\n', "\r\n");
     assert_eq!(
-        mended("no-purge-protection", &windows),
+        fixed("no-purge-protection", &windows),
         vault("  purge_protection_enabled = true\n").replace('\n', "\r\n")
     );
 }
@@ -51,13 +51,13 @@ fn values_are_replaced_as_the_provider_has_them() {
             "  network_acls {{\n    default_action = \"{action}\"\n    bypass         = \"None\"\n    ip_rules       = [{rules}]\n  }}\n"
         ))
     };
-    assert_eq!(mended("public-vault", &acls("Allow", "")), acls("Deny", ""));
+    assert_eq!(fixed("public-vault", &acls("Allow", "")), acls("Deny", ""));
     assert_eq!(
-        mended("ip-rule-host-bits", &acls("Deny", "\"20.50.7.41/24\", \"20.51.0.1\"")),
+        fixed("ip-rule-host-bits", &acls("Deny", "\"20.50.7.41/24\", \"20.51.0.1\"")),
         acls("Deny", "\"20.50.7.0/24\", \"20.51.0.1\"")
     );
     assert_eq!(
-        mended("redundant-ip-rule", &acls("Deny", "\"20.50.7.41\", \"20.50.7.41/32\"")),
+        fixed("redundant-ip-rule", &acls("Deny", "\"20.50.7.41\", \"20.50.7.41/32\"")),
         acls("Deny", "\"20.50.7.41\"")
     );
     let access = |flag: &str| {
@@ -75,7 +75,7 @@ fn values_are_replaced_as_the_provider_has_them() {
         let flag = format!("\n  public_network_access_enabled = {flag}\n  network_acls");
         acls("Deny", "").replace("\n  network_acls", &flag) + endpoint
     };
-    assert_eq!(mended("public-endpoint-enabled", &access("true")), access("false"));
+    assert_eq!(fixed("public-endpoint-enabled", &access("true")), access("false"));
 }
 
 #[test]
@@ -104,7 +104,7 @@ resource "azurerm_private_endpoint" "pe" {{
         )
     };
     assert_eq!(
-        mended("wrong-dns-zone", &zone("privatelink.vault.azure.net")),
+        fixed("wrong-dns-zone", &zone("privatelink.vault.azure.net")),
         zone("privatelink.vaultcore.azure.net")
     );
 }
@@ -413,11 +413,11 @@ resource "azurerm_linux_web_app" "app" {{
     };
     let own = "azurerm_subnet.apps.id";
     let by = |rules: &str| format!("    virtual_network_subnet_ids = [{rules}]\n");
-    assert_eq!(mended("service-endpoint-hides-ip", &app("", "")), app(&by(own), ""));
+    assert_eq!(fixed("service-endpoint-hides-ip", &app("", "")), app(&by(own), ""));
     let other =
         "\"/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets/x\"";
     assert_eq!(
-        mended("service-endpoint-hides-ip", &app(&by(other), "")),
+        fixed("service-endpoint-hides-ip", &app(&by(other), "")),
         app(&by(&format!("{other}, {own}")), "")
     );
     // The subnet waits for the vault.

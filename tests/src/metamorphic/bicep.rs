@@ -113,7 +113,7 @@ fn renamed(files: &Files, names: &[&str]) -> Option<Files> {
         .iter()
         .any(|form| text.contains(form))
     };
-    // A name that is also one of a property cannot be told from it in every place.
+    // A name that is also a property's name cannot be distinguished from it everywhere.
     let mut spare = names.iter().filter(|name| !words.contains(**name) || tokens_as_keys_only(&tokens, name));
     let mut map = BTreeMap::new();
     for (_, at) in declared(&tokens) {
@@ -139,7 +139,7 @@ fn renamed(files: &Files, names: &[&str]) -> Option<Files> {
     Some(with_main(files, join(&changed)))
 }
 
-/// Whether a word stands for nothing but properties.
+/// Whether a word is used only for properties.
 fn tokens_as_keys_only(tokens: &[Token], name: &str) -> bool {
     (0..tokens.len()).filter(|at| tokens[*at].text == name).all(|at| !is_use(tokens, at))
 }

@@ -497,7 +497,7 @@ fn f4_52_own_dns_servers_leave_the_zones_out() {
         asked.facts.contains(&"F4.52".to_owned()) && asked.because.contains("not consulted"),
         "{asked:?}"
     );
-    // Azure's own address is no server of theirs.
+    // Azure's own address is not a custom DNS server.
     each(&of("168.63.129.16", &[]), &[("subnet:spoke/app", "allowed private-endpoint")]);
     let inbound = format!(
         "resource resolver 'Microsoft.Network/dnsResolvers@2022-07-01' = {{ name: 'dns', location: 'westeurope', properties: {{ virtualNetwork: {{ id: hub.id }} }} }}\n\

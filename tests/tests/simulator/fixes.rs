@@ -51,12 +51,12 @@ pub fn names(world: &World, title: &str, caller: &Caller, other: &str) -> bool {
 }
 
 /// The texts after each fix of a refused request, with what is said of it then.
-fn mended(path: &str, text: &str, from: &str) -> Vec<(String, String)> {
+fn fixed(path: &str, text: &str, from: &str) -> Vec<(String, String)> {
     let mut project = Project::new(Options { complete: true, ..Options::default() });
     project.set(path, text);
     let decision = explain(&project, from);
     assert_eq!(decision.outcome, Outcome::Denied, "{from}: {:#?}", decision.steps);
-    let mend = |fix: &Fix| {
+    let fix = |fix: &Fix| {
         let fixed = apply(text, fix);
         project.set(path, &fixed);
         let after = explain(&project, from);
@@ -64,7 +64,7 @@ fn mended(path: &str, text: &str, from: &str) -> Vec<(String, String)> {
         assert!(project.check().diagnostics.iter().all(|found| found.rule != "syntax"), "{fixed}");
         (fix.title.clone(), said(&project, from))
     };
-    decision.fixes.iter().map(mend).collect()
+    decision.fixes.iter().map(fix).collect()
 }
 
 #[test]
@@ -73,17 +73,17 @@ fn every_kind_of_fix_is_written_in_bicep() {
     let parts = [kv.clone(), network("spoke", 1, "", "")].join("\n");
     let one = |title: &str, said: &str| vec![(title.to_owned(), said.to_owned())];
     assert_eq!(
-        mended("main.bicep", &parts, "ip:198.51.100.7"),
+        fixed("main.bicep", &parts, "ip:198.51.100.7"),
         one("add an IP rule for `198.51.100.7`", "allowed public")
     );
     assert_eq!(
-        mended("main.bicep", &parts, "trusted-services"),
+        fixed("main.bicep", &parts, "trusted-services"),
         one("let trusted services in: set `bypass` to `AzureServices`", "allowed trusted-service")
     );
     // A rule for addresses may name the one that the subnet goes out with.
     let nobody = [vault(&deny("bypass: 'None'")), network("spoke", 1, "", "")].join("\n");
     assert_eq!(
-        mended("main.bicep", &nobody, "subnet:spoke/app"),
+        fixed("main.bicep", &nobody, "subnet:spoke/app"),
         one(
             "add a virtual network rule for `app`, and the service endpoint to it",
             "allowed service-endpoint"
@@ -91,12 +91,12 @@ fn every_kind_of_fix_is_written_in_bicep() {
     );
     let parts = [kv, network("spoke", 1, SERVICE_ENDPOINT, "")].join("\n");
     assert_eq!(
-        mended("main.bicep", &parts, "subnet:spoke/app"),
+        fixed("main.bicep", &parts, "subnet:spoke/app"),
         one("add a virtual network rule for `app`", "allowed service-endpoint")
     );
     let parts = [vault(&deny(&subnet_rule("spoke"))), network("spoke", 1, "", "")].join("\n");
     assert_eq!(
-        mended("main.bicep", &parts, "subnet:spoke/app"),
+        fixed("main.bicep", &parts, "subnet:spoke/app"),
         one("add the service endpoint to `app`", "allowed service-endpoint")
     );
     let parts = with(
@@ -104,7 +104,7 @@ fn every_kind_of_fix_is_written_in_bicep() {
         [network("spoke", 1, "", ""), peering("hub", "spoke"), peering("spoke", "hub")],
     );
     assert_eq!(
-        mended("main.bicep", &parts.join("\n"), "subnet:spoke/app"),
+        fixed("main.bicep", &parts.join("\n"), "subnet:spoke/app"),
         one(&format!("link zone `{RIGHT_ZONE}` to virtual network `spoke`"), "allowed private-endpoint")
     );
 }
@@ -113,11 +113,11 @@ fn every_kind_of_fix_is_written_in_bicep() {
 fn fixes_are_written_in_terraform() {
     let text = "resource \"azurerm_key_vault\" \"kv\" {\n  name                = \"kv-one\"\n  location            = \"westeurope\"\n  resource_group_name = \"rg\"\n  tenant_id           = \"t\"\n  sku_name            = \"standard\"\n\n  network_acls {\n    default_action = \"Deny\"\n    bypass         = \"None\"\n    ip_rules       = [\"192.0.2.0/24\"]\n  }\n}\n";
     assert_eq!(
-        mended("main.tf", text, "ip:198.51.100.7"),
+        fixed("main.tf", text, "ip:198.51.100.7"),
         [("add an IP rule for `198.51.100.7`".to_owned(), "allowed public".to_owned())]
     );
     assert_eq!(
-        mended("main.tf", text, "trusted-services"),
+        fixed("main.tf", text, "trusted-services"),
         [(
             "let trusted services in: set `bypass` to `AzureServices`".to_owned(),
             "allowed trusted-service".to_owned()
