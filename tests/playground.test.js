@@ -207,7 +207,7 @@ flow('the plan shows its phases, callers that would lose access, and each stage 
   await after.locator('#changes li', { hasText: 'internet' }).first().waitFor();
   await after.locator('.picture .blocked.chosen', { hasText: 'public access is off' }).waitFor();
   const slider = page.getByLabel('stage');
-  assert.equal(await slider.getAttribute('aria-valuetext'), 'After “Switch public access off”');
+  assert.equal(await slider.getAttribute('aria-valuetext'), 'After “Disable public access”');
   await slider.press('ArrowLeft');
   await after.locator('.picture .blocked.chosen', { hasText: 'the firewall denies by default' }).waitFor();
   await slider.press('Home');
