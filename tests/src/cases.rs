@@ -1,4 +1,4 @@
-//! Small templates, and what the strict profile says of them.
+//! Small templates, and the strict profile's findings on them.
 
 use crate::page::severity_word;
 use vaultmoat_core::report::Report;

@@ -21,7 +21,7 @@ pub struct Fact {
     pub unresolved: Vec<String>,
 }
 
-/// What may be said of how far a fact can be trusted.
+/// The statuses: how far a fact can be trusted.
 pub const STATUSES: [&str; 4] = ["documented", "observed", "reported", "inferred"];
 
 impl Fact {

@@ -1,5 +1,5 @@
-//! Texts that nobody means well, each with what is to be said of it. `tests/tests/hostile.rs` holds that it is said, and
-//! `make hostile` measures how soon and with how much memory.
+//! Hostile texts, each with the expected report. `tests/tests/hostile.rs` checks the reports, and `make hostile` measures
+//! their time and memory.
 
 mod terraform;
 

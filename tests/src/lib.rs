@@ -1,4 +1,4 @@
-//! What crosses a border: one module per border, all tests; and what the tests in `tests/` share.
+//! Code that the tests in `tests/` share.
 
 pub mod cases;
 pub mod deciding;

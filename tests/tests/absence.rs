@@ -1,4 +1,4 @@
-//! What nobody writes is a default only where a resource is created: what exists keeps what it has.
+//! A missing property has its default only where a resource is created; an existing resource keeps its value.
 
 use vaultmoat_core::report::{
     ChangeKind, Confidence, DiffReport, Outcome, PhaseKind, Report, Severity, State,

@@ -7,7 +7,7 @@ const RIGHT: &str = "privatelink.vaultcore.azure.net";
 const VAULT: &str = r#"{ "type": "Microsoft.KeyVault/vaults", "apiVersion": "2026-02-01", "name": "kv-one",
     "location": "westeurope", "properties": { "publicNetworkAccess": "Disabled" } }"#;
 
-/// What a rule says: findings as `severity confidence message`, and `? reason (what it depends on)`.
+/// A rule's report: findings as `severity confidence message`, and `? reason (what it depends on)`.
 fn said(rule: &str, options: Options, text: &str) -> String {
     let mut project = Project::new(Options { profile: Profile::Strict, ..options });
     project.set("main.json", text);

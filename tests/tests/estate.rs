@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use vaultmoat_core::report::{Range, ResourceRef, StreamRecord};
 use vaultmoat_core::{Estate, Options, Profile, Project};
 
-/// Numbers that only the seed decides.
+/// Random numbers that depend only on the seed.
 struct Random(u64);
 
 impl Random {

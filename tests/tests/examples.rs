@@ -1,11 +1,11 @@
-//! What the tool says of the example templates: these rules, and no others.
+//! The findings on the example templates: these rules, and no others.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use vaultmoat_core::{Options, Project};
 use vaultmoat_tests::page::severity_word;
 
-/// Files that are checked together, and what is said of them: `severity rule`, as often as it is said.
+/// Files that are checked together, and their findings: `severity rule`, once per finding.
 type Expected = (&'static [&'static str], &'static [&'static str]);
 
 const TEMPLATES: &[Expected] = &[

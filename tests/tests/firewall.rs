@@ -1,4 +1,4 @@
-//! What the rules of the firewall say at the edges of what a template determines.
+//! The firewall rules, at the edges of what a template determines.
 
 use std::fmt::Write;
 use vaultmoat_core::{Options, Project};

@@ -1,4 +1,4 @@
-//! Every fix of every example that a rule page calls bad: it fixes its finding, and nothing gets worse.
+//! Every fix of every bad example on the rule pages removes its finding, and adds no worse one.
 
 use std::path::PathBuf;
 use std::rc::Rc;

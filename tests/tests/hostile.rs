@@ -1,4 +1,4 @@
-//! Texts that nobody means well: the engine neither panics nor hangs nor grows without bound on any of them.
+//! Hostile texts: the engine neither panics nor hangs nor grows without bound on any of them.
 
 use proptest::prelude::*;
 use std::fmt::Write;

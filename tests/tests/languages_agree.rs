@@ -1,5 +1,5 @@
-//! What is written in Bicep or Terraform is found like what is written in ARM: the examples of a page that stand under one
-//! heading. In Bicep the first is held to the first in ARM and so on, with its fixes; in Terraform each to any, without.
+//! The examples under one heading of a rule page have the same findings in ARM, Bicep and Terraform. The first example in
+//! Bicep must match the first in ARM and so on, including fixes; an example in Terraform must match any, without fixes.
 
 use std::path::PathBuf;
 use vaultmoat_core::report::{Applicability, Confidence, Diagnostic, Report, Severity};

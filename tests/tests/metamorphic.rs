@@ -1,4 +1,4 @@
-//! What is found in a template is found in one that says the same in another way.
+//! A template and its rewritten form with the same meaning have the same findings.
 //!
 //! `METAMORPHIC_CASES=N` tries that many (all there are: 0), `METAMORPHIC_FOLDER` takes the templates in a folder as well,
 //! `METAMORPHIC_ONLY` those whose name holds it, and `METAMORPHIC_TEXTS=1` prints what was written.

@@ -1,4 +1,4 @@
-//! What the rules about permissions and protection say at the edges of what a template determines.
+//! The rules about permissions and protection, at the edges of what a template determines.
 
 use vaultmoat_core::report::Confidence;
 use vaultmoat_core::{Options, Project};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use vaultmoat_core::{Options, Profile, Project, report};
 
-/// How a finding ends that holds of a resource where it is created: a vault of `azurerm` without `network_acls` keeps the
+/// The end of a message that is true only when the resource is created: a vault of `azurerm` without `network_acls` keeps the
 /// firewall that it has, and one of a template without `networkAcls` does not.
 const WHERE_CREATED: &str = " (where it is created; one that exists keeps its settings)";
 

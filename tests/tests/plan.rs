@@ -1,4 +1,4 @@
-//! `plan` and `diff`: who would lose access is what really comes of it when the plan's edits are made.
+//! `plan` and `diff`: the clients that a plan lists as losing access are those that lose it after the plan's edits.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

@@ -1,4 +1,4 @@
-//! A project that was changed says what a new one with the same files says.
+//! A changed project has the same report as a new one with the same files.
 
 use proptest::prelude::*;
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! Modules from registries: what their built-in summaries, their compiled templates, and their absence say.
+//! Modules from registries: reports with built-in summaries, with compiled templates, and without either.
 
 use serde_json::Value;
 use vaultmoat_core::report::{Diagnostic, Report};

@@ -1,4 +1,4 @@
-//! Every rule has a page, and what its page says is so. `UPDATE_PAGES=1` writes what the tool says into the pages.
+//! Every rule has a page whose statements are true. `UPDATE_PAGES=1` writes the actual reports into the pages.
 
 use similar::TextDiff;
 use std::collections::BTreeSet;

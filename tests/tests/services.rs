@@ -1,4 +1,4 @@
-//! Services that call vaults: as trusted ones, from machines of their customers, over private endpoints of their own.
+//! Services that call vaults: as trusted services, from their customers' machines, through managed private endpoints.
 
 use std::fmt::Write;
 use vaultmoat_core::{Options, Project};

@@ -1,4 +1,4 @@
-//! What a project says of rules and of what is around its files.
+//! A project's settings: severities of rules, and the environment around its files.
 
 use vaultmoat_core::{DnsForwarders, Level, Options, Profile, Project, RuleSetting, Severity, Surroundings};
 

@@ -1,4 +1,4 @@
-//! Who uses a vault is the same in ARM and in Terraform.
+//! ARM and Terraform have the same consumers of a vault.
 
 use vaultmoat_core::report::ModelReport;
 use vaultmoat_core::{Options, Project};

@@ -1,4 +1,4 @@
-//! Fixes as edits of HCL: what is around them stays as it is.
+//! Fixes as edits of HCL: the text around them does not change.
 
 use vaultmoat_core::report::Severity;
 use vaultmoat_core::{Options, Profile, Project};

@@ -1,4 +1,4 @@
-//! The words of `docs/style.md`, held over messages, documentation and comments.
+//! Checks messages, documentation and comments for the words that `docs/style.md` replaces.
 
 use std::path::{Path, PathBuf};
 
@@ -32,7 +32,7 @@ const NO: &[&str] = &["is", "are", "was", "were", "be"];
 const PLAIN_BEFORE: &[&str] = &["there"];
 const PLAIN_BEHIND: &[&str] = &["longer", "more", "less", "later", "earlier", "other", "different", "matter"];
 
-/// What is held to the list.
+/// Files and folders that are checked.
 const SWEPT: &[&str] = &[
     "ARCHITECTURE.md",
     "BENCHMARKS.md",

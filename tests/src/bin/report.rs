@@ -1,4 +1,4 @@
-//! What the engine says about files, without WebAssembly and JavaScript around it, as the command line prints it
+//! The engine's reports about files, without WebAssembly and JavaScript around it, as the command line prints it
 //! with `--format json`: `report check|model|access FILE…`, `report explain|resolve FROM FILE…`.
 
 use std::io::Write;

@@ -1,4 +1,4 @@
-//! Writes what the fuzz targets start from, into `tests/fuzz/corpus`: the examples of the rule pages and the templates
+//! Writes the initial corpora of the fuzz targets into `tests/fuzz/corpus`: the examples of the rule pages and the templates
 //! in `examples/templates`, each as the target of its language takes it.
 
 use std::fs;

@@ -1,9 +1,9 @@
-//! What multiplies in Terraform: everything that stands for many things around everything that makes much of one.
+//! Multiplication in Terraform: every construct with many elements around every expression with a large value.
 
 use super::{Files, Inputs};
 
-/// Values that a few words make large; `local.l` is a list of 1,000 texts, `local.m` an object of as many, `local.t` a long
-/// text, `i` the turn that they are in.
+/// Short expressions with large values; `local.l` is a list of 1,000 texts, `local.m` an object of as many, `local.t` a long
+/// text, `i` the index of the surrounding construct.
 const LARGE: &[(&str, &str)] = &[
     ("a shared list", "local.l"),
     ("a loop", "[for x in local.l : \"${x}-${i}\"]"),
@@ -52,7 +52,7 @@ const LARGE: &[(&str, &str)] = &[
     ("cidrsubnets", "[for x in range(1000) : cidrsubnet(\"10.0.0.0/8\", 16, x)]"),
 ];
 
-/// What stands for many things, around a value of [`LARGE`] (`VALUE`, in which `INDEX` is the turn).
+/// Constructs with many elements around a value of [`LARGE`] (`VALUE`, in which `INDEX` is the index).
 const MANY: &[(&str, &str, &str)] = &[
     (
         "copies",

@@ -1,4 +1,4 @@
-//! ARM templates written in another way.
+//! Rewrites ARM templates without changing their meaning.
 
 use super::{Change, Files, Stays};
 use serde_json::{Map, Value, json};

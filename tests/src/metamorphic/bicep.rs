@@ -1,4 +1,4 @@
-//! Bicep files written in another way.
+//! Rewrites Bicep files without changing their meaning.
 
 use super::tokens::{Kind, Syntax, Token, before, behind, join, scan, starts_line, written};
 use super::{Change, Files, Stays};

@@ -1,4 +1,4 @@
-//! Networks made at random, in Bicep and in Terraform.
+//! Random networks, in Bicep and in Terraform.
 
 use super::Subject;
 use vaultmoat_core::{Options, Profile};

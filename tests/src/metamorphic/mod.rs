@@ -1,6 +1,6 @@
-//! Templates written in another way that means the same: what is found in them must be the same.
+//! Templates rewritten without changing their meaning: the findings must stay the same.
 //!
-//! A [`Subject`] is a set of files. A [`Change`] writes it anew: other names, another order, comments, literals moved into
+//! A [`Subject`] is a set of files. A [`Change`] rewrites it: other names, another order, comments, literals moved into
 //! variables, parameters, locals, loops or modules. [`fault`] compares what is found before and after.
 
 mod arm;

@@ -1,4 +1,4 @@
-//! Bicep and HCL as tokens: enough to rename what is declared and to move literals, and no more.
+//! Bicep and HCL as tokens: just enough to rename declarations and to move literals.
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

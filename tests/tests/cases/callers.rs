@@ -1,4 +1,4 @@
-//! Who calls a vault: whatever names it to read from it, whatever its type and provider.
+//! The callers of a vault: every resource that refers to the vault to read from it, whatever its type and provider.
 
 use vaultmoat_core::{Options, Project};
 

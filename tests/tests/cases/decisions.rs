@@ -1,4 +1,4 @@
-//! What a verdict may say: `explain`, its table and `check` about one caller.
+//! Verdicts about one caller, in `explain`, its table and `check`.
 
 use serde_json::Value as Json;
 use vaultmoat_core::report::{Decision, Gate, Outcome, OutsideKind, Step, Verdict};

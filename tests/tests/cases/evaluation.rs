@@ -1,4 +1,4 @@
-//! What Bicep and ARM templates mean: loops, conditions, functions, defaults.
+//! The evaluation of Bicep and ARM templates: loops, conditions, functions, defaults.
 
 use super::check;
 use vaultmoat_core::report::Report;

@@ -1,5 +1,4 @@
-//! What is read: templates in what Azure's tools wrap around them, exports that show only part of something, and what
-//! PowerShell prints.
+//! Input forms: templates in the wrappers of Azure's tools, exports that show only a part, and PowerShell's output.
 
 use super::{check, found};
 use vaultmoat_core::{Options, Project};

@@ -1,4 +1,4 @@
-//! Small templates that were judged wrongly once, each beside its right twin.
+//! Small templates that once had a wrong report, each beside a similar template with the opposite result.
 
 mod callers;
 mod decisions;

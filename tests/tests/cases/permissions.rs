@@ -1,4 +1,4 @@
-//! Who has a permission on a vault is a caller, and where its calls come from.
+//! A principal with a permission on a vault is a caller; these tests check where its calls come from.
 
 use super::callers::{callers, said};
 

@@ -1,4 +1,4 @@
-//! Who is meant by a caller.
+//! How the words of `--from` select a caller.
 
 use crate::bicep::*;
 

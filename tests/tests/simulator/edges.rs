@@ -1,4 +1,4 @@
-//! What the random worlds leave out: managed HSMs, security groups, forwarding rulesets.
+//! Resources that the random worlds leave out: managed HSMs, security groups, forwarding rulesets.
 
 use vaultmoat_core::report::{AnswerKind, Gate, Outcome, Verdict};
 use vaultmoat_core::{Options, Project};

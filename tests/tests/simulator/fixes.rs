@@ -1,4 +1,4 @@
-//! What a decision offers to let the caller in, written into the templates.
+//! The fixes that a decision offers to let the caller in, applied to the templates.
 
 use crate::bicep::*;
 use crate::world::{Caller, World};

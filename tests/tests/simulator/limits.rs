@@ -1,4 +1,4 @@
-//! The simulator on what is too large, endless or odd.
+//! The simulator on networks that are too large, endless or odd.
 
 use crate::bicep::*;
 use std::fmt::Write as _;

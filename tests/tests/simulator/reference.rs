@@ -1,4 +1,4 @@
-//! What becomes of a request, written down naively: every outcome that is possible where the world does not say.
+//! A naive evaluator of requests: every outcome that is possible where the world leaves something open.
 
 use crate::world::{Acl, Caller, Dns, HOST, RIGHT_ZONE, World};
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! What a decision says of a gate to whoever reads it.
+//! The texts of a decision's steps.
 
 use crate::bicep::*;
 use vaultmoat_core::Project;
