@@ -126,7 +126,7 @@ test('a thread that ends again, or is out of memory, prints one line and exits w
     assert.equal(stdout, '');
     const line = stderr.split('\n').filter((line) => line.startsWith('vaultmoat: '));
     assert.equal(line.length, 1);
-    assert.match(line[0] ?? '', /^vaultmoat: [\w./]+: the thread that checks it dies: /);
+    assert.match(line[0] ?? '', /^vaultmoat: [\w./]+: the thread that checks it ended: /);
     assert.match(line[0] ?? '', why);
   }
 });
