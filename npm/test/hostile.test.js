@@ -127,7 +127,7 @@ test('patterns and folders that were made to take for ever do not', () => {
   const deeper = folder({ [`${'a/'.repeat(70)}main.json`]: openVault });
   const refused = run(deeper, ['check']);
   assert.equal(refused.status, 2);
-  assert.match(refused.stderr, /^vaultmoat: (a\/){63}a: more than 64 folders in one another\n$/);
+  assert.match(refused.stderr, /^vaultmoat: (a\/){63}a: more than 64 nested folders\n$/);
 });
 
 // Every command, with files in every language.
