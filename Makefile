@@ -108,7 +108,7 @@ test-format: $(done)/node_modules ## Formatting
 
 test-repository: $(done)/node_modules ## Documents, workflows and settings agree with the repository
 	$(call say,what the documents and the settings say)
-	@node --test tests/repository.test.js tests/documents.test.js
+	@node --test tests/repository.test.js tests/documents.test.js tests/layers.test.js
 
 test-clippy: ## Lints of the Rust code
 	$(call say,clippy)

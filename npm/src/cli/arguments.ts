@@ -9,9 +9,6 @@ import type { Applicability, Severity } from '../types.js';
 /** A command line that cannot be understood. */
 export class UsageError extends Error {}
 
-/** A file that cannot be read, or is of a kind that vaultmoat does not read. */
-export class InputError extends Error {}
-
 type Format = 'text' | 'json' | 'markdown';
 
 /** The options of every command that prints. */

@@ -3,10 +3,10 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Diagnostic, Report, Severity } from '../types.js';
-import { InputError } from './arguments.js';
+import { InputError } from '../files/error.js';
 import { grouped } from './checked.js';
 import { fingerprints } from './fingerprints.js';
-import { readContent } from './content.js';
+import { readContent } from '../files/content.js';
 import { counted, jsonLine, terminalSafe } from './output.js';
 import { fromRoot } from './places.js';
 

@@ -2,7 +2,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { dirname, join, resolve } from 'node:path';
-import { InputError } from './arguments.js';
+import { InputError } from '../files/error.js';
 
 /** Whether one of these files, or of the files in the same Terraform module, has changed. */
 export type IsTouched = (files: Iterable<string>) => boolean;

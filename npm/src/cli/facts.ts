@@ -2,7 +2,8 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { factUrl } from '../reports/facts.js';
-import { InputError, type Listing } from './arguments.js';
+import type { Listing } from './arguments.js';
+import { InputError } from '../files/error.js';
 import { type Colors, colorsFor, counted, json, print } from './output.js';
 
 /** A fact about Azure. */

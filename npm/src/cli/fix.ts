@@ -1,7 +1,7 @@
 // `vaultmoat check --fix` and `--diff`.
 
 import { FILE_HEADERS_ONLY, createTwoFilesPatch } from 'diff';
-import type { Encoding } from './content.js';
+import type { Encoding } from '../files/content.js';
 import { type Colors, terminalSafe } from './output.js';
 import type { Replacement } from './replace.js';
 

@@ -3,7 +3,8 @@
 import { toDot, toMermaid, toSvg } from '../graph/index.js';
 import { createEngine } from '../node.js';
 import type { GraphReport } from '../types.js';
-import { type Drawing, InputError, type Picture } from './arguments.js';
+import type { Drawing, Picture } from './arguments.js';
+import { InputError } from '../files/error.js';
 import { load } from './inputs.js';
 import { counted, json, print } from './output.js';
 

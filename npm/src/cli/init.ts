@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { NAME } from '../config/config.js';
 import { configSchema, type Schema } from '../config/settings.js';
 import { createEngine } from '../node.js';
-import { InputError } from './arguments.js';
+import { InputError } from '../files/error.js';
 import { terminalSafe } from './output.js';
 
 const SCHEMA = 'https://unpkg.com/vaultmoat/schema/config.json';

@@ -6,11 +6,22 @@ import { type Config, configured, readConfig } from '../config/config.js';
 import type { Engine, Language, Project } from '../engine.js';
 import { checkWithReferences, EXTENSION, type Files, isModule, offerBesides, PARAMETERS } from '../gather.js';
 import type { Report, Skipped } from '../types.js';
-import { InputError, type Inputs } from './arguments.js';
-import { absolute, isWithin, nearestConfig } from './config.js';
-import { type Content, decoded, ENOUGH, type Encoding, isFile, LARGEST, readContent, tooLarge, unreadable } from './content.js';
+import type { Inputs } from './arguments.js';
+import { InputError } from '../files/error.js';
+import { absolute, isWithin, nearestConfig } from '../files/config.js';
+import {
+  type Content,
+  decoded,
+  ENOUGH,
+  type Encoding,
+  isFile,
+  LARGEST,
+  readContent,
+  tooLarge,
+  unreadable,
+} from '../files/content.js';
 import type { Memory } from './memory.js';
-import { nearest, restoredFor } from './modules.js';
+import { nearest, restoredFor } from '../files/modules.js';
 import { counted, terminalSafe } from './output.js';
 import { Progress } from './progress.js';
 import { Reach } from './reach.js';
@@ -157,7 +168,7 @@ export async function gather(
     if (given === '-') {
       demand(options.stdinFilename ?? 'stdin.json', await standardInput(), folderOf(given, options));
     } else if (isFolder(given)) {
-      const { walk } = await import('./walk.js');
+      const { walk } = await import('../files/walk.js');
       for (const file of walk(given, isSearched, (folder) => memory?.enter(folder))) {
         const path = shown(file);
         const isNamed = EXTENSION.test(file);

@@ -1,7 +1,8 @@
 // The command line: `vaultmoat COMMAND …`. Output starts after everything was read and checked.
 
 import { ConfigError } from '../config/config.js';
-import { InputError, parse, UsageError } from './arguments.js';
+import { parse, UsageError } from './arguments.js';
+import { InputError } from '../files/error.js';
 import { terminalSafe } from './output.js';
 
 const FINDINGS = 1;

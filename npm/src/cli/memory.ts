@@ -1,8 +1,8 @@
 // The cache of `--watch`: texts and results of units, until a file changes.
 
 import { dirname, resolve } from 'node:path';
-import { isWithin } from './config.js';
-import { type Content, readContent } from './content.js';
+import { isWithin } from '../files/config.js';
+import { type Content, readContent } from '../files/content.js';
 import type { Result, Unit } from './unit.js';
 
 interface Kept {

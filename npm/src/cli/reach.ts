@@ -2,7 +2,7 @@
 
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { isWithin } from './config.js';
+import { isWithin } from '../files/config.js';
 import { terminalSafe } from './output.js';
 import { repositoryRoot } from './places.js';
 

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import { InputError } from './arguments.js';
+import { InputError } from '../files/error.js';
 import { leadsOut } from './places.js';
 
 /** The new content of a file, which keeps its permissions. */

@@ -2,7 +2,7 @@
 
 import type { Engine } from '../engine.js';
 import type { Skipped, SkipReason } from '../types.js';
-import { beginning, type Content, hasUtf16Mark } from './content.js';
+import { beginning, type Content, hasUtf16Mark } from '../files/content.js';
 import { counted } from './output.js';
 
 /** Files that do not configure a vault: media, archives, programs, and reports of checkers. */

@@ -5,10 +5,11 @@ import { basename, dirname, join } from 'node:path';
 import { Estate } from '../estate.js';
 import { createEngine } from '../node.js';
 import type { Severity, StreamRecord } from '../types.js';
-import { InputError, type Streaming } from './arguments.js';
+import type { Streaming } from './arguments.js';
+import { InputError } from '../files/error.js';
 import { reaches } from './checked.js';
 import { configured } from '../config/config.js';
-import { LARGEST, unreadable } from './content.js';
+import { LARGEST, unreadable } from '../files/content.js';
 import { commonFolder, Configs, shown } from './inputs.js';
 import { counted, jsonLine } from './output.js';
 

@@ -3,7 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createEngine } from '../node.js';
 import { ConfigError } from '../config/config.js';
-import { InputError } from './arguments.js';
+import { InputError } from '../files/error.js';
 import { checkUnit, type Result, type Setup, type Unit } from './unit.js';
 
 export interface ThreadData {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Engine } from '../engine.js';
-import { InputError } from './arguments.js';
+import { InputError } from '../files/error.js';
 import type { Progress } from './progress.js';
 import type { Given, Taken, ThreadData } from './thread.js';
 import { checkUnit, nameOf, type Result, type Setup, type Unit } from './unit.js';

@@ -3,7 +3,8 @@
 import type { FixOptions } from '../engine.js';
 import { type Engine, EngineCrash } from '../engine.js';
 import type { ControlsReport, FileEdits, Report } from '../types.js';
-import { InputError, type Inputs } from './arguments.js';
+import type { Inputs } from './arguments.js';
+import { InputError } from '../files/error.js';
 import type { Config } from '../config/config.js';
 import { type Asked, read } from './inputs.js';
 

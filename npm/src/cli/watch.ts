@@ -6,12 +6,13 @@ import { setTimeout } from 'node:timers/promises';
 import { EXTENSION } from '../gather.js';
 import { createEngine } from '../node.js';
 import { ConfigError } from '../config/config.js';
-import { type Checking, InputError } from './arguments.js';
+import type { Checking } from './arguments.js';
+import { InputError } from '../files/error.js';
 import { check } from './check.js';
-import { isWithin } from './config.js';
+import { isWithin } from '../files/config.js';
 import { Memory } from './memory.js';
 import { terminalSafe } from './output.js';
-import { NEVER } from './walk.js';
+import { NEVER } from '../files/walk.js';
 
 /** Other files that a report depends on. */
 const SETTINGS = new Set(['vaultmoat.toml', 'package.json', '.gitignore', 'bicepconfig.json']);

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.js';
 import type { Engine } from '../engine.js';
 import type { ControlsReport, Diagnostic, FileEdits, Position, Report, Severity, Skipped, Undecided } from '../types.js';
 import type { Checking, Inputs } from './arguments.js';
-import type { Encoding } from './content.js';
+import type { Encoding } from '../files/content.js';
 import type { Change } from './fix.js';
 import type { IsTouched } from './changed.js';
 import { parametersOf } from '../gather.js';

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
-import { InputError } from './arguments.js';
+import { InputError } from './error.js';
 import { smallFile, unreadable } from './content.js';
 import { isCostly } from '../config/patterns.js';
 

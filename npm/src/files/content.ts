@@ -1,7 +1,7 @@
 // Reads files as text.
 
 import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
-import { InputError } from './arguments.js';
+import { InputError } from './error.js';
 
 /** Far above Azure's own limit of 4 MB for a template. */
 export const LARGEST = 20 * 1024 * 1024;
