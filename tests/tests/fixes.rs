@@ -157,3 +157,41 @@ fn a_rule_offers_fixes_when_it_says_so_and_never_otherwise() {
     }
     assert!(all.is_empty(), "\n{}\n", all.join("\n"));
 }
+
+#[test]
+fn a_newer_version_is_an_unsafe_fix_where_it_may_refuse_someone() {
+    let fixes = |version: &str, properties: &str| -> Vec<Applicability> {
+        let text = format!(
+            "param flag bool
+resource vault 'Microsoft.KeyVault/vaults@{version}' = {{
+  name: 'contoso-prod'
+  location: 'westeurope'
+  properties: {{ tenantId: tenant().tenantId, sku: {{ family: 'A', name: 'standard' }}, {properties} }}
+}}
+"
+        );
+        let mut project = Project::new(Options::default());
+        project.set("main.bicep", &text);
+        let diagnostics = project.check().diagnostics.into_iter();
+        let found = diagnostics.filter(|found| found.rule == "ignored-by-api-version");
+        found.flat_map(|found| found.fixes).map(|fix| fix.applicability).collect()
+    };
+    for (version, properties) in [
+        ("2019-09-01", "publicNetworkAccess: 'Disabled'"),
+        ("2019-09-01", "publicNetworkAccess: 'SecuredByPerimeter'"),
+        ("2019-09-01", "publicNetworkAccess: flag ? 'Enabled' : 'Disabled'"),
+        ("2019-09-01", "publicNetworkAccess: 'Disabled', networkAcls: { defaultAction: 'Deny' }"),
+        ("2016-10-01", "networkAcls: { defaultAction: 'Deny' }"),
+        ("2018-02-14", "enableRbacAuthorization: true"),
+    ] {
+        assert_eq!(fixes(version, properties), [Applicability::Unsafe], "{version} {properties}");
+    }
+    for (version, properties) in [
+        ("2019-09-01", "publicNetworkAccess: 'Enabled'"),
+        ("2019-09-01", "publicNetworkAccess: 'Enabled', networkAcls: { defaultAction: 'Deny' }"),
+        ("2016-10-01", "networkAcls: { defaultAction: 'Allow' }"),
+        ("2018-02-14", "enableRbacAuthorization: false"),
+    ] {
+        assert_eq!(fixes(version, properties), [Applicability::Safe], "{version} {properties}");
+    }
+}

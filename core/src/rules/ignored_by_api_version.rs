@@ -3,6 +3,8 @@
 use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::azure::ApiVersion;
 use crate::azure::versions::{NEWEST_VAULT, RBAC_BY_DEFAULT, VAULT_VERSIONS, vault_property_since};
+use crate::eval::Value;
+use crate::lang::Resource;
 use crate::model::Vault;
 
 pub(super) const RULE: Rule = Rule {
@@ -30,27 +32,38 @@ fn check(cx: &mut Context) {
             let Some(assumed) = cx.decide(&vault.resource, unknown, &reason) else { continue };
             let version = &vault.resource.api_version;
             let target = version_with_same_defaults(vault);
-            cx.report(
-                Finding::new(
-                    &vault.resource,
-                    &value,
-                    assumed,
-                    format!(
-                        "vault `{}` sets `{setting}`, which API version `{}` does not have: {since} is the first that does",
-                        vault.resource.label(),
-                        version.display()
-                    ),
-                    "whether Azure applies it is not documented, so the vault may be deployed without it; use a newer API \
-                     version",
-                )
-                .related(version.place, "the API version")
-                .safe_fix(
-                    format!("use API version {target}"),
-                    Change::replace(version, Literal::Text(target.to_string())),
+            let finding = Finding::new(
+                &vault.resource,
+                &value,
+                assumed,
+                format!(
+                    "vault `{}` sets `{setting}`, which API version `{}` does not have: {since} is the first that does",
+                    vault.resource.label(),
+                    version.display()
                 ),
-            );
+                "whether Azure applies it is not documented, so the vault may be deployed without it; use a newer API \
+                 version",
+            )
+            .related(version.place, "the API version");
+            let title = format!("use API version {target}");
+            let change = Change::replace(version, Literal::Text(target.to_string()));
+            cx.report(match may_refuse_more(vault) {
+                true => finding.unsafe_fix(title, change),
+                false => finding.safe_fix(title, change),
+            });
         }
     }
+}
+
+/// Whether a version that has all of the settings may refuse someone who is let in now: by closing the public endpoint, or
+/// by ignoring the access policies.
+fn may_refuse_more(vault: &Vault) -> bool {
+    // Without a version nothing says that a setting is too new.
+    let resource = Resource { api_version: Value::null(), ..vault.resource.clone() };
+    let newer = Vault { resource, ..vault.clone() };
+    let closes = newer.is_open().negate().and(vault.refuses_by_default().negate());
+    let roles = vault.property(&["enableRbacAuthorization"]).is_true();
+    !closes.or(roles.and(vault.heeds("enableRbacAuthorization").negate())).is_false()
 }
 
 /// The newest stable version that gives the properties the vault does not set the defaults they have now (F1.14).
