@@ -146,7 +146,7 @@ fn rank(change: Option<&AccessChange>) -> Option<ChangeKind> {
 /// What a caller is, on either side.
 fn key(caller: &Caller) -> String {
     match caller.resource {
-        Some(resource) => format!("{} {}", resource.kind, resource.label()).to_ascii_lowercase(),
+        Some(resource) => format!("{} {}", resource.kind, resource.label().as_str()).to_ascii_lowercase(),
         None => caller.text.clone(),
     }
 }

@@ -193,7 +193,7 @@ impl Graph {
                 from: id(edge.from),
                 to: id(edge.to),
                 kind: edge.kind,
-                label: shortened(edge.label, MAX_LABEL),
+                label: shortened(unmarked(edge.label), MAX_LABEL),
                 proof: edge.proof,
                 assumed: edge.assumed.names().map(str::to_owned).collect(),
                 findings: edge.findings,

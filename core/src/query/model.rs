@@ -9,7 +9,7 @@ use crate::report::{
     ElementModel, Known, LinkModel, ModelReport, NetworkAclsModel, Proof, Range, VERSION, VaultModel,
 };
 use crate::sorted::{Map, sort};
-use crate::text::shortened;
+use crate::text::{shortened, unmarked};
 use std::collections::HashSet;
 use std::rc::Rc;
 
@@ -319,7 +319,7 @@ fn names(assumed: &Assumed) -> Vec<String> {
 fn list(elements: &Elements, part: impl Fn(&Value) -> Value) -> Vec<Known> {
     let mut all: Vec<Known> = elements.items.iter().map(|item| known(&part(&item.value))).collect();
     if let Some(depends) = &elements.open {
-        all.push(Known::Unknown { unknown: depends.names().collect::<Vec<_>>().join(", ") });
+        all.push(Known::Unknown { unknown: unmarked(depends.names().collect::<Vec<_>>().join(", ")) });
     }
     all
 }

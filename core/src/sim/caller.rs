@@ -242,7 +242,8 @@ impl<'m> Caller<'m> {
     pub fn subnet(model: &'m Model, subnet: &'m Subnet) -> Self {
         let name = subnet.resource.label();
         let origin = Origin::subnet(model, &subnet.resource.id, Some(subnet));
-        let caller = Self::one(&format!("subnet:{name}"), format!("a client in subnet `{name}`"), origin);
+        let text = format!("subnet:{}", name.as_str());
+        let caller = Self::one(&text, format!("a client in subnet `{name}`"), origin);
         Self { resource: Some(&subnet.resource), ..caller }
     }
 
