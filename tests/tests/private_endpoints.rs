@@ -40,6 +40,7 @@ fn vault(kind: &str, properties: &str) -> String {
 const KV: &str = "[resourceId('Microsoft.KeyVault/vaults', 'kv1')]";
 const HSM: &str = "[resourceId('Microsoft.KeyVault/managedHSMs', 'kv1')]";
 const VAULT: &str = r#"["vault"]"#;
+const OFFICE: &str = r#""networkAcls": { "bypass": "AzureServices", "defaultAction": "Deny", "ipRules": [{ "value": "20.50.1.7" }] }"#;
 
 #[test]
 fn endpoints_of_other_services_are_left_alone() {
@@ -114,9 +115,16 @@ fn a_vault_that_nobody_reaches_has_one_finding() {
 }
 
 #[test]
+fn the_missing_endpoint_does_not_depend_on_who_else_reaches_the_vault() {
+    let access = "[if(parameters('flag'), 'Enabled', 'Disabled')]";
+    let maybe = vault("vaults", &format!(r#""publicNetworkAccess": "{access}", {OFFICE}"#));
+    assert_eq!(slugs(&[maybe.clone()]), ["warning no-private-endpoint"]);
+    assert_eq!(slugs(&[maybe, endpoint("pe", "hub", KV, VAULT, "")]), [""; 0]);
+}
+
+#[test]
 fn the_missing_endpoint_is_told_where_everything_is_known() {
-    let office = r#""networkAcls": { "bypass": "AzureServices", "defaultAction": "Deny", "ipRules": [{ "value": "20.50.1.7" }] }"#;
-    let text = template("", "", &vault("vaults", office), 1);
+    let text = template("", "", &vault("vaults", OFFICE), 1);
     let fires = |options: Options| {
         let mut project = Project::new(options);
         project.set("main.json", &text);

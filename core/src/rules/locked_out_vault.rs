@@ -1,6 +1,6 @@
 //! A vault that nobody can reach.
 
-use super::{Check, Context, Finding, Group, Profile, Rule, Severity, no_private_endpoint};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "locked-out-vault",
@@ -37,11 +37,8 @@ fn check(cx: &mut Context) {
         };
         let off = vault.is_disabled().is_true();
         let why = if off { "public access is off" } else { "its firewall names no one" };
-        // Who is told of a vault without an endpoint is told no less where nobody is left at all.
-        let has_none = cx.model.is_connected(vault).is_false();
         let is_sure = trusted.is_false() && cx.model.knows_endpoints_of(vault);
-        let is_warned = is_sure || has_none && no_private_endpoint::is_asked(cx, vault);
-        let severity = if is_warned { Severity::Warning } else { Severity::Info };
+        let severity = if is_sure { Severity::Warning } else { Severity::Info };
         let place = if off { &vault.public_network_access } else { &firewall.default_action };
         let mut finding = Finding::new(
             &vault.resource,

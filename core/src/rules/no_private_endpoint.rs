@@ -1,7 +1,6 @@
 //! Vaults that no private endpoint leads to.
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
-use crate::model::Vault;
 
 pub(super) const RULE: Rule = Rule {
     slug: "no-private-endpoint",
@@ -11,19 +10,18 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A vault without a private endpoint.",
     facts: &["F3.20", "F6.21"],
-    yields_to: &[],
+    yields_to: &["locked-out-vault"],
     check: Check::Model(check),
 };
 
 fn check(cx: &mut Context) {
     for vault in cx.vaults() {
         let is_known = cx.model.knows_endpoints_of(vault);
-        if !is_asked(cx, vault) {
+        // Where other files may hold the endpoint, only the strict profile reports it.
+        if !is_known && cx.profile != Profile::Strict {
             continue;
         }
-        // Where nobody is left, `locked-out-vault` speaks.
-        let is_settled = cx.model.is_connected(vault).or(cx.model.is_locked_out(vault).of_any_age());
-        let none = is_settled.or(vault.is_secured_by_perimeter()).negate();
+        let none = cx.model.is_connected(vault).or(vault.is_secured_by_perimeter()).negate();
         let Some(assumed) = cx.decide(&vault.resource, none, "whether the vault has a private endpoint")
         else {
             continue;
@@ -42,10 +40,4 @@ fn check(cx: &mut Context) {
         };
         cx.report(Finding::new(&vault.resource, &vault.public_network_access, assumed, message, help));
     }
-}
-
-/// Whether a vault without an endpoint here is worth a warning: where other files may hold the endpoint, only who asks for
-/// everything is told.
-pub(super) fn is_asked(cx: &Context, vault: &Vault) -> bool {
-    cx.model.knows_endpoints_of(vault) || cx.profile == Profile::Strict
 }
