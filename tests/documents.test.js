@@ -1,8 +1,8 @@
 // Checks claims of the documents: the tests, numbers, files and commands that they name.
 
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { root } from './templates.js';
 
@@ -48,11 +48,35 @@ test('every budget that SECURITY.md gives is the one in the code', () => {
 });
 
 test('every file and command that the documents name is there', () => {
-  const documents = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'COMPATIBILITY.md'];
+  const own = readdirSync(join(root, 'docs')).map((name) => `docs/${name}`);
+  const documents = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'COMPATIBILITY.md', ...own];
   const targets = new Set([...text('Makefile').matchAll(/^([\w-]+):/gm)].map(([, target]) => target));
   for (const name of documents) {
     for (const [, link] of text(name).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g))
-      assert.ok(existsSync(join(root, link)), `${name}: ${link}`);
+      assert.ok(existsSync(join(root, dirname(name), link)), `${name}: ${link}`);
     for (const [, target] of text(name).matchAll(/`make ([\w-]+)`/g)) assert.ok(targets.has(target), `${name}: make ${target}`);
+  }
+});
+
+test('the pages about additions name files, tests and places that are there', () => {
+  const pages = readdirSync(join(root, 'docs')).filter((name) => name.startsWith('adding-'));
+  assert.ok(pages.length > 3);
+  for (const name of pages) {
+    const page = text(`docs/${name}`);
+    assert.ok(text('CONTRIBUTING.md').includes(`(docs/${name})`), `CONTRIBUTING.md: ${name}`);
+    const paths = [...page.matchAll(/(?<![\w/.])((?:core|npm|tests|examples|wasm|facts)\/[\w./-]+)(?![\w./<*-])/g)].map(
+      ([, path]) => path,
+    );
+    assert.ok(paths.length > 5);
+    for (const path of paths) assert.ok(existsSync(join(root, path)), `${name}: ${path}`);
+    for (const [, suite] of page.matchAll(/(?<!node )--test (\w+)/g))
+      assert.ok(
+        ['', '.rs'].some((ending) => existsSync(join(root, 'tests/tests', `${suite}${ending}`))),
+        `${name}: ${suite}`,
+      );
+    for (const [, target] of page.matchAll(/`make ([\w-]+)`/g)) assert.match(text('Makefile'), new RegExp(`^${target}:`, 'm'));
+    // A file in a row of a table, and then names in it in parentheses.
+    for (const [, path, names] of page.matchAll(/`([\w/.-]+\.(?:rs|ts|js))` \(((?:`\w+`(?:, )?)+)\)/g))
+      for (const [, place] of names.matchAll(/`(\w+)`/g)) assert.ok(text(path).includes(place), `${name}: ${path} ${place}`);
   }
 });
