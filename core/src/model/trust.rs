@@ -25,7 +25,6 @@ pub struct Trust {
 
 /// Linked services that take a secret out of what another one names use the vault that this is.
 pub(super) fn link_stores(others: &mut Vec<Resource>, consumers: &mut Vec<Consumer>) {
-    let is_linked_service = |resource: &Resource| resource.kind.eq_ignore_ascii_case(LINKED_SERVICE);
     let stores = consumers.iter().filter(|consumer| is_linked_service(&consumer.resource));
     let stores: Vec<Consumer> = stores.cloned().collect();
     if stores.is_empty() {
@@ -41,7 +40,11 @@ pub(super) fn link_stores(others: &mut Vec<Resource>, consumers: &mut Vec<Consum
     }
 }
 
-/// Whether a linked service takes a secret out of what another one of the same factory names.
+fn is_linked_service(resource: &Resource) -> bool {
+    LINKED_SERVICES.iter().any(|kind| resource.kind.eq_ignore_ascii_case(kind))
+}
+
+/// Whether a linked service takes a secret out of what another one of the same factory or workspace names.
 fn takes_from(user: &Resource, store: &Resource) -> bool {
     is_sibling(&user.id, &store.id)
         && uses_store(&property(user, &["typeProperties"]), &identity::last(&store.id).unwrap_or_default(), 0)
@@ -87,7 +90,8 @@ impl Trust {
 
 impl Model {
     /// Whether the exception for trusted services covers what a resource asks of vaults. Registries (F5.40) and API
-    /// Management (F5.21) are trusted with their system-assigned identity, a factory where it runs in Azure itself (F5.41).
+    /// Management (F5.21) are trusted with their system-assigned identity, a factory
+    /// or a Synapse workspace where it runs in Azure itself (F5.41).
     pub fn trust(&self, consumer: &Consumer) -> Trust {
         let resource = &consumer.resource;
         if !consumer.service.trusted {
@@ -114,7 +118,7 @@ impl Model {
             kind if kind.starts_with("microsoft.apimanagement/service/") => {
                 Self::with_all([property(resource, &["keyVault", "identityClientId"])])
             }
-            LINKED_SERVICE => self.trust_of_linked_service(resource),
+            _ if is_linked_service(resource) => self.trust_of_linked_service(resource),
             _ => Trust::full(),
         }
     }
@@ -137,9 +141,7 @@ impl Model {
     fn trust_of_linked_service(&self, resource: &Resource) -> Trust {
         let mut all: Option<Trust> = None;
         let users = self.consumers.iter().map(|consumer| &consumer.resource);
-        for user in
-            users.filter(|user| user.kind.eq_ignore_ascii_case(LINKED_SERVICE) && takes_from(user, resource))
-        {
+        for user in users.filter(|user| is_linked_service(user) && takes_from(user, resource)) {
             let one = self.trust_of_runtime(user);
             all = Some(match all {
                 None => one,
@@ -159,7 +161,7 @@ impl Model {
             return Trust::full();
         }
         let runtime = self.others.iter().find(|other| {
-            other.kind.eq_ignore_ascii_case(RUNTIME)
+            RUNTIMES.iter().any(|kind| other.kind.eq_ignore_ascii_case(kind))
                 && is_sibling(&other.id, &resource.id)
                 && identity::last(&other.id).is_some_and(|last| identity::same_name(&last, &name).is_true())
         });
@@ -174,9 +176,13 @@ impl Model {
     }
 }
 
-/// A linked service of a factory, in lower case.
-const LINKED_SERVICE: &str = "microsoft.datafactory/factories/linkedservices";
-const RUNTIME: &str = "Microsoft.DataFactory/factories/integrationRuntimes";
+/// Synapse has the linked services and the integration runtimes of Data Factory.
+const LINKED_SERVICES: [&str; 2] =
+    ["Microsoft.DataFactory/factories/linkedServices", "Microsoft.Synapse/workspaces/linkedServices"];
+const RUNTIMES: [&str; 2] = [
+    "Microsoft.DataFactory/factories/integrationRuntimes",
+    "Microsoft.Synapse/workspaces/integrationRuntimes",
+];
 
 fn both(one: Trust, two: Trust) -> Trust {
     let holds = match (&one.holds, &two.holds) {

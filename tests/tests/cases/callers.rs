@@ -493,3 +493,112 @@ resource "azurerm_kubernetes_cluster" "aks" {{
         assert!(callers("main.tf", &admitted).contains(&format!("{address} allowed")), "{inside}");
     }
 }
+
+#[test]
+fn linked_services_of_synapse_call_from_the_runtime_that_they_name() {
+    let terraform = |runtime: &str| {
+        terraform(
+            TRUSTING,
+            &format!(
+                r#"resource "azurerm_synapse_workspace" "ws" {{
+  name                = "ws"
+  location            = "westeurope"
+  resource_group_name = "rg"
+}}
+resource "azurerm_synapse_integration_runtime_{runtime}" "machine" {{
+  name                 = "machine"
+  synapse_workspace_id = azurerm_synapse_workspace.ws.id
+}}
+resource "azurerm_synapse_linked_service" "store" {{
+  name                 = "store"
+  synapse_workspace_id = azurerm_synapse_workspace.ws.id
+  type                 = "AzureKeyVault"
+  type_properties_json = jsonencode({{ baseUrl = azurerm_key_vault.kv.vault_uri }})
+}}
+resource "azurerm_synapse_linked_service" "sales" {{
+  name                 = "sales"
+  synapse_workspace_id = azurerm_synapse_workspace.ws.id
+  type                 = "SqlServer"
+  integration_runtime {{
+    name = azurerm_synapse_integration_runtime_{runtime}.machine.name
+  }}
+  type_properties_json = jsonencode({{
+    password = {{
+      type       = "AzureKeyVaultSecret"
+      store      = {{ referenceName = "store", type = "LinkedServiceReference" }}
+      secretName = "sales"
+    }}
+  }})
+}}"#
+            ),
+        )
+    };
+    assert_eq!(
+        said("main.tf", &terraform("self_hosted")),
+        ["certain trusted-service-blocked azurerm_synapse_linked_service.sales"]
+    );
+    assert_eq!(said("main.tf", &terraform("azure")), [""; 0]);
+    let bicep = |runtime: &str| {
+        format!(
+            "{}
+resource ws 'Microsoft.Synapse/workspaces@2021-06-01' = {{ name: 'ws', location: 'westeurope' }}
+resource machine 'Microsoft.Synapse/workspaces/integrationRuntimes@2021-06-01' = {{
+  parent: ws
+  name: 'machine'
+  properties: {{ type: '{runtime}' }}
+}}
+resource store 'Microsoft.Synapse/workspaces/linkedServices@2019-06-01-preview' = {{
+  parent: ws
+  name: 'store'
+  properties: {{
+    type: 'AzureKeyVault'
+    typeProperties: {{ baseUrl: kv.properties.vaultUri }}
+    connectVia: {{ referenceName: machine.name, type: 'IntegrationRuntimeReference' }}
+  }}
+}}
+",
+            vault(CLOSED)
+        )
+    };
+    assert_eq!(said("main.bicep", &bicep("SelfHosted")), ["certain trusted-service-blocked store"]);
+    assert_eq!(said("main.bicep", &bicep("Managed")), [""; 0]);
+}
+
+#[test]
+fn what_api_management_takes_from_a_vault_says_with_which_identity() {
+    let named = |identity: &str| {
+        of_gateway("named_value", &format!("value_from_key_vault {{\n    SECRET\n    {identity}\n  }}"))
+    };
+    let certificate = |identity: &str| of_gateway("certificate", &format!("key_vault_SECRET\n  {identity}"));
+    let id = "identity_client_id = azurerm_user_assigned_identity.id.client_id";
+    for (own, users, kind) in [
+        (named(""), named(id), "named_value"),
+        (certificate(""), certificate(&format!("key_vault_{id}")), "certificate"),
+    ] {
+        assert_eq!(said("main.tf", &own), [""; 0], "{own}");
+        let blocked = format!("certain trusted-service-blocked azurerm_api_management_{kind}.part");
+        assert_eq!(said("main.tf", &users), [blocked], "{users}");
+    }
+}
+
+/// A vault that trusts services, and a part of an API Management service that names it.
+fn of_gateway(kind: &str, inside: &str) -> String {
+    let secret = r#"secret_id = "${azurerm_key_vault.kv.vault_uri}secrets/s""#;
+    let inside = inside.replace("SECRET", secret);
+    terraform(
+        TRUSTING,
+        &format!(
+            r#"resource "azurerm_user_assigned_identity" "id" {{
+  name                = "id"
+  location            = "westeurope"
+  resource_group_name = "rg"
+}}
+resource "azurerm_api_management_{kind}" "part" {{
+  name                = "part"
+  api_management_name = "apim"
+  resource_group_name = "rg"
+  {inside}
+}}"#
+        ),
+    )
+}

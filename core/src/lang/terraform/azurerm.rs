@@ -64,6 +64,7 @@ const fn entry(from: &'static str, to: &'static str, id: Id, parts: &'static [Pa
 
 const LINKED_SERVICES: &str = "Microsoft.DataFactory/factories/linkedServices";
 const RUNTIMES: &str = "Microsoft.DataFactory/factories/integrationRuntimes";
+const SYNAPSE_RUNTIMES: &str = "Microsoft.Synapse/workspaces/integrationRuntimes";
 
 const fn linked_service(from: &'static str) -> Entry {
     entry(from, LINKED_SERVICES, Below("data_factory_id", &["name"]), LINKED_SERVICE)
@@ -638,6 +639,24 @@ const ENTRIES: &[Entry] = &[
         ],
     ),
     entry(
+        "api_management_certificate",
+        "Microsoft.ApiManagement/service/certificates",
+        Group(&["api_management_name", "name"]),
+        &[
+            same("keyVault.secretIdentifier", &["key_vault_secret_id"]),
+            same("keyVault.identityClientId", &["key_vault_identity_client_id"]),
+        ],
+    ),
+    entry(
+        "api_management_named_value",
+        "Microsoft.ApiManagement/service/namedValues",
+        Group(&["api_management_name", "name"]),
+        &[
+            same("keyVault.secretIdentifier", &["value_from_key_vault.secret_id"]),
+            same("keyVault.identityClientId", &["value_from_key_vault.identity_client_id"]),
+        ],
+    ),
+    entry(
         "automation_account",
         "Microsoft.Automation/automationAccounts",
         GROUPED,
@@ -790,6 +809,24 @@ const ENTRIES: &[Entry] = &[
         "Microsoft.StreamAnalytics/clusters/privateEndpoints",
         Group(&["stream_analytics_cluster_name", "name"]),
         &[part("manualPrivateLinkServiceConnections", &["target_resource_id"], Each("privateLinkServiceId"))],
+    ),
+    entry(
+        "synapse_integration_runtime_azure",
+        SYNAPSE_RUNTIMES,
+        Below("synapse_workspace_id", &["name"]),
+        &[],
+    ),
+    entry(
+        "synapse_integration_runtime_self_hosted",
+        SYNAPSE_RUNTIMES,
+        Below("synapse_workspace_id", &["name"]),
+        &[],
+    ),
+    entry(
+        "synapse_linked_service",
+        "Microsoft.Synapse/workspaces/linkedServices",
+        Below("synapse_workspace_id", &["name"]),
+        CUSTOM_SERVICE,
     ),
     entry(
         "synapse_managed_private_endpoint",
@@ -1330,10 +1367,12 @@ fn special(entry: &Entry, written: &Value, properties: &mut Vec<Field>, top: &mu
         | "windows_function_app_slot" => {
             top.push(field("kind", Value::text("functionapp")));
         }
-        "data_factory_integration_runtime_self_hosted" => {
+        "data_factory_integration_runtime_self_hosted" | "synapse_integration_runtime_self_hosted" => {
             properties.push(field("type", Value::text("SelfHosted")));
         }
-        "data_factory_integration_runtime_azure" | "data_factory_integration_runtime_azure_ssis" => {
+        "data_factory_integration_runtime_azure"
+        | "data_factory_integration_runtime_azure_ssis"
+        | "synapse_integration_runtime_azure" => {
             properties.push(field("type", Value::text("Managed")));
         }
         "logic_app_standard" => top.push(field("kind", Value::text("functionapp,workflowapp"))),
