@@ -478,7 +478,7 @@ fn parameters_loops_conditions_and_modules() {
     );
     vault_with(
         "no default",
-        "param access string\n",
+        "@allowed(['Enabled', 'Disabled'])\nparam access string\n",
         "    publicNetworkAccess: access",
         "variable \"access\" {\n  type = bool\n}\n",
         "  public_network_access_enabled = var.access",

@@ -118,7 +118,7 @@ fn a_vault_that_nobody_reaches_has_one_finding() {
 fn the_missing_endpoint_does_not_depend_on_who_else_reaches_the_vault() {
     let access = "[if(parameters('flag'), 'Enabled', 'Disabled')]";
     let maybe = vault("vaults", &format!(r#""publicNetworkAccess": "{access}", {OFFICE}"#));
-    assert_eq!(slugs(&[maybe.clone()]), ["warning no-private-endpoint"]);
+    assert_eq!(slugs(std::slice::from_ref(&maybe)), ["warning no-private-endpoint"]);
     assert_eq!(slugs(&[maybe, endpoint("pe", "hub", KV, VAULT, "")]), [""; 0]);
 }
 
