@@ -479,7 +479,7 @@ fn as_a_whole(files: &[(&str, String)], options: Options) -> (Said, Said) {
             .iter()
             .map(|other| finding(place(&other.file, other.range), &[&other.message]))
             .collect();
-        let resource: ResourceRef = found.resource.clone().expect("every finding is about a resource");
+        let resource: ResourceRef = found.resource.clone().unwrap_or_else(|| panic!("{found:?}"));
         let parts: [&dyn std::fmt::Debug; 7] = [
             &found.rule,
             &found.severity,

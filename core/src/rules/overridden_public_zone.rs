@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     fixable: false,
     summary: "A private zone with the public name of all vaults.",
     facts: &["F4.31", "F4.32"],
-    yields_to: &["wrong-dns-zone"],
+    yields_to: &[],
     check: Check::Model(check),
 };
 

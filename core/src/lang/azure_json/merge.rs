@@ -1,6 +1,7 @@
 //! What several rows say of one resource: what they say alike, and both where they differ.
 
 use crate::eval::{Field, Kind, TermKind, Value};
+use crate::sorted::Set;
 
 /// Properties that differ between two answers about one state: the book-keeping of Azure and of its command line.
 const BOOK_KEEPING: &[&str] =
@@ -87,7 +88,12 @@ impl Rows<'_> {
     /// Of lists: their elements are the same in any order, and those with a name or an id are compared with each other.
     fn array(&mut self, first: &Value, second: &Value, path: &str) -> Value {
         let (Some(a), Some(b)) = (first.as_array(), second.as_array()) else { return first.clone() };
-        let names = |items: &[Value]| items.iter().map(name_of).collect::<Option<Vec<String>>>();
+        // A name that two elements have tells neither from the other.
+        let names = |items: &[Value]| {
+            let names: Vec<String> = items.iter().map(name_of).collect::<Option<_>>()?;
+            let distinct = Set::from(names.clone());
+            (distinct.len() == names.len()).then_some(names)
+        };
         let in_order = (0..a.len()).map(|at| (String::new(), at)).collect();
         let pairs: Option<Vec<(String, usize)>> = match (names(a), names(b)) {
             _ if a.len() != b.len() => None,

@@ -169,7 +169,11 @@ fn what_rows_of_one_resource_say_differently_is_open() {
     let second = r#""networkAcls": { "bypass": "none", "defaultAction": "Deny", "ipRules": [{ "value": "b" }, { "value": "a" }], "virtualNetworkRules": [{ "id": "GROUP/S" }] }, "provisioningState": "Updating", "accessPolicies": []"#;
     let flat = r#""privateLinkServiceConnections": [{ "name": "c", "groupIds": ["vault"] }], "customDnsConfigs": []"#;
     let wrapped = r#""properties": { "privateLinkServiceConnections": [{ "name": "c", "properties": { "groupIds": ["vault"] } }] }"#;
-    for pair in [[vault(first), vault(second)], [endpoint(flat), endpoint(wrapped)]] {
+    // Two elements of one name.
+    let twice = r#""networkAcls": { "defaultAction": "Deny", "ipRules": [{ "name": "c", "value": "a" }, { "name": "c", "value": "a" }] }"#;
+    for pair in
+        [[vault(twice), vault(twice)], [vault(first), vault(second)], [endpoint(flat), endpoint(wrapped)]]
+    {
         assert_eq!(differing(&format!("[{}]", pair.join(","))).1, [""; 0]);
     }
     // One rule more, and an endpoint's state.
