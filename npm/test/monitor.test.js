@@ -49,5 +49,5 @@ test('a name cannot break out in Markdown or command the terminal', () => {
 test('a folder without vaults prints a message', () => {
   const { status, stdout } = run(folder({ 'main.bicep': '' }), ['monitor']);
   assert.equal(status, 0);
-  assert.equal(stdout, 'no vault is declared here\n');
+  assert.equal(stdout, 'no vault is declared in the files\n');
 });
