@@ -58,7 +58,7 @@ impl Project {
         check::report(&documents, &environments, &self.options, &self.results)
     }
 
-    /// The edits that mend what can be mended at once: safe fixes, and unsafe ones when asked for, of these rules or,
+    /// The edits of fixes that can be made at once: safe fixes, and unsafe ones when asked for, of these rules or,
     /// when none is named, of every rule. A fix that meets another one waits: set the new texts and ask again until
     /// nothing is left.
     pub fn fix(&self, rules: &[String], unsafe_fixes: bool) -> Vec<FileEdits> {

@@ -150,7 +150,7 @@ pub(crate) fn say(
         let owned = problems.iter().filter(|problem| owns(problem.place));
         located.extend(owned.map(|problem| of_suppressible(problem, suppressions)));
     };
-    // What a registry holds is nobody's to mend here.
+    // An author cannot change what a registry holds.
     for file in documents.json.iter().filter(|file| !bicep::is_in_registry(file.path)) {
         of_problems(&file.problems().collect::<Vec<_>>(), &mut suppressions);
     }

@@ -6,7 +6,7 @@ use crate::render::{Places, related, shown};
 use crate::report::{Confidence, Diagnostic, Range, Severity};
 use crate::rules::{self, Check, MAX_FINDINGS, RULES, Rule};
 
-/// The rule that speaks for a kind of problem.
+/// The rule that reports a kind of problem.
 pub(super) fn rule_of(kind: ProblemKind) -> Option<&'static Rule> {
     RULES.iter().find(|rule| matches!(rule.check, Check::Text(of, _) if of == kind)).copied()
 }

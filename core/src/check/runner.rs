@@ -82,7 +82,7 @@ impl Runner<'_, '_> {
             let is_plan = self.documents.is(place.file, Language::TerraformPlan);
             self.origins.of(self.documents.tree(place.file).filter(|_| is_plan)?, place)
         };
-        // Many rules speak of the same resource.
+        // Many rules report the same resource, which is copied once.
         let known = RefCell::<HashMap<*const Resource, Rc<Resource>>>::default();
         let shared = |resource: &Resource| {
             let mut known = known.borrow_mut();

@@ -31,13 +31,13 @@ pub(super) fn link(model: &mut Model, consumers: &mut Vec<Consumer>) {
     let is_meant = |resource: &Resource| {
         !resource.existing && identities(resource).iter().any(|own| wanted.contains(&**own))
     };
-    let (bearers, others): (Vec<_>, Vec<_>) =
+    let (holders, others): (Vec<_>, Vec<_>) =
         std::mem::take(&mut model.others).into_iter().partition(is_meant);
     model.others = others;
-    for bearer in bearers {
-        match Consumer::read(&bearer.kind.to_ascii_lowercase(), &bearer) {
+    for holder in holders {
+        match Consumer::read(&holder.kind.to_ascii_lowercase(), &holder) {
             Some(consumer) => consumers.push(consumer),
-            None => model.others.push(bearer),
+            None => model.others.push(holder),
         }
     }
     let mut owners: HashMap<Rc<str>, Vec<usize>> = HashMap::new();

@@ -120,7 +120,7 @@ fn lower_counted<'f, 't: 'f>(
                 continue;
             };
             let Some(shown) = lowered.resources.get_mut(known.at) else { continue };
-            // What a change leads to is no other answer about what is there.
+            // A change shows what a resource will be, which does not contradict what it is.
             let is_change = row.change.is_some() || known.is_change;
             if !is_change {
                 let current = Value::property(resource::export(file, number), "current");

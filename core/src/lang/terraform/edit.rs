@@ -18,7 +18,7 @@ pub(super) type Text = (Span, String);
 /// declared in another file of the module.
 pub fn render(file: &File, files: &[File], changes: &[&Change]) -> Option<Vec<Edit>> {
     // Where the text is broken its brackets may not be what they seem; in JSON places are not exact; what is downloaded is
-    // nobody's to mend here.
+    // not the author's to change.
     if !file.source.problems.is_empty() || file.path.ends_with(".json") || config::is_downloaded(&file.path) {
         return None;
     }

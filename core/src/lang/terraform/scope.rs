@@ -190,7 +190,7 @@ impl Scope for Frame<'_, '_> {
     }
 
     fn report(&self, expr: &Expr, problem: Problem) {
-        // What is wrong with other expressions is told by `terraform validate`.
+        // `terraform validate` reports what is wrong with other expressions.
         let Problem::NoProperty { name, known, object, assumed } = problem else { return };
         if let Some(place) = Scope::place(self, expr).filter(|_| !self.unit.damaged) {
             let message = format!("the object here has no attribute `{name}`{}", in_its_place(&known));

@@ -1322,7 +1322,7 @@ enum Chosen {
 #[derive(Default)]
 struct Keys {
     known: HashMap<Rc<str>, usize>,
-    /// Those that are no known texts, with their places.
+    /// Those that are not known texts, with their places.
     open: Vec<(usize, Value)>,
     /// Set where one copy stands for any number of them.
     is_any: bool,
