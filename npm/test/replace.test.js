@@ -41,7 +41,10 @@ for (const CALL of [
       failures += 1;
       if (status === 2) {
         assert.deepEqual(changed, [], `${CALL} ${AT}`);
-        assert.match(stderr, /^failed one\nvaultmoat: f\d\.bicep: cannot be (written|read before it is replaced): EBUSY[^\n]*\n$/);
+        assert.match(
+          stderr,
+          /^failed one\nvaultmoat: f\d\.bicep: cannot be (written|read before it is replaced): EBUSY[^\n]*\n$/,
+        );
       } else {
         assert.deepEqual(changed, NAMES, `${CALL} ${AT}`);
       }
