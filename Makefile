@@ -23,7 +23,7 @@ package_files := package.json package-lock.json $(wildcard npm/package.json test
 # What `make test` runs, in this order.
 tests := $(addprefix test-,format repository clippy rust types node vscode neovim wasm browser trap package supply)
 # The slow Rust tests check random templates, or every template in many variations.
-slow := estate fixes metamorphic recheck simulator yielding
+slow := stream fixes metamorphic recheck simulator yielding
 quick := $(filter-out $(slow),cases $(basename $(notdir $(wildcard tests/tests/*.rs))))
 
 define types

@@ -25,11 +25,11 @@ pub mod text;
 pub use azure::Cloud;
 pub use check::names_vault;
 pub use input::{Language, identify};
-pub use model::{DnsForwarders, Surroundings};
+pub use model::{DnsForwarders, Site};
 pub use options::{Ignore, Options, unknown_rule};
 pub use project::Project;
 pub use rules::{Level, Profile, RuleSetting, Severity};
-pub use stream::{Estate, Part};
+pub use stream::{Part, Stream};
 
 /// Every rule, in catalogue order.
 pub fn rules() -> Vec<report::RuleInfo> {

@@ -1,7 +1,7 @@
 //! How a project is checked.
 
 use crate::azure::Cloud;
-use crate::model::Surroundings;
+use crate::model::Site;
 use crate::report::Range;
 use crate::rules::{Level, Profile, RULES, Rule, RuleSetting};
 use crate::sorted::Map;
@@ -28,7 +28,7 @@ pub struct Options {
     /// What is wanted of rules, by slug.
     pub rules: Map<String, RuleSetting>,
     /// What is around the files, as far as somebody says.
-    pub environment: Surroundings,
+    pub environment: Site,
     /// Findings that are meant.
     pub ignore: Vec<Ignore>,
     /// What stands before every path where a pattern for paths is looked at: `infra/` for the files of that folder.

@@ -5,7 +5,7 @@ import { defineConfig } from 'vite';
 import { without } from '../../npm/scripts/module.js';
 
 /** Functions of the engine that the page does not use. */
-const UNUSED = /estate|^project_(monitor|controls)$/;
+const UNUSED = /stream|^project_(monitor|controls)$/;
 const MODULE = fileURLToPath(new URL('../../npm/wasm/vaultmoat_bg.wasm', import.meta.url));
 const OWN = fileURLToPath(new URL('../../target/playground/vaultmoat_bg.wasm', import.meta.url));
 

@@ -7,7 +7,7 @@ import { without } from './module.js';
 
 /** @type {Record<string, RegExp>} */
 const parts = {
-  'estates (`check --stream`)': /estate/,
+  'streams (`check --stream`)': /estate/,
   fixes: /^project_fix$/,
   model: /^project_model$/,
   graph: /^project_graph$/,
@@ -16,7 +16,7 @@ const parts = {
   diff: /^project_diff$/,
   monitor: /^project_monitor$/,
   controls: /^project_controls$/,
-  'all of these': /estate|^project_(fix|model|graph|explain|access|resolve|plan|diff|monitor|controls)$/,
+  'all of these': /stream|^project_(fix|model|graph|explain|access|resolve|plan|diff|monitor|controls)$/,
 };
 
 /** @param {Uint8Array} bytes */

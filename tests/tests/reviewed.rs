@@ -1,7 +1,7 @@
 //! Faults found while reviewing public templates, each as a small example written for the purpose.
 
 use std::path::Path;
-use vaultmoat_core::{Options, Project, Surroundings, report};
+use vaultmoat_core::{Options, Project, Site, report};
 use vaultmoat_tests::page::severity_word;
 
 fn project(files: &[(&str, &str)], options: Options) -> Project {
@@ -58,7 +58,7 @@ fn what_azure_does_with_a_setting_that_the_api_version_lacks_is_open() {
     let open = check(&[("main.bicep", &vault("2016-10-01", "networkAcls: { defaultAction: 'Allow' }"))]);
     assert_eq!(said(&open, "public-vault").len(), 1);
     let decision = project(&[("main.bicep", &closed)], Options::default()).explain(None, "ip:20.50.7.42");
-    assert_eq!(decision.expect("a decision").outcome, report::Outcome::Depends);
+    assert_eq!(decision.expect("a decision").outcome, report::Outcome::Unknowns);
     let admitted = project(&[("main.bicep", &closed)], Options::default()).explain(None, "ip:20.50.7.41");
     assert_eq!(admitted.expect("a decision").outcome, report::Outcome::Allowed);
 }
@@ -215,7 +215,7 @@ fn a_deployment_script_is_no_trusted_service() {
 fn a_zone_group_beside_that_of_a_policy_is_one_too_many() {
     let text = problem("16-policy-writes-dns/main.tf");
     let by_policy = || Options {
-        environment: Surroundings { policy_managed_dns: true, ..Surroundings::default() },
+        environment: Site { policy_managed_dns: true, ..Site::default() },
         ..Options::default()
     };
     let of = |text: &str, options| said(&project(&[("main.tf", text)], options).check(), "second-zone-group");

@@ -1,6 +1,6 @@
 //! A project's settings: severities of rules, and the environment around its files.
 
-use vaultmoat_core::{DnsForwarders, Level, Options, Profile, Project, RuleSetting, Severity, Surroundings};
+use vaultmoat_core::{DnsForwarders, Level, Options, Profile, Project, RuleSetting, Severity, Site};
 
 /// What one rule says of a text: `severity message`, and `? reason (what it depends on)`.
 fn said(rule: &str, path: &str, text: &str, options: Options) -> Vec<String> {
@@ -18,7 +18,7 @@ fn setting(rule: &str, level: Option<Level>, prefix: Option<u8>) -> Options {
     Options { rules: rules.into(), ..Options::default() }
 }
 
-fn around(environment: Surroundings) -> Options {
+fn around(environment: Site) -> Options {
     Options { environment, ..Options::default() }
 }
 
@@ -113,7 +113,7 @@ fn endpoint(connections: &str) -> String {
 #[test]
 fn a_policy_that_somebody_speaks_of_registers_endpoints() {
     let of = |connections, policy_managed_dns| {
-        let environment = Surroundings { policy_managed_dns, ..Surroundings::default() };
+        let environment = Site { policy_managed_dns, ..Site::default() };
         said("no-dns-registration", "main.json", &endpoint(connections), around(environment)).len()
     };
     assert_eq!(of("privateLinkServiceConnections", false), 1);
@@ -146,7 +146,7 @@ fn these(addresses: &[&str]) -> DnsForwarders {
 #[test]
 fn dns_servers_that_forward_do_not_bypass_the_zone() {
     let of = |servers: &str, dns_forwarders| {
-        let environment = Surroundings { dns_forwarders, ..Surroundings::default() };
+        let environment = Site { dns_forwarders, ..Site::default() };
         said("custom-dns-bypasses-zone", "main.json", &linked_network(servers), around(environment))
     };
     let outside = r#"["192.168.7.4", "192.168.7.5"]"#;
@@ -163,7 +163,7 @@ fn dns_servers_that_forward_do_not_bypass_the_zone() {
 #[test]
 fn the_simulator_follows_a_dns_server_that_forwards() {
     let steps = |dns_forwarders| {
-        let environment = Surroundings { dns_forwarders, ..Surroundings::default() };
+        let environment = Site { dns_forwarders, ..Site::default() };
         let mut project = Project::new(around(environment));
         project.set("main.json", &linked_network(r#"["10.0.1.4"]"#));
         let found = project.resolve(None, "subnet:dns").expect("a vault and a subnet");
@@ -180,8 +180,8 @@ fn the_simulator_follows_a_dns_server_that_forwards() {
 #[test]
 fn an_address_on_premises_is_in_no_subnet() {
     let depends = |ranges: &[&str]| {
-        let on_premises = ranges.iter().filter_map(|range| Surroundings::net(range).ok()).collect();
-        let mut project = Project::new(around(Surroundings { on_premises, ..Surroundings::default() }));
+        let on_premises = ranges.iter().filter_map(|range| Site::net(range).ok()).collect();
+        let mut project = Project::new(around(Site { on_premises, ..Site::default() }));
         let both = template(
             r#"{ "type": "Microsoft.KeyVault/vaults", "apiVersion": "2026-02-01", "name": "kv-one",
             "location": "westeurope", "properties": { "networkAcls": { "defaultAction": "Deny",
@@ -222,10 +222,10 @@ resource "azurerm_key_vault_secret" "password" {{
 #[test]
 fn who_runs_terraform_can_be_said() {
     let of = |rules: &str, addresses: &[&str], subnets: &[&str]| {
-        let environment = Surroundings {
+        let environment = Site {
             runner_addresses: addresses.iter().filter_map(|address| address.parse().ok()).collect(),
             runner_subnets: subnets.iter().map(|&name| name.to_owned()).collect(),
-            ..Surroundings::default()
+            ..Site::default()
         };
         said("runner-blocked", "main.tf", &secret(rules), around(environment))
     };

@@ -121,40 +121,40 @@ impl Project {
     }
 }
 
-/// An estate that is read line by line and checked batch by batch.
+/// Exports of any size, read line by line and checked batch by batch.
 #[wasm_bindgen]
-pub struct Estate {
+pub struct Stream {
     /// As in [`Project`].
-    estate: Cell<Option<core::Estate>>,
+    stream: Cell<Option<core::Stream>>,
 }
 
 #[wasm_bindgen]
-impl Estate {
+impl Stream {
     /// An empty one. Options with unknown keys or values are refused.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: JsValue) -> Result<Estate, JsValue> {
+    pub fn new(options: JsValue) -> Result<Stream, JsValue> {
         let options = options::decode(&options)?;
-        Ok(Estate { estate: Cell::new(Some(core::Estate::new(options))) })
+        Ok(Stream { stream: Cell::new(Some(core::Stream::new(options))) })
     }
 
     /// The next file begins.
     pub fn file(&self, path: &str) -> Result<(), JsValue> {
-        self.run(|estate| estate.file(path))
+        self.run(|stream| stream.file(path))
     }
 
     /// Reads whole lines of it.
     pub fn read(&self, text: &[u8]) -> Result<JsValue, JsValue> {
-        encode(&self.run(|estate| estate.read(text))?)
+        encode(&self.run(|stream| stream.read(text))?)
     }
 
     /// Every file was read.
     pub fn finish(&self) -> Result<(), JsValue> {
-        self.run(core::Estate::finish)?.map_err(|why| Error::new(&why).into())
+        self.run(core::Stream::finish)?.map_err(|why| Error::new(&why).into())
     }
 
     /// The rows of the next batch: of each the number of its file, where it starts and how long it is.
     pub fn next(&self) -> Result<Option<Float64Array>, JsValue> {
-        let parts = self.run(core::Estate::next_batch)?;
+        let parts = self.run(core::Stream::next_batch)?;
         Ok(parts.map(|parts| {
             let numbers: Vec<f64> = parts
                 .iter()
@@ -166,20 +166,20 @@ impl Estate {
 
     /// Checks that batch, given what its rows say.
     pub fn check(&self, text: &[u8]) -> Result<JsValue, JsValue> {
-        encode(&self.run(|estate| estate.check(text))?)
+        encode(&self.run(|stream| stream.check(text))?)
     }
 
     /// What was read and said so far.
     pub fn summary(&self) -> Result<JsValue, JsValue> {
-        encode(&self.run(|estate| estate.summary())?)
+        encode(&self.run(|stream| stream.summary())?)
     }
 
-    fn run<T>(&self, call: impl FnOnce(&mut core::Estate) -> T) -> Result<T, JsValue> {
-        let Some(mut estate) = self.estate.take() else {
-            return Err(Error::new("an earlier call on this estate crashed: make a new one").into());
+    fn run<T>(&self, call: impl FnOnce(&mut core::Stream) -> T) -> Result<T, JsValue> {
+        let Some(mut stream) = self.stream.take() else {
+            return Err(Error::new("an earlier call on this stream crashed: make a new one").into());
         };
-        let result = call(&mut estate);
-        self.estate.set(Some(estate));
+        let result = call(&mut stream);
+        self.stream.set(Some(stream));
         Ok(result)
     }
 }

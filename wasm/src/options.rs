@@ -3,7 +3,7 @@
 use js_sys::{Array, JSON, Object, Reflect, TypeError};
 use vaultmoat_core::report::{Position, Range};
 use vaultmoat_core::{
-    Cloud, DnsForwarders, Ignore, Level, Options, Profile, RuleSetting, Surroundings, unknown_rule,
+    Cloud, DnsForwarders, Ignore, Level, Options, Profile, RuleSetting, Site, unknown_rule,
 };
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -43,7 +43,7 @@ pub(crate) fn decode(value: &JsValue) -> Result<Options, JsValue> {
             "parameters" => options.parameters = strings("parameters", &value)?,
             "parameter" => options.parameter = texts("parameter", &value)?,
             "rules" => options.rules = settings("rules", &value)?.into(),
-            "environment" => options.environment = surroundings("environment", &value)?,
+            "environment" => options.environment = site("environment", &value)?,
             "ignore" => options.ignore = entries("ignore", &value)?,
             "folder" => options.folder = string("folder", &value)?,
             _ => return Err(unknown(&key, &KEYS)),
@@ -159,8 +159,8 @@ fn prefix(key: &str, value: &JsValue) -> Result<u8, JsValue> {
         .ok_or_else(|| refuse(&format!("option `{key}` takes a whole number from 0 to 32")))
 }
 
-fn surroundings(key: &str, value: &JsValue) -> Result<Surroundings, JsValue> {
-    let mut found = Surroundings::default();
+fn site(key: &str, value: &JsValue) -> Result<Site, JsValue> {
+    let mut found = Site::default();
     for (name, value) in members(key, value)? {
         let key = format!("{key}.{name}");
         match name.as_str() {
@@ -171,13 +171,13 @@ fn surroundings(key: &str, value: &JsValue) -> Result<Surroundings, JsValue> {
                     Some(true) => DnsForwarders::All,
                     Some(false) => DnsForwarders::Unknown,
                     None if Array::is_array(&value) => {
-                        DnsForwarders::These(parsed(&key, &value, Surroundings::address)?)
+                        DnsForwarders::These(parsed(&key, &value, Site::address)?)
                     }
                     None => return Err(mismatch(&key, "true, false or an array of addresses", &value)),
                 }
             }
-            "onPremises" => found.on_premises = parsed(&key, &value, Surroundings::net)?,
-            "runnerAddresses" => found.runner_addresses = parsed(&key, &value, Surroundings::address)?,
+            "onPremises" => found.on_premises = parsed(&key, &value, Site::net)?,
+            "runnerAddresses" => found.runner_addresses = parsed(&key, &value, Site::address)?,
             "runnerSubnets" => found.runner_subnets = strings(&key, &value)?,
             _ => return Err(unknown(&key, &ENVIRONMENT_KEYS)),
         }

@@ -31,12 +31,12 @@ use suppress::Suppressions;
 use yields::Heard;
 
 /// A finding with the resource that it is about.
-pub(crate) struct Located {
+pub(crate) struct Finding {
     pub(crate) diagnostic: Diagnostic,
     pub(crate) resource: Option<Rc<Resource>>,
 }
 
-impl From<Diagnostic> for Located {
+impl From<Diagnostic> for Finding {
     fn from(diagnostic: Diagnostic) -> Self {
         Self { diagnostic, resource: None }
     }
@@ -49,13 +49,13 @@ pub(crate) fn report(
     options: &Options,
     known: &Results,
 ) -> Report {
-    let Said { located, suppressed, undecided, missing } =
+    let Findings { findings, suppressed, undecided, missing } =
         say(documents, environments, options, known, &|_| true);
     let mut undecided: Vec<Undecided> = undecided.into_iter().map(|(open, _)| open).collect();
     undecided.extend(unknown_functions(environments, options));
     let undecided: Vec<Undecided> = Set::from(undecided).into_iter().collect();
-    let diagnostics: Vec<Diagnostic> = located.into_iter().map(|located| located.diagnostic).collect();
-    let suppressed: Vec<Diagnostic> = suppressed.into_iter().map(|located| located.diagnostic).collect();
+    let diagnostics: Vec<Diagnostic> = findings.into_iter().map(|finding| finding.diagnostic).collect();
+    let suppressed: Vec<Diagnostic> = suppressed.into_iter().map(|finding| finding.diagnostic).collect();
     let count = |severity| {
         u32::try_from(diagnostics.iter().filter(|found| found.severity == severity).count())
             .unwrap_or(u32::MAX)
@@ -118,11 +118,11 @@ fn unknown_functions(environments: &[Rc<Environment>], options: &Options) -> Vec
 }
 
 /// What there is to say of a project.
-pub(crate) struct Said {
+pub(crate) struct Findings {
     /// Findings, by file and position.
-    pub(crate) located: Vec<Located>,
+    pub(crate) findings: Vec<Finding>,
     /// Findings that somebody answered, in the same order.
-    suppressed: Vec<Located>,
+    suppressed: Vec<Finding>,
     /// What is open, with the resources.
     pub(crate) undecided: Vec<(Undecided, Rc<Resource>)>,
     missing: Vec<String>,
@@ -135,20 +135,20 @@ pub(crate) fn say(
     options: &Options,
     known: &Results,
     owns: &dyn Fn(Place) -> bool,
-) -> Said {
+) -> Findings {
     let places = Places::new(documents);
-    let mut located = Vec::new();
+    let mut findings = Vec::new();
     let mut undecided = Vec::new();
     let mut missing = Vec::new();
     let mut suppressions = Suppressions::read(documents, environments, options);
     let of_suppressible = |problem: &Problem, suppressions: &mut Suppressions| {
         let (slug, path) = (slug_of(problem.kind), places.path(problem.place));
         let suppression = suppressions.covers(slug, problem.place, path, None);
-        Located::from(Diagnostic { suppression, ..of_problem(problem, &places) })
+        Finding::from(Diagnostic { suppression, ..of_problem(problem, &places) })
     };
     let mut of_problems = |problems: &[Problem], suppressions: &mut Suppressions| {
         let owned = problems.iter().filter(|problem| owns(problem.place));
-        located.extend(owned.map(|problem| of_suppressible(problem, suppressions)));
+        findings.extend(owned.map(|problem| of_suppressible(problem, suppressions)));
     };
     // An author cannot change what a registry holds.
     for file in documents.json.iter().filter(|file| !bicep::is_in_registry(file.path)) {
@@ -195,16 +195,16 @@ pub(crate) fn say(
             }
         }
         yields::settle(&mut heard, options);
-        located.extend(heard.into_iter().filter(|heard| heard.found.owned && !heard.is_replaced).map(
+        findings.extend(heard.into_iter().filter(|heard| heard.found.owned && !heard.is_replaced).map(
             |heard| {
                 let Heard { found, suppression, severity, .. } = heard;
                 let diagnostic = Diagnostic { suppression, severity, ..found.diagnostic.clone() };
-                Located { diagnostic, resource: Some(Rc::clone(&found.resource)) }
+                Finding { diagnostic, resource: Some(Rc::clone(&found.resource)) }
             },
         ));
     }
-    located.extend(limits.iter().map(|limit| of_suppressible(limit, &mut suppressions)));
-    located.extend(suppressions.unused().map(|(entry, (file, range))| {
+    findings.extend(limits.iter().map(|limit| of_suppressible(limit, &mut suppressions)));
+    findings.extend(suppressions.unused().map(|(entry, (file, range))| {
         let mut what = match entry.resource.as_str() {
             ANY => String::new(),
             address => format!(" in `{address}`"),
@@ -213,7 +213,7 @@ pub(crate) fn say(
         let message = format!("`{}` finds nothing{what}", entry.rule);
         of_text(ProblemKind::UnusedSuppression, message, file.clone(), *range).into()
     }));
-    located.extend(suppressions.problems().iter().map(|problem| of_problem(problem, &places).into()));
+    findings.extend(suppressions.problems().iter().map(|problem| of_problem(problem, &places).into()));
     let is_wanted = |diagnostic: &mut Diagnostic| {
         let setting = options.rules.get(&diagnostic.rule);
         match setting.and_then(|setting| setting.level) {
@@ -223,8 +223,8 @@ pub(crate) fn say(
         }
         true
     };
-    located.retain_mut(|located| is_wanted(&mut located.diagnostic));
-    sort_by(&mut located, |a, b| {
+    findings.retain_mut(|finding| is_wanted(&mut finding.diagnostic));
+    sort_by(&mut findings, |a, b| {
         let (a, b) = (&a.diagnostic, &b.diagnostic);
         let places = |found: &Diagnostic| -> Vec<(String, Range)> {
             found.related.iter().map(|related| (related.file.clone(), related.range)).collect()
@@ -236,21 +236,21 @@ pub(crate) fn say(
             .then_with(|| places(a).cmp(&places(b)))
             .then(a.suppression.is_some().cmp(&b.suppression.is_some()))
     });
-    located.dedup_by(|a, b| {
+    findings.dedup_by(|a, b| {
         let (a, b) = (&a.diagnostic, &b.diagnostic);
         let is_same = a.rule == b.rule && a.file == b.file && a.range == b.range && a.message == b.message;
         is_same && a.related == b.related
     });
-    leave_out(&mut located, &is_wanted);
-    let (suppressed, located) =
-        located.into_iter().partition(|located| located.diagnostic.suppression.is_some());
-    Said { located, suppressed, undecided, missing: Set::from(missing).into_iter().collect() }
+    leave_out(&mut findings, &is_wanted);
+    let (suppressed, findings) =
+        findings.into_iter().partition(|finding| finding.diagnostic.suppression.is_some());
+    Findings { findings, suppressed, undecided, missing: Set::from(missing).into_iter().collect() }
 }
 
 /// Of what is said of the text itself, by one rule, only so much is of use; the next finding says that there are more.
-fn leave_out(located: &mut Vec<Located>, is_wanted: &dyn Fn(&mut Diagnostic) -> bool) {
+fn leave_out(findings: &mut Vec<Finding>, is_wanted: &dyn Fn(&mut Diagnostic) -> bool) {
     let mut counts: HashMap<&'static str, usize> = HashMap::new();
-    located.retain_mut(|Located { diagnostic, resource }| {
+    findings.retain_mut(|Finding { diagnostic, resource }| {
         let rule = RULES.iter().find(|rule| resource.is_none() && rule.slug == diagnostic.rule);
         let Some(rule) = rule else { return true };
         let count = counts.entry(rule.slug).or_default();

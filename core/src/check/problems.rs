@@ -1,6 +1,6 @@
 //! What is wrong with the text itself, as findings.
 
-use crate::eval::Assumed;
+use crate::eval::Assumptions;
 use crate::lang::{Problem, ProblemKind};
 use crate::render::{Places, related, shown};
 use crate::report::{Confidence, Diagnostic, Range, Severity};
@@ -54,7 +54,7 @@ pub(super) fn more_than(rule: &Rule) -> String {
 /// Of what is said of a resource that is new, and need not be so of one that exists.
 const WHERE_CREATED: &str = " (where it is created; one that exists keeps its settings)";
 
-pub(super) fn with_defaults(message: &str, assumed: &Assumed, noun: &str) -> String {
+pub(super) fn with_defaults(message: &str, assumed: &Assumptions, noun: &str) -> String {
     let names: Vec<String> = assumed.names().map(|name| format!("`{name}`")).collect();
     let defaults = match names.as_slice() {
         [] => String::new(),

@@ -19,7 +19,7 @@ use std::rc::{Rc, Weak};
 pub(crate) struct Results(RefCell<HashMap<*const Environment, Known>>);
 
 /// The weak reference keeps the address from being used again.
-type Known = (Weak<Environment>, Rc<[RuleResult]>);
+type Known = (Weak<Environment>, Rc<[RenderedResult]>);
 
 impl Results {
     /// Forgets environments that are gone.
@@ -31,12 +31,12 @@ impl Results {
     pub(super) fn of(
         &self,
         environment: &Rc<Environment>,
-        run: impl FnOnce() -> Vec<RuleResult>,
-    ) -> Rc<[RuleResult]> {
+        run: impl FnOnce() -> Vec<RenderedResult>,
+    ) -> Rc<[RenderedResult]> {
         let address = Rc::as_ptr(environment);
         let known = self.0.borrow().get(&address).map(|(_, results)| Rc::clone(results));
         known.unwrap_or_else(|| {
-            let results: Rc<[RuleResult]> = run().into();
+            let results: Rc<[RenderedResult]> = run().into();
             self.0.borrow_mut().insert(address, (Rc::downgrade(environment), Rc::clone(&results)));
             results
         })
@@ -45,9 +45,9 @@ impl Results {
 
 /// What a rule says of an environment, whoever answered it.
 #[derive(Debug)]
-pub(super) struct RuleResult {
+pub(super) struct RenderedResult {
     pub(super) rule: &'static Rule,
-    pub(super) findings: Vec<Found>,
+    pub(super) findings: Vec<RenderedFinding>,
     pub(super) undecided: Vec<(Undecided, Rc<Resource>)>,
     /// That there is more.
     pub(super) limit: Option<Problem>,
@@ -55,7 +55,7 @@ pub(super) struct RuleResult {
 
 /// A finding.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(super) struct RenderedFinding {
     pub(super) place: Place,
     /// Where else a comment may answer it: where the value is written, or where the files have what stands in a plan.
     pub(super) others: Vec<Place>,
@@ -77,7 +77,7 @@ pub(super) struct Runner<'d, 't> {
 }
 
 impl Runner<'_, '_> {
-    pub(super) fn results(&self, model: &Model) -> Vec<RuleResult> {
+    pub(super) fn results(&self, model: &Model) -> Vec<RenderedResult> {
         let origin = |place: Place| {
             let is_plan = self.documents.is(place.file, Language::TerraformPlan);
             self.origins.of(self.documents.tree(place.file).filter(|_| is_plan)?, place)
@@ -109,7 +109,7 @@ impl Runner<'_, '_> {
                 let owned = owned(finding.resource, finding.cause);
                 let resource = shared(finding.resource);
                 let others = stand.related.iter().map(|(place, _)| *place).chain(origin).collect();
-                Found { place: stand.place, others, resource, about, owned, diagnostic }
+                RenderedFinding { place: stand.place, others, resource, about, owned, diagnostic }
             };
             // What is reported with another part of an estate may replace what is reported here.
             let counts = |of: &&Finding| yields::replaces(rule) || owned(of.resource, of.cause);
@@ -122,7 +122,7 @@ impl Runner<'_, '_> {
                 };
                 (undecided, shared(open.resource))
             };
-            RuleResult {
+            RenderedResult {
                 rule,
                 findings: said.findings.iter().filter(counts).map(found).collect(),
                 undecided: said
@@ -139,7 +139,7 @@ impl Runner<'_, '_> {
 }
 
 /// That a rule had more to say than is reported, at the last place where it does.
-fn limit(rule: &Rule, said: &rules::Said) -> Option<Problem> {
+fn limit(rule: &Rule, said: &rules::RuleResult) -> Option<Problem> {
     let resource = said.undecided.last().map(|open| open.resource.place);
     let place = said.findings.last().map(|finding| finding.place).or(resource).filter(|_| said.left_out)?;
     Some(Problem::new(place, ProblemKind::EvaluationLimit, more_than(rule)))

@@ -1,6 +1,6 @@
 //! Findings that another rule's finding about the same thing replaces, as the rules declare it.
 
-use super::runner::{Found, RuleResult};
+use super::runner::{RenderedFinding, RenderedResult};
 use crate::lang::Resource;
 use crate::options::Options;
 use crate::report::{Severity, Suppression, Undecided};
@@ -11,14 +11,18 @@ use std::collections::{HashMap, HashSet};
 /// A finding, as it is reported.
 pub(super) struct Heard<'f> {
     rule: &'static Rule,
-    pub(super) found: &'f Found,
+    pub(super) found: &'f RenderedFinding,
     pub(super) suppression: Option<Suppression>,
     pub(super) severity: Severity,
     pub(super) is_replaced: bool,
 }
 
 impl<'f> Heard<'f> {
-    pub(super) fn new(rule: &'static Rule, found: &'f Found, suppression: Option<Suppression>) -> Self {
+    pub(super) fn new(
+        rule: &'static Rule,
+        found: &'f RenderedFinding,
+        suppression: Option<Suppression>,
+    ) -> Self {
         Self { rule, found, suppression, severity: found.diagnostic.severity, is_replaced: false }
     }
 }
@@ -30,7 +34,7 @@ pub(super) fn replaces(rule: &Rule) -> bool {
 
 /// The questions that a rule leaves open and that a rule it yields to leaves open too.
 pub(super) fn opens_elsewhere<'r>(
-    results: &'r [RuleResult],
+    results: &'r [RenderedResult],
     rule: &Rule,
 ) -> HashSet<(Option<&'r str>, &'r str)> {
     let others = results.iter().filter(|other| rule.yields_to.contains(&other.rule.slug));

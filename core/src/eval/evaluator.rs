@@ -3,7 +3,7 @@
 use super::functions::terraform::in_order;
 use super::functions::{self, Context};
 use super::terraform;
-use super::value::{Assumed, Field, Kind, Value, distribute};
+use super::value::{Assumptions, Field, Kind, Value, distribute};
 use crate::syntax::expression::{Expr, ExprKind};
 use crate::syntax::hcl;
 use crate::text::{Place, shortened};
@@ -83,7 +83,7 @@ pub enum Problem {
         /// Where the object is written.
         object: Option<Place>,
         /// The defaults of parameters that it rests on.
-        assumed: Assumed,
+        assumed: Assumptions,
     },
     /// Nothing here knows a function of this name: it may be newer.
     UnknownFunction(String),
@@ -92,7 +92,7 @@ pub enum Problem {
         /// Why.
         reason: String,
         /// The defaults of parameters that it rests on.
-        assumed: Assumed,
+        assumed: Assumptions,
     },
 }
 
@@ -599,7 +599,8 @@ fn call(
                 Ok(value) => value,
                 Err(reason) => {
                     let reason = shortened(reason, MAX_REASON);
-                    let assumed = values.iter().fold(Assumed::default(), |all, arg| all.and(&arg.assumed));
+                    let assumed =
+                        values.iter().fold(Assumptions::default(), |all, arg| all.and(&arg.assumed));
                     scope.report(expr, Problem::Refused { reason, assumed });
                     Value::call(function.name, values)
                 }
@@ -619,7 +620,7 @@ fn call(
     if let Some((known, takes)) = form {
         let given = values.len();
         let reason = format!("`{known}` takes {takes}, and gets {given}");
-        scope.report(expr, Problem::Refused { reason, assumed: Assumed::default() });
+        scope.report(expr, Problem::Refused { reason, assumed: Assumptions::default() });
         return Value::call(known, values);
     }
     let name = namespace.map_or_else(|| name.to_owned(), |namespace| format!("{namespace}.{name}"));
@@ -735,7 +736,7 @@ fn special(expr: &Expr, name: &str, args: &[Expr], scope: &dyn Scope, locals: &L
                 },
                 None => {
                     let reason = "`copyIndex` stands outside the loop it names".to_owned();
-                    scope.report(expr, Problem::Refused { reason, assumed: Assumed::default() });
+                    scope.report(expr, Problem::Refused { reason, assumed: Assumptions::default() });
                     Value::call("copyIndex", values)
                 }
             }
@@ -855,7 +856,7 @@ mod lambda {
         match function {
             "map" => Value::array(indexed(entries, rest, scope, locals)),
             "filter" => {
-                let (mut kept, mut assumed_out) = (Vec::new(), Assumed::default());
+                let (mut kept, mut assumed_out) = (Vec::new(), Assumptions::default());
                 let verdicts = indexed(entries, rest, scope, locals);
                 for (item, verdict) in entries.iter().zip(&verdicts) {
                     match verdict.is_true() {

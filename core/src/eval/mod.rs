@@ -10,7 +10,7 @@ pub mod value;
 
 pub use environment::environment;
 pub use evaluator::{Budget, Locals, Problem, Scope, evaluate};
-pub use truth::{Depends, Truth};
+pub use truth::{Truth, Unknowns};
 pub use value::{
-    Array, Assumed, Choice, Element, Elements, Field, Kind, Object, Term, TermKind, Used, Value,
+    Array, Assumptions, Choice, Element, Elements, Field, Kind, Object, Term, TermKind, Used, Value,
 };

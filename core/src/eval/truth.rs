@@ -1,6 +1,6 @@
 //! Three-valued truth with reasons: what holds, under which assumed defaults, or on what it depends.
 
-use super::value::Assumed;
+use super::value::Assumptions;
 use crate::sorted::Set;
 use std::rc::Rc;
 
@@ -9,10 +9,10 @@ const MAX_DEPENDS: usize = 16;
 
 /// The unknowns an open question depends on, by normal form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Depends(Option<Rc<Set<String>>>);
+pub struct Unknowns(Option<Rc<Set<String>>>);
 
-impl Depends {
-    /// Depends on this one unknown.
+impl Unknowns {
+    /// Unknowns on this one unknown.
     pub fn of(unknown: impl Into<String>) -> Self {
         Self(Some(Rc::new(Set::from(vec![unknown.into()]))))
     }
@@ -29,9 +29,9 @@ impl Depends {
         self.0.as_ref().is_some_and(|set| set.len() >= MAX_DEPENDS)
     }
 
-    /// Depends on both.
+    /// Unknowns on both.
     #[must_use]
-    pub fn and(self, other: Depends) -> Self {
+    pub fn and(self, other: Unknowns) -> Self {
         match (&self.0, &other.0) {
             (None, _) => other,
             (_, None) => self,
@@ -55,17 +55,17 @@ impl Depends {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Truth {
     /// It holds, under these assumptions.
-    True(Assumed),
+    True(Assumptions),
     /// It does not hold, under these assumptions.
-    False(Assumed),
+    False(Assumptions),
     /// It depends.
-    Unknown(Depends),
+    Unknown(Unknowns),
 }
 
 impl Truth {
     /// Known without assumptions.
     pub fn of(value: bool) -> Self {
-        if value { Self::True(Assumed::default()) } else { Self::False(Assumed::default()) }
+        if value { Self::True(Assumptions::default()) } else { Self::False(Assumptions::default()) }
     }
 
     /// It holds, whatever is assumed.
@@ -114,7 +114,7 @@ impl Truth {
 
     /// The same, resting on more assumptions.
     #[must_use]
-    pub fn assuming(self, more: &Assumed) -> Truth {
+    pub fn assuming(self, more: &Assumptions) -> Truth {
         if more.is_empty() {
             return self;
         }
@@ -151,23 +151,23 @@ impl Truth {
     }
 
     /// The defaults a decided statement rests on.
-    pub fn assumed(&self) -> Assumed {
+    pub fn assumed(&self) -> Assumptions {
         match self {
             Self::True(assumed) | Self::False(assumed) => assumed.clone(),
-            Self::Unknown(_) => Assumed::default(),
+            Self::Unknown(_) => Assumptions::default(),
         }
     }
 
     /// What an open statement depends on; nothing for one that is decided.
-    pub fn depends(&self) -> Depends {
+    pub fn depends(&self) -> Unknowns {
         match self {
             Self::Unknown(depends) => depends.clone(),
-            _ => Depends::default(),
+            _ => Unknowns::default(),
         }
     }
 }
 
-fn fewer(a: Assumed, b: Assumed) -> Assumed {
+fn fewer(a: Assumptions, b: Assumptions) -> Assumptions {
     if b.len() < a.len() { b } else { a }
 }
 
@@ -177,7 +177,7 @@ mod tests {
     use super::*;
 
     fn all() -> [Truth; 3] {
-        [Truth::of(true), Truth::of(false), Truth::Unknown(Depends::of("x"))]
+        [Truth::of(true), Truth::of(false), Truth::Unknown(Unknowns::of("x"))]
     }
 
     #[test]
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn the_side_with_fewer_assumptions_is_the_reason() {
-        let assumed = Truth::True(Assumed::parameter("p"));
+        let assumed = Truth::True(Assumptions::parameter("p"));
         assert_eq!(assumed.clone().or(Truth::of(true)), Truth::of(true));
         assert_eq!(assumed.clone().and(Truth::of(true)), assumed);
     }
@@ -200,8 +200,8 @@ mod tests {
     #[test]
     fn of_many_defaults_the_first_names_are_kept() {
         let of = |count: usize| {
-            let each = (0..count).map(|at| Assumed::parameter(&format!("p{at:05}")));
-            each.rev().fold(Assumed::created(), |all, one| all.and(&one))
+            let each = (0..count).map(|at| Assumptions::parameter(&format!("p{at:05}")));
+            each.rev().fold(Assumptions::created(), |all, one| all.and(&one))
         };
         assert_eq!(of(10).names().count(), 10);
         let many = of(20_000);
@@ -209,6 +209,6 @@ mod tests {
         assert_eq!(many.len(), MAX_ASSUMED);
         assert!(many.names().eq((0..MAX_ASSUMED - 1).map(|at| format!("p{at:05}"))));
         // More of them make no new list.
-        assert_eq!(many.and(&Assumed::parameter("q")), many);
+        assert_eq!(many.and(&Assumptions::parameter("q")), many);
     }
 }

@@ -3,7 +3,7 @@
 //! A [`Value`] is known (null, bool, int, text, array, object), a [`Term`] (unknown, with an identity), or a
 //! [`Choice`] (an unknown condition with both branches). Two terms are equal when their normal forms are equal.
 
-use super::truth::{Depends, Truth};
+use super::truth::{Truth, Unknowns};
 use crate::sorted::Set;
 use crate::text::Place;
 use std::cell::OnceCell;
@@ -41,7 +41,7 @@ pub struct Value {
     /// Where it is used, when it is written elsewhere.
     pub used: Option<Rc<Used>>,
     /// The parameter defaults it rests on.
-    pub assumed: Assumed,
+    pub assumed: Assumptions,
 }
 
 /// Where a value is used that is written elsewhere: in a parameter, a variable, another resource, another file.
@@ -184,12 +184,12 @@ pub struct Choice {
 /// What a value rests on without that being certain: the defaults of parameters, and that a resource is created. Of the
 /// names of more than [`MAX_ASSUMED`] parameters the first ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Assumed(Option<Rc<Set<Rc<str>>>>);
+pub struct Assumptions(Option<Rc<Set<Rc<str>>>>);
 
 /// Stands among the names of parameters, none of which is empty, and before them.
 const CREATED: &str = "";
 
-impl Assumed {
+impl Assumptions {
     /// Rests on the resource being created: one that exists may have something else.
     pub fn created() -> Self {
         Self::parameter(CREATED)
@@ -228,7 +228,7 @@ impl Assumed {
 
     /// Rests on both.
     #[must_use]
-    pub fn and(&self, other: &Assumed) -> Self {
+    pub fn and(&self, other: &Assumptions) -> Self {
         match (&self.0, &other.0) {
             (None, _) => other.clone(),
             (_, None) => self.clone(),
@@ -242,10 +242,10 @@ impl Assumed {
     }
 
     /// Rests on all of these. They are joined by halves: one after the other would copy what there is each time.
-    pub fn all<'s>(sets: impl IntoIterator<Item = &'s Assumed>) -> Self {
-        let mut sets: Vec<Assumed> = sets.into_iter().filter(|set| !set.is_empty()).cloned().collect();
+    pub fn all<'s>(sets: impl IntoIterator<Item = &'s Assumptions>) -> Self {
+        let mut sets: Vec<Assumptions> = sets.into_iter().filter(|set| !set.is_empty()).cloned().collect();
         while sets.len() > 1 {
-            let join = |pair: &[Assumed]| pair.iter().fold(Self::default(), |all, set| all.and(set));
+            let join = |pair: &[Assumptions]| pair.iter().fold(Self::default(), |all, set| all.and(set));
             sets = sets.chunks(2).map(join).collect();
         }
         sets.pop().unwrap_or_default()
@@ -259,7 +259,7 @@ impl Assumed {
 
 impl From<Kind> for Value {
     fn from(kind: Kind) -> Self {
-        Self { kind, place: None, anchor: None, used: None, assumed: Assumed::default() }
+        Self { kind, place: None, anchor: None, used: None, assumed: Assumptions::default() }
     }
 }
 
@@ -388,7 +388,7 @@ impl Value {
 
     /// A function whose result is not known.
     pub fn call(name: &str, args: Vec<Value>) -> Self {
-        let assumed = args.iter().fold(Assumed::default(), |all, arg| all.and(&arg.assumed));
+        let assumed = args.iter().fold(Assumptions::default(), |all, arg| all.and(&arg.assumed));
         Self::term(TermKind::Call { name: Rc::from(name), args }).assuming(&assumed)
     }
 
@@ -643,7 +643,7 @@ impl Value {
 
     /// The same value, resting on more assumptions.
     #[must_use]
-    pub fn assuming(mut self, assumed: &Assumed) -> Self {
+    pub fn assuming(mut self, assumed: &Assumptions) -> Self {
         if !assumed.is_empty() {
             self.assumed = self.assumed.and(assumed);
         }
@@ -668,7 +668,7 @@ fn sizes(values: &[Value]) -> usize {
 /// Applies a function to arguments of which some are choices: once per combination of branches, up to a bound;
 /// beyond it the choices stay arguments.
 pub fn distribute(args: &[Value], apply: &dyn Fn(&[Value]) -> Value) -> Value {
-    let assumed = args.iter().fold(Assumed::default(), |all, arg| all.and(&arg.assumed));
+    let assumed = args.iter().fold(Assumptions::default(), |all, arg| all.and(&arg.assumed));
     let branches = args.iter().fold(1usize, |n, arg| n.saturating_mul(arg.branches()));
     let result = if branches == 1 || branches > MAX_CASES { apply(args) } else { split(args, apply) };
     result.assuming(&assumed)
@@ -1075,13 +1075,13 @@ impl Value {
     }
 
     /// What an open value depends on: the unknowns it is made of.
-    pub fn depends(&self) -> Depends {
-        let mut found = Depends::default();
+    pub fn depends(&self) -> Unknowns {
+        let mut found = Unknowns::default();
         self.collect_depends(&mut found);
         found
     }
 
-    fn collect_depends(&self, found: &mut Depends) {
+    fn collect_depends(&self, found: &mut Unknowns) {
         if found.is_full() {
             return;
         }
@@ -1141,14 +1141,14 @@ impl Value {
         let present = &present.clone().assuming(&self.assumed);
         into.assumed = into.assumed.and(&self.assumed);
         if depth > MAX_DEPTH {
-            into.open_on(Depends::of("list too large"));
+            into.open_on(Unknowns::of("list too large"));
             return;
         }
         match &self.kind {
             Kind::Array(array) => {
                 let room = MAX_ELEMENTS.saturating_sub(into.items.len());
                 if array.items.len() > room {
-                    into.open_on(Depends::of("list too large"));
+                    into.open_on(Unknowns::of("list too large"));
                 }
                 for item in array.items.iter().take(room) {
                     let value = item.clone().part_of(self, None);
@@ -1432,9 +1432,9 @@ pub struct Elements {
     /// The elements that can be seen.
     pub items: Vec<Element>,
     /// Set when there may be others, with what that depends on.
-    pub open: Option<Depends>,
+    pub open: Option<Unknowns>,
     /// The defaults that the list rests on.
-    pub assumed: Assumed,
+    pub assumed: Assumptions,
 }
 
 /// One element of a list.
@@ -1447,12 +1447,12 @@ pub struct Element {
 }
 
 impl Elements {
-    fn open_on(&mut self, depends: Depends) {
+    fn open_on(&mut self, depends: Unknowns) {
         self.open = Some(self.open.take().unwrap_or_default().and(depends));
     }
 
     /// What each element that is surely in the list rests on.
-    pub fn sure(&self) -> impl Iterator<Item = &Assumed> {
+    pub fn sure(&self) -> impl Iterator<Item = &Assumptions> {
         self.items.iter().filter_map(|item| match &item.present {
             Truth::True(assumed) => Some(assumed),
             _ => None,

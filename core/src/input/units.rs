@@ -261,7 +261,7 @@ fn join(mut whole: Lowered, parts: impl Iterator<Item = Lowered>) -> Lowered {
         whole.unknown_functions.extend(part.unknown_functions);
         whole.lists.extend(part.lists);
         whole.clouds.extend(part.clouds);
-        whole.damaged |= part.damaged;
+        whole.partially_parsed |= part.partially_parsed;
     }
     whole
 }
@@ -319,7 +319,7 @@ fn read_directory(
             cloud: options.cloud.unwrap_or_default(),
             given: given().flat_map(terraform::given).collect(),
             parameters: given_parameters(options),
-            damaged: given().any(|file| file.source.body.damaged),
+            partially_parsed: given().any(|file| file.source.body.partially_parsed),
         }
     };
     let file = |path: &String| of(Language::TerraformVariables).find(|file| is_same_path(&file.path, path));
@@ -391,7 +391,7 @@ pub(crate) fn environment(lowered: Lowered, options: &Options) -> Environment {
     let found = lowered
         .resources
         .iter()
-        .filter(|resource| !resource.existing)
+        .filter(|resource| !resource.referenced)
         .map(|resource| resource.place.file)
         .collect();
     let suppressions = lowered
@@ -401,12 +401,12 @@ pub(crate) fn environment(lowered: Lowered, options: &Options) -> Environment {
         .filter(|(_, entries)| !entries.is_null())
         .collect();
     // Files that are missing or broken hide what they declare.
-    let hides = !lowered.missing.is_empty() || !lowered.unread.is_empty() || lowered.damaged;
+    let hides = !lowered.missing.is_empty() || !lowered.unread.is_empty() || lowered.partially_parsed;
     let complete = options.complete && !hides;
     let clouds = clouds(&lowered, options.cloud);
     let mut model = Model::new(lowered.resources, lowered.lists, complete);
     model.clouds = clouds;
-    model.surroundings = options.environment.clone();
+    model.site = options.environment.clone();
     model.outputs = lowered.outputs;
     model.unread = Unread::new(&lowered.unread);
     let mut problems = lowered.problems;
@@ -502,7 +502,7 @@ fn given(
     }
     let read = chain.into_iter().rev().enumerate().map(|(at, file)| {
         let (mut given, mut lowered) = bicep::given(handed, file, options.cloud.unwrap_or_default(), budget);
-        given.damaged |= is_cut && at == 0;
+        given.partially_parsed |= is_cut && at == 0;
         found.problems.append(&mut lowered.problems);
         found.missing.append(&mut lowered.missing);
         found.unknown_functions.append(&mut lowered.unknown_functions);

@@ -16,7 +16,7 @@ pub use lists::Lists;
 pub use source::File;
 
 use crate::azure::Cloud;
-use crate::eval::{Assumed, Value};
+use crate::eval::{Assumptions, Value};
 use crate::text::{Name, Place, shortened};
 use std::rc::Rc;
 
@@ -36,13 +36,13 @@ pub struct Resource {
     /// The whole resource in ARM's shape.
     pub body: Value,
     /// Whether it is only referred to: known to exist, otherwise unknown.
-    pub existing: bool,
+    pub referenced: bool,
     /// Whether it is deployed.
     pub condition: Value,
     /// Set when this stands for any number of copies.
     pub repeated: bool,
     /// Set when part of its text could not be read: what it seems to lack is unknown.
-    pub damaged: bool,
+    pub partially_parsed: bool,
     /// Set when it is written only where it does not exist yet: one that exists stays as it is.
     pub only_created: bool,
     /// The whole resource in its file.
@@ -151,7 +151,7 @@ pub struct Lowered {
     /// What is wrong with the text itself.
     pub problems: Vec<Problem>,
     /// Set when part of the text could not be read: what seems to be missing may stand there.
-    pub damaged: bool,
+    pub partially_parsed: bool,
     /// Paths of files that are referred to and were not handed over.
     pub missing: Vec<String>,
     /// Paths of files that were not handed over and need not be: a summary may stand in for them.
@@ -165,7 +165,7 @@ pub struct Lowered {
     /// What was listed as a whole: more of it does not exist.
     pub lists: Lists,
     /// The clouds that providers are configured for, with the defaults that this rests on.
-    pub clouds: Vec<(Cloud, Assumed)>,
+    pub clouds: Vec<(Cloud, Assumptions)>,
 }
 
 /// A deployment of which it is unknown what it deploys.
@@ -187,7 +187,7 @@ pub struct Problem {
     /// What, in words.
     pub message: String,
     /// The parameters whose defaults make it one.
-    pub assumed: Assumed,
+    pub assumed: Assumptions,
     /// Another place that has part in it, and what stands there.
     pub related: Option<(Place, &'static str)>,
 }
@@ -195,11 +195,11 @@ pub struct Problem {
 impl Problem {
     /// One that is there whatever the parameters are.
     pub fn new(place: Place, kind: ProblemKind, message: impl Into<String>) -> Self {
-        Self { place, kind, message: message.into(), assumed: Assumed::default(), related: None }
+        Self { place, kind, message: message.into(), assumed: Assumptions::default(), related: None }
     }
 
     /// An expression that asks an object for a property that it does not have.
-    fn no_property(place: Place, message: String, object: Option<Place>, assumed: Assumed) -> Self {
+    fn no_property(place: Place, message: String, object: Option<Place>, assumed: Assumptions) -> Self {
         let related = object.map(|object| (object, "the object is written here"));
         Self { assumed, related, ..Self::new(place, ProblemKind::InvalidExpression, message) }
     }

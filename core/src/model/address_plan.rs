@@ -1,7 +1,7 @@
 //! The IPv4 addresses of a subnet, as far as its prefixes are known.
 
 use crate::azure::limits::{RESERVED_AT_SUBNET_END, RESERVED_AT_SUBNET_START};
-use crate::eval::{Assumed, Depends, Kind, Truth, Value};
+use crate::eval::{Assumptions, Kind, Truth, Unknowns, Value};
 use crate::net::{Ipv4Net, NotIpv4Kind, parse_rule};
 use std::net::Ipv4Addr;
 
@@ -11,9 +11,9 @@ pub struct AddressPlan {
     /// Those that are known.
     pub nets: Vec<Ipv4Net>,
     /// The defaults they rest on.
-    assumed: Assumed,
+    assumed: Assumptions,
     /// Set when there may be others.
-    open: Option<Depends>,
+    open: Option<Unknowns>,
 }
 
 impl AddressPlan {
@@ -39,7 +39,7 @@ impl AddressPlan {
         if plan.nets.is_empty() && plan.open.is_none() {
             let depends = prefixes.depends();
             let is_open = depends.names().next().is_some();
-            plan.open_on(if is_open { depends } else { Depends::of("the address prefix of the subnet") });
+            plan.open_on(if is_open { depends } else { Unknowns::of("the address prefix of the subnet") });
         }
         plan
     }
@@ -51,22 +51,22 @@ impl AddressPlan {
                 self.assumed = self.assumed.and(&prefix.assumed);
             }
             Some(Err(not)) if not.kind == NotIpv4Kind::Ipv6 => {}
-            Some(Err(_)) => self.open_on(Depends::of(prefix.display())),
+            Some(Err(_)) => self.open_on(Unknowns::of(prefix.display())),
             None => self.open_on(prefix.depends()),
         }
     }
 
-    fn open_on(&mut self, depends: Depends) {
+    fn open_on(&mut self, depends: Unknowns) {
         self.open = Some(self.open.take().unwrap_or_default().and(depends));
     }
 
     /// What decides whether there are other prefixes than those that are known.
-    pub fn open(&self) -> Option<&Depends> {
+    pub fn open(&self) -> Option<&Unknowns> {
         self.open.as_ref()
     }
 
     /// The defaults that the known prefixes rest on.
-    pub fn assumed(&self) -> &Assumed {
+    pub fn assumed(&self) -> &Assumptions {
         &self.assumed
     }
 

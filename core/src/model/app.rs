@@ -2,7 +2,7 @@
 
 use super::{Consumer, Firewall, Model, Subnet, Vault, comes_with, consumer, identity, key, property};
 use crate::azure::names;
-use crate::eval::{Depends, Kind, TermKind, Truth, Value};
+use crate::eval::{Kind, TermKind, Truth, Unknowns, Value};
 use crate::lang::Resource;
 use crate::text::Name;
 use std::collections::HashMap;
@@ -24,7 +24,7 @@ impl Consumer {
     pub fn is_app(&self) -> bool {
         let kind = &self.resource.kind;
         let is_app = kind.eq_ignore_ascii_case(names::WEB_SITE) || kind.eq_ignore_ascii_case(names::WEB_SLOT);
-        is_app && !self.resource.existing
+        is_app && !self.resource.referenced
     }
 }
 
@@ -103,7 +103,7 @@ impl Model {
     /// Whether IP rules that are the addresses of apps let an app in that calls from its own: open where the platform
     /// resolves references for it, which it may do from other addresses (F5.44). Apps of one unit share addresses.
     pub fn is_let_in_by_addresses(&self, vault: &Vault, app: &Consumer) -> Option<Truth> {
-        let open = |what: &str| Truth::Unknown(Depends::of(format!("{what} of `{}`", app.resource.label())));
+        let open = |what: &str| Truth::Unknown(Unknowns::of(format!("{what} of `{}`", app.resource.label())));
         Some(match self.app_addresses(vault, app)? {
             AppAddresses::Own if app.resolves_references(vault).is_false() => Truth::of(true),
             AppAddresses::Own => open("the addresses from which Azure resolves the references"),
@@ -126,7 +126,7 @@ impl Model {
                 None => {}
             }
         }
-        found.retain(|(subnet, _)| !subnet.resource.existing);
+        found.retain(|(subnet, _)| !subnet.resource.referenced);
         for (subnet, is_its) in &mut found {
             *is_its = is_its.clone().and(comes_with(&subnet.resource, &app.resource));
         }

@@ -2,7 +2,7 @@
 
 use super::consumer::interface_subnets;
 use super::{Consumer, identity, is_deployed, key, property};
-use crate::eval::{Depends, Truth, Value};
+use crate::eval::{Truth, Unknowns, Value};
 use crate::lang::Resource;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -25,7 +25,7 @@ pub(super) fn link(others: &mut Vec<Resource>, consumers: &mut Vec<Consumer>) {
     *consumers = rest;
     for part in parts {
         let whole = identity::top(&part.resource.id).map(|whole| key(&whole));
-        let is_whole = |one: &Resource| is_account(one) && !one.existing && Some(key(&one.id)) == whole;
+        let is_whole = |one: &Resource| is_account(one) && !one.referenced && Some(key(&one.id)) == whole;
         let silent = others.iter().position(is_whole).map(|at| others.remove(at));
         consumers.extend(silent.and_then(|account| Consumer::read(ACCOUNT, &account)));
         match consumers.iter_mut().find(|consumer| is_whole(&consumer.resource)) {
@@ -60,7 +60,7 @@ pub(super) fn link(others: &mut Vec<Resource>, consumers: &mut Vec<Consumer>) {
         }
         let schedules = of(SCHEDULES).map(|one| property(one, &["runOn"]).is_set().and(is_deployed(one)));
         let open =
-            Truth::Unknown(Depends::of(format!("where the runbooks of `{}` run", account.resource.label())));
+            Truth::Unknown(Unknowns::of(format!("where the runbooks of `{}` run", account.resource.label())));
         let all = schedules.reduce(Truth::and).filter(|all| !all.is_false()).unwrap_or(open);
         account.run_on_machines(all, subnets);
     }

@@ -2,7 +2,7 @@
 
 use super::{Model, Vault};
 use crate::azure::Cloud;
-use crate::eval::Assumed;
+use crate::eval::Assumptions;
 use crate::lang::Resource;
 
 /// The clouds whose names are right in the files, and how that is known.
@@ -11,25 +11,25 @@ pub struct Clouds {
     /// Several only where resources are in regions of several clouds; empty where nothing is evident.
     found: Vec<Cloud>,
     /// The parameters by whose defaults the resources are in these regions.
-    assumed: Assumed,
+    assumed: Assumptions,
 }
 
 impl Clouds {
     /// What is given decides, then what providers are configured for, then the regions of the resources.
     pub fn new<'r>(
         given: Option<Cloud>,
-        configured: &[(Cloud, Assumed)],
+        configured: &[(Cloud, Assumptions)],
         resources: impl Iterator<Item = &'r Resource>,
     ) -> Self {
         if let Some(cloud) = given {
-            return Self { found: vec![cloud], assumed: Assumed::default() };
+            return Self { found: vec![cloud], assumed: Assumptions::default() };
         }
         let configured = Self::all(configured.iter().cloned());
         if configured.is_evident() { configured } else { Self::all(resources.filter_map(region)) }
     }
 
     /// What is written decides, and defaults where nothing is.
-    fn all(said: impl Iterator<Item = (Cloud, Assumed)>) -> Self {
+    fn all(said: impl Iterator<Item = (Cloud, Assumptions)>) -> Self {
         let (mut written, mut defaults) = (Self::default(), Self::default());
         for (cloud, assumed) in said {
             let clouds = if assumed.is_empty() { &mut written } else { &mut defaults };
@@ -56,7 +56,7 @@ impl Clouds {
     }
 
     /// The defaults it rests on.
-    pub fn assumed(&self) -> &Assumed {
+    pub fn assumed(&self) -> &Assumptions {
         &self.assumed
     }
 
@@ -93,7 +93,7 @@ const REGIONAL: &[&str] = &[
 ];
 
 /// The cloud of the region that a vault, an endpoint or a network is in, with the defaults by which it is there.
-pub fn region(resource: &Resource) -> Option<(Cloud, Assumed)> {
+pub fn region(resource: &Resource) -> Option<(Cloud, Assumptions)> {
     REGIONAL.iter().find(|kind| resource.kind.eq_ignore_ascii_case(kind))?;
     let location = resource.body.get("location");
     Some((Cloud::of_region(location.as_text()?)?, location.assumed.clone()))

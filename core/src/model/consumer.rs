@@ -6,7 +6,7 @@ use super::{Model, Vault, comes_with, identity, key, property, wrapped};
 use crate::azure::callers::{IN_CLUSTER, Reach, Service, service_of};
 use crate::azure::names;
 use crate::eval::value::MAX_DEPTH;
-use crate::eval::{Assumed, Depends, Kind, TermKind, Truth, Value};
+use crate::eval::{Assumptions, Kind, TermKind, Truth, Unknowns, Value};
 use crate::lang::Resource;
 use crate::sorted::sort;
 use std::collections::HashMap;
@@ -22,7 +22,7 @@ pub struct Consumer {
     /// Ids of the subnets it calls from.
     pub subnets: Vec<Value>,
     /// The defaults under which it calls from no other subnet.
-    no_others: Assumed,
+    no_others: Assumptions,
     /// Whether all its code runs on machines of the customer's; nothing where none of it does.
     on_machines: Option<Truth>,
     mentions: Vec<Mention>,
@@ -69,7 +69,7 @@ impl Consumer {
         let is_about_vault = service.reach == Reach::Unknown
             && identity::is_of_type(&identity::scope(&resource.id), names::VAULT) == Some(true);
         let mut found = Mentions::of(kind, &service, resource);
-        if !resource.existing && !is_about_vault {
+        if !resource.referenced && !is_about_vault {
             found.collect(&resource.body, Spot::default(), &Truth::of(true));
         }
         let flavour = resource.body.get("kind").display().to_ascii_lowercase();
@@ -84,7 +84,7 @@ impl Consumer {
     }
 
     fn calls_only_named_vaults(&self) -> bool {
-        self.service.only_with_vault || self.resource.existing
+        self.service.only_with_vault || self.resource.referenced
     }
 
     /// Has it name the vault that it has a permission on, which may be all that says so.
@@ -123,7 +123,7 @@ impl Consumer {
 
     /// A resource that uses the vaults which another one names for it.
     pub(super) fn through(resource: Resource, of: &Consumer) -> Self {
-        let (subnets, no_others) = (Vec::new(), Assumed::default());
+        let (subnets, no_others) = (Vec::new(), Assumptions::default());
         Self {
             resource,
             service: of.service,
@@ -180,13 +180,15 @@ impl Model {
         let otherwise = match consumer.service.reach {
             Reach::Public | Reach::Platform => return Truth::of(false),
             Reach::Sandbox => return self.runs_on_machines(consumer),
-            Reach::Elsewhere => Truth::Unknown(Depends::of(format!("the network of `{}`", resource.address))),
+            Reach::Elsewhere => {
+                Truth::Unknown(Unknowns::of(format!("the network of `{}`", resource.address)))
+            }
             Reach::Unknown => {
-                return Truth::Unknown(Depends::of(format!("where `{}` calls from", resource.address)));
+                return Truth::Unknown(Unknowns::of(format!("where `{}` calls from", resource.address)));
             }
             // Settings of an app that is not here.
             Reach::Integration if is_settings(&resource.kind) => {
-                Truth::Unknown(Depends::of(format!("the app of `{}`", resource.address)))
+                Truth::Unknown(Unknowns::of(format!("the app of `{}`", resource.address)))
             }
             Reach::Integration => {
                 let own = property(resource, &["hostingEnvironmentProfile"]).is_set();
@@ -201,9 +203,10 @@ impl Model {
         match &consumer.on_machines {
             None => Truth::of(false),
             Some(all) if !consumer.subnets.is_empty() && all.is_true() => all.clone(),
-            Some(_) => {
-                Truth::Unknown(Depends::of(format!("where the code of `{}` runs", consumer.resource.address)))
-            }
+            Some(_) => Truth::Unknown(Unknowns::of(format!(
+                "where the code of `{}` runs",
+                consumer.resource.address
+            ))),
         }
     }
 
@@ -247,7 +250,7 @@ impl Model {
         }
         match self.plan(id) {
             Some(plan) => property(plan, &["hostingEnvironmentProfile"]).is_set(),
-            None => Truth::Unknown(Depends::of(format!(
+            None => Truth::Unknown(Unknowns::of(format!(
                 "the plan `{}`",
                 identity::last(id).unwrap_or_else(|| id.clone()).display()
             ))),
@@ -357,7 +360,7 @@ fn add_networks(others: &[Resource], consumers: &mut [Consumer]) {
     let environments: Vec<(Value, Value)> = others
         .iter()
         .chain(consumers.iter().map(|consumer| &consumer.resource))
-        .filter(|other| !other.existing && other.kind.eq_ignore_ascii_case(names::CONTAINER_ENVIRONMENT))
+        .filter(|other| !other.referenced && other.kind.eq_ignore_ascii_case(names::CONTAINER_ENVIRONMENT))
         .map(|other| (other.id.clone(), property(other, &["vnetConfiguration", "infrastructureSubnetId"])))
         .collect();
     let ids = Ids::new(environments.iter().map(|(id, _)| id));
@@ -416,7 +419,7 @@ pub(super) fn is_part_of(part: &Resource, whole: &Resource) -> bool {
 }
 
 /// Ids of the subnets that a resource is in, and the defaults under which there are no others.
-fn subnets(resource: &Resource) -> (Vec<Value>, Assumed) {
+fn subnets(resource: &Resource) -> (Vec<Value>, Assumptions) {
     let mut found = Vec::new();
     for subnet in property(resource, &["subnetIds"]).elements().items {
         found.push(subnet.value.get("id"));
@@ -444,7 +447,7 @@ fn subnets(resource: &Resource) -> (Vec<Value>, Assumed) {
         }
     }
     let (none, found): (Vec<_>, Vec<_>) = found.into_iter().partition(Value::is_null);
-    let assumed = none.iter().fold(Assumed::default(), |all, id| all.and(&id.assumed));
+    let assumed = none.iter().fold(Assumptions::default(), |all, id| all.and(&id.assumed));
     (found, assumed)
 }
 
@@ -589,7 +592,7 @@ impl Mentions {
         };
         let mut present = present.clone();
         if spot.is_hidden {
-            present = present.and(Truth::Unknown(Depends::of("what the `secureValue` is used for")));
+            present = present.and(Truth::Unknown(Unknowns::of("what the `secureValue` is used for")));
         }
         match &self.script {
             Some(reads) if !is_uri || how != How::Written => present = present.and(reads.clone()),
@@ -613,7 +616,7 @@ fn reads_vault(script: &Resource) -> Truth {
     let text = content.normal().to_ascii_lowercase();
     let has = |marks: &[&str]| marks.iter().any(|mark| text.contains(mark));
     if has(OPENING) {
-        return Truth::Unknown(Depends::of(format!(
+        return Truth::Unknown(Unknowns::of(format!(
             "what the script of `{}` opens before it calls",
             script.address
         )));
@@ -740,7 +743,7 @@ impl Mention {
         if self.value.as_text().is_some() && name.as_text().is_some() {
             return Truth::of(false);
         }
-        Truth::Unknown(self.value.depends().and(Depends::of(name.display())))
+        Truth::Unknown(self.value.depends().and(Unknowns::of(name.display())))
     }
 
     /// Where the vaults are that it may name.

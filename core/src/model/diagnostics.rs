@@ -2,7 +2,7 @@
 
 use super::{Model, Vault, comes_with, identity, property};
 use crate::azure::{names, policies};
-use crate::eval::{Depends, Elements, Truth, Value};
+use crate::eval::{Elements, Truth, Unknowns, Value};
 use crate::lang::Resource;
 use std::cell::OnceCell;
 
@@ -83,7 +83,7 @@ impl Model {
         }
         // The settings of a vault that Azure shows are shown by another command.
         if vault.resource.is_shown() && !self.knows(names::DIAGNOSTIC_SETTING, None) {
-            any = any.or(Truth::Unknown(Depends::of(format!(
+            any = any.or(Truth::Unknown(Unknowns::of(format!(
                 "the diagnostic settings of `{}`",
                 vault.resource.label()
             ))));

@@ -6,7 +6,7 @@ use super::{Model, identity, key, property, wrapped};
 use crate::azure::cloud::{Cloud, DnsNames, WRONG_VAULT_ZONES};
 use crate::azure::names::GLOBAL_LOCATION;
 use crate::eval::value::MAX_DEPTH;
-use crate::eval::{Assumed, Elements, Kind, TermKind, Truth, Value};
+use crate::eval::{Assumptions, Elements, Kind, TermKind, Truth, Value};
 use crate::lang::Resource;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -177,7 +177,7 @@ impl Model {
                 Some(text) => Some(its.iter().any(|own| own.is_word(text).is_true())),
                 None => comes_from(address, &endpoint.id, 0).then_some(true),
             });
-            let assumed = its.iter().fold(Assumed::default(), |all, own| all.and(&own.assumed));
+            let assumed = its.iter().fold(Assumptions::default(), |all, own| all.and(&own.assumed));
             let is_its = is_its.assuming(&assumed);
             let is_sure = is_its.is_true();
             if is_sure || (found.is_none() && is_its.is_unknown()) {
@@ -296,8 +296,8 @@ pub(super) fn link(model: &mut Model) {
     }
     model.vault_records = RecordsOfVaults {
         count: names.len(),
-        names: Assumed::all(&names),
-        addresses: Assumed::all(&addresses),
+        names: Assumptions::all(&names),
+        addresses: Assumptions::all(&addresses),
     };
     link_groups(model);
 }
@@ -307,9 +307,9 @@ pub(super) fn link(model: &mut Model) {
 pub(super) struct RecordsOfVaults {
     pub(super) count: usize,
     /// The defaults that their names rest on.
-    pub(super) names: Assumed,
+    pub(super) names: Assumptions,
     /// And their addresses.
-    pub(super) addresses: Assumed,
+    pub(super) addresses: Assumptions,
 }
 
 /// A zone group that is surely one endpoint's is no other's; one that is nobody's for sure may be anybody's.

@@ -2,7 +2,7 @@
 
 use super::{DiagnosticSetting, Model, RoleAssignment, Vault, identity, key, property};
 use crate::azure::names;
-use crate::eval::{Assumed, Truth, Value};
+use crate::eval::{Assumptions, Truth, Value};
 use crate::lang::Resource;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -27,7 +27,7 @@ struct Names<'m> {
 impl<'m> Names<'m> {
     fn new(vaults: &'m [Vault]) -> Self {
         let mut names = Self { known: HashMap::new(), all: Vec::new(), open: Vec::new() };
-        let mut seen: HashMap<Rc<str>, Vec<&Assumed>> = HashMap::new();
+        let mut seen: HashMap<Rc<str>, Vec<&Assumptions>> = HashMap::new();
         for vault in vaults {
             let id = &vault.resource.id;
             let alike = seen.entry(key(id)).or_default();

@@ -1,7 +1,7 @@
 //! Whether two resource ids mean the same resource: proved, possible, or absent.
 
 use crate::eval::value::distribute;
-use crate::eval::{Depends, Kind, TermKind, Truth, Value};
+use crate::eval::{Kind, TermKind, Truth, Unknowns, Value};
 use crate::lang::Resource;
 use crate::text::Name;
 use std::cell::Cell;
@@ -356,9 +356,9 @@ pub fn resource_type(id: &Value) -> Option<String> {
 }
 
 /// Depends on an id that is not in the files.
-pub fn open(id: &Value) -> Depends {
+pub fn open(id: &Value) -> Unknowns {
     let depends = id.depends();
-    if depends.names().next().is_some() { depends } else { Depends::of(id.display()) }
+    if depends.names().next().is_some() { depends } else { Unknowns::of(id.display()) }
 }
 
 #[cfg(test)]

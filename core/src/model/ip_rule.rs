@@ -1,7 +1,7 @@
 //! The entries of `ipRules`, read in one place for every rule and for the simulator.
 
 use super::Firewall;
-use crate::eval::{Assumed, Depends, Kind, TermKind, Truth, Value};
+use crate::eval::{Assumptions, Kind, TermKind, Truth, Unknowns, Value};
 use crate::net::{Ipv4Net, Ipv4Rule, Ipv4Set, NotIpv4, covers_internet, parse_rule};
 use std::cell::OnceCell;
 
@@ -39,7 +39,7 @@ pub struct SureNet<'f> {
     /// Its net.
     pub net: &'f Ipv4Rule,
     /// The defaults both rest on.
-    pub assumed: Assumed,
+    pub assumed: Assumptions,
 }
 
 impl Firewall {
@@ -74,10 +74,10 @@ impl Firewall {
     }
 
     /// What keeps `ipRules` from being read: rules that may be there or may say anything.
-    pub fn unreadable_addresses(&self) -> Option<Depends> {
+    pub fn unreadable_addresses(&self) -> Option<Unknowns> {
         let rules = self.address_rules().iter().filter(|rule| !rule.is_readable());
         let values = rules.map(|rule| rule.value.depends());
-        values.chain(self.ip_rules.open.clone()).reduce(Depends::and)
+        values.chain(self.ip_rules.open.clone()).reduce(Unknowns::and)
     }
 
     /// The rules that are surely there and have one net each.
@@ -113,7 +113,7 @@ impl Firewall {
         if covers(&mut sure.iter().filter(|sure| sure.assumed.is_empty()).map(|sure| sure.net.net)) {
             return Truth::of(true);
         }
-        let assumed = sure.iter().fold(Assumed::default(), |all, sure| all.and(&sure.assumed));
+        let assumed = sure.iter().fold(Assumptions::default(), |all, sure| all.and(&sure.assumed));
         if covers(&mut sure.iter().map(|sure| sure.net.net)) {
             return Truth::True(assumed);
         }
@@ -129,7 +129,7 @@ impl Firewall {
             Truth::Unknown(depends) => depends.clone().and(rule.value.depends()),
             _ => rule.value.depends(),
         });
-        Truth::Unknown(open.reduce(Depends::and).unwrap_or_default())
+        Truth::Unknown(open.reduce(Unknowns::and).unwrap_or_default())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::ids::Ids;
 use super::{ZoneLink, identity, key};
-use crate::eval::{Assumed, Value};
+use crate::eval::{Assumptions, Value};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -20,20 +20,25 @@ pub(super) struct OfZone {
     links: Vec<usize>,
     networks: Ids,
     /// The defaults that the ids of their networks rest on.
-    pub(super) defaults: Assumed,
+    pub(super) defaults: Assumptions,
 }
 
 impl Links {
     pub(super) fn new(links: &[ZoneLink]) -> Self {
         let mut all = Self::default();
         let mut places: HashMap<Rc<str>, usize> = HashMap::new();
-        let mut networks: Vec<Vec<&Assumed>> = Vec::new();
+        let mut networks: Vec<Vec<&Assumptions>> = Vec::new();
         for (at, link) in links.iter().enumerate() {
             // What it rests on, another link's name for one, does not make it another zone.
             let place = *places.entry(key(&link.zone)).or_insert(all.zones.len());
             if place == all.zones.len() {
                 let (zone, networks) = (link.zone.clone(), Ids::default());
-                all.zones.push(OfZone { zone, links: Vec::new(), networks, defaults: Assumed::default() });
+                all.zones.push(OfZone {
+                    zone,
+                    links: Vec::new(),
+                    networks,
+                    defaults: Assumptions::default(),
+                });
             }
             networks.resize_with(all.zones.len(), Vec::new);
             if let (Some(of_zone), Some(networks)) = (all.zones.get_mut(place), networks.get_mut(place)) {
@@ -43,7 +48,7 @@ impl Links {
             }
         }
         for (of_zone, networks) in all.zones.iter_mut().zip(networks) {
-            of_zone.defaults = Assumed::all(networks);
+            of_zone.defaults = Assumptions::all(networks);
         }
         all.ids = Ids::new(all.zones.iter().map(|of_zone| &of_zone.zone));
         all

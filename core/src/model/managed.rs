@@ -1,7 +1,7 @@
 //! Private endpoints that a service has in a network of its own: managed private endpoints, shared private links.
 
 use super::{Model, Vault, comes_with, identity, property};
-use crate::eval::{Depends, Truth, Value};
+use crate::eval::{Truth, Unknowns, Value};
 use crate::lang::Resource;
 
 /// A private endpoint in a network that a service manages. It waits until the owner of the vault approves it, and serves
@@ -104,7 +104,7 @@ impl Model {
             connection.endpoint.is_null() && !connection.status.is_word("Approved").is_false()
         });
         match is_approving {
-            true => Truth::Unknown(Depends::of(format!(
+            true => Truth::Unknown(Unknowns::of(format!(
                 "whether it is `{}` that the connection approves",
                 identity::label(&endpoint.resource.id)
             ))),
@@ -122,7 +122,7 @@ impl Model {
             }
             let approved = self.is_approved(endpoint, vault);
             let approved = match approved.is_false() && endpoint.status.is_null() {
-                true => Truth::Unknown(Depends::of(format!(
+                true => Truth::Unknown(Unknowns::of(format!(
                     "the approval of `{}`",
                     identity::label(&endpoint.resource.id)
                 ))),

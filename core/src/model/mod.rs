@@ -21,7 +21,7 @@ pub mod perimeter;
 pub mod permission;
 mod permitted;
 pub mod registration;
-mod surroundings;
+mod site;
 mod trust;
 mod unread;
 pub mod vault;
@@ -42,13 +42,13 @@ pub use pairs::MAX_PAIRS;
 pub use perimeter::{Association, Perimeter};
 pub use permission::RoleAssignment;
 pub use registration::{Registration, VaultEndpoint, is_written_in};
-pub use surroundings::{DnsForwarders, Surroundings};
+pub use site::{DnsForwarders, Site};
 pub use trust::Trust;
 pub use unread::Unread;
 pub use vault::{Firewall, SubnetRule, Vault, VaultConnection};
 
 use crate::azure::{PRIVATE_LINK_RESOURCES, names};
-use crate::eval::{Assumed, Depends, Truth, Value};
+use crate::eval::{Assumptions, Truth, Unknowns, Value};
 use crate::lang::{Lists, Resource};
 use crate::text::Place;
 use ids::ByText;
@@ -108,7 +108,7 @@ pub struct Model {
     /// Which Azure the files are for.
     pub clouds: Clouds,
     /// What is around the files, as far as somebody says.
-    pub surroundings: Surroundings,
+    pub site: Site,
     /// What was listed as a whole.
     lists: Lists,
     /// Which endpoints may connect to a vault, by the normal form of its id; those that surely do not are left out.
@@ -135,7 +135,7 @@ pub struct Model {
     /// Which consumers may use a vault, by its key.
     clients: HashMap<Rc<str>, Vec<usize>>,
     /// Associations and what is written into vaults, by the ids that are looked for.
-    association_targets: OnceCell<(Ids, Assumed)>,
+    association_targets: OnceCell<(Ids, Assumptions)>,
     content_vaults: OnceCell<Ids>,
     /// How often something that is left out was compared with an id.
     compared: Cell<u32>,
@@ -149,7 +149,7 @@ struct EndpointLinks {
     /// Each endpoint that has to be compared, with whether it connects.
     near: Vec<(usize, Truth)>,
     /// What it rests on that no other one does: their targets have other names by default.
-    apart: Option<Assumed>,
+    apart: Option<Assumptions>,
 }
 
 impl Model {
@@ -177,7 +177,7 @@ impl Model {
     #[must_use]
     pub fn of_one(resource: Resource) -> Self {
         let mut model = Self::default();
-        let connections = model.take(vec![resource]);
+        let connections = model.classify(vec![resource]);
         model.add_named_endpoints(connections);
         model
     }
@@ -185,7 +185,7 @@ impl Model {
     fn typed(mut resources: Vec<Resource>, lists: Lists, complete: bool) -> Self {
         drop_references(&mut resources);
         let mut model = Self { complete, lists, ..Self::default() };
-        let connections = model.take(resources);
+        let connections = model.classify(resources);
         model.merge_subnets();
         model.bounded_at = model.leave_out_pairs();
         model.add_named_endpoints(connections);
@@ -220,7 +220,7 @@ impl Model {
         let earlier: HashMap<Rc<str>, &Resource> = before
             .resources()
             .into_iter()
-            .filter(|one| !one.existing)
+            .filter(|one| !one.referenced)
             .map(|one| (key(&one.id), one))
             .collect();
         let (mut all, mut keeps) = (Vec::new(), false);
@@ -229,13 +229,13 @@ impl Model {
             let id = key(&resource.id);
             let was = earlier
                 .get(&id)
-                .filter(|was| was.kind.eq_ignore_ascii_case(&resource.kind) && !resource.existing);
+                .filter(|was| was.kind.eq_ignore_ascii_case(&resource.kind) && !resource.referenced);
             let body = was.and_then(|was| resource.kept_of(was));
             keeps |= body.is_some();
             all.push(Resource { body: body.unwrap_or_else(|| resource.body.clone()), ..resource.clone() });
             seen.insert(id);
         }
-        let is_template = |one: &Resource| one.provider.is_none() && !one.is_shown() && !one.existing;
+        let is_template = |one: &Resource| one.provider.is_none() && !one.is_shown() && !one.referenced;
         // Who says that nothing else exists says that it was deleted.
         if !self.complete && all.iter().any(is_template) {
             let is_network = |one: &Resource| {
@@ -254,7 +254,7 @@ impl Model {
         keeps.then(|| {
             let mut model = Self::new(all, self.lists.clone(), self.complete);
             model.left_out.clone_from(&self.left_out);
-            model.surroundings = self.surroundings.clone();
+            model.site = self.site.clone();
             model.outputs.clone_from(&self.outputs);
             model.unread = self.unread.clone();
             model
@@ -262,7 +262,7 @@ impl Model {
     }
 
     /// Types resources; gives back the connections that are shown by themselves.
-    fn take(&mut self, resources: Vec<Resource>) -> Vec<Resource> {
+    fn classify(&mut self, resources: Vec<Resource>) -> Vec<Resource> {
         let model = self;
         let mut connections = Vec::new();
         for resource in resources {
@@ -384,7 +384,7 @@ impl Model {
             return Truth::of(false);
         }
         let name = vault.resource.label();
-        Truth::Unknown(Depends::of(format!("private endpoints of `{name}` outside of the files")))
+        Truth::Unknown(Unknowns::of(format!("private endpoints of `{name}` outside of the files")))
     }
 
     /// One subnet may be written inline in its network and again as a resource of its own: the latter speaks, unless
@@ -394,7 +394,7 @@ impl Model {
         let mut separate = HashSet::new();
         for subnet in &self.subnets {
             let id = key(&subnet.resource.id);
-            match (subnet.inline, subnet.resource.existing) {
+            match (subnet.inline, subnet.resource.referenced) {
                 (true, _) => drop(inline.insert(id, subnet.resource.clone())),
                 (false, false) => drop(separate.insert(id)),
                 (false, true) => {}
@@ -402,7 +402,7 @@ impl Model {
         }
         self.subnets.retain(|subnet| {
             let id = key(&subnet.resource.id);
-            match (subnet.inline, subnet.resource.existing) {
+            match (subnet.inline, subnet.resource.referenced) {
                 (true, _) => !separate.contains(&id),
                 (false, true) => !inline.get(&id).is_some_and(|of| is_about(&subnet.resource, of)),
                 (false, false) => true,
@@ -426,7 +426,7 @@ impl Model {
         let all_of_any = (0..self.endpoints.len()).filter(may_be_any).count();
         let of_any = self.endpoints.iter().zip(&others).filter(|(_, is_other)| !**is_other);
         let of_any = of_any.flat_map(|(endpoint, _)| &endpoint.connections);
-        let defaults = Assumed::all(of_any.map(|connection| &connection.target.assumed));
+        let defaults = Assumptions::all(of_any.map(|connection| &connection.target.assumed));
         for vault in &self.vaults {
             let id = &vault.resource.id;
             let mut near = Vec::new();
@@ -683,7 +683,7 @@ impl Model {
     fn near_associations(&self, id: &Value) -> (Vec<&Association>, Truth) {
         let (targets, defaults) = self.association_targets.get_or_init(|| {
             let targets = self.associations.iter().map(|association| &association.target);
-            (Ids::new(targets.clone()), Assumed::all(targets.map(|target| &target.assumed)))
+            (Ids::new(targets.clone()), Assumptions::all(targets.map(|target| &target.assumed)))
         });
         let candidates = targets.candidates(id).into_iter();
         let near: Vec<&Association> = candidates.filter_map(|at| self.associations.get(at)).collect();
@@ -720,27 +720,27 @@ fn named<'m, T>(ids: &Ids, all: &'m [T], id: &Value, resource: fn(&T) -> &Resour
 
 /// Takes out what only refers to a resource that is declared here too, in another file or for one of its properties.
 fn drop_references(resources: &mut Vec<Resource>) {
-    let references = resources.iter().filter(|resource| resource.existing);
+    let references = resources.iter().filter(|resource| resource.referenced);
     let references: HashSet<Rc<str>> = references.map(|resource| key(&resource.id)).collect();
     if references.is_empty() {
         return;
     }
     let declared: HashMap<Rc<str>, Resource> = resources
         .iter()
-        .filter(|resource| !resource.existing)
+        .filter(|resource| !resource.referenced)
         .map(|resource| (key(&resource.id), resource))
         .filter(|(key, _)| references.contains(key))
         .map(|(key, resource)| (key, resource.clone()))
         .collect();
     resources.retain(|resource| {
-        !resource.existing
+        !resource.referenced
             || !declared.get(&key(&resource.id)).is_some_and(|declared| is_about(resource, declared))
     });
 }
 
 /// Whether everything about what is referred to stands in this declaration.
 fn is_about(reference: &Resource, declared: &Resource) -> bool {
-    !declared.existing && comes_with(reference, declared) == Truth::of(true)
+    !declared.referenced && comes_with(reference, declared) == Truth::of(true)
 }
 
 /// What equal ids have in common.
@@ -752,7 +752,7 @@ pub fn key(id: &Value) -> Rc<str> {
 pub fn is_deployed(resource: &Resource) -> Truth {
     let deployed = resource.condition.is_true();
     if resource.repeated {
-        deployed.and(Truth::Unknown(crate::eval::Depends::of(format!(
+        deployed.and(Truth::Unknown(crate::eval::Unknowns::of(format!(
             "the number of copies of `{}`",
             resource.address
         ))))
@@ -781,9 +781,9 @@ fn readable(resource: &Resource, value: Value) -> Value {
         return value;
     }
     let place = value.place;
-    if resource.existing {
+    if resource.referenced {
         Value::property(Value::call("existing", vec![resource.id.clone()]), "properties").at(place)
-    } else if resource.damaged {
+    } else if resource.partially_parsed {
         Value::limit("text that cannot be read").at(place)
     } else {
         value

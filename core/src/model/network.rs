@@ -43,7 +43,7 @@ pub struct Subnet {
 impl Network {
     /// Whether an export names it by its id and shows nothing of it: then it is like any network that is not in the files.
     pub fn is_named_only(&self) -> bool {
-        self.resource.existing && self.resource.is_shown()
+        self.resource.referenced && self.resource.is_shown()
     }
 
     pub(super) fn new(resource: Resource) -> Self {
@@ -90,7 +90,7 @@ impl Network {
     /// lists subnets has no others once it is deployed; one without a list may get them elsewhere.
     pub fn shows_all_subnets(&self) -> bool {
         let lists = !property(&self.resource, &["subnets"]).is_null();
-        lists && self.subnets.open.is_none() && !self.resource.existing && !self.resource.damaged
+        lists && self.subnets.open.is_none() && !self.resource.referenced && !self.resource.partially_parsed
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) fn link(model: &mut Model, consumers: &mut Vec<Consumer>) {
     }
     let wanted: HashSet<&str> = grants.iter().map(|grant| &*grant.to).collect();
     let is_meant = |resource: &Resource| {
-        !resource.existing && identities(resource).iter().any(|own| wanted.contains(&**own))
+        !resource.referenced && identities(resource).iter().any(|own| wanted.contains(&**own))
     };
     let (holders, others): (Vec<_>, Vec<_>) =
         std::mem::take(&mut model.others).into_iter().partition(is_meant);

@@ -8,7 +8,7 @@ use super::{
 use crate::azure::names;
 use crate::azure::policies::DEPLOY_ZONE_GROUP;
 use crate::azure::ranges::WIRE_SERVER;
-use crate::eval::{Depends, Element, Truth, Value};
+use crate::eval::{Element, Truth, Unknowns, Value};
 use crate::lang::Resource;
 use crate::sorted::sort;
 
@@ -52,7 +52,7 @@ impl Model {
     fn find_vault_endpoints(&self) -> Vec<(usize, bool, Truth)> {
         let mut found = Vec::new();
         for (at, endpoint) in self.endpoints.iter().enumerate() {
-            if endpoint.resource.existing {
+            if endpoint.resource.referenced {
                 continue;
             }
             let deployed = is_deployed(&endpoint.resource);
@@ -74,7 +74,7 @@ impl Model {
         for connection in &endpoint.connections {
             any = any.or(self.targets_vault(connection, is_hsm));
         }
-        match endpoint.open || endpoint.resource.existing {
+        match endpoint.open || endpoint.resource.referenced {
             true => any.or(Truth::Unknown(identity::open(&endpoint.resource.id))),
             false => any,
         }
@@ -84,7 +84,8 @@ impl Model {
         let kind = if is_hsm { names::MANAGED_HSM } else { names::VAULT };
         // That it is one of the files' vaults may rest on fewer defaults than its id does.
         let candidates = self.vault_ids.candidates(&connection.target).into_iter();
-        for vault in candidates.filter_map(|at| self.vaults.get(at)).filter(|vault| !vault.resource.existing)
+        for vault in
+            candidates.filter_map(|at| self.vaults.get(at)).filter(|vault| !vault.resource.referenced)
         {
             if let Truth::True(assumed) = identity::same(&vault.resource.id, &connection.target) {
                 return Truth::of(vault.is_hsm == is_hsm).assuming(&assumed);
@@ -251,16 +252,16 @@ impl Model {
         }
         registered = registered.or(self.is_registered_by_policy(own));
         if endpoint.leaves_zone_group() {
-            registered = registered.or(Truth::Unknown(Depends::of("a policy that writes the zone group")));
+            registered = registered.or(Truth::Unknown(Unknowns::of("a policy that writes the zone group")));
         }
         // What shows an endpoint shows neither its zone groups nor records (F1.63).
         let (id, shown) = (&endpoint.resource.id, !is_declared(&endpoint.resource));
         if shown && !self.knows(names::ZONE_GROUP, Some(id)) {
             registered =
-                registered.or(Truth::Unknown(Depends::of(format!("zone groups of {}", id.display()))));
+                registered.or(Truth::Unknown(Unknowns::of(format!("zone groups of {}", id.display()))));
         }
         if shown && !self.knows(names::A_RECORD, None) {
-            registered = registered.or(Truth::Unknown(Depends::of(format!("records of {}", id.display()))));
+            registered = registered.or(Truth::Unknown(Unknowns::of(format!("records of {}", id.display()))));
         }
         registered
     }
@@ -302,7 +303,7 @@ impl Model {
         if !own.endpoint.connections.iter().any(|connection| !connection.manual) {
             return Truth::of(false);
         }
-        let somewhere = Truth::of(self.surroundings.policy_managed_dns);
+        let somewhere = Truth::of(self.site.policy_managed_dns);
         if own.is_hsm { somewhere } else { somewhere.or(self.assigns_policy(DEPLOY_ZONE_GROUP)) }
     }
 
@@ -397,7 +398,7 @@ impl Network {
 
 /// Whether this is what somebody wants, with what belongs to it beside it, and not what Azure showed of what there is.
 fn is_declared(resource: &Resource) -> bool {
-    !resource.existing && !resource.is_shown()
+    !resource.referenced && !resource.is_shown()
 }
 
 /// Whether the literal that decides a value stands in this resource and not in a parameter or variable.

@@ -2,7 +2,7 @@
 //! with, and by the machine that makes the call.
 
 use super::{Consumer, Model, identity, is_deployed, property};
-use crate::eval::{Depends, Kind, TermKind, Truth, Value};
+use crate::eval::{Kind, TermKind, Truth, Unknowns, Value};
 use crate::lang::Resource;
 use crate::text::Place;
 
@@ -170,7 +170,7 @@ impl Model {
                 let own = property(runtime, &["type"]).is_word("SelfHosted");
                 own.and(is_deployed(runtime)).negate()
             }
-            None => Truth::Unknown(Depends::of(format!("the integration runtime `{}`", name.display()))),
+            None => Truth::Unknown(Unknowns::of(format!("the integration runtime `{}`", name.display()))),
         };
         Trust::of_runtime(name.place.or(via.place), holds)
     }
@@ -189,7 +189,7 @@ fn both(one: Trust, two: Trust) -> Trust {
         (Truth::True(a), Truth::True(b)) => Truth::True(a.and(b)),
         (Truth::False(a), Truth::False(b)) => Truth::False(a.and(b)),
         _ => Truth::Unknown(
-            one.holds.depends().and(two.holds.depends()).and(Depends::of("which of its calls it is")),
+            one.holds.depends().and(two.holds.depends()).and(Unknowns::of("which of its calls it is")),
         ),
     };
     let decides = if one.holds.is_true() { two } else { one };
@@ -218,7 +218,7 @@ fn property_of_identity(resource: &Resource) -> Value {
 
 /// Which identity it uses is not written.
 fn unknown_identity(resource: &Resource) -> Truth {
-    Truth::Unknown(Depends::of(format!("the identity that `{}` calls with", resource.address)))
+    Truth::Unknown(Unknowns::of(format!("the identity that `{}` calls with", resource.address)))
 }
 
 /// Whether this names a user-assigned identity; where nothing is written, the system-assigned one is used.

@@ -1,7 +1,7 @@
 //! Deployments of which it is unknown what they deploy: what they are told of, they may add something to.
 
 use super::identity;
-use crate::eval::{Depends, Truth, Value};
+use crate::eval::{Truth, Unknowns, Value};
 use crate::lang;
 use crate::sorted::Set;
 
@@ -52,7 +52,7 @@ impl Unread {
         let name = name.as_text().map_or_else(|| name.normal(), str::to_owned).to_ascii_lowercase();
         let of_it = self.told.iter().find(|(told, _)| names(told, &name)).map(|(_, who)| deployed_by(who));
         match of_it.or_else(|| self.of_everything.clone()) {
-            Some(what) => Truth::Unknown(Depends::of(what)),
+            Some(what) => Truth::Unknown(Unknowns::of(what)),
             None => Truth::of(false),
         }
     }

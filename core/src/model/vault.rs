@@ -5,7 +5,7 @@ use super::{property, wrapped};
 use crate::azure::ApiVersion;
 use crate::azure::private_link::{HSM_LINK, PrivateLinkResource, VAULT_LINK};
 use crate::azure::versions::{RBAC_BY_DEFAULT, vault_property_since};
-use crate::eval::{Depends, Elements, Field, Kind, Object, Truth, Value};
+use crate::eval::{Elements, Field, Kind, Object, Truth, Unknowns, Value};
 use crate::lang::Resource;
 
 /// Conditions of a vault's settings that are told apart; beyond that they count as open.
@@ -219,7 +219,7 @@ impl Vault {
         match vault_property_since(property) {
             Some(since) if lacks(since) && self.property(&[property]).is_set().is_true() => {
                 let version = self.resource.api_version.display();
-                Truth::Unknown(Depends::of(format!("whether API version {version} heeds `{property}`")))
+                Truth::Unknown(Unknowns::of(format!("whether API version {version} heeds `{property}`")))
             }
             _ => Truth::of(true),
         }
@@ -228,7 +228,7 @@ impl Vault {
     /// Whether it is written for an API version older than this. Azure's own JSON names no version: unknown.
     pub fn is_older_than(&self, version: ApiVersion) -> Truth {
         if self.resource.api_version.is_null() {
-            return Truth::Unknown(Depends::of(format!("the API version of `{}`", self.resource.address)));
+            return Truth::Unknown(Unknowns::of(format!("the API version of `{}`", self.resource.address)));
         }
         self.resource
             .api_version
@@ -237,7 +237,7 @@ impl Vault {
 
     /// Whether Azure's own JSON of it shows an approved private endpoint (F1.60).
     pub fn has_approved_connection(&self) -> Truth {
-        if self.resource.existing {
+        if self.resource.referenced {
             return Truth::of(false);
         }
         let connections = self.property(&["privateEndpointConnections"]).elements();

@@ -1,7 +1,7 @@
 //! Decisions of the simulator as reports.
 
 use super::commands::az;
-use crate::eval::{Assumed, Depends, Truth};
+use crate::eval::{Assumptions, Truth, Unknowns};
 use crate::input::{Documents, Environment};
 use crate::model::{Model, Vault};
 use crate::render::{Places, edits, in_own_words, resource_ref, shown};
@@ -89,11 +89,11 @@ pub(crate) fn resolution(
         Some("private") => AnswerKind::Private,
         Some("public") => AnswerKind::Public,
         Some("nxdomain") => AnswerKind::NxDomain,
-        _ => AnswerKind::Depends,
+        _ => AnswerKind::Unknowns,
     };
     let address = whole.address();
-    let depends = if kind == AnswerKind::Depends { whole.depends() } else { Depends::default() };
-    let assumed = whole.cases.iter().fold(Assumed::default(), |all, case| all.and(&case.assumed));
+    let depends = if kind == AnswerKind::Unknowns { whole.depends() } else { Unknowns::default() };
+    let assumed = whole.cases.iter().fold(Assumptions::default(), |all, case| all.and(&case.assumed));
     let hop = |hop: &sim::Hop| Hop {
         name: shown(hop.name.clone()),
         kind: hop.kind,
@@ -126,8 +126,8 @@ pub(crate) fn find_vault<'e>(
         let meant = |vault: &&Vault| wanted.is_none_or(|name| sim::is_named(&vault.resource, name));
         found.extend(model.vaults.iter().filter(meant).map(|vault| (model, vault)));
     }
-    if found.len() > 1 && found.iter().any(|(_, vault)| !vault.resource.existing) {
-        found.retain(|(_, vault)| !vault.resource.existing);
+    if found.len() > 1 && found.iter().any(|(_, vault)| !vault.resource.referenced) {
+        found.retain(|(_, vault)| !vault.resource.referenced);
     }
     let all = |found: &[(&Model, &Vault)]| {
         let names = found.iter().take(8).map(|(_, vault)| format!("`{}`", vault.resource.address));
@@ -144,7 +144,7 @@ pub(crate) fn find_vault<'e>(
     }
 }
 
-fn names(depends: &Depends) -> Vec<String> {
+fn names(depends: &Unknowns) -> Vec<String> {
     depends.names().map(|name| shown(name.to_owned())).collect()
 }
 
@@ -156,7 +156,7 @@ pub(crate) fn outcome(allowed: &Truth) -> Outcome {
     match allowed {
         Truth::True(_) => Outcome::Allowed,
         Truth::False(_) => Outcome::Denied,
-        Truth::Unknown(_) => Outcome::Depends,
+        Truth::Unknown(_) => Outcome::Unknowns,
     }
 }
 

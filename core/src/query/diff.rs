@@ -22,7 +22,7 @@ impl<'m> Side<'m> {
     fn new(environments: &'m [Rc<Environment>]) -> Self {
         let models = environments.iter().map(|environment| &environment.model);
         let all = models.flat_map(|model| model.vaults.iter().map(move |vault| (model, vault)));
-        Self { vaults: all.filter(|(_, vault)| !vault.resource.existing).collect() }
+        Self { vaults: all.filter(|(_, vault)| !vault.resource.referenced).collect() }
     }
 }
 
@@ -198,6 +198,6 @@ fn kind(was: Outcome, by: Via, is: Outcome, through: Via) -> Option<ChangeKind> 
         (was, is) if was == is => None,
         (_, Outcome::Allowed) => Some(ChangeKind::NewlyAllowed),
         (_, Outcome::Denied) => Some(ChangeKind::NewlyDenied),
-        (_, Outcome::Depends) => Some(ChangeKind::NewlyUndecided),
+        (_, Outcome::Unknowns) => Some(ChangeKind::NewlyUndecided),
     }
 }

@@ -1,7 +1,7 @@
 //! The network around the vaults as nodes and edges, with the findings of `check` where they are.
 
-use crate::check::{self, Located, Results};
-use crate::eval::{Assumed, Depends, Truth, Value};
+use crate::check::{self, Finding, Results};
+use crate::eval::{Assumptions, Truth, Unknowns, Value};
 use crate::input::{Documents, Environment};
 use crate::lang::{Resource, label};
 use crate::model::{Consumer, Model, PrivateEndpoint, Subnet, Vault, dns, identity, is_deployed, key};
@@ -39,8 +39,8 @@ pub(crate) fn report(
     for (number, environment) in environments.iter().enumerate() {
         Drawing { number, model: &environment.model, places: &places, graph: &mut graph }.draw();
     }
-    for located in check::say(documents, environments, options, known, &|_| true).located {
-        graph.mark(located);
+    for findings in check::say(documents, environments, options, known, &|_| true).findings {
+        graph.mark(findings);
     }
     graph.finish()
 }
@@ -59,7 +59,7 @@ struct Edge {
     kind: EdgeKind,
     label: String,
     proof: Proof,
-    assumed: Assumed,
+    assumed: Assumptions,
     findings: Vec<GraphFinding>,
 }
 
@@ -150,10 +150,10 @@ impl Graph {
     }
 
     /// Puts a finding where its resource is shown: itself, what it is a part of, or what it is about.
-    fn mark(&mut self, located: Located) {
-        let Diagnostic { rule, severity, message, .. } = located.diagnostic;
+    fn mark(&mut self, findings: Finding) {
+        let Diagnostic { rule, severity, message, .. } = findings.diagnostic;
         let finding = GraphFinding { rule, severity, message };
-        let spots = located.resource.map(|resource| self.spots_of(&resource)).unwrap_or_default();
+        let spots = findings.resource.map(|resource| self.spots_of(&resource)).unwrap_or_default();
         if spots.is_empty() {
             self.findings.push(finding);
             return;
@@ -246,7 +246,7 @@ impl<'m> Drawing<'m, '_> {
             }
         }
         // Of a vault that is only referred to, nothing is known that decides.
-        for (vault, node) in vaults.iter().filter(|(vault, _)| !vault.resource.existing) {
+        for (vault, node) in vaults.iter().filter(|(vault, _)| !vault.resource.referenced) {
             self.internet(vault, *node);
             self.trusted(vault, *node);
             self.address_rules(vault, *node);
@@ -276,7 +276,7 @@ impl<'m> Drawing<'m, '_> {
     // Nodes
 
     fn resource(&mut self, kind: NodeKind, resource: &Resource, detail: String) -> Option<usize> {
-        let detail = if resource.existing && detail.is_empty() { REFERRED_TO.to_owned() } else { detail };
+        let detail = if resource.referenced && detail.is_empty() { REFERRED_TO.to_owned() } else { detail };
         let name = match kind {
             NodeKind::Subnet => identity::label(&resource.id),
             _ => resource.label(),
@@ -389,7 +389,9 @@ impl<'m> Drawing<'m, '_> {
     fn edge(&mut self, from: usize, to: usize, kind: EdgeKind, label: &str, truth: &Truth) -> Option<Spot> {
         let (proof, label, assumed) = match truth {
             Truth::True(assumed) => (Proof::Proved, label.to_owned(), assumed.clone()),
-            Truth::Unknown(depends) => (Proof::Possible, with_depends(label, depends), Assumed::default()),
+            Truth::Unknown(depends) => {
+                (Proof::Possible, with_depends(label, depends), Assumptions::default())
+            }
             Truth::False(_) => return None,
         };
         let edge = Edge { from, to, kind, label, proof, assumed, findings: Vec::new() };
@@ -415,7 +417,7 @@ impl<'m> Drawing<'m, '_> {
         // What that means is not documented (F1.31), and a perimeter's rules may name all addresses.
         let is_open = match vault.is_enabled().and(vault.firewall.lacks_default_action()) {
             Truth::False(_) => Truth::of(false),
-            _ => Truth::Unknown(Depends::of("networkAcls without defaultAction")),
+            _ => Truth::Unknown(Unknowns::of("networkAcls without defaultAction")),
         };
         let model = self.model;
         let by_perimeter = model
@@ -423,7 +425,7 @@ impl<'m> Drawing<'m, '_> {
             .into_iter()
             .any(|(association, _)| model.inbound_rules(association).next().is_some());
         let truth = match by_perimeter && open.is_false() {
-            true => Truth::Unknown(Depends::of("the rules of its perimeter")),
+            true => Truth::Unknown(Unknowns::of("the rules of its perimeter")),
             false => open.or(is_open),
         };
         self.reach(internet, node, truth, "public endpoint", self.why_closed(vault));
@@ -520,7 +522,7 @@ impl<'m> Drawing<'m, '_> {
     /// The subnets of an id, with whether they have the service endpoint that a rule needs (F1.36).
     fn served_subnets(&mut self, id: &Value) -> Vec<(usize, Truth, Truth)> {
         let unseen =
-            || Truth::Unknown(Depends::of(format!("the service endpoints of {}", identity::label(id))));
+            || Truth::Unknown(Unknowns::of(format!("the service endpoints of {}", identity::label(id))));
         let found = self.subnets(id);
         found
             .into_iter()
@@ -693,7 +695,7 @@ fn texts(value: &Value) -> String {
     known.join(", ")
 }
 
-fn with_depends(label: &str, depends: &Depends) -> String {
+fn with_depends(label: &str, depends: &Unknowns) -> String {
     let names: Vec<&str> = depends.names().take(3).collect();
     match (label, names.as_slice()) {
         (label, []) => label.to_owned(),

@@ -1,6 +1,6 @@
 //! The model as a report.
 
-use crate::eval::{Assumed, Elements, Kind, Truth, Value};
+use crate::eval::{Assumptions, Elements, Kind, Truth, Value};
 use crate::input::{Documents, Environment};
 use crate::lang::Resource;
 use crate::model::{Model, Vault, identity, wrapped};
@@ -115,7 +115,7 @@ fn describe(model: &Model, places: &Places, into: &mut ModelReport) {
 struct Element<'r> {
     resource: &'r Resource,
     properties: Map<String, Known>,
-    assumed: Assumed,
+    assumed: Assumptions,
 }
 
 impl<'r> Element<'r> {
@@ -166,7 +166,7 @@ impl Head {
             name: known(&resource.name),
             file: places.path(resource.place).to_owned(),
             range: places.range(resource.place),
-            declared: !resource.existing,
+            declared: !resource.referenced,
             condition: known(&resource.condition),
         }
     }
@@ -199,7 +199,7 @@ fn of_vault(vault: &Vault, places: &Places) -> VaultModel {
         &firewall.vnet_rules_value,
     ]
     .into_iter()
-    .fold(Assumed::default(), |all, value| all.and(&value.assumed));
+    .fold(Assumptions::default(), |all, value| all.and(&value.assumed));
     let Head { address, kind, name, file, range, declared, condition } = Head::of(resource, places);
     VaultModel {
         address,
@@ -311,7 +311,7 @@ fn links(model: &Model) -> (HashSet<LinkModel>, bool) {
     (links, left_out)
 }
 
-fn names(assumed: &Assumed) -> Vec<String> {
+fn names(assumed: &Assumptions) -> Vec<String> {
     assumed.names().map(str::to_owned).collect()
 }
 

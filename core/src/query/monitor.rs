@@ -5,7 +5,7 @@ mod policy;
 #[cfg(test)]
 mod tests;
 
-use crate::eval::{Assumed, Truth};
+use crate::eval::{Assumptions, Truth};
 pub(crate) use callers::Callers;
 
 use crate::input::{Documents, Environment};
@@ -23,7 +23,7 @@ pub(crate) fn report(documents: &Documents, environments: &[Rc<Environment>]) ->
     let mut report = MonitorReport { version: VERSION, ..MonitorReport::default() };
     let models = || environments.iter().map(|environment| &environment.model);
     for model in models() {
-        for vault in model.vaults.iter().filter(|vault| !vault.resource.existing) {
+        for vault in model.vaults.iter().filter(|vault| !vault.resource.referenced) {
             if report.vaults.len() >= MAX_VAULTS {
                 report.vaults_left_out = report.vaults_left_out.saturating_add(1);
                 continue;
@@ -115,7 +115,7 @@ fn destination(setting: &DiagnosticSetting) -> (String, Option<&'static str>) {
 }
 
 /// A statement that rests on defaults says so.
-pub(super) fn with_defaults(statement: &str, assumed: &Assumed) -> String {
+pub(super) fn with_defaults(statement: &str, assumed: &Assumptions) -> String {
     let names: Vec<String> = assumed.names().map(|name| format!("`{name}`")).collect();
     match names.len() {
         0 => statement.to_owned(),

@@ -1,7 +1,7 @@
 //! Azure's built-in policies about vaults and managed HSMs, and whether a vault satisfies them.
 
 use crate::azure::{ApiVersion, names, policies};
-use crate::eval::{Depends, Truth};
+use crate::eval::{Truth, Unknowns};
 use crate::model::{Model, Vault};
 use crate::text::Place;
 
@@ -248,7 +248,7 @@ fn is_logged(model: &Model, vault: &Vault) -> Truth {
 fn or_elsewhere(here: Truth, knows_all: bool, what: &str, vault: &Vault) -> Truth {
     match knows_all {
         true => here,
-        false => here.or(Truth::Unknown(Depends::of(format!(
+        false => here.or(Truth::Unknown(Unknowns::of(format!(
             "{what} of `{}` outside of the files",
             vault.resource.label()
         )))),
@@ -282,7 +282,7 @@ impl Subject<'_> {
 pub(super) fn subjects<'m>(models: impl Iterator<Item = &'m Model>) -> Vec<Subject<'m>> {
     let mut subjects: Vec<Subject> = Vec::new();
     for model in models {
-        for vault in model.vaults.iter().filter(|vault| !vault.resource.existing) {
+        for vault in model.vaults.iter().filter(|vault| !vault.resource.referenced) {
             let resource = &vault.resource;
             let known = subjects.iter_mut().find(|subject| {
                 subject.place == resource.place

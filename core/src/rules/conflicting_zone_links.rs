@@ -22,7 +22,7 @@ fn check(cx: &mut Context) {
     let mut links: Vec<&ZoneLink> = Vec::new();
     for link in &cx.model.zone_links {
         let is_vaults = dns::is_about_vaults(&link.zone_name);
-        if !link.resource.existing && is_vaults.is_true() {
+        if !link.resource.referenced && is_vaults.is_true() {
             links.push(link);
         }
     }

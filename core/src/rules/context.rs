@@ -2,7 +2,7 @@
 
 use super::{Applicability, Profile, Rule, RuleSetting, Severity};
 use crate::azure::Cloud;
-use crate::eval::{Assumed, Depends, Truth, Used, Value};
+use crate::eval::{Assumptions, Truth, Unknowns, Used, Value};
 use crate::lang::{Change, Resource};
 use crate::model::{Model, SubnetRule, Vault};
 use crate::text::Place;
@@ -29,7 +29,7 @@ pub struct Context<'m> {
 
 /// What a rule says of one environment.
 #[derive(Debug)]
-pub struct Said<'m> {
+pub struct RuleResult<'m> {
     /// What is wrong.
     pub findings: Vec<Finding<'m>>,
     /// What is open.
@@ -44,7 +44,7 @@ pub struct Finding<'m> {
     /// How bad, when that is not the rule's worst.
     pub severity: Option<Severity>,
     /// The defaults it rests on.
-    pub assumed: Assumed,
+    pub assumed: Assumptions,
     /// Set where it is likely without resting on a default: what the files do not show could make it wrong.
     pub likely: bool,
     /// Where what is wrong is written.
@@ -78,7 +78,7 @@ pub struct Undecided<'m> {
     /// What is open.
     pub reason: String,
     /// What it depends on.
-    pub depends: Depends,
+    pub depends: Unknowns,
 }
 
 /// A change that mends a finding.
@@ -94,7 +94,12 @@ pub struct Fix {
 
 impl<'m> Context<'m> {
     /// Runs one rule.
-    pub fn run(rule: &'static Rule, model: &'m Model, profile: Profile, setting: RuleSetting) -> Said<'m> {
+    pub fn run(
+        rule: &'static Rule,
+        model: &'m Model,
+        profile: Profile,
+        setting: RuleSetting,
+    ) -> RuleResult<'m> {
         let (findings, undecided) = (Vec::new(), Vec::new());
         let cloud = model.clouds.first();
         let mut context = Self { model, cloud, profile, setting, findings, undecided, left_out: false };
@@ -102,12 +107,12 @@ impl<'m> Context<'m> {
             check(&mut context);
         }
         let Self { findings, undecided, left_out, .. } = context;
-        Said { findings, undecided, left_out }
+        RuleResult { findings, undecided, left_out }
     }
 
     /// The vaults and HSMs that the files declare.
     pub fn vaults(&self) -> impl Iterator<Item = &'m Vault> + use<'m> {
-        self.model.vaults.iter().filter(|vault| !vault.resource.existing)
+        self.model.vaults.iter().filter(|vault| !vault.resource.referenced)
     }
 
     /// Every vault, also those that the files only refer to: what rests on the settings of these is open.
@@ -121,7 +126,7 @@ impl<'m> Context<'m> {
     }
 
     /// The vaults of templates on which a flag is false, with what it says; where that is open, it is recorded.
-    pub fn vaults_without(&mut self, flag: &str) -> Vec<(&'m Vault, Value, Assumed)> {
+    pub fn vaults_without(&mut self, flag: &str) -> Vec<(&'m Vault, Value, Assumptions)> {
         let mut found = Vec::new();
         for vault in self.templated_vaults() {
             let value = vault.property(&[flag]);
@@ -140,7 +145,7 @@ impl<'m> Context<'m> {
 
     /// What a statement rests on when it holds; when it is open, that is recorded. `reason` says what is open:
     /// "whether …".
-    pub fn decide(&mut self, resource: &'m Resource, truth: Truth, reason: &str) -> Option<Assumed> {
+    pub fn decide(&mut self, resource: &'m Resource, truth: Truth, reason: &str) -> Option<Assumptions> {
         self.decide_since(resource, None, truth, reason)
     }
 
@@ -151,7 +156,7 @@ impl<'m> Context<'m> {
         cause: Option<&'m Resource>,
         truth: Truth,
         reason: &str,
-    ) -> Option<Assumed> {
+    ) -> Option<Assumptions> {
         match truth {
             Truth::True(assumed) => Some(assumed),
             Truth::False(_) => None,
@@ -163,7 +168,7 @@ impl<'m> Context<'m> {
     }
 
     /// Records that the rule is open for a resource.
-    pub fn leave_open(&mut self, resource: &'m Resource, depends: Depends, reason: &str) {
+    pub fn leave_open(&mut self, resource: &'m Resource, depends: Unknowns, reason: &str) {
         self.record(Undecided { resource, cause: None, reason: reason.to_owned(), depends });
     }
 
@@ -190,7 +195,7 @@ impl<'m> Finding<'m> {
     pub fn new(
         resource: &'m Resource,
         value: &Value,
-        assumed: Assumed,
+        assumed: Assumptions,
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {

@@ -2,7 +2,7 @@
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::ranges::WIRE_SERVER;
-use crate::eval::{Depends, Truth, Value};
+use crate::eval::{Truth, Unknowns, Value};
 use crate::model::{DnsForwarders, Network, ZoneLink, dns, identity, is_deployed};
 use crate::net::{is_private, parse_rule};
 
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     let model = cx.model;
-    for network in model.networks.iter().filter(|network| !network.resource.existing) {
+    for network in model.networks.iter().filter(|network| !network.resource.referenced) {
         let own = network.has_own_dns();
         if own.is_false() {
             continue;
@@ -73,7 +73,7 @@ fn check(cx: &mut Context) {
 fn links_to<'m>(cx: &Context<'m>, network: &Network) -> Vec<(&'m ZoneLink, Truth)> {
     let mut found = Vec::new();
     for link in &cx.model.zone_links {
-        if !link.resource.existing && dns::is_private_zone(&link.zone_name).is_true() {
+        if !link.resource.referenced && dns::is_private_zone(&link.zone_name).is_true() {
             let linked = identity::same(&link.network, &network.resource.id).and(is_deployed(&link.resource));
             if !linked.is_false() {
                 found.push((link, linked));
@@ -96,7 +96,7 @@ fn is_azure(cx: &Context, server: &str) -> bool {
 /// Whether the DNS servers can ask Azure where the zone answers: a server inside a linked network may forward there or
 /// not, which no template says, but somebody may know.
 fn forwards(cx: &Context, network: &Network) -> Truth {
-    let forwarders = &cx.model.surroundings.dns_forwarders;
+    let forwarders = &cx.model.site.dns_forwarders;
     let mut servers = network.dns_servers.elements();
     let is_known = |server: &Value| server.as_text().is_some_and(|server| forwarders.contain(server));
     let before = servers.items.len();
@@ -120,7 +120,7 @@ fn forwards(cx: &Context, network: &Network) -> Truth {
     if !known.is_empty() {
         // Which of several is asked, nobody says.
         let other = others.first().map(|other| format!("DNS server {}", other.value.display()));
-        let open = other.map(Depends::of).or(servers.open);
+        let open = other.map(Unknowns::of).or(servers.open);
         return open.map_or(Truth::of(true), Truth::Unknown);
     }
     for server in others {
@@ -134,7 +134,7 @@ fn forwards(cx: &Context, network: &Network) -> Truth {
             within && links_to(cx, other).iter().any(|(_, linked)| !linked.is_false())
         });
         if inside {
-            return Truth::Unknown(Depends::of(format!("DNS server {}", server.value.display())));
+            return Truth::Unknown(Unknowns::of(format!("DNS server {}", server.value.display())));
         }
     }
     Truth::of(false)

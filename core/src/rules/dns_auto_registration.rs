@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     let model = cx.model;
-    for link in model.zone_links.iter().filter(|link| !link.resource.existing) {
+    for link in model.zone_links.iter().filter(|link| !link.resource.referenced) {
         let about = dns::is_about_vaults(&link.zone_name);
         if about.is_unknown() {
             continue;

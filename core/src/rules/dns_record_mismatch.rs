@@ -2,7 +2,7 @@
 
 use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::azure::ranges::{private_range, unroutable_range};
-use crate::eval::{Assumed, Kind, Truth, Value};
+use crate::eval::{Assumptions, Kind, Truth, Value};
 use crate::model::{PrivateEndpoint, Record, comes_with, identity, is_deployed, is_written_in};
 use crate::net::{Ipv4Net, parse_rule};
 
@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(cx: &mut Context) {
     let model = cx.model;
     for (record, in_zone) in model.vault_records() {
-        if record.resource.existing || !in_zone.is_true() {
+        if record.resource.referenced || !in_zone.is_true() {
             continue;
         }
         if !check_name(cx, record, &in_zone) {
@@ -62,7 +62,7 @@ fn check_addresses<'m>(cx: &mut Context<'m>, record: &'m Record, in_zone: &Truth
     let mut own: Vec<&PrivateEndpoint> = Vec::new();
     let mut addresses = Vec::new();
     let mut surely = is_deployed(&record.resource);
-    for endpoint in model.endpoints.iter().filter(|endpoint| !endpoint.resource.existing) {
+    for endpoint in model.endpoints.iter().filter(|endpoint| !endpoint.resource.referenced) {
         let named = endpoint.connections.iter().any(|connection| {
             identity::same_name(&record.name, &identity::last_name(&connection.target)).is_true()
         });
@@ -174,7 +174,7 @@ fn elsewhere<'m>(
     address: &Value,
     endpoint: Option<&'m PrivateEndpoint>,
     known: Option<&Vec<Value>>,
-    assumed: Assumed,
+    assumed: Assumptions,
 ) -> Finding<'m> {
     let right = known.and_then(|known| known.first()).map(Value::display).unwrap_or_default();
     let name = endpoint.map(|endpoint| endpoint.resource.label().to_string()).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! Private zones of another Azure.
 
 use super::{Change, Check, Context, Finding, Group, Profile, Rule, Severity};
-use crate::eval::{Assumed, Value};
+use crate::eval::{Assumptions, Value};
 use crate::lang::Resource;
 use crate::model::{dns, identity, is_deployed};
 
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(cx: &mut Context) {
     let model = cx.model;
     let foreign = dns::zones_of(&model.clouds.others(), true);
-    for zone in model.zones.iter().filter(|zone| !zone.resource.existing) {
+    for zone in model.zones.iter().filter(|zone| !zone.resource.referenced) {
         let other = identity::is_one_of(zone.name(), &foreign).and(is_deployed(&zone.resource));
         // A zone of which nothing is known is `wrong-dns-zone`'s to leave open.
         if other.is_unknown() && !identity::may_be_one_of(zone.name(), &foreign) {
@@ -32,7 +32,7 @@ fn check(cx: &mut Context) {
     }
     for own in model.vault_endpoints() {
         for registration in model.registrations_of(own.endpoint) {
-            if model.zone(&registration.zone).is_some_and(|zone| !zone.resource.existing) {
+            if model.zone(&registration.zone).is_some_and(|zone| !zone.resource.referenced) {
                 continue;
             }
             let name = registration.zone_name.clone();
@@ -53,7 +53,7 @@ fn check(cx: &mut Context) {
     }
 }
 
-fn report<'m>(cx: &mut Context<'m>, resource: &'m Resource, at: &Value, name: &Value, assumed: Assumed) {
+fn report<'m>(cx: &mut Context<'m>, resource: &'m Resource, at: &Value, name: &Value, assumed: Assumptions) {
     let is_hsm = name.display().to_ascii_lowercase().contains("managedhsm");
     let names = dns::names(cx.cloud, is_hsm);
     let right = names.private_zone;

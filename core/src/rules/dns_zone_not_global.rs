@@ -33,7 +33,7 @@ fn check_location<'m>(cx: &mut Context<'m>, resource: &'m Resource, zone: &Value
     let of_vaults = dns::zones_of(&Cloud::ALL, true);
     let about = identity::is_one_of(zone, &of_vaults);
     // A zone of which nothing is known is `wrong-dns-zone`'s to leave open.
-    if resource.existing || about.is_unknown() && !identity::may_be_one_of(zone, &of_vaults) {
+    if resource.referenced || about.is_unknown() && !identity::may_be_one_of(zone, &of_vaults) {
         return;
     }
     let location = resource.body.get("location");

@@ -42,7 +42,8 @@ fn all(model: &Model) -> Vec<&Resource> {
     found.extend(model.zone_links.iter().map(|link| &link.resource));
     found.extend(model.networks.iter().map(|network| &network.resource));
     found.retain(|resource| {
-        let is_one = !resource.existing && !resource.repeated && !resource.damaged && !resource.is_shown();
+        let is_one =
+            !resource.referenced && !resource.repeated && !resource.partially_parsed && !resource.is_shown();
         is_one && !resource.name.is_null() && !resource.id.is_null()
     });
     found

@@ -21,7 +21,7 @@ fn check(cx: &mut Context) {
     for own in model.vault_endpoints() {
         for (group, proof) in model.zone_groups_of(own.endpoint) {
             // What Azure shows of one that is there was accepted.
-            if group.resource.existing || group.resource.is_shown() || group.resource.damaged {
+            if group.resource.referenced || group.resource.is_shown() || group.resource.partially_parsed {
                 continue;
             }
             for item in &group.configs.items {

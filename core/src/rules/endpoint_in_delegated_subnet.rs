@@ -19,7 +19,7 @@ fn check(cx: &mut Context) {
     for link in cx.model.vault_links() {
         let endpoint = &link.endpoint.resource;
         let Some((subnet, is_there)) = cx.model.subnet_of(link.endpoint) else { continue };
-        if subnet.resource.existing {
+        if subnet.resource.referenced {
             continue;
         }
         let delegated = link.is_linked.clone().and(is_there).and(subnet.delegations.any());

@@ -21,7 +21,7 @@ fn check(cx: &mut Context) {
     for endpoint in &cx.model.endpoints {
         for connection in &endpoint.connections {
             let (endpoint, target) = (&endpoint.resource, &connection.target);
-            if endpoint.damaged {
+            if endpoint.partially_parsed {
                 continue;
             }
             let mismatch = is_broken(target).or(is_other(target).and(connection.has_vault_group()));

@@ -22,7 +22,7 @@ fn check(cx: &mut Context) {
     let links = model
         .others
         .iter()
-        .filter(|other| !other.existing && other.kind.eq_ignore_ascii_case(names::FORWARDING_RULESET_LINK));
+        .filter(|other| !other.referenced && other.kind.eq_ignore_ascii_case(names::FORWARDING_RULESET_LINK));
     let covering = covering_vaults();
     for link in links {
         let network = property(link, &["virtualNetwork", "id"]);

@@ -37,7 +37,7 @@ fn check(cx: &mut Context) {
     }
 }
 
-fn finding<'m>(vault: &'m Vault, assumed: crate::eval::Assumed, why: &str) -> Finding<'m> {
+fn finding<'m>(vault: &'m Vault, assumed: crate::eval::Assumptions, why: &str) -> Finding<'m> {
     let firewall = &vault.firewall;
     let lists = [
         ("ipRules", &firewall.ip_rules_value, &firewall.ip_rules),

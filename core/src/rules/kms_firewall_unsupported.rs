@@ -24,7 +24,7 @@ const HELP: &str = "the key management of a cluster reaches a vault either in pu
 fn check(cx: &mut Context) {
     for consumer in &cx.model.consumers {
         let cluster = &consumer.resource;
-        if !cluster.kind.eq_ignore_ascii_case(names::MANAGED_CLUSTER) || cluster.existing {
+        if !cluster.kind.eq_ignore_ascii_case(names::MANAGED_CLUSTER) || cluster.referenced {
             continue;
         }
         let kms = property(cluster, &["securityProfile", "azureKeyVaultKms"]);

@@ -20,7 +20,7 @@ fn check(cx: &mut Context) {
     for link in cx.model.vault_links() {
         let endpoint = &link.endpoint.resource;
         let is_checked = endpoint.provider.as_ref().is_some_and(|provider| provider.checks());
-        if !is_checked || endpoint.existing || !link.connection.manual {
+        if !is_checked || endpoint.referenced || !link.connection.manual {
             continue;
         }
         // A connection of which it is open whether it is manual is in both lists.

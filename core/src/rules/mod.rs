@@ -114,7 +114,7 @@ mod wrong_member_name;
 mod wrong_reference_type;
 
 pub use crate::lang::{Change, Literal, NewResource};
-pub use context::{Context, Finding, Fix, MAX_FINDINGS, Said, Undecided};
+pub use context::{Context, Finding, Fix, MAX_FINDINGS, RuleResult, Undecided};
 pub use severity::{Applicability, Group, Level, Profile, RuleSetting, Severity};
 
 use crate::lang::ProblemKind;

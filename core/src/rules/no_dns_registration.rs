@@ -1,7 +1,7 @@
 //! Private endpoints that no name leads to.
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
-use crate::eval::{Assumed, Value};
+use crate::eval::{Assumptions, Value};
 use crate::model::{VaultEndpoint, dns};
 use crate::sim::additions;
 
@@ -28,7 +28,7 @@ fn check(cx: &mut Context) {
     }
 }
 
-fn finding<'m>(cx: &Context, own: &VaultEndpoint<'m>, assumed: Assumed) -> Finding<'m> {
+fn finding<'m>(cx: &Context, own: &VaultEndpoint<'m>, assumed: Assumptions) -> Finding<'m> {
     let resource = &own.endpoint.resource;
     let zone = dns::names(cx.cloud, own.is_hsm).private_zone;
     Finding::new(

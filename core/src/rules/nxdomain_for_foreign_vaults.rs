@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     let model = cx.model;
-    for link in model.zone_links.iter().filter(|link| !link.resource.existing) {
+    for link in model.zone_links.iter().filter(|link| !link.resource.referenced) {
         let private = dns::is_private_zone(&link.zone_name);
         if private.is_unknown() {
             continue;

@@ -4,7 +4,7 @@ use super::public_vault::refuse_by_default;
 use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::azure::ApiVersion;
 use crate::azure::versions::vault_property_since;
-use crate::eval::Depends;
+use crate::eval::Unknowns;
 use crate::model::{Vault, identity};
 
 pub(super) const RULE: Rule = Rule {
@@ -52,7 +52,7 @@ fn check(cx: &mut Context) {
     // A vault that is only named by its id may be open as well.
     let elsewhere = cx.model.endpoints_of_vaults_elsewhere();
     for (endpoint, target) in elsewhere {
-        let depends = Depends::of(format!("the settings of vault `{}`", identity::label(target)));
+        let depends = Unknowns::of(format!("the settings of vault `{}`", identity::label(target)));
         cx.leave_open(&endpoint.resource, depends, "whether the vault is open to everyone");
     }
 }

@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(cx: &mut Context) {
     let model = cx.model;
     let suffixes = [cx.cloud.vault_dns().suffix, cx.cloud.hsm_dns().suffix];
-    for zone in model.zones.iter().filter(|zone| !zone.resource.existing) {
+    for zone in model.zones.iter().filter(|zone| !zone.resource.referenced) {
         let name = zone.name();
         let named = identity::is_one_of(name, &suffixes);
         // A zone of which nothing is known is `wrong-dns-zone`'s to leave open.

@@ -2,7 +2,7 @@
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::names;
-use crate::eval::{Depends, Truth};
+use crate::eval::{Truth, Unknowns};
 
 pub(super) const RULE: Rule = Rule {
     slug: "perimeter-lockdown",
@@ -21,7 +21,7 @@ fn check(cx: &mut Context) {
         let mut associated = cx.model.is_in_perimeter(vault);
         if !cx.model.knows(names::PERIMETER_ASSOCIATION, None) {
             associated =
-                associated.or(Truth::Unknown(Depends::of("a perimeter association declared elsewhere")));
+                associated.or(Truth::Unknown(Unknowns::of("a perimeter association declared elsewhere")));
         }
         let locked = vault.is_secured_by_perimeter().and(associated.negate());
         let Some(assumed) = cx.decide(&vault.resource, locked, "whether the vault is in a perimeter") else {

@@ -2,7 +2,7 @@
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::{names, policies};
-use crate::eval::{Depends, Kind, Truth, Value};
+use crate::eval::{Kind, Truth, Unknowns, Value};
 use crate::lang::Resource;
 use crate::model::{Vault, identity, is_deployed, property};
 
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     let of_kind = |kind: &'static str| {
-        cx.model.others.iter().filter(move |other| !other.existing && other.kind.eq_ignore_ascii_case(kind))
+        cx.model.others.iter().filter(move |other| !other.referenced && other.kind.eq_ignore_ascii_case(kind))
     };
     let definitions: Vec<&Resource> = of_kind(names::POLICY_DEFINITION).collect();
     let assignments: Vec<&Resource> = of_kind(names::POLICY_ASSIGNMENT).collect();
@@ -141,7 +141,7 @@ fn asks_for_endpoint(condition: &Value, depth: u8) -> bool {
 
 /// Whether a condition of a policy holds for a vault without connections.
 fn holds(condition: &Value, vault: &Vault, parameter: &dyn Fn(&Value) -> Value, depth: u8) -> Truth {
-    let open = || Truth::Unknown(Depends::of("a condition of the policy"));
+    let open = || Truth::Unknown(Unknowns::of("a condition of the policy"));
     if depth > MAX_DEPTH || condition.as_object().is_none() {
         return open();
     }

@@ -23,7 +23,7 @@ fn check(cx: &mut Context) {
         let Some(provider) = resource.provider.as_ref().filter(|provider| provider.checks()) else {
             continue;
         };
-        if !provider.shows_ignores || own.endpoint.leaves_zone_group() || resource.existing {
+        if !provider.shows_ignores || own.endpoint.leaves_zone_group() || resource.referenced {
             continue;
         }
         let groups = model.zone_groups_of(own.endpoint);

@@ -2,7 +2,7 @@
 
 use super::{Change, Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::limits;
-use crate::eval::{Assumed, Value};
+use crate::eval::{Assumptions, Value};
 use crate::model::{IpRule, SureNet, Vault};
 use crate::net::{Ipv4Net, Ipv4Set, covering, mergeable};
 
@@ -48,7 +48,7 @@ fn check(cx: &mut Context) {
         }
         let spared: usize = mergeable(&nets).iter().map(|merge| merge.nets.len() - 1).sum();
         if spared > 0 {
-            let assumed = sure.iter().fold(Assumed::default(), |all, sure| all.and(&sure.assumed));
+            let assumed = sure.iter().fold(Assumptions::default(), |all, sure| all.and(&sure.assumed));
             cx.report(Finding::new(
                 &vault.resource,
                 &vault.firewall.ip_rules_value,

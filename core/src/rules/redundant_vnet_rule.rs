@@ -1,7 +1,7 @@
 //! Virtual network rules for one subnet.
 
 use super::{Change, Check, Context, Finding, Group, Profile, Rule, Severity};
-use crate::eval::{Assumed, Kind, TermKind, Truth, Value};
+use crate::eval::{Assumptions, Kind, TermKind, Truth, Value};
 use crate::model::identity;
 use std::collections::HashMap;
 
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     for vault in cx.vaults() {
-        let mut seen: HashMap<String, (Value, Assumed)> = HashMap::new();
+        let mut seen: HashMap<String, (Value, Assumptions)> = HashMap::new();
         for entry in &vault.firewall.vnet_rules.items {
             let id = entry.value.get("id");
             let twice = id.test(&|id| match &id.kind {

@@ -30,7 +30,7 @@ fn check(cx: &mut Context) {
         .others
         .iter()
         .filter(|other| {
-            !other.existing && other.kind.eq_ignore_ascii_case("Microsoft.Resources/resourceGroups")
+            !other.referenced && other.kind.eq_ignore_ascii_case("Microsoft.Resources/resourceGroups")
         })
         .collect();
     // Without two of them nothing can be in the wrong one.
@@ -44,7 +44,7 @@ fn check(cx: &mut Context) {
         .chain(model.networks.iter().map(|network| &network.resource))
         .chain(model.subnets.iter().map(|subnet| &subnet.resource))
         .chain(model.vaults.iter().map(|vault| &vault.resource))
-        .filter(|resource| !resource.existing)
+        .filter(|resource| !resource.referenced)
         .collect();
     for Reference { by, id, what } in references(cx) {
         let Some((group, path)) = divided(&id) else { continue };
@@ -70,7 +70,7 @@ fn check(cx: &mut Context) {
             .zones
             .iter()
             .map(|zone| &zone.resource)
-            .find(|zone| zone.existing && identity::same(&zone.id, &id).is_true());
+            .find(|zone| zone.referenced && identity::same(&zone.id, &id).is_true());
         cx.report(
             Finding::new(
                 by,
@@ -112,7 +112,7 @@ fn references<'m>(cx: &Context<'m>) -> Vec<Reference<'m>> {
     for (vault, rule) in cx.subnet_rules() {
         found.push(Reference { by: &vault.resource, id: rule.id, what: "subnet" });
     }
-    found.retain(|reference| !reference.by.existing);
+    found.retain(|reference| !reference.by.referenced);
     found
 }
 

@@ -20,7 +20,7 @@ fn check(cx: &mut Context) {
     let model = cx.model;
     for link in &model.zone_links {
         // What Azure shows of one that is there was accepted.
-        if link.resource.existing || link.resource.is_shown() {
+        if link.resource.referenced || link.resource.is_shown() {
             continue;
         }
         let redirects = link.resolution_policy.is_word("NxDomainRedirect");

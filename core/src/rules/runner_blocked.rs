@@ -1,7 +1,7 @@
 //! See `docs/runner-blocked.md`.
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
-use crate::eval::{Depends, Truth};
+use crate::eval::{Truth, Unknowns};
 use crate::lang::Resource;
 use crate::model::Vault;
 use crate::sim::{Caller, explain};
@@ -66,7 +66,7 @@ const MAX_RUNNERS: usize = 20;
 
 /// Where somebody says that pipelines run; an error names a subnet that is not in the files.
 fn runners<'m>(cx: &Context<'m>) -> Vec<Result<Caller<'m>, String>> {
-    let known = &cx.model.surroundings;
+    let known = &cx.model.site;
     let addresses = known.runner_addresses.iter();
     let addresses =
         addresses.map(|address| Ok(Caller::at(cx.model, &format!("ip:{address}"), IpAddr::V4(*address))));
@@ -93,7 +93,7 @@ fn check_runners<'m>(
                 let (because, refused) = (decision.because(), decision.refused());
                 (decision.caller.label, refused, because)
             }
-            Err(unknown) => (unknown.clone(), Truth::Unknown(Depends::of(unknown)), String::new()),
+            Err(unknown) => (unknown.clone(), Truth::Unknown(Unknowns::of(unknown)), String::new()),
         };
         let reason = format!("whether it lets in {label}, where pipelines run");
         let blocked = written.clone().and(refused);

@@ -25,7 +25,7 @@ fn check(cx: &mut Context) {
         for (content, own, before) in cx.model.contents_of(vault) {
             for (endpoint, connects) in &endpoints {
                 let endpoint = &endpoint.resource;
-                if endpoint.existing || endpoint.provider.is_none() || is_made_before(endpoint, before) {
+                if endpoint.referenced || endpoint.provider.is_none() || is_made_before(endpoint, before) {
                     continue;
                 }
                 let early = closed.clone().and(own.clone()).and(connects.clone());

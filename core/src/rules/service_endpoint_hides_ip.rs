@@ -75,7 +75,7 @@ fn finding<'m>(
     vault: &'m Vault,
     client: &crate::lang::Resource,
     subnet: &Subnet,
-    assumed: crate::eval::Assumed,
+    assumed: crate::eval::Assumptions,
 ) -> Finding<'m> {
     Finding::new(
         &vault.resource,

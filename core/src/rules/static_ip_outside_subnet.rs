@@ -1,7 +1,7 @@
 //! Static addresses that are not in the subnet of their private endpoint.
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
-use crate::eval::{Depends, Value};
+use crate::eval::{Unknowns, Value};
 use crate::model::identity;
 
 pub(super) const RULE: Rule = Rule {
@@ -53,6 +53,6 @@ fn check(cx: &mut Context) {
 }
 
 /// The subnet that is not here, or what its id comes from.
-fn what_is_open(subnet: &Value) -> Depends {
-    if identity::segments(subnet).is_some() { Depends::of(subnet.display()) } else { subnet.depends() }
+fn what_is_open(subnet: &Value) -> Unknowns {
+    if identity::segments(subnet).is_some() { Unknowns::of(subnet.display()) } else { subnet.depends() }
 }

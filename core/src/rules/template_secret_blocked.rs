@@ -2,7 +2,7 @@
 
 use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::azure::names;
-use crate::eval::Depends;
+use crate::eval::Unknowns;
 use crate::model::{Vault, comes_with, identity, property};
 
 pub(super) const RULE: Rule = Rule {
@@ -30,7 +30,7 @@ fn check(cx: &mut Context) {
             (!id.is_null() && !cx.all_vaults().any(is_here)).then_some(id)
         });
         if let Some(id) = elsewhere {
-            let depends = Depends::of(format!("the settings of vault `{}`", identity::label(&id)));
+            let depends = Unknowns::of(format!("the settings of vault `{}`", identity::label(&id)));
             let reason = format!("whether deployment `{}` can read its secrets", deployment.label());
             cx.leave_open(deployment, depends, &reason);
         }

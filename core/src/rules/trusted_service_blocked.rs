@@ -1,7 +1,7 @@
 //! A service that a vault lets in only as a trusted one, and does not.
 
 use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
-use crate::eval::{Depends, Truth, Value};
+use crate::eval::{Truth, Unknowns, Value};
 use crate::model::{Consumer, Vault, comes_with};
 
 pub(super) const RULE: Rule = Rule {
@@ -89,7 +89,7 @@ fn calls_that_are_not_trusted<'m>(cx: &mut Context<'m>, vault: &'m Vault) {
             true => {
                 let by_rule = vault.is_enabled().and(vault.firewall.has_rules());
                 let way = by_rule.or(cx.model.has_endpoint(vault));
-                if way.is_false() { way } else { Truth::Unknown(Depends::of(resource.address.clone())) }
+                if way.is_false() { way } else { Truth::Unknown(Unknowns::of(resource.address.clone())) }
             }
             false => has_own_way(cx, vault, consumer),
         };
@@ -126,5 +126,5 @@ fn calls_that_are_not_trusted<'m>(cx: &mut Context<'m>, vault: &'m Vault) {
 fn has_own_way(cx: &Context, vault: &Vault, consumer: &Consumer) -> Truth {
     let way = vault.firewall.vnet_rules.any().or(cx.model.has_endpoint(vault));
     let way = way.and(cx.model.calls_from_network(consumer));
-    if way.is_false() { way } else { Truth::Unknown(Depends::of(consumer.resource.address.clone())) }
+    if way.is_false() { way } else { Truth::Unknown(Unknowns::of(consumer.resource.address.clone())) }
 }

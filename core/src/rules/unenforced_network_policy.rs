@@ -21,7 +21,7 @@ fn check(cx: &mut Context) {
     for link in cx.model.vault_links() {
         let Some((subnet, is_there)) = cx.model.subnet_of(link.endpoint) else { continue };
         // One subnet, one finding, however many endpoints are in it.
-        if subnet.resource.existing || !seen.insert(subnet.resource.id.normal()) {
+        if subnet.resource.referenced || !seen.insert(subnet.resource.id.normal()) {
             continue;
         }
         let (group, table) = (subnet.ignores_security_group(), subnet.ignores_route_table());

@@ -23,7 +23,7 @@ fn check(cx: &mut Context) {
     let model = cx.model;
     let endpoints: Vec<(VaultEndpoint, Vec<&Vault>)> =
         model.vault_endpoints().into_iter().map(|own| (own.clone(), model.vaults_of(own.endpoint))).collect();
-    for consumer in model.consumers.iter().filter(|consumer| !consumer.resource.existing) {
+    for consumer in model.consumers.iter().filter(|consumer| !consumer.resource.referenced) {
         if consumer.subnets.is_empty() {
             continue;
         }
@@ -34,7 +34,7 @@ fn check(cx: &mut Context) {
                 continue;
             }
             for (zone, registers) in model.zones_of(own.endpoint) {
-                let zone = model.zone(&zone).filter(|zone| !zone.resource.existing);
+                let zone = model.zone(&zone).filter(|zone| !zone.resource.referenced);
                 let Some(zone) = zone.filter(|zone| dns::is_private_zone(zone.name()).is_true()) else {
                     continue;
                 };
@@ -103,7 +103,7 @@ fn asks_azure(cx: &Context, consumer: &Consumer, network: &Value) -> Truth {
     if consumer.service.name == "Application Gateway" {
         return Truth::of(true);
     }
-    match cx.model.network(network).filter(|network| !network.resource.existing) {
+    match cx.model.network(network).filter(|network| !network.resource.referenced) {
         Some(network) => network.has_own_dns().negate(),
         None => Truth::Unknown(identity::open(network)),
     }

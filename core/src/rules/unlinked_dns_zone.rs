@@ -1,7 +1,7 @@
 //! Zones that the endpoint's own network does not ask.
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
-use crate::eval::{Depends, Truth, Value};
+use crate::eval::{Truth, Unknowns, Value};
 use crate::lang::{self, Resource};
 use crate::model::{Model, PrivateEndpoint, dns, identity};
 use crate::sim::additions;
@@ -67,7 +67,7 @@ fn check(cx: &mut Context) {
 /// Azure listed its links.
 fn shown<'m>(model: &'m Model, endpoint: &PrivateEndpoint, id: &Value) -> Option<(&'m Resource, Value)> {
     match model.zone(id) {
-        Some(zone) if !zone.resource.existing => Some((&zone.resource, zone.name().clone())),
+        Some(zone) if !zone.resource.referenced => Some((&zone.resource, zone.name().clone())),
         _ if model.lists_links_of(id) => {
             let mut all = model.registrations_of(endpoint).into_iter();
             let by = all.find(|registration| identity::same(&registration.zone, id).is_true())?;
@@ -80,11 +80,11 @@ fn shown<'m>(model: &'m Model, endpoint: &PrivateEndpoint, id: &Value) -> Option
 /// Whether the network asks DNS servers of its own instead of the zones linked to it (F4.52). Of a network that is not
 /// in the files that is open where the zone is linked to another one, as a hub's is.
 fn asks_elsewhere(cx: &Context, zone: &Value, network: &Value) -> Truth {
-    match cx.model.network(network).filter(|network| !network.resource.existing) {
+    match cx.model.network(network).filter(|network| !network.resource.referenced) {
         Some(network) => network.has_own_dns(),
         None => {
             if cx.model.may_have_links(zone) {
-                Truth::Unknown(Depends::of(format!("DNS servers of {}", network.display())))
+                Truth::Unknown(Unknowns::of(format!("DNS servers of {}", network.display())))
             } else {
                 Truth::of(false)
             }

@@ -3,7 +3,7 @@
 use super::{Change, Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::Cloud;
 use crate::azure::cloud::{DnsNames, WRONG_VAULT_ZONES};
-use crate::eval::{Assumed, Truth};
+use crate::eval::{Assumptions, Truth};
 use crate::model::{Registration, VaultEndpoint, Zone, dns, identity, is_deployed};
 
 pub(super) const RULE: Rule = Rule {
@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(cx: &mut Context) {
     let model = cx.model;
     let clouds = clouds(cx);
-    for zone in model.zones.iter().filter(|zone| !zone.resource.existing) {
+    for zone in model.zones.iter().filter(|zone| !zone.resource.referenced) {
         let mistaken = is_mistaken(zone, &clouds).and(is_deployed(&zone.resource));
         let Some(assumed) = cx.decide(&zone.resource, mistaken, "whether the zone is meant for vaults")
         else {
@@ -80,7 +80,7 @@ fn registers_in<'m>(
     own: &VaultEndpoint<'m>,
     names: &DnsNames,
     registration: &Registration<'m>,
-    assumed: Assumed,
+    assumed: Assumptions,
 ) -> Finding<'m> {
     let (what, right) = (if own.is_hsm { "managed HSM" } else { "vault" }, names.private_zone);
     let finding = Finding::new(
@@ -108,7 +108,7 @@ fn registers_in<'m>(
 
 /// Whether the zone itself is in the files and reported: the same cause.
 fn is_zone_mistaken(cx: &Context, registration: &Registration, clouds: &[Cloud]) -> bool {
-    let zone = cx.model.zone(&registration.zone).filter(|zone| !zone.resource.existing);
+    let zone = cx.model.zone(&registration.zone).filter(|zone| !zone.resource.referenced);
     zone.is_some_and(|zone| is_mistaken(zone, clouds).is_true())
 }
 

@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     let model = cx.model;
-    for rule in model.forwarding_rules.iter().filter(|rule| !rule.resource.existing) {
+    for rule in model.forwarding_rules.iter().filter(|rule| !rule.resource.referenced) {
         let private = dns::is_private_zone(&rule.domain);
         // Almost every name is a good one: what is open as a whole is not worth a word.
         if private.is_unknown() && !identity::may_be_one_of(&rule.domain, &dns::zones_of(&Cloud::ALL, false))
@@ -69,7 +69,7 @@ fn forwards(cx: &Context, rule: &ForwardingRule, suffix: &str) -> Truth {
 fn shows_rules(cx: &Context, ruleset: &Value) -> bool {
     cx.model.knows(names::FORWARDING_RULE, Some(ruleset))
         || cx.model.others.iter().any(|other| {
-            !other.existing
+            !other.referenced
                 && other.kind.eq_ignore_ascii_case(names::FORWARDING_RULESET)
                 && identity::same(&other.id, ruleset).is_true()
         })

@@ -103,6 +103,6 @@ fn slots<'m>(cx: &Context<'m>) -> Vec<Slot<'m>> {
             help: "an endpoint has its address in one subnet; write the id of that, not of its network",
         });
     }
-    found.retain(|slot| !slot.by.existing && !slot.by.is_shown());
+    found.retain(|slot| !slot.by.referenced && !slot.by.is_shown());
     found
 }

@@ -3,12 +3,12 @@
 use super::dns::{Answer, Resolution, answers_in, has_path, resolve_in};
 use super::route::{Passage, Toward};
 use super::{
-    Caller, Gate, NetworkView, Origin, Outside, OutsideKind, Remedy, Source, Step, SubnetSource, Verdict,
-    View, When, World, in_all, remedy, route,
+    Caller, Gate, Inventory, NetworkView, Origin, Outside, OutsideKind, Remedy, Source, Step, SubnetSource,
+    Verdict, View, When, in_all, remedy, route,
 };
 use crate::azure::names::errors;
 use crate::eval::value::Element;
-use crate::eval::{Assumed, Depends, Truth, Value};
+use crate::eval::{Assumptions, Truth, Unknowns, Value};
 use crate::model::{Association, Consumer, Model, PrivateEndpoint, Vault, Zone, identity, is_deployed};
 use crate::net::{Ipv4Net, PRIVATE, covers_internet, parse_rule};
 use crate::text::{Name, Place};
@@ -40,7 +40,7 @@ impl Decision<'_> {
     /// Whether the request is refused whatever there is outside of the files.
     pub fn refused(&self) -> Truth {
         let outside =
-            self.unless.iter().map(|outside| Depends::of(outside.what.as_str())).reduce(Depends::and);
+            self.unless.iter().map(|outside| Unknowns::of(outside.what.as_str())).reduce(Unknowns::and);
         match (&self.allowed, outside) {
             (Truth::False(_), Some(depends)) => Truth::Unknown(depends),
             (allowed, _) => allowed.clone().negate(),
@@ -99,11 +99,11 @@ impl Outcome {
 
 /// Decides about a request of a caller to a vault.
 pub fn explain<'m>(model: &'m Model, vault: &'m Vault, caller: Caller<'m>) -> Decision<'m> {
-    let Judgement { allowed, via, error, steps } = judge(&World::Files, model, vault, &caller);
+    let Judgement { allowed, via, error, steps } = judge(&Inventory::Files, model, vault, &caller);
     let unless = if allowed.is_false() && !model.complete {
-        let world = World::at_large();
-        let at_large = judge(&world, model, vault, &caller).allowed;
-        if at_large.is_false() { Vec::new() } else { world.named_in(&at_large.depends()) }
+        let inventory = Inventory::at_large();
+        let at_large = judge(&inventory, model, vault, &caller).allowed;
+        if at_large.is_false() { Vec::new() } else { inventory.named_in(&at_large.depends()) }
     } else {
         Vec::new()
     };
@@ -111,7 +111,7 @@ pub fn explain<'m>(model: &'m Model, vault: &'m Vault, caller: Caller<'m>) -> De
     Decision { vault, caller, allowed, unless, via, error, steps, remedies }
 }
 
-/// What becomes of a request in one world.
+/// What becomes of a request in one inventory.
 struct Judgement {
     allowed: Truth,
     via: Via,
@@ -119,12 +119,13 @@ struct Judgement {
     steps: Vec<Step>,
 }
 
-fn judge<'m>(world: &World, model: &'m Model, vault: &'m Vault, caller: &Caller<'m>) -> Judgement {
+fn judge<'m>(inventory: &Inventory, model: &'m Model, vault: &'m Vault, caller: &Caller<'m>) -> Judgement {
     let mut steps = Vec::new();
     let mut outcomes: Vec<(Truth, Outcome)> = Vec::new();
     for When { holds, assumed, what: origin } in &caller.origins {
-        let resolution = resolve_in(world, model, vault, &origin.view);
-        let mut request = Request { world, model, vault, caller, origin, steps: resolution.steps.clone() };
+        let resolution = resolve_in(inventory, model, vault, &origin.view);
+        let mut request =
+            Request { inventory, model, vault, caller, origin, steps: resolution.steps.clone() };
         for case in &resolution.cases {
             let outcome = request.follow(case);
             let allowed = outcome.allowed.assuming(&assumed.and(&case.assumed));
@@ -151,9 +152,9 @@ fn judge<'m>(world: &World, model: &'m Model, vault: &'m Vault, caller: &Caller<
 /// Whether the gates of the public endpoint let a caller in, wherever names lead: all there is to a vault without a
 /// private endpoint.
 pub fn passes_public_gates<'m>(model: &'m Model, vault: &'m Vault, caller: &Caller<'m>) -> Truth {
-    let world = &World::at_large();
+    let inventory = &Inventory::at_large();
     in_all(caller.origins.iter().map(|When { holds, assumed, what: origin }| {
-        let mut request = Request { world, model, vault, caller, origin, steps: Vec::new() };
+        let mut request = Request { inventory, model, vault, caller, origin, steps: Vec::new() };
         (holds.clone(), request.public().allowed.assuming(assumed))
     }))
 }
@@ -166,9 +167,9 @@ pub(super) fn gets_in_through<'m>(
     origin: &Origin<'m>,
     zone: &Zone,
 ) -> Truth {
-    let world = &World::Files;
-    let mut request = Request { world, model, vault, caller, origin, steps: Vec::new() };
-    let cases = answers_in(world, model, vault, zone);
+    let inventory = &Inventory::Files;
+    let mut request = Request { inventory, model, vault, caller, origin, steps: Vec::new() };
+    let cases = answers_in(inventory, model, vault, zone);
     in_all(cases.iter().map(|case| (case.holds.clone(), request.follow(case).allowed)))
 }
 
@@ -187,7 +188,7 @@ fn dedup(steps: &mut Vec<Step>) {
 }
 
 struct Request<'r, 'm> {
-    world: &'r World,
+    inventory: &'r Inventory,
     model: &'m Model,
     vault: &'m Vault,
     caller: &'r Caller<'m>,
@@ -225,11 +226,11 @@ impl<'m> Request<'_, 'm> {
                 let (mut here, mut there) = ("", Truth::of(false));
                 if !self.model.knows_endpoints_of(self.vault) {
                     here = " in the files";
-                    there = Truth::Unknown(Depends::of(format!(
+                    there = Truth::Unknown(Unknowns::of(format!(
                         "a private endpoint outside of the files at `{address}`"
                     )));
                 }
-                let there = self.world.has(OutsideKind::EndpointOutside, there);
+                let there = self.inventory.has(OutsideKind::EndpointOutside, there);
                 let because = format!(
                     "no private endpoint of `{label}`{here} has the address `{address}`: nothing answers"
                 );
@@ -250,7 +251,7 @@ impl<'m> Request<'_, 'm> {
             }
             // Somewhere else may be a private path, which is not taken to be broken.
             Answer::Open => {
-                let has_path = has_path(self.world, self.model, self.vault);
+                let has_path = has_path(self.inventory, self.model, self.vault);
                 if has_path.is_false() {
                     let here = if self.model.knows_endpoints_of(self.vault) { "" } else { " in the files" };
                     let because = format!(
@@ -411,9 +412,9 @@ impl<'m> Request<'_, 'm> {
         if !outcome.allowed.is_unknown() {
             return outcome;
         }
-        let Request { world, model, vault, caller, origin, .. } = *self;
+        let Request { inventory, model, vault, caller, origin, .. } = *self;
         let allowed = vault.in_each_case(&|vault| {
-            let mut request = Request { world, model, vault, caller, origin, steps: Vec::new() };
+            let mut request = Request { inventory, model, vault, caller, origin, steps: Vec::new() };
             request.public_gates().allowed
         });
         let (verdict, because) = match allowed {
@@ -450,7 +451,9 @@ impl<'m> Request<'_, 'm> {
         let learning = self.model.has_association(vault, &Association::is_learning);
         // What another word does is not documented; one that is open is taken to be one of the three (F1.21).
         let enabled = match on.is_false() && off.is_false() && secured.is_false() {
-            true => Truth::Unknown(Depends::of("what `publicNetworkAccess` does that is none of its values")),
+            true => {
+                Truth::Unknown(Unknowns::of("what `publicNetworkAccess` does that is none of its values"))
+            }
             false => own.clone(),
         };
         let without = secured.clone().choose(Truth::of(false), off.clone().choose(trusted.clone(), enabled));
@@ -560,7 +563,7 @@ impl<'m> Request<'_, 'm> {
     fn perimeter_rules(&self) -> (Truth, Option<Place>) {
         let (mut any, mut place) = (Truth::of(false), None);
         // Prefixes that are surely there, which may be the whole internet together.
-        let (mut nets, mut assumed) = (Vec::new(), Assumed::default());
+        let (mut nets, mut assumed) = (Vec::new(), Assumptions::default());
         for (association, is_its) in self.model.associations_of(self.vault) {
             let is_its = is_its.and(is_deployed(&association.resource));
             for (rule, admits) in self.model.inbound_rules(association) {
@@ -584,12 +587,12 @@ impl<'m> Request<'_, 'm> {
             let perimeter = identity::parent(&association.profile).unwrap_or_default();
             let is_here = self.model.complete
                 || self.model.perimeters.iter().any(|one| {
-                    !one.resource.existing && identity::same(&one.resource.id, &perimeter).is_true()
+                    !one.resource.referenced && identity::same(&one.resource.id, &perimeter).is_true()
                 });
             if !is_here {
                 let depends =
-                    Depends::of(format!("the rules of perimeter `{}`", identity::label(&perimeter)));
-                let there = self.world.has(OutsideKind::RuleOutside, Truth::Unknown(depends));
+                    Unknowns::of(format!("the rules of perimeter `{}`", identity::label(&perimeter)));
+                let there = self.inventory.has(OutsideKind::RuleOutside, Truth::Unknown(depends));
                 any = any.or(there.and(is_its));
             }
         }
@@ -632,7 +635,7 @@ impl<'m> Request<'_, 'm> {
                         nets(&|net| net.contains(&address)).assuming(&hidden.assumed())
                     }
                     _ => {
-                        let open = Depends::of(format!("the public address of `{}`", subnet.label()));
+                        let open = Unknowns::of(format!("the public address of `{}`", subnet.label()));
                         nets(&holds_public).and(Truth::Unknown(open))
                     }
                 }
@@ -651,7 +654,7 @@ impl<'m> Request<'_, 'm> {
                 identity::same(&Value::concat(&own), subscription)
             }
             ("service" | "trusted-services", ..) | (_, _, Source::Subnet(_)) => {
-                Truth::Unknown(Depends::of("the subscription of the caller's identity"))
+                Truth::Unknown(Unknowns::of("the subscription of the caller's identity"))
             }
             _ => Truth::of(false),
         }
@@ -783,7 +786,7 @@ impl<'m> Request<'_, 'm> {
         let by_address = self.ip_rules();
         let by_default = match firewall.lacks_default_action() {
             // What is not documented is not said (F1.31).
-            Truth::True(_) => Truth::Unknown(Depends::of(
+            Truth::True(_) => Truth::Unknown(Unknowns::of(
                 "what `networkAcls` without `defaultAction` does, which is not documented",
             )),
             _ => firewall.allows_by_default().or(self.vault.heeds("networkAcls").negate()),
@@ -916,7 +919,7 @@ impl<'m> Request<'_, 'm> {
         let matches = match tags.is_false() || !self.vault.is_hsm {
             true => matches,
             false => {
-                matches.or(tags.and(Truth::Unknown(Depends::of("the addresses behind the service tags"))))
+                matches.or(tags.and(Truth::Unknown(Unknowns::of("the addresses behind the service tags"))))
             }
         };
         let verdict = Verdict::of(&matches, Verdict::Allows, Verdict::Continues);
@@ -977,7 +980,7 @@ impl<'m> Request<'_, 'm> {
     }
 
     /// The rules may be made of the very addresses that Azure gives an app.
-    fn rules_for_app(&self, app: &Consumer, depends: &Depends) -> (Truth, String, Option<Place>) {
+    fn rules_for_app(&self, app: &Consumer, depends: &Unknowns) -> (Truth, String, Option<Place>) {
         let place = self.vault.firewall.ip_rules_value.place;
         match self.model.is_let_in_by_addresses(self.vault, app) {
             None => self.rules_for_unknown(depends),
@@ -996,7 +999,7 @@ impl<'m> Request<'_, 'm> {
         }
     }
 
-    fn rules_for_changing(&self, depends: &Depends) -> (Truth, String, Option<Place>) {
+    fn rules_for_changing(&self, depends: &Unknowns) -> (Truth, String, Option<Place>) {
         let may_name = self.vault.firewall.may_admit_a_service();
         if may_name.is_false() {
             let because = "the rules name too few addresses for those that Azure calls from here".to_owned();
@@ -1005,7 +1008,7 @@ impl<'m> Request<'_, 'm> {
         self.rules_for_unknown(depends)
     }
 
-    fn rules_for_unknown(&self, depends: &Depends) -> (Truth, String, Option<Place>) {
+    fn rules_for_unknown(&self, depends: &Unknowns) -> (Truth, String, Option<Place>) {
         let firewall = &self.vault.firewall;
         let all = firewall.covers_internet();
         let mut any = Truth::of(false).assuming(&firewall.ip_rules.assumed);
@@ -1048,7 +1051,7 @@ impl<'m> Request<'_, 'm> {
         let (matches, because, place) = match subnet.address {
             Some(address) => self.rules_for(address),
             None => self
-                .rules_for_unknown(&Depends::of(format!("the public address that `{name}` goes out with"))),
+                .rules_for_unknown(&Unknowns::of(format!("the public address that `{name}` goes out with"))),
         };
         (hidden.choose(Truth::of(false), matches), because, place)
     }

@@ -48,7 +48,7 @@ pub fn registration(model: &Model, own: &VaultEndpoint, zone_name: &str) -> Opti
         let is_own = identity::same(&other.resource.id, &endpoint.id).is_true();
         !is_own && own.endpoint.may_share_target(other)
     };
-    if zone.resource.existing || model.endpoints.iter().any(shares_record) {
+    if zone.resource.referenced || model.endpoints.iter().any(shares_record) {
         return None;
     }
     // A provider knows which version it asks.

@@ -3,7 +3,7 @@
 use crate::azure::callers::Reach;
 use crate::azure::ranges::WIRE_SERVER;
 use crate::azure::services::{TrustedService, similar_trusted_service, trusted_service, untrusted_service};
-use crate::eval::{Depends, Truth, Value};
+use crate::eval::{Truth, Unknowns, Value};
 use crate::lang::Resource;
 use crate::model::dns::INBOUND_ENDPOINT;
 use crate::model::{Consumer, Model, Network, Subnet, Trust, identity, property};
@@ -50,7 +50,7 @@ pub enum View<'m> {
     /// A service of the platform goes to the public endpoint, whatever the name resolves to elsewhere.
     Platform,
     /// It is unknown.
-    Open(Depends),
+    Open(Unknowns),
 }
 
 /// A virtual network that names are resolved in.
@@ -80,11 +80,11 @@ pub enum Source<'m> {
     /// is such a one (F5.23).
     Anyone,
     /// One of many public addresses of Azure, another one at another time: rules for a few addresses do not let it in.
-    Changing(Depends),
+    Changing(Unknowns),
     /// The public addresses that Azure gives an app: known by what refers to them.
-    App(&'m Consumer, Depends),
+    App(&'m Consumer, Unknowns),
     /// One public address, which is unknown.
-    Somewhere(Depends),
+    Somewhere(Unknowns),
     /// A subnet: its id where a service endpoint takes the call, its public address otherwise (F3.24).
     Subnet(SubnetSource<'m>),
 }
@@ -108,7 +108,7 @@ impl SubnetSource<'_> {
 
     /// Whether calls to vaults leave it through the service endpoint.
     pub fn has_service_endpoint(&self) -> Truth {
-        let open = || Truth::Unknown(Depends::of(format!("the service endpoints of `{}`", self.label())));
+        let open = || Truth::Unknown(Unknowns::of(format!("the service endpoints of `{}`", self.label())));
         self.subnet.map_or_else(open, Subnet::has_vault_service_endpoint)
     }
 }
@@ -177,12 +177,12 @@ impl<'m> Caller<'m> {
 
     /// Somebody's browser with the portal (F3.26).
     fn portal() -> Self {
-        let address = Depends::of("the public address of the browser");
+        let address = Unknowns::of("the public address of the browser");
         Self::one("portal", "the portal in a browser".to_owned(), Origin::public(Source::Somewhere(address)))
     }
 
     fn on_premises(text: &str, forwarder: Option<NetworkView<'m>>) -> Self {
-        let address = Depends::of("the public address of the site");
+        let address = Unknowns::of("the public address of the site");
         let view = View::OnPremises(forwarder);
         let origin = Origin { trusted: None, trust: None, view, source: Source::Somewhere(address) };
         Self::one(text, "a client outside of Azure".to_owned(), origin)
@@ -202,18 +202,18 @@ impl<'m> Caller<'m> {
         if found.is_empty() {
             let subnet = format!("the subnet that `{address}` is in");
             let (resolves, source) = match address {
-                IpAddr::V4(address) if model.surroundings.is_on_premises(address) => (
+                IpAddr::V4(address) if model.site.is_on_premises(address) => (
                     "whether the DNS servers on-premises forward to Azure's",
                     "the public address of the site",
                 ),
                 _ => (subnet.as_str(), subnet.as_str()),
             };
-            let view = View::Open(Depends::of(resolves));
+            let view = View::Open(Unknowns::of(resolves));
             let origin =
-                Origin { trusted: None, trust: None, view, source: Source::Somewhere(Depends::of(source)) };
+                Origin { trusted: None, trust: None, view, source: Source::Somewhere(Unknowns::of(source)) };
             return Self::one(text, label, origin);
         }
-        let several = (found.len() > 1).then(|| Depends::of(format!("the subnet that `{address}` is in")));
+        let several = (found.len() > 1).then(|| Unknowns::of(format!("the subnet that `{address}` is in")));
         let is_there = || several.clone().map_or(Truth::of(true), Truth::Unknown);
         let origin = |subnet: &'m Subnet| Origin::subnet(model, &subnet.resource.id, Some(subnet));
         let origins = found.into_iter().map(|subnet| When::new(is_there(), origin(subnet)));
@@ -266,7 +266,7 @@ impl<'m> Caller<'m> {
             identity::parent(&subnet.resource.id).is_some_and(|of| identity::same(&of, &id).is_true())
         };
         let subnets: Vec<&'m Subnet> = model.subnets.iter().filter(inside).collect();
-        let which = Depends::of(format!("the subnet of `{}`", identity::label(&id)));
+        let which = Unknowns::of(format!("the subnet of `{}`", identity::label(&id)));
         let mut origins: Vec<When<Origin<'m>>> = subnets
             .iter()
             .map(|subnet| {
@@ -305,7 +305,7 @@ impl<'m> Caller<'m> {
                 ));
             }
         };
-        let address = Depends::of(format!("the public address that {service} calls from"));
+        let address = Unknowns::of(format!("the public address that {service} calls from"));
         Ok(Self::one(text, service.to_owned(), Origin::public(Source::Somewhere(address))))
     }
 
@@ -323,7 +323,7 @@ impl<'m> Caller<'m> {
         if !is_inside.is_false() {
             let several = subnets.len() > 1;
             let which =
-                || Truth::Unknown(Depends::of(format!("the subnet that `{}` calls from", resource.label())));
+                || Truth::Unknown(Unknowns::of(format!("the subnet that `{}` calls from", resource.label())));
             for id in subnets {
                 let subnet = model.subnet(id);
                 let mut what = Origin { trusted, trust: trust.clone(), ..Origin::subnet(model, id, subnet) };
@@ -337,7 +337,7 @@ impl<'m> Caller<'m> {
         if origins.is_empty() || !is_inside.is_true() {
             let holds = is_inside.clone().negate();
             let open = is_inside.depends();
-            let address = Depends::of(format!("the public address of `{}`", resource.label()));
+            let address = Unknowns::of(format!("the public address of `{}`", resource.label()));
             let source = match consumer.service.reach {
                 Reach::Sandbox if is_inside.is_false() || !subnets.is_empty() => Source::Changing(address),
                 _ if consumer.is_app() && (is_inside.is_false() || !subnets.is_empty()) => {
@@ -349,7 +349,7 @@ impl<'m> Caller<'m> {
             let what = match (trusted, holds.is_unknown()) {
                 // A machine of the customer's, wherever that is.
                 (Some(_), _) if is_own => {
-                    let place = Depends::of(format!("where the runtime of `{}` is", resource.label()));
+                    let place = Unknowns::of(format!("where the runtime of `{}` is", resource.label()));
                     Origin { trusted, trust, view: View::Open(place), source }
                 }
                 (Some(_), _) => Origin { trusted, trust, ..Origin::platform() },
@@ -364,7 +364,7 @@ impl<'m> Caller<'m> {
         }
         if !consumer.is_known() {
             // A service that is not known here may be one that the bypass lets in.
-            let listed = Truth::Unknown(Depends::of(format!(
+            let listed = Truth::Unknown(Unknowns::of(format!(
                 "whether Azure trusts the service of `{}`",
                 resource.label()
             )));
@@ -490,7 +490,7 @@ pub(super) fn one<'m, T: Named>(
     let mut found: Vec<&T> = found.collect();
     // Declared rather than referred to.
     if found.len() > 1 {
-        found.retain(|one| !one.resource().existing);
+        found.retain(|one| !one.resource().referenced);
     }
     match found.as_slice() {
         [only] => Ok(only),

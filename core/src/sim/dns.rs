@@ -4,11 +4,11 @@
 //! answers for. What is not in the files may lead a name to a private endpoint; it is not taken to break one.
 
 use super::caller::network_at;
-use super::{Gate, MAX_CASES, NetworkView, OutsideKind, Step, Verdict, View, When, World};
+use super::{Gate, Inventory, MAX_CASES, NetworkView, OutsideKind, Step, Verdict, View, When};
 use crate::azure::cloud::DnsNames;
 use crate::azure::names;
 use crate::azure::ranges::WIRE_SERVER;
-use crate::eval::{Assumed, Depends, Truth, Value};
+use crate::eval::{Assumptions, Truth, Unknowns, Value};
 use crate::lang::Resource;
 use crate::model::{
     Model, PrivateEndpoint, Record, Vault, VaultEndpoint, Zone, dns, identity, is_deployed, key, property,
@@ -39,7 +39,7 @@ pub enum Answer<'m> {
     /// A private address that no endpoint in the files is known to have.
     Address(String),
     /// A private address that is open.
-    Somewhere(Depends),
+    Somewhere(Unknowns),
     /// The vault's public address.
     Public,
     /// Nothing: there is no such name.
@@ -80,12 +80,12 @@ type Cases<'m> = Vec<When<Answer<'m>>>;
 
 /// Resolves the name of a vault, for all that may be there beside the files.
 pub fn resolve<'m>(model: &'m Model, vault: &'m Vault, view: &View<'m>) -> Resolution<'m> {
-    resolve_in(&World::at_large(), model, vault, view)
+    resolve_in(&Inventory::at_large(), model, vault, view)
 }
 
 /// Resolves the name of a vault.
 pub(super) fn resolve_in<'m>(
-    world: &World,
+    inventory: &Inventory,
     model: &'m Model,
     vault: &'m Vault,
     view: &View<'m>,
@@ -95,7 +95,7 @@ pub(super) fn resolve_in<'m>(
     let name = format!("{}.{}", label.as_str(), names.suffix);
     let (steps, hops, answered) = (Vec::new(), Vec::new(), None);
     let mut resolver =
-        Resolver { world, model, vault, names, label, steps, hops, answered, forwarded: Vec::new() };
+        Resolver { inventory, model, vault, names, label, steps, hops, answered, forwarded: Vec::new() };
     let cases = resolver.view(view);
     let Resolver { steps, mut hops, names, label, answered, .. } = resolver;
     let mut whole = Resolution { name, hops: Vec::new(), cases, steps };
@@ -117,13 +117,15 @@ pub(super) fn resolve_in<'m>(
 
 /// Whether a private endpoint carries traffic to a vault: its name is an alias then (F4.50), and nobody gets in over a
 /// private path without one.
-pub(super) fn has_path(world: &World, model: &Model, vault: &Vault) -> Truth {
-    model.is_served(vault).or(world.has(OutsideKind::EndpointOutside, model.has_endpoint_elsewhere(vault)))
+pub(super) fn has_path(inventory: &Inventory, model: &Model, vault: &Vault) -> Truth {
+    model
+        .is_served(vault)
+        .or(inventory.has(OutsideKind::EndpointOutside, model.has_endpoint_elsewhere(vault)))
 }
 
 /// What a zone makes of a vault's alias.
 pub(super) fn answers_in<'m>(
-    world: &World,
+    inventory: &Inventory,
     model: &'m Model,
     vault: &'m Vault,
     zone: &Zone,
@@ -131,7 +133,7 @@ pub(super) fn answers_in<'m>(
     let names = dns::names(model.cloud_of(vault), vault.is_hsm);
     let (label, steps, hops, answered) = (vault.resource.label(), Vec::new(), Vec::new(), None);
     let mut resolver =
-        Resolver { world, model, vault, names, label, steps, hops, answered, forwarded: Vec::new() };
+        Resolver { inventory, model, vault, names, label, steps, hops, answered, forwarded: Vec::new() };
     let (id, name) = (zone.resource.id.clone(), names.private_zone);
     let asked = AskedZone { id, name, policy: Value::null(), is_private_zone: true };
     resolver.in_zone(&asked, &vault.resource.name)
@@ -172,7 +174,7 @@ fn choose<'m>(condition: &Truth, then: Cases<'m>, otherwise: Cases<'m>) -> Cases
             let mut all: Cases = when(then).chain(when(otherwise)).collect();
             if all.len() > MAX_CASES {
                 let depends =
-                    all.iter().map(|case| case.holds.depends()).fold(Depends::default(), Depends::and);
+                    all.iter().map(|case| case.holds.depends()).fold(Unknowns::default(), Unknowns::and);
                 all.truncate(MAX_CASES - 1);
                 all.push(When::new(Truth::Unknown(depends.clone()), Answer::Somewhere(depends)));
             }
@@ -181,7 +183,7 @@ fn choose<'m>(condition: &Truth, then: Cases<'m>, otherwise: Cases<'m>) -> Cases
     }
 }
 
-fn assuming<'m>(cases: Cases<'m>, assumed: &Assumed) -> Cases<'m> {
+fn assuming<'m>(cases: Cases<'m>, assumed: &Assumptions) -> Cases<'m> {
     let rest_on = |case: When<Answer<'m>>| When {
         holds: case.holds.assuming(assumed),
         assumed: case.assumed.and(assumed),
@@ -191,7 +193,7 @@ fn assuming<'m>(cases: Cases<'m>, assumed: &Assumed) -> Cases<'m> {
 }
 
 struct Resolver<'r, 'm> {
-    world: &'r World,
+    inventory: &'r Inventory,
     model: &'m Model,
     vault: &'m Vault,
     names: &'static DnsNames,
@@ -316,7 +318,7 @@ impl<'m> Resolver<'_, 'm> {
     /// Whether the name is an alias in the private zone: once the vault has an approved endpoint, wherever that is
     /// (F4.50).
     fn has_alias(&self) -> Truth {
-        has_path(self.world, self.model, self.vault)
+        has_path(self.inventory, self.model, self.vault)
     }
 
     /// " in the files", unless they show everything of a type.
@@ -327,12 +329,12 @@ impl<'m> Resolver<'_, 'm> {
     /// As a client in a network, which may have DNS servers of its own (F4.52).
     fn network(&mut self, view: &NetworkView<'m>) -> Cases<'m> {
         let name = view.label();
-        let unknown = || Truth::Unknown(Depends::of(format!("the DNS servers of `{name}`")));
+        let unknown = || Truth::Unknown(Unknowns::of(format!("the DNS servers of `{name}`")));
         match view.network {
             Some(network) if !view.azure_dns => {
                 // What is not in the files is named by what it is of.
                 let own = match network.has_own_dns() {
-                    Truth::Unknown(_) if network.resource.existing => unknown(),
+                    Truth::Unknown(_) if network.resource.referenced => unknown(),
                     own => own,
                 };
                 let place = network.dns_servers.place;
@@ -421,7 +423,7 @@ impl<'m> Resolver<'_, 'm> {
         }
         self.hops.clear();
         self.answered = None;
-        let which = Truth::Unknown(Depends::of(format!("which DNS server of `{}` answers", view.label())));
+        let which = Truth::Unknown(Unknowns::of(format!("which DNS server of `{}` answers", view.label())));
         let all =
             ways.into_iter().flatten().map(|case| When { holds: which.clone().and(case.holds), ..case });
         all.take(MAX_CASES).collect()
@@ -440,7 +442,7 @@ impl<'m> Resolver<'_, 'm> {
             self.say(Verdict::Continues, because, &["F4.52", "F4.53"], None);
             return self.azure(seen);
         }
-        if self.model.surroundings.dns_forwarders.contain(&address.to_string()) {
+        if self.model.site.dns_forwarders.contain(&address.to_string()) {
             let because = format!(
                 "`{address}` forwards to `{WIRE_SERVER}`, as is said of the environment: it answers as virtual network \
                  `{name}` does, which it is in"
@@ -454,7 +456,7 @@ impl<'m> Resolver<'_, 'm> {
         );
         self.say(Verdict::Open, because, &["F4.52"], None);
         let forwards =
-            Truth::Unknown(Depends::of(format!("whether DNS server `{address}` forwards to Azure's")));
+            Truth::Unknown(Unknowns::of(format!("whether DNS server `{address}` forwards to Azure's")));
         let azure = self.azure(seen);
         choose(&forwards, azure, only(Answer::Public))
     }
@@ -465,13 +467,13 @@ impl<'m> Resolver<'_, 'm> {
             [server] if !all || servers.len() == 1 => format!("what DNS server `{server}` answers"),
             _ => format!("what the DNS servers of `{}` answer", view.label()),
         };
-        let forwarders = &self.model.surroundings.dns_forwarders;
+        let forwarders = &self.model.site.dns_forwarders;
         let because = match !servers.is_empty() && servers.iter().all(|server| forwarders.contain(server)) {
             true => "the DNS servers forward to Azure's, from a network that is not in the files".to_owned(),
             false => format!("{unknown} is not in the files"),
         };
         self.say(Verdict::Open, because, &["F4.52"], None);
-        vec![When::new(Truth::Unknown(Depends::of(unknown)), Answer::Open)]
+        vec![When::new(Truth::Unknown(Unknowns::of(unknown)), Answer::Open)]
     }
 
     /// As Azure's resolver answers in a network.
@@ -536,7 +538,7 @@ impl<'m> Resolver<'_, 'm> {
         }
         let because = format!("a forwarding ruleset linked to `{name}` sends the name to other DNS servers");
         self.say(Verdict::Open, because, &["F4.54"], place);
-        let depends = Depends::of("what the servers of the forwarding ruleset answer");
+        let depends = Unknowns::of("what the servers of the forwarding ruleset answer");
         let open = vec![When::new(Truth::Unknown(depends), Answer::Open)];
         let rest = self.aliased(view);
         choose(&any, open, rest)
@@ -617,7 +619,11 @@ impl<'m> Resolver<'_, 'm> {
 
     /// What the private zones linked to a network make of a name, the longest first, as far as one that surely is;
     /// and the defaults under which no other one is linked.
-    fn in_zones(&mut self, chain: &ChainName, view: &NetworkView<'m>) -> (Vec<(Truth, Cases<'m>)>, Assumed) {
+    fn in_zones(
+        &mut self,
+        chain: &ChainName,
+        view: &NetworkView<'m>,
+    ) -> (Vec<(Truth, Cases<'m>)>, Assumptions) {
         let mut layers: Vec<(Truth, Cases<'m>)> = Vec::new();
         let mut assumed = self.model.nothing_about(&view.id, names::PRIVATE_DNS_ZONE).assumed();
         let name = view.label();
@@ -643,7 +649,8 @@ impl<'m> Resolver<'_, 'm> {
             if is_private_zone {
                 let elsewhere = self.linked_elsewhere(view);
                 let shows_all = elsewhere.is_none();
-                let elsewhere = elsewhere.map(|there| self.world.has(OutsideKind::ZoneLinkOutside, there));
+                let elsewhere =
+                    elsewhere.map(|there| self.inventory.has(OutsideKind::ZoneLinkOutside, there));
                 if let Some(elsewhere) = elsewhere.filter(Truth::is_unknown) {
                     let because = format!("whether a zone `{domain}` outside of the files is linked is open");
                     self.say(Verdict::Open, because, &["F4.39"], None);
@@ -662,7 +669,7 @@ impl<'m> Resolver<'_, 'm> {
 
     /// The zones of a name that are, or may be, linked to a network: id, whether, resolution policy of the link. And the
     /// defaults under which the others are not.
-    fn linked_zones(&self, name: &str, network: &Value) -> (Vec<(Value, Truth, Value)>, Assumed) {
+    fn linked_zones(&self, name: &str, network: &Value) -> (Vec<(Value, Truth, Value)>, Assumptions) {
         let mut found: Vec<(Value, Truth, Value)> = Vec::new();
         let mut assumed = self.model.nothing_about(network, names::ZONE_LINK).assumed();
         let policy = |zone: &Value| {
@@ -679,8 +686,8 @@ impl<'m> Resolver<'_, 'm> {
             if !self.model.shows_links_of(id) {
                 let link =
                     format!("a link of `{name}` to `{}` outside of the files", identity::label(network));
-                let there = Truth::Unknown(Depends::of(link));
-                linked = linked.or(self.world.has(OutsideKind::ZoneLinkOutside, there));
+                let there = Truth::Unknown(Unknowns::of(link));
+                linked = linked.or(self.inventory.has(OutsideKind::ZoneLinkOutside, there));
             }
             let linked = identity::is_one_of(zone.name(), &[name]).and(linked);
             if linked.is_false() {
@@ -710,13 +717,13 @@ impl<'m> Resolver<'_, 'm> {
     fn linked_elsewhere(&self, view: &NetworkView) -> Option<Truth> {
         let model = self.model;
         let is_here = |name: &Value| identity::is_one_of(name, &[self.names.private_zone]).is_true();
-        let declares = model.zones.iter().any(|zone| !zone.resource.existing && is_here(zone.name()));
+        let declares = model.zones.iter().any(|zone| !zone.resource.referenced && is_here(zone.name()));
         if declares || model.knows(names::PRIVATE_DNS_ZONE, None) {
             return None;
         }
         let depends =
             format!("a link of `{}` to `{}` outside of the files", self.names.private_zone, view.label());
-        Some(Truth::Unknown(Depends::of(depends)))
+        Some(Truth::Unknown(Unknowns::of(depends)))
     }
 
     /// What a zone that is asked answers for a name inside it.
@@ -772,7 +779,7 @@ impl<'m> Resolver<'_, 'm> {
             let because = format!("{names} write one record in `{name}`: the later one overwrites the other");
             let place = sure.first().and_then(|(_, _, place, _)| *place);
             self.say(Verdict::Open, because, &["F4.36"], place);
-            let which = Truth::Unknown(Depends::of(format!("which of {names} wrote the record last")));
+            let which = Truth::Unknown(Unknowns::of(format!("which of {names} wrote the record last")));
             self.answered = Some(((*name).to_owned(), None));
             let all = records.into_iter().flat_map(|(meant, cases, ..)| {
                 let is_last = which.clone().and(meant.clone());
@@ -828,8 +835,8 @@ impl<'m> Resolver<'_, 'm> {
         let mut elsewhere = if shows_all {
             Truth::of(false)
         } else {
-            let there = Truth::Unknown(Depends::of(format!("records of `{name}` outside of the files")));
-            self.world.has(OutsideKind::ZoneLinkOutside, there)
+            let there = Truth::Unknown(Unknowns::of(format!("records of `{name}` outside of the files")));
+            self.inventory.has(OutsideKind::ZoneLinkOutside, there)
         };
         // Nothing else is registered anywhere but in the zone of the alias.
         for (own, connects) in own.iter().filter(|_| asked.is_private_zone) {
@@ -840,7 +847,7 @@ impl<'m> Resolver<'_, 'm> {
             let by_policy = self.model.is_registered_by_policy(own);
             if !by_policy.is_false() {
                 elsewhere =
-                    elsewhere.or(Truth::Unknown(Depends::of("the zone that a policy registers it in")));
+                    elsewhere.or(Truth::Unknown(Unknowns::of("the zone that a policy registers it in")));
             }
         }
         let verdict = if elsewhere.is_unknown() { Verdict::Open } else { Verdict::Continues };
@@ -900,7 +907,7 @@ impl<'m> Resolver<'_, 'm> {
             return lacks.negate();
         }
         let label = endpoint.resource.label();
-        Truth::Unknown(Depends::of(format!("whether `{}` is the address of `{label}`", address.display())))
+        Truth::Unknown(Unknowns::of(format!("whether `{}` is the address of `{label}`", address.display())))
     }
 }
 
@@ -948,8 +955,8 @@ impl Resolution<'_> {
     }
 
     /// What tells the cases apart.
-    pub fn depends(&self) -> Depends {
+    pub fn depends(&self) -> Unknowns {
         let open = self.cases.iter().map(|case| case.holds.depends());
-        open.fold(Depends::default(), Depends::and)
+        open.fold(Unknowns::default(), Unknowns::and)
     }
 }

@@ -19,10 +19,10 @@ pub use dns::{Answer, Hop, HopKind, Resolution, resolve};
 pub use outside::{Outside, OutsideKind};
 pub use plan::{Plan, plan};
 
-use crate::eval::{Assumed, Depends, Truth};
+use crate::eval::{Assumptions, Truth, Unknowns};
 use crate::lang::Change;
 use crate::text::Place;
-use outside::World;
+use outside::Inventory;
 use serde::Serialize;
 
 /// One thing that was asked on the way, in the order in which it is asked.
@@ -134,7 +134,7 @@ pub struct When<T> {
     /// Whether it is so.
     pub holds: Truth,
     /// The defaults that this rests on, also where it is open whether it is so.
-    pub assumed: Assumed,
+    pub assumed: Assumptions,
     /// What.
     pub what: T,
 }
@@ -151,7 +151,7 @@ const MAX_CASES: usize = 64;
 /// What holds in all of these situations, of which one is given. Open where they differ, on what tells them apart.
 fn in_all(cases: impl IntoIterator<Item = (Truth, Truth)>) -> Truth {
     let mut all: Option<Truth> = None;
-    let mut depends = Depends::default();
+    let mut depends = Unknowns::default();
     for (is_so, holds) in cases {
         depends = depends.and(is_so.depends()).and(holds.depends());
         let holds = holds.assuming(&is_so.assumed());
@@ -159,7 +159,7 @@ fn in_all(cases: impl IntoIterator<Item = (Truth, Truth)>) -> Truth {
             (None, holds) => holds,
             (Some(Truth::True(a)), Truth::True(b)) => Truth::True(a.and(&b)),
             (Some(Truth::False(a)), Truth::False(b)) => Truth::False(a.and(&b)),
-            _ => Truth::Unknown(Depends::default()),
+            _ => Truth::Unknown(Unknowns::default()),
         });
     }
     match all {

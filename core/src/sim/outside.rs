@@ -3,7 +3,7 @@
 //! A request is judged twice: first as if only what is in the files existed, which is the outcome; then, where that
 //! refuses it, as if more may be there. What the second answer depends on is what could change the first.
 
-use crate::eval::{Depends, Truth};
+use crate::eval::{Truth, Unknowns};
 use serde::Serialize;
 use std::cell::RefCell;
 
@@ -45,14 +45,14 @@ impl OutsideKind {
 
 /// Which things exist.
 #[derive(Debug)]
-pub(super) enum World {
+pub(super) enum Inventory {
     /// Those in the files.
     Files,
     /// More, for all that is known; with those that somebody asked for.
     AtLarge(RefCell<Vec<Outside>>),
 }
 
-impl World {
+impl Inventory {
     pub(super) const fn at_large() -> Self {
         Self::AtLarge(RefCell::new(Vec::new()))
     }
@@ -75,7 +75,7 @@ impl World {
     }
 
     /// What was asked for that these unknowns name.
-    pub(super) fn named_in(self, depends: &Depends) -> Vec<Outside> {
+    pub(super) fn named_in(self, depends: &Unknowns) -> Vec<Outside> {
         let Self::AtLarge(asked) = self else { return Vec::new() };
         let mut asked = asked.into_inner();
         // A list of unknowns has an end, at which these may have been left out.

@@ -2,7 +2,7 @@
 
 use super::access::gets_in_through;
 use super::dns::resolve_in;
-use super::{Caller, Origin, Remedy, Source, SubnetSource, View, World, additions};
+use super::{Caller, Inventory, Origin, Remedy, Source, SubnetSource, View, additions};
 use crate::azure::names::KEY_VAULT_SERVICE;
 use crate::lang::{Change, Literal};
 use crate::model::{Model, Vault, dns};
@@ -15,11 +15,11 @@ pub(super) fn remedies<'m>(model: &'m Model, vault: &'m Vault, caller: &Caller<'
     // Several origins would need several changes.
     let [only] = caller.origins.as_slice() else { return found };
     let origin = &only.what;
-    if vault.resource.existing || model.is_in_perimeter(vault).is_true() {
+    if vault.resource.referenced || model.is_in_perimeter(vault).is_true() {
         return found;
     }
     // A name that leads elsewhere already, or nowhere, gets neither as far as the zone nor to the firewall.
-    if resolve_in(&World::Files, model, vault, &origin.view).kind() != Some("public") {
+    if resolve_in(&Inventory::Files, model, vault, &origin.view).kind() != Some("public") {
         return found;
     }
     found.extend(private_path(model, vault, caller, origin));
@@ -54,7 +54,7 @@ fn subnet_rule(vault: &Vault, source: &SubnetSource) -> Option<Remedy> {
     let subnet = source.subnet?;
     let name = source.label();
     let id = match source.id.as_text() {
-        Some(id) if subnet.resource.existing => Literal::Text(id.to_owned()),
+        Some(id) if subnet.resource.referenced => Literal::Text(id.to_owned()),
         _ => Literal::Id(subnet.resource.place),
     };
     let mut changes = Vec::new();
@@ -94,7 +94,7 @@ fn private_path<'m>(
     }
     let zone_name = dns::names(model.cloud_of(vault), vault.is_hsm).private_zone;
     let mut zones = model.zones.iter().filter(|zone| zone.name().is_word(zone_name).is_true());
-    let zone = zones.next().filter(|zone| !zone.resource.existing)?;
+    let zone = zones.next().filter(|zone| !zone.resource.referenced)?;
     if zones.next().is_some() || model.is_linked(&zone.resource.id, &view.id).is_true() {
         return None;
     }

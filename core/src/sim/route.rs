@@ -3,7 +3,7 @@
 use super::Gate;
 use super::caller::{other, subnet_at};
 use crate::azure::names;
-use crate::eval::{Depends, Truth, Value};
+use crate::eval::{Truth, Unknowns, Value};
 use crate::lang::Resource;
 use crate::model::{Model, PrivateEndpoint, Subnet, dns, identity, is_deployed, key, property, wrapped};
 use crate::net::{Ipv4Net, is_private, parse_rule};
@@ -26,7 +26,7 @@ pub(super) fn reaches(model: &Model, from: &Value, to: &Value) -> Truth {
         return any;
     }
     let (from, to) = (identity::label(from), identity::label(to));
-    any.or(Truth::Unknown(Depends::of(format!("a route from `{from}` to `{to}`"))))
+    any.or(Truth::Unknown(Unknowns::of(format!("a route from `{from}` to `{to}`"))))
 }
 
 /// One side of a peering.
@@ -107,10 +107,10 @@ pub(super) fn passes_security_group(
     endpoint: &PrivateEndpoint,
 ) -> Option<(String, Truth, Option<Place>)> {
     let (subnet, _) = model.subnet_of(endpoint)?;
-    if subnet.resource.existing {
+    if subnet.resource.referenced {
         let open = format!("whether a security group applies in subnet `{}`", subnet.resource.label());
         let because = format!("{open} is open: it is only referred to");
-        return Some((because, Truth::Unknown(Depends::of(open)), Some(subnet.resource.place)));
+        return Some((because, Truth::Unknown(Unknowns::of(open)), Some(subnet.resource.place)));
     }
     let counts = subnet.security_group.is_set().and(subnet.ignores_security_group().negate());
     if counts.is_false() {
@@ -120,10 +120,10 @@ pub(super) fn passes_security_group(
     let name = identity::label(id);
     let group = other(model, names::NETWORK_SECURITY_GROUP, id);
     let denies = group.map_or_else(
-        || Truth::Unknown(Depends::default()),
+        || Truth::Unknown(Unknowns::default()),
         |group| denies(model, group, "Outbound", &|_| Truth::of(true)),
     );
-    let open = Truth::Unknown(Depends::of(format!("the rules of `{name}` for TCP 443")));
+    let open = Truth::Unknown(Unknowns::of(format!("the rules of `{name}` for TCP 443")));
     let passes = match counts.and(denies) {
         Truth::False(assumed) => Truth::False(assumed).negate(),
         _ => open,
@@ -158,7 +158,7 @@ pub(super) struct Passage {
 /// that the routes lead to. What is not on the way is left out.
 pub(super) fn way_out(model: &Model, subnet: &Subnet, toward: Toward) -> Vec<Passage> {
     // What one that is only referred to has is not in the files.
-    if subnet.resource.existing {
+    if subnet.resource.referenced {
         return Vec::new();
     }
     let mut found: Vec<Passage> = outbound(model, subnet, toward).into_iter().collect();
@@ -183,7 +183,7 @@ fn outbound(model: &Model, subnet: &Subnet, toward: Toward) -> Option<Passage> {
     let name = identity::label(id);
     let group = other(model, names::NETWORK_SECURITY_GROUP, id);
     let denies = group.map_or_else(
-        || Truth::Unknown(Depends::default()),
+        || Truth::Unknown(Unknowns::default()),
         |group| denies(model, group, "Inbound", &|rule| touches_destination(rule, toward)),
     );
     let (passes, because) = match counts.and(denies) {
@@ -197,7 +197,7 @@ fn outbound(model: &Model, subnet: &Subnet, toward: Toward) -> Option<Passage> {
                 "security group `{name}` of subnet `{}` has to let out TCP 443: its rules are not evaluated",
                 subnet.label()
             );
-            (Truth::Unknown(Depends::of(format!("the outbound rules of `{name}` for TCP 443"))), because)
+            (Truth::Unknown(Unknowns::of(format!("the outbound rules of `{name}` for TCP 443"))), because)
         }
     };
     Some(Passage { gate: Gate::SourceSecurityGroup, because, passes, facts: &["F12.11"], place: id.place })
@@ -206,13 +206,13 @@ fn outbound(model: &Model, subnet: &Subnet, toward: Toward) -> Option<Passage> {
 /// The route that takes a call elsewhere than straight to where it goes, and the firewall that it leads to.
 fn routed(model: &Model, subnet: &Subnet, toward: Toward) -> Vec<Passage> {
     let id = &subnet.route_table;
-    let counts = subnet.resource.existing || subnet.route_table.is_set().is_false();
+    let counts = subnet.resource.referenced || subnet.route_table.is_set().is_false();
     if counts {
         return Vec::new();
     }
     let name = identity::label(id);
     let passage = |gate, because, place| {
-        let passes = Truth::Unknown(Depends::of(format!("where route table `{name}` takes the call")));
+        let passes = Truth::Unknown(Unknowns::of(format!("where route table `{name}` takes the call")));
         Passage { gate, because, passes, facts: &["F4.20", "F12.14"], place }
     };
     let Some(table) = other(model, names::ROUTE_TABLE, id) else {
@@ -254,7 +254,7 @@ fn through(firewall: &Resource) -> Passage {
     Passage {
         gate: Gate::Firewall,
         because: format!("firewall `{name}` is on the way: its rules are not evaluated"),
-        passes: Truth::Unknown(Depends::of(format!("the rules of firewall `{name}`"))),
+        passes: Truth::Unknown(Unknowns::of(format!("the rules of firewall `{name}`"))),
         facts: &[],
         place: Some(firewall.place),
     }
@@ -324,7 +324,7 @@ fn overrides_endpoints(model: &Model, endpoint: &PrivateEndpoint) -> Truth {
     match model.subnet_of(endpoint) {
         Some((subnet, _)) => subnet.applies_routes(),
         None => {
-            Truth::Unknown(Depends::of(format!("the network policies of `{}`", endpoint.subnet.display())))
+            Truth::Unknown(Unknowns::of(format!("the network policies of `{}`", endpoint.subnet.display())))
         }
     }
 }
@@ -404,8 +404,8 @@ fn entries(model: &Model, of: &Resource, list: &str, kind: &str) -> Vec<(Value, 
 
 /// Whether a security group has a rule that denies something, in the direction that is not this one.
 fn denies(model: &Model, group: &Resource, not: &str, is_about: &dyn Fn(&Value) -> Truth) -> Truth {
-    if group.existing {
-        return Truth::Unknown(Depends::default());
+    if group.referenced {
+        return Truth::Unknown(Unknowns::default());
     }
     let rules =
         entries(model, group, "securityRules", "Microsoft.Network/networkSecurityGroups/securityRules");

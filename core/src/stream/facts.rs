@@ -168,7 +168,7 @@ pub(super) enum Kind {
 
 /// What a row says.
 #[derive(Debug)]
-pub(super) struct Said {
+pub(super) struct RowFacts {
     pub(super) kind: Kind,
     pub(super) facts: Vec<Fact>,
     /// What it shows that all rows have to know.
@@ -187,9 +187,9 @@ pub(super) enum Everywhere {
 }
 
 /// Reads a row. `mentions` tells whether its text has a word.
-pub(super) fn read(resource: Resource, whole: bool, mentions: &dyn Fn(&str) -> bool) -> Said {
+pub(super) fn read(resource: Resource, whole: bool, mentions: &dyn Fn(&str) -> bool) -> RowFacts {
     let id = resource.id.clone();
-    let unclear = !whole || resource.damaged;
+    let unclear = !whole || resource.partially_parsed;
     let region = crate::model::region(&resource).map(|(cloud, _)| Everywhere::Region(cloud as u8));
     let lower = resource.kind.to_ascii_lowercase();
     let mut said = Facts { kind: Kind::Silent, facts: Vec::new() };
@@ -215,7 +215,7 @@ pub(super) fn read(resource: Resource, whole: bool, mentions: &dyn Fn(&str) -> b
         () if is_policy => policy().map(Everywhere::Policy),
         () => said.everywhere(&model).or(region),
     };
-    Said { kind: said.kind, facts: said.facts, everywhere }
+    RowFacts { kind: said.kind, facts: said.facts, everywhere }
 }
 
 struct Facts {
@@ -249,7 +249,7 @@ impl Facts {
             }
         }
         for endpoint in &model.endpoints {
-            if endpoint.resource.existing {
+            if endpoint.resource.referenced {
                 self.add(About::Names, &endpoint.resource.id);
                 if self.kind != Kind::Vault {
                     self.kind = Kind::Connection;

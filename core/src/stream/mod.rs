@@ -7,7 +7,7 @@
 mod facts;
 mod neighbours;
 
-use crate::check::{self, Located, Results};
+use crate::check::{self, Finding, Results};
 use crate::input::{self, Document, Documents, Json, Language};
 use crate::lang::File;
 use crate::lang::azure_json::{self, Shown};
@@ -35,9 +35,9 @@ const MAX_EVERYWHERE: usize = 200;
 /// Rows that one row is checked with.
 const MAX_NEIGHBOURS: usize = 20_000;
 
-/// An estate: read file by file, then checked batch by batch.
+/// An stream: read file by file, then checked batch by batch.
 #[derive(Debug, Default)]
-pub struct Estate {
+pub struct Stream {
     options: Options,
     rows_of_a_batch: usize,
     paths: Vec<String>,
@@ -94,7 +94,7 @@ pub struct Part {
     pub length: u32,
 }
 
-impl Estate {
+impl Stream {
     /// An empty one.
     pub fn new(mut options: Options) -> Self {
         // Whether an entry finds nothing is known at the end, and by nobody.
@@ -246,7 +246,7 @@ impl Estate {
         self.paths.get(file as usize).map_or("", String::as_str)
     }
 
-    /// The rows of the next batch, whose texts [`Estate::check`] takes in this order; `None` when all were checked.
+    /// The rows of the next batch, whose texts [`Stream::check`] takes in this order; `None` when all were checked.
     pub fn next_batch(&mut self) -> Option<Vec<Part>> {
         let left = self.order.get(self.checked..).filter(|left| !left.is_empty())?;
         let mut neighbours = Neighbours::new(&self.index);
@@ -338,7 +338,7 @@ impl Estate {
         let said = check::say(&documents, &environments, &self.options, &Results::default(), &owns);
 
         let mut records = Vec::new();
-        for Located { diagnostic, resource } in said.located {
+        for Finding { diagnostic, resource } in said.findings {
             let range = diagnostic.range;
             let Some(row) = row_in(&texts, &diagnostic.file, range) else { continue };
             let (file, line) = self.line_of(row);

@@ -2,7 +2,7 @@
 
 import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { Estate } from '../estate.js';
+import { Stream } from '../stream.js';
 import { createEngine } from '../node.js';
 import type { Severity, StreamRecord } from '../types.js';
 import type { Streaming } from './arguments.js';
@@ -30,7 +30,7 @@ interface Source {
 export async function stream(options: Streaming): Promise<boolean> {
   const engine = await createEngine();
   const config = await new Configs(engine, options).of(commonFolder(options));
-  const estate = configured(engine, options.project, config, (options) => new Estate(options));
+  const stream = configured(engine, options.project, config, (options) => new Stream(options));
   const threshold = options.failOn ?? config?.failOn ?? 'warning';
   const sources: Source[] = [];
   const lines = new Lines(options.output);
@@ -42,16 +42,16 @@ export async function stream(options: Streaming): Promise<boolean> {
   try {
     for (const path of new Set(options.paths)) sources.push(path === '-' ? await standardInput(options) : file(path));
     sources.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
-    for (const source of sources) await index(estate, source, print);
+    for (const source of sources) await index(stream, source, print);
     try {
-      estate.finish();
+      stream.finish();
     } catch (error) {
       throw new InputError((error as Error).message);
     }
-    for (let rows = estate.next(); rows !== undefined; rows = estate.next()) {
-      await print(estate.check(textOf(rows, sources)));
+    for (let rows = stream.next(); rows !== undefined; rows = stream.next()) {
+      await print(stream.check(textOf(rows, sources)));
     }
-    const summary = estate.summary();
+    const summary = stream.summary();
     await lines.write([summary]);
     lines.close();
     if (!options.quiet) process.stderr.write(inWords(summary));
@@ -60,7 +60,7 @@ export async function stream(options: Streaming): Promise<boolean> {
     throw error;
   } finally {
     for (const source of sources) source.close();
-    estate.dispose();
+    stream.dispose();
   }
   return fails;
 }
@@ -120,8 +120,8 @@ async function standardInput({ stdinFilename }: Streaming): Promise<Source> {
 }
 
 /** The first pass over a file. */
-async function index(estate: Estate, source: Source, print: (records: StreamRecord[]) => Promise<void>): Promise<void> {
-  estate.file(source.path);
+async function index(stream: Stream, source: Source, print: (records: StreamRecord[]) => Promise<void>): Promise<void> {
+  stream.file(source.path);
   let chunk = Buffer.alloc(CHUNK);
   let offset = 0;
   for (let isFirst = true; ; isFirst = false) {
@@ -135,7 +135,7 @@ async function index(estate: Estate, source: Source, print: (records: StreamReco
       chunk = Buffer.alloc(chunk.length * 2);
       continue;
     }
-    await print(estate.read(chunk.subarray(0, end)));
+    await print(stream.read(chunk.subarray(0, end)));
     offset += end;
     if (isLast) return;
   }

@@ -2,7 +2,7 @@
 
 use super::holes::{self, Side, as_call, as_pieces, call_of, declared, equal, least_length, may_hold, slice};
 use super::{Context, Function, MANY, Outcome, arg, int_arg, mistyped, open, partial, verdict, wrong};
-use crate::eval::value::{Assumed, Field, Kind, Value};
+use crate::eval::value::{Assumptions, Field, Kind, Value};
 use std::rc::Rc;
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -61,7 +61,7 @@ pub(super) fn joined(args: &[Value], function: &str) -> Result<(Value, bool), su
     let mut parts: Vec<Value> = Vec::new();
     let mut known: Vec<Value> = Vec::new();
     let mut place = None;
-    let assumed = args.iter().fold(Assumed::default(), |all, arg| all.and(&arg.assumed));
+    let assumed = args.iter().fold(Assumptions::default(), |all, arg| all.and(&arg.assumed));
     for arg in args.iter().flat_map(|arg| call_of(arg, function).unwrap_or(std::slice::from_ref(arg))) {
         if let Some(items) = arg.as_array() {
             place = place.or(arg.place);
@@ -522,7 +522,7 @@ mod tests {
 
     #[test]
     fn what_an_answer_rests_on_is_kept() {
-        let assumed = crate::eval::Assumed::parameter("p");
+        let assumed = crate::eval::Assumptions::parameter("p");
         let list = Value::array(vec![Value::text("a"), Value::text("b").assuming(&assumed)]);
         let has = |item: &str| {
             let args = [list.clone(), Value::text(item)];

@@ -1,6 +1,6 @@
 //! What can be said of values that are known in part: text with holes, joins of lists, calls of known shape.
 
-use crate::eval::value::{Assumed, Kind, Object, TermKind, Value};
+use crate::eval::value::{Assumptions, Kind, Object, TermKind, Value};
 use crate::sorted::sort;
 use std::collections::HashSet;
 
@@ -46,23 +46,24 @@ pub(super) fn declared(value: &Value) -> Option<&Object> {
 }
 
 /// The assumptions of a value and of everything in it.
-pub(super) fn assumptions(value: &Value) -> Assumed {
+pub(super) fn assumptions(value: &Value) -> Assumptions {
     let inside = match &value.kind {
         Kind::Array(array) => all_assumptions(array.items()),
-        Kind::Object(object) => {
-            object.fields().iter().fold(Assumed::default(), |all, field| all.and(&assumptions(&field.value)))
-        }
+        Kind::Object(object) => object
+            .fields()
+            .iter()
+            .fold(Assumptions::default(), |all, field| all.and(&assumptions(&field.value))),
         Kind::Choice(choice) => assumptions(&choice.condition)
             .and(&assumptions(&choice.then))
             .and(&assumptions(&choice.otherwise)),
-        _ => Assumed::default(),
+        _ => Assumptions::default(),
     };
     value.assumed.and(&inside)
 }
 
 /// The assumptions of several values and of everything in them.
-pub(super) fn all_assumptions(values: &[Value]) -> Assumed {
-    values.iter().fold(Assumed::default(), |all, value| all.and(&assumptions(value)))
+pub(super) fn all_assumptions(values: &[Value]) -> Assumptions {
+    values.iter().fold(Assumptions::default(), |all, value| all.and(&assumptions(value)))
 }
 
 // ---- length

@@ -150,7 +150,7 @@ fn order(a: &str, b: &str) -> Result<Ordering, Unevaluated> {
 mod tests {
     use super::super::tests::{check, context};
     use super::super::{call, find};
-    use crate::eval::value::{Assumed, Value};
+    use crate::eval::value::{Assumptions, Value};
 
     #[test]
     fn one_argument_decides() {
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn what_does_not_matter_adds_no_assumption() {
-        let assumed = |value: Value| value.assuming(&Assumed::parameter("p"));
+        let assumed = |value: Value| value.assuming(&Assumptions::parameter("p"));
         let of =
             |name: &str, args: &[Value]| call(find(name).unwrap(), args, &context()).unwrap().assumed.len();
         assert_eq!(of("coalesce", &[Value::int(1), assumed(Value::int(2))]), 0);

@@ -51,7 +51,7 @@ fn an_endpoint_that_only_the_vault_names_is_known_with_its_state() {
         assert_eq!(statuses(&model), ["Rejected"]);
         let endpoint = &model.endpoints[0];
         assert_eq!(endpoint.resource.address, "Microsoft.Network/privateEndpoints/pe");
-        assert!(endpoint.resource.existing && !endpoint.subnet.is_known());
+        assert!(endpoint.resource.referenced && !endpoint.subnet.is_known());
         assert!(model.knows_endpoints_of(&model.vaults[0]));
     }
 }

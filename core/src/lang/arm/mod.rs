@@ -108,7 +108,7 @@ fn collect_links(holder: &Object, found: &mut Vec<String>) {
 
 /// What a parameter file gives.
 pub fn parameters(file: &File) -> Given {
-    let mut given = Given { damaged: !file.parsed.lost.is_empty(), ..Given::default() };
+    let mut given = Given { partially_parsed: !file.parsed.lost.is_empty(), ..Given::default() };
     let root = file.parsed.root.as_ref().and_then(object);
     if let Some(declared) = root.and_then(|root| member(root, "parameters")).and_then(object) {
         give(file, declared, &|node| literal(file, node), &mut given);
@@ -118,7 +118,7 @@ pub fn parameters(file: &File) -> Given {
 
 /// What is passed to a template in the file that holds it: expressions there are for whoever deploys it.
 pub fn passed(file: &File) -> Option<Given> {
-    let mut given = Given { damaged: !file.parsed.lost.is_empty(), ..Given::default() };
+    let mut given = Given { partially_parsed: !file.parsed.lost.is_empty(), ..Given::default() };
     let open = |node: &Node| open_expressions(&literal(file, node));
     give(file, file.passed.as_ref().and_then(object)?, &open, &mut given);
     Some(given)

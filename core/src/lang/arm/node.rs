@@ -24,7 +24,7 @@ pub(super) struct Reader<'f, 'w, 't> {
 impl<'t> Reader<'_, '_, 't> {
     /// The value of a node.
     pub(super) fn value(&self, node: &'t Node<'t>) -> Value {
-        let budget = self.frame.world.budget();
+        let budget = self.frame.expansion.budget();
         match node {
             Node::StringLit(literal) => self.text(literal),
             Node::Array(array) => budget.nested(|| {
@@ -52,7 +52,7 @@ impl<'t> Reader<'_, '_, 't> {
                 if !self.is_too_long(literal) {
                     let (start, end) = (error.span.start as usize, error.span.end as usize);
                     let at = self.file.span(self.file.parsed.span_in(literal, start, end));
-                    self.frame.world.problem(at, ProblemKind::Syntax, error.message.clone());
+                    self.frame.expansion.problem(at, ProblemKind::Syntax, error.message.clone());
                 }
                 Value::limit("an expression that cannot be read").at(place)
             }
@@ -75,7 +75,7 @@ impl<'t> Reader<'_, '_, 't> {
     /// What a string of the template means. In a loop, and in what a deployment deploys, it is read once for all copies.
     fn read(&self, literal: &StringLit) -> Rc<Read> {
         let at = (self.file.id, literal.range.start);
-        self.frame.world.read_string(at, &literal.value, self.frame.is_repeated())
+        self.frame.expansion.read_string(at, &literal.value, self.frame.is_repeated())
     }
 
     fn expression(&self, literal: &StringLit<'t>, expr: &Expr) -> Value {
@@ -84,7 +84,7 @@ impl<'t> Reader<'_, '_, 't> {
             let span = parsed.span_in(literal, span.start as usize, span.end as usize);
             self.file.span(span)
         };
-        let at = Where { locate: &locate, exact: false, damaged: !parsed.lost.is_empty() };
+        let at = Where { locate: &locate, exact: false, partially_parsed: !parsed.lost.is_empty() };
         self.frame.evaluate(expr, None, &at).used_at(self.place(literal.range))
     }
 
@@ -135,7 +135,7 @@ impl<'t> Reader<'_, '_, 't> {
             Some(turns) if (0..=MAX_COPIES).contains(&turns) => {
                 let mut items = Vec::new();
                 for index in 0..turns {
-                    if self.frame.world.budget().is_spent() {
+                    if self.frame.expansion.budget().is_spent() {
                         return Value::limit("evaluation budget used up");
                     }
                     items.push(with(Value::int(index)));

@@ -94,7 +94,7 @@ impl<'t> Template<'t> for JsonTemplate<'t> {
         }
     }
 
-    fn is_damaged(&self) -> bool {
+    fn is_partially_parsed(&self) -> bool {
         !self.file.parsed.lost.is_empty()
     }
 
@@ -144,14 +144,14 @@ impl<'t> Template<'t> for JsonTemplate<'t> {
     ) -> Option<Value> {
         let namespace = namespace?;
         let Some(Node::Array(namespaces)) = member(self.root, "functions") else { return None };
-        frame.world.budget().look_through(namespaces.elements.len());
+        frame.expansion.budget().look_through(namespaces.elements.len());
         let same = |given: &str, wanted: &str| given.eq_ignore_ascii_case(wanted);
         let declared =
             namespaces.elements.iter().filter_map(object).find(|entry| {
                 member(entry, "namespace").and_then(text).is_some_and(|n| same(n, namespace))
             })?;
         let members = member(declared, "members").and_then(object)?;
-        frame.world.budget().look_through(members.properties.len());
+        frame.expansion.budget().look_through(members.properties.len());
         let body = member(members, name).and_then(object)?;
         let mut inner = frame.clone();
         if let Some(Node::Array(parameters)) = member(body, "parameters") {
@@ -295,8 +295,8 @@ impl<'t> Declaration<'t> for Resource<'t> {
         matches!(member(self.node, "existing"), Some(Node::BooleanLit(flag)) if flag.value)
     }
 
-    fn is_damaged(&self) -> bool {
-        self.file.parsed.is_damaged(self.node.range)
+    fn is_partially_parsed(&self) -> bool {
+        self.file.parsed.is_partially_parsed(self.node.range)
     }
 
     fn is_only_created(&self) -> bool {
@@ -398,7 +398,7 @@ impl<'t> Declaration<'t> for Resource<'t> {
         let read = self.read(frame);
         match member(self.properties()?, "parameters")? {
             Node::Object(given) => {
-                frame.world.budget().look_through(given.properties.len());
+                frame.expansion.budget().look_through(given.properties.len());
                 let entry = member(given, name)?;
                 match entry {
                     // A loop that makes the value: `{"copy": [{"name": "value", …}]}`.
@@ -433,7 +433,7 @@ impl<'t> Resource<'t> {
 
     /// The file a template link names, if it is named relative to this one.
     fn linked(&self, frame: &Frame<'_, 't>, link: &'t Object<'t>) -> Option<Rc<dyn Template<'t> + 't>> {
-        let world = frame.world;
+        let expansion = frame.expansion;
         let node = member(link, "relativePath").or_else(|| member(link, "uri"))?;
         let value = self.read(frame).value(node);
         let is_path = member(link, "relativePath").is_some();
@@ -447,11 +447,11 @@ impl<'t> Resource<'t> {
                 let published = published.split(['?', '#']).next().unwrap_or_default();
                 let tails = published.match_indices('/').filter_map(|(at, _)| published.get(at + 1..));
                 let here = tails.filter(|tail| !tail.is_empty()).map(beside);
-                here.into_iter().find(|path| world.has(path))?
+                here.into_iter().find(|path| expansion.has(path))?
             }
             (None, None) => return None,
         };
-        world.linked(frame, &path, self.file.place(node), "linked template", self.file.at)
+        expansion.linked(frame, &path, self.file.place(node), "linked template", self.file.at)
     }
 }
 

@@ -160,8 +160,11 @@ impl Seen {
     /// Another row of the resource; says so where it differs.
     fn add(&mut self, shown: &mut Resource, row: &Resource, whole: bool, current: Value) -> Option<Problem> {
         // Only vaults are never flattened (F1.61).
-        let are_whole =
-            self.whole && whole && !shown.damaged && !row.damaged && resource::is_vault(&row.kind);
+        let are_whole = self.whole
+            && whole
+            && !shown.partially_parsed
+            && !row.partially_parsed
+            && resource::is_vault(&row.kind);
         let (first, second, is_second) = match whole && !self.whole {
             true => (row, &*shown, Value::call("not", vec![current])),
             false => (&*shown, row, current),

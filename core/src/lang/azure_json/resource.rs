@@ -98,10 +98,10 @@ pub(super) fn read(file: &File, row: &Row, number: usize) -> Option<Read> {
             id,
             api_version: Value::null(),
             body: Value { anchor: Some(name_place), ..body.at(Some(place)) },
-            existing: false,
+            referenced: false,
             condition: if potential { Value::property(unknown(), "deployed") } else { Value::bool(true) },
             repeated: false,
-            damaged: file.parsed.is_damaged(object.range),
+            partially_parsed: file.parsed.is_partially_parsed(object.range),
             only_created: false,
             provider: None,
             place,
@@ -187,7 +187,7 @@ fn body(
     };
     let properties = if !whole {
         Value::partial(Value::property(unknown(), "properties"), properties)
-    } else if row.change.is_none() && !file.parsed.is_damaged(object.range) {
+    } else if row.change.is_none() && !file.parsed.is_partially_parsed(object.range) {
         with_access(kind, with_connections(kind, properties), unknown)
     } else {
         properties

@@ -13,7 +13,7 @@ fn read(text: &str) -> Lowered {
     let file = File::new(FileId(0), "shown.json", json::parse(text));
     let mut lowered = lower([&file], false);
     // What is only named is `cases::input`.
-    lowered.resources.retain(|resource| !resource.existing);
+    lowered.resources.retain(|resource| !resource.referenced);
     lowered
 }
 
@@ -77,7 +77,7 @@ fn a_vault_is_addressed_by_type_and_name_and_keeps_its_places() {
     let vault = one(VAULT);
     assert_eq!(vault.address, "Microsoft.KeyVault/vaults/kv-a");
     assert_eq!(vault.id.as_text(), Some(format!("{GROUP}/Microsoft.KeyVault/vaults/kv-a").as_str()));
-    assert!(vault.condition.is_true().is_true() && !vault.existing && vault.api_version.is_null());
+    assert!(vault.condition.is_true().is_true() && !vault.referenced && vault.api_version.is_null());
     let text = VAULT.replace("GROUP", GROUP);
     let acls = property(&vault, &["networkAcls"]);
     let place = acls.place.expect("a place");
@@ -450,9 +450,9 @@ fn truncated_output_never_panics_and_keeps_what_is_whole() {
         assert!(!lowered.lists.hold_all("Microsoft.KeyVault/vaults", None));
         if end > second {
             assert_eq!(lowered.resources.first().map(|vault| vault.name.display()).as_deref(), Some("kv-a"));
-            assert!(!lowered.resources[0].damaged);
+            assert!(!lowered.resources[0].partially_parsed);
         }
-        for cut in lowered.resources.iter().filter(|found| found.damaged) {
+        for cut in lowered.resources.iter().filter(|found| found.partially_parsed) {
             assert!(property(cut, &["privateEndpointConnections"]).as_array().is_none());
         }
     }

@@ -17,7 +17,7 @@ pub fn given<'t>(
 ) -> (Given, Lowered) {
     let inputs = Inputs { cloud, ..Inputs::default() };
     let template = Rc::new(file.template());
-    let mut given = Given { damaged: !file.source.tree().problems().is_empty(), ..Given::default() };
+    let mut given = Given { partially_parsed: !file.source.tree().problems().is_empty(), ..Given::default() };
     let lowered = deployment::evaluate(templates, template, &inputs, budget, &mut |frame| {
         for parameter in file.source.parameters.values() {
             let Some(value) = file.template().given(parameter, frame) else { continue };

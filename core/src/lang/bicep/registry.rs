@@ -48,7 +48,7 @@ pub(super) fn reference(frame: &Frame, file: &str, path: &str) -> Option<String>
         let (alias, module) = rest.split_once(':')?;
         Some(format!("{scheme}:{}/{module}", aliased(frame, file, scheme, alias)?))
     };
-    let found = frame.world.remember(format!("{file}\n{path}"), aliased);
+    let found = frame.expansion.remember(format!("{file}\n{path}"), aliased);
     Some(found.unwrap_or_else(|| path.to_owned()))
 }
 
@@ -56,12 +56,12 @@ pub(super) fn reference(frame: &Frame, file: &str, path: &str) -> Option<String>
 fn aliased(frame: &Frame, file: &str, scheme: &str, alias: &str) -> Option<String> {
     let mut name = "bicepconfig.json".to_owned();
     for _ in 0..MAX_FOLDERS {
-        if let Some(config) = frame.world.find(&relative(file, &name)) {
+        if let Some(config) = frame.expansion.find(&relative(file, &name)) {
             return defined(config, scheme, alias);
         }
         name.insert_str(0, "../");
     }
-    frame.world.text(&relative(file, "bicepconfig.json"));
+    frame.expansion.text(&relative(file, "bicepconfig.json"));
     None
 }
 
@@ -90,16 +90,16 @@ pub(super) fn template<'t>(
     stand: Stand,
     in_summary: bool,
 ) -> Option<Rc<dyn Template<'t> + 't>> {
-    if (in_summary || !frame.world.has(reference))
+    if (in_summary || !frame.expansion.has(reference))
         && let Some((minor, summary)) = summary(reference)
     {
         if !in_summary {
-            frame.world.summarize(reference);
+            frame.expansion.summarize(reference);
         }
         let read = || Rc::new(Source::read(&format!("var minor = {minor}\n{summary}")));
         return Some(Rc::new(BicepTemplate::summary(reference, Rc::clone(known.get_or_init(read)), stand)));
     }
-    frame.world.linked(frame, reference, place, "module", Some(stand))
+    frame.expansion.linked(frame, reference, place, "module", Some(stand))
 }
 
 /// The summary of a module with the number of its version.

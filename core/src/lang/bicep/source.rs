@@ -96,7 +96,7 @@ pub(super) struct Resource {
     /// The built-in summary of a module, once it was asked for.
     pub(super) summary: OnceCell<Rc<Source>>,
     pub(super) span: Span,
-    pub(super) damaged: bool,
+    pub(super) partially_parsed: bool,
 }
 
 impl Source {
@@ -143,7 +143,7 @@ impl Source {
     }
 
     fn declare(&mut self, declaration: Declaration, resolver: &mut Resolver) {
-        let Declaration { span, mut decorators, damaged, kind } = declaration;
+        let Declaration { span, mut decorators, partially_parsed, kind } = declaration;
         for decorator in &mut decorators {
             resolver.all(&mut decorator.args);
         }
@@ -198,11 +198,11 @@ impl Source {
             DeclarationKind::Extends { path } => self.extends = path,
             DeclarationKind::Resource(resource) => {
                 let outer = Outer::default();
-                let about = (span, damaged, only_created);
+                let about = (span, partially_parsed, only_created);
                 self.resources.push(Rc::new(read_resource(*resource, &outer, about, resolver)));
             }
             DeclarationKind::Module(module) => {
-                self.resources.push(Rc::new(read_module(*module, span, damaged, resolver)));
+                self.resources.push(Rc::new(read_module(*module, span, partially_parsed, resolver)));
             }
             _ => {}
         }
@@ -332,7 +332,7 @@ fn has(decorators: &[Decorator], name: &str) -> bool {
 fn read_resource(
     resource: ast::Resource,
     outer: &Outer,
-    (span, damaged, only_created): (Span, bool, bool),
+    (span, partially_parsed, only_created): (Span, bool, bool),
     resolver: &mut Resolver,
 ) -> Resource {
     let ast::Resource { symbol, symbol_span, kind, existing, condition, looped, body, nested, .. } = resource;
@@ -358,7 +358,7 @@ fn read_resource(
         resolver.inside(&symbol, |resolver| {
             let inside = nested.into_iter().filter_map(|declaration| {
                 let only_created = has(&declaration.decorators, "onlyIfNotExists");
-                let about = (declaration.span, declaration.damaged, only_created);
+                let about = (declaration.span, declaration.partially_parsed, only_created);
                 match declaration.kind {
                     DeclarationKind::Resource(of) => {
                         Some(Rc::new(read_resource(*of, &inner, about, resolver)))
@@ -387,7 +387,7 @@ fn read_resource(
         module: None,
         summary: OnceCell::new(),
         span,
-        damaged,
+        partially_parsed,
     }
 }
 
@@ -399,7 +399,7 @@ fn version_in(span: Span, kind: &str, version: &str) -> Option<Span> {
     is_plain.then_some(Span { start, end })
 }
 
-fn read_module(module: ast::Module, span: Span, damaged: bool, resolver: &mut Resolver) -> Resource {
+fn read_module(module: ast::Module, span: Span, partially_parsed: bool, resolver: &mut Resolver) -> Resource {
     let ast::Module { symbol, symbol_span, path, condition, looped, body, .. } = module;
     let Parts { looped, condition, members } = parts(looped, condition, body, &symbol, resolver);
     Resource {
@@ -420,7 +420,7 @@ fn read_module(module: ast::Module, span: Span, damaged: bool, resolver: &mut Re
         module: path,
         summary: OnceCell::new(),
         span,
-        damaged,
+        partially_parsed,
     }
 }
 

@@ -53,8 +53,8 @@ impl BicepTemplate {
     /// Evaluates an expression of the file; a loop in it is named.
     fn value(&self, expr: &Expr, name: Option<&str>, frame: &Frame<'_, '_>) -> Value {
         let locate = |span| self.place_of(span);
-        let damaged = !self.source.tree.problems().is_empty();
-        frame.evaluate(expr, name, &Where { locate: &locate, exact: true, damaged })
+        let partially_parsed = !self.source.tree.problems().is_empty();
+        frame.evaluate(expr, name, &Where { locate: &locate, exact: true, partially_parsed })
     }
 
     /// The path of another file as this one names it.
@@ -116,7 +116,7 @@ impl BicepTemplate {
             }
         };
         let path = registry::reference(frame, &self.path, path).unwrap_or_else(|| self.beside(path));
-        let library = frame.world.library(frame, &path, self.place_of(*span))?;
+        let library = frame.expansion.library(frame, &path, self.place_of(*span))?;
         Some((library, original))
     }
 
@@ -143,9 +143,9 @@ impl BicepTemplate {
             return Some(open());
         }
         let Some(path) = args.first().and_then(Value::as_text) else { return Some(open()) };
-        let Some((_, text)) = frame.world.text(&self.beside(path)) else { return Some(open()) };
+        let Some((_, text)) = frame.expansion.text(&self.beside(path)) else { return Some(open()) };
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let budget = frame.world.budget();
+        let budget = frame.expansion.budget();
         if text.len() > MAX_TEXT || !budget.copy(text.len()) {
             return Some(Value::limit("text too long"));
         }
@@ -180,7 +180,7 @@ impl<'t> Template<'t> for BicepTemplate {
         }
     }
 
-    fn is_damaged(&self) -> bool {
+    fn is_partially_parsed(&self) -> bool {
         !self.source.tree.problems().is_empty()
     }
 
@@ -376,8 +376,8 @@ impl<'t> Declaration<'t> for BicepResource {
         self.resource.existing
     }
 
-    fn is_damaged(&self) -> bool {
-        self.resource.damaged
+    fn is_partially_parsed(&self) -> bool {
+        self.resource.partially_parsed
     }
 
     fn is_only_created(&self) -> bool {
@@ -460,7 +460,7 @@ impl<'t> Declaration<'t> for BicepResource {
                 let in_summary = template.at.is_some();
                 registry::template(frame, &reference, &resource.summary, place, stand, in_summary)?
             }
-            None => frame.world.linked(frame, &template.beside(path), place, "module", template.at)?,
+            None => frame.expansion.linked(frame, &template.beside(path), place, "module", template.at)?,
         };
         Some(Nested { template, outer_scope: false })
     }
@@ -482,7 +482,7 @@ impl<'t> Declaration<'t> for BicepResource {
             ExprKind::Object(members)
                 if members.iter().all(|(key, _)| matches!(key.kind, ExprKind::Text(_))) =>
             {
-                frame.world.budget().look_through(members.len());
+                frame.expansion.budget().look_through(members.len());
                 let same =
                     |key: &Expr| matches!(&key.kind, ExprKind::Text(key) if key.eq_ignore_ascii_case(name));
                 let (_, value) = members.iter().rev().find(|(key, _)| same(key))?;

@@ -251,7 +251,10 @@ fn what_exists_is_only_referred_to() {
         "z.properties.y",
     );
     let lowered = lower(&text);
-    assert_eq!(lowered.resources.iter().map(|resource| resource.existing).collect::<Vec<_>>(), [true, false]);
+    assert_eq!(
+        lowered.resources.iter().map(|resource| resource.referenced).collect::<Vec<_>>(),
+        [true, false]
+    );
     assert_eq!(
         shown(&x(&lowered, "kv")),
         "reference(${resourceGroup().id}/providers/Microsoft.Network/privateDnsZones/zone).y"

@@ -1,12 +1,12 @@
 //! One resource of a template after its loops are expanded.
 
-use super::landing::{Landing, Level, scope_id};
+use super::deployment_scope::{DeploymentScope, Level, scope_id};
 use super::scope::Frame;
-use super::{Declaration, Deployment, DeploymentId, Loop, MAX_COPIES, World};
+use super::{Declaration, Deployment, DeploymentId, Expansion, Loop, MAX_COPIES};
 use crate::eval::evaluator::loop_index;
 use crate::eval::functions::{self, Context};
 use crate::eval::ids::{extension_id, name_segments};
-use crate::eval::{Assumed, Kind, Locals, TermKind, Value};
+use crate::eval::{Assumptions, Kind, Locals, TermKind, Value};
 use crate::lang::Resource;
 use crate::lang::once::Once;
 use crate::text::shortened;
@@ -99,7 +99,7 @@ impl<'t> Instance<'t> {
     }
 }
 
-impl<'t> World<'_, 't> {
+impl<'t> Expansion<'_, 't> {
     /// The resources of a deployment's own template. Asked for by what a loop runs over, they lack what that loop makes.
     pub(super) fn instances(&self, id: DeploymentId) -> Copies<'t> {
         let Some(deployment) = self.deployment(id) else { return Rc::default() };
@@ -307,42 +307,42 @@ impl<'t> World<'_, 't> {
 
     /// What its id starts with: the id of where it lands, or of what it extends.
     fn base(&self, instance: &Instance<'t>) -> Value {
-        let landing = self.landing(instance);
+        let deployment_scope = self.deployment_scope(instance);
         if instance.kind.eq_ignore_ascii_case("Microsoft.Resources/resourceGroups") {
-            return Value::concat(&[Value::text("/subscriptions/"), landing.context.subscription]);
+            return Value::concat(&[Value::text("/subscriptions/"), deployment_scope.context.subscription]);
         }
         if instance.is_deployment() {
-            return landing.id;
+            return deployment_scope.id;
         }
         let own = instance.declaration.target(&Frame::of_instance(self, instance)).scope;
         match (own, self.parent(instance)) {
-            (Some(scope), _) => scope_id(&landing, &scope),
+            (Some(scope), _) => scope_id(&deployment_scope, &scope),
             (None, Some(parent)) if is_below(instance, &parent) => self.base(&parent),
-            (None, _) => landing.id,
+            (None, _) => deployment_scope.id,
         }
     }
 
     /// Where a resource lands: with its deployment, unless it says otherwise. For a deployment resource that is where
     /// its own resources land too.
-    pub(super) fn landing(&self, instance: &Instance<'t>) -> Landing {
+    pub(super) fn deployment_scope(&self, instance: &Instance<'t>) -> DeploymentScope {
         let Some(deployment) = self.deployment(instance.deployment) else {
-            return Landing::below(self.empty_context(), Level::Tenant);
+            return DeploymentScope::below(self.empty_context(), Level::Tenant);
         };
         let target = instance.declaration.target(&Frame::of_instance(self, instance));
-        let landing = match &target.scope {
-            Some(scope) if instance.is_deployment() => deployment.landing.scope(scope),
-            _ => deployment.landing.clone(),
+        let deployment_scope = match &target.scope {
+            Some(scope) if instance.is_deployment() => deployment.deployment_scope.scope(scope),
+            _ => deployment.deployment_scope.clone(),
         };
         if target.subscription.is_none() && target.resource_group.is_none() {
-            return landing;
+            return deployment_scope;
         }
         let level = if target.resource_group.is_some() { Level::ResourceGroup } else { Level::Subscription };
         let context = Context {
-            subscription: target.subscription.unwrap_or(landing.context.subscription),
+            subscription: target.subscription.unwrap_or(deployment_scope.context.subscription),
             resource_group: target.resource_group.unwrap_or_default(),
-            ..landing.context
+            ..deployment_scope.context
         };
-        Landing::below(context, level)
+        DeploymentScope::below(context, level)
     }
 
     /// Everything the resource declares, evaluated.
@@ -381,17 +381,17 @@ impl<'t> World<'_, 't> {
         let declaration = &instance.declaration;
         let only_created = declaration.is_only_created();
         let body = self.body(instance);
-        let body = if only_created { body.assuming(&Assumed::created()) } else { body };
+        let body = if only_created { body.assuming(&Assumptions::created()) } else { body };
         Resource {
             kind: Rc::clone(&instance.kind),
             address,
             id: self.id(instance),
             api_version: declaration.api_version(&frame),
             body,
-            existing: declaration.is_existing(),
+            referenced: declaration.is_existing(),
             condition: self.condition(instance),
             repeated: instance.repeated,
-            damaged: declaration.is_damaged(),
+            partially_parsed: declaration.is_partially_parsed(),
             only_created,
             provider: None,
             place: declaration.place(),

@@ -1,14 +1,14 @@
 //! Deployments: templates are expanded into one list of resources. ARM's JSON and Bicep are two ways of writing the
 //! same template; what a language has to say of one is [`Template`] and [`Declaration`].
 
+mod deployment_scope;
 mod instance;
-mod landing;
 
 mod scope;
 mod template;
 
+pub use deployment_scope::Level;
 pub use instance::{Instance, Unfound, both};
-pub use landing::Level;
 pub use scope::{Frame, Where};
 pub use template::{Bind, Declaration, Given, Loop, Nested, Parameter, Stand, Target, Template, Templates};
 
@@ -21,8 +21,8 @@ use crate::eval::{Budget, Field, Kind, Locals, Object, Truth, Value};
 use crate::sorted::{Set, sort_by};
 use crate::syntax::expression;
 use crate::text::{FileId, Place};
+use deployment_scope::DeploymentScope;
 use instance::{Copies, Declared, Index};
-use landing::Landing;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -55,16 +55,16 @@ pub fn lower<'t>(
 ) -> Lowered {
     let (place, parameters) = (entry.place(), entry.parameters());
     let budget = Budget::default();
-    let world = World::new(templates, inputs, &budget);
-    let root = world.add(Deployment::root(&world, entry));
+    let expansion = Expansion::new(templates, inputs, &budget);
+    let root = expansion.add(Deployment::root(&expansion, entry));
     let mut resources = Vec::new();
-    world.collect(root, &mut resources);
-    resources.extend(world.secret_reader(root));
+    expansion.collect(root, &mut resources);
+    resources.extend(expansion.secret_reader(root));
     // Collecting has found every deployment.
-    let deployments = (0..world.deployments.borrow().len()).map(DeploymentId);
-    let outputs = deployments.filter_map(|id| world.outputs_of(id)).collect();
-    let unread = world.unread.take();
-    Lowered { resources, outputs, parameters, unread, ..world.finish(place) }
+    let deployments = (0..expansion.deployments.borrow().len()).map(DeploymentId);
+    let outputs = deployments.filter_map(|id| expansion.outputs_of(id)).collect();
+    let unread = expansion.unread.take();
+    Lowered { resources, outputs, parameters, unread, ..expansion.finish(place) }
 }
 
 /// Evaluates something at the level of a template, and expands nothing of it. The budget pays for several of them.
@@ -76,14 +76,14 @@ pub fn evaluate<'t>(
     then: &mut dyn FnMut(&Frame<'_, 't>),
 ) -> Lowered {
     let place = entry.place();
-    let world = World::new(templates, inputs, budget);
-    let root = world.add(Deployment::root(&world, entry));
-    then(&Frame::of_deployment(&world, root));
-    world.finish(place)
+    let expansion = Expansion::new(templates, inputs, budget);
+    let root = expansion.add(Deployment::root(&expansion, entry));
+    then(&Frame::of_deployment(&expansion, root));
+    expansion.finish(place)
 }
 
 /// Everything one expansion shares. Deployments refer to one another by index, so that nothing keeps itself alive.
-pub struct World<'w, 't> {
+pub struct Expansion<'w, 't> {
     templates: &'w dyn Templates<'t>,
     inputs: &'w Inputs,
     budget: &'w Budget,
@@ -119,7 +119,7 @@ struct Deployment<'t> {
     scope: Option<DeploymentId>,
     /// Loop indices around the holder: outer-scope expressions may name them.
     locals: Locals,
-    landing: Landing,
+    deployment_scope: DeploymentScope,
     /// Of a file that others import from, how many import one another before it.
     imported: usize,
     /// `deployment().name`.
@@ -140,7 +140,7 @@ struct Deployment<'t> {
 }
 
 impl<'t> Deployment<'t> {
-    fn root(world: &World<'_, 't>, template: Rc<dyn Template<'t> + 't>) -> Self {
+    fn root(expansion: &Expansion<'_, 't>, template: Rc<dyn Template<'t> + 't>) -> Self {
         let level = template.level();
         let name = Value::property(Value::call("deployment", Vec::new()), "name");
         let subscription = match level {
@@ -153,14 +153,14 @@ impl<'t> Deployment<'t> {
             Level::ResourceGroup => Value::property(Value::call("resourceGroup", Vec::new()), "name"),
             _ => Value::null(),
         };
-        let context = Context { cloud: world.inputs.cloud, subscription, resource_group };
-        Self::new(template, None, Landing::below(context, level), name)
+        let context = Context { cloud: expansion.inputs.cloud, subscription, resource_group };
+        Self::new(template, None, DeploymentScope::below(context, level), name)
     }
 
     fn new(
         template: Rc<dyn Template<'t> + 't>,
         holder: Option<Rc<Instance<'t>>>,
-        landing: Landing,
+        deployment_scope: DeploymentScope,
         name: Value,
     ) -> Self {
         Self {
@@ -168,7 +168,7 @@ impl<'t> Deployment<'t> {
             holder,
             scope: None,
             locals: Locals::default(),
-            landing,
+            deployment_scope,
             imported: 0,
             name,
             path: String::new(),
@@ -211,18 +211,18 @@ impl<'t> Deployment<'t> {
     }
 
     /// The template of a deployment resource: written inside it, or in a file that was handed over.
-    fn nested(world: &World<'_, 't>, holder: &Rc<Instance<'t>>) -> Option<Self> {
-        let outer = world.deployment(holder.deployment)?;
-        let frame = Frame::of_instance(world, holder);
+    fn nested(expansion: &Expansion<'_, 't>, holder: &Rc<Instance<'t>>) -> Option<Self> {
+        let outer = expansion.deployment(holder.deployment)?;
+        let frame = Frame::of_instance(expansion, holder);
         let Nested { template, outer_scope } = holder.declaration.nested(&frame)?;
-        let mut landing = world.landing(holder);
+        let mut deployment_scope = expansion.deployment_scope(holder);
         // A template at subscription level declares itself so; within a resource group it would be refused.
-        if landing.level == Level::ResourceGroup
+        if deployment_scope.level == Level::ResourceGroup
             && template.level() == Level::Subscription
             && holder.declaration.target(&frame).resource_group.is_none()
         {
-            let context = Context { resource_group: Value::null(), ..landing.context };
-            landing = Landing::below(context, Level::Subscription);
+            let context = Context { resource_group: Value::null(), ..deployment_scope.context };
+            deployment_scope = DeploymentScope::below(context, Level::Subscription);
         }
         let (scope, locals) = if outer_scope {
             (Some(holder.deployment), holder.locals.clone())
@@ -230,12 +230,12 @@ impl<'t> Deployment<'t> {
             (None, Locals::default())
         };
         let path = holder.path_below(&outer.path);
-        let nested = Self::new(template, Some(Rc::clone(holder)), landing, world.name(holder));
+        let nested = Self::new(template, Some(Rc::clone(holder)), deployment_scope, expansion.name(holder));
         Some(Self { scope, locals, path, ..nested })
     }
 }
 
-impl<'w, 't> World<'w, 't> {
+impl<'w, 't> Expansion<'w, 't> {
     fn new(templates: &'w dyn Templates<'t>, inputs: &'w Inputs, budget: &'w Budget) -> Self {
         Self {
             templates,
@@ -256,7 +256,7 @@ impl<'w, 't> World<'w, 't> {
 
     /// What was found beside the resources.
     fn finish(self, place: Place) -> Lowered {
-        let damaged = self.is_damaged();
+        let partially_parsed = self.is_partially_parsed();
         let mut problems = self.real_problems();
         if let Some(reason) = self.budget.exhausted() {
             problems.push(Problem::new(place, ProblemKind::EvaluationLimit, reason));
@@ -264,7 +264,7 @@ impl<'w, 't> World<'w, 't> {
         Lowered {
             problems,
             unknown_functions: self.unknown_functions.take().into_iter().collect(),
-            damaged,
+            partially_parsed,
             missing: self.missing.into_inner().into_iter().collect(),
             summarized: self.summarized.into_inner().into_iter().collect(),
             used: self.used.into_inner().into_iter().collect(),
@@ -454,9 +454,9 @@ impl<'w, 't> World<'w, 't> {
     }
 
     /// Whether part of the text could not be read: what seems to be missing may stand there.
-    fn is_damaged(&self) -> bool {
-        self.deployments.borrow().iter().any(|deployment| deployment.template.is_damaged())
-            || self.inputs.given.iter().any(|given| given.damaged)
+    fn is_partially_parsed(&self) -> bool {
+        self.deployments.borrow().iter().any(|deployment| deployment.template.is_partially_parsed())
+            || self.inputs.given.iter().any(|given| given.partially_parsed)
     }
 
     /// The deployment at the top as a resource, if its parameter file has it read secrets from a vault.
@@ -480,14 +480,14 @@ impl<'w, 't> World<'w, 't> {
         Some(Resource {
             kind: Rc::from(kind),
             address: format!("{kind}/{}", deployment.name.display()),
-            id: extension_id(&deployment.landing.id, kind, &deployment.name),
+            id: extension_id(&deployment.deployment_scope.id, kind, &deployment.name),
             name: deployment.name.clone(),
             api_version: Value::null(),
             body: Value::object(vec![properties]).at(place),
-            existing: false,
+            referenced: false,
             condition: Value::bool(true),
             repeated: false,
-            damaged: false,
+            partially_parsed: false,
             only_created: false,
             provider: None,
             place: place?,
@@ -512,15 +512,15 @@ impl<'w, 't> World<'w, 't> {
         Some(Resource {
             kind: Rc::from(kind),
             address: format!("{kind}/{}", deployment.name.display()),
-            id: extension_id(&deployment.landing.id, kind, &deployment.name),
+            id: extension_id(&deployment.deployment_scope.id, kind, &deployment.name),
             name: deployment.name.clone(),
             api_version: Value::null(),
             place,
             body,
-            existing: false,
+            referenced: false,
             condition: holder.map_or_else(|| Value::bool(true), |holder| self.condition(holder)),
             repeated: holder.is_some_and(|holder| holder.repeated),
-            damaged: false,
+            partially_parsed: false,
             only_created: false,
             provider: None,
         })
@@ -567,7 +567,7 @@ pub fn secret_properties(references: Vec<Field>) -> Option<Field> {
 
 // ---- parameters and variables
 
-impl<'t> World<'_, 't> {
+impl<'t> Expansion<'_, 't> {
     /// A parameter as the expressions of this deployment see it.
     fn parameter(&self, id: DeploymentId, name: &str) -> Option<Value> {
         let deployment = self.deployment(id)?;
@@ -595,7 +595,7 @@ impl<'t> World<'_, 't> {
         let frame = Frame::of_deployment(self, id);
         let assume = |value: Value| {
             // A nested deployment gets what its parent passes: what is not passed surely has its default.
-            if is_root { value.assuming(&crate::eval::Assumed::parameter(name)) } else { value }
+            if is_root { value.assuming(&crate::eval::Assumptions::parameter(name)) } else { value }
         };
         // Nothing is passed, or null, which is the same.
         let without = match template.default(name, &frame) {

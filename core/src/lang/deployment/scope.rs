@@ -1,7 +1,7 @@
 //! What the expressions of a template may refer to.
 
 use super::instance::{Index, Instance, Unfound};
-use super::{DeploymentId, MAX_COPIES, World};
+use super::{DeploymentId, Expansion, MAX_COPIES};
 use crate::eval::evaluator::{KNOWN_PARTS, evaluate_as};
 use crate::eval::functions::Context;
 use crate::eval::value::distribute;
@@ -16,7 +16,7 @@ use std::rc::Rc;
 #[derive(Clone)]
 pub struct Frame<'w, 't> {
     /// What everything in one expansion shares.
-    pub world: &'w World<'w, 't>,
+    pub expansion: &'w Expansion<'w, 't>,
     /// The deployment whose template holds the text.
     home: DeploymentId,
     /// The deployment whose parameters and variables the text sees.
@@ -35,33 +35,34 @@ pub struct Where<'a> {
     /// Whether the parts of the expression are places to report and to edit. In a string of JSON only the whole is.
     pub exact: bool,
     /// Whether part of its file could not be read.
-    pub damaged: bool,
+    pub partially_parsed: bool,
 }
 
 impl<'w, 't> Frame<'w, 't> {
     /// From the template's own level: its parameters, variables and outputs.
-    pub(super) fn of_deployment(world: &'w World<'w, 't>, id: DeploymentId) -> Self {
-        let home = world.deployment(id);
+    pub(super) fn of_deployment(expansion: &'w Expansion<'w, 't>, id: DeploymentId) -> Self {
+        let home = expansion.deployment(id);
         let scope = home.as_ref().and_then(|home| home.scope).unwrap_or(id);
         // Nested outer scopes see through to the first deployment with a scope of its own.
         let mut seen = scope;
-        while let Some(next) = world.deployment(seen).and_then(|deployment| deployment.scope) {
+        while let Some(next) = expansion.deployment(seen).and_then(|deployment| deployment.scope) {
             seen = next;
         }
-        let context = world.deployment(seen).map(|deployment| deployment.landing.context.clone());
+        let context =
+            expansion.deployment(seen).map(|deployment| deployment.deployment_scope.context.clone());
         Self {
-            world,
+            expansion,
             home: id,
             scope: seen,
             locals: home.as_ref().map(|home| home.locals.clone()).unwrap_or_default(),
             within: home.and_then(|home| home.holder.clone()),
-            context: context.unwrap_or_else(|| world.empty_context()),
+            context: context.unwrap_or_else(|| expansion.empty_context()),
         }
     }
 
     /// From inside a resource: its loop indices are bound.
-    pub(super) fn of_instance(world: &'w World<'w, 't>, instance: &Instance<'t>) -> Self {
-        let home = Self::of_deployment(world, instance.deployment).bound(instance.locals.clone());
+    pub(super) fn of_instance(expansion: &'w Expansion<'w, 't>, instance: &Instance<'t>) -> Self {
+        let home = Self::of_deployment(expansion, instance.deployment).bound(instance.locals.clone());
         Self { within: instance.this.upgrade().or(home.within), ..home }
     }
 
@@ -75,7 +76,7 @@ impl<'w, 't> Frame<'w, 't> {
 
     /// Records what is wrong with the text here; it does not count where the resource around it is not deployed.
     pub fn problem(&self, problem: lang::Problem) {
-        self.world.note(problem, self.within.as_ref());
+        self.expansion.note(problem, self.within.as_ref());
     }
 
     /// The same place with these names bound, and no others.
@@ -85,7 +86,7 @@ impl<'w, 't> Frame<'w, 't> {
 
     /// Whether the text here may be evaluated once more, for another copy.
     pub fn is_repeated(&self) -> bool {
-        let is_held = || self.world.deployment(self.home).is_some_and(|home| home.holder.is_some());
+        let is_held = || self.expansion.deployment(self.home).is_some_and(|home| home.holder.is_some());
         !self.locals.is_empty() || is_held()
     }
 
@@ -103,7 +104,7 @@ impl<'w, 't> Frame<'w, 't> {
     /// The same place seen from the level of the template.
     #[must_use]
     pub fn outside(&self) -> Self {
-        Self { locals: Locals::default(), ..Self::of_deployment(self.world, self.scope) }
+        Self { locals: Locals::default(), ..Self::of_deployment(self.expansion, self.scope) }
     }
 
     /// Evaluates an expression of the template; a loop that it is has this name.
@@ -113,15 +114,15 @@ impl<'w, 't> Frame<'w, 't> {
 
     /// The value of a variable that this place sees.
     pub fn variable(&self, name: &str) -> Option<Value> {
-        self.world.variable(self.scope, name)
+        self.expansion.variable(self.scope, name)
     }
 
     /// The result of a function that the template here defines.
     pub fn function(&self, namespace: Option<&str>, name: &str, args: &[Value]) -> Option<Value> {
-        let deployment = self.world.deployment(self.scope)?;
+        let deployment = self.expansion.deployment(self.scope)?;
         let compute = || deployment.template.function(namespace, name, args, &self.outside());
         let mut found = true;
-        let value = self.world.budget.nested(|| {
+        let value = self.expansion.budget.nested(|| {
             compute().unwrap_or_else(|| {
                 found = false;
                 Value::null()
@@ -132,7 +133,7 @@ impl<'w, 't> Frame<'w, 't> {
 
     /// The resource of this template with a symbolic name; of several copies the one with this index.
     pub fn resource(&self, symbol: &str, index: Option<&Value>) -> Result<Rc<Instance<'t>>, Unfound> {
-        let of = |symbol: &str, at| self.world.symbolic(self.home, symbol, at);
+        let of = |symbol: &str, at| self.expansion.symbolic(self.home, symbol, at);
         match index {
             None => of(symbol, Turn::Only),
             Some(index) => {
@@ -172,7 +173,7 @@ impl Scope for Here<'_, '_, '_> {
     }
 
     fn budget(&self) -> &Budget {
-        self.frame.world.budget
+        self.frame.expansion.budget
     }
 
     fn place(&self, expr: &Expr) -> Option<Place> {
@@ -180,7 +181,7 @@ impl Scope for Here<'_, '_, '_> {
     }
 
     fn parameter(&self, name: &str) -> Option<Value> {
-        self.frame.world.parameter(self.frame.scope, name)
+        self.frame.expansion.parameter(self.frame.scope, name)
     }
 
     fn variable(&self, name: &str) -> Option<Value> {
@@ -188,22 +189,22 @@ impl Scope for Here<'_, '_, '_> {
     }
 
     fn symbol(&self, name: &str, index: Option<&Value>) -> Option<Value> {
-        let world = self.frame.world;
+        let expansion = self.frame.expansion;
         match self.frame.resource(name, index) {
-            Ok(instance) => Some(world.symbol(&instance)),
+            Ok(instance) => Some(expansion.symbol(&instance)),
             Err(Unfound::Cycle) => Some(Value::limit(CYCLE)),
             Err(Unfound::Undeclared) => None,
         }
     }
 
     fn symbols(&self, name: &str) -> Option<Value> {
-        self.frame.world.symbols(self.frame.home, name)
+        self.frame.expansion.symbols(self.frame.home, name)
     }
 
     fn symbol_part(&self, name: &str, index: Option<&Value>, part: &str) -> Option<Value> {
-        let world = self.frame.world;
+        let expansion = self.frame.expansion;
         Some(match self.frame.resource(name, index) {
-            Ok(instance) => world.symbol_part(&instance, part),
+            Ok(instance) => expansion.symbol_part(&instance, part),
             Err(Unfound::Cycle) => Value::limit(CYCLE),
             Err(Unfound::Undeclared) => {
                 let open = Value::call("resource", vec![Value::text(name)]);
@@ -219,7 +220,7 @@ impl Scope for Here<'_, '_, '_> {
 
     fn resource_function(&self, name: &str, args: &[Value]) -> Option<Value> {
         let frame = self.frame;
-        let world = frame.world;
+        let expansion = frame.expansion;
         let lower = name.to_ascii_lowercase();
         Some(match (lower.as_str(), args) {
             ("resourcegroup", []) => group_object(&frame.context.subscription, &frame.context.resource_group),
@@ -228,9 +229,9 @@ impl Scope for Here<'_, '_, '_> {
             ("az.resourcegroup", [subscription, group]) => group_object(subscription, group),
             ("az.subscription", [subscription]) => subscription_object(subscription),
             ("subscription", []) => subscription_object(&frame.context.subscription),
-            ("environment", []) => crate::eval::environment(world.inputs.cloud),
+            ("environment", []) => crate::eval::environment(expansion.inputs.cloud),
             ("deployment", []) => {
-                let deployment = world.deployment(frame.scope)?;
+                let deployment = expansion.deployment(frame.scope)?;
                 let own = Value::call("deployment", Vec::new());
                 match deployment.holder {
                     Some(_) => {
@@ -253,11 +254,15 @@ impl Scope for Here<'_, '_, '_> {
             ("reference", [target, rest @ ..]) => {
                 let full = rest.get(1).is_some_and(is_full);
                 distribute(std::slice::from_ref(target), &|targets| {
-                    targets.first().map_or_else(Value::null, |target| world.reference(frame, target, full))
+                    targets
+                        .first()
+                        .map_or_else(Value::null, |target| expansion.reference(frame, target, full))
                 })
             }
-            ("references", [target, rest @ ..]) => world.references(frame, target, rest.iter().any(is_full)),
-            ("resourceinfo", [symbol]) => world.resource_info(frame, symbol)?,
+            ("references", [target, rest @ ..]) => {
+                expansion.references(frame, target, rest.iter().any(is_full))
+            }
+            ("resourceinfo", [symbol]) => expansion.resource_info(frame, symbol)?,
             ("getsecret", _) => Value::call("getSecret", args.to_vec()),
             // What is deployed already of the resource around.
             _ if lower.starts_with("this.") => Value::call(name, args.to_vec()),
@@ -268,7 +273,7 @@ impl Scope for Here<'_, '_, '_> {
 
     fn report(&self, expr: &Expr, problem: Problem) {
         // What is not declared may stand in the part that cannot be read.
-        if matches!(problem, Problem::Undeclared { .. }) && self.at.damaged {
+        if matches!(problem, Problem::Undeclared { .. }) && self.at.partially_parsed {
             return;
         }
         let place = (self.at.locate)(expr.span);
@@ -285,7 +290,7 @@ impl Scope for Here<'_, '_, '_> {
                 let message = format!("the object here has no property `{name}`{}", in_its_place(&known));
                 lang::Problem::no_property(place, message, object, assumed)
             }
-            Problem::UnknownFunction(name) => return self.frame.world.unknown_function(name),
+            Problem::UnknownFunction(name) => return self.frame.expansion.unknown_function(name),
         };
         self.frame.problem(problem);
     }
@@ -320,7 +325,7 @@ fn scope_object(function: &str, name: &Value, property: &str) -> Value {
 
 // ---- references to resources of the template
 
-impl<'t> World<'_, 't> {
+impl<'t> Expansion<'_, 't> {
     pub(super) fn empty_context(&self) -> Context {
         Context { cloud: self.inputs.cloud, subscription: Value::null(), resource_group: Value::null() }
     }

@@ -1,7 +1,7 @@
 //! What a language says of a template: its declarations, and the values that are written in them.
 
+use super::deployment_scope::Level;
 use super::instance::Instance;
-use super::landing::Level;
 use super::scope::Frame;
 use crate::eval::{Field, Locals, Value};
 use crate::text::{FileId, Place};
@@ -36,7 +36,7 @@ pub trait Template<'t> {
     /// At which level it deploys.
     fn level(&self) -> Level;
     /// Whether part of its file could not be read.
-    fn is_damaged(&self) -> bool;
+    fn is_partially_parsed(&self) -> bool;
     /// The names of its parameters.
     fn parameters(&self) -> Vec<Rc<str>>;
     /// What it declares of a parameter.
@@ -91,7 +91,7 @@ pub trait Declaration<'t> {
     /// Whether it is only referred to.
     fn is_existing(&self) -> bool;
     /// Whether part of its text could not be read.
-    fn is_damaged(&self) -> bool;
+    fn is_partially_parsed(&self) -> bool;
     /// Whether one that exists is left as it is.
     fn is_only_created(&self) -> bool;
     /// Its own condition.
@@ -156,7 +156,7 @@ pub struct Given {
     /// Those that are read from a vault: `{"reference": …}` by name.
     pub secrets: Vec<Field>,
     /// Whether part of the file could not be read.
-    pub damaged: bool,
+    pub partially_parsed: bool,
 }
 
 impl Given {

@@ -1,8 +1,8 @@
 //! The body of a resource as a value: attributes as they are, blocks as lists of objects by their kind.
 
 use super::convert::{items, like};
+use super::expansion::COPY_STEPS;
 use super::scope::Frame;
-use super::world::COPY_STEPS;
 use crate::eval::value::distribute;
 use crate::eval::{Field, Kind, TermKind, Truth, Value, functions};
 use crate::syntax::expression::{Expr, ExprKind};
@@ -47,7 +47,7 @@ fn within(body: &Body, frame: &Frame, depth: usize) -> Vec<Field> {
     let mut following: HashMap<usize, Vec<Value>> = HashMap::new();
     let join = |known: &mut Value, more: Value| {
         let joined = functions::terraform::terraform("concat", vec![known.clone(), more]);
-        *known = frame.world.budget.make(joined);
+        *known = frame.expansion.budget.make(joined);
     };
     for block in &body.blocks {
         if META_BLOCKS.contains(&&*block.kind) {
@@ -98,7 +98,7 @@ fn decoded(value: &Expr) -> &Expr {
 /// A block as an object; its missing parts are reported at the head of `shown`.
 fn object(block: &Block, shown: &Block, frame: &Frame, depth: usize) -> Value {
     let fields = within(&block.body, frame, depth + 1);
-    let made = frame.world.budget.make(Value::object(fields)).at(Some(frame.place(shown.span)));
+    let made = frame.expansion.budget.make(Value::object(fields)).at(Some(frame.place(shown.span)));
     Value { anchor: Some(frame.place(shown.head)), ..made }
 }
 
@@ -112,16 +112,16 @@ fn dynamic(block: &Block, kind: &str, frame: &Frame, depth: usize) -> Value {
     let list = block.body.value("for_each").map_or_else(Value::null, |each| frame.evaluate(each));
     distribute(&[list], &|lists| {
         let Some(list) = lists.first() else { return Value::null() };
-        let turns = frame.world.each(list);
+        let turns = frame.expansion.each(list);
         let mut made = Vec::new();
         for turn in &turns {
-            if frame.world.budget.is_spent() {
+            if frame.expansion.budget.is_spent() {
                 return Value::limit("evaluation budget used up");
             }
             if matches!(turn.present.is_true(), Truth::False(_)) {
                 continue;
             }
-            frame.world.budget.spend(COPY_STEPS);
+            frame.expansion.budget.spend(COPY_STEPS);
             let part = object(content, block, &frame.iterating(iterator, turn), depth);
             if turn.repeated {
                 let count = functions::library("length", vec![list.clone()]);

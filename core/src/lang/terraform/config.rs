@@ -38,8 +38,8 @@ impl<'a> Declared<'a> {
         self.first().and_then(|(_, block)| block.label(at)).unwrap_or_default()
     }
 
-    pub(super) fn is_damaged(&self) -> bool {
-        self.layers.iter().any(|(_, block)| block.body.damaged)
+    pub(super) fn is_partially_parsed(&self) -> bool {
+        self.layers.iter().any(|(_, block)| block.body.partially_parsed)
     }
 
     /// An attribute, with the file it is written in.
@@ -107,7 +107,7 @@ pub(super) struct Module<'a> {
     /// Which versions of `azurerm` it requires.
     requirement: Option<String>,
     /// Whether part of a file could not be read.
-    pub(super) damaged: bool,
+    pub(super) partially_parsed: bool,
 }
 
 impl<'a> Module<'a> {
@@ -122,7 +122,7 @@ impl<'a> Module<'a> {
         for (file, is_override) in
             own.iter().map(|file| (*file, false)).chain(overrides.iter().map(|file| (*file, true)))
         {
-            module.damaged |= file.source.body.damaged;
+            module.partially_parsed |= file.source.body.partially_parsed;
             for block in &file.source.body.blocks {
                 module.declare(file, block, is_override, problems);
             }
@@ -133,7 +133,7 @@ impl<'a> Module<'a> {
     /// What is referred to and declared nowhere in the module.
     pub(super) fn unresolved(&self, report: &mut dyn FnMut(Place, String)) {
         // What is missing may stand in what cannot be read.
-        if self.damaged {
+        if self.partially_parsed {
             return;
         }
         for declared in self.resources.values().chain(self.outputs.values()).chain(self.calls.values()) {

@@ -16,7 +16,7 @@ pub(super) fn read(source: &str, is_values: bool) -> hcl::File {
         Some(Node::Object(root)) => file(&parsed, root, is_values),
         _ => Body::default(),
     };
-    body.damaged |= !problems.is_empty();
+    body.partially_parsed |= !problems.is_empty();
     hcl::File { body, problems, comments: Vec::new() }
 }
 

@@ -1,7 +1,7 @@
 //! What the provider `azurerm` leaves as it is where an argument is not written: arguments that are optional and computed
 //! (F7.1).
 
-use crate::eval::{Assumed, Field, Value};
+use crate::eval::{Assumptions, Field, Value};
 use crate::lang::Resource;
 use std::rc::Rc;
 
@@ -45,7 +45,7 @@ pub(super) fn marked(kind: &str, body: Value, id: &Value, exists: bool) -> Value
             true => {
                 Value::property(Value::call("existing", vec![id.clone()]), kept.argument).at(absent.place)
             }
-            false => Value { assumed: absent.assumed.and(&Assumed::created()), ..absent },
+            false => Value { assumed: absent.assumed.and(&Assumptions::created()), ..absent },
         };
         with(&body, kept.path, value)
     })

@@ -7,6 +7,7 @@ mod body;
 mod config;
 mod convert;
 mod edit;
+mod expansion;
 mod json;
 mod kept;
 mod origin;
@@ -19,7 +20,6 @@ mod summary;
 mod tests;
 mod types;
 mod words;
-mod world;
 
 pub use config::{directory, is_downloaded};
 pub use edit::render;
@@ -167,12 +167,12 @@ pub struct Inputs {
     /// Single values; they win over files.
     pub parameters: Vec<(String, Value)>,
     /// Whether part of a file with values could not be read.
-    pub damaged: bool,
+    pub partially_parsed: bool,
 }
 
 /// Expands the module in a directory with those it calls.
 pub fn lower(files: &Files, path: &str, inputs: &Inputs) -> Lowered {
-    world::lower(files, path, inputs)
+    expansion::lower(files, path, inputs)
 }
 
 /// Reads a file, by the ending of its name.
@@ -194,5 +194,5 @@ pub fn is_automatic(path: &str) -> bool {
 
 /// The values that a file of variables gives.
 pub fn given(file: &File) -> Vec<(Rc<str>, Value)> {
-    world::literals(file)
+    expansion::literals(file)
 }

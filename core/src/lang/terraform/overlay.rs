@@ -68,7 +68,7 @@ pub(super) fn apply(resources: &mut Vec<Resource>) {
     for change in changes {
         let Some(target) = places.get(&key(&change.id)).and_then(|at| rest.get_mut(*at)) else { continue };
         // What defaults leave out is not there by default.
-        if target.existing || change.condition.as_bool() == Some(false) {
+        if target.referenced || change.condition.as_bool() == Some(false) {
             continue;
         }
         let body = target.body.clone();

@@ -1,7 +1,7 @@
 //! What `terraform show -json` prints of a plan or a state (F7.20). What is only known after an apply is what the
 //! configuration beside it refers to, where that is a resource, and unknown otherwise.
 
-use super::{azurerm, kept, origin, strangers, world};
+use super::{azurerm, expansion, kept, origin, strangers};
 use crate::azure::Cloud;
 use crate::eval::functions::Context;
 use crate::eval::{Field, Kind, Value};
@@ -27,7 +27,7 @@ pub fn is_plan(root: &Object) -> bool {
 
 /// The resources of a plan or a state.
 pub fn lower_plan(file: &File) -> Lowered {
-    let mut lowered = Lowered { damaged: !file.parsed.lost.is_empty(), ..Lowered::default() };
+    let mut lowered = Lowered { partially_parsed: !file.parsed.lost.is_empty(), ..Lowered::default() };
     let Some(root) = file.parsed.root.as_ref().and_then(object) else { return lowered };
     let part = |key: &str| member(root, key).map(|node| literal(file, node)).unwrap_or_default();
     let mut plan = Plan {
@@ -77,10 +77,10 @@ pub fn lower_plan(file: &File) -> Lowered {
                 id: arm.id,
                 api_version: arm.api_version,
                 body: arm.body,
-                existing: planned.is_data,
+                referenced: planned.is_data,
                 condition: arm.condition,
                 repeated: false,
-                damaged: false,
+                partially_parsed: false,
                 only_created: false,
                 place: arm.place.unwrap_or(place),
                 provider: Some(Rc::new(Provider {
@@ -99,7 +99,7 @@ pub fn lower_plan(file: &File) -> Lowered {
         ["azurerm", "azapi"].iter().any(|known| name.is_word(known).is_true())
     });
     let environment = |of: &Field| of.value.path(&["expressions", "environment", "constant_value"]);
-    lowered.clouds = of_azure.filter_map(|field| world::said_cloud(&environment(field))).collect();
+    lowered.clouds = of_azure.filter_map(|field| expansion::said_cloud(&environment(field))).collect();
     super::overlay::apply(&mut lowered.resources);
     lowered
 }

@@ -2,7 +2,7 @@
 
 use super::File;
 use super::config::below;
-use super::world::{Turn, Unit, World};
+use super::expansion::{Expansion, Turn, Unit};
 use crate::azure::Cloud;
 use crate::eval::functions::Context;
 use crate::eval::value::distribute;
@@ -19,7 +19,7 @@ const MAX_TURNS: usize = 10_000;
 /// A place in a module to evaluate from.
 #[derive(Clone)]
 pub(super) struct Frame<'w, 'a> {
-    pub(super) world: &'w World<'w, 'a>,
+    pub(super) expansion: &'w Expansion<'w, 'a>,
     unit: Rc<Unit<'a>>,
     file: &'a File<'a>,
     turn: Option<Turn>,
@@ -30,8 +30,8 @@ pub(super) struct Frame<'w, 'a> {
 }
 
 impl<'w, 'a> Frame<'w, 'a> {
-    pub(super) fn new(world: &'w World<'w, 'a>, unit: Rc<Unit<'a>>, file: &'a File<'a>) -> Self {
-        Self { world, unit, file, turn: None, iterators: Locals::default(), in_template: false }
+    pub(super) fn new(expansion: &'w Expansion<'w, 'a>, unit: Rc<Unit<'a>>, file: &'a File<'a>) -> Self {
+        Self { expansion, unit, file, turn: None, iterators: Locals::default(), in_template: false }
     }
 
     /// The same place in a turn of `count` or `for_each`.
@@ -58,7 +58,7 @@ impl<'w, 'a> Frame<'w, 'a> {
         let path = match name {
             "module" => self.unit.module.path.clone(),
             // Terraform runs in the root module.
-            _ => self.world.root(),
+            _ => self.expansion.root(),
         };
         Value::text(if path.is_empty() { "." } else { path.as_str() })
     }
@@ -66,13 +66,13 @@ impl<'w, 'a> Frame<'w, 'a> {
     /// The text of a file that a function reads: below the module that Terraform runs in, if not said otherwise. What is
     /// not here is asked for, unless it is nowhere near.
     fn read(&self, path: &str) -> Option<&'a str> {
-        let root = self.world.root();
+        let root = self.expansion.root();
         let path = path.strip_prefix("./").unwrap_or(path);
         let is_whole = root.is_empty() || path.strip_prefix(&*root).is_some_and(|rest| rest.starts_with('/'));
         let from_root = if is_whole { path.to_owned() } else { below(&root, path) };
-        let text = (self.world.files.text)(&from_root).or_else(|| (self.world.files.text)(path));
+        let text = (self.expansion.files.text)(&from_root).or_else(|| (self.expansion.files.text)(path));
         if text.is_none() && !(path.starts_with('~') || path.starts_with('/') && !is_whole) {
-            self.world.miss(from_root);
+            self.expansion.miss(from_root);
         }
         text.map(|text| text.strip_prefix('\u{feff}').unwrap_or(text))
     }
@@ -81,7 +81,7 @@ impl<'w, 'a> Frame<'w, 'a> {
     fn template(&self, text: &str, given: &Value) -> Option<Value> {
         let given = given.as_object()?;
         let pay = u64::try_from(text.len()).unwrap_or(u64::MAX) / 16 + 1;
-        if self.in_template || !self.world.budget.spend(pay) {
+        if self.in_template || !self.expansion.budget.spend(pay) {
             return None;
         }
         let iterators = given
@@ -89,17 +89,17 @@ impl<'w, 'a> Frame<'w, 'a> {
             .iter()
             .fold(Locals::default(), |all, field| all.with(&field.key, field.value.clone()));
         let inside = Self { iterators, in_template: true, turn: None, ..self.clone() };
-        Some(self.world.budget.nested(|| inside.evaluate(&parse_template(text))))
+        Some(self.expansion.budget.nested(|| inside.evaluate(&parse_template(text))))
     }
 }
 
 impl Scope for Frame<'_, '_> {
     fn context(&self) -> &Context {
-        &self.world.context
+        &self.expansion.context
     }
 
     fn budget(&self) -> &Budget {
-        &self.world.budget
+        &self.expansion.budget
     }
 
     fn most_turns(&self) -> usize {
@@ -119,7 +119,7 @@ impl Scope for Frame<'_, '_> {
     }
 
     fn symbol(&self, name: &str, index: Option<&Value>) -> Option<Value> {
-        let (world, unit) = (self.world, &self.unit);
+        let (expansion, unit) = (self.expansion, &self.unit);
         let (root, rest) = name.split_once('.').unwrap_or((name, ""));
         let open = || Value::named(&format!("{}{name}", unit.prefix));
         if let Some(iterator) = self.iterators.get(root) {
@@ -135,10 +135,12 @@ impl Scope for Frame<'_, '_> {
             ("module", _) => {
                 let (name, output) =
                     rest.split_once('.').map_or((rest, None), |(name, rest)| (name, Some(rest)));
-                return world.module_value(unit, name, output, index).or_else(|| index.is_none().then(open));
+                return expansion
+                    .module_value(unit, name, output, index)
+                    .or_else(|| index.is_none().then(open));
             }
-            ("var", None) => world.variable(unit, rest),
-            ("local", None) => world.local(unit, rest),
+            ("var", None) => expansion.variable(unit, rest),
+            ("local", None) => expansion.local(unit, rest),
             ("each", None) => self.turn.as_ref().map(|turn| match rest {
                 "key" => turn.key.clone().unwrap_or_default(),
                 _ => turn.value.clone(),
@@ -146,8 +148,8 @@ impl Scope for Frame<'_, '_> {
             ("count", None) => self.turn.as_ref().and_then(|turn| turn.key.clone()),
             ("path", None) => Some(self.path(rest)),
             ("var" | "local" | "each" | "count" | "path" | "self", _) => None,
-            (_, None) => world.whole(unit, name),
-            (_, Some(index)) => return world.indexed(unit, name, index),
+            (_, None) => expansion.whole(unit, name),
+            (_, Some(index)) => return expansion.indexed(unit, name, index),
         };
         match index {
             None => Some(value.unwrap_or_else(open)),
@@ -175,7 +177,7 @@ impl Scope for Frame<'_, '_> {
                     ("templatestring", Some(text), Some(given)) => self.template(text, given),
                     // Every call gives another one.
                     ("uuid" | "bcrypt", ..) => {
-                        let other = Value::int(self.world.next_call());
+                        let other = Value::int(self.expansion.next_call());
                         Some(Value::call(name, args.iter().cloned().chain([other]).collect()))
                     }
                     _ => None,
@@ -192,9 +194,9 @@ impl Scope for Frame<'_, '_> {
     fn report(&self, expr: &Expr, problem: Problem) {
         // `terraform validate` reports what is wrong with other expressions.
         let Problem::NoProperty { name, known, object, assumed } = problem else { return };
-        if let Some(place) = Scope::place(self, expr).filter(|_| !self.unit.damaged) {
+        if let Some(place) = Scope::place(self, expr).filter(|_| !self.unit.partially_parsed) {
             let message = format!("the object here has no attribute `{name}`{}", in_its_place(&known));
-            self.world.note(lang::Problem::no_property(place, message, object, assumed));
+            self.expansion.note(lang::Problem::no_property(place, message, object, assumed));
         }
     }
 }

@@ -228,7 +228,7 @@ fn ids_are_those_that_references_give() {
         endpoint.path(&["properties", "subnet", "id"]).normal(),
         of("data.azurerm_subnet.s").id.normal()
     );
-    assert!(of("data.azurerm_subnet.s").existing);
+    assert!(of("data.azurerm_subnet.s").referenced);
 }
 
 #[test]
@@ -384,7 +384,7 @@ fn modules_that_are_not_here_are_unknown() {
     let lowered = expand(main);
     assert_eq!(lowered.missing, ["gone/"]);
     assert_eq!(lowered.summarized, [".terraform/modules/modules.json"]);
-    assert!(lowered.damaged);
+    assert!(lowered.partially_parsed);
     let problems: Vec<_> = lowered.problems.iter().map(|problem| problem.kind).collect();
     assert_eq!(problems, [ProblemKind::UnresolvedModule]);
     assert_eq!(lowered.resources[0].name.normal(), "module.naming.key_vault.name_unique");
@@ -472,7 +472,7 @@ fn modules_that_were_downloaded_are_read() {
         assert_eq!(files.entries(), ["infra"]);
         let lowered = lower(&files, "infra", &Inputs::default());
         let found: Vec<_> = lowered.resources.iter().map(|resource| resource.address.as_str()).collect();
-        assert_eq!((found, lowered.damaged), (addresses, hides));
+        assert_eq!((found, lowered.partially_parsed), (addresses, hides));
         assert_eq!(lowered.summarized, Vec::from_iter(asked));
         assert_eq!((lowered.missing, lowered.problems), (vec![], vec![]));
     }
@@ -1013,11 +1013,11 @@ fn modules_that_make_nothing_hide_nothing() {
         "#,
     );
     assert_eq!(lowered.problems, []);
-    assert!(!lowered.damaged && lowered.unread.is_empty());
+    assert!(!lowered.partially_parsed && lowered.unread.is_empty());
     assert_eq!(lowered.resources.len(), 1);
     assert_eq!(lowered.resources[0].name.normal(), "module.naming.key_vault.name_unique");
     let other = summarized("module \"x\" { source = \"Azure/naming2/azurerm\" }");
-    assert!(other.damaged && !other.unread.is_empty());
+    assert!(other.partially_parsed && !other.unread.is_empty());
 }
 
 #[test]
@@ -1033,7 +1033,7 @@ fn parts_of_modules_are_known_and_found_by_their_path() {
         }
         "#,
     );
-    assert!(!lowered.damaged);
+    assert!(!lowered.partially_parsed);
     let subnet = &lowered.resources[0];
     assert_eq!(subnet.name.normal(), "'hub/endpoints'");
     assert_eq!(
@@ -1059,7 +1059,7 @@ fn parts_of_modules_are_known_and_found_by_their_path() {
     let text = |path: &str| files.iter().find(|(known, _)| *known == path).map(|(_, text)| *text);
     let modules = read.iter().filter(|file| file.path.ends_with(".tf"));
     let lowered = lower(&Files::new(modules, &text), "", &Inputs::default());
-    assert_eq!((lowered.damaged, lowered.missing.len(), lowered.summarized.len()), (false, 0, 0));
+    assert_eq!((lowered.partially_parsed, lowered.missing.len(), lowered.summarized.len()), (false, 0, 0));
     assert_eq!(lowered.resources[0].address, "module.part.module.up.azurerm_key_vault.this");
     assert_eq!(lowered.resources[0].name.normal(), "'kv'");
 }

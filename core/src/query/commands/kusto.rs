@@ -3,7 +3,7 @@
 
 use super::one_line;
 use crate::azure::names::errors;
-use crate::eval::Assumed;
+use crate::eval::Assumptions;
 use crate::model::{Model, Vault};
 use crate::query::monitor::{Callers, with_defaults};
 use crate::report::LogQuery;
@@ -61,7 +61,7 @@ struct Subject {
     filter: String,
     /// Comments, each in one line.
     comments: Vec<String>,
-    assumed: Assumed,
+    assumed: Assumptions,
 }
 
 pub(crate) fn queries(model: &Model, vault: &Vault) -> Vec<LogQuery> {

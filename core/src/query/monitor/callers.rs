@@ -1,6 +1,6 @@
 //! The addresses that a vault's callers may have, as far as the files say.
 
-use crate::eval::{Assumed, Truth, Value};
+use crate::eval::{Assumptions, Truth, Value};
 use crate::model::{AddressPlan, Model, PrivateEndpoint, Vault, identity};
 use crate::net::{Ipv4Net, is_private, parse_rule};
 use crate::query::commands::one_line;
@@ -17,7 +17,7 @@ pub(crate) struct Callers {
     /// What may be others: each as what is missing.
     pub(crate) open: Vec<String>,
     /// The defaults that they rest on.
-    pub(crate) assumed: Assumed,
+    pub(crate) assumed: Assumptions,
     /// Whether a private endpoint brings callers.
     pub(crate) has_endpoint: bool,
 }

@@ -2,7 +2,7 @@
 
 use super::with_defaults;
 use crate::azure::policies;
-use crate::eval::{Assumed, Truth};
+use crate::eval::{Assumptions, Truth};
 use crate::model::Model;
 use crate::query::commands::{az, bicep, one_line};
 use crate::query::policies::{POLICIES, Policy, Subject, subjects};
@@ -32,7 +32,7 @@ pub(super) fn assignments<'m>(models: impl Iterator<Item = &'m Model>) -> Vec<Po
 
 fn assignment(policy: &Policy, subjects: &[Subject]) -> Option<PolicyAssignment> {
     let (mut kept, mut except) = (Vec::new(), Vec::new());
-    let mut assumed = Assumed::default();
+    let mut assumed = Assumptions::default();
     for subject in subjects {
         if subject.vault().is_none_or(|vault| vault.is_hsm != policy.for_hsm) {
             continue;

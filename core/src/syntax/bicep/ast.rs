@@ -21,7 +21,7 @@ pub struct Declaration {
     /// What is written before it with `@`.
     pub decorators: Vec<Decorator>,
     /// Whether something in it could not be read: whatever it seems to lack may have been there.
-    pub damaged: bool,
+    pub partially_parsed: bool,
     /// What it declares.
     pub kind: DeclarationKind,
 }
@@ -38,7 +38,7 @@ pub struct Decorator {
 }
 
 /// A text and where it is, with its quotes.
-pub type Located = (Rc<str>, Span);
+pub type SpannedName = (Rc<str>, Span);
 
 /// What a declaration declares.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,17 +105,17 @@ pub enum DeclarationKind {
         /// The name of all together.
         wildcard: Option<Rc<str>>,
         /// The file.
-        path: Option<Located>,
+        path: Option<SpannedName>,
     },
     /// `using 'path'`
     Using {
         /// The file; `None` for `using none`.
-        path: Option<Located>,
+        path: Option<SpannedName>,
     },
     /// `extends 'path'`
     Extends {
         /// The file.
-        path: Option<Located>,
+        path: Option<SpannedName>,
     },
     /// `metadata name = value`
     Metadata {
@@ -136,7 +136,7 @@ pub enum DeclarationKind {
     /// `extension name with {…} as alias`, in any of its spellings, or `extensionConfig name with {…}`
     Extension {
         /// The extension: a name, or the text of a string.
-        name: Option<Located>,
+        name: Option<SpannedName>,
         /// The name it has here.
         alias: Option<Rc<str>>,
         /// What it is configured with.
@@ -154,7 +154,7 @@ pub struct Resource {
     /// Where the name is.
     pub symbol_span: Span,
     /// `type@version`
-    pub kind: Option<Located>,
+    pub kind: Option<SpannedName>,
     /// Whether it is only referred to.
     pub existing: bool,
     /// What `if` asks.
@@ -179,7 +179,7 @@ pub struct Module {
     /// Where the name is.
     pub symbol_span: Span,
     /// What is deployed.
-    pub path: Option<Located>,
+    pub path: Option<SpannedName>,
     /// What `if` asks.
     pub condition: Option<Expr>,
     /// What it is repeated for.
@@ -252,8 +252,8 @@ fn declaration(node: Node) -> Declaration {
     let all = node.children();
     let decorators = decorators(&all);
     let parts = Parts { node, children: all.get(decorators.len()..).unwrap_or_default() };
-    let damaged = node.is_damaged();
-    Declaration { span, damaged, kind: kind(&parts, &decorators), decorators }
+    let partially_parsed = node.is_partially_parsed();
+    Declaration { span, partially_parsed, kind: kind(&parts, &decorators), decorators }
 }
 
 /// A declaration without its decorators.
@@ -336,7 +336,7 @@ impl<'t> Parts<'t, '_> {
         self.all(kind).next()
     }
 
-    fn name(&self) -> Located {
+    fn name(&self) -> SpannedName {
         let end = self.node.span().end;
         match self.find(NodeKind::Name) {
             Some(name) => (Rc::from(name.text()), name.span()),
@@ -353,7 +353,7 @@ impl<'t> Parts<'t, '_> {
     }
 
     /// The string without holes that it names.
-    fn string(&self) -> Option<Located> {
+    fn string(&self) -> Option<SpannedName> {
         self.find(NodeKind::Text).and_then(string)
     }
 
@@ -378,7 +378,7 @@ impl<'t> Parts<'t, '_> {
     }
 }
 
-fn string(node: Node) -> Option<Located> {
+fn string(node: Node) -> Option<SpannedName> {
     let read = expression(node);
     match read.kind {
         ExprKind::Text(text) => Some((text, read.span)),

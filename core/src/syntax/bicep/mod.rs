@@ -401,7 +401,7 @@ impl<'t> Node<'t> {
     }
 
     /// Whether something in it could not be read: whatever it seems to lack may have been there.
-    pub fn is_damaged(self) -> bool {
+    pub fn is_partially_parsed(self) -> bool {
         let nodes = self.tree.nodes.get(self.data().below as usize..=self.index as usize);
         let span = self.span();
         let behind = self.tree.broken.partition_point(|start| *start < span.start);

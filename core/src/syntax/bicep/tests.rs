@@ -15,7 +15,7 @@ fn clean(text: &str) -> File {
     assert_eq!(tree.problems(), [], "{text}");
     assert_lossless(&tree);
     let file = file(&tree);
-    assert!(file.declarations.iter().all(|declaration| !declaration.damaged), "{text}");
+    assert!(file.declarations.iter().all(|declaration| !declaration.partially_parsed), "{text}");
     file
 }
 

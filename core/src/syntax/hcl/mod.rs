@@ -52,7 +52,7 @@ pub struct Body {
     /// The blocks, in order.
     pub blocks: Vec<Block>,
     /// Whether part of it could not be read.
-    pub damaged: bool,
+    pub partially_parsed: bool,
 }
 
 /// `name = value`.

@@ -85,7 +85,7 @@ impl<'t> Parser<'t> {
         }
         let mut body = self.body(None);
         if self.end < self.text.len() {
-            body.damaged = true;
+            body.partially_parsed = true;
             let span = Span::new(self.end, self.text.len());
             self.problems.push(Problem { span, message: TOO_LARGE.to_owned() });
         }
@@ -219,20 +219,20 @@ impl<'t> Parser<'t> {
                 (None, None) => return body,
                 (None, Some(head)) => {
                     self.unclosed = true;
-                    body.damaged = true;
+                    body.partially_parsed = true;
                     self.report(Fault { span: head, message: "this block is not closed".to_owned() });
                     return body;
                 }
                 (Some('}'), Some(_)) => return body,
                 (_, Some(head)) if self.by_line && self.starts_block_of_file() => {
-                    body.damaged = true;
+                    body.partially_parsed = true;
                     self.report(Fault { span: head, message: "this block is not closed".to_owned() });
                     return body;
                 }
                 _ => {}
             }
             if let Err(fault) = self.item(&mut body) {
-                body.damaged = true;
+                body.partially_parsed = true;
                 self.report(fault);
                 self.recover(start, block.is_some());
             }
@@ -278,7 +278,7 @@ impl<'t> Parser<'t> {
         }
         self.at += 1;
         let inner = self.nested(|parser| Ok(parser.body(Some(head))))?;
-        body.damaged |= inner.damaged;
+        body.partially_parsed |= inner.partially_parsed;
         self.take("}");
         body.blocks.push(Block { kind: Rc::from(name), labels, head, span: self.span(start), body: inner });
         // An item that the text ends in the middle of, or that the next block ends, has no line end.

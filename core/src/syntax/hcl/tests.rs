@@ -83,8 +83,8 @@ fn what_is_broken_does_not_hide_the_rest() {
     let file = parse("resource \"t\" \"n\" {\n  a = \n  b = 2\n  c = f(1,\n}\nlocals {\n  x = 1\n}\n");
     assert_eq!(file.body.blocks.iter().map(|block| &*block.kind).collect::<Vec<_>>(), ["resource", "locals"]);
     assert!(file.body.blocks[0].body.value("b").is_some());
-    assert!(file.body.blocks[0].body.damaged);
-    assert!(!file.body.blocks[1].body.damaged);
+    assert!(file.body.blocks[0].body.partially_parsed);
+    assert!(!file.body.blocks[1].body.partially_parsed);
     assert_eq!(file.problems.len(), 2);
 }
 

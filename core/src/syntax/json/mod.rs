@@ -69,7 +69,7 @@ impl Parsed<'_> {
     }
 
     /// Whether something inside this range (of the tree) was left out.
-    pub fn is_damaged(&self, range: Range) -> bool {
+    pub fn is_partially_parsed(&self, range: Range) -> bool {
         let span = self.span(range);
         self.lost.iter().any(|lost| span.contains(*lost))
     }

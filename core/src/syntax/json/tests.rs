@@ -114,7 +114,7 @@ fn a_half_typed_member_goes_and_its_neighbours_stay() {
         assert!(!problems(text).is_empty(), "{text}");
         let parsed = parse(text);
         let root = parsed.root.as_ref().expect("a tree");
-        assert!(parsed.is_damaged(root.range()), "{text}");
+        assert!(parsed.is_partially_parsed(root.range()), "{text}");
     }
 }
 

@@ -118,7 +118,7 @@ fn what_cannot_be_read_may_declare_what_seems_to_be_missing() {
     let broken =
         template("deploymentTemplate", &kv(r#""variables": {"a": , "b": 1}"#, r#""[variables('a')]""#));
     let lowered = Case::text(&broken).lower();
-    assert!(lowered.damaged);
+    assert!(lowered.partially_parsed);
     assert_eq!(problems(&lowered), <[&str; 0]>::default());
     assert_eq!(shown(&x(&lowered, "kv")), "variables('a')");
 }

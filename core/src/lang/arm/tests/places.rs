@@ -93,10 +93,13 @@ fn a_resource_that_lost_part_of_its_text_is_damaged() {
             {"type": "Microsoft.KeyVault/vaults", "name": "b", "properties": {"x": 1}}]"#,
     );
     let lowered = Case::text(&broken).lower();
-    let damaged: Vec<_> =
-        lowered.resources.iter().map(|resource| (resource.name.display(), resource.damaged)).collect();
-    assert_eq!(damaged, [("a".to_owned(), true), ("b".to_owned(), false)]);
-    assert!(lowered.damaged);
+    let partially_parsed: Vec<_> = lowered
+        .resources
+        .iter()
+        .map(|resource| (resource.name.display(), resource.partially_parsed))
+        .collect();
+    assert_eq!(partially_parsed, [("a".to_owned(), true), ("b".to_owned(), false)]);
+    assert!(lowered.partially_parsed);
 }
 
 #[test]

@@ -160,7 +160,7 @@ fn symbolic_names_address_resources_and_loops() {
         }, "parameters": {"s": {"type": "string"}}"#,
     );
     let addresses: Vec<_> =
-        lowered.resources.iter().map(|resource| (&*resource.address, resource.existing)).collect();
+        lowered.resources.iter().map(|resource| (&*resource.address, resource.referenced)).collect();
     assert_eq!(
         addresses,
         [("vault", false), ("many[0]", false), ("many[1]", false), ("there", true), ("user", false)]

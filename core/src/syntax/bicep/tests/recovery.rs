@@ -1,6 +1,6 @@
 use super::*;
 
-/// What is declared, with a `!` where something is damaged.
+/// What is declared, with a `!` where something is read in part.
 fn names(text: &str) -> Vec<String> {
     let tree = parse(text.into());
     assert_lossless(&tree);
@@ -15,7 +15,7 @@ fn names(text: &str) -> Vec<String> {
             DeclarationKind::Module(module) => &module.symbol,
             _ => "?",
         };
-        format!("{name}{}", if declaration.damaged { "!" } else { "" })
+        format!("{name}{}", if declaration.partially_parsed { "!" } else { "" })
     };
     file(&tree).declarations.iter().map(name).collect()
 }
@@ -119,7 +119,7 @@ fn the_rest_of_a_broken_body_is_read() {
         "createObject(...?, null(), 'name', 'x', 'what', is, 'sku', createObject('name', ?), 'tags', \
          createObject('a', 'b'))"
     );
-    assert!(file.declarations[0].damaged);
+    assert!(file.declarations[0].partially_parsed);
     assert_eq!(tree.problems().len(), 2);
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
 use vaultmoat_core::report::{Range, ResourceRef, StreamRecord};
-use vaultmoat_core::{Estate, Options, Profile, Project};
+use vaultmoat_core::{Options, Profile, Project, Stream};
 
 /// Random numbers that depend only on the seed.
 struct Random(u64);
@@ -398,7 +398,7 @@ fn estate(seed: u64, rows: usize) -> Vec<(&'static str, String)> {
 }
 
 /// What is said of a row, in the words of both.
-type Said = BTreeSet<String>;
+type Findings = BTreeSet<String>;
 
 /// File, line, start and end.
 type Place<'p> = (&'p str, u32, u32, u32);
@@ -407,17 +407,17 @@ fn finding((file, line, start, end): Place, parts: &[&dyn std::fmt::Debug]) -> S
     format!("{file}:{line}:{start}-{end} {parts:?}")
 }
 
-fn in_batches(files: &[(&str, String)], options: Options, rows: usize) -> (Said, Said) {
-    let mut estate = Estate::new(options).batches_of(rows);
+fn in_batches(files: &[(&str, String)], options: Options, rows: usize) -> (Findings, Findings) {
+    let mut stream = Stream::new(options).batches_of(rows);
     for (path, text) in files {
-        estate.file(path);
-        let problems = estate.read(text.as_bytes());
+        stream.file(path);
+        let problems = stream.read(text.as_bytes());
         assert!(problems.is_empty(), "{problems:?}");
     }
-    estate.finish().unwrap();
-    let (mut findings, mut undecided) = (Said::new(), Said::new());
+    stream.finish().unwrap();
+    let (mut findings, mut undecided) = (Findings::new(), Findings::new());
     let mut batches = 0;
-    while let Some(parts) = estate.next_batch() {
+    while let Some(parts) = stream.next_batch() {
         batches += 1;
         let text: Vec<u8> = parts
             .iter()
@@ -426,7 +426,7 @@ fn in_batches(files: &[(&str, String)], options: Options, rows: usize) -> (Said,
                 text.as_bytes()[start..start + part.length as usize].to_vec()
             })
             .collect();
-        for record in estate.check(&text) {
+        for record in stream.check(&text) {
             match record {
                 StreamRecord::Finding(found) => {
                     let related: Vec<_> = found
@@ -458,13 +458,13 @@ fn in_batches(files: &[(&str, String)], options: Options, rows: usize) -> (Said,
             }
         }
     }
-    let StreamRecord::Summary(summary) = estate.summary() else { panic!("no summary") };
+    let StreamRecord::Summary(summary) = stream.summary() else { panic!("no summary") };
     assert_eq!((summary.errors + summary.warnings + summary.infos) as usize, findings.len());
     assert!(rows > 1 || batches > 1 || summary.resources < 5);
     (findings, undecided)
 }
 
-fn as_a_whole(files: &[(&str, String)], options: Options) -> (Said, Said) {
+fn as_a_whole(files: &[(&str, String)], options: Options) -> (Findings, Findings) {
     let mut project = Project::new(options);
     for (path, text) in files {
         project.set(path, text);
@@ -553,18 +553,18 @@ fn what_too_many_decide_about_is_left_out_and_said_so() {
         let properties = json!({ "privateLinkServiceConnections": [], "subnet": { "id": subnet } });
         text.push_str(&format!("{}\n", row(&id, properties, json!({}))));
     }
-    let mut estate = Estate::new(Options::default());
-    estate.file("a.ndjson");
-    assert!(estate.read(text.as_bytes()).is_empty());
-    estate.finish().unwrap();
+    let mut stream = Stream::new(Options::default());
+    stream.file("a.ndjson");
+    assert!(stream.read(text.as_bytes()).is_empty());
+    stream.finish().unwrap();
     let mut problems = Vec::new();
-    while let Some(parts) = estate.next_batch() {
+    while let Some(parts) = stream.next_batch() {
         assert!(parts.len() < 20_000);
         let rows = parts.iter().flat_map(|part| {
             let start = part.offset as usize;
             text.as_bytes()[start..start + part.length as usize].to_vec()
         });
-        for record in estate.check(&rows.collect::<Vec<_>>()) {
+        for record in stream.check(&rows.collect::<Vec<_>>()) {
             if let StreamRecord::Problem(problem) = record {
                 problems.push((problem.line, problem.rule));
             }

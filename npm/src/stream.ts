@@ -1,4 +1,4 @@
-// An estate: more resources than a project can hold. It is a separate module, since web pages do not need it.
+// Exports with more resources than a project can hold. A separate module, since web pages do not need it.
 
 import * as wasm from '../wasm/vaultmoat.js';
 import { guarded, type ProjectOptions } from './engine.js';
@@ -8,12 +8,12 @@ import type { StreamRecord } from './types.js';
  * An export of Azure Resource Graph with one resource per line. The result is that of a project with all of them, but only
  * a few numbers of each are kept in memory: the lines are read twice.
  */
-export class Estate {
-  #handle: wasm.Estate | undefined;
+export class Stream {
+  #handle: wasm.Stream | undefined;
 
-  /** An empty estate. `createEngine` must have been called; unknown options are refused. */
+  /** Nothing read yet. `createEngine` must have been called; unknown options are refused. */
   constructor(options: ProjectOptions = {}) {
-    this.#handle = guarded(() => new wasm.Estate(structuredClone(options)));
+    this.#handle = guarded(() => new wasm.Stream(structuredClone(options)));
   }
 
   /** Begins the next file. Files must be in the order of their paths. */
@@ -55,7 +55,7 @@ export class Estate {
     this.#handle = undefined;
   }
 
-  #call<T>(call: (handle: wasm.Estate) => T): T {
+  #call<T>(call: (handle: wasm.Stream) => T): T {
     const handle = this.#handle;
     if (handle === undefined) throw new Error('the estate was disposed of');
     return guarded(() => call(handle));

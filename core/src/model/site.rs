@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 
 /// What somebody says of the environment that the files are deployed into. What is not said is unknown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Surroundings {
+pub struct Site {
     /// A policy writes the zone groups of private endpoints (F6.24).
     pub policy_managed_dns: bool,
     /// DNS servers that forward the names of vaults to Azure's DNS, where the private zone is linked (F4.52).
@@ -43,7 +43,7 @@ impl DnsForwarders {
     }
 }
 
-impl Surroundings {
+impl Site {
     /// Whether an address is outside of Azure.
     pub fn is_on_premises(&self, address: Ipv4Addr) -> bool {
         self.on_premises.iter().any(|net| net.contains(&address))
@@ -62,7 +62,7 @@ impl Surroundings {
     ///
     /// # Errors
     ///
-    /// As for [`Surroundings::net`].
+    /// As for [`Site::net`].
     pub fn address(text: &str) -> Result<Ipv4Addr, String> {
         match Self::net(text)? {
             net if net.prefix_len() == 32 => Ok(net.addr()),

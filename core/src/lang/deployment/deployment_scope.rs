@@ -19,7 +19,7 @@ pub enum Level {
 
 /// Where resources land.
 #[derive(Clone)]
-pub(super) struct Landing {
+pub(super) struct DeploymentScope {
     /// What functions know of it.
     pub(super) context: Context,
     pub(super) level: Level,
@@ -27,7 +27,7 @@ pub(super) struct Landing {
     pub(super) id: Value,
 }
 
-impl Landing {
+impl DeploymentScope {
     /// Below a subscription or a resource group, as the context says.
     pub(super) fn below(context: Context, level: Level) -> Self {
         let subscription = [Value::text("/subscriptions/"), context.subscription.clone()];
@@ -93,11 +93,11 @@ impl Landing {
 }
 
 /// The id that the `scope` of a resource means: an id as it stands, or `type/name` where the resource lands.
-pub(super) fn scope_id(landing: &Landing, scope: &Value) -> Value {
+pub(super) fn scope_id(deployment_scope: &DeploymentScope, scope: &Value) -> Value {
     let pieces = scope.pieces();
     match pieces.first().and_then(Value::as_text) {
         Some(text) if !text.starts_with('/') && text.contains('/') => {
-            Value::concat(&[landing.id.clone(), Value::text("/providers/"), scope.clone()])
+            Value::concat(&[deployment_scope.id.clone(), Value::text("/providers/"), scope.clone()])
         }
         _ => scope.clone(),
     }

@@ -6,7 +6,7 @@ use super::scope::{Frame, Literals};
 use super::{File, Files, Inputs, azapi, azurerm, body, kept, origin, overlay, strangers, summary, types};
 use crate::azure::Cloud;
 use crate::eval::functions::{self, Context};
-use crate::eval::{Assumed, Budget, Field, Kind, TermKind, Value};
+use crate::eval::{Assumptions, Budget, Field, Kind, TermKind, Value};
 use crate::lang::deployment::both;
 use crate::lang::once::{Memo, Once};
 use crate::lang::{Lowered, Problem, ProblemKind, Provider, Resource, Unread, once_each};
@@ -40,21 +40,21 @@ const FREE_ELEMENTS: usize = 64;
 const WRITTEN_BYTES: usize = 16;
 
 pub(super) fn lower(files: &Files, path: &str, inputs: &Inputs) -> Lowered {
-    let world = World::new(files, inputs);
+    let expansion = Expansion::new(files, inputs);
     let mut resources = Vec::new();
     let mut place = Place::default();
     let mut parameters = Vec::new();
-    if let Some(module) = world.module(path) {
+    if let Some(module) = expansion.module(path) {
         place = module.place;
         parameters.extend(module.variables.keys().map(|name| Rc::from(*name)));
-        let root = Unit { id: 0, damaged: module.damaged, module, ..Unit::default() };
-        world.units.borrow_mut().push(Rc::new(root));
-        world.collect(0, &mut resources);
+        let root = Unit { id: 0, partially_parsed: module.partially_parsed, module, ..Unit::default() };
+        expansion.units.borrow_mut().push(Rc::new(root));
+        expansion.collect(0, &mut resources);
     }
     overlay::apply(&mut resources);
-    let outputs = world.given_back();
-    let clouds = world.clouds();
-    Lowered { resources, outputs, parameters, clouds, ..world.finish(place) }
+    let outputs = expansion.given_back();
+    let clouds = expansion.clouds();
+    Lowered { resources, outputs, parameters, clouds, ..expansion.finish(place) }
 }
 
 /// The values that a file of variables gives.
@@ -66,12 +66,12 @@ pub(super) fn literals(file: &File) -> Vec<(Rc<str>, Value)> {
 }
 
 /// The cloud that `environment` of a provider names, with the defaults that this rests on.
-pub(super) fn said_cloud(environment: &Value) -> Option<(Cloud, Assumed)> {
+pub(super) fn said_cloud(environment: &Value) -> Option<(Cloud, Assumptions)> {
     Some((Cloud::of_provider(environment.as_text()?)?, environment.assumed.clone()))
 }
 
 /// Everything one expansion shares.
-pub(super) struct World<'w, 'a> {
+pub(super) struct Expansion<'w, 'a> {
     pub(super) files: &'w Files<'a>,
     pub(super) inputs: &'w Inputs,
     pub(super) budget: Budget,
@@ -108,7 +108,7 @@ pub(super) struct Unit<'a> {
     /// Whether it is there.
     present: Value,
     repeated: bool,
-    pub(super) damaged: bool,
+    pub(super) partially_parsed: bool,
     variables: Memo,
     locals: Memo,
     outputs: Memo,
@@ -216,7 +216,7 @@ impl Turn {
     }
 }
 
-impl<'w, 'a> World<'w, 'a> {
+impl<'w, 'a> Expansion<'w, 'a> {
     fn new(files: &'w Files<'a>, inputs: &'w Inputs) -> Self {
         let subscription = Value::property(Value::call("subscription", Vec::new()), "subscriptionId");
         Self {
@@ -240,8 +240,8 @@ impl<'w, 'a> World<'w, 'a> {
     }
 
     fn finish(self, place: Place) -> Lowered {
-        let is_damaged = self.units.borrow().iter().any(|unit| unit.damaged);
-        let damaged = self.inputs.damaged || self.hides.get() || is_damaged;
+        let is_partially_parsed = self.units.borrow().iter().any(|unit| unit.partially_parsed);
+        let partially_parsed = self.inputs.partially_parsed || self.hides.get() || is_partially_parsed;
         let mut problems = self.problems.into_inner();
         if let Some(reason) = self.budget.exhausted() {
             let kind = ProblemKind::EvaluationLimit;
@@ -249,7 +249,7 @@ impl<'w, 'a> World<'w, 'a> {
         }
         Lowered {
             problems: once_each(problems.into_iter().collect()),
-            damaged,
+            partially_parsed,
             missing: self.missing.into_inner().into_iter().collect(),
             summarized: self.summarized.into_inner().into_iter().collect(),
             used: self.used.into_inner().into_iter().collect(),
@@ -315,7 +315,7 @@ impl<'w, 'a> World<'w, 'a> {
     }
 
     /// The clouds that the providers of the root module are configured for.
-    fn clouds(&'w self) -> Vec<(Cloud, Assumed)> {
+    fn clouds(&'w self) -> Vec<(Cloud, Assumptions)> {
         let Some(root) = self.unit(0) else { return Vec::new() };
         let environments = root.module.providers.iter().filter_map(|(file, block)| {
             Some(self.frame(&root, file).evaluate(block.body.value("environment")?))
@@ -347,7 +347,7 @@ impl<'w, 'a> World<'w, 'a> {
         let Some(caller) = &unit.caller else {
             let default = || {
                 let (file, default) = default()?;
-                Some(self.frame(unit, file).evaluate(&default.value).assuming(&Assumed::parameter(name)))
+                Some(self.frame(unit, file).evaluate(&default.value).assuming(&Assumptions::parameter(name)))
             };
             return self.given(name).filter(is_taken).or_else(default).map_or_else(open, converted);
         };
@@ -448,10 +448,10 @@ impl<'w, 'a> World<'w, 'a> {
                     address,
                     api_version: Value::null(),
                     body: self.output(unit.id, name).unwrap_or_default(),
-                    existing: false,
+                    referenced: false,
                     condition: unit.presence(),
                     repeated: unit.repeated,
-                    damaged: declared.is_damaged(),
+                    partially_parsed: declared.is_partially_parsed(),
                     only_created: false,
                     place: declared.place(),
                     provider: Some(Rc::default()),
@@ -718,7 +718,7 @@ impl<'w, 'a> World<'w, 'a> {
             prefix: format!("{address}."),
             present: both(present, turn.present.clone()),
             repeated: unit.repeated || turn.repeated,
-            damaged: module.damaged,
+            partially_parsed: module.partially_parsed,
             ..Unit::default()
         }));
         Some(id)
@@ -974,10 +974,10 @@ impl<'w, 'a> World<'w, 'a> {
                 id: arm.id,
                 api_version: arm.api_version,
                 body,
-                existing: copy.is_data(),
+                referenced: copy.is_data(),
                 condition: both(condition.clone(), arm.condition),
                 repeated: unit.repeated || copy.turn.repeated,
-                damaged: copy.declared.is_damaged(),
+                partially_parsed: copy.declared.is_partially_parsed(),
                 only_created: false,
                 place: arm.place.unwrap_or_else(|| copy.declared.place()),
                 provider: Some(Rc::clone(&provider)),
@@ -991,7 +991,7 @@ const REFUSES_CONTACT: (u32, u32) = (3, 93);
 
 // ---- what may call a vault
 
-impl<'w, 'a> World<'w, 'a> {
+impl<'w, 'a> Expansion<'w, 'a> {
     /// Whether a resource that no table reads may call a vault: its text has to do with one, or what it refers to has.
     fn may_call_vault(&'w self, unit: &Rc<Unit<'a>>, copy: &Copy<'a>) -> bool {
         if copy.local.split('.').count() > 2 || !strangers::may_call(copy.kind()) {
@@ -1073,7 +1073,7 @@ impl<'w, 'a> World<'w, 'a> {
 /// Symbols that are followed to find what is made before a resource.
 const MAX_FOLLOWED: usize = 5_000;
 
-impl<'a> World<'_, 'a> {
+impl<'a> Expansion<'_, 'a> {
     /// The addresses of what is made before a resource: what it refers to, and what that refers to. A module that is not
     /// here is meant by the beginning of an address.
     fn made_before(&self, unit: &Rc<Unit<'a>>, copy: &Copy<'a>) -> Rc<[String]> {
@@ -1295,7 +1295,8 @@ fn gathered(parts: Vec<(Turn, Value)>, open: impl Fn() -> Value) -> Value {
         fields.collect::<Option<Vec<_>>>().map(Value::object)
     };
     if parts.iter().all(|(turn, _)| is_sure(turn)) {
-        let assumed = parts.iter().fold(Assumed::default(), |all, (turn, _)| all.and(&turn.present.assumed));
+        let assumed =
+            parts.iter().fold(Assumptions::default(), |all, (turn, _)| all.and(&turn.present.assumed));
         return whole(&parts).unwrap_or_else(open).assuming(&assumed);
     }
     // All on one condition.
