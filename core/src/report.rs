@@ -481,7 +481,7 @@ pub enum Outcome {
     /// The network refuses it.
     Denied,
     /// It depends on what the files leave open.
-    Unknowns,
+    Depends,
 }
 
 /// What `explain` says of one caller and one vault.
@@ -626,7 +626,7 @@ pub enum AnswerKind {
     /// None: there is no such name.
     NxDomain,
     /// It depends on what the files leave open.
-    Unknowns,
+    Depends,
 }
 
 /// What `plan` says: the way of a vault from public to private access.

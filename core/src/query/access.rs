@@ -89,10 +89,10 @@ pub(crate) fn resolution(
         Some("private") => AnswerKind::Private,
         Some("public") => AnswerKind::Public,
         Some("nxdomain") => AnswerKind::NxDomain,
-        _ => AnswerKind::Unknowns,
+        _ => AnswerKind::Depends,
     };
     let address = whole.address();
-    let depends = if kind == AnswerKind::Unknowns { whole.depends() } else { Unknowns::default() };
+    let depends = if kind == AnswerKind::Depends { whole.depends() } else { Unknowns::default() };
     let assumed = whole.cases.iter().fold(Assumptions::default(), |all, case| all.and(&case.assumed));
     let hop = |hop: &sim::Hop| Hop {
         name: shown(hop.name.clone()),
@@ -156,7 +156,7 @@ pub(crate) fn outcome(allowed: &Truth) -> Outcome {
     match allowed {
         Truth::True(_) => Outcome::Allowed,
         Truth::False(_) => Outcome::Denied,
-        Truth::Unknown(_) => Outcome::Unknowns,
+        Truth::Unknown(_) => Outcome::Depends,
     }
 }
 

@@ -198,6 +198,6 @@ fn kind(was: Outcome, by: Via, is: Outcome, through: Via) -> Option<ChangeKind> 
         (was, is) if was == is => None,
         (_, Outcome::Allowed) => Some(ChangeKind::NewlyAllowed),
         (_, Outcome::Denied) => Some(ChangeKind::NewlyDenied),
-        (_, Outcome::Unknowns) => Some(ChangeKind::NewlyUndecided),
+        (_, Outcome::Depends) => Some(ChangeKind::NewlyUndecided),
     }
 }

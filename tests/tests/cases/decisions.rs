@@ -97,7 +97,7 @@ fn what_a_parameter_leaves_open_depends_on_it_and_on_nothing_elsewhere() {
     let decision = ask(&bicep(&text), "subnet:app");
     assert_eq!(
         (decision.outcome, decision.depends_on),
-        (Outcome::Unknowns, vec!["parameters('access')".to_owned()])
+        (Outcome::Depends, vec!["parameters('access')".to_owned()])
     );
     assert!(decision.unless.is_empty());
 }
@@ -126,7 +126,7 @@ fn whatever_a_dns_server_answers_no_private_address_lets_in_without_an_endpoint(
     assert_eq!(at(&decision, Gate::PrivateEndpoint).verdict, Verdict::Continues);
     // With one it depends on what the server answers.
     let decision = ask(&project("main.bicep", &(text + ENDPOINT), true), "subnet:app");
-    assert_eq!(decision.outcome, Outcome::Unknowns);
+    assert_eq!(decision.outcome, Outcome::Depends);
     assert_eq!(decision.depends_on, ["what DNS server `10.60.0.4` answers"]);
 }
 
@@ -169,7 +169,7 @@ fn a_security_group_on_the_side_of_the_caller_is_looked_at() {
     let asked =
         |rules: &str, vault: &str, more: &str| ask(&behind(vault, NSG, &(group(rules) + more)), "subnet:app");
     let decision = asked(&format!("{DENY_OUT}'Internet'"), open, "");
-    assert_eq!(decision.outcome, Outcome::Unknowns);
+    assert_eq!(decision.outcome, Outcome::Depends);
     assert_eq!(decision.depends_on, ["the outbound rules of `nsg-app` for TCP 443"]);
     assert_eq!(at(&decision, Gate::SourceSecurityGroup).verdict, Verdict::Open);
     // Rules about something else leave the way open: another direction, port, protocol or destination.
@@ -184,7 +184,7 @@ fn a_security_group_on_the_side_of_the_caller_is_looked_at() {
     }
     // On the way to a private endpoint the internet is not what counts.
     assert_eq!(asked(&format!("{DENY_OUT}'Internet'"), CLOSED, ENDPOINT).outcome, Outcome::Allowed);
-    assert_eq!(asked(&format!("{DENY_OUT}'VirtualNetwork'"), CLOSED, ENDPOINT).outcome, Outcome::Unknowns);
+    assert_eq!(asked(&format!("{DENY_OUT}'VirtualNetwork'"), CLOSED, ENDPOINT).outcome, Outcome::Depends);
     // Whom the vault refuses is refused.
     assert_eq!(asked(&format!("{DENY_OUT}'*'"), CLOSED, "").outcome, Outcome::Denied);
 }
@@ -197,7 +197,7 @@ fn a_route_to_an_appliance_is_not_taken_to_let_the_call_pass() {
     };
     let all = format!("{APPLIANCE}'0.0.0.0/0'");
     let decision = asked(&all, open, "", "");
-    assert_eq!(decision.outcome, Outcome::Unknowns);
+    assert_eq!(decision.outcome, Outcome::Depends);
     assert_eq!(at(&decision, Gate::Route).verdict, Verdict::Open);
     assert_eq!(
         asked("nextHopType: 'Internet', addressPrefix: '0.0.0.0/0'", open, "", "").outcome,
@@ -208,13 +208,13 @@ fn a_route_to_an_appliance_is_not_taken_to_let_the_call_pass() {
     let admits = "networkAcls: { defaultAction: 'Deny', bypass: 'None', virtualNetworkRules: [{ id: '${net.id}/subnets/app' }] }";
     let service = "serviceEndpoints: [{ service: 'Microsoft.KeyVault' }]";
     assert_eq!(asked(&all, admits, service, "").outcome, Outcome::Allowed);
-    assert_eq!(asked(&format!("{APPLIANCE}'AzureKeyVault'"), admits, service, "").outcome, Outcome::Unknowns);
+    assert_eq!(asked(&format!("{APPLIANCE}'AzureKeyVault'"), admits, service, "").outcome, Outcome::Depends);
     // A private endpoint has a route of its own, which wins unless network policies are on (F4.20).
     assert_eq!(asked(&all, CLOSED, "", ENDPOINT).outcome, Outcome::Allowed);
     let wide = format!("{APPLIANCE}'10.0.0.0/8'");
     assert_eq!(asked(&wide, CLOSED, "", ENDPOINT).outcome, Outcome::Allowed);
     let on = "privateEndpointNetworkPolicies: 'RouteTableEnabled'";
-    assert_eq!(asked(&wide, CLOSED, on, ENDPOINT).outcome, Outcome::Unknowns);
+    assert_eq!(asked(&wide, CLOSED, on, ENDPOINT).outcome, Outcome::Depends);
 }
 
 #[test]
@@ -230,7 +230,7 @@ fn a_firewall_that_the_routes_lead_to_is_a_gate_of_its_own() {
     let decision = ask(&behind(open, RT, &(table(route) + firewall)), "subnet:app");
     assert_eq!(
         (decision.outcome, decision.depends_on),
-        (Outcome::Unknowns, vec!["the rules of firewall `fw-hub`".to_owned()])
+        (Outcome::Depends, vec!["the rules of firewall `fw-hub`".to_owned()])
     );
 }
 
@@ -303,8 +303,8 @@ resource "azurerm_key_vault" "kv" {{
         (decision.outcome, open.map(|step| step.gate).collect::<Vec<_>>())
     };
     assert_eq!(gates("Allow", "Internet"), (Outcome::Allowed, vec![]));
-    assert_eq!(gates("Deny", "Internet"), (Outcome::Unknowns, vec![Gate::SourceSecurityGroup]));
-    assert_eq!(gates("Allow", "VirtualAppliance"), (Outcome::Unknowns, vec![Gate::Route]));
+    assert_eq!(gates("Deny", "Internet"), (Outcome::Depends, vec![Gate::SourceSecurityGroup]));
+    assert_eq!(gates("Allow", "VirtualAppliance"), (Outcome::Depends, vec![Gate::Route]));
 }
 
 #[test]
@@ -315,7 +315,7 @@ fn a_list_of_dns_servers_is_judged_entry_by_entry() {
     };
     let mixed = with("'168.63.129.16', '8.8.8.8'");
     let decision = ask(&mixed, "subnet:app");
-    assert_eq!(decision.outcome, Outcome::Unknowns);
+    assert_eq!(decision.outcome, Outcome::Depends);
     assert!(
         decision.depends_on.iter().any(|name| name == "which DNS server of `net` answers"),
         "{:?}",
@@ -357,7 +357,7 @@ fn an_open_ip_rule_may_name_the_agent_that_runs_now() {
         let decision = ask(&bicep(&text), from);
         assert_eq!(
             (decision.outcome, at(&decision, Gate::IpRules).verdict),
-            (Outcome::Unknowns, Verdict::Open),
+            (Outcome::Depends, Verdict::Open),
             "{from}"
         );
     }

@@ -159,7 +159,7 @@ pub fn said(project: &Project, from: &str) -> String {
             format!("allowed {}", via.as_str().expect("a word"))
         }
         Outcome::Denied => format!("denied {}", decision.error.unwrap_or_default()).trim_end().to_owned(),
-        Outcome::Unknowns => "depends".to_owned(),
+        Outcome::Depends => "depends".to_owned(),
     }
 }
 

@@ -103,7 +103,7 @@ fn holds(decision: &Decision, outcomes: &BTreeSet<Outcome>) -> Result<(), String
                 return Err("another error".into());
             }
         }
-        Said::Unknowns => {}
+        Said::Depends => {}
     }
     Ok(())
 }
@@ -122,11 +122,11 @@ fn a_decision_is_what_the_naive_evaluator_says() {
         }
         let decided = common(expected.iter().map(|outcome| outcome.allowed));
         all.set(all.get() + 1);
-        if decision.outcome == Said::Unknowns && decided.is_some() {
+        if decision.outcome == Said::Depends && decided.is_some() {
             wrong.set(wrong.get() + 1);
             return Err(TestCaseError::fail(format!("it is decided: {}", told())));
         }
-        if (decision.outcome == Said::Unknowns) == decision.depends_on.is_empty() {
+        if (decision.outcome == Said::Depends) == decision.depends_on.is_empty() {
             return Err(TestCaseError::fail(format!("what it depends on: {}", told())));
         }
         // More endpoints, links and zones may be elsewhere, and change nothing but what is refused.
@@ -194,7 +194,7 @@ fn what_is_said_of_open_parameters_holds_for_every_value() {
         }
         if common(of_all.iter().map(|outcome| outcome.allowed)).is_some() {
             agreed.set(agreed.get() + 1);
-            if decision.outcome == Said::Unknowns {
+            if decision.outcome == Said::Depends {
                 open.set(open.get() + 1);
             }
         }
@@ -226,7 +226,7 @@ fn a_name_resolves_to_what_a_walk_over_plain_maps_finds() {
             AnswerKind::Private => "private",
             AnswerKind::Public => "public",
             AnswerKind::NxDomain => "nxdomain",
-            AnswerKind::Unknowns => "depends",
+            AnswerKind::Depends => "depends",
         };
         let told = || format!("{world:?}\n{caller:?}\nexpected {leads:?}\n{resolution:?}");
         prop_assert_eq!(said, expected, "{}", told());
@@ -258,7 +258,7 @@ fn a_name_resolves_to_what_a_walk_over_plain_maps_finds() {
 fn rank(world: &World, caller: &Caller) -> u8 {
     match explain(world, &[], caller).outcome {
         Said::Denied => 0,
-        Said::Unknowns => 1,
+        Said::Depends => 1,
         Said::Allowed => 2,
     }
 }
