@@ -69,11 +69,9 @@ test('the pages about additions name files, tests and places that are there', ()
     );
     assert.ok(paths.length > 5);
     for (const path of paths) assert.ok(existsSync(join(root, path)), `${name}: ${path}`);
-    for (const [, suite] of page.matchAll(/(?<!node )--test (\w+)/g))
-      assert.ok(
-        ['', '.rs'].some((ending) => existsSync(join(root, 'tests/tests', `${suite}${ending}`))),
-        `${name}: ${suite}`,
-      );
+    const suites = ['subjects', 'comparisons', 'guards'].map((kind) => text(`tests/tests/${kind}/main.rs`)).join('');
+    for (const [, named] of page.matchAll(/cargo test -p vaultmoat-tests((?: (?!--)[\w:]+| --)+)/g))
+      for (const [suite] of named.matchAll(/(?<= )\w+/g)) assert.ok(suites.includes(`mod ${suite};`), `${name}: ${suite}`);
     for (const [, target] of page.matchAll(/`make ([\w-]+)`/g)) assert.match(text('Makefile'), new RegExp(`^${target}:`, 'm'));
     // A file in a row of a table, and then names in it in parentheses.
     for (const [, path, names] of page.matchAll(/`([\w/.-]+\.(?:rs|ts|js))` \(((?:`\w+`(?:, )?)+)\)/g))

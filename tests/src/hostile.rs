@@ -1,4 +1,4 @@
-//! Hostile texts, each with the expected report. `tests/tests/hostile.rs` checks the reports, and `make hostile` measures
+//! Hostile texts, each with the expected report. `tests/tests/guards/hostile.rs` checks the reports, and `make hostile` measures
 //! their time and memory.
 
 mod terraform;

@@ -1,5 +1,5 @@
 //! Which rows a row has to be checked with: what its findings look at. A rule that looks at more than this finds less in
-//! an estate than in one environment; `tests/tests/estate.rs` compares the two.
+//! an estate than in one environment; `tests/tests/comparisons/stream.rs` compares the two.
 
 use super::facts::{About, Everywhere, Fact, Kind, Text};
 use crate::sorted::sort;

@@ -1,8 +1,8 @@
 //! The engine against the naive evaluator, over random worlds.
 
-use crate::fixes;
-use crate::reference::{self, ALIAS, Lead, Outcome};
-use crate::world::{
+use crate::simulator::fixes;
+use crate::simulator::reference::{self, ALIAS, Lead, Outcome};
+use crate::simulator::world::{
     Acl, Caller, Dice, Dns, Endpoint, Form, HOST, Hole, Link, RIGHT_ZONE, RULES, Rules, World, Zone, template,
 };
 use proptest::prelude::*;

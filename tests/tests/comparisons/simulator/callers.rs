@@ -1,6 +1,6 @@
 //! How the words of `--from` select a caller.
 
-use crate::bicep::*;
+use crate::simulator::bicep::*;
 
 #[test]
 fn a_network_that_is_only_referred_to_is_meant_by_its_name() {

@@ -1,7 +1,7 @@
 //! The fixes that a decision offers to let the caller in, applied to the templates.
 
-use crate::bicep::*;
-use crate::world::{Caller, World};
+use crate::simulator::bicep::*;
+use crate::simulator::world::{Caller, World};
 use vaultmoat_core::report::{Fix, Outcome};
 use vaultmoat_core::{Options, Project};
 
@@ -35,7 +35,9 @@ pub fn names(world: &World, title: &str, caller: &Caller, other: &str) -> bool {
         network.is_some_and(|network| {
             (0..3).any(|n| {
                 let asks = match world.networks[n].dns {
-                    crate::world::Dns::Resolver(of) | crate::world::Dns::Server(of) => of == network,
+                    crate::simulator::world::Dns::Resolver(of) | crate::simulator::world::Dns::Server(of) => {
+                        of == network
+                    }
                     _ => n == network,
                 };
                 asks && is_in(n)

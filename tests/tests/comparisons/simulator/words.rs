@@ -1,6 +1,6 @@
 //! The texts of a decision's steps.
 
-use crate::bicep::*;
+use crate::simulator::bicep::*;
 use vaultmoat_core::Project;
 use vaultmoat_core::sim::{Gate, Verdict};
 

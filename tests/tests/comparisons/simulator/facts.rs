@@ -1,6 +1,6 @@
 //! Every fact of section 3 (the decision), and those of section 4 on name resolution, by its number.
 
-use crate::bicep::*;
+use crate::simulator::bicep::*;
 use vaultmoat_core::report::AnswerKind;
 use vaultmoat_core::sim::{Gate, HopKind, Verdict};
 use vaultmoat_tests::facts::{self, Fact};

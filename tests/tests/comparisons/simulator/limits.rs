@@ -1,6 +1,6 @@
 //! The simulator on networks that are too large, endless or odd.
 
-use crate::bicep::*;
+use crate::simulator::bicep::*;
 use std::fmt::Write as _;
 use std::time::Instant;
 use vaultmoat_core::report::Outcome;

@@ -1,6 +1,6 @@
 //! A naive evaluator of requests: every outcome that is possible where the world leaves something open.
 
-use crate::world::{Acl, Caller, Dns, HOST, RIGHT_ZONE, World};
+use crate::simulator::world::{Acl, Caller, Dns, HOST, RIGHT_ZONE, World};
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
 

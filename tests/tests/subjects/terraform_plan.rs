@@ -3,7 +3,7 @@
 use vaultmoat_core::report::{Known, Proof};
 use vaultmoat_core::{Language, Options, Project, identify};
 
-const PLAN: &str = include_str!("../fuzz/seeds/plan_check/plan.json");
+const PLAN: &str = include_str!("../../fuzz/seeds/plan_check/plan.json");
 
 #[test]
 fn what_a_plan_does_not_know_yet_is_what_it_refers_to() {

@@ -1,0 +1,8 @@
+//! What must stay true of the project as a whole: layers, facts, pages, words, examples, and bounds on hostile input.
+
+mod examples;
+mod facts;
+mod hostile;
+mod layers;
+mod rule_pages;
+mod words;
