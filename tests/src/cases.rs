@@ -1,8 +1,8 @@
 //! Small templates, and the strict profile's findings on them.
 
+use crate::fixture::{load, strict};
 use crate::page::severity_word;
 use vaultmoat_core::report::Report;
-use vaultmoat_core::{Options, Profile, Project};
 
 /// What the strict profile says of a template with one vault: `severity slug: message`, without the rules named.
 pub fn said_of(properties: &str) -> Vec<String> {
@@ -46,7 +46,6 @@ pub fn template(parameters: &str, variables: &str, properties: &str, copies: usi
 }
 
 fn check(text: &str) -> Report {
-    let mut project = Project::new(Options { profile: Profile::Strict, ..Options::default() });
-    project.set("main.json", text);
+    let project = load(strict(), [("main.json", text)]);
     project.check()
 }

@@ -3,6 +3,7 @@
 //! A [`Row`] names an example of a page and the place in it that decides the rule. The example is rewritten once for
 //! each [`Form`], and what the rule says of it is compared with what it says of the plain literals.
 
+use crate::fixture::load;
 use crate::page::{Example, Page};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -350,8 +351,7 @@ impl<'r> Subject<'r> {
     }
 
     fn report(&self, template: &Value) -> Report {
-        let mut project = vaultmoat_core::Project::new(self.options.clone());
-        project.set("main.json", &format!("{template:#}"));
+        let project = load(self.options.clone(), [("main.json", &format!("{template:#}"))]);
         project.check()
     }
 }

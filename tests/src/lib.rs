@@ -3,6 +3,7 @@
 pub mod cases;
 pub mod deciding;
 pub mod facts;
+pub mod fixture;
 pub mod hostile;
 pub mod metamorphic;
 pub mod page;

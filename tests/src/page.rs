@@ -22,6 +22,7 @@
 //! recommended profile and with this rule, whatever its profile; notes (severity info) of other rules are not shown.
 //! A ` ```undecided ` block lists what the rule could not decide: `slug: reason (what it depends on)`.
 
+use crate::fixture::load;
 use vaultmoat_core::{Cloud, Options, Profile, Project, report};
 
 /// The sections of a page in their order, and whether a page may lack it.
@@ -278,11 +279,7 @@ impl Example {
 
     /// Its files as a project.
     pub fn project(&self, options: Options) -> Project {
-        let mut project = Project::new(options);
-        for (path, text) in &self.files {
-            project.set(path, text);
-        }
-        project
+        load(options, self.files.iter().map(|(path, text)| (path, text)))
     }
 
     fn line_of(&self, found: &report::Diagnostic) -> String {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use vaultmoat_core::report::{Applicability, Diagnostic, Report, RuleInfo};
 use vaultmoat_core::syntax::{bicep, hcl, json};
 use vaultmoat_core::{Options, Profile, Project};
+use vaultmoat_tests::fixture::load;
 use vaultmoat_tests::page::{Example, Page};
 
 /// Fixes that still change something after so many rounds work against each other.
@@ -170,8 +171,7 @@ resource vault 'Microsoft.KeyVault/vaults@{version}' = {{
 }}
 "
         );
-        let mut project = Project::new(Options::default());
-        project.set("main.bicep", &text);
+        let project = load(Options::default(), [("main.bicep", &text)]);
         let diagnostics = project.check().diagnostics.into_iter();
         let found = diagnostics.filter(|found| found.rule == "ignored-by-api-version");
         found.flat_map(|found| found.fixes).map(|fix| fix.applicability).collect()

@@ -1,7 +1,8 @@
 //! The same network written in Bicep and in Terraform gives the same findings: rule, severity, confidence.
 
 use std::collections::BTreeMap;
-use vaultmoat_core::{Options, Profile, Project, report};
+use vaultmoat_core::report;
+use vaultmoat_tests::fixture::{load, strict};
 
 /// The end of a message that is true only when the resource is created: a vault of `azurerm` without `network_acls` keeps the
 /// firewall that it has, and one of a template without `networkAcls` does not.
@@ -9,10 +10,7 @@ const WHERE_CREATED: &str = " (where it is created; one that exists keeps its se
 
 /// Findings by rule, severity and confidence, with how often. One that holds where a resource is created counts as certain.
 fn findings(files: &[(&str, &str)]) -> BTreeMap<String, usize> {
-    let mut project = Project::new(Options { profile: Profile::Strict, ..Options::default() });
-    for (path, text) in files {
-        project.set(path, text);
-    }
+    let project = load(strict(), files.iter().map(|(path, text)| (path, text)));
     let mut found = BTreeMap::new();
     for diagnostic in project.check().diagnostics {
         let report::Diagnostic { rule, severity, confidence, message, .. } = diagnostic;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use vaultmoat_core::{Options, Profile, Project};
+use vaultmoat_tests::fixture::load;
 
 /// The example templates by their paths, and some in the other languages.
 fn files() -> BTreeMap<String, String> {
@@ -122,10 +123,7 @@ proptest! {
         let original = files();
         let paths: Vec<&String> = original.keys().collect();
         let mut texts = original.clone();
-        let mut project = Project::new(options(complete));
-        for (path, text) in &texts {
-            project.set(path, text);
-        }
+        let mut project = load(options(complete), texts.iter().map(|(path, text)| (path, text)));
         said(&project);
         for (which, change) in changes {
             let path = *which.get(&paths);
@@ -149,10 +147,7 @@ proptest! {
                     project.set(path, &text);
                 }
             }
-            let mut new = Project::new(options(complete));
-            for (path, text) in &texts {
-                new.set(path, text);
-            }
+            let new = load(options(complete), texts.iter().map(|(path, text)| (path, text)));
             let (changed, new) = (said(&project), said(&new));
             for (changed, new) in changed.iter().zip(&new) {
                 prop_assert!(changed == new, "after {change:?} of {path}");

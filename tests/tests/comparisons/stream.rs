@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
 use vaultmoat_core::report::{Range, ResourceRef, StreamRecord};
-use vaultmoat_core::{Options, Profile, Project, Stream};
+use vaultmoat_core::{Options, Profile, Stream};
+use vaultmoat_tests::fixture::load;
 
 /// Random numbers that depend only on the seed.
 struct Random(u64);
@@ -465,10 +466,7 @@ fn in_batches(files: &[(&str, String)], options: Options, rows: usize) -> (Findi
 }
 
 fn as_a_whole(files: &[(&str, String)], options: Options) -> (Findings, Findings) {
-    let mut project = Project::new(options);
-    for (path, text) in files {
-        project.set(path, text);
-    }
+    let project = load(options, files.iter().map(|(path, text)| (path, text)));
     let report = project.check();
     fn place(file: &str, range: Range) -> Place<'_> {
         (file, range.start.line + 1, range.start.character, range.end.character)

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use vaultmoat_core::report::{Diagnostic, Severity, TextEdit};
 use vaultmoat_core::{Ignore, Level, Options, Profile, Project, RuleSetting};
+use vaultmoat_tests::fixture::load;
 use vaultmoat_tests::page::Page;
 
 /// Files that are checked together, with where they come from.
@@ -16,11 +17,7 @@ struct Example {
 
 impl Example {
     fn project(&self, options: Options) -> Project {
-        let mut project = Project::new(options);
-        for (path, text) in &self.files {
-            project.set(path, text);
-        }
-        project
+        load(options, self.files.iter().map(|(path, text)| (path, text)))
     }
 
     fn found(&self, options: Options) -> Vec<Diagnostic> {
@@ -362,8 +359,7 @@ const DEAD: &str = "resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
 ";
 
 fn said_of_dead(options: Options) -> Vec<(String, Severity)> {
-    let mut project = Project::new(options);
-    project.set("main.bicep", DEAD);
+    let project = load(options, [("main.bicep", DEAD)]);
     let report = project.check();
     let rules = ["public-vault", "ineffective-firewall-rule"];
     let found = report.diagnostics.into_iter().filter(|found| rules.contains(&found.rule.as_str()));

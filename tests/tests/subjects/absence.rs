@@ -4,17 +4,14 @@ use vaultmoat_core::report::{
     ChangeKind, Confidence, DiffReport, Outcome, PhaseKind, Report, Severity, State,
 };
 use vaultmoat_core::{Options, Profile, Project};
+use vaultmoat_tests::fixture::load;
 
 fn project(files: &[(&str, &str)]) -> Project {
     project_with(Options::default(), files)
 }
 
 fn project_with(options: Options, files: &[(&str, &str)]) -> Project {
-    let mut project = Project::new(options);
-    for (path, text) in files {
-        project.set(path, text);
-    }
-    project
+    load(options, files.iter().map(|(path, text)| (path, text)))
 }
 
 /// Who is newly let in, newly refused and so on, and who only where everything is created anew.

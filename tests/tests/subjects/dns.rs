@@ -1,6 +1,7 @@
 //! The rules about private DNS, at the edges of what a template determines.
 
-use vaultmoat_core::{Cloud, Options, Profile, Project};
+use vaultmoat_core::{Cloud, Options, Profile};
+use vaultmoat_tests::fixture::{arm_template, load};
 use vaultmoat_tests::page::severity_word;
 
 const RIGHT: &str = "privatelink.vaultcore.azure.net";
@@ -9,8 +10,7 @@ const VAULT: &str = r#"{ "type": "Microsoft.KeyVault/vaults", "apiVersion": "202
 
 /// A rule's report: findings as `severity confidence message`, and `? reason (what it depends on)`.
 fn said(rule: &str, options: Options, text: &str) -> String {
-    let mut project = Project::new(Options { profile: Profile::Strict, ..options });
-    project.set("main.json", text);
+    let project = load(Options { profile: Profile::Strict, ..options }, [("main.json", text)]);
     let report = project.check();
     let mut lines = Vec::new();
     for found in report.diagnostics.iter().filter(|found| found.rule == rule) {
@@ -20,14 +20,6 @@ fn said(rule: &str, options: Options, text: &str) -> String {
         lines.push(format!("? {} ({})", open.reason, open.depends_on.join(", ")));
     }
     lines.join("\n")
-}
-
-fn template(parameters: &str, variables: &str, resources: &str) -> String {
-    format!(
-        r#"{{ "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
-        "contentVersion": "1.0.0.0", "parameters": {{ {parameters} }}, "variables": {{ {variables} }},
-        "resources": [ {resources} ] }}"#
-    )
 }
 
 fn network(name: &str, servers: &str) -> String {
@@ -103,7 +95,7 @@ fn all(parts: &[&str]) -> String {
 }
 
 fn check(rule: &str, resources: &str) -> String {
-    said(rule, Options::default(), &template("", "", resources))
+    said(rule, Options::default(), &arm_template("", "", resources))
 }
 
 #[test]
@@ -117,7 +109,7 @@ fn the_zone_of_vaults_is_evaluated_from_the_suffix() {
     {
         assert_eq!(of(other), "", "{other}");
     }
-    let open = template(
+    let open = arm_template(
         r#""region": { "type": "string" }"#,
         "",
         &zone(r#""[format('privatelink.{0}.azmk8s.io', parameters('region'))]""#, r#""westeurope""#),
@@ -183,7 +175,7 @@ fn the_names_of_managed_hsms_outside_public_azure_are_no_error() {
         said(
             "wrong-dns-zone",
             Options { cloud: Some(cloud), ..Options::default() },
-            &template("", "", &hsm(zone)),
+            &arm_template("", "", &hsm(zone)),
         )
     };
     assert!(run(Cloud::Public, RIGHT).starts_with("error Certain"), "{}", run(Cloud::Public, RIGHT));
@@ -203,7 +195,7 @@ fn endpoints_of_other_services_are_left_alone() {
         let pe = endpoint_to("pe", "hub", target, groups);
         let parts =
             all(&[&pe, &group("pe", "a", &[&zone_id("contoso.internal")]), &group("pe", "b", &[HERE])]);
-        let text = template(r#""target": { "type": "string" }"#, "", &parts);
+        let text = arm_template(r#""target": { "type": "string" }"#, "", &parts);
         for rule in rules {
             assert_eq!(said(rule, Options::default(), &text), "", "{rule}: {target}");
         }
@@ -213,7 +205,7 @@ fn endpoints_of_other_services_are_left_alone() {
 #[test]
 fn a_target_that_may_be_a_vault_is_open() {
     let pe = endpoint_to("pe", "hub", "parameters('target')", r#"["vault"]"#);
-    let text = template(r#""target": { "type": "string" }"#, "", &pe);
+    let text = arm_template(r#""target": { "type": "string" }"#, "", &pe);
     let said = said("no-dns-registration", Options::default(), &text);
     assert_eq!(said, "? whether a name leads to the endpoint of the vault (parameters('target'))");
 }
@@ -233,7 +225,7 @@ fn a_zone_group_that_a_default_leaves_out_makes_its_absence_likely() {
     let own = group("pe", "default", &[HERE]).replacen('{', r#"{ "condition": "[parameters('dns')]","#, 1);
     let parts = all(&[VAULT, &endpoint("pe", "hub"), &own]);
     let with = |default: &str| {
-        let text = template(&format!(r#""dns": {{ "type": "bool"{default} }}"#), "", &parts);
+        let text = arm_template(&format!(r#""dns": {{ "type": "bool"{default} }}"#), "", &parts);
         said("no-dns-registration", Options::default(), &text)
     };
     let likely = with(r#", "defaultValue": false"#);
@@ -286,7 +278,7 @@ fn a_vaults_record_bears_its_name_alone() {
         "error Certain A record `other` leads to private endpoint `pe`, which is that of `kv-one`"
     );
     assert_eq!(check("dns-record-mismatch", &linked("KV-One")), "");
-    let open = template(
+    let open = arm_template(
         r#""name": { "type": "string" }"#,
         "",
         &linked("@").replace(
@@ -323,7 +315,7 @@ fn a_client_needs_the_zone_that_holds_a_record_written_by_hand() {
 #[test]
 fn the_private_name_is_found_in_addresses_only() {
     let app = |setting: &str| {
-        let text = template(
+        let text = arm_template(
             r#""name": { "type": "string" }"#,
             "",
             &format!(
@@ -380,19 +372,19 @@ fn what_a_default_only_names_is_certain() {
     );
     let parts = all(&[&zone(&format!("{RIGHT:?}"), r#""global""#), &named]);
     let parameters = r#""x": { "type": "string", "defaultValue": "hub" }"#;
-    let nxdomain = said("nxdomain-for-foreign-vaults", Options::default(), &template(parameters, "", &parts));
+    let nxdomain =
+        said("nxdomain-for-foreign-vaults", Options::default(), &arm_template(parameters, "", &parts));
     assert!(nxdomain.starts_with("info Certain"), "{nxdomain}");
     let vault = VAULT.replace(r#""kv-one""#, r#""[parameters('x')]""#);
     let target = "resourceId('Microsoft.KeyVault/vaults', parameters('x'))";
     let parts = all(&[&vault, &endpoint_to("pe", "hub", target, r#"["vault"]"#)]);
-    let unregistered = said("no-dns-registration", Options::default(), &template(parameters, "", &parts));
+    let unregistered = said("no-dns-registration", Options::default(), &arm_template(parameters, "", &parts));
     assert!(unregistered.starts_with("warning Certain"), "{unregistered}");
 }
 
 /// The titles of the fixes that a rule offers.
 fn offered(rule: &str, resources: &str) -> Vec<String> {
-    let mut project = Project::new(Options::default());
-    project.set("main.json", &template("", "", resources));
+    let project = load(Options::default(), [("main.json", &arm_template("", "", resources))]);
     let found = project.check().diagnostics.into_iter().filter(|found| found.rule == rule);
     found.flat_map(|found| found.fixes).map(|fix| fix.title).collect()
 }

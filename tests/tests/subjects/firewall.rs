@@ -1,27 +1,11 @@
 //! The firewall rules, at the edges of what a template determines.
 
 use std::fmt::Write;
-use vaultmoat_core::{Options, Project};
-
-/// A template of these parameters, variables and resources, each the inside of its JSON list or object.
-fn template(parameters: &str, variables: &str, resources: &str) -> String {
-    format!(
-        r#"{{ "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
-        "contentVersion": "1.0.0.0", "parameters": {{ {parameters} }}, "variables": {{ {variables} }},
-        "resources": [ {resources} ] }}"#
-    )
-}
-
-/// A vault with these properties.
-fn vault(properties: &str) -> String {
-    written_for("2026-02-01", properties)
-}
+use vaultmoat_core::Options;
+use vaultmoat_tests::fixture::{arm_resource, arm_template, arm_vault, load};
 
 fn written_for(api_version: &str, properties: &str) -> String {
-    format!(
-        r#"{{ "type": "Microsoft.KeyVault/vaults", "apiVersion": "{api_version}", "name": "kv-one",
-        "location": "westeurope", "properties": {{ {properties} }} }}"#
-    )
+    arm_resource("Microsoft.KeyVault/vaults", api_version, "kv-one", properties)
 }
 
 fn network(subnets: &str) -> String {
@@ -42,8 +26,7 @@ fn said(rule: &str, template: &str) -> String {
 }
 
 fn checked(rule: &str, template: &str, options: Options) -> String {
-    let mut project = Project::new(options);
-    project.set("main.json", template);
+    let project = load(options, [("main.json", template)]);
     let report = project.check();
     let mut out = String::new();
     for found in report.diagnostics.iter().filter(|found| found.rule == rule) {
@@ -58,12 +41,13 @@ fn checked(rule: &str, template: &str, options: Options) -> String {
 
 #[test]
 fn a_rule_that_another_one_follows_from_is_silent() {
-    let open = vault(r#""networkAcls": { "defaultAction": "Allow", "ipRules": [{ "value": "20.50.1.7" }] }"#);
-    assert_eq!(said("ineffective-firewall-rule", &template("", "", &open)), "");
-    assert_ne!(said("public-vault", &template("", "", &open)), "");
-    let implicit = vault(r#""networkAcls": { "ipRules": [{ "value": "20.50.1.7" }] }"#);
-    assert_eq!(said("public-vault", &template("", "", &implicit)), "");
-    assert_ne!(said("implicit-default-action", &template("", "", &implicit)), "");
+    let open =
+        arm_vault(r#""networkAcls": { "defaultAction": "Allow", "ipRules": [{ "value": "20.50.1.7" }] }"#);
+    assert_eq!(said("ineffective-firewall-rule", &arm_template("", "", &open)), "");
+    assert_ne!(said("public-vault", &arm_template("", "", &open)), "");
+    let implicit = arm_vault(r#""networkAcls": { "ipRules": [{ "value": "20.50.1.7" }] }"#);
+    assert_eq!(said("public-vault", &arm_template("", "", &implicit)), "");
+    assert_ne!(said("implicit-default-action", &arm_template("", "", &implicit)), "");
 }
 
 #[test]
@@ -74,7 +58,7 @@ fn a_subnet_counts_whether_it_is_written_inside_its_network_or_beside_it() {
             "name": "net/apps", "properties": {{ "serviceEndpoints": [ {endpoints} ] }} }}"#
         )
     };
-    let rule = vault(&rule_for("'apps'"));
+    let rule = arm_vault(&rule_for("'apps'"));
     for (service, findings) in [("", 1), ("Microsoft.Storage", 1), ("microsoft.keyvault", 0)] {
         let endpoints =
             if service.is_empty() { String::new() } else { format!(r#"{{ "service": "{service}" }}"#) };
@@ -82,7 +66,7 @@ fn a_subnet_counts_whether_it_is_written_inside_its_network_or_beside_it() {
             r#"{{ "name": "apps", "properties": {{ "serviceEndpoints": [ {endpoints} ] }} }}"#
         ));
         for subnet in [inside, beside(&endpoints)] {
-            let said = said("missing-service-endpoint", &template("", "", &format!("{subnet}, {rule}")));
+            let said = said("missing-service-endpoint", &arm_template("", "", &format!("{subnet}, {rule}")));
             assert_eq!(said.matches("Error Certain").count(), findings, "{service}: {said}");
         }
     }
@@ -91,8 +75,9 @@ fn a_subnet_counts_whether_it_is_written_inside_its_network_or_beside_it() {
 #[test]
 fn service_endpoints_from_outside_are_undecided() {
     let subnet = r#"{ "name": "apps", "properties": { "serviceEndpoints": "[parameters('list')]" } }"#;
-    let resources = format!("{}, {}", network(subnet), vault(&rule_for("'apps'")));
-    let said = said("missing-service-endpoint", &template(r#""list": { "type": "array" }"#, "", &resources));
+    let resources = format!("{}, {}", network(subnet), arm_vault(&rule_for("'apps'")));
+    let said =
+        said("missing-service-endpoint", &arm_template(r#""list": { "type": "array" }"#, "", &resources));
     assert_eq!(said, "? whether the subnet of a rule has the service endpoint (parameters('list'))\n");
 }
 
@@ -100,14 +85,14 @@ fn service_endpoints_from_outside_are_undecided() {
 fn subnets_of_a_network_that_lists_none_may_be_anywhere() {
     let bare = r#"{ "type": "Microsoft.Network/virtualNetworks", "apiVersion": "2024-05-01", "name": "net",
         "location": "westeurope", "properties": { "addressSpace": { "addressPrefixes": ["10.0.0.0/16"] } } }"#;
-    let resources = format!("{bare}, {}", vault(&rule_for("'apps'")));
-    assert_eq!(said("unknown-subnet", &template("", "", &resources)), "");
-    let resources = format!("{}, {}", network(r#"{ "name": "other" }"#), vault(&rule_for("'apps'")));
-    assert!(said("unknown-subnet", &template("", "", &resources)).starts_with("Warning Certain"));
+    let resources = format!("{bare}, {}", arm_vault(&rule_for("'apps'")));
+    assert_eq!(said("unknown-subnet", &arm_template("", "", &resources)), "");
+    let resources = format!("{}, {}", network(r#"{ "name": "other" }"#), arm_vault(&rule_for("'apps'")));
+    assert!(said("unknown-subnet", &arm_template("", "", &resources)).starts_with("Warning Certain"));
     let resources =
-        format!("{}, {}", network(r#"{ "name": "other" }"#), vault(&rule_for("parameters('name')")));
+        format!("{}, {}", network(r#"{ "name": "other" }"#), arm_vault(&rule_for("parameters('name')")));
     let parameters = r#""name": { "type": "string" }"#;
-    assert!(said("unknown-subnet", &template(parameters, "", &resources)).starts_with("? "));
+    assert!(said("unknown-subnet", &arm_template(parameters, "", &resources)).starts_with("? "));
 }
 
 #[test]
@@ -116,10 +101,10 @@ fn an_endpoint_that_a_default_leaves_out_makes_a_lock_out_likely() {
         "condition": "[parameters('private')]", "location": "westeurope", "properties": {
         "privateLinkServiceConnections": [{ "name": "pe", "properties": { "groupIds": ["vault"],
         "privateLinkServiceId": "[resourceId('Microsoft.KeyVault/vaults', 'kv-one')]" } }] } }"#;
-    let resources = format!("{endpoint}, {}", vault(r#""publicNetworkAccess": "Disabled""#));
+    let resources = format!("{endpoint}, {}", arm_vault(r#""publicNetworkAccess": "Disabled""#));
     let with = |default: &str| {
         let parameters = format!(r#""private": {{ "type": "bool"{default} }}"#);
-        said("locked-out-vault", &template(&parameters, "", &resources))
+        said("locked-out-vault", &arm_template(&parameters, "", &resources))
     };
     let left_out = with(r#", "defaultValue": false"#);
     assert!(left_out.starts_with("Warning Likely") && left_out.contains("`private`"), "{left_out}");
@@ -132,15 +117,18 @@ fn an_endpoint_of_another_service_is_no_way_in() {
     let endpoint = r#"{ "type": "Microsoft.Network/privateEndpoints", "apiVersion": "2024-05-01", "name": "pe",
         "location": "westeurope", "properties": { "privateLinkServiceConnections": [{ "name": "pe",
         "properties": { "groupIds": ["blob"], "privateLinkServiceId": "[parameters('target')]" } }] } }"#;
-    let resources = format!("{endpoint}, {}", vault(r#""publicNetworkAccess": "Disabled""#));
-    let said = said("locked-out-vault", &template(r#""target": { "type": "string" }"#, "", &resources));
+    let resources = format!("{endpoint}, {}", arm_vault(r#""publicNetworkAccess": "Disabled""#));
+    let said = said("locked-out-vault", &arm_template(r#""target": { "type": "string" }"#, "", &resources));
     assert!(said.starts_with("Warning Certain"), "{said}");
 }
 
 #[test]
 fn only_a_complete_set_without_trusted_services_is_a_lock_out_for_sure() {
-    let resources =
-        template("", "", &vault(r#""publicNetworkAccess": "Disabled", "networkAcls": { "bypass": "None" }"#));
+    let resources = arm_template(
+        "",
+        "",
+        &arm_vault(r#""publicNetworkAccess": "Disabled", "networkAcls": { "bypass": "None" }"#),
+    );
     let complete = Options { complete: true, ..Options::default() };
     assert!(checked("locked-out-vault", &resources, complete).starts_with("Warning Certain"));
     assert!(checked("locked-out-vault", &resources, Options::default()).starts_with("Info Certain"));
@@ -149,25 +137,25 @@ fn only_a_complete_set_without_trusted_services_is_a_lock_out_for_sure() {
 #[test]
 fn whether_a_firewall_that_the_api_version_lacks_locks_anybody_out_is_open() {
     let resources = written_for("2016-10-01", r#""networkAcls": { "defaultAction": "Deny" }"#);
-    assert!(said("locked-out-vault", &template("", "", &resources)).starts_with("? "));
-    assert!(said("ignored-by-api-version", &template("", "", &resources)).starts_with("Warning Certain"));
+    assert!(said("locked-out-vault", &arm_template("", "", &resources)).starts_with("? "));
+    assert!(said("ignored-by-api-version", &arm_template("", "", &resources)).starts_with("Warning Certain"));
 }
 
 #[test]
 fn a_conflict_on_a_disabled_vault_is_no_error() {
-    let resources = vault(
+    let resources = arm_vault(
         r#""enabledForDeployment": true, "publicNetworkAccess": "Disabled", "networkAcls": { "bypass": "None" }"#,
     );
-    assert!(said("bypass-conflict", &template("", "", &resources)).starts_with("Warning Certain"));
+    assert!(said("bypass-conflict", &arm_template("", "", &resources)).starts_with("Warning Certain"));
 }
 
 #[test]
 fn settings_compare_without_case_and_null_is_nothing() {
-    let resources = vault(
+    let resources = arm_vault(
         r#""publicNetworkAccess": "securedbyperimeter",
         "networkAcls": { "defaultAction": "deny", "bypass": null, "ipRules": [], "virtualNetworkRules": null }"#,
     );
-    assert_eq!(said("invalid-network-setting", &template("", "", &resources)), "");
+    assert_eq!(said("invalid-network-setting", &arm_template("", "", &resources)), "");
 }
 
 #[test]
@@ -193,7 +181,7 @@ fn shapes_that_azure_refuses_are_found() {
             "`vnet` in `networkAcls` of vault `kv-one`",
         ),
     ] {
-        let said = said("invalid-network-setting", &template("", "", &vault(properties)));
+        let said = said("invalid-network-setting", &arm_template("", "", &arm_vault(properties)));
         assert!(said.contains(message), "{properties}: {said}");
         assert_eq!(said.lines().count(), 1, "{properties}: {said}");
     }
@@ -202,8 +190,8 @@ fn shapes_that_azure_refuses_are_found() {
 #[test]
 fn names_are_judged_by_what_is_known_of_them() {
     let named = |name: &str| {
-        let vault = vault("").replace("kv-one", name);
-        said("invalid-vault-name", &template(r#""env": { "type": "string" }"#, "", &vault))
+        let vault = arm_vault("").replace("kv-one", name);
+        said("invalid-vault-name", &arm_template(r#""env": { "type": "string" }"#, "", &vault))
     };
     for (name, fault) in [
         ("1vault", "does not start with a letter"),
@@ -237,13 +225,13 @@ fn versions_behind_a_default_are_likely() {
     let parameters = r#""api": { "type": "string", "defaultValue": "2019-09-01" }"#;
     let resources = written_for("[parameters('api')]", r#""publicNetworkAccess": "Disabled""#);
     for rule in ["ignored-by-api-version", "retiring-api-version"] {
-        let said = said(rule, &template(parameters, "", &resources));
+        let said = said(rule, &arm_template(parameters, "", &resources));
         assert!(said.contains(" Likely: ") && said.contains("parameter `api`"), "{rule}: {said}");
     }
     let preview = written_for("2021-06-01-preview", r#""publicNetworkAccess": "Disabled""#);
-    assert_eq!(said("ignored-by-api-version", &template("", "", &preview)), "");
+    assert_eq!(said("ignored-by-api-version", &arm_template("", "", &preview)), "");
     let newest = written_for("2026-03-01-preview", "");
-    assert_eq!(said("retiring-api-version", &template("", "", &newest)), "");
+    assert_eq!(said("retiring-api-version", &arm_template("", "", &newest)), "");
 }
 
 const PLAN: &str = r#"{ "type": "Microsoft.Web/serverfarms", "apiVersion": "2023-12-01", "name": "plan", "location": "westeurope" }"#;
@@ -258,10 +246,10 @@ fn app(more: &str, setting: &str) -> String {
 
 #[test]
 fn an_app_uses_the_vault_that_its_settings_name() {
-    let closed = vault(r#""networkAcls": { "defaultAction": "Deny" }"#);
+    let closed = arm_vault(r#""networkAcls": { "defaultAction": "Deny" }"#);
     let with = |setting: &str| {
         let resources = format!("{PLAN}, {}, {closed}", app("", setting));
-        said("untrusted-service-assumed", &template(r#""uri": { "type": "string" }"#, "", &resources))
+        said("untrusted-service-assumed", &arm_template(r#""uri": { "type": "string" }"#, "", &resources))
     };
     for setting in [
         "@Microsoft.KeyVault(SecretUri=https://kv-one.vault.azure.net/secrets/db)",
@@ -284,13 +272,13 @@ fn an_app_uses_the_vault_that_its_settings_name() {
 
 #[test]
 fn settings_beside_an_app_and_its_network_are_its_own() {
-    let closed = vault(r#""networkAcls": { "defaultAction": "Deny" }"#);
+    let closed = arm_vault(r#""networkAcls": { "defaultAction": "Deny" }"#);
     let settings = r#"{ "type": "Microsoft.Web/sites/config", "apiVersion": "2023-12-01", "name": "app/appsettings",
         "properties": { "DB": "@Microsoft.KeyVault(VaultName=kv-one;SecretName=db)" } }"#;
     let joined = r#"{ "type": "Microsoft.Web/sites/networkConfig", "apiVersion": "2023-12-01",
         "name": "app/virtualNetwork", "properties": { "subnetResourceId":
         "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'net', 'apps')]" } }"#;
-    let of = |parts: &[&str]| said("untrusted-service-assumed", &template("", "", &parts.join(", ")));
+    let of = |parts: &[&str]| said("untrusted-service-assumed", &arm_template("", "", &parts.join(", ")));
     let app = app("", "plain");
     assert!(of(&[PLAN, &app, settings, &closed]).contains("`app` cannot reach"));
     let elsewhere = "private endpoints of `kv-one` outside of the files";
@@ -301,7 +289,7 @@ fn settings_beside_an_app_and_its_network_are_its_own() {
 
 #[test]
 fn a_key_names_the_vault_it_is_in() {
-    let closed = vault(r#""networkAcls": { "defaultAction": "Deny", "bypass": "None" }"#);
+    let closed = arm_vault(r#""networkAcls": { "defaultAction": "Deny", "bypass": "None" }"#);
     let storage = |vault: &str| {
         format!(
             r#"{{ "type": "Microsoft.Storage/storageAccounts", "apiVersion": "2024-01-01", "name": "data",
@@ -311,7 +299,7 @@ fn a_key_names_the_vault_it_is_in() {
     };
     let with = |uri: &str| {
         let resources = format!("{}, {closed}", storage(uri));
-        said("trusted-service-blocked", &template(r#""on": { "type": "bool" }"#, "", &resources))
+        said("trusted-service-blocked", &arm_template(r#""on": { "type": "bool" }"#, "", &resources))
     };
     assert!(with("https://kv-one.vault.azure.net").starts_with("Warning Certain"));
     assert!(with("[reference('kv-one').vaultUri]").starts_with("Warning Certain"));
@@ -337,8 +325,8 @@ fn a_perimeter_counts_for_the_vault_it_names() {
         )
     };
     let with = |rule: &str, mode: &str, vault_name: &str, profile: &str, properties: &str| {
-        let resources = [association(mode, vault_name), access(profile), vault(properties)].join(", ");
-        said(rule, &template("", "", &resources))
+        let resources = [association(mode, vault_name), access(profile), arm_vault(properties)].join(", ");
+        said(rule, &arm_template("", "", &resources))
     };
     let off = r#""publicNetworkAccess": "Disabled""#;
     let opens = "perimeter-opens-vault";
@@ -363,8 +351,8 @@ fn a_perimeter_counts_for_the_vault_it_names() {
 fn rules_that_are_open_as_a_whole_are_recorded_once() {
     let parameters = r#""x": { "type": "array" }, "y": { "type": "object" }"#;
     let recorded = |properties: &str| {
-        let mut project = Project::new(Options::default());
-        project.set("main.json", &template(parameters, "", &vault(properties)));
+        let project =
+            load(Options::default(), [("main.json", &arm_template(parameters, "", &arm_vault(properties)))]);
         let undecided = project.check().undecided;
         let of_rules = undecided.into_iter().filter(|open| open.rule.starts_with("invalid-"));
         of_rules.map(|open| format!("{}: {}", open.rule, open.reason)).collect::<Vec<_>>()
@@ -391,8 +379,13 @@ fn a_misspelt_setting_is_mended_where_one_word_is_meant() {
         ("true", Some("Enabled")),
         ("false", Some("Disabled")),
     ] {
-        let mut project = Project::new(Options::default());
-        project.set("main.json", &template("", "", &vault(&format!(r#""publicNetworkAccess": {written}"#))));
+        let project = load(
+            Options::default(),
+            [(
+                "main.json",
+                &arm_template("", "", &arm_vault(&format!(r#""publicNetworkAccess": {written}"#))),
+            )],
+        );
         let report = project.check();
         let found = report.diagnostics.iter().find(|found| found.rule == "invalid-network-setting");
         let titles: Vec<&str> =
@@ -405,8 +398,10 @@ fn a_misspelt_setting_is_mended_where_one_word_is_meant() {
 #[test]
 fn a_newer_version_is_one_with_the_defaults_that_the_vault_has() {
     let titles = |properties: &str| -> Vec<String> {
-        let mut project = Project::new(Options::default());
-        project.set("main.json", &template("", "", &written_for("2019-09-01", properties)));
+        let project = load(
+            Options::default(),
+            [("main.json", &arm_template("", "", &written_for("2019-09-01", properties)))],
+        );
         let diagnostics = project.check().diagnostics.into_iter();
         let found = diagnostics.filter(|found| found.rule == "ignored-by-api-version");
         found.flat_map(|found| found.fixes).map(|fix| fix.title).collect()

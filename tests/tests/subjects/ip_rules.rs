@@ -1,6 +1,7 @@
 //! The rules about the addresses and subnets that a firewall lists.
 
 use vaultmoat_tests::cases::{said_by, said_of, template};
+use vaultmoat_tests::fixture::load;
 
 const ADDRESSES: &str = r#""networkAcls": { "defaultAction": "Deny", "ipRules": @ }"#;
 
@@ -180,8 +181,7 @@ fn what_cannot_be_read_is_recorded_once() {
         r#""networkAcls": { "defaultAction": "Deny", "ipRules": "[concat(createArray(createObject('value', parameters('a'))), parameters('b'))]" }"#,
         1,
     );
-    let mut project = vaultmoat_core::Project::new(vaultmoat_core::Options::default());
-    project.set("main.json", &text);
+    let project = load(vaultmoat_core::Options::default(), [("main.json", &text)]);
     let undecided = project.check().undecided;
     let about_rules: Vec<_> = undecided.iter().filter(|open| open.rule.contains("ip-rule")).collect();
     assert_eq!(about_rules.len(), 1, "{about_rules:?}");

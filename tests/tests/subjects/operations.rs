@@ -1,8 +1,9 @@
 //! The rules about permissions and protection, at the edges of what a template determines.
 
+use vaultmoat_core::Options;
 use vaultmoat_core::report::Confidence;
-use vaultmoat_core::{Options, Project};
 use vaultmoat_tests::cases::{said_by, template};
+use vaultmoat_tests::fixture::load;
 
 /// What a rule says of a vault of this API version with these properties, with these resources beside it.
 fn said(rule: &str, version: &str, properties: &str, beside: &str) -> Vec<String> {
@@ -55,8 +56,7 @@ fn policies_that_are_ignored_go_or_count_by_what_says_so() {
             &format!("\"resources\": [{beside}"),
             1,
         );
-        let mut project = Project::new(Options::default());
-        project.set("main.json", &text);
+        let project = load(Options::default(), [("main.json", &text)]);
         let found =
             project.check().diagnostics.into_iter().filter(|found| found.rule == "access-policies-ignored");
         found.flat_map(|found| found.fixes).map(|fix| fix.title).collect()
@@ -392,10 +392,14 @@ fn a_policy_of_one_group_denies_the_vaults_in_it_only() {
             )
         };
         let main = format!("targetScope = 'subscription'\nparam other string\n{}", module("vault", "'prod'"));
-        let mut project = Project::new(Options::default());
-        project.set("main.bicep", &(main + &module("policy", group)));
-        project.set("vault.bicep", vault);
-        project.set("policy.bicep", policy);
+        let project = load(
+            Options::default(),
+            [
+                ("main.bicep", (main + &module("policy", group)).as_str()),
+                ("vault.bicep", vault),
+                ("policy.bicep", policy),
+            ],
+        );
         let found = project.check().diagnostics.into_iter().filter(|found| found.rule == "policy-will-deny");
         found.map(|found| found.confidence).collect::<Vec<_>>()
     };

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use vaultmoat_core::Project;
 use vaultmoat_core::report::{AccessReport, Action, ChangeKind, Outcome, PhaseKind, Plan, State, TextEdit};
-use vaultmoat_core::{Options, Project};
+use vaultmoat_tests::fixture::{complete, load};
 
 /// A vault with rules, an endpoint, a linked zone, a network without a link, an app in each, and a caller by address.
 const NETWORK: &str = r"
@@ -69,9 +70,7 @@ resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = {
 ";
 
 fn project(text: &str) -> Project {
-    let mut project = Project::new(Options { complete: true, ..Options::default() });
-    project.set("main.bicep", text);
-    project
+    load(complete(), [("main.bicep", text)])
 }
 
 fn outcomes(report: &AccessReport) -> BTreeMap<String, Outcome> {

@@ -1,7 +1,8 @@
 //! The rules about private endpoints, at the edges of what a template determines.
 
-use vaultmoat_core::{Options, Profile, Project};
+use vaultmoat_core::{Options, Profile};
 use vaultmoat_tests::cases::{said_by, template};
+use vaultmoat_tests::fixture::{arm_resource, load};
 
 /// What the strict profile says of these resources, without rules about other things.
 fn said(resources: &str) -> Vec<String> {
@@ -31,10 +32,7 @@ fn endpoint(name: &str, network: &str, target: &str, groups: &str, more: &str) -
 }
 
 fn vault(kind: &str, properties: &str) -> String {
-    format!(
-        r#"{{ "type": "Microsoft.KeyVault/{kind}", "apiVersion": "2026-02-01", "name": "kv1",
-        "location": "westeurope", "properties": {{ {properties} }} }}"#
-    )
+    arm_resource(&format!("Microsoft.KeyVault/{kind}"), "2026-02-01", "kv1", properties)
 }
 
 const KV: &str = "[resourceId('Microsoft.KeyVault/vaults', 'kv1')]";
@@ -126,8 +124,7 @@ fn the_missing_endpoint_does_not_depend_on_who_else_reaches_the_vault() {
 fn the_missing_endpoint_is_told_where_everything_is_known() {
     let text = template("", "", &vault("vaults", OFFICE), 1);
     let fires = |options: Options| {
-        let mut project = Project::new(options);
-        project.set("main.json", &text);
+        let project = load(options, [("main.json", &text)]);
         project.check().diagnostics.iter().any(|found| found.rule == "no-private-endpoint")
     };
     assert!(!fires(Options::default()));
@@ -185,8 +182,7 @@ fn a_known_part_of_a_message_can_be_too_long_already() {
 fn an_old_vault_is_closed_by_its_firewall() {
     let old = vault("vaults", "").replace("2026-02-01", "2019-09-01");
     let text = template("", "", &[old, endpoint("pe", "hub", KV, VAULT, "")].join(","), 1);
-    let mut project = Project::new(Options::default());
-    project.set("main.json", &text);
+    let project = load(Options::default(), [("main.json", &text)]);
     let fixed = project.fix(&["open-despite-private-endpoint".to_owned()], true);
     assert!(fixed[0].text.contains(r#""defaultAction": "Deny""#), "{}", fixed[0].text);
     assert!(!fixed[0].text.contains("publicNetworkAccess"), "{}", fixed[0].text);

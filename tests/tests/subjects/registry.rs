@@ -3,13 +3,10 @@
 use serde_json::Value;
 use vaultmoat_core::report::{Diagnostic, Report};
 use vaultmoat_core::{Options, Project};
+use vaultmoat_tests::fixture::load;
 
 fn project(files: &[(&str, &str)], options: Options) -> Project {
-    let mut project = Project::new(options);
-    for (path, text) in files {
-        project.set(path, text);
-    }
-    project
+    load(options, files.iter().map(|(path, text)| (path, text)))
 }
 
 fn check(text: &str) -> Report {

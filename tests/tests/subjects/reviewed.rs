@@ -2,14 +2,11 @@
 
 use std::path::Path;
 use vaultmoat_core::{Options, Project, Site, report};
+use vaultmoat_tests::fixture::{bicep_vault, load};
 use vaultmoat_tests::page::severity_word;
 
 fn project(files: &[(&str, &str)], options: Options) -> Project {
-    let mut project = Project::new(options);
-    for (path, text) in files {
-        project.set(path, text);
-    }
-    project
+    load(options, files.iter().map(|(path, text)| (path, text)))
 }
 
 /// `severity confidence rule: message` of a rule.
@@ -25,10 +22,7 @@ fn undecided(report: &report::Report, rule: &str) -> usize {
 }
 
 fn vault(version: &str, properties: &str) -> String {
-    format!(
-        "resource vault 'Microsoft.KeyVault/vaults@{version}' = {{\n  name: 'kv-one'\n  location: 'westeurope'\n  properties: {{\n    \
-         tenantId: tenant().tenantId\n    sku: {{ family: 'A', name: 'standard' }}\n    {properties}\n  }}\n}}\n"
-    )
+    bicep_vault("vault", "kv-one", version, properties)
 }
 
 /// A file of examples/problems.

@@ -2,11 +2,10 @@
 
 use std::fmt::Write;
 use vaultmoat_core::{Options, Project};
+use vaultmoat_tests::fixture::load;
 
 fn project(file: &str, text: &str) -> Project {
-    let mut project = Project::new(Options::default());
-    project.set(file, text);
-    project
+    load(Options::default(), [(file, text)])
 }
 
 /// What some rules say: `rule line severity: message`, and `? rule (what it depends on)`.
@@ -424,10 +423,7 @@ fn the_providers_managed_private_endpoints_are_read() {
 /// What the rules about references and loops say of Bicep files: `rule line`.
 fn found(files: &[(&str, &str)]) -> Vec<String> {
     let rules = ["wrong-reference-type", "forwarding-loop", "reference-in-other-group", "invalid-expression"];
-    let mut project = Project::new(Options::default());
-    for (file, text) in files {
-        project.set(file, text);
-    }
+    let project = load(Options::default(), files.iter().map(|(path, text)| (path, text)));
     let report = project.check();
     let found = report.diagnostics.iter().filter(|found| rules.contains(&found.rule.as_str()));
     found.map(|found| format!("{} {}", found.rule, found.range.start.line + 1)).collect()

@@ -1,11 +1,11 @@
 //! A project's settings: severities of rules, and the environment around its files.
 
 use vaultmoat_core::{DnsForwarders, Level, Options, Profile, Project, RuleSetting, Severity, Site};
+use vaultmoat_tests::fixture::{arm_template, arm_vault, load};
 
 /// What one rule says of a text: `severity message`, and `? reason (what it depends on)`.
 fn said(rule: &str, path: &str, text: &str, options: Options) -> Vec<String> {
-    let mut project = Project::new(options);
-    project.set(path, text);
+    let project = load(options, [(path, text)]);
     let report = project.check();
     let found = report.diagnostics.iter().filter(|found| found.rule == rule);
     let found = found.map(|found| format!("{:?} {}", found.severity, found.message));
@@ -23,17 +23,11 @@ fn around(environment: Site) -> Options {
 }
 
 fn template(resources: &str) -> String {
-    format!(
-        r#"{{ "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
-        "contentVersion": "1.0.0.0", "resources": [{resources}] }}"#
-    )
+    arm_template("", "", resources)
 }
 
 fn vault(acls: &str) -> String {
-    template(&format!(
-        r#"{{ "type": "Microsoft.KeyVault/vaults", "apiVersion": "2026-02-01", "name": "kv-one",
-        "location": "westeurope", "properties": {{ "networkAcls": {acls} }} }}"#
-    ))
+    template(&arm_vault(&format!(r#""networkAcls": {acls}"#)))
 }
 
 const OPEN: &str = r#"{ "defaultAction": "Allow" }"#;
@@ -56,8 +50,7 @@ fn what_a_level_changes_is_counted() {
     let mut project = Project::new(setting("public-vault", Some(Level::As(Severity::Error)), None));
     project.set("main.json", &vault(OPEN));
     let raised = project.check().summary.errors;
-    let mut project = Project::new(Options::default());
-    project.set("main.json", &vault(OPEN));
+    let project = load(Options::default(), [("main.json", &vault(OPEN))]);
     assert_eq!(raised, project.check().summary.errors + 1);
 }
 
@@ -164,8 +157,7 @@ fn dns_servers_that_forward_do_not_bypass_the_zone() {
 fn the_simulator_follows_a_dns_server_that_forwards() {
     let steps = |dns_forwarders| {
         let environment = Site { dns_forwarders, ..Site::default() };
-        let mut project = Project::new(around(environment));
-        project.set("main.json", &linked_network(r#"["10.0.1.4"]"#));
+        let project = load(around(environment), [("main.json", &linked_network(r#"["10.0.1.4"]"#))]);
         let found = project.resolve(None, "subnet:dns").expect("a vault and a subnet");
         (found.depends_on, found.steps.into_iter().map(|step| step.because).collect::<Vec<_>>().join("; "))
     };

@@ -1,7 +1,8 @@
 //! ARM and Terraform have the same consumers of a vault.
 
+use vaultmoat_core::Options;
 use vaultmoat_core::report::ModelReport;
-use vaultmoat_core::{Options, Project};
+use vaultmoat_tests::fixture::load;
 
 /// A resource for the provider, what is in it, its type for ARM, its name there, and the properties.
 const CONSUMERS: &[(&str, &str, &str, &str, &str)] = &[
@@ -106,8 +107,7 @@ const CONSUMERS: &[(&str, &str, &str, &str, &str)] = &[
 ];
 
 fn model(path: &str, text: &str) -> ModelReport {
-    let mut project = Project::new(Options::default());
-    project.set(path, text);
+    let project = load(Options::default(), [(path, text)]);
     let found = project.check().diagnostics;
     assert!(found.iter().all(|found| found.rule != "syntax"), "{found:#?}\n{text}");
     project.model()

@@ -1,12 +1,12 @@
 //! Fixes as edits of HCL: the text around them does not change.
 
+use vaultmoat_core::Project;
 use vaultmoat_core::report::Severity;
-use vaultmoat_core::{Options, Profile, Project};
+use vaultmoat_tests::fixture::{load, strict};
 
 /// The text after the fixes of a rule, which then finds nothing any more.
 fn fixed(rule: &str, text: &str) -> String {
-    let mut project = Project::new(Options { profile: Profile::Strict, ..Options::default() });
-    project.set("main.tf", text);
+    let mut project = load(strict(), [("main.tf", text)]);
     let finds = |project: &Project| project.check().diagnostics.iter().any(|found| found.rule == rule);
     assert!(finds(&project), "{rule} finds nothing in\n{text}");
     let mut fixed = text.to_owned();
@@ -115,18 +115,14 @@ fn what_is_computed_is_left_alone() {
         + &vault(
             "  public_network_access_enabled = var.on\n  network_acls {\n    default_action = \"Deny\"\n    bypass         = \"None\"\n    ip_rules       = [\"20.50.7.41\"]\n  }\n",
         );
-    let mut project = Project::new(Options { profile: Profile::Strict, ..Options::default() });
-    project.set("main.tf", &text);
+    let project = load(strict(), [("main.tf", &text)]);
     assert!(project.check().diagnostics.iter().any(|found| found.rule == "public-endpoint-enabled"));
     assert!(project.fix(&["public-endpoint-enabled".to_owned()], true).is_empty());
 }
 
 /// What the fixes of a rule make of the files that they change.
 fn mended_files(rule: &str, files: &[(&str, &str)]) -> Vec<(String, String)> {
-    let mut project = Project::new(Options { profile: Profile::Strict, ..Options::default() });
-    for (path, text) in files {
-        project.set(path, text);
-    }
+    let mut project = load(strict(), files.iter().map(|(path, text)| (path, text)));
     let findings = |project: &Project| -> Vec<String> {
         let found = project.check().diagnostics.into_iter();
         let found = found.filter(|found| found.rule == rule || found.severity != Severity::Info);
@@ -294,10 +290,7 @@ fn zone_groups_are_blocks_of_their_endpoint() {
 #[test]
 fn nothing_is_added_that_terraform_could_not_refer_to() {
     let refused = |files: &[(&str, &str)]| {
-        let mut project = Project::new(Options { profile: Profile::Strict, ..Options::default() });
-        for (path, text) in files {
-            project.set(path, text);
-        }
+        let project = load(strict(), files.iter().map(|(path, text)| (path, text)));
         let found = project.check().diagnostics;
         assert!(found.iter().any(|found| found.rule == "no-dns-registration"), "{found:#?}");
         assert_eq!(project.fix(&["no-dns-registration".to_owned()], true), []);
@@ -421,8 +414,7 @@ resource "azurerm_linux_web_app" "app" {{
         app(&by(&format!("{other}, {own}")), "")
     );
     // The subnet waits for the vault.
-    let mut project = Project::new(Options { profile: Profile::Strict, ..Options::default() });
-    project.set("main.tf", &app("", "  depends_on = [azurerm_key_vault.kv]\n"));
+    let project = load(strict(), [("main.tf", &app("", "  depends_on = [azurerm_key_vault.kv]\n"))]);
     assert!(project.check().diagnostics.iter().any(|found| found.rule == "service-endpoint-hides-ip"));
     assert!(project.fix(&["service-endpoint-hides-ip".to_owned()], true).is_empty());
 }

@@ -1,15 +1,15 @@
 //! Plans as `terraform show -json` prints them.
 
 use vaultmoat_core::report::{Known, Proof};
-use vaultmoat_core::{Language, Options, Project, identify};
+use vaultmoat_core::{Language, Options, identify};
+use vaultmoat_tests::fixture::load;
 
 const PLAN: &str = include_str!("../../fuzz/seeds/plan_check/plan.json");
 
 #[test]
 fn what_a_plan_does_not_know_yet_is_what_it_refers_to() {
     assert_eq!(identify("plan.json", PLAN), Some(Language::TerraformPlan));
-    let mut project = Project::new(Options::default());
-    project.set("plan.json", PLAN);
+    let project = load(Options::default(), [("plan.json", PLAN)]);
     let model = project.model();
     assert_eq!((model.vaults.len(), model.private_endpoints.len(), model.dns_zones.len()), (1, 1, 1));
     assert_eq!(model.vaults[0].address, "module.vault.azurerm_key_vault.kv");
@@ -40,8 +40,7 @@ fn a_state_knows_the_ids() {
           "subresource_names": ["vault"],
           "private_connection_resource_id": "/subscriptions/1/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv" }] } }
     ] } } }"#;
-    let mut project = Project::new(Options::default());
-    project.set("state.json", state);
+    let project = load(Options::default(), [("state.json", state)]);
     let found = project.check().diagnostics;
     assert!(found.iter().any(|found| found.rule == "open-despite-private-endpoint"), "{found:#?}");
 }
@@ -67,10 +66,7 @@ fn state(resources: &[(&str, &str)]) -> String {
 
 /// The findings of a rule in a plan, each as the text it stands at and the text it points to in other files.
 fn pointed(files: &[(&str, &str)], rule: &str) -> Vec<(String, Vec<String>)> {
-    let mut project = Project::new(Options::default());
-    for (path, text) in files {
-        project.set(path, text);
-    }
+    let project = load(Options::default(), files.iter().map(|(path, text)| (path, text)));
     let text = |path: &str, range: &vaultmoat_core::report::Range| {
         let text = files.iter().find(|(of, _)| *of == path).expect("a file").1;
         text[range.start.offset as usize..range.end.offset as usize].to_owned()
@@ -258,8 +254,7 @@ fn connects(references: &str, for_each: &str, module: &str) -> Vec<(String, Stri
         unknown("a"),
         unknown("b"),
     );
-    let mut project = Project::new(Options::default());
-    project.set("plan.json", &plan);
+    let project = load(Options::default(), [("plan.json", &plan)]);
     let links = project.model().links.into_iter().filter(|link| link.kind == "connects");
     links.map(|link| (link.from, link.to, link.proof)).collect()
 }

@@ -3,6 +3,7 @@
 use vaultmoat_core::report::{Decision, Outcome, Resolution, Step};
 use vaultmoat_core::sim::{Gate, Verdict};
 use vaultmoat_core::{Options, Project};
+use vaultmoat_tests::fixture::load;
 
 pub const RIGHT_ZONE: &str = "privatelink.vaultcore.azure.net";
 
@@ -12,9 +13,7 @@ pub fn all(parts: &[String]) -> Project {
 }
 
 pub fn project(parts: &[String], complete: bool) -> Project {
-    let mut project = Project::new(Options { complete, ..Options::default() });
-    project.set("main.bicep", &parts.join("\n"));
-    project
+    load(Options { complete, ..Options::default() }, [("main.bicep", &parts.join("\n"))])
 }
 
 pub fn vault(properties: &str) -> String {

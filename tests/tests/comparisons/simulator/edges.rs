@@ -1,12 +1,11 @@
 //! Resources that the random worlds leave out: managed HSMs, security groups, forwarding rulesets.
 
+use vaultmoat_core::Project;
 use vaultmoat_core::report::{AnswerKind, Gate, Outcome, Verdict};
-use vaultmoat_core::{Options, Project};
+use vaultmoat_tests::fixture::{complete, load};
 
 fn project(text: &str) -> Project {
-    let mut project = Project::new(Options { complete: true, ..Options::default() });
-    project.set("main.bicep", text);
-    project
+    load(complete(), [("main.bicep", text)])
 }
 
 fn outcome(text: &str, from: &str) -> Outcome {

@@ -4,6 +4,7 @@ use crate::simulator::bicep::*;
 use vaultmoat_core::report::AnswerKind;
 use vaultmoat_core::sim::{Gate, HopKind, Verdict};
 use vaultmoat_tests::facts::{self, Fact};
+use vaultmoat_tests::fixture::load;
 
 /// Those that a static simulator cannot show, and why.
 const EXCEPTIONS: &[(&str, &str)] = &[
@@ -670,8 +671,6 @@ resource "azurerm_private_dns_a_record" "kv" {
   records             = [azurerm_private_endpoint.pe.private_service_connection[0].private_ip_address]
 }
 "#;
-    let mut project =
-        vaultmoat_core::Project::new(vaultmoat_core::Options { complete: true, ..Default::default() });
-    project.set("main.tf", text);
+    let project = load(vaultmoat_core::Options { complete: true, ..Default::default() }, [("main.tf", text)]);
     each(&project, &[("subnet:pe", "allowed private-endpoint")]);
 }

@@ -3,7 +3,7 @@
 use crate::simulator::bicep::*;
 use crate::simulator::world::{Caller, World};
 use vaultmoat_core::report::{Fix, Outcome};
-use vaultmoat_core::{Options, Project};
+use vaultmoat_tests::fixture::{complete, load};
 
 /// The text after a fix.
 pub fn apply(text: &str, fix: &Fix) -> String {
@@ -54,8 +54,7 @@ pub fn names(world: &World, title: &str, caller: &Caller, other: &str) -> bool {
 
 /// The texts after each fix of a refused request, with what is said of it then.
 fn fixed(path: &str, text: &str, from: &str) -> Vec<(String, String)> {
-    let mut project = Project::new(Options { complete: true, ..Options::default() });
-    project.set(path, text);
+    let mut project = load(complete(), [(path, text)]);
     let decision = explain(&project, from);
     assert_eq!(decision.outcome, Outcome::Denied, "{from}: {:#?}", decision.steps);
     let fix = |fix: &Fix| {

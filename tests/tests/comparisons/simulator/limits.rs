@@ -3,8 +3,9 @@
 use crate::simulator::bicep::*;
 use std::fmt::Write as _;
 use std::time::Instant;
+use vaultmoat_core::Options;
 use vaultmoat_core::report::Outcome;
-use vaultmoat_core::{Options, Project};
+use vaultmoat_tests::fixture::load;
 
 #[test]
 fn a_table_of_a_thousand_vaults_and_callers_is_bounded() {
@@ -23,8 +24,7 @@ fn a_table_of_a_thousand_vaults_and_callers_is_bounded() {
     for n in 0..1_000 {
         text.push_str(&vault_named(&format!("kv{n}"), &format!("kv-{n}"), &deny("")));
     }
-    let mut project = Project::new(Options::default());
-    project.set("main.bicep", &text);
+    let project = load(Options::default(), [("main.bicep", &text)]);
     let start = Instant::now();
     let report = project.access(None).expect("a table");
     println!("{} decisions in {:?}", report.decisions.len(), start.elapsed());
@@ -87,8 +87,7 @@ fn odd_names_are_answered_in_one_line() {
                   "properties": { "subnet": { "id": name } } },
             ],
         });
-        let mut project = Project::new(Options::default());
-        project.set("main.json", &template.to_string());
+        let project = load(Options::default(), [("main.json", &template.to_string())]);
         let report = project.access(None).expect("a table");
         assert!(report.decisions.iter().any(|decision| decision.from == "internet"));
         for decision in &report.decisions {

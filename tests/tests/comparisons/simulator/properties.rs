@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use vaultmoat_core::report::{AnswerKind, Decision, Outcome as Said, Resolution};
 use vaultmoat_core::sim::HopKind;
 use vaultmoat_core::{Options, Project};
+use vaultmoat_tests::fixture::load;
 
 /// How many worlds each property is tried on: few in every test run, many where `SIMULATOR_CASES` says so.
 fn cases(few: u32) -> u32 {
@@ -19,9 +20,10 @@ fn cases(few: u32) -> u32 {
 }
 
 fn project(world: &World, holes: &[Hole], caller: &Caller) -> Project {
-    let mut project = Project::new(Options { complete: world.complete, ..Options::default() });
-    project.set("main.json", &template(world, holes, caller));
-    project
+    load(
+        Options { complete: world.complete, ..Options::default() },
+        [("main.json", &template(world, holes, caller))],
+    )
 }
 
 pub fn explain(world: &World, holes: &[Hole], caller: &Caller) -> Decision {

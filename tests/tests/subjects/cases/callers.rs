@@ -1,10 +1,10 @@
 //! The callers of a vault: every resource that refers to the vault to read from it, whatever its type and provider.
 
 use vaultmoat_core::{Options, Project};
+use vaultmoat_tests::fixture::{bicep_vault, load};
 
 fn project(path: &str, text: &str) -> Project {
-    let mut project = Project::new(Options::default());
-    project.set(path, text);
+    let project = load(Options::default(), [(path, text)]);
     let report = project.check();
     let faults = ["syntax", "unresolved-reference", "invalid-expression"];
     let fault = report.diagnostics.iter().find(|found| faults.contains(&found.rule.as_str()));
@@ -49,10 +49,7 @@ pub(super) fn callers(path: &str, text: &str) -> Vec<String> {
 const CLOSED: &str = "networkAcls: { defaultAction: 'Deny', bypass: 'AzureServices' }";
 
 fn vault(settings: &str) -> String {
-    format!(
-        "resource kv 'Microsoft.KeyVault/vaults@2026-02-01' = {{\n  name: 'kv-contoso-7'\n  location: 'westeurope'\n  \
-         properties: {{\n    tenantId: tenant().tenantId\n    sku: {{ family: 'A', name: 'standard' }}\n    {settings}\n  }}\n}}\n"
-    )
+    bicep_vault("kv", "kv-contoso-7", "2026-02-01", settings)
 }
 
 /// A network with a subnet for callers.

@@ -3,11 +3,10 @@
 use serde_json::Value as Json;
 use vaultmoat_core::report::{Decision, Gate, Outcome, OutsideKind, Step, Verdict};
 use vaultmoat_core::{Cloud, Options, Project};
+use vaultmoat_tests::fixture::load;
 
 fn project(path: &str, text: &str, complete: bool) -> Project {
-    let mut project = Project::new(Options { complete, ..Options::default() });
-    project.set(path, text);
-    project
+    load(Options { complete, ..Options::default() }, [(path, text)])
 }
 
 fn bicep(text: &str) -> Project {
@@ -400,9 +399,7 @@ fn what_an_export_names_by_id_can_be_asked_about_by_name() {
         id("Microsoft.KeyVault/vaults/kv-ledger"),
         id("Microsoft.Network/virtualNetworks/net-far/subnets/app")
     );
-    let mut project = Project::new(Options::default());
-    project.set("vault.json", &vault);
-    project.set("endpoint.json", &endpoint);
+    let project = load(Options::default(), [("vault.json", &vault), ("endpoint.json", &endpoint)]);
     for from in ["subnet:app", "subnet:net-far/app", "vnet:net-far"] {
         assert_eq!(ask(&project, from).outcome, Outcome::Denied, "{from}");
         assert!(project.resolve(None, from).is_ok(), "{from}");
@@ -411,8 +408,7 @@ fn what_an_export_names_by_id_can_be_asked_about_by_name() {
 }
 
 fn mismatches(path: &str, text: &str) -> Vec<String> {
-    let mut project = Project::new(Options::default());
-    project.set(path, text);
+    let project = load(Options::default(), [(path, text)]);
     let found = project.check().diagnostics;
     let found = found.iter().filter(|found| found.rule == "dns-zone-cloud-mismatch");
     found.map(|found| format!("{:?} {:?}", found.severity, found.confidence)).collect()
@@ -469,8 +465,7 @@ fn a_region_that_only_one_cloud_has_says_which_cloud_the_zones_must_be_of() {
 fn what_is_asked_for_wins_over_regions_and_all_commands_say_the_same() {
     let text = in_region("'usgovarizona'", PUBLIC);
     let run = |cloud| {
-        let mut project = Project::new(Options { cloud, ..Options::default() });
-        project.set("main.bicep", &text);
+        let project = load(Options { cloud, ..Options::default() }, [("main.bicep", &text)]);
         project.resolve(None, "internet").expect("an answer").name
     };
     assert_eq!(run(None), "kv-ledger.vault.usgovcloudapi.net");

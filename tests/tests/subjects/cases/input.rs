@@ -2,6 +2,7 @@
 
 use super::{check, found};
 use vaultmoat_core::{Options, Project};
+use vaultmoat_tests::fixture::{complete, load};
 
 const GROUP: &str = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers";
 
@@ -64,8 +65,7 @@ fn a_template_is_one_in_whatever_azure_wraps_around_it() {
 fn a_fix_edits_the_template_inside() {
     let text =
         format!("{{\n  \"template\": {},\n  \"templateLink\": null\n}}\n", TEMPLATE.replace("Deny", "Allow"));
-    let mut project = Project::new(Options::default());
-    project.set("export.json", &text);
+    let project = load(Options::default(), [("export.json", &text)]);
     let edits = project.fix(&["public-vault".to_owned()], true);
     let fixed: Vec<_> = edits.iter().map(|file| file.text.as_str()).collect();
     assert_eq!(fixed, [text.replace("Allow", "Deny")]);
@@ -105,8 +105,7 @@ fn every_template_of_a_document_is_read_and_linked_ones_where_they_are_linked() 
     assert_eq!(private(&spec).len(), 2);
 
     // A changed file is read anew.
-    let mut project = Project::new(Options::default());
-    project.set("list.json", &list);
+    let mut project = load(Options::default(), [("list.json", &list)]);
     assert_eq!(project.check().summary.vaults, 2);
     project.set("list.json", &list.replace("kv-second", "kv-third"));
     let names: Vec<String> = project.model().vaults.iter().map(|vault| format!("{:?}", vault.name)).collect();
@@ -142,8 +141,7 @@ fn what_an_export_does_not_show_is_not_absent() {
         assert!(report.undecided.iter().any(|open| open.rule == "no-dns-registration"), "{extra}");
     }
     // Where everything was given, it is.
-    let mut project = Project::new(Options { complete: true, ..Options::default() });
-    project.set("pe.json", &endpoint(""));
+    let project = load(complete(), [("pe.json", &endpoint(""))]);
     assert!(project.check().diagnostics.iter().any(|found| found.rule == "no-dns-registration"));
 }
 
@@ -211,9 +209,7 @@ fn a_network_that_an_export_names_can_be_asked_about() {
           "properties": {{ "publicNetworkAccess": "Disabled", "tenantId": "t", "vaultUri": "https://kv.vault.azure.net/", "sku": {{}},
             "privateEndpointConnections": [] }} }}"#
     );
-    let mut project = Project::new(Options::default());
-    project.set("vault.json", &vault);
-    project.set("pe.json", &endpoint(""));
+    let project = load(Options::default(), [("vault.json", &vault), ("pe.json", &endpoint(""))]);
     for from in ["subnet:vnet/private", "subnet:private", "vnet:vnet"] {
         assert!(project.explain(None, from).is_ok(), "{from}: {:?}", project.explain(None, from).err());
         assert!(project.resolve(None, from).is_ok(), "{from}");
@@ -238,11 +234,7 @@ fn a_what_if_is_read_before_and_after() {
         vault(deny),
         vault("")
     );
-    let side = |before: bool| {
-        let mut project = Project::new(Options { before, ..Options::default() });
-        project.set("what-if.json", &text);
-        project
-    };
+    let side = |before: bool| load(Options { before, ..Options::default() }, [("what-if.json", &text)]);
     let public =
         |project: &Project| project.check().diagnostics.iter().any(|found| found.rule == "public-vault");
     assert!(!public(&side(true)));

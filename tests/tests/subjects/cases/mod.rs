@@ -7,15 +7,13 @@ mod input;
 mod permissions;
 mod terraform;
 
+use vaultmoat_core::Options;
 use vaultmoat_core::report::{Diagnostic, Report};
-use vaultmoat_core::{Options, Project};
+use vaultmoat_tests::fixture::load;
 
 /// What is said of these files.
 fn check(files: &[(&str, &str)]) -> Report {
-    let mut project = Project::new(Options::default());
-    for (path, text) in files {
-        project.set(path, text);
-    }
+    let project = load(Options::default(), files.iter().map(|(path, text)| (path, text)));
     project.check()
 }
 

@@ -1,7 +1,8 @@
 //! Terraform: what expressions mean, and where findings are reported, in the other languages too.
 
 use super::{check, found};
-use vaultmoat_core::{Options, Project};
+use vaultmoat_core::Options;
+use vaultmoat_tests::fixture::load;
 
 /// A vault whose firewall has these arguments.
 fn vault(arguments: &str) -> String {
@@ -443,8 +444,7 @@ fn a_name_is_not_taken_for_a_property() {
 }}
 "
         );
-        let mut project = Project::new(Options::default());
-        project.set("main.tf", &text);
+        let project = load(Options::default(), [("main.tf", &text)]);
         let report = project.check();
         let own = report.diagnostics.into_iter().filter(|found| found.rule != "invalid-vault-name");
         own.map(|found| format!("{}: {} {}", found.rule, found.message, found.help)).collect::<Vec<_>>()
