@@ -11,6 +11,104 @@ use crate::report::{
 use crate::sorted::Map;
 use std::rc::Rc;
 
+/// Every question about a project. The methods of [`Project`], the binding, and the TypeScript of the library, the worker
+/// and the command line come from these rows: `then` is the macro that takes them.
+///
+/// In a row: the arguments, the report, the function that answers (without one, the method is written below), and the
+/// command that prints the report, with its line in the list of commands if it has the question's name. The sentence above
+/// is in the documentation of the library.
+#[macro_export]
+macro_rules! questions {
+    ($then:ident) => {
+        $then! {
+            /// Runs the rules.
+            check() -> Report, check "report what is wrong (the default command, on the current folder by default)";
+
+            /// The fixes that can be applied at once, as edits per file. The project does not change: set the new texts and call this
+            /// again until there are none, since of overlapping fixes only one is returned.
+            fix(options) -> Vec<FileEdits>;
+
+            /// The network model of the files.
+            model() -> ModelReport = model::report, model "print the network model of the files";
+
+            /// The outcome of a caller's request, gate by gate, and changes that would allow it. Fails for an unknown vault or caller.
+            explain(vault, from) -> Decision = access::decision,
+                explain "show who can reach a vault and by which path, and who cannot and why";
+
+            /// The outcomes for all callers in the files, the internet and trusted services.
+            access(vault) -> AccessReport = access::table, explain;
+
+            /// A plan for a vault from public to private access, with the steps that are done.
+            plan(vault) -> Plan = access::plan,
+                plan "plan the change of a vault from public to private access, with the callers that would lose access at each step";
+
+            /// Whose access changes from this project to another one.
+            diff(after) -> DiffReport, diff "show whose access changes between two templates, exports or parameter files";
+
+            /// What a vault's name resolves to for a caller.
+            resolve(vault, from) -> Resolution = access::resolution,
+                resolve "show what a vault's name resolves to, and where resolution leaves the private path";
+
+            /// The network around the vaults, with findings; `vaultmoat/graph` draws it.
+            graph() -> GraphReport, graph "draw the network around the vaults";
+
+            /// Queries that watch the vaults, and policies that keep them as they are.
+            monitor() -> MonitorReport = monitor::report,
+                monitor "print queries that watch the vaults, and policies that keep them as they are";
+
+            /// The built-in policies that each vault satisfies and why, and the requirements that this is evidence for.
+            controls() -> ControlsReport = controls::report;
+        }
+    };
+}
+
+/// The methods of the rows that name the function that answers.
+macro_rules! methods {
+    ($($(#[$doc:meta])* $name:ident $arguments:tt -> $report:ty
+        $(= $answer:path)? $(, $command:ident $($line:literal)?)?;)*) => {
+        impl Project {
+            $(method! { $(#[$doc])* $name $arguments -> $report $(= $answer)? })*
+        }
+    };
+}
+
+macro_rules! method {
+    ($(#[$doc:meta])* $name:ident() -> $report:ty = $answer:path) => {
+        $(#[$doc])*
+        pub fn $name(&self) -> $report {
+            let (documents, environments) = self.read();
+            $answer(&documents, &environments)
+        }
+    };
+    ($(#[$doc:meta])* $name:ident(vault) -> $report:ty = $answer:path) => {
+        $(#[$doc])*
+        ///
+        /// # Errors
+        ///
+        /// One line that says that there is no such vault.
+        pub fn $name(&self, vault: Option<&str>) -> Result<$report, String> {
+            let (documents, environments) = self.read();
+            $answer(&documents, &environments, vault)
+        }
+    };
+    ($(#[$doc:meta])* $name:ident(vault, from) -> $report:ty = $answer:path) => {
+        $(#[$doc])*
+        ///
+        /// `from` is written as in [`crate::sim::caller::FORMS`]. The vault need not be named where there is one.
+        ///
+        /// # Errors
+        ///
+        /// One line that says which of the two is not found, or is not one.
+        pub fn $name(&self, vault: Option<&str>, from: &str) -> Result<$report, String> {
+            let (documents, environments) = self.read();
+            $answer(&documents, &environments, &access::Question { vault, from })
+        }
+    };
+    ($(#[$doc:meta])* $name:ident $arguments:tt -> $report:ty) => {};
+}
+
+questions!(methods);
+
 /// Files and options; checking is a pure function of the two.
 #[derive(Debug, Default)]
 pub struct Project {
@@ -70,54 +168,6 @@ impl Project {
         check::edits(report, &self.files, rules, unsafe_fixes)
     }
 
-    /// The network model that was found.
-    pub fn model(&self) -> ModelReport {
-        let (documents, environments) = self.read();
-        model::report(&documents, &environments)
-    }
-
-    /// What becomes of a request to a vault: `from` is written as in [`crate::sim::caller::FORMS`]. The vault need not be
-    /// named where there is one.
-    ///
-    /// # Errors
-    ///
-    /// One line that says which of the two is not found, or is not one.
-    pub fn explain(&self, vault: Option<&str>, from: &str) -> Result<Decision, String> {
-        let (documents, environments) = self.read();
-        access::decision(&documents, &environments, &access::Question { vault, from })
-    }
-
-    /// What becomes of a request of every caller in the files, of the internet and of trusted services, to every vault or
-    /// to one.
-    ///
-    /// # Errors
-    ///
-    /// One line that says that there is no such vault.
-    pub fn access(&self, vault: Option<&str>) -> Result<AccessReport, String> {
-        let (documents, environments) = self.read();
-        access::table(&documents, &environments, vault)
-    }
-
-    /// What a vault's name resolves to, as somebody sees it; arguments and errors as for [`Project::explain`].
-    ///
-    /// # Errors
-    ///
-    /// As for [`Project::explain`].
-    pub fn resolve(&self, vault: Option<&str>, from: &str) -> Result<Resolution, String> {
-        let (documents, environments) = self.read();
-        access::resolution(&documents, &environments, &access::Question { vault, from })
-    }
-
-    /// The way of a vault from public to private access, and how far the files are on it.
-    ///
-    /// # Errors
-    ///
-    /// One line that says that there is no such vault.
-    pub fn plan(&self, vault: Option<&str>) -> Result<Plan, String> {
-        let (documents, environments) = self.read();
-        access::plan(&documents, &environments, vault)
-    }
-
     /// What changes for whom from these files to others. Vaults and callers are the same where their names are.
     pub fn diff(&self, after: &Project) -> DiffReport {
         diff::report(&self.read().1, &after.read().1)
@@ -127,18 +177,6 @@ impl Project {
     pub fn graph(&self) -> GraphReport {
         let (documents, environments) = self.read();
         graph::report(&documents, &environments, &self.options, &self.results)
-    }
-
-    /// How to watch the vaults, and which policies keep them as they are.
-    pub fn monitor(&self) -> MonitorReport {
-        let (documents, environments) = self.read();
-        monitor::report(&documents, &environments)
-    }
-
-    /// Which built-in policies each vault satisfies, on what, and what that is evidence for.
-    pub fn controls(&self) -> ControlsReport {
-        let (documents, environments) = self.read();
-        controls::report(&documents, &environments)
     }
 
     /// The files as documents, and what is checked as one among them.

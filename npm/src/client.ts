@@ -1,31 +1,10 @@
 // The client of an engine in a worker: the same interface, asynchronous.
 
-import {
-  type AccessOptions,
-  EngineCrash,
-  type EngineOptions,
-  type FixOptions,
-  type Language,
-  type ModuleSource,
-  type ProjectOptions,
-  type Question,
-} from './engine.js';
+import { EngineCrash, type EngineOptions, type Language, type ModuleSource, type ProjectOptions } from './engine.js';
 import { refuseUnknown } from './options.js';
 import { type Answer, type Call, PROTOCOL, type Ready, type Request } from './protocol.js';
-import type {
-  AccessReport,
-  ControlsReport,
-  Decision,
-  DiffReport,
-  FileEdits,
-  GraphReport,
-  ModelReport,
-  MonitorReport,
-  Plan,
-  Report,
-  Resolution,
-  RuleInfo,
-} from './types.js';
+import { type Questions, TAKES, type WorkerQuestions } from './questions.js';
+import type { RuleInfo } from './types.js';
 
 /** Options of `createWorkerEngine`. */
 export interface WorkerEngineOptions extends EngineOptions {
@@ -56,33 +35,11 @@ export interface WorkerEngine {
 }
 
 /** Files and options in a worker. */
-export interface WorkerProject {
+export interface WorkerProject extends WorkerQuestions {
   /** Adds or replaces a file. Requests keep their order, so there is no need to await this before the next one. */
   set(path: string, text: string): Promise<void>;
   /** Removes a file. */
   remove(path: string): Promise<void>;
-  /** Runs the rules. An older `check` that is still open is rejected with an `AbortError`. */
-  check(options?: RequestOptions): Promise<Report>;
-  /** The fixes that can be applied at once, as edits per file. */
-  fix(options?: FixOptions): Promise<FileEdits[]>;
-  /** The network model. An older `model` that is still open is rejected with an `AbortError`. */
-  model(options?: RequestOptions): Promise<ModelReport>;
-  /** The outcome of a caller's request. */
-  explain(question: Question): Promise<Decision>;
-  /** The outcomes for all callers in the files. */
-  access(options?: AccessOptions): Promise<AccessReport>;
-  /** What a vault's name resolves to for a caller. */
-  resolve(question: Question): Promise<Resolution>;
-  /** A plan for a vault from public to private access. */
-  plan(options?: AccessOptions): Promise<Plan>;
-  /** Whose access changes from this project to another one of the same engine. */
-  diff(after: WorkerProject): Promise<DiffReport>;
-  /** The network around the vaults. An older `graph` that is still open is rejected with an `AbortError`. */
-  graph(options?: RequestOptions): Promise<GraphReport>;
-  /** Queries and policies that watch the vaults. An older `monitor` that is still open is rejected with an `AbortError`. */
-  monitor(options?: RequestOptions): Promise<MonitorReport>;
-  /** The built-in policies that the vaults satisfy. An older `controls` that is still open is rejected with an `AbortError`. */
-  controls(options?: RequestOptions): Promise<ControlsReport>;
   /** Frees the memory. */
   dispose(): void;
 }
@@ -113,17 +70,25 @@ function opened(client: Client, project: number, options: ProjectOptions): Worke
     ...[...files].map(([path, text]): Call => ({ call: 'set', project, path, text })),
   ]);
   const latest = new Map<string, AbortController>();
-  const asked = (
-    call: 'check' | 'model' | 'graph' | 'monitor' | 'controls',
-    { signal }: RequestOptions = {},
-  ): Promise<unknown> => {
-    latest.get(call)?.abort(aborted(`a newer ${call} was requested`));
+  /** Gives up an older request for the same. */
+  const asked = (question: keyof Questions, { signal }: RequestOptions = {}): Promise<unknown> => {
+    latest.get(question)?.abort(aborted(`a newer ${question} was requested`));
     const controller = new AbortController();
-    latest.set(call, controller);
+    latest.set(question, controller);
     const given = signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal]);
-    return client.request({ call, project }, given);
+    return client.request({ call: 'ask', project, question, given: undefined }, given);
   };
+  const ask = (question: keyof Questions, given: never): Promise<unknown> => {
+    const takes = TAKES[question];
+    if (takes === '') return asked(question, given);
+    return client.request({ call: 'ask', project, question, given: takes === 'after' ? client.numberOf(given) : given });
+  };
+  const questions = (Object.keys(TAKES) as (keyof Questions)[]).map((question) => [
+    question,
+    (given: never) => ask(question, given),
+  ]);
   const handle: WorkerProject = {
+    ...(Object.fromEntries(questions) as WorkerQuestions),
     set: (path, text) => {
       files.set(path, text);
       return client.request({ call: 'set', project, path, text }) as Promise<void>;
@@ -132,17 +97,6 @@ function opened(client: Client, project: number, options: ProjectOptions): Worke
       files.delete(path);
       return client.request({ call: 'remove', project, path }) as Promise<void>;
     },
-    check: (options) => asked('check', options) as Promise<Report>,
-    fix: (options = {}) => client.request({ call: 'fix', project, options }) as Promise<FileEdits[]>,
-    model: (options) => asked('model', options) as Promise<ModelReport>,
-    explain: (question) => client.request({ call: 'explain', project, question }) as Promise<Decision>,
-    access: (options = {}) => client.request({ call: 'access', project, options }) as Promise<AccessReport>,
-    plan: (options = {}) => client.request({ call: 'plan', project, options }) as Promise<Plan>,
-    diff: (after) => client.request({ call: 'diff', project, after: client.numberOf(after) }) as Promise<DiffReport>,
-    resolve: (question) => client.request({ call: 'resolve', project, question }) as Promise<Resolution>,
-    graph: (options) => asked('graph', options) as Promise<GraphReport>,
-    monitor: (options) => asked('monitor', options) as Promise<MonitorReport>,
-    controls: (options) => asked('controls', options) as Promise<ControlsReport>,
     dispose: () => {
       client.replays.delete(project);
       void client.request({ call: 'close', project });

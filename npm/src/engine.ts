@@ -3,22 +3,8 @@
 
 import * as wasm from '../wasm/vaultmoat.js';
 import { refuseUnknown, requireObject, requireText } from './options.js';
-import type {
-  AccessReport,
-  ControlsReport,
-  Decision,
-  DiffReport,
-  FileEdits,
-  GraphReport,
-  ModelReport,
-  MonitorReport,
-  Plan,
-  Range,
-  Report,
-  Resolution,
-  RuleInfo,
-  Severity,
-} from './types.js';
+import { type Questions, TAKES } from './questions.js';
+import type { Range, RuleInfo, Severity } from './types.js';
 
 /** Any JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -158,7 +144,19 @@ export class Engine {
 }
 
 /** Files and options; checking is a pure function of the two. */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type -- the class defines a method for each question
+export interface Project extends Questions {}
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- as above
 export class Project {
+  static {
+    for (const question of Object.keys(TAKES) as (keyof Questions)[]) {
+      const value = function (this: Project, given: never): unknown {
+        return this.#ask(question, given);
+      };
+      Object.defineProperty(this.prototype, question, { value, writable: true, configurable: true });
+    }
+  }
+
   readonly #options: ProjectOptions;
   readonly #files = new Map<string, string>();
   #handle: wasm.Project | undefined;
@@ -192,70 +190,6 @@ export class Project {
     return this.#call((handle) => handle.references());
   }
 
-  /** Runs the rules. */
-  check(): Report {
-    return this.#call((handle) => handle.check() as Report);
-  }
-
-  /**
-   * The fixes that can be applied at once, as edits per file. The project does not change: set the new texts and call this
-   * again until there are none, since of overlapping fixes only one is returned.
-   */
-  fix(options: FixOptions = {}): FileEdits[] {
-    return this.#call((handle) => handle.fix(options) as FileEdits[]);
-  }
-
-  /** The network model of the files. */
-  model(): ModelReport {
-    return this.#call((handle) => handle.model() as ModelReport);
-  }
-
-  /** The outcome of a caller's request, gate by gate, and changes that would allow it. Throws for an unknown vault or caller. */
-  explain(question: Question): Decision {
-    const { vault, from } = asked(question);
-    return this.#call((handle) => handle.explain(vault, from) as Decision);
-  }
-
-  /** The outcomes for all callers in the files, the internet and trusted services. */
-  access(options: AccessOptions = {}): AccessReport {
-    const vault = vaultOf(options);
-    return this.#call((handle) => handle.access(vault) as AccessReport);
-  }
-
-  /** What a vault's name resolves to for a caller. */
-  resolve(question: Question): Resolution {
-    const { vault, from } = asked(question);
-    return this.#call((handle) => handle.resolve(vault, from) as Resolution);
-  }
-
-  /** A plan for a vault from public to private access, with the steps that are done. */
-  plan(options: AccessOptions = {}): Plan {
-    const vault = vaultOf(options);
-    return this.#call((handle) => handle.plan(vault) as Plan);
-  }
-
-  /** Whose access changes from this project to another one. */
-  diff(after: Project): DiffReport {
-    if (!(after instanceof Project)) throw new TypeError('`after` must be a project');
-    if (after === this) throw new TypeError('`diff` needs another project');
-    return this.#call((before) => after.#call((handle) => before.diff(handle) as DiffReport));
-  }
-
-  /** The network around the vaults, with findings; `vaultmoat/graph` draws it. */
-  graph(): GraphReport {
-    return this.#call((handle) => handle.graph() as GraphReport);
-  }
-
-  /** Queries that watch the vaults, and policies that keep them as they are. */
-  monitor(): MonitorReport {
-    return this.#call((handle) => handle.monitor() as MonitorReport);
-  }
-
-  /** The built-in policies that each vault satisfies and why, and the requirements that this is evidence for. */
-  controls(): ControlsReport {
-    return this.#call((handle) => handle.controls() as ControlsReport);
-  }
-
   /** Frees the memory. */
   dispose(): void {
     const handle = this.#handle;
@@ -265,6 +199,18 @@ export class Project {
 
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  #ask(question: keyof Questions, given: never): unknown {
+    const takes = TAKES[question];
+    if (takes !== 'after') {
+      const passed = PASSED[takes](given);
+      return this.#call((handle) => asFunctions(handle)[question](...passed));
+    }
+    const after: unknown = given;
+    if (!(after instanceof Project)) throw new TypeError('`after` must be a project');
+    if (after === this) throw new TypeError(`\`${question}\` needs another project`);
+    return this.#call((before) => after.#call((handle) => asFunctions(before)[question](handle)));
   }
 
   #call<T>(call: (handle: wasm.Project) => T): T {
@@ -281,6 +227,18 @@ export class Project {
   }
 }
 
+/** Checks what a question takes. Returns what the module gets. */
+const PASSED = {
+  '': () => [],
+  vault: (options: AccessOptions = {}) => [vaultOf(options)],
+  'vault, from': (question: Question) => [vaultOf(question, ['vault', 'from']), fromOf(question)],
+  options: (options: FixOptions = {}) => [options],
+} as const satisfies Record<string, (given: never) => unknown[]>;
+
+function asFunctions(handle: wasm.Project): Record<keyof Questions, (...passed: unknown[]) => unknown> {
+  return handle as unknown as Record<keyof Questions, (...passed: unknown[]) => unknown>;
+}
+
 function vaultOf(options: AccessOptions, known: readonly string[] = ['vault']): string | undefined {
   refuseUnknown(options, known);
   const { vault } = options;
@@ -290,10 +248,9 @@ function vaultOf(options: AccessOptions, known: readonly string[] = ['vault']): 
   return vault;
 }
 
-function asked(question: Question): Question {
-  vaultOf(question, ['vault', 'from']);
-  if (typeof question.from !== 'string') throw new TypeError('`from` must be a string: a caller such as `internet`');
-  return question;
+function fromOf({ from }: Question): string {
+  if (typeof from !== 'string') throw new TypeError('`from` must be a string: a caller such as `internet`');
+  return from;
 }
 
 // The generation of the WebAssembly instance. A trap ends one; projects are restored in the next.

@@ -1,14 +1,15 @@
 // The messages between the worker and its client. The client has at most one request open, which keeps the order, and lets
 // it drop cancelled requests before they are sent.
 
-import type { AccessOptions, FixOptions, ModuleSource, ProjectOptions, Question } from './engine.js';
+import type { ModuleSource, ProjectOptions } from './engine.js';
+import { type Questions, TAKES } from './questions.js';
 
-/** Both sides must have the same version: a bundler may have cached an old worker. */
-export const PROTOCOL = 1;
+/** Both sides must have the same version and the same questions: a bundler may have cached an old worker. */
+export const PROTOCOL = ['1', ...Object.keys(TAKES)].join(' ');
 
 /** The worker's first message. */
 export interface Ready {
-  readonly ready: number;
+  readonly ready: string;
 }
 
 /** One call. */
@@ -20,17 +21,8 @@ export type Call =
   | { readonly call: 'close'; readonly project: number }
   | { readonly call: 'set'; readonly project: number; readonly path: string; readonly text: string }
   | { readonly call: 'remove'; readonly project: number; readonly path: string }
-  | { readonly call: 'check'; readonly project: number }
-  | { readonly call: 'fix'; readonly project: number; readonly options: FixOptions }
-  | { readonly call: 'model'; readonly project: number }
-  | { readonly call: 'explain'; readonly project: number; readonly question: Question }
-  | { readonly call: 'access'; readonly project: number; readonly options: AccessOptions }
-  | { readonly call: 'resolve'; readonly project: number; readonly question: Question }
-  | { readonly call: 'plan'; readonly project: number; readonly options: AccessOptions }
-  | { readonly call: 'diff'; readonly project: number; readonly after: number }
-  | { readonly call: 'graph'; readonly project: number }
-  | { readonly call: 'monitor'; readonly project: number }
-  | { readonly call: 'controls'; readonly project: number };
+  /** `given` is the number of a project for a question that takes one. */
+  | { readonly call: 'ask'; readonly project: number; readonly question: keyof Questions; readonly given: unknown };
 
 /** A call with the number that its answer repeats. */
 export type Request = { readonly id: number } & Call;

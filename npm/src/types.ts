@@ -22,34 +22,12 @@ export type Report = {
   undeclared?: Array<UndeclaredParameter>,
 };
 
-/** Counts. */
-export type Summary = {
-  /** Files read. */
-  files: number,
-  /** Resources found. */
-  resources: number,
-  /** Vaults and managed HSMs found. */
-  vaults: number,
-  /** Findings of severity error. */
-  errors: number,
-  /** Findings of severity warning. */
-  warnings: number,
-  /** Findings of severity info. */
-  infos: number,
-  /** Rules left open. */
-  undecided: number,
-  /** Findings that somebody answered; no severity counts them. */
-  suppressed: number,
-};
-
-/** One file as it was read. */
-export type FileReport = {
-  /** Path as the host named it. */
-  path: string,
-  /** `arm`, `arm-parameters`, `bicep`, `bicep-parameters`, `azure-json`, or `other` for a file that is none of them. */
-  language: string,
-  /** Number of resources found in it, after loops. */
-  resources: number,
+/** A value that was given for a parameter which no template declares. */
+export type UndeclaredParameter = {
+  /** The name as given. */
+  name: string,
+  /** The declared name that may be meant. */
+  suggestion: string | null,
 };
 
 /** One finding. */
@@ -82,41 +60,23 @@ export type Diagnostic = {
   suppression?: Suppression,
 };
 
-/** A file that names a vault and was not read. */
-export type Skipped = {
-  /** Path as the host named it. */
-  path: string,
-  /** Why. */
-  reason: SkipReason,
+/** Another place that helps to understand a finding. */
+export type Related = {
+  /** What is there. */
+  message: string,
+  /** Path of the file. */
+  file: string,
+  /** Where in it. */
+  range: Range,
 };
 
-/** Why a file was not read. */
-export type SkipReason = "unsupported-language" | "too-large" | "not-text" | "unreadable";
-
-/** A value that was given for a parameter which no template declares. */
-export type UndeclaredParameter = {
-  /** The name as given. */
-  name: string,
-  /** The declared name that may be meant. */
-  suggestion: string | null,
+/** A half-open range. */
+export type Range = {
+  /** First position. */
+  start: Position,
+  /** Position behind the last. */
+  end: Position,
 };
-
-/** How somebody answered a finding. */
-export type Suppression = {
-  /** Where it is answered; in the text where it is in both. */
-  kind: SuppressionKind,
-  /** Why the finding is meant. */
-  reason: string,
-};
-
-/** Where a finding is answered. */
-export type SuppressionKind = "in-source" | "configuration";
-
-/** How bad a finding is. */
-export type Severity = "info" | "warning" | "error";
-
-/** How sure a finding is. */
-export type Confidence = "certain" | "likely";
 
 /** A position: 0-based line, and 0-based UTF-16 code units in the line and in the file. */
 export type Position = {
@@ -126,14 +86,6 @@ export type Position = {
   character: number,
   /** 0-based UTF-16 code unit in the file. */
   offset: number,
-};
-
-/** A half-open range. */
-export type Range = {
-  /** First position. */
-  start: Position,
-  /** Position behind the last. */
-  end: Position,
 };
 
 /** The resource a finding is about. */
@@ -146,15 +98,8 @@ export type ResourceRef = {
   address: string,
 };
 
-/** Another place that helps to understand a finding. */
-export type Related = {
-  /** What is there. */
-  message: string,
-  /** Path of the file. */
-  file: string,
-  /** Where in it. */
-  range: Range,
-};
+/** How sure a finding is. */
+export type Confidence = "certain" | "likely";
 
 /** A change that mends a finding. */
 export type Fix = {
@@ -166,9 +111,6 @@ export type Fix = {
   edits: Array<TextEdit>,
 };
 
-/** Whether a fix keeps what the template means. */
-export type Applicability = "safe" | "unsafe";
-
 /** One replacement. */
 export type TextEdit = {
   /** Path of the file. */
@@ -179,14 +121,41 @@ export type TextEdit = {
   text: string,
 };
 
-/** What fixing does to one file. */
-export type FileEdits = {
-  /** Path of the file. */
-  file: string,
-  /** The replacements, in order; they do not overlap. */
-  edits: Array<TextEdit>,
-  /** The whole text after them. */
-  text: string,
+/** Whether a fix keeps what the template means. */
+export type Applicability = "safe" | "unsafe";
+
+/** How bad a finding is. */
+export type Severity = "info" | "warning" | "error";
+
+/** How somebody answered a finding. */
+export type Suppression = {
+  /** Where it is answered; in the text where it is in both. */
+  kind: SuppressionKind,
+  /** Why the finding is meant. */
+  reason: string,
+};
+
+/** Where a finding is answered. */
+export type SuppressionKind = "in-source" | "configuration";
+
+/** Counts. */
+export type Summary = {
+  /** Files read. */
+  files: number,
+  /** Resources found. */
+  resources: number,
+  /** Vaults and managed HSMs found. */
+  vaults: number,
+  /** Findings of severity error. */
+  errors: number,
+  /** Findings of severity warning. */
+  warnings: number,
+  /** Findings of severity info. */
+  infos: number,
+  /** Rules left open. */
+  undecided: number,
+  /** Findings that somebody answered; no severity counts them. */
+  suppressed: number,
 };
 
 /** A rule that could not be decided for a resource. */
@@ -201,26 +170,35 @@ export type Undecided = {
   dependsOn: Array<string>,
 };
 
-/** One rule of the catalogue. */
-export type RuleInfo = {
-  /** Slug. */
-  slug: string,
-  /** What it is about: `firewall`, `private endpoint`, `DNS`, `callers and operations` or `files`. */
-  group: string,
-  /** Severity it reports at most. */
-  severity: Severity,
-  /** One line: what it finds. */
-  summary: string,
-  /** `recommended` or `strict`: the smallest profile that runs it. */
-  profile: string,
-  /** Whether it may offer a fix. */
-  fixable: boolean,
-  /** Numbers of the facts it rests on. */
-  facts: Array<string>,
-  /** Slugs of the rules whose finding about the same thing replaces one of this rule, where they report. */
-  yieldsTo: Array<string>,
-  /** Address of its page. */
-  url: string,
+/** A file that names a vault and was not read. */
+export type Skipped = {
+  /** Path as the host named it. */
+  path: string,
+  /** Why. */
+  reason: SkipReason,
+};
+
+/** Why a file was not read. */
+export type SkipReason = "unsupported-language" | "too-large" | "not-text" | "unreadable";
+
+/** One file as it was read. */
+export type FileReport = {
+  /** Path as the host named it. */
+  path: string,
+  /** `arm`, `arm-parameters`, `bicep`, `bicep-parameters`, `azure-json`, or `other` for a file that is none of them. */
+  language: string,
+  /** Number of resources found in it, after loops. */
+  resources: number,
+};
+
+/** What fixing does to one file. */
+export type FileEdits = {
+  /** Path of the file. */
+  file: string,
+  /** The replacements, in order; they do not overlap. */
+  edits: Array<TextEdit>,
+  /** The whole text after them. */
+  text: string,
 };
 
 /** What `model` says. */
@@ -250,6 +228,63 @@ export type ModelReport = {
   /** Whether more links are possible than are shown. */
   linksLeftOut: boolean,
 };
+
+/** Any other part of the network. */
+export type ElementModel = {
+  /** What its author calls it. */
+  address: string,
+  /** ARM type. */
+  type: string,
+  /** Name. */
+  name: Known,
+  /** Path of the file. */
+  file: string,
+  /** Where in it. */
+  range: Range,
+  /** False for a resource that the template only refers to. */
+  declared: boolean,
+  /** Whether it is deployed; true, false, or what that depends on. */
+  condition: Known,
+  /** Parameters whose defaults the values rest on. */
+  assumed: Array<string>,
+} & ({ [key in string]: null | boolean | number | string | Array<Known> | { [key in string]: Known } | {
+  /** Its normal form. */
+  unknown: string,
+} | {
+  /** The value in effect. */
+  value: Known,
+  /** Always true. */
+  default: boolean,
+} });
+
+/** A value in the model: a JSON value where it is known, `{"unknown": "<normal form>"}` where it is not, and
+ * `{"value": …, "default": true}` where it is Azure's default for what the template leaves out. */
+export type Known = null | boolean | number | string | Array<Known> | { [key in string]: Known } | {
+  /** Its normal form. */
+  unknown: string,
+} | {
+  /** The value in effect. */
+  value: Known,
+  /** Always true. */
+  default: boolean,
+};
+
+/** A link between two elements, by address. */
+export type LinkModel = {
+  /** Address of the element that refers. */
+  from: string,
+  /** Address of the element referred to. */
+  to: string,
+  /** What the link is: `connects` (endpoint to vault), `in` (endpoint to subnet, subnet to network),
+   * `registers` (endpoint to zone), `links` (zone to network), `admits` (vault to subnet), `records`
+   * (zone to record), `uses` (consumer to vault). */
+  kind: string,
+  /** How sure. */
+  proof: Proof,
+};
+
+/** How sure a link between two elements is. */
+export type Proof = "proved" | "possible";
 
 /** A vault or managed HSM. */
 export type VaultModel = {
@@ -301,51 +336,6 @@ export type NetworkAclsModel = {
   virtualNetworkRules: Array<Known>,
 };
 
-/** Any other part of the network. */
-export type ElementModel = {
-  /** What its author calls it. */
-  address: string,
-  /** ARM type. */
-  type: string,
-  /** Name. */
-  name: Known,
-  /** Path of the file. */
-  file: string,
-  /** Where in it. */
-  range: Range,
-  /** False for a resource that the template only refers to. */
-  declared: boolean,
-  /** Whether it is deployed; true, false, or what that depends on. */
-  condition: Known,
-  /** Parameters whose defaults the values rest on. */
-  assumed: Array<string>,
-} & ({ [key in string]: null | boolean | number | string | Array<Known> | { [key in string]: Known } | {
-  /** Its normal form. */
-  unknown: string,
-} | {
-  /** The value in effect. */
-  value: Known,
-  /** Always true. */
-  default: boolean,
-} });
-
-/** A link between two elements, by address. */
-export type LinkModel = {
-  /** Address of the element that refers. */
-  from: string,
-  /** Address of the element referred to. */
-  to: string,
-  /** What the link is: `connects` (endpoint to vault), `in` (endpoint to subnet, subnet to network),
-   * `registers` (endpoint to zone), `links` (zone to network), `admits` (vault to subnet), `records`
-   * (zone to record), `uses` (consumer to vault). */
-  kind: string,
-  /** How sure. */
-  proof: Proof,
-};
-
-/** How sure a link between two elements is. */
-export type Proof = "proved" | "possible";
-
 /** What `explain` says of one caller and one vault. */
 export type Decision = {
   /** `VERSION`. */
@@ -374,12 +364,6 @@ export type Decision = {
   fixes: Array<Fix>,
 };
 
-/** What becomes of a request. */
-export type Outcome = "allowed" | "denied" | "depends";
-
-/** A path into a vault. */
-export type Via = "private-endpoint" | "service-endpoint" | "public" | "trusted-service" | "perimeter" | "none";
-
 /** Something that the files do not show and that would change a refusal. */
 export type Outside = {
   /** What, in words. */
@@ -390,6 +374,9 @@ export type Outside = {
 
 /** Kinds of things outside of the files that can let a caller in. */
 export type OutsideKind = "endpoint-outside" | "zone-link-outside" | "rule-outside" | "permission-outside";
+
+/** What becomes of a request. */
+export type Outcome = "allowed" | "denied" | "depends";
 
 /** One thing that was asked on the way to a vault. */
 export type Step = {
@@ -413,6 +400,9 @@ export type Gate = "name-resolution" | "source-security-group" | "route" | "fire
 /** What came of a gate. */
 export type Verdict = "allows" | "denies" | "continues" | "skipped" | "open";
 
+/** A path into a vault. */
+export type Via = "private-endpoint" | "service-endpoint" | "public" | "trusted-service" | "perimeter" | "none";
+
 /** What `explain` says of every caller in the files. */
 export type AccessReport = {
   /** `VERSION`. */
@@ -422,58 +412,6 @@ export type AccessReport = {
   /** Whether there are more than are shown. */
   leftOut: boolean,
 };
-
-/** What `resolve` says of one vault's name. */
-export type Resolution = {
-  /** `VERSION`. */
-  version: number,
-  /** The vault. */
-  vault: ResourceRef,
-  /** Who resolves, as it is written for `--from`. */
-  from: string,
-  /** The name. */
-  name: string,
-  /** The chain of names, as far as it is decided. */
-  chain: Array<Hop>,
-  /** What it comes to. */
-  answer: Answer,
-  /** What was asked, in order. */
-  steps: Array<Step>,
-  /** Normal forms of what the answer depends on. */
-  dependsOn: Array<string>,
-  /** Parameters whose defaults the answer rests on. */
-  assumed: Array<string>,
-};
-
-/** One answer on the way of a name. */
-export type Hop = {
-  /** The name asked for. */
-  name: string,
-  /** What kind of answer it got. */
-  type: HopKind,
-  /** The answer. */
-  value: string,
-  /** The private zone that gave it. */
-  zone: string | null,
-  /** Path of the file in which that is written. */
-  file: string | null,
-  /** Where in it. */
-  range: Range | null,
-};
-
-/** Kinds of answers. */
-export type HopKind = "CNAME" | "A" | "NXDOMAIN";
-
-/** What a name comes to. */
-export type Answer = {
-  /** What kind of address. */
-  kind: AnswerKind,
-  /** The address, where it is known. */
-  address: string | null,
-};
-
-/** What kind of address a name comes to. */
-export type AnswerKind = "private" | "public" | "nxdomain" | "depends";
 
 /** What `plan` says: the way of a vault from public to private access. */
 export type Plan = {
@@ -487,6 +425,26 @@ export type Plan = {
   regions: Array<Region>,
   /** What to know about several regions. */
   notes: Array<Note>,
+};
+
+/** A region with a private endpoint. */
+export type Region = {
+  /** Azure's name of it, or the expression it comes from. */
+  location: string,
+  /** The private endpoint. */
+  endpoint: string,
+  /** The private zones it registers in. */
+  zones: Array<string>,
+};
+
+/** Something to know. */
+export type Note = {
+  /** What, in one line. */
+  text: string,
+  /** Path of the file it is about. */
+  file: string | null,
+  /** Where in it. */
+  range: Range | null,
 };
 
 /** One step of a plan. */
@@ -529,16 +487,6 @@ export type Action = {
   fix: Fix | null,
 };
 
-/** Something to know. */
-export type Note = {
-  /** What, in one line. */
-  text: string,
-  /** Path of the file it is about. */
-  file: string | null,
-  /** Where in it. */
-  range: Range | null,
-};
-
 /** Somebody who would lose access. */
 export type Loss = {
   /** The caller, as it is written for `--from`. */
@@ -551,16 +499,6 @@ export type Loss = {
   after: Outcome,
   /** Why, in one line. */
   because: string,
-};
-
-/** A region with a private endpoint. */
-export type Region = {
-  /** Azure's name of it, or the expression it comes from. */
-  location: string,
-  /** The private endpoint. */
-  endpoint: string,
-  /** The private zones it registers in. */
-  zones: Array<string>,
 };
 
 /** What `diff` says: for whom something changes. */
@@ -596,6 +534,9 @@ export type AccessChange = {
   after: AccessState | null,
 };
 
+/** Kinds of changes. */
+export type ChangeKind = "newly-allowed" | "newly-denied" | "newly-undecided" | "other-path" | "appeared" | "gone";
+
 /** What becomes of requests. */
 export type AccessState = {
   /** Whether they are let in. */
@@ -606,20 +547,57 @@ export type AccessState = {
   because: string,
 };
 
-/** Kinds of changes. */
-export type ChangeKind = "newly-allowed" | "newly-denied" | "newly-undecided" | "other-path" | "appeared" | "gone";
-
-/** A value in the model: a JSON value where it is known, `{"unknown": "<normal form>"}` where it is not, and
- * `{"value": …, "default": true}` where it is Azure's default for what the template leaves out. */
-export type Known = null | boolean | number | string | Array<Known> | { [key in string]: Known } | {
-  /** Its normal form. */
-  unknown: string,
-} | {
-  /** The value in effect. */
-  value: Known,
-  /** Always true. */
-  default: boolean,
+/** What `resolve` says of one vault's name. */
+export type Resolution = {
+  /** `VERSION`. */
+  version: number,
+  /** The vault. */
+  vault: ResourceRef,
+  /** Who resolves, as it is written for `--from`. */
+  from: string,
+  /** The name. */
+  name: string,
+  /** The chain of names, as far as it is decided. */
+  chain: Array<Hop>,
+  /** What it comes to. */
+  answer: Answer,
+  /** What was asked, in order. */
+  steps: Array<Step>,
+  /** Normal forms of what the answer depends on. */
+  dependsOn: Array<string>,
+  /** Parameters whose defaults the answer rests on. */
+  assumed: Array<string>,
 };
+
+/** What a name comes to. */
+export type Answer = {
+  /** What kind of address. */
+  kind: AnswerKind,
+  /** The address, where it is known. */
+  address: string | null,
+};
+
+/** What kind of address a name comes to. */
+export type AnswerKind = "private" | "public" | "nxdomain" | "depends";
+
+/** One answer on the way of a name. */
+export type Hop = {
+  /** The name asked for. */
+  name: string,
+  /** What kind of answer it got. */
+  type: HopKind,
+  /** The answer. */
+  value: string,
+  /** The private zone that gave it. */
+  zone: string | null,
+  /** Path of the file in which that is written. */
+  file: string | null,
+  /** Where in it. */
+  range: Range | null,
+};
+
+/** Kinds of answers. */
+export type HopKind = "CNAME" | "A" | "NXDOMAIN";
 
 /** What `graph` says: the network around the vaults. */
 export type GraphReport = {
@@ -659,6 +637,16 @@ export type GraphNode = {
   findings: Array<GraphFinding>,
 };
 
+/** A finding of `check`, where it is in the network. */
+export type GraphFinding = {
+  /** Slug of the rule. */
+  rule: string,
+  /** How bad. */
+  severity: Severity,
+  /** What is wrong, in one line. */
+  message: string,
+};
+
 /** What a node stands for. */
 export type NodeKind = "vault" | "hsm" | "private-endpoint" | "virtual-network" | "subnet" | "dns-zone" | "consumer" | "perimeter" | "addresses" | "internet" | "trusted-services";
 
@@ -683,16 +671,6 @@ export type GraphEdge = {
 /** What an edge says. */
 export type EdgeKind = "reaches" | "blocked" | "connects" | "registers" | "links" | "in" | "uses" | "secures";
 
-/** A finding of `check`, where it is in the network. */
-export type GraphFinding = {
-  /** Slug of the rule. */
-  rule: string,
-  /** How bad. */
-  severity: Severity,
-  /** What is wrong, in one line. */
-  message: string,
-};
-
 /** What `monitor` says: how to watch the vaults, and what keeps them as they are. */
 export type MonitorReport = {
   /** `VERSION`. */
@@ -703,49 +681,6 @@ export type MonitorReport = {
   policies: Array<PolicyAssignment>,
   /** How many vaults there are besides. */
   vaultsLeftOut: number,
-};
-
-/** How to watch one vault. */
-export type MonitoredVault = {
-  /** The vault. */
-  vault: ResourceRef,
-  /** Path of the file. */
-  file: string,
-  /** Where in it. */
-  range: Range,
-  /** Whether there is anything to read. */
-  logged: Logged,
-  /** Queries in Kusto for Log Analytics. */
-  queries: Array<LogQuery>,
-};
-
-/** Whether the audit log of a vault is kept, and by what. */
-export type Logged = {
-  /** Whether it is kept. */
-  state: LogState,
-  /** By what, why not, or on what it depends, in one line. */
-  message: string,
-  /** The table it is kept in, where the files say so. */
-  table: string | null,
-  /** Path of the file that decides. */
-  file: string,
-  /** Where in it. */
-  range: Range,
-};
-
-/** Whether the audit log of a vault is kept. */
-export type LogState = "kept" | "lost" | "open";
-
-/** One query. */
-export type LogQuery = {
-  /** What it shows. */
-  title: string,
-  /** The table it reads: `AZKVAuditLogs` or `AzureDiagnostics`. */
-  table: string,
-  /** The query, in several lines. */
-  kql: string,
-  /** What to know before it is run, each in one line. */
-  notes: Array<string>,
 };
 
 /** The assignment of a built-in policy that vaults satisfy as they are. */
@@ -770,6 +705,49 @@ export type PolicyAssignment = {
   bicep: string,
 };
 
+/** How to watch one vault. */
+export type MonitoredVault = {
+  /** The vault. */
+  vault: ResourceRef,
+  /** Path of the file. */
+  file: string,
+  /** Where in it. */
+  range: Range,
+  /** Whether there is anything to read. */
+  logged: Logged,
+  /** Queries in Kusto for Log Analytics. */
+  queries: Array<LogQuery>,
+};
+
+/** One query. */
+export type LogQuery = {
+  /** What it shows. */
+  title: string,
+  /** The table it reads: `AZKVAuditLogs` or `AzureDiagnostics`. */
+  table: string,
+  /** The query, in several lines. */
+  kql: string,
+  /** What to know before it is run, each in one line. */
+  notes: Array<string>,
+};
+
+/** Whether the audit log of a vault is kept, and by what. */
+export type Logged = {
+  /** Whether it is kept. */
+  state: LogState,
+  /** By what, why not, or on what it depends, in one line. */
+  message: string,
+  /** The table it is kept in, where the files say so. */
+  table: string | null,
+  /** Path of the file that decides. */
+  file: string,
+  /** Where in it. */
+  range: Range,
+};
+
+/** Whether the audit log of a vault is kept. */
+export type LogState = "kept" | "lost" | "open";
+
 /** What `check --controls` adds: which built-in policies each vault satisfies. */
 export type ControlsReport = {
   /** `VERSION`. */
@@ -781,6 +759,23 @@ export type ControlsReport = {
   /** How many vaults there are besides. */
   vaultsLeftOut: number,
 };
+
+/** What the controls of one vault come to for one requirement. */
+export type Requirement = {
+  /** The vault. */
+  vault: ResourceRef,
+  /** The framework. */
+  framework: string,
+  /** Number and title of the requirement. */
+  requirement: string,
+  /** The worst state of the controls that are evidence for it: not met, then undecided, then met. */
+  state: ControlState,
+  /** Names of the definitions of those policies. */
+  guids: Array<string>,
+};
+
+/** Whether a vault satisfies a policy. */
+export type ControlState = "met" | "not-met" | "undecided";
 
 /** One built-in policy for one vault. */
 export type Control = {
@@ -806,9 +801,6 @@ export type Control = {
   range: Range,
 };
 
-/** Whether a vault satisfies a policy. */
-export type ControlState = "met" | "not-met" | "undecided";
-
 /** A requirement of a framework. */
 export type FrameworkRequirement = {
   /** The framework. */
@@ -817,22 +809,56 @@ export type FrameworkRequirement = {
   requirement: string,
 };
 
-/** What the controls of one vault come to for one requirement. */
-export type Requirement = {
-  /** The vault. */
-  vault: ResourceRef,
-  /** The framework. */
-  framework: string,
-  /** Number and title of the requirement. */
-  requirement: string,
-  /** The worst state of the controls that are evidence for it: not met, then undecided, then met. */
-  state: ControlState,
-  /** Names of the definitions of those policies. */
-  guids: Array<string>,
+/** One rule of the catalogue. */
+export type RuleInfo = {
+  /** Slug. */
+  slug: string,
+  /** What it is about: `firewall`, `private endpoint`, `DNS`, `callers and operations` or `files`. */
+  group: string,
+  /** Severity it reports at most. */
+  severity: Severity,
+  /** One line: what it finds. */
+  summary: string,
+  /** `recommended` or `strict`: the smallest profile that runs it. */
+  profile: string,
+  /** Whether it may offer a fix. */
+  fixable: boolean,
+  /** Numbers of the facts it rests on. */
+  facts: Array<string>,
+  /** Slugs of the rules whose finding about the same thing replaces one of this rule, where they report. */
+  yieldsTo: Array<string>,
+  /** Address of its page. */
+  url: string,
 };
 
 /** One line that `check --stream` prints. The last one is the summary. */
 export type StreamRecord = StreamFinding | StreamUndecided | StreamProblem | StreamSummary;
+
+/** What was read and said. */
+export type StreamSummary = {
+  /** `summary`. */
+  record: "summary",
+  /** The version of these records. */
+  version: number,
+  /** Files read. */
+  files: number,
+  /** Lines read, without empty ones. */
+  lines: number,
+  /** Resources found; one that several lines show counts once. */
+  resources: number,
+  /** Vaults and managed HSMs found. */
+  vaults: number,
+  /** Findings and problems of severity error. */
+  errors: number,
+  /** Findings and problems of severity warning. */
+  warnings: number,
+  /** Findings and problems of severity info. */
+  infos: number,
+  /** Rules left open. */
+  undecided: number,
+  /** Lines with problems, counted as findings too. */
+  problems: number,
+};
 
 /** One finding. */
 export type StreamFinding = {
@@ -864,6 +890,20 @@ export type StreamFinding = {
   help: string,
   /** Other places. */
   related: Array<StreamRelated>,
+};
+
+/** Another place that helps to understand a finding. */
+export type StreamRelated = {
+  /** What is there. */
+  message: string,
+  /** Path of the file. */
+  file: string,
+  /** Number of the line, from 1. */
+  line: number,
+  /** 0-based UTF-16 code unit in the line. */
+  start: number,
+  /** The one behind the last. */
+  end: number,
 };
 
 /** A rule that could not be decided for a resource. */
@@ -908,44 +948,4 @@ export type StreamProblem = {
   severity: Severity,
   /** What is wrong, in one line. */
   message: string,
-};
-
-/** What was read and said. */
-export type StreamSummary = {
-  /** `summary`. */
-  record: "summary",
-  /** The version of these records. */
-  version: number,
-  /** Files read. */
-  files: number,
-  /** Lines read, without empty ones. */
-  lines: number,
-  /** Resources found; one that several lines show counts once. */
-  resources: number,
-  /** Vaults and managed HSMs found. */
-  vaults: number,
-  /** Findings and problems of severity error. */
-  errors: number,
-  /** Findings and problems of severity warning. */
-  warnings: number,
-  /** Findings and problems of severity info. */
-  infos: number,
-  /** Rules left open. */
-  undecided: number,
-  /** Lines with problems, counted as findings too. */
-  problems: number,
-};
-
-/** Another place that helps to understand a finding. */
-export type StreamRelated = {
-  /** What is there. */
-  message: string,
-  /** Path of the file. */
-  file: string,
-  /** Number of the line, from 1. */
-  line: number,
-  /** 0-based UTF-16 code unit in the line. */
-  start: number,
-  /** The one behind the last. */
-  end: number,
 };

@@ -3,6 +3,7 @@
 import { createEngine } from './browser.js';
 import type { Engine, Project } from './engine.js';
 import { type Answer, type Call, PROTOCOL, type Ready, type Request } from './protocol.js';
+import { type Questions, TAKES } from './questions.js';
 
 const post = (message: Ready | Answer): void => globalThis.postMessage(message);
 const projects = new Map<number, Project>();
@@ -27,39 +28,25 @@ async function answer(call: Call): Promise<unknown> {
       projects.delete(call.project);
       return;
   }
-  const project = projects.get(call.project);
-  if (project === undefined) throw new Error('the project was disposed of');
+  const project = opened(call.project);
   switch (call.call) {
     case 'set':
       return project.set(call.path, call.text);
     case 'remove':
       return project.remove(call.path);
-    case 'check':
-      return project.check();
-    case 'fix':
-      return project.fix(call.options);
-    case 'model':
-      return project.model();
-    case 'explain':
-      return project.explain(call.question);
-    case 'access':
-      return project.access(call.options);
-    case 'resolve':
-      return project.resolve(call.question);
-    case 'plan':
-      return project.plan(call.options);
-    case 'diff': {
-      const after = projects.get(call.after);
-      if (after === undefined) throw new Error('the project was disposed of');
-      return project.diff(after);
-    }
-    case 'graph':
-      return project.graph();
-    case 'monitor':
-      return project.monitor();
-    case 'controls':
-      return project.controls();
+    case 'ask':
+      return ask(project, call.question, TAKES[call.question] === 'after' ? opened(call.given as number) : call.given);
   }
+}
+
+function ask(project: Project, question: keyof Questions, given: unknown): unknown {
+  return (project[question] as (given: unknown) => unknown).call(project, given);
+}
+
+function opened(number: number): Project {
+  const project = projects.get(number);
+  if (project === undefined) throw new Error('the project was disposed of');
+  return project;
 }
 
 globalThis.addEventListener('message', ({ data }: MessageEvent<Request>) => void respond(data));

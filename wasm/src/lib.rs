@@ -51,64 +51,13 @@ impl Project {
         self.run(|project| project.references())
     }
 
-    /// Runs every rule.
-    pub fn check(&self) -> Result<JsValue, JsValue> {
-        encode(&self.run(|project| {
+    /// Answers a question.
+    fn ask<T>(&self, question: impl FnOnce(&mut core::Project) -> T) -> Result<T, JsValue> {
+        self.run(|project| {
             #[cfg(feature = "trap")]
             trap(self.traps.get());
-            project.check()
-        })?)
-    }
-
-    /// The edits that mend what can be mended at once, per file. Options with unknown keys or values are refused.
-    pub fn fix(&self, options: JsValue) -> Result<JsValue, JsValue> {
-        let (rules, unsafe_fixes) = options::decode_fix(&options)?;
-        encode(&self.run(|project| project.fix(&rules, unsafe_fixes))?)
-    }
-
-    /// The network model that was found.
-    pub fn model(&self) -> Result<JsValue, JsValue> {
-        encode(&self.run(|project| project.model())?)
-    }
-
-    /// What becomes of a request of a caller to a vault.
-    pub fn explain(&self, vault: Option<String>, from: &str) -> Result<JsValue, JsValue> {
-        encode_answer(self.run(|project| project.explain(vault.as_deref(), from))?)
-    }
-
-    /// What becomes of a request of every caller in the files.
-    pub fn access(&self, vault: Option<String>) -> Result<JsValue, JsValue> {
-        encode_answer(self.run(|project| project.access(vault.as_deref()))?)
-    }
-
-    /// What a vault's name resolves to, as a caller sees it.
-    pub fn resolve(&self, vault: Option<String>, from: &str) -> Result<JsValue, JsValue> {
-        encode_answer(self.run(|project| project.resolve(vault.as_deref(), from))?)
-    }
-
-    /// The way of a vault to private access.
-    pub fn plan(&self, vault: Option<String>) -> Result<JsValue, JsValue> {
-        encode_answer(self.run(|project| project.plan(vault.as_deref()))?)
-    }
-
-    /// What changes for whom from this project to another one.
-    pub fn diff(&self, after: &Project) -> Result<JsValue, JsValue> {
-        encode(&self.run(|before| after.run(|after| before.diff(after)))??)
-    }
-
-    /// The network around the vaults.
-    pub fn graph(&self) -> Result<JsValue, JsValue> {
-        encode(&self.run(|project| project.graph())?)
-    }
-
-    /// How to watch the vaults.
-    pub fn monitor(&self) -> Result<JsValue, JsValue> {
-        encode(&self.run(|project| project.monitor())?)
-    }
-
-    /// Which built-in policies each vault satisfies.
-    pub fn controls(&self) -> Result<JsValue, JsValue> {
-        encode(&self.run(|project| project.controls())?)
+            question(project)
+        })
     }
 
     fn run<T>(&self, call: impl FnOnce(&mut core::Project) -> T) -> Result<T, JsValue> {
@@ -120,6 +69,65 @@ impl Project {
         Ok(result)
     }
 }
+
+/// A function for each question, and not one for all: a page leaves out those that it does not call.
+macro_rules! functions {
+    ($($(#[$doc:meta])* $name:ident $arguments:tt -> $report:ty
+        $(= $answer:path)? $(, $command:ident $($line:literal)?)?;)*) => {
+        $(function! { $(#[$doc])* $name $arguments })*
+    };
+}
+
+macro_rules! function {
+    ($(#[$doc:meta])* $name:ident()) => {
+        #[wasm_bindgen]
+        impl Project {
+            $(#[$doc])*
+            pub fn $name(&self) -> Result<JsValue, JsValue> {
+                encode(&self.ask(|project| project.$name())?)
+            }
+        }
+    };
+    ($(#[$doc:meta])* $name:ident(vault)) => {
+        #[wasm_bindgen]
+        impl Project {
+            $(#[$doc])*
+            pub fn $name(&self, vault: Option<String>) -> Result<JsValue, JsValue> {
+                encode_answer(self.ask(|project| project.$name(vault.as_deref()))?)
+            }
+        }
+    };
+    ($(#[$doc:meta])* $name:ident(vault, from)) => {
+        #[wasm_bindgen]
+        impl Project {
+            $(#[$doc])*
+            pub fn $name(&self, vault: Option<String>, from: &str) -> Result<JsValue, JsValue> {
+                encode_answer(self.ask(|project| project.$name(vault.as_deref(), from))?)
+            }
+        }
+    };
+    ($(#[$doc:meta])* $name:ident(options)) => {
+        #[wasm_bindgen]
+        impl Project {
+            $(#[$doc])*
+            pub fn $name(&self, options: JsValue) -> Result<JsValue, JsValue> {
+                let (rules, unsafe_fixes) = options::decode_fix(&options)?;
+                encode(&self.ask(|project| project.$name(&rules, unsafe_fixes))?)
+            }
+        }
+    };
+    ($(#[$doc:meta])* $name:ident(after)) => {
+        #[wasm_bindgen]
+        impl Project {
+            $(#[$doc])*
+            pub fn $name(&self, after: &Project) -> Result<JsValue, JsValue> {
+                encode(&self.ask(|before| after.run(|after| before.$name(after)))??)
+            }
+        }
+    };
+}
+
+core::questions!(functions);
 
 /// Exports of any size, read line by line and checked batch by batch.
 #[wasm_bindgen]
