@@ -1,7 +1,7 @@
 // All files are replaced or none, and changes by other programs are kept.
 
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, linkSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { folder, run } from './command.js';
@@ -75,4 +75,55 @@ test('a file in UTF-16 with a byte order mark is fixed in its encoding', () => {
   const read = (/** @type {string} */ name) => readFileSync(join(cwd, name));
   assert.match(read('little.bicep').toString('utf16le'), /^\ufeff[^]*'Deny'/);
   assert.deepEqual(read('big.bicep').swap16(), read('little.bicep'));
+});
+
+const fix = ['check', '--unsafe-fixes', '-q'];
+
+test('an output never replaces a file that is checked, whatever name leads to it', () => {
+  const cwd = folder({ 'f1.bicep': open, 'vaultmoat.toml': 'profile = "strict"\n' });
+  symlinkSync('f1.bicep', join(cwd, 'link.json'));
+  for (const [command, output] of [
+    [['check', 'f1.bicep', '--format', 'json'], 'f1.bicep'],
+    [['check', '.', '--format', 'sarif'], 'link.json'],
+    [['check', '.'], 'vaultmoat.toml'],
+    [['model', '.', '--format', 'json'], './f1.bicep'],
+  ]) {
+    const { status, stdout, stderr } = run(cwd, [...command, '--output', output]);
+    assert.deepEqual([status, stdout], [2, '']);
+    assert.equal(stderr, `vaultmoat: ${output}: cannot be written: it is one of the files that are checked\n`);
+    assert.equal(readFileSync(join(cwd, 'f1.bicep'), 'utf8'), open);
+  }
+});
+
+test('a file with several names is not fixed, since a rename would part them', () => {
+  const cwd = folder({ 'f1.bicep': open, 'f2.bicep': open });
+  linkSync(join(cwd, 'f1.bicep'), join(cwd, 'other.txt'));
+  const { status, stderr } = run(cwd, [...fix, '.']);
+  assert.equal(status, 2);
+  assert.equal(stderr, 'vaultmoat: f1.bicep: cannot be written: it has 2 names (hard links): replace it with a copy first\n');
+  for (const name of ['f1.bicep', 'f2.bicep', 'other.txt']) assert.equal(readFileSync(join(cwd, name), 'utf8'), open);
+});
+
+test('a fixed file keeps its owner and its mode', { skip: process.getuid?.() !== 0 && 'only root can give a file away' }, () => {
+  const cwd = folder({ 'f1.bicep': open });
+  const path = join(cwd, 'f1.bicep');
+  chownSync(path, 1234, 2345);
+  chmodSync(path, 0o640);
+  assert.equal(run(cwd, [...fix, '.']).status, 0);
+  const { uid, gid, mode } = statSync(path);
+  assert.deepEqual([uid, gid, mode & 0o7777], [1234, 2345, 0o640]);
+  assert.notEqual(readFileSync(path, 'utf8'), open);
+});
+
+test('what a killed run left is removed by the next, but not the only copy of an original', () => {
+  const cwd = folder({ 'f1.bicep': open });
+  // No process has a number above the limit of the system.
+  const left = (/** @type {string} */ id, /** @type {string} */ ending) => `.vaultmoat-${id}-0123456789ab.${ending}`;
+  const [dead, live] = ['4999999', String(process.pid)];
+  writeFileSync(join(cwd, left(dead, 'tmp')), 'half');
+  linkSync(join(cwd, 'f1.bicep'), join(cwd, left(dead, 'old')));
+  writeFileSync(join(cwd, left('4999998', 'old')), 'the original of a file that was replaced');
+  writeFileSync(join(cwd, left(live, 'tmp')), 'of a run that goes on');
+  assert.equal(run(cwd, [...fix, '.']).status, 0);
+  assert.deepEqual(readdirSync(cwd).sort(), [left('4999998', 'old'), left(live, 'tmp'), 'f1.bicep'].sort());
 });

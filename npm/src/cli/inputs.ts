@@ -16,7 +16,7 @@ import {
   type Encoding,
   isFile,
   LARGEST,
-  readContent,
+  readInput,
   tooLarge,
   unreadable,
 } from '../files/content.js';
@@ -107,7 +107,7 @@ export class Configs {
   }
 
   async #read(path: string): Promise<Config> {
-    const { text, problem } = readContent(path);
+    const { text, problem } = readInput(path);
     if (problem !== undefined) throw new InputError(`${shown(path)}: ${problem}`);
     const isPart = this.#options.changedSince !== undefined;
     const folders = isPart ? [] : this.#options.paths.filter((given) => given !== '-' && isFolder(given));
@@ -150,7 +150,7 @@ export async function gather(
   progress: Progress,
   memory?: Memory,
 ): Promise<Gathered> {
-  const contentOf = (file: string): Content => memory?.content(file) ?? readContent(file);
+  const contentOf = (file: string): Content => memory?.content(file) ?? readInput(file);
   const found = new Map<string, Asked>();
   const skipped = new Map<string, Skipped>();
   let excluded = 0;
@@ -247,7 +247,7 @@ export async function read(
     const path = shown(file);
     if (texts.has(path)) return;
     lookedFor.add(resolve(file));
-    const content = readContent(file);
+    const content = readInput(file);
     if (languageOf(engine, path, content) !== undefined && reach.has(file, true)) add(path, content.text);
   };
   for (const { path, content } of wanted) {
@@ -255,7 +255,7 @@ export async function read(
     asked.set(path, content);
   }
   for (const file of options.parameters) {
-    const [path, content] = [shown(file), readContent(file)];
+    const [path, content] = [shown(file), readInput(file)];
     lookedFor.add(resolve(file));
     if (languageOf(engine, path, content) === undefined) {
       throw new InputError(`${path}: ${content.problem ?? 'not a parameter file'}`);
@@ -275,7 +275,7 @@ export async function read(
     },
     offer,
     hand: (path, file) => {
-      const content = readContent(file);
+      const content = readInput(file);
       const isTemplate = languageOf(engine, path, content) !== undefined;
       if (!isTemplate && content.problem !== undefined) return;
       // Bicep's configuration is expected too, though it is not a template.

@@ -3,21 +3,25 @@
 import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
+  chownSync,
   copyFileSync,
   linkSync,
   readFileSync,
+  readdirSync,
   realpathSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setImmediate, setTimeout } from 'node:timers/promises';
+import { isInput } from '../files/content.js';
 import { InputError } from '../files/error.js';
 import { leadsOut } from './places.js';
 
-/** The new content of a file, which keeps its permissions. */
+/** The new content of a file, which keeps its owner and permissions. */
 export interface Replacement {
   readonly path: string;
   readonly content: string | Buffer;
@@ -57,6 +61,7 @@ interface Move {
 function replaceAll(files: readonly Replacement[], streams: readonly Replacement[]): void {
   const moves: Move[] = [];
   const moved: Move[] = [];
+  for (const folder of new Set(files.map(({ path }) => dirname(path)))) removeStale(folder);
   try {
     for (const file of files) writing(file.path, () => prepare(file, moves));
     for (const { path, content } of streams) {
@@ -82,22 +87,67 @@ function replaceAll(files: readonly Replacement[], streams: readonly Replacement
 }
 
 /** Writes the new content to a temporary file, and links or copies the present one. */
-function prepare({ path, content }: Replacement, moves: Move[]): void {
+function prepare({ path, content, before }: Replacement, moves: Move[]): void {
   const now = statSync(path, { throwIfNoEntry: false });
   if (now?.isDirectory() ?? false) throw new Error('it is a folder');
+  if (before === undefined && isInput(path)) throw new Error('it is one of the files that are checked');
+  // A rename would leave the other names with the present content.
+  if (now !== undefined && now.nlink > 1) throw new Error(`it has ${now.nlink} names (hard links): replace it with a copy first`);
   refuseWayOut(path);
   const to = now === undefined ? path : realpathSync(path);
-  const beside = join(dirname(to), `.vaultmoat-${randomBytes(6).toString('hex')}`);
+  const beside = join(dirname(to), `.vaultmoat-${process.pid}-${randomBytes(6).toString('hex')}`);
   const move = { path, to, fresh: `${beside}.tmp`, old: `${beside}.old`, isNew: now === undefined };
   moves.push(move);
   writeFileSync(move.fresh, content, { flag: 'wx' });
   if (now === undefined) return;
+  keepOwner(move.fresh, now);
+  // After the owner: a change of the owner takes bits of the mode away.
   chmodSync(move.fresh, now.mode);
   try {
     linkSync(to, move.old);
   } catch {
     // Not every file system has links.
     copyFileSync(to, move.old);
+  }
+}
+
+/** Gives a new file the owner of the present one, which a rename would change. */
+function keepOwner(fresh: string, { uid, gid }: Stats): void {
+  const own = statSync(fresh);
+  if (own.uid === uid && own.gid === gid) return;
+  try {
+    chownSync(fresh, uid, gid);
+  } catch {
+    throw new Error(`its owner (user ${uid}, group ${gid}) cannot be kept`);
+  }
+}
+
+/** Names of temporary files: `.vaultmoat-<process>-<random>`, and what it is for. */
+const TEMPORARY = /^\.vaultmoat-(\d+)-[0-9a-f]{12}\.(?:tmp|old)$/;
+
+/**
+ * Removes the temporary files that a killed run left in a folder. A file with the present content has a second name until
+ * it is replaced; without one it may be the only original, and stays.
+ */
+function removeStale(folder: string): void {
+  try {
+    for (const name of readdirSync(folder)) {
+      const owner = TEMPORARY.exec(name)?.[1];
+      if (owner === undefined || isRunning(Number(owner))) continue;
+      const path = join(folder, name);
+      if (name.endsWith('.tmp') || statSync(path).nlink > 1) removed(path);
+    }
+  } catch {
+    // A folder that cannot be listed keeps what is in it.
+  }
+}
+
+function isRunning(id: number): boolean {
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 

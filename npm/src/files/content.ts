@@ -39,6 +39,27 @@ export function readContent(path: string): Content {
   }
 }
 
+/** The files that were read as input, by device and inode. */
+const inputs = new Set<string>();
+
+/** Reads a file that is checked; `isInput` then knows it by each of its names. */
+export function readInput(path: string): Content {
+  const content = readContent(path);
+  const id = identity(path);
+  if (id !== undefined) inputs.add(id);
+  return content;
+}
+
+/** Whether a path leads to a file that was read as input. */
+export function isInput(path: string): boolean {
+  return inputs.has(identity(path) ?? '');
+}
+
+function identity(path: string): string | undefined {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return found?.isFile() === true ? `${found.dev}:${found.ino}` : undefined;
+}
+
 export function beginning(path: string, size: number): Buffer {
   const file = openSync(path, 'r');
   try {
