@@ -1,6 +1,6 @@
 // Collects the files that belong to a file: those beside it, and its references. The host reads them.
 
-import type { Project } from './engine.js';
+import type { Engine, Project } from './engine.js';
 import type { Report } from './types.js';
 
 /** The extensions of files that vaultmoat may read. */
@@ -11,6 +11,11 @@ export const PARAMETERS = /\.bicepparam$/i;
 export const MODULE = /\.(tf|tofu)(\.json)?$/i;
 /** Files of a Terraform module, and files with values of its variables. */
 export const BESIDE = /\.(tf|tofu|tfvars)(\.json)?$/i;
+
+/** Every name of a vault contains one of these; a text without them need not be searched. */
+export const VAULT = /vault|managedhsm|kv-/i;
+/** Output of vaultmoat: a baseline, a report, a model. */
+const OUTPUT = /^\s*\{\s*"version":\s*1,\s*"(profile|summary|vaults?)":/;
 
 type Awaitable<T> = T | Promise<T>;
 
@@ -90,6 +95,11 @@ async function handReference(path: string, files: Files): Promise<void> {
 /** Whether a missing path is a module in a registry, not a file. */
 export function isModule(path: string): boolean {
   return /^(br|ts)(\/[^/:]*)?:/.test(path);
+}
+
+/** Whether a file in no supported language configures a vault: without it, a report would look complete. */
+export function mentionsVault(engine: Engine, path: string, text: string): boolean {
+  return !OUTPUT.test(text) && VAULT.test(text) && engine.namesVault(path, text);
 }
 
 /** The folder of a path; `.` if it has none. */

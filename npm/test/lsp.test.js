@@ -110,6 +110,10 @@ const files = folder({
   'called/module/main.tf': terraform,
   'storage.bicep': `resource s 'Microsoft.Storage/storageAccounts@2023-01-01' = {\n  name: \n`,
   'package.json': '{ "name": "x", "name": "y", }\n',
+  'deploy.sh': 'az keyvault create --name kv-open\n',
+  'excluded/deploy.sh': 'az keyvault create --name kv-open\n',
+  'excluded/vaultmoat.toml': '# az keyvault\nexclude = ["*.sh"]\n',
+  'excluded/main.bicep': openBicep,
 });
 const all = await editor([files]);
 after(async () => assert.equal(await all.stop(), 0));
@@ -548,6 +552,20 @@ test('a crash of the engine is reported once, and everything else continues', as
   await one.replace(other, 'SNARE', 'kv-open');
   assert.equal((await lenses(other))?.length, 1);
   assert.equal(await one.stop(), 0);
+});
+
+test('an open file that mentions a vault and is not read says so, until it mentions none', async () => {
+  const uri = await all.open('deploy.sh');
+  const [found, ...others] = await all.diagnostics(uri);
+  assert.deepEqual([found.code, found.severity, others], ['not-read', lsp.DiagnosticSeverity.Information, []]);
+  assert.deepEqual(found.range, { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } });
+  await all.replace(uri, 'keyvault', 'storage');
+  await all.diagnostics(uri, ({ length }) => length === 0);
+  // Excluded ones, the configuration, and other files stay silent.
+  const silent = [];
+  for (const path of ['excluded/deploy.sh', 'excluded/vaultmoat.toml', 'package.json']) silent.push(await all.open(path));
+  await all.diagnostics(await all.open('excluded/main.bicep'), isOpen);
+  for (const uri of silent) assert.deepEqual(all.published.get(uri)?.diagnostics ?? [], []);
 });
 
 test('several folders, and a document outside of them', async () => {

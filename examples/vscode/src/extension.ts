@@ -28,8 +28,11 @@ const LANGUAGES = [
   'json',
   'jsonc',
 ];
+/** Languages that the server does not read: it says so where a file mentions a vault. */
+const NOT_READ = ['azurecli', 'hcl', 'powershell', 'shellscript', 'terraform-deploy', 'terraform-stack', 'yaml'];
 const SCHEMES = ['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'vscode-test-web'];
-const SELECTOR = SCHEMES.flatMap((scheme) => LANGUAGES.map((language) => ({ scheme, language })));
+const selectorOf = (names: readonly string[]) => SCHEMES.flatMap((scheme) => names.map((language) => ({ scheme, language })));
+const SELECTOR = selectorOf(LANGUAGES);
 
 /** The server's result of a command. */
 interface Answer<Report> {
@@ -51,7 +54,7 @@ export async function start(
 ): Promise<void> {
   const answers = new Answers();
   const client = connect({
-    documentSelector: SELECTOR,
+    documentSelector: selectorOf([...LANGUAGES, ...NOT_READ]),
     initializationOptions: { showsAnswers: true },
     middleware: {
       // A code lens executes the server's command directly: show its result.

@@ -3,6 +3,7 @@
 import type { Engine } from '../engine.js';
 import type { Skipped, SkipReason } from '../types.js';
 import { beginning, type Content, hasUtf16Mark } from '../files/content.js';
+import { mentionsVault, VAULT } from '../gather.js';
 import { counted } from './output.js';
 
 /** Files that do not configure a vault: media, archives, programs, and reports of checkers. */
@@ -11,13 +12,8 @@ const OTHERS =
 /** The configuration mentions vaults too. */
 const SETTINGS = 'vaultmoat.toml';
 
-/** Output of vaultmoat: a baseline, a report, a model. */
-const OUTPUT = /^\s*\{\s*"version":\s*1,\s*"(profile|summary|vaults?)":/;
-
 /** How many bytes of a file are searched. */
 const ENOUGH = 256 * 1024;
-/** Every name of a vault contains one of these; a file without them is skipped quickly. */
-const HINT = /vault|managedhsm|kv-/i;
 /** The least share of zeros in wide text: UTF-16 has about half, UTF-32 three quarters. */
 const WIDE = 0.4;
 
@@ -32,12 +28,12 @@ export function reasonOnDisk(engine: Engine, path: string, file: string): SkipRe
   try {
     bytes = beginning(file, ENOUGH);
   } catch {
-    return HINT.test(path) ? 'unreadable' : undefined;
+    return VAULT.test(path) ? 'unreadable' : undefined;
   }
   // The names are ASCII, so the text need not be decoded.
   const raw = bytes.toString('latin1');
   const text = raw.includes('\0') ? raw.replaceAll('\0', '') : raw;
-  if (!HINT.test(text) || !engine.namesVault(path, text)) return undefined;
+  if (!VAULT.test(text) || !engine.namesVault(path, text)) return undefined;
   if (text.length === raw.length || hasUtf16Mark(bytes)) return 'unsupported-language';
   return raw.length - text.length > raw.length * WIDE ? 'not-text' : undefined;
 }
@@ -45,7 +41,7 @@ export function reasonOnDisk(engine: Engine, path: string, file: string): SkipRe
 /** The same for a file with a supported extension. */
 export function reasonOf(engine: Engine, path: string, { text, isBinary, problem }: Content): SkipReason | undefined {
   const plain = isBinary ? text.replaceAll('\0', '') : text;
-  if (OUTPUT.test(plain) || !HINT.test(plain) || !engine.namesVault(path, plain)) return undefined;
+  if (!mentionsVault(engine, path, plain)) return undefined;
   if (isBinary) return text.length - plain.length > text.length * WIDE ? 'not-text' : undefined;
   if (problem === undefined) return 'unsupported-language';
   return problem.startsWith('larger') ? 'too-large' : 'not-text';

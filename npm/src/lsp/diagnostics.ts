@@ -5,7 +5,7 @@ import { isModule } from '../gather.js';
 import type { Applicability, Diagnostic as Finding, Fix, Report, Severity } from '../types.js';
 import { plain } from './ranges.js';
 import type { Unit } from './unit.js';
-import type { Problem, View, Workspace } from './workspace.js';
+import { type Problem, TOP, type View, type Workspace } from './workspace.js';
 
 const SOURCE = 'vaultmoat';
 
@@ -101,6 +101,15 @@ export function editorDiagnostic(workspace: Workspace, finding: Finding): Diagno
 export function configurationDiagnostic({ range, message, severity }: Problem): Diagnostic {
   return { range: plain(range), severity: SEVERITIES[severity], code: 'configuration', source: SOURCE, message };
 }
+
+/** The diagnostic of a file that mentions a vault: silence would look as if nothing were wrong with it. */
+export const NOT_READ: Diagnostic = {
+  range: plain(TOP),
+  severity: SEVERITIES.info,
+  code: 'not-read',
+  source: SOURCE,
+  message: 'this file mentions a vault, and vaultmoat does not read files of its kind',
+};
 
 export function editorFix(workspace: Workspace, { title, applicability, edits }: Fix): EditorFix {
   const changes: Record<string, TextEdit[]> = {};

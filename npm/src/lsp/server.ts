@@ -25,7 +25,7 @@ import { decisionInMarkdown, accessInMarkdown } from '../reports/access.js';
 import { planInMarkdown } from '../reports/plan.js';
 import type { AccessReport, GraphReport } from '../types.js';
 import { actions, type EditSupport, FIX_ALL } from './actions.js';
-import { configurationDiagnostic, diagnosticsByFile } from './diagnostics.js';
+import { configurationDiagnostic, diagnosticsByFile, NOT_READ } from './diagnostics.js';
 import { definitions, references } from './elements.js';
 import { EXPLAIN, hints, lenses } from './hints.js';
 import { hover, lineOf } from './hover.js';
@@ -297,6 +297,9 @@ class Server {
           diagnostics: known === undefined ? diagnostics : each([...known.diagnostics, ...diagnostics]),
           version,
         });
+      }
+      for (const { uri, version } of workspace.skipped) {
+        if (!found.has(uri)) found.set(uri, { diagnostics: [NOT_READ], version });
       }
       for (const problem of workspace.problems) {
         const uri = workspace.uri(problem.path);

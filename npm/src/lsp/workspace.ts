@@ -4,7 +4,7 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { type Config, ConfigError, configured, readConfig } from '../config/config.js';
 import { type Engine, EngineCrash, type Language, type Project, type ProjectOptions } from '../engine.js';
-import { EXTENSION, folderOf, MODULE } from '../gather.js';
+import { EXTENSION, folderOf, mentionsVault, MODULE } from '../gather.js';
 import type { Range, Report } from '../types.js';
 import { joined, normal, Places } from './places.js';
 import { Unit } from './unit.js';
@@ -76,10 +76,17 @@ const MOST_USERS = 32;
 /** In larger folders only open files are searched for references. */
 export const MOST_FILES = 10_000;
 
+interface Root {
+  readonly version: number;
+  readonly path: string | undefined;
+  /** Whether the text mentions a vault and is in no supported language. */
+  readonly isSkipped: boolean;
+}
+
 interface Opened {
   readonly document: TextDocument;
   /** The root of its unit, for a version of the text. */
-  root: { readonly version: number; readonly path: string | undefined } | undefined;
+  root: Root | undefined;
   /** Whether the files that use it were searched. */
   hasUsers: boolean;
 }
@@ -148,6 +155,11 @@ export class Workspace {
   /** Errors and warnings about the configurations in use. */
   get problems(): Problem[] {
     return [...this.#read.values()].flatMap(({ problems }) => problems);
+  }
+
+  /** Open documents that mention a vault and are not read. */
+  get skipped(): TextDocument[] {
+    return [...this.#opened.values()].flatMap(({ document, root }) => (root?.isSkipped === true ? [document] : []));
   }
 
   /** Whether no document of this folder is open. */
@@ -249,9 +261,12 @@ export class Workspace {
   async #rootOfOpened(path: string, opened: Opened): Promise<string | undefined> {
     const { document, root } = opened;
     if (root?.version === document.version) return root.path;
-    const own = await this.#rootOf(path, document.getText());
-    const isExcluded = own !== undefined && !(await this.#configuration(own)).includes(path);
-    const found = { version: document.version, path: isExcluded ? undefined : own };
+    const { version } = document;
+    const text = document.getText();
+    const own = await this.#rootOf(path, text);
+    const mentions = own === undefined && !CONFIGURATION.test(path) && mentionsVault(this.#engine, path, text);
+    const isExcluded = (own !== undefined || mentions) && !(await this.#configuration(own ?? path)).includes(path);
+    const found = { version, path: isExcluded ? undefined : own, isSkipped: mentions && !isExcluded };
     opened.root = found;
     return found.path;
   }
@@ -451,8 +466,10 @@ export class Workspace {
 }
 
 const START = { line: 0, character: 0, offset: 0 };
-const TOP: Range = { start: START, end: START };
+export const TOP: Range = { start: START, end: START };
 
+/** The configuration mentions vaults too. */
+const CONFIGURATION = /(^|\/)vaultmoat\.toml$/;
 /** Variable files that Terraform reads automatically. */
 const AUTOMATIC = /(^|\/)(terraform|[^/]*\.auto)\.tfvars(\.json)?$/i;
 
