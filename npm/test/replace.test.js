@@ -82,12 +82,12 @@ const fix = ['check', '--unsafe-fixes', '-q'];
 test('an output never replaces a file that is checked, whatever name leads to it', () => {
   const cwd = folder({ 'f1.bicep': open, 'vaultmoat.toml': 'profile = "strict"\n' });
   symlinkSync('f1.bicep', join(cwd, 'link.json'));
-  for (const [command, output] of [
+  for (const [command, output] of /** @type {[string[], string][]} */ ([
     [['check', 'f1.bicep', '--format', 'json'], 'f1.bicep'],
     [['check', '.', '--format', 'sarif'], 'link.json'],
     [['check', '.'], 'vaultmoat.toml'],
     [['model', '.', '--format', 'json'], './f1.bicep'],
-  ]) {
+  ])) {
     const { status, stdout, stderr } = run(cwd, [...command, '--output', output]);
     assert.deepEqual([status, stdout], [2, '']);
     assert.equal(stderr, `vaultmoat: ${output}: cannot be written: it is one of the files that are checked\n`);

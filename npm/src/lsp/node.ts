@@ -3,7 +3,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { relative, resolve, sep } from 'node:path';
-import { createConnection, type Connection } from 'vscode-languageserver/node';
+import { createConnection, type Connection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
 import { URI } from 'vscode-uri';
 import { nearestConfig } from '../files/config.js';
 import { readContent } from '../files/content.js';
@@ -11,16 +11,27 @@ import { restoredFor } from '../files/modules.js';
 import { walk } from '../files/walk.js';
 import { EXTENSION } from '../gather.js';
 import { createEngine } from '../node.js';
+import { terminalSafe } from '../reports/safe.js';
+import { inOrder } from './lifecycle.js';
 import { serve } from './server.js';
 import { type Disk, MOST_FILES } from './workspace.js';
 
 /** Starts the server, over IPC if the arguments of the process say so. */
 export async function lsp(): Promise<void> {
   const engine = await createEngine();
-  const connection: Connection = process.argv.includes('--node-ipc')
-    ? createConnection()
-    : createConnection(process.stdin, process.stdout);
+  const connection = process.argv.includes('--node-ipc') ? createConnection() : overStreams();
   serve({ connection, engine, disk: (folder, isOpen) => diskBelow(folder, isOpen) });
+}
+
+function overStreams(): Connection {
+  const writer = new StreamMessageWriter(process.stdout);
+  const { reader, isShutDown } = inOrder(new StreamMessageReader(process.stdin), writer, ({ message }) => {
+    process.stderr.write(`vaultmoat: the client does not use the Language Server Protocol: ${terminalSafe(message)}\n`);
+    process.exit(2);
+  });
+  // An editor that crashed sends no `exit`.
+  process.stdin.on('close', () => process.exit(isShutDown() ? 0 : 1));
+  return createConnection(reader, writer);
 }
 
 /** The files below a folder; none for a folder that is not on this disk. */
