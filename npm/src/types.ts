@@ -22,14 +22,6 @@ export type Report = {
   undeclared?: Array<UndeclaredParameter>,
 };
 
-/** A value that was given for a parameter which no template declares. */
-export type UndeclaredParameter = {
-  /** The name as given. */
-  name: string,
-  /** The declared name that may be meant. */
-  suggestion: string | null,
-};
-
 /** One finding. */
 export type Diagnostic = {
   /** Slug of the rule. */
@@ -60,15 +52,11 @@ export type Diagnostic = {
   suppression?: Suppression,
 };
 
-/** Another place that helps to understand a finding. */
-export type Related = {
-  /** What is there. */
-  message: string,
-  /** Path of the file. */
-  file: string,
-  /** Where in it. */
-  range: Range,
-};
+/** How bad a finding is. */
+export type Severity = "info" | "warning" | "error";
+
+/** How sure a finding is. */
+export type Confidence = "certain" | "likely";
 
 /** A half-open range. */
 export type Range = {
@@ -98,9 +86,6 @@ export type ResourceRef = {
   address: string,
 };
 
-/** How sure a finding is. */
-export type Confidence = "certain" | "likely";
-
 /** A change that mends a finding. */
 export type Fix = {
   /** What it does, as an order: `remove the rule`. */
@@ -124,8 +109,15 @@ export type TextEdit = {
 /** Whether a fix keeps what the template means. */
 export type Applicability = "safe" | "unsafe";
 
-/** How bad a finding is. */
-export type Severity = "info" | "warning" | "error";
+/** Another place that helps to understand a finding. */
+export type Related = {
+  /** What is there. */
+  message: string,
+  /** Path of the file. */
+  file: string,
+  /** Where in it. */
+  range: Range,
+};
 
 /** How somebody answered a finding. */
 export type Suppression = {
@@ -137,6 +129,18 @@ export type Suppression = {
 
 /** Where a finding is answered. */
 export type SuppressionKind = "in-source" | "configuration";
+
+/** A rule that could not be decided for a resource. */
+export type Undecided = {
+  /** Slug of the rule. */
+  rule: string,
+  /** The resource. */
+  resource: ResourceRef | null,
+  /** Why it is open, in one line. */
+  reason: string,
+  /** Normal forms of what it depends on. */
+  dependsOn: Array<string>,
+};
 
 /** Counts. */
 export type Summary = {
@@ -158,16 +162,22 @@ export type Summary = {
   suppressed: number,
 };
 
-/** A rule that could not be decided for a resource. */
-export type Undecided = {
-  /** Slug of the rule. */
-  rule: string,
-  /** The resource. */
-  resource: ResourceRef | null,
-  /** Why it is open, in one line. */
-  reason: string,
-  /** Normal forms of what it depends on. */
-  dependsOn: Array<string>,
+/** One file as it was read. */
+export type FileReport = {
+  /** Path as the host named it. */
+  path: string,
+  /** `arm`, `arm-parameters`, `bicep`, `bicep-parameters`, `azure-json`, or `other` for a file that is none of them. */
+  language: string,
+  /** Number of resources found in it, after loops. */
+  resources: number,
+};
+
+/** A value that was given for a parameter which no template declares. */
+export type UndeclaredParameter = {
+  /** The name as given. */
+  name: string,
+  /** The declared name that may be meant. */
+  suggestion: string | null,
 };
 
 /** A file that names a vault and was not read. */
@@ -180,16 +190,6 @@ export type Skipped = {
 
 /** Why a file was not read. */
 export type SkipReason = "unsupported-language" | "too-large" | "not-text" | "unreadable";
-
-/** One file as it was read. */
-export type FileReport = {
-  /** Path as the host named it. */
-  path: string,
-  /** `arm`, `arm-parameters`, `bicep`, `bicep-parameters`, `azure-json`, or `other` for a file that is none of them. */
-  language: string,
-  /** Number of resources found in it, after loops. */
-  resources: number,
-};
 
 /** What fixing does to one file. */
 export type FileEdits = {
@@ -269,23 +269,6 @@ export type Known = null | boolean | number | string | Array<Known> | { [key in 
   default: boolean,
 };
 
-/** A link between two elements, by address. */
-export type LinkModel = {
-  /** Address of the element that refers. */
-  from: string,
-  /** Address of the element referred to. */
-  to: string,
-  /** What the link is: `connects` (endpoint to vault), `in` (endpoint to subnet, subnet to network),
-   * `registers` (endpoint to zone), `links` (zone to network), `admits` (vault to subnet), `records`
-   * (zone to record), `uses` (consumer to vault). */
-  kind: string,
-  /** How sure. */
-  proof: Proof,
-};
-
-/** How sure a link between two elements is. */
-export type Proof = "proved" | "possible";
-
 /** A vault or managed HSM. */
 export type VaultModel = {
   /** What its author calls it. */
@@ -336,6 +319,23 @@ export type NetworkAclsModel = {
   virtualNetworkRules: Array<Known>,
 };
 
+/** A link between two elements, by address. */
+export type LinkModel = {
+  /** Address of the element that refers. */
+  from: string,
+  /** Address of the element referred to. */
+  to: string,
+  /** What the link is: `connects` (endpoint to vault), `in` (endpoint to subnet, subnet to network),
+   * `registers` (endpoint to zone), `links` (zone to network), `admits` (vault to subnet), `records`
+   * (zone to record), `uses` (consumer to vault). */
+  kind: string,
+  /** How sure. */
+  proof: Proof,
+};
+
+/** How sure a link between two elements is. */
+export type Proof = "proved" | "possible";
+
 /** What `explain` says of one caller and one vault. */
 export type Decision = {
   /** `VERSION`. */
@@ -364,19 +364,8 @@ export type Decision = {
   fixes: Array<Fix>,
 };
 
-/** Something that the files do not show and that would change a refusal. */
-export type Outside = {
-  /** What, in words. */
-  what: string,
-  /** What kind of thing. */
-  kind: OutsideKind,
-};
-
-/** Kinds of things outside of the files that can let a caller in. */
-export type OutsideKind = "endpoint-outside" | "zone-link-outside" | "rule-outside" | "permission-outside";
-
-/** What becomes of a request. */
-export type Outcome = "allowed" | "denied" | "depends";
+/** A path into a vault. */
+export type Via = "private-endpoint" | "service-endpoint" | "public" | "trusted-service" | "perimeter" | "none";
 
 /** One thing that was asked on the way to a vault. */
 export type Step = {
@@ -394,14 +383,25 @@ export type Step = {
   range: Range | null,
 };
 
-/** What is asked on the way to a vault. */
-export type Gate = "name-resolution" | "source-security-group" | "route" | "firewall" | "private-endpoint" | "security-group" | "perimeter" | "public-network-access" | "trusted-services" | "virtual-network-rules" | "ip-rules" | "default-action";
-
 /** What came of a gate. */
 export type Verdict = "allows" | "denies" | "continues" | "skipped" | "open";
 
-/** A path into a vault. */
-export type Via = "private-endpoint" | "service-endpoint" | "public" | "trusted-service" | "perimeter" | "none";
+/** What is asked on the way to a vault. */
+export type Gate = "name-resolution" | "source-security-group" | "route" | "firewall" | "private-endpoint" | "security-group" | "perimeter" | "public-network-access" | "trusted-services" | "virtual-network-rules" | "ip-rules" | "default-action";
+
+/** Something that the files do not show and that would change a refusal. */
+export type Outside = {
+  /** What, in words. */
+  what: string,
+  /** What kind of thing. */
+  kind: OutsideKind,
+};
+
+/** Kinds of things outside of the files that can let a caller in. */
+export type OutsideKind = "endpoint-outside" | "zone-link-outside" | "rule-outside" | "permission-outside";
+
+/** What becomes of a request. */
+export type Outcome = "allowed" | "denied" | "depends";
 
 /** What `explain` says of every caller in the files. */
 export type AccessReport = {
@@ -425,16 +425,6 @@ export type Plan = {
   regions: Array<Region>,
   /** What to know about several regions. */
   notes: Array<Note>,
-};
-
-/** A region with a private endpoint. */
-export type Region = {
-  /** Azure's name of it, or the expression it comes from. */
-  location: string,
-  /** The private endpoint. */
-  endpoint: string,
-  /** The private zones it registers in. */
-  zones: Array<string>,
 };
 
 /** Something to know. */
@@ -469,12 +459,6 @@ export type Phase = {
   facts: Array<string>,
 };
 
-/** The steps, in order. */
-export type PhaseKind = "prepare" | "resolution" | "consumers" | "rules" | "deny" | "disable";
-
-/** How far a step is. */
-export type State = "done" | "todo" | "blocked" | "open" | "not-needed";
-
 /** Something to be done. */
 export type Action = {
   /** What, as an order. */
@@ -486,6 +470,9 @@ export type Action = {
   /** As a change of the files. */
   fix: Fix | null,
 };
+
+/** How far a step is. */
+export type State = "done" | "todo" | "blocked" | "open" | "not-needed";
 
 /** Somebody who would lose access. */
 export type Loss = {
@@ -499,6 +486,19 @@ export type Loss = {
   after: Outcome,
   /** Why, in one line. */
   because: string,
+};
+
+/** The steps, in order. */
+export type PhaseKind = "prepare" | "resolution" | "consumers" | "rules" | "deny" | "disable";
+
+/** A region with a private endpoint. */
+export type Region = {
+  /** Azure's name of it, or the expression it comes from. */
+  location: string,
+  /** The private endpoint. */
+  endpoint: string,
+  /** The private zones it registers in. */
+  zones: Array<string>,
 };
 
 /** What `diff` says: for whom something changes. */
@@ -683,6 +683,49 @@ export type MonitorReport = {
   vaultsLeftOut: number,
 };
 
+/** How to watch one vault. */
+export type MonitoredVault = {
+  /** The vault. */
+  vault: ResourceRef,
+  /** Path of the file. */
+  file: string,
+  /** Where in it. */
+  range: Range,
+  /** Whether there is anything to read. */
+  logged: Logged,
+  /** Queries in Kusto for Log Analytics. */
+  queries: Array<LogQuery>,
+};
+
+/** Whether the audit log of a vault is kept, and by what. */
+export type Logged = {
+  /** Whether it is kept. */
+  state: LogState,
+  /** By what, why not, or on what it depends, in one line. */
+  message: string,
+  /** The table it is kept in, where the files say so. */
+  table: string | null,
+  /** Path of the file that decides. */
+  file: string,
+  /** Where in it. */
+  range: Range,
+};
+
+/** Whether the audit log of a vault is kept. */
+export type LogState = "kept" | "lost" | "open";
+
+/** One query. */
+export type LogQuery = {
+  /** What it shows. */
+  title: string,
+  /** The table it reads: `AZKVAuditLogs` or `AzureDiagnostics`. */
+  table: string,
+  /** The query, in several lines. */
+  kql: string,
+  /** What to know before it is run, each in one line. */
+  notes: Array<string>,
+};
+
 /** The assignment of a built-in policy that vaults satisfy as they are. */
 export type PolicyAssignment = {
   /** Name of the definition. */
@@ -704,49 +747,6 @@ export type PolicyAssignment = {
   /** The assignment in Bicep. */
   bicep: string,
 };
-
-/** How to watch one vault. */
-export type MonitoredVault = {
-  /** The vault. */
-  vault: ResourceRef,
-  /** Path of the file. */
-  file: string,
-  /** Where in it. */
-  range: Range,
-  /** Whether there is anything to read. */
-  logged: Logged,
-  /** Queries in Kusto for Log Analytics. */
-  queries: Array<LogQuery>,
-};
-
-/** One query. */
-export type LogQuery = {
-  /** What it shows. */
-  title: string,
-  /** The table it reads: `AZKVAuditLogs` or `AzureDiagnostics`. */
-  table: string,
-  /** The query, in several lines. */
-  kql: string,
-  /** What to know before it is run, each in one line. */
-  notes: Array<string>,
-};
-
-/** Whether the audit log of a vault is kept, and by what. */
-export type Logged = {
-  /** Whether it is kept. */
-  state: LogState,
-  /** By what, why not, or on what it depends, in one line. */
-  message: string,
-  /** The table it is kept in, where the files say so. */
-  table: string | null,
-  /** Path of the file that decides. */
-  file: string,
-  /** Where in it. */
-  range: Range,
-};
-
-/** Whether the audit log of a vault is kept. */
-export type LogState = "kept" | "lost" | "open";
 
 /** What `check --controls` adds: which built-in policies each vault satisfies. */
 export type ControlsReport = {
@@ -834,30 +834,26 @@ export type RuleInfo = {
 /** One line that `check --stream` prints. The last one is the summary. */
 export type StreamRecord = StreamFinding | StreamUndecided | StreamProblem | StreamSummary;
 
-/** What was read and said. */
-export type StreamSummary = {
-  /** `summary`. */
-  record: "summary",
+/** A rule that could not be decided for a resource. */
+export type StreamUndecided = {
+  /** `undecided`. */
+  record: "undecided",
   /** The version of these records. */
   version: number,
-  /** Files read. */
-  files: number,
-  /** Lines read, without empty ones. */
-  lines: number,
-  /** Resources found; one that several lines show counts once. */
-  resources: number,
-  /** Vaults and managed HSMs found. */
-  vaults: number,
-  /** Findings and problems of severity error. */
-  errors: number,
-  /** Findings and problems of severity warning. */
-  warnings: number,
-  /** Findings and problems of severity info. */
-  infos: number,
-  /** Rules left open. */
-  undecided: number,
-  /** Lines with problems, counted as findings too. */
-  problems: number,
+  /** Path of the file. */
+  file: string,
+  /** Number of the line, from 1. */
+  line: number,
+  /** Slug of the rule. */
+  rule: string,
+  /** The resource. */
+  resource: ResourceRef,
+  /** Id of that resource. */
+  id: string,
+  /** Why it is open, in one line. */
+  reason: string,
+  /** Normal forms of what it depends on. */
+  dependsOn: Array<string>,
 };
 
 /** One finding. */
@@ -906,28 +902,6 @@ export type StreamRelated = {
   end: number,
 };
 
-/** A rule that could not be decided for a resource. */
-export type StreamUndecided = {
-  /** `undecided`. */
-  record: "undecided",
-  /** The version of these records. */
-  version: number,
-  /** Path of the file. */
-  file: string,
-  /** Number of the line, from 1. */
-  line: number,
-  /** Slug of the rule. */
-  rule: string,
-  /** The resource. */
-  resource: ResourceRef,
-  /** Id of that resource. */
-  id: string,
-  /** Why it is open, in one line. */
-  reason: string,
-  /** Normal forms of what it depends on. */
-  dependsOn: Array<string>,
-};
-
 /** What is wrong with a line: it is no JSON, or shows no resource. */
 export type StreamProblem = {
   /** `problem`. */
@@ -948,4 +922,30 @@ export type StreamProblem = {
   severity: Severity,
   /** What is wrong, in one line. */
   message: string,
+};
+
+/** What was read and said. */
+export type StreamSummary = {
+  /** `summary`. */
+  record: "summary",
+  /** The version of these records. */
+  version: number,
+  /** Files read. */
+  files: number,
+  /** Lines read, without empty ones. */
+  lines: number,
+  /** Resources found; one that several lines show counts once. */
+  resources: number,
+  /** Vaults and managed HSMs found. */
+  vaults: number,
+  /** Findings and problems of severity error. */
+  errors: number,
+  /** Findings and problems of severity warning. */
+  warnings: number,
+  /** Findings and problems of severity info. */
+  infos: number,
+  /** Rules left open. */
+  undecided: number,
+  /** Lines with problems, counted as findings too. */
+  problems: number,
 };

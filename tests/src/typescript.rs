@@ -1,5 +1,6 @@
 //! What is generated of the npm package: the result types, and the questions.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use ts_rs::{Config, TS, TypeVisitor};
 #[allow(clippy::wildcard_imports, reason = "the types in the table of questions")]
@@ -9,28 +10,20 @@ const TYPES: &str = "// Generated from the engine's result types. After a change
 const QUESTIONS: &str =
     "// Generated from the table of questions in core/src/project.rs. After a change there: make types\n";
 
-/// Declarations of types and of all that they consist of, each before its parts.
+/// The declarations of types and of all that they consist of, by name. `ts_rs` visits them in another order whenever it is
+/// compiled.
 struct Declarations {
     config: Config,
-    names: Vec<String>,
-    text: String,
-}
-
-impl Declarations {
-    fn new() -> Self {
-        let config = Config::new().with_large_int("number");
-        Self { config, names: Vec::new(), text: TYPES.to_owned() }
-    }
+    found: BTreeMap<String, String>,
 }
 
 impl TypeVisitor for Declarations {
     fn visit<T: TS + 'static + ?Sized>(&mut self) {
         let name = T::ident(&self.config);
         // Types of the language are not declared.
-        if T::output_path().is_some() && !self.names.contains(&name) {
-            self.names.push(name);
+        if T::output_path().is_some() && !self.found.contains_key(&name) {
             let docs = T::docs().unwrap_or_default();
-            self.text.push_str(&tidy(&format!("\n{docs}export {}\n", T::decl(&self.config))));
+            self.found.insert(name, tidy(&format!("\n{docs}export {}\n", T::decl(&self.config))));
             T::visit_dependencies(self);
         }
         T::visit_generics(self);
@@ -65,6 +58,8 @@ struct Question {
     /// The names of its arguments.
     takes: Vec<&'static str>,
     report: String,
+    /// Whether the row names the function that answers.
+    is_plain: bool,
     /// The command that prints the report, and its line in the list of commands.
     command: Option<(&'static str, Option<&'static str>)>,
 }
@@ -72,8 +67,8 @@ struct Question {
 macro_rules! rows {
     ($($(#[doc = $doc:literal])* $name:ident($($argument:ident),*) -> $report:ty
         $(= $answer:path)? $(, $command:ident $($line:literal)?)?;)*) => {{
-        let config = Config::new();
-        let mut declarations = Declarations::new();
+        let config = Config::new().with_large_int("number");
+        let mut declarations = Declarations { config: config.clone(), found: BTreeMap::new() };
         $(declarations.visit::<$report>();)*
         declarations.visit::<RuleInfo>();
         declarations.visit::<StreamRecord>();
@@ -82,9 +77,11 @@ macro_rules! rows {
             sentence: vec![$($doc.trim()),*],
             takes: vec![$(stringify!($argument)),*],
             report: <$report as TS>::name(&config),
+            is_plain: ["", $(stringify!($answer))?].len() > 1,
             command: [$((stringify!($command), [$($line)?].first().copied()))?].first().copied(),
         }),*];
-        (declarations.text, questions)
+        let types = declarations.found.into_values().collect::<String>();
+        (format!("{TYPES}{types}"), questions)
     }};
 }
 
@@ -146,10 +143,42 @@ export const TAKES = {{
     )
 }
 
+/// What the command line prints of the questions.
+fn command_line(questions: &[Question]) -> String {
+    let (mut printed, mut printers) = (String::new(), String::new());
+    for Question { name, report, is_plain, command, .. } in questions {
+        let Some((command, line)) = command else { continue };
+        printed += &format!("  {name}: {{ command: '{command}', report: '{report}'");
+        printed += &line.map(|line| format!(", line: {line:?}")).unwrap_or_default();
+        printed += " },\n";
+        if *is_plain {
+            printers += &format!("  {name}: async () => (await import('./{name}.js')).printer,\n");
+        }
+    }
+    format!(
+        "{QUESTIONS}
+import type {{ Questions }} from '../questions.js';
+import type {{ Printer }} from './ask.js';
+
+/** The reports that commands print: the command, the type, and the line in the list of commands. */
+export const PRINTED = {{
+{printed}}} as const satisfies {{ [Name in keyof Questions]?: {{ command: string; report: string; line?: string }} }};
+
+/** How text is made of those that are printed and no more. */
+export const PRINTERS = {{
+{printers}}} as const satisfies {{ [Name in keyof Questions]?: () => Promise<Printer<ReturnType<Questions[Name]>>> }};
+"
+    )
+}
+
 /// What is generated, by its path in `npm/src`.
-fn generated() -> [(&'static str, String); 2] {
+fn generated() -> [(&'static str, String); 3] {
     let (types, questions) = vaultmoat_core::questions!(rows);
-    [("types.ts", types), ("questions.ts", library(&questions))]
+    [
+        ("types.ts", types),
+        ("questions.ts", library(&questions)),
+        ("cli/questions.ts", command_line(&questions)),
+    ]
 }
 
 /// `UPDATE=1` writes the files instead.

@@ -4,7 +4,9 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { ProjectOptions } from '../engine.js';
+import { TAKES } from '../questions.js';
 import type { Applicability, Severity } from '../types.js';
+import { PRINTED, PRINTERS } from './questions.js';
 
 /** A command line that cannot be understood. */
 export class UsageError extends Error {}
@@ -19,7 +21,7 @@ interface Printing {
 }
 
 /** The options of every command that reads files. */
-export interface Reading extends Printing {
+interface Reading extends Printing {
   readonly paths: readonly string[];
   readonly stdinFilename: string | undefined;
   readonly parameters: readonly string[];
@@ -76,15 +78,12 @@ export interface Streaming extends Inputs {
   readonly failOn: Severity | 'never' | undefined;
 }
 
-export interface Planning extends Reading {
+/** A question, and what it takes. */
+export interface Asking extends Reading {
   readonly vault: string | undefined;
+  readonly from: string | undefined;
   /** Prints the numbers of facts. */
   readonly facts: boolean;
-}
-
-/** A caller and a vault; without a caller, all callers in the files. */
-export interface Asking extends Planning {
-  readonly from: string | undefined;
 }
 
 /** The two sides of `diff`, and the paths to read with each. */
@@ -110,22 +109,24 @@ export interface Listing extends Printing {
 export type Request =
   | { readonly command: 'check'; readonly options: Checking }
   | { readonly command: 'stream'; readonly options: Streaming }
-  | { readonly command: 'model'; readonly options: Reading }
-  | { readonly command: 'explain'; readonly options: Asking }
-  | { readonly command: 'resolve'; readonly options: Asking & { readonly from: string } }
-  | { readonly command: 'plan'; readonly options: Planning }
+  | { readonly command: 'ask'; readonly question: Plain; readonly options: Asking }
   | { readonly command: 'diff'; readonly options: Comparing }
   | { readonly command: 'init'; readonly folder: string }
   | { readonly command: 'graph'; readonly options: Drawing }
-  | { readonly command: 'monitor'; readonly options: Reading }
   | { readonly command: 'rules'; readonly options: Listing }
   | { readonly command: 'facts'; readonly options: Listing }
   | { readonly command: 'lsp' }
   | { readonly command: 'help'; readonly about: Command | undefined }
   | { readonly command: 'version' };
 
-export type Command =
-  'check' | 'model' | 'explain' | 'resolve' | 'plan' | 'diff' | 'graph' | 'monitor' | 'init' | 'lsp' | 'rules' | 'facts';
+/** The questions whose answer is printed and no more. Each is a command, except for `access`: `explain` without a caller. */
+export type Plain = keyof typeof PRINTERS;
+
+export type Command = Exclude<keyof typeof PRINTED, 'access'> | 'init' | 'lsp' | 'rules' | 'facts';
+
+export function isPlain(command: Command): command is Exclude<Plain, 'access'> {
+  return command in PRINTERS;
+}
 
 const PRINTING = {
   format: { type: 'string', default: 'text' },
@@ -161,8 +162,20 @@ const ASKING = {
   from: { type: 'string' },
 } as const satisfies ParseArgsConfig['options'];
 
+/** The options of a command that asks one question, by what the question takes. */
+const TAKING = { '': READING, vault: PLANNING, 'vault, from': ASKING } as const;
+
+/** Of each question that is printed and no more. */
+const PLAIN = Object.fromEntries(
+  Object.values(PRINTED)
+    .map(({ command }) => command)
+    .filter(isPlain)
+    .map((command) => [command, TAKING[TAKES[command]]]),
+) as { [Name in Exclude<Plain, 'access'>]: (typeof TAKING)[(typeof TAKES)[Name]] };
+
 /** The options of each command. */
 export const OPTIONS = {
+  ...PLAIN,
   check: {
     ...READING,
     format: { ...PRINTING.format, multiple: true, default: [] },
@@ -182,14 +195,10 @@ export const OPTIONS = {
     watch: { type: 'boolean', short: 'w', default: false },
     stream: { type: 'boolean', default: false },
   },
-  model: READING,
-  explain: ASKING,
-  resolve: ASKING,
   plan: { ...PLANNING, target: { type: 'string', default: 'private' } },
   diff: { ...READING, with: { type: 'string', multiple: true, default: [] }, 'fail-on': { type: 'string', default: 'never' } },
   init: { help: PRINTING.help, version: PRINTING.version },
   graph: { ...READING, format: { type: 'string', default: 'mermaid' } },
-  monitor: READING,
   rules: PRINTING,
   facts: PRINTING,
   lsp: {
@@ -207,18 +216,14 @@ export function parse(words: readonly string[]): Request {
   const [first, ...rest] = words;
   if (first === undefined || (first.startsWith('-') && first !== '-')) return parseCheck(words, undefined);
   if (first === 'check') return parseCheck(rest, 'check');
-  if (first === 'model') return parseModel(rest);
-  if (first === 'explain') return parseExplain(rest);
-  if (first === 'resolve') return parseResolve(rest);
-  if (first === 'plan') return parsePlan(rest);
   if (first === 'diff') return parseDiff(rest);
   if (first === 'init') return parseInit(rest);
   if (first === 'graph') return parseGraph(rest);
-  if (first === 'monitor') return parseMonitor(rest);
   if (first === 'rules') return parseListing(first, 'rule', rest);
   if (first === 'facts') return parseListing(first, 'fact', rest);
   if (first === 'lsp') return parseLsp(rest);
   if (first === 'help') return { command: 'help', about: undefined };
+  if (Object.hasOwn(PLAIN, first)) return parseAsked(first as keyof typeof PLAIN, rest);
   throw new UsageError(`there is no command \`${first}\`; to check a file: \`vaultmoat check ${first}\``);
 }
 
@@ -378,34 +383,17 @@ function isSame(one: string | undefined, other: string | undefined): boolean {
   return one === undefined || other === undefined ? one === other : resolve(one) === resolve(other);
 }
 
-function parseModel(words: readonly string[]): Request {
-  const { values, positionals } = read(words, OPTIONS.model);
-  return helpOrVersion(values, 'model') ?? { command: 'model', options: reading(values, positionals) };
-}
-
-function parseExplain(words: readonly string[]): Request {
-  const { values, positionals } = read(words, OPTIONS.explain);
-  const simple = helpOrVersion(values, 'explain');
+function parseAsked(command: keyof typeof PLAIN, words: readonly string[]): Request {
+  // The widest of them: what a command does not take is undefined.
+  const { values, positionals } = read(words, OPTIONS[command] as typeof OPTIONS.explain & Pick<typeof OPTIONS.plan, 'target'>);
+  const simple = helpOrVersion(values, command);
   if (simple !== undefined) return simple;
-  return { command: 'explain', options: { ...planning(values, positionals), from: values.from } };
-}
-
-function parseResolve(words: readonly string[]): Request {
-  const { values, positionals } = read(words, OPTIONS.resolve);
-  const simple = helpOrVersion(values, 'resolve');
-  if (simple !== undefined) return simple;
-  const { from } = values;
-  if (from === undefined)
+  const { vault, from, facts = false, target } = values;
+  if (command === 'resolve' && from === undefined)
     throw new UsageError('`resolve` needs --from: the caller that resolves the name, such as vnet:NAME or internet');
-  return { command: 'resolve', options: { ...planning(values, positionals), from } };
-}
-
-function parsePlan(words: readonly string[]): Request {
-  const { values, positionals } = read(words, OPTIONS.plan);
-  const simple = helpOrVersion(values, 'plan');
-  if (simple !== undefined) return simple;
-  oneOf('--target', values.target, ['private']);
-  return { command: 'plan', options: planning(values, positionals) };
+  optional('--target', target, ['private']);
+  const options = { ...reading(values, positionals, TAKES[command] === '' ? undefined : ASKED), vault, from, facts };
+  return { command: 'ask', question: command === 'explain' && from === undefined ? 'access' : command, options };
 }
 
 function parseDiff(words: readonly string[]): Request {
@@ -433,11 +421,6 @@ function parseGraph(words: readonly string[]): Request {
   if (simple !== undefined) return simple;
   const format = oneOf<Picture>('--format', values.format, ['mermaid', 'dot', 'svg', 'json']);
   return { command: 'graph', options: { ...reading({ ...values, format: 'json' }, positionals), format } };
-}
-
-function parseMonitor(words: readonly string[]): Request {
-  const { values, positionals } = read(words, OPTIONS.monitor);
-  return helpOrVersion(values, 'monitor') ?? { command: 'monitor', options: reading(values, positionals) };
 }
 
 function parseListing(command: 'rules' | 'facts', entry: string, words: readonly string[]): Request {
@@ -486,10 +469,6 @@ type ReadingValues = ReturnType<typeof read<typeof READING>>['values'];
 
 function reading(values: ReadingValues, positionals: string[], formats?: readonly Format[]): Reading {
   return { ...printing(values, formats), ...inputs(values, positionals) };
-}
-
-function planning(values: ReturnType<typeof read<typeof PLANNING>>['values'], positionals: string[]): Planning {
-  return { ...reading(values, positionals, ASKED), vault: values.vault, facts: values.facts };
 }
 
 function inputs(values: Omit<ReadingValues, keyof Output>, positionals: string[]): Inputs {

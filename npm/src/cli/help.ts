@@ -1,21 +1,17 @@
 // `--help` and `--version`.
 
 import { readFileSync } from 'node:fs';
-import type { Command } from './arguments.js';
+import { TAKES } from '../questions.js';
+import { type Command, isPlain, type Plain } from './arguments.js';
+import type { Printer } from './ask.js';
+import { PRINTED, PRINTERS } from './questions.js';
 
 const GENERAL = `vaultmoat reads Azure templates, models the network around each key vault, and reports what is wrong with it.
 
 Usage: vaultmoat [COMMAND] [OPTIONS] [PATH…]
 
 Commands:
-  check    report what is wrong (the default command, on the current folder by default)
-  model    print the network model of the files
-  explain  show who can reach a vault and by which path, and who cannot and why
-  plan     plan the change of a vault from public to private access, with the callers that would lose access at each step
-  diff     show whose access changes between two templates, exports or parameter files
-  resolve  show what a vault's name resolves to, and where resolution leaves the private path
-  graph    draw the network around the vaults
-  monitor  print queries that watch the vaults, and policies that keep them as they are
+${lines()}
   rules    list the rules, or print the page of one
   facts    list the facts about Azure that decisions rest on, or print one with its sources
   init     write a vaultmoat.toml with every setting and its default
@@ -58,8 +54,10 @@ const FACTS = `  --facts                 with --format text or markdown: print t
                           \`vaultmoat facts\` prints
 `;
 
-const ASKING = `  --vault NAME            name, address or id of the vault; needed if the files have several
-  --from CALLER           ip:ADDRESS, subnet:NAME, vnet:NAME, consumer:ADDRESS (a resource in the files), service:NAME (on the
+const VAULT = `  --vault NAME            name, address or id of the vault; needed if the files have several
+`;
+
+const FROM = `  --from CALLER           ip:ADDRESS, subnet:NAME, vnet:NAME, consumer:ADDRESS (a resource in the files), service:NAME (on the
                           list of trusted services), internet, trusted-services, hosted-agent, portal, on-premises or
                           on-premises:forwarder=ADDRESS (where the DNS servers there forward queries)
 `;
@@ -78,7 +76,7 @@ The nearest vaultmoat.toml above a file, or "vaultmoat" in a package.json, withi
 options of the command line override it. \`vaultmoat init\` writes one with every setting.
 `;
 
-const ABOUT: Record<Command, string> = {
+const ABOUT: Record<Exclude<Command, Plain>, string> = {
   check: `Reports what is wrong.
 
 Usage: vaultmoat check [OPTIONS] [PATH…]
@@ -109,12 +107,6 @@ github and azure-pipelines print annotations for the run of a pipeline; markdown
 undecided questions are notifications, not results. --stream reads files twice: it refuses a pipe other than standard input,
 and buffers at most 256 MB of a standard input that is a pipe.
 `,
-  model: `Prints the network model of the files: vaults, endpoints, zones, networks and how they are linked.
-
-Usage: vaultmoat model [OPTIONS] [PATH…]
-
-Options:
-${READING}${FORMAT}${PRINTING}${READS}`,
   graph: `Draws the network around the vaults: who reaches them and who is refused, through which endpoint, rule or perimeter,
 and the findings of \`check\` at their resources. Dotted lines are undecided.
 
@@ -123,29 +115,6 @@ Usage: vaultmoat graph [OPTIONS] [PATH…]
 Options:
   --format NAME           mermaid (default), dot, svg or json
 ${READING}${PRINTING}${READS}`,
-  explain: `Follows a request to a vault through every gate, gives the reason for each outcome, and lists changes that would let
-the caller in. Without --from, prints a table of all callers in the files.
-
-Usage: vaultmoat explain [--vault NAME] [--from CALLER] [OPTIONS] [PATH…]
-
-Options:
-${ASKING}${FACTS}${READING}${ASKED}${READS}`,
-  resolve: `Shows what a vault's name resolves to for a caller: name by name, zone by zone.
-
-Usage: vaultmoat resolve --from CALLER [--vault NAME] [OPTIONS] [PATH…]
-
-Options:
-${ASKING}${FACTS}${READING}${ASKED}${READS}`,
-  plan: `Plans the change of a vault from public to private access without downtime: steps that are done, steps that are blocked
-and why, callers that would lose access at each step, commands, verification, and a rollback that does not open the vault to
-the internet.
-
-Usage: vaultmoat plan [--vault NAME] [OPTIONS] [PATH…]
-
-Options:
-  --vault NAME            name, address or id of the vault; needed if the files have several
-  --target NAME           private (default)
-${FACTS}${READING}${ASKED}${READS}`,
   diff: `Shows whose access changes: callers that are newly allowed, newly denied, or take another path.
 
 Usage: vaultmoat diff [OPTIONS] BEFORE AFTER
@@ -166,13 +135,6 @@ Options:
   -h, --help              print this text
   -V, --version           print the version
 `,
-  monitor: `Prints Kusto queries that watch the vaults, and assignments of Azure's built-in policies that keep them as they
-are. The text is Markdown.
-
-Usage: vaultmoat monitor [OPTIONS] [PATH…]
-
-Options:
-${READING}${FORMAT}${PRINTING}${READS}`,
   rules: `Lists the rules, or prints the page of one.
 
 Usage: vaultmoat rules [OPTIONS] [RULE]
@@ -199,8 +161,30 @@ Options:
 `,
 };
 
-export function help(about: Command | undefined): number {
-  process.stdout.write(about === undefined ? GENERAL : ABOUT[about]);
+/** The lines of the commands that answer questions. */
+function lines(): string {
+  return Object.entries(PRINTED)
+    .map(([name, printed]) => ('line' in printed ? `  ${name.padEnd(8)} ${printed.line}` : ''))
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+/** The page of a command that asks one question. */
+async function page(command: Plain): Promise<string> {
+  const printer: Omit<Printer<never>, 'text' | 'markdown'> = await PRINTERS[command]();
+  const takes = TAKES[command];
+  const { about, usage = takes === '' ? '' : '[--vault NAME]', options = '' } = printer;
+  const own = { '': '', vault: VAULT, 'vault, from': `${VAULT}${FROM}` }[takes];
+  return `${about}
+
+Usage: vaultmoat ${[command, usage, '[OPTIONS] [PATH…]'].filter((word) => word !== '').join(' ')}
+
+Options:
+${own}${options}${takes === '' ? '' : FACTS}${READING}${takes === '' ? `${FORMAT}${PRINTING}` : ASKED}${READS}`;
+}
+
+export async function help(about: Command | undefined): Promise<number> {
+  process.stdout.write(about === undefined ? GENERAL : isPlain(about) ? await page(about) : ABOUT[about]);
   return 0;
 }
 

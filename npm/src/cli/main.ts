@@ -20,17 +20,8 @@ async function main(words: string[]): Promise<number> {
       return (await (await import('./check.js')).check(request.options)) ? FINDINGS : 0;
     case 'stream':
       return (await (await import('./stream.js')).stream(request.options)) ? FINDINGS : 0;
-    case 'model':
-      await (await import('./model.js')).model(request.options);
-      return 0;
-    case 'explain':
-      await (await import('./explain.js')).explain(request.options);
-      return 0;
-    case 'resolve':
-      await (await import('./explain.js')).resolve(request.options);
-      return 0;
-    case 'plan':
-      await (await import('./plan.js')).plan(request.options);
+    case 'ask':
+      await (await import('./ask.js')).ask(request.question, request.options);
       return 0;
     case 'diff':
       return (await (await import('./diff.js')).diff(request.options)) ? 1 : 0;
@@ -39,9 +30,6 @@ async function main(words: string[]): Promise<number> {
       return 0;
     case 'graph':
       await (await import('./graph.js')).graph(request.options);
-      return 0;
-    case 'monitor':
-      await (await import('./monitor.js')).monitor(request.options);
       return 0;
     case 'lsp':
       await (await import('../lsp/node.js')).lsp();

@@ -1,16 +1,12 @@
 // `vaultmoat model`.
 
-import { createEngine } from '../node.js';
 import type { ElementModel, Known, ModelReport, VaultModel } from '../types.js';
-import type { Reading } from './arguments.js';
-import { load } from './inputs.js';
-import { type Colors, colorsFor, json, print, terminalSafe } from './output.js';
+import { type Colors, terminalSafe } from './output.js';
 
-export async function model(options: Reading): Promise<void> {
-  const { project } = await load(await createEngine(), options);
-  const report = project.model();
-  await print(options.format === 'json' ? json(report) : text(report, colorsFor(options)), options);
-}
+export const printer = {
+  about: 'Prints the network model of the files: vaults, endpoints, zones, networks and how they are linked.',
+  text,
+};
 
 function text(report: ModelReport, colors: Colors): string {
   const sections: [string, string[]][] = [

@@ -1,18 +1,15 @@
 // `vaultmoat monitor`.
 
-import { createEngine } from '../node.js';
 import type { LogQuery, MonitoredVault, MonitorReport, PolicyAssignment } from '../types.js';
-import type { Reading } from './arguments.js';
-import { load } from './inputs.js';
-import { counted, json, print, terminalSafe } from './output.js';
+import { counted, terminalSafe } from './output.js';
 
-export async function monitor(options: Reading): Promise<void> {
-  const { project } = await load(await createEngine(), options);
-  const report = project.monitor();
-  await print(options.format === 'json' ? json(report) : markdown(report), options);
-}
+export const printer = {
+  about: `Prints Kusto queries that watch the vaults, and assignments of Azure's built-in policies that keep them as they
+are. The text is Markdown.`,
+  text,
+};
 
-function markdown({ vaults, policies, vaultsLeftOut }: MonitorReport): string {
+function text({ vaults, policies, vaultsLeftOut }: MonitorReport): string {
   if (vaults.length === 0) return 'no vault is declared in the files\n';
   const rest = vaultsLeftOut > 0 ? [`${counted(vaultsLeftOut, 'more vault')} left out; pass fewer files.`] : [];
   return `${[

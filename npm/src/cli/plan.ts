@@ -1,26 +1,20 @@
 // `vaultmoat plan`.
 
-import { createEngine } from '../node.js';
 import { places, vaultName } from '../reports/access.js';
 import { isOver, lossText, planInMarkdown, STATES, TITLES, where } from '../reports/plan.js';
 import type { Action, Note, Phase, Plan, State } from '../types.js';
-import type { Planning } from './arguments.js';
-import { answered } from './explain.js';
-import { load } from './inputs.js';
-import { type Colors, colorsFor, json, print, terminalSafe } from './output.js';
+import { type Colors, terminalSafe } from './output.js';
 
-export async function plan(options: Planning): Promise<void> {
-  const { project } = await load(await createEngine(), options);
-  const report = answered(() => project.plan({ vault: options.vault }));
-  const texts = {
-    json: () => json(report),
-    markdown: () => planInMarkdown(report, options.facts),
-    text: () => text(report, options.facts, colorsFor(options)),
-  };
-  await print(texts[options.format](), options);
-}
+export const printer = {
+  about: `Plans the change of a vault from public to private access without downtime: steps that are done, steps that are blocked
+and why, callers that would lose access at each step, commands, verification, and a rollback that does not open the vault to
+the internet.`,
+  options: '  --target NAME           private (default)\n',
+  text,
+  markdown: planInMarkdown,
+};
 
-function text({ vault, phases, regions, notes }: Plan, withFacts: boolean, colors: Colors): string {
+function text({ vault, phases, regions, notes }: Plan, colors: Colors, withFacts: boolean): string {
   const parts = phases.map((phase, at) => phaseText(phase, at + 1, withFacts, colors));
   const where = regions.map(
     ({ location, endpoint, zones }) => `  ${terminalSafe(`${location}: ${endpoint}, in ${zones.join(', ') || 'no zone'}`)}\n`,
