@@ -67,8 +67,8 @@ struct Question {
 macro_rules! rows {
     ($($(#[doc = $doc:literal])* $name:ident($($argument:ident),*) -> $report:ty
         $(= $answer:path)? $(, $command:ident $($line:literal)?)?;)*) => {{
-        let config = Config::new().with_large_int("number");
-        let mut declarations = Declarations { config: config.clone(), found: BTreeMap::new() };
+        let config = Config::new();
+        let mut declarations = Declarations { config: Config::new().with_large_int("number"), found: BTreeMap::new() };
         $(declarations.visit::<$report>();)*
         declarations.visit::<RuleInfo>();
         declarations.visit::<StreamRecord>();
