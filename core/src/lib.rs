@@ -1,7 +1,7 @@
-//! vaultmoat: reads Azure templates, builds one network model of a Key Vault, and says what is wrong with it.
+//! vaultmoat: reads Azure templates, builds a model of the network around the Key Vaults in them, and reports faults.
 //!
-//! The engine is pure: no I/O, no clock, no environment. A host hands over texts with their paths and gets
-//! plain data back.
+//! The engine is pure: no I/O, no clock, no environment variables. A host passes texts with their paths and gets plain
+//! data back.
 
 pub mod azure;
 mod check;

@@ -1,4 +1,4 @@
-//! How a project is checked.
+//! The options of a project.
 
 use crate::azure::Cloud;
 use crate::model::Site;
@@ -7,31 +7,31 @@ use crate::rules::{Level, Profile, RULES, Rule, RuleSetting};
 use crate::sorted::Map;
 use crate::text::nearest;
 
-/// How a project is checked.
+/// The options of a project.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Which Azure. Default: what the files say, by the provider's `environment` or their regions, and public where they
-    /// say nothing.
+    /// The cloud. `None` derives it from the files: from the provider's `environment`, or else from the resources'
+    /// regions, or else the public cloud.
     pub cloud: Option<Cloud>,
-    /// Which rules. Default: recommended.
+    /// The set of rules that run; [`Profile::default`] is the recommended one.
     pub profile: Profile,
-    /// What is not in the files does not exist.
+    /// Treat the files as complete: assume that no other resources exist.
     pub complete: bool,
-    /// All files are one environment.
+    /// Check all files together, as one environment.
     pub together: bool,
-    /// What a what-if shows is read as it is before the deployment, not after it.
+    /// Read the result of a what-if as the state before the deployment instead of the state after it.
     pub before: bool,
-    /// Paths (as given to [`Project::set`]) of parameter files; each gives one run.
+    /// Paths, as passed to [`Project::set`], of parameter files; the template is checked once with each.
     pub parameters: Vec<String>,
-    /// Values for parameters by name, as JSON text or plain text; they win over every file.
+    /// Values of parameters by name, as JSON or plain text. They take precedence over every file.
     pub parameter: Vec<(String, String)>,
-    /// What is wanted of rules, by slug.
+    /// Levels and options of rules, by slug.
     pub rules: Map<String, RuleSetting>,
-    /// What is around the files, as far as somebody says.
+    /// What the user states about the network around the files.
     pub environment: Site,
-    /// Findings that are meant.
+    /// Findings that are intentional, and therefore not reported.
     pub ignore: Vec<Ignore>,
-    /// What stands before every path where a pattern for paths is looked at: `infra/` for the files of that folder.
+    /// The prefix that is removed from a path before a pattern is matched with it, e.g. `infra/`.
     pub folder: String,
 }
 
@@ -40,7 +40,7 @@ impl Options {
         self.rules.get(rule.slug).copied().unwrap_or_default()
     }
 
-    /// Whether a rule runs: as its level says, or else as the profile does.
+    /// Whether a rule runs: its own level decides, or else the profile.
     pub(crate) fn runs(&self, rule: &Rule) -> bool {
         match self.setting(rule).level {
             Some(level) => level != Level::Off,
@@ -49,27 +49,27 @@ impl Options {
     }
 }
 
-/// In [`Ignore::resource`]: every resource, and what is not about one.
+/// In [`Ignore::resource`]: matches every resource, and findings that are not about a resource.
 pub(crate) const ANY: &str = "*";
 
-/// Findings of one rule that are meant.
+/// An entry of the configuration that suppresses intentional findings of one rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ignore {
-    /// Slug of the rule.
+    /// The rule's slug.
     pub rule: String,
-    /// Address of the resource as reports give it, without case; `*` for all.
+    /// The address of the resource as in reports, compared without case; `*` for all.
     pub resource: String,
-    /// The files they are in, as a line of `.gitignore` would say it; all when there is none.
+    /// A pattern in the syntax of `.gitignore` for the files of the findings; `None` matches all.
     pub file: Option<String>,
-    /// Why they are meant.
+    /// Why the findings are intentional.
     pub reason: String,
-    /// The file and the lines it is written in: an entry that finds nothing to suppress is reported there, and not at
-    /// all without this.
+    /// The configuration file and the range of this entry. An entry that suppresses nothing is reported there; without
+    /// a place it is not reported.
     pub place: Option<(String, Range)>,
 }
 
 impl Ignore {
-    /// The member that makes it useless, and why.
+    /// The first member that is invalid, and why.
     pub fn fault(&self) -> Option<(&'static str, String)> {
         let is_empty = |text: &str| text.trim().is_empty();
         if is_empty(&self.rule) {
@@ -86,13 +86,13 @@ impl Ignore {
     }
 }
 
-/// Why a text is no pattern for paths.
+/// Why a text is not a pattern for paths.
 fn pattern_fault(pattern: &str) -> Option<String> {
     let is_one = !pattern.trim().trim_matches('/').is_empty() && !pattern.starts_with('!');
     (!is_one).then(|| "a pattern for paths is needed, as in `.gitignore` and without `!`".to_owned())
 }
 
-/// That there is no such rule, and which one may be meant; nothing when there is one.
+/// An error message for a slug that does not exist, with the most similar slug; `None` for the slug of a rule.
 pub fn unknown_rule(slug: &str) -> Option<String> {
     if RULES.iter().any(|rule| rule.slug == slug) {
         return None;

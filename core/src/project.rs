@@ -1,4 +1,4 @@
-//! Files and options, and every question that a host may ask about them.
+//! Files and options, with a method for each question that a host can ask about them.
 
 use crate::check::{self, Results};
 use crate::input::{self, Documents, Environment, Known, Parsed};
@@ -85,7 +85,7 @@ macro_rules! method {
         ///
         /// # Errors
         ///
-        /// One line that says that there is no such vault.
+        /// One line if the vault does not exist.
         pub fn $name(&self, vault: Option<&str>) -> Result<$report, String> {
             let (documents, environments) = self.read();
             $answer(&documents, &environments, vault)
@@ -94,11 +94,11 @@ macro_rules! method {
     ($(#[$doc:meta])* $name:ident(vault, from) -> $report:ty = $answer:path) => {
         $(#[$doc])*
         ///
-        /// `from` is written as in [`crate::sim::caller::FORMS`]. The vault need not be named where there is one.
+        /// `from` has one of the [forms](crate::sim::caller::FORMS). `vault` may be `None` if the files contain only one.
         ///
         /// # Errors
         ///
-        /// One line that says which of the two is not found, or is not one.
+        /// One line that says which of the two was not found, or is invalid.
         pub fn $name(&self, vault: Option<&str>, from: &str) -> Result<$report, String> {
             let (documents, environments) = self.read();
             $answer(&documents, &environments, &access::Question { vault, from })
@@ -109,7 +109,7 @@ macro_rules! method {
 
 questions!(methods);
 
-/// Files and options; checking is a pure function of the two.
+/// Files and options. Every answer is a pure function of the two.
 #[derive(Debug, Default)]
 pub struct Project {
     options: Options,
@@ -125,10 +125,10 @@ impl Project {
         Self { options, ..Self::default() }
     }
 
-    /// Adds or replaces a file. `path` is what reports call it; relative references resolve against it.
+    /// Adds or replaces a file. Reports use `path` as its name, and relative references are resolved against it.
     pub fn set(&mut self, path: &str, text: &str) {
         self.parsed.forget(path);
-        // A file is known by its number, and a new one moves the others'.
+        // What is kept refers to files by index, and a new file shifts the indices of others.
         match self.files.get(path).is_some() {
             true => self.known.forget(path),
             false => self.known.clear(),
@@ -136,7 +136,7 @@ impl Project {
         self.files.insert(path.to_owned(), text.to_owned());
     }
 
-    /// Forgets a file; unknown paths are ignored.
+    /// Removes a file; an unknown path is ignored.
     pub fn remove(&mut self, path: &str) {
         self.parsed.forget(path);
         if self.files.remove(path) {
@@ -144,8 +144,9 @@ impl Project {
         }
     }
 
-    /// Paths of the files that the texts name as part of them, and that are not here: modules, linked templates, imports
-    /// and the parameter files that one adds to. A check asks for what expressions name, too, but costs more.
+    /// Paths of files that the texts refer to and that were not passed: modules, linked templates, imports and
+    /// parameter files that another one extends. A check also reports paths that result from expressions, but costs
+    /// more.
     pub fn references(&self) -> Vec<String> {
         input::references(&Documents::read(&self.files, &self.parsed))
     }
@@ -156,30 +157,30 @@ impl Project {
         check::report(&documents, &environments, &self.options, &self.results)
     }
 
-    /// The edits of fixes that can be made at once: safe fixes, and unsafe ones when asked for, of these rules or,
-    /// when none is named, of every rule. A fix that meets another one waits: set the new texts and ask again until
-    /// nothing is left.
+    /// The edits of fixes that can be applied together: of safe fixes, and with `unsafe_fixes` of unsafe ones, limited
+    /// to `rules` unless that is empty. Of two fixes whose edits overlap, only one is included: set the new texts and
+    /// call this again until it returns nothing.
     pub fn fix(&self, rules: &[String], unsafe_fixes: bool) -> Vec<FileEdits> {
         self.apply(&self.check(), rules, unsafe_fixes)
     }
 
-    /// The same for a report of these files that the host already has.
+    /// Like [`Project::fix`], for a report of these files that the host already has.
     pub fn apply(&self, report: &Report, rules: &[String], unsafe_fixes: bool) -> Vec<FileEdits> {
         check::edits(report, &self.files, rules, unsafe_fixes)
     }
 
-    /// What changes for whom from these files to others. Vaults and callers are the same where their names are.
+    /// Which callers gain or lose access between these files and `after`. Vaults and callers are matched by name.
     pub fn diff(&self, after: &Project) -> DiffReport {
         diff::report(&self.read().1, &after.read().1)
     }
 
-    /// The network around the vaults, with the findings where they are.
+    /// The network around the vaults as nodes and edges, with the findings attached to them.
     pub fn graph(&self) -> GraphReport {
         let (documents, environments) = self.read();
         graph::report(&documents, &environments, &self.options, &self.results)
     }
 
-    /// The files as documents, and what is checked as one among them.
+    /// The files as documents, and the environments that they form.
     fn read(&self) -> (Documents<'_>, Vec<Rc<Environment>>) {
         let documents = Documents::read(&self.files, &self.parsed);
         let environments = input::all(&documents, &self.options, &self.known);

@@ -1,5 +1,5 @@
-//! What the engine has found as texts, ranges and edits: the one place that counts UTF-16 and knows the words of each
-//! language.
+//! Turns the engine's results into texts, ranges and edits: the only module, beside `report`, that knows UTF-16 and the
+//! words of each language.
 
 use crate::input::{Document, Documents, Language};
 use crate::lang::{Change, Resource, arm, bicep, terraform};
@@ -8,7 +8,7 @@ use crate::sorted::sort_by;
 use crate::text::{LineIndex, Place, Span, Utf16Position, around_names, shortened, unmarked};
 use std::cell::OnceCell;
 
-/// Turns places into paths and ranges; a file's lines are counted when it is first asked for.
+/// Turns places into paths and ranges. A file's lines are indexed on first use.
 pub(crate) struct Places<'d> {
     files: &'d [Document<'d>],
     lines: Vec<OnceCell<LineIndex<'d>>>,
@@ -38,13 +38,13 @@ impl<'d> Places<'d> {
     }
 }
 
-/// Where a part of one line starts and ends in it, in UTF-16 code units.
+/// The start and end of a span of one line, in UTF-16 code units.
 pub(crate) fn characters(line: &str, span: Span) -> (u32, u32) {
     let index = LineIndex::new(line);
     (index.position(span.start).character, index.position(span.end).character)
 }
 
-/// A text about a resource in the words of its provider, or of the language that it stands in.
+/// A message about a resource with its property names as in the resource's provider, or in the language of `place`.
 pub(crate) fn in_own_words(text: &str, resource: &Resource, place: Place, documents: &Documents) -> String {
     let own = |text: &str| match &resource.provider {
         Some(provider) => terraform::in_own_words(text, &provider.kind),
@@ -58,14 +58,14 @@ pub(crate) fn related(place: Place, message: String, places: &Places) -> Related
     Related { message, file: places.path(place).to_owned(), range: places.range(place) }
 }
 
-/// Bytes of one text in a report.
+/// The maximum length of a text in a report, in bytes. A text may quote a value from a file, which can be of any size.
 const MAX_SHOWN: usize = 2000;
 
 pub(crate) fn shown(text: String) -> String {
     shortened(unmarked(text), MAX_SHOWN)
 }
 
-/// Changes as text edits; nothing when one of them cannot be made in the text.
+/// The text edits that make `changes`; `None` if the language cannot write one of them.
 pub(crate) fn edits(changes: &[Change], documents: &Documents, places: &Places) -> Option<Vec<TextEdit>> {
     let mut changes: Vec<&Change> = changes.iter().collect();
     sort_by(&mut changes, |a, b| a.place().file.cmp(&b.place().file));
@@ -79,7 +79,7 @@ pub(crate) fn edits(changes: &[Change], documents: &Documents, places: &Places) 
             Language::Terraform | Language::TerraformVariables => {
                 terraform::render(documents.terraform(id)?, &documents.terraform, changes)?
             }
-            // What Azure or Terraform prints is a copy: changing it changes nothing.
+            // Output of Azure or Terraform is a copy: an edit of it would not change the deployment.
             Language::AzureJson | Language::TerraformPlan => return None,
         };
         edits.extend(rendered.into_iter().map(|edit| TextEdit {

@@ -1,15 +1,15 @@
 //! Sorting, and sets and maps that are sorted vectors.
 //!
-//! The standard library's sort and B-trees are five to eight kilobytes of code for every type they are used with, and
-//! a page has to load them all; these are a few hundred bytes. Inserting moves what lies behind: what may become long
-//! in any order is collected at once, or is a hash map.
+//! The standard library's sort and B-trees add five to eight kilobytes of code for every type they are used with, which
+//! every page has to load; these add a few hundred bytes. Inserting shifts all entries behind the new one: a collection
+//! that may become long is built from a vector at once, or is a hash map.
 
 use serde::{Serialize, Serializer};
 use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::ops::Deref;
 
-/// Sorts; what compares equal stays in order.
+/// Sorts; the sort is stable.
 pub fn sort_by<T>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
     let order = order(items.len(), &|a, b| match (items.get(a), items.get(b)) {
         (Some(a), Some(b)) => compare(a, b),
@@ -19,19 +19,19 @@ pub fn sort_by<T>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
     items.extend(order.into_iter().filter_map(|at| unsorted.get_mut(at)?.take()));
 }
 
-/// Sorts by the order of the type.
+/// Sorts by `Ord`; the sort is stable.
 pub fn sort<T: Ord>(items: &mut Vec<T>) {
     sort_by(items, Ord::cmp);
 }
 
-/// The one sort for all types sorts indices.
+/// The sorted order as indices, so that the program contains a single instance of the standard library's sort.
 fn order(len: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut order: Vec<usize> = (0..len).collect();
     order.sort_by(|a, b| compare(*a, *b));
     order
 }
 
-/// A set, in order: a slice that can be added to.
+/// A sorted set, which dereferences to a slice.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Set<T>(Vec<T>);
 
@@ -50,7 +50,7 @@ impl<T> Deref for Set<T> {
 }
 
 impl<T: Ord> Set<T> {
-    /// Adds an entry; false when it was there.
+    /// Adds an entry; false if the set already had it.
     pub fn insert(&mut self, entry: T) -> bool {
         let place = self.0.binary_search(&entry);
         if let Err(at) = place {
@@ -59,14 +59,14 @@ impl<T: Ord> Set<T> {
         place.is_err()
     }
 
-    /// Takes an entry out.
+    /// Removes an entry.
     pub fn remove(&mut self, entry: &T) {
         if let Ok(at) = self.0.binary_search(entry) {
             self.0.remove(at);
         }
     }
 
-    /// Whether it has an entry.
+    /// Whether the set has an entry, found by binary search.
     pub fn contains<Q: Ord + ?Sized>(&self, entry: &Q) -> bool
     where
         T: Borrow<Q>,
@@ -74,19 +74,19 @@ impl<T: Ord> Set<T> {
         self.0.binary_search_by(|other| other.borrow().cmp(entry)).is_ok()
     }
 
-    /// Whether it has all that the other one has.
+    /// Whether this set contains every entry of the other one.
     pub fn is_superset(&self, other: &Self) -> bool {
         other.iter().all(|entry| self.0.binary_search(entry).is_ok())
     }
 
-    /// Leaves out all but the first entries.
+    /// Keeps the first `len` entries.
     pub fn truncate(&mut self, len: usize) {
         self.0.truncate(len);
     }
 }
 
 impl<T: Ord + Clone> Set<T> {
-    /// What either has.
+    /// The entries of either set.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
         let mut all = Vec::with_capacity(self.len() + other.len());
@@ -121,7 +121,7 @@ impl<T> IntoIterator for Set<T> {
     }
 }
 
-/// A map in the order of its keys: a slice of its entries that can be added to.
+/// A map sorted by key, which dereferences to a slice of its entries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Map<K, V>(Vec<(K, V)>);
 
@@ -155,14 +155,14 @@ impl<K: Ord, V> Map<K, V> {
         self.0.get(self.find(key).ok()?).map(|(_, value)| value)
     }
 
-    /// Gives a key a value.
+    /// Sets the value of a key.
     pub fn insert(&mut self, key: K, value: V) {
         let (Ok(at) | Err(at)) = self.find(&key);
         self.remove(&key);
         self.0.insert(at, (key, value));
     }
 
-    /// Takes a key out; false when it was not there.
+    /// Removes a key; false if the map did not have it.
     pub fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> bool
     where
         K: Borrow<Q>,
@@ -174,13 +174,13 @@ impl<K: Ord, V> Map<K, V> {
         place.is_ok()
     }
 
-    /// Takes out the keys whose values do not pass.
+    /// Removes the entries whose values `passes` rejects.
     pub fn retain(&mut self, passes: impl Fn(&V) -> bool) {
         self.0.retain(|(_, value)| passes(value));
     }
 }
 
-/// The last of several values of a key counts.
+/// Of several values of a key, the last one is used.
 impl<K: Ord, V> From<Vec<(K, V)>> for Map<K, V> {
     fn from(mut entries: Vec<(K, V)>) -> Self {
         entries.reverse();
@@ -196,7 +196,7 @@ impl<K: Serialize, V: Serialize> Serialize for Map<K, V> {
     }
 }
 
-/// In TypeScript it is what every map is.
+/// In TypeScript, a `Map` is an object, as any map is.
 #[cfg(feature = "typescript")]
 mod typescript {
     use super::Map;

@@ -1,13 +1,13 @@
-//! Byte spans, places, and the line index that turns a byte offset into what editors count.
+//! Byte spans, places in files, and the conversion of byte offsets to lines and UTF-16 offsets.
 //!
-//! Inside the engine every position is a byte offset into one file. Only [`crate::report`] speaks UTF-16.
+//! Inside the engine every position is a byte offset into one file. Only [`crate::report`] and `render` use UTF-16.
 
 /// A half-open byte range `start..end` in one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span {
     /// Offset of the first byte.
     pub start: u32,
-    /// Offset just behind the last byte.
+    /// Offset after the last byte.
     pub end: u32,
 }
 
@@ -22,7 +22,7 @@ impl Span {
         Self { start: self.start.saturating_add(by), end: self.end.saturating_add(by) }
     }
 
-    /// Whether `other` lies wholly inside this span.
+    /// Whether `other` is entirely inside this span.
     pub fn contains(self, other: Span) -> bool {
         self.start <= other.start && other.end <= self.end
     }
@@ -32,45 +32,45 @@ fn saturate(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
 }
 
-/// Which file of a project: an index into its list of files, in path order.
+/// A file of a project: its index in the list of files, which is sorted by path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct FileId(pub u32);
 
 /// A span in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Place {
-    /// The file.
+    /// The index of the file.
     pub file: FileId,
-    /// The bytes in it.
+    /// Byte offsets in the file's text.
     pub span: Span,
 }
 
 impl Place {
-    /// Whether `other` lies wholly inside this place.
+    /// Whether `other` is entirely inside this place.
     pub fn contains(self, other: Place) -> bool {
         self.file == other.file && self.span.contains(other.span)
     }
 }
 
-/// A name that a user chose, for a message. [`std::fmt::Display`] writes it between marks, so that a name like `ipRules` is
-/// not taken for the property; [`unmarked`] removes them.
+/// A name that a user chose, for a message. [`std::fmt::Display`] writes it between marks, so that a name such as
+/// `ipRules` is not mistaken for the property; [`unmarked`] removes the marks.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name {
     text: String,
     is_expression: bool,
 }
 
-/// Noncharacters, which no text that is interchanged contains.
+/// Unicode noncharacters, which do not occur in text that programs interchange.
 const NAME_START: char = '\u{fdd0}';
 const NAME_END: char = '\u{fdd1}';
 
 impl Name {
-    /// A name as it is written.
+    /// A name as written in the file.
     pub fn new(text: String) -> Self {
         Self { text: unmarked(text), is_expression: false }
     }
 
-    /// An expression that a name comes from: a language puts it into its own words.
+    /// An expression that yields a name; the report puts it into the terms of the language.
     pub fn of_expression(text: String) -> Self {
         Self { text: unmarked(text), is_expression: true }
     }
@@ -100,7 +100,7 @@ pub fn unmarked(text: String) -> String {
     if text.contains([NAME_START, NAME_END]) { text.replace([NAME_START, NAME_END], "") } else { text }
 }
 
-/// A text after `change`, which sees a single character in place of each name.
+/// Applies `change` to a text in which a single character replaces each name, and puts the names back.
 pub fn around_names(text: &str, change: impl FnOnce(&str) -> String) -> String {
     let mut names = Vec::new();
     let mut masked = String::with_capacity(text.len());
@@ -127,14 +127,14 @@ pub fn around_names(text: &str, change: impl FnOnce(&str) -> String) -> String {
 /// One replacement in one file; an empty span inserts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
-    /// What is replaced.
+    /// The bytes to replace.
     pub place: Place,
-    /// The text put there.
+    /// The new text.
     pub text: String,
 }
 
-/// How much of a text is read, in bytes: what has at most this many words and marks, counted without asking what language
-/// it is, because a tree is many times as large as its text. Blanks are free.
+/// The length in bytes of the beginning of a text that has at most `most` words and marks. It bounds what is parsed,
+/// because a syntax tree is many times as large as its text. It depends on no language, and blanks do not count.
 pub fn readable(text: &str, most: usize) -> usize {
     let mut room = most;
     let mut in_word = false;
@@ -151,14 +151,14 @@ pub fn readable(text: &str, most: usize) -> usize {
     text.len()
 }
 
-/// What is looked at of a text to tell how its author writes, so that this takes no longer in a large one.
+/// The first 16 KiB of a text: enough to detect the author's style of indentation and line ends, also in a large file.
 pub fn beginning(text: &str) -> &str {
     const MOST: usize = 16 << 10;
     let end = (0..=MOST.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
     end.and_then(|end| text.get(..end)).unwrap_or_default()
 }
 
-/// A text for a reader: cut, with a sign of it, behind `most` bytes.
+/// A text of at most `most` bytes; a longer one is cut and ends with `…`.
 pub fn shortened(mut text: String, most: usize) -> String {
     if text.len() > most {
         let mut end = most;
@@ -189,14 +189,14 @@ pub struct LineIndex<'t> {
     text: &'t str,
     /// Byte offset of each line start.
     starts: Vec<u32>,
-    /// UTF-16 offset of the start of each block, so that a long line is not counted again for each place in it; none
-    /// in ASCII, where it is the byte offset.
+    /// UTF-16 offset of the start of each block, so that a long line is not counted again for each place in it. Empty
+    /// for ASCII text, where it equals the byte offset.
     blocks: Vec<u32>,
 }
 
-/// Bytes of a block; one that would start inside a character starts with it.
+/// Bytes of a block. A block whose start would be inside a character starts with that character.
 const BLOCK: usize = 4096;
-/// Bytes that are looked at together.
+/// Bytes that are compared together, so that the compiler can use vector instructions.
 const PART: usize = 32;
 
 impl<'t> LineIndex<'t> {
@@ -207,7 +207,7 @@ impl<'t> LineIndex<'t> {
             byte == b'\n' || (byte == b'\r' && bytes.get(at + 1).is_none_or(|next| *next != b'\n'))
         };
         let mut starts = vec![0];
-        // Most parts of a text have no end of a line, which is told many bytes at once.
+        // Most parts contain no line end, and a whole part is tested at once.
         for (part, of) in bytes.chunks(PART).enumerate() {
             if of.iter().fold(0, |any, byte| any | u8::from(*byte == b'\n') | u8::from(*byte == b'\r')) != 0 {
                 let behind = (part * PART..).zip(of).filter(|(at, byte)| ends(*at, **byte));
@@ -235,7 +235,7 @@ impl<'t> LineIndex<'t> {
         at
     }
 
-    /// The UTF-16 offset of a boundary.
+    /// The UTF-16 offset of a byte offset that is a character boundary.
     fn offset(&self, at: usize) -> u32 {
         let Some(before) = self.blocks.get(at / BLOCK).or(self.blocks.last()) else { return saturate(at) };
         let block = (at / BLOCK).min(self.blocks.len() - 1);
@@ -243,7 +243,7 @@ impl<'t> LineIndex<'t> {
         rest.chars().map(utf16_len).fold(*before, u32::saturating_add)
     }
 
-    /// The position of a byte offset; one past the end, or inside a character, is moved back to a boundary.
+    /// The position of a byte offset. An offset past the end or inside a character is moved back to a boundary.
     pub fn position(&self, byte: u32) -> Utf16Position {
         let line = self.starts.partition_point(|start| *start <= byte).saturating_sub(1);
         let start = self.starts.get(line).copied().unwrap_or_default();
@@ -257,7 +257,7 @@ fn utf16_len(c: char) -> u32 {
     if c.len_utf16() == 2 { 2 } else { 1 }
 }
 
-/// The name among others that a wrong one may be meant for.
+/// The most similar of `names`, if it is similar enough to be what the user meant.
 pub(crate) fn nearest<'n>(names: impl Iterator<Item = &'n str>, wrong: &str) -> Option<&'n str> {
     let distance =
         |name: &&str| strsim::damerau_levenshtein(&name.to_ascii_lowercase(), &wrong.to_ascii_lowercase());

@@ -1,12 +1,12 @@
-//! Which fixes of a report can be made at once, and what the files are then.
+//! Selects the fixes of a report that can be applied together, and applies them.
 
 use crate::report::{Applicability, Diagnostic, FileEdits, Fix, Report, TextEdit};
 use crate::sorted::Map;
 
-/// One edit by its file and offsets, so that edits sort by place.
+/// An edit by file, offsets and text, so that edits sort by place.
 type Key<'r> = (&'r str, u32, u32, &'r str);
 
-/// Takes the fixes in order of place and leaves out every one that meets one taken before.
+/// Selects the fixes in order of place, and skips each one that overlaps one selected before.
 pub(crate) fn edits(
     report: &Report,
     texts: &Map<String, String>,
@@ -38,8 +38,8 @@ fn key(edit: &TextEdit) -> Key<'_> {
     (&edit.file, edit.range.start.offset, edit.range.end.offset, &edit.text)
 }
 
-/// Whether an edit meets another one, unless that is the very same. Those taken do not overlap one another, so only
-/// the neighbours matter.
+/// Whether an edit overlaps or touches a selected one, unless both are equal. Selected edits do not overlap, so
+/// comparing the neighbours is enough.
 fn meets_any(edit: &Key, taken: &Map<Key, &TextEdit>) -> bool {
     if taken.get(edit).is_some() {
         return false;
@@ -54,7 +54,7 @@ fn meets((file, start, end, _): &Key, (next_file, next_start, next_end, _): &Key
     file == next_file && (next_start < end || (inserts && next_start == end))
 }
 
-/// The text after edits that are in order and do not overlap.
+/// Applies edits that are sorted and do not overlap.
 fn apply(text: &str, edits: &[TextEdit]) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut rest = Rest { text, offset: 0 };
@@ -67,14 +67,14 @@ fn apply(text: &str, edits: &[TextEdit]) -> Option<String> {
     Some(out)
 }
 
-/// What is left of a text, and how many UTF-16 code units were before it.
+/// The rest of a text, and the number of UTF-16 code units before it.
 struct Rest<'t> {
     text: &'t str,
     offset: u32,
 }
 
 impl<'t> Rest<'t> {
-    /// Takes everything before a UTF-16 offset.
+    /// Removes and returns the text before a UTF-16 offset.
     fn up_to(&mut self, offset: u32) -> Option<&'t str> {
         let mut units = offset.checked_sub(self.offset)?;
         let mut at = 0;
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn one_cause_of_two_findings_is_mended_once() {
+    fn one_cause_of_two_findings_is_fixed_once() {
         let fixed = fix("public-vault", true);
         assert_eq!(fixed[0].edits.len(), 2);
     }

@@ -1,12 +1,12 @@
-//! Findings that a configuration answers, by rule, resource and file.
+//! Findings that the configuration suppresses, by rule, resource and file.
 
 use crate::options::{ANY, Ignore, Options};
 use crate::report::Range;
 use crate::rules::RULES;
 use std::collections::HashMap;
 
-/// Whether a path is meant by a line of `.gitignore`, with `*`, `?` and `**` in it. One without a slash before its end may
-/// be at any depth, and one for a folder is for all below it.
+/// Whether a path matches a pattern in the syntax of `.gitignore` with `*`, `?` and `**`. A pattern without a slash
+/// before its end matches at any depth, and one for a folder matches everything below it.
 fn matches(pattern: &str, path: &str) -> bool {
     let path = path.replace('\\', "/");
     let path: Vec<&str> = path.split('/').collect();
@@ -24,13 +24,13 @@ fn matches(pattern: &str, path: &str) -> bool {
     is_itself || is_path(&parts)
 }
 
-/// Stands for any number of folders.
+/// Matches any number of folders.
 const ANY_FOLDERS: &str = "**";
 
-/// Whether items fit a pattern, some parts of which stand for any number of items.
+/// Whether items match a pattern; parts for which `is_any` is true match any number of items.
 fn fits<P, T>(pattern: &[P], items: &[T], is_any: impl Fn(&P) -> bool, is: impl Fn(&P, &T) -> bool) -> bool {
     let (mut at, mut item) = (0, 0);
-    // Where to go on when the last of those parts takes one more item.
+    // The state to return to when the last of those parts has to match one more item.
     let mut again = None;
     loop {
         match (pattern.get(at), items.get(item)) {
@@ -51,18 +51,18 @@ fn fits<P, T>(pattern: &[P], items: &[T], is_any: impl Fn(&P) -> bool, is: impl 
     }
 }
 
-/// The entries of a configuration, and whether each is needed.
+/// The entries of the configuration, each with whether it was needed.
 pub(super) struct Ignored<'o> {
     entries: Vec<(&'o Ignore, bool)>,
-    /// The entries by what they are about, in order: there may be thousands, and thousands of findings.
+    /// Indices of entries by rule and resource: there may be thousands of entries, and thousands of findings.
     about: HashMap<String, Vec<usize>>,
-    /// The first entry for what was asked about, if there is one.
+    /// The results of [`Ignored::first`], by its arguments.
     answers: HashMap<String, Option<usize>>,
     folder: &'o str,
 }
 
 impl<'o> Ignored<'o> {
-    /// The entries for rules that run: another one finds nothing anywhere.
+    /// Reads the entries whose rules run. The others could not suppress anything.
     pub(super) fn new(options: &'o Options) -> Self {
         let runs = |entry: &&Ignore| RULES.iter().any(|rule| rule.slug == entry.rule && options.runs(rule));
         let entries: Vec<_> = options.ignore.iter().filter(runs).map(|entry| (entry, false)).collect();
@@ -86,7 +86,7 @@ impl<'o> Ignored<'o> {
         self.entries.get(first).map(|(entry, _)| entry.reason.as_str())
     }
 
-    /// The first entry about this for a file, of which all are needed.
+    /// The first entry with this key that matches a file. All entries that match count as needed.
     fn first(&mut self, about: &str, path: &str) -> Option<usize> {
         let all = self.about.get(about)?;
         let question = format!("{about}\n{path}");
@@ -107,14 +107,14 @@ impl<'o> Ignored<'o> {
         first
     }
 
-    /// Those that suppress nothing, with their place.
+    /// The entries that suppress nothing, with their place.
     pub(super) fn unused(&self) -> impl Iterator<Item = (&'o Ignore, &'o (String, Range))> {
         let unused = self.entries.iter().filter(|(_, is_needed)| !is_needed);
         unused.filter_map(|(entry, _)| Some((*entry, entry.place.as_ref()?)))
     }
 }
 
-/// What the entries of one rule and resource have in common.
+/// The key of entries for one rule and resource.
 fn key(rule: &str, resource: &str) -> String {
     format!("{rule}\n{}", resource.to_ascii_lowercase())
 }
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_an_entry_useless_is_told_by_its_name() {
+    fn a_fault_names_the_invalid_member() {
         let fault = |entry: Ignore| entry.fault();
         assert_eq!(fault(entry("public-vault", "*")), None);
         let rule = "there is no rule `public-valut`; did you mean `public-vault`?".to_owned();

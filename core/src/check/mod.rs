@@ -1,4 +1,4 @@
-//! What the rules find, as a report: findings that nobody answered, those that somebody did, and what stays open.
+//! Runs the rules and builds the report: findings, suppressed findings, and questions that the rules could not decide.
 
 mod fix;
 mod ignore;
@@ -28,7 +28,7 @@ use runner::Runner;
 use std::collections::HashMap;
 use std::rc::Rc;
 use suppress::Suppressions;
-use yields::Heard;
+use yields::Reported;
 
 /// A finding with the resource that it is about.
 pub(crate) struct Finding {
@@ -50,7 +50,7 @@ pub(crate) fn report(
     known: &Results,
 ) -> Report {
     let Findings { findings, suppressed, undecided, missing } =
-        say(documents, environments, options, known, &|_| true);
+        evaluate(documents, environments, options, known, &|_| true);
     let mut undecided: Vec<Undecided> = undecided.into_iter().map(|(open, _)| open).collect();
     undecided.extend(unknown_functions(environments, options));
     let undecided: Vec<Undecided> = Set::from(undecided).into_iter().collect();
@@ -85,7 +85,7 @@ pub(crate) fn report(
     }
 }
 
-/// The values that are for parameters which no template declares, compared without case as templates do.
+/// Values in the options for parameters that no template declares. Names are compared without case, as in templates.
 fn undeclared(environments: &[Rc<Environment>], options: &Options) -> Vec<UndeclaredParameter> {
     let declared = environments.iter().flat_map(|environment| &environment.parameters).map(|name| &**name);
     let declared: Set<&str> = Set::from(declared.collect::<Vec<_>>());
@@ -99,7 +99,7 @@ fn undeclared(environments: &[Rc<Environment>], options: &Options) -> Vec<Undecl
         .collect()
 }
 
-/// One question for each function that is called and not known: it may be newer than this, or misspelled.
+/// An open question for each unknown function that is called: it may be newer than vaultmoat, or misspelt.
 fn unknown_functions(environments: &[Rc<Environment>], options: &Options) -> Vec<Undecided> {
     let rule = rule_of(ProblemKind::UnresolvedReference).filter(|rule| options.runs(rule));
     let Some(rule) = rule else { return Vec::new() };
@@ -110,26 +110,27 @@ fn unknown_functions(environments: &[Rc<Environment>], options: &Options) -> Vec
         Undecided {
             rule: rule.slug.to_owned(),
             resource: None,
-            reason: shown(format!("what the function `{name}` gives, which vaultmoat does not know{hint}")),
+            reason: shown(format!("the result of function `{name}`, which vaultmoat does not know{hint}")),
             depends_on: vec![shown(format!("{name}()"))],
         }
     };
     names.map(open).collect()
 }
 
-/// What there is to say of a project.
+/// The result of the rules, and the problems in the text itself.
 pub(crate) struct Findings {
-    /// Findings, by file and position.
+    /// Sorted by file and position.
     pub(crate) findings: Vec<Finding>,
-    /// Findings that somebody answered, in the same order.
+    /// Suppressed findings, in the same order.
     suppressed: Vec<Finding>,
-    /// What is open, with the resources.
+    /// Open questions, each with the resource that it is about.
     pub(crate) undecided: Vec<(Undecided, Rc<Resource>)>,
     missing: Vec<String>,
 }
 
-/// What the rules say about the resources that `owns` picks by their place, and by that of what brings them up.
-pub(crate) fn say(
+/// Runs the rules. `owns` selects the resources whose findings are reported, by the place of the resource or of the one
+/// that causes the finding.
+pub(crate) fn evaluate(
     documents: &Documents,
     environments: &[Rc<Environment>],
     options: &Options,
@@ -150,7 +151,7 @@ pub(crate) fn say(
         let owned = problems.iter().filter(|problem| owns(problem.place));
         findings.extend(owned.map(|problem| of_suppressible(problem, suppressions)));
     };
-    // An author cannot change what a registry holds.
+    // Registry modules are left out: the author of the files cannot change them.
     for file in documents.json.iter().filter(|file| !bicep::is_in_registry(file.path)) {
         of_problems(&file.problems().collect::<Vec<_>>(), &mut suppressions);
     }
@@ -163,7 +164,7 @@ pub(crate) fn say(
     for environment in environments {
         of_problems(&environment.problems, &mut suppressions);
     }
-    // Without plans nothing asks for the files.
+    // Only findings in Terraform plans are traced back to the files.
     let has_plans = documents.paths(Language::TerraformPlan).next().is_some();
     let of_plans =
         documents.terraform.iter().filter(|file| has_plans && documents.is(file.id, Language::Terraform));
@@ -176,7 +177,7 @@ pub(crate) fn say(
     for environment in environments {
         missing.extend(environment.missing.iter().cloned());
         let results = known.of(environment, || runner.results(&environment.model));
-        let mut heard = Vec::new();
+        let mut reported = Vec::new();
         for result in results.iter() {
             let slug = result.rule.slug;
             limits.extend(result.limit.clone());
@@ -185,7 +186,7 @@ pub(crate) fn say(
                     |place| suppressions.covers(slug, place, places.path(place), Some(&found.resource));
                 let suppression =
                     covering(found.place).or_else(|| found.others.iter().find_map(|place| covering(*place)));
-                heard.push(Heard::new(result.rule, found, suppression));
+                reported.push(Reported::new(result.rule, found, suppression));
             }
             let elsewhere = yields::opens_elsewhere(&results, result.rule);
             let is_own = |open: &Undecided| !elsewhere.contains(&yields::question(open));
@@ -194,14 +195,16 @@ pub(crate) fn say(
                 undecided.push((open.clone(), Rc::clone(resource)));
             }
         }
-        yields::settle(&mut heard, options);
-        findings.extend(heard.into_iter().filter(|heard| heard.found.owned && !heard.is_replaced).map(
-            |heard| {
-                let Heard { found, suppression, severity, .. } = heard;
-                let diagnostic = Diagnostic { suppression, severity, ..found.diagnostic.clone() };
-                Finding { diagnostic, resource: Some(Rc::clone(&found.resource)) }
-            },
-        ));
+        yields::settle(&mut reported, options);
+        findings.extend(
+            reported.into_iter().filter(|reported| reported.found.owned && !reported.is_replaced).map(
+                |reported| {
+                    let Reported { found, suppression, severity, .. } = reported;
+                    let diagnostic = Diagnostic { suppression, severity, ..found.diagnostic.clone() };
+                    Finding { diagnostic, resource: Some(Rc::clone(&found.resource)) }
+                },
+            ),
+        );
     }
     findings.extend(limits.iter().map(|limit| of_suppressible(limit, &mut suppressions)));
     findings.extend(suppressions.unused().map(|(entry, (file, range))| {
@@ -231,7 +234,8 @@ pub(crate) fn say(
         };
         let by_finding =
             (&a.file, a.range, &a.rule, &a.message).cmp(&(&b.file, b.range, &b.rule, &b.message));
-        // Of equal ones the first stays: what somebody answered in one run only is open.
+        // Of equal findings the first is kept. A finding that is suppressed in only one run is reported as not
+        // suppressed.
         by_finding
             .then_with(|| places(a).cmp(&places(b)))
             .then(a.suppression.is_some().cmp(&b.suppression.is_some()))
@@ -247,7 +251,8 @@ pub(crate) fn say(
     Findings { findings, suppressed, undecided, missing: Set::from(missing).into_iter().collect() }
 }
 
-/// Of what is said of the text itself, by one rule, only so much is of use; the next finding says that there are more.
+/// Limits the findings of a rule about the text itself to [`MAX_FINDINGS`] and replaces the next one by a note that
+/// there are more: one wrong character can cause thousands.
 fn leave_out(findings: &mut Vec<Finding>, is_wanted: &dyn Fn(&mut Diagnostic) -> bool) {
     let mut counts: HashMap<&'static str, usize> = HashMap::new();
     findings.retain_mut(|Finding { diagnostic, resource }| {

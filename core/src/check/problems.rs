@@ -1,4 +1,4 @@
-//! What is wrong with the text itself, as findings.
+//! Problems in the text itself, as findings.
 
 use crate::eval::Assumptions;
 use crate::lang::{Problem, ProblemKind};
@@ -51,8 +51,8 @@ pub(super) fn more_than(rule: &Rule) -> String {
     format!("`{}` has more than {MAX_FINDINGS} findings or open questions; the rest is left out", rule.slug)
 }
 
-/// Of what is said of a resource that is new, and need not be so of one that exists.
-const WHERE_CREATED: &str = " (where it is created; one that exists keeps its settings)";
+/// For a finding that is certain only for a new resource.
+const WHERE_CREATED: &str = " (for a new resource; an existing one keeps its settings)";
 
 pub(super) fn with_defaults(message: &str, assumed: &Assumptions, noun: &str) -> String {
     let names: Vec<String> = assumed.names().map(|name| format!("`{name}`")).collect();

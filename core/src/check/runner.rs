@@ -14,20 +14,21 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
-/// What rules said of environments when they were checked last, as long as these are the same.
+/// The results of the rules by environment, from the last check. An environment that did not change is the same object,
+/// so its results are reused.
 #[derive(Debug, Default)]
 pub(crate) struct Results(RefCell<HashMap<*const Environment, Known>>);
 
-/// The weak reference keeps the address from being used again.
+/// While the weak reference exists, the address is not reused for another environment.
 type Known = (Weak<Environment>, Rc<[RenderedResult]>);
 
 impl Results {
-    /// Forgets environments that are gone.
+    /// Removes the results of environments that no longer exist.
     pub(super) fn tidy(&self) {
         self.0.borrow_mut().retain(|_, (environment, _)| environment.strong_count() > 0);
     }
 
-    /// What is known of an environment, or what `run` says now.
+    /// The kept results of an environment, or those of `run`, which are then kept.
     pub(super) fn of(
         &self,
         environment: &Rc<Environment>,
@@ -43,31 +44,31 @@ impl Results {
     }
 }
 
-/// What a rule says of an environment, whoever answered it.
+/// The result of a rule in an environment, before suppressions.
 #[derive(Debug)]
 pub(super) struct RenderedResult {
     pub(super) rule: &'static Rule,
     pub(super) findings: Vec<RenderedFinding>,
     pub(super) undecided: Vec<(Undecided, Rc<Resource>)>,
-    /// That there is more.
+    /// Set if the rule had more findings than the limit.
     pub(super) limit: Option<Problem>,
 }
 
-/// A finding.
+/// A finding as it will be reported.
 #[derive(Debug)]
 pub(super) struct RenderedFinding {
     pub(super) place: Place,
-    /// Where else a comment may answer it: where the value is written, or where the files have what stands in a plan.
+    /// Further places where a comment can suppress it: the value's origin, or the Terraform file behind a plan.
     pub(super) others: Vec<Place>,
     pub(super) resource: Rc<Resource>,
-    /// What it is about: which resources of the model, and which part of each.
+    /// The resources that it is about, each with the part of the resource.
     pub(super) about: Vec<(*const Resource, String)>,
-    /// Whether it is reported here, and not with another part of an estate.
+    /// Whether this batch of a streamed export reports it, and not another batch.
     pub(super) owned: bool,
     pub(super) diagnostic: Diagnostic,
 }
 
-/// Runs the rules.
+/// What the rules need beside the model.
 pub(super) struct Runner<'d, 't> {
     pub(super) documents: &'d Documents<'t>,
     pub(super) places: &'d Places<'d>,
@@ -82,23 +83,23 @@ impl Runner<'_, '_> {
             let is_plan = self.documents.is(place.file, Language::TerraformPlan);
             self.origins.of(self.documents.tree(place.file).filter(|_| is_plan)?, place)
         };
-        // Many rules report the same resource, which is copied once.
+        // Many rules report the same resource, which is cloned once.
         let known = RefCell::<HashMap<*const Resource, Rc<Resource>>>::default();
         let shared = |resource: &Resource| {
             let mut known = known.borrow_mut();
             Rc::clone(known.entry(std::ptr::from_ref(resource)).or_insert_with(|| Rc::new(resource.clone())))
         };
         let run = |rule: &&'static Rule| {
-            // A rule that was turned on by name runs as in its profile.
+            // A rule that the options turn on runs as in its own profile.
             let profile = self.options.profile.max(rule.profile);
-            let said = Context::run(rule, model, profile, self.options.setting(rule));
-            let limit = limit(rule, &said);
+            let result = Context::run(rule, model, profile, self.options.setting(rule));
+            let limit = limit(rule, &result);
             let owned =
                 |resource: &Resource, cause: Option<&Resource>| (self.owns)(cause.unwrap_or(resource).place);
             let found = |finding: &Finding| {
                 let origin = origin(finding.place);
-                let stand = stand(rule, finding, self.documents);
-                let mut diagnostic = of_finding(rule, finding, &stand, self.documents, self.places);
+                let location = location(rule, finding, self.documents);
+                let mut diagnostic = of_finding(rule, finding, &location, self.documents, self.places);
                 let written = |place| related(place, "written here".to_owned(), self.places);
                 diagnostic.related.splice(0..0, origin.map(written));
                 let mut about: Vec<_> =
@@ -108,10 +109,10 @@ impl Runner<'_, '_> {
                 }
                 let owned = owned(finding.resource, finding.cause);
                 let resource = shared(finding.resource);
-                let others = stand.related.iter().map(|(place, _)| *place).chain(origin).collect();
-                RenderedFinding { place: stand.place, others, resource, about, owned, diagnostic }
+                let others = location.related.iter().map(|(place, _)| *place).chain(origin).collect();
+                RenderedFinding { place: location.place, others, resource, about, owned, diagnostic }
             };
-            // What is reported with another part of an estate may replace what is reported here.
+            // A finding that another batch reports may replace one of this batch.
             let counts = |of: &&Finding| yields::replaces(rule) || owned(of.resource, of.cause);
             let open = |open: &rules::Undecided| {
                 let undecided = Undecided {
@@ -124,8 +125,8 @@ impl Runner<'_, '_> {
             };
             RenderedResult {
                 rule,
-                findings: said.findings.iter().filter(counts).map(found).collect(),
-                undecided: said
+                findings: result.findings.iter().filter(counts).map(found).collect(),
+                undecided: result
                     .undecided
                     .iter()
                     .filter(|of| owned(of.resource, of.cause))
@@ -138,27 +139,29 @@ impl Runner<'_, '_> {
     }
 }
 
-/// That a rule had more to say than is reported, at the last place where it does.
-fn limit(rule: &Rule, said: &rules::RuleResult) -> Option<Problem> {
-    let resource = said.undecided.last().map(|open| open.resource.place);
-    let place = said.findings.last().map(|finding| finding.place).or(resource).filter(|_| said.left_out)?;
+/// A problem if a rule has more findings than are reported, at the place of the last one.
+fn limit(rule: &Rule, result: &rules::RuleResult) -> Option<Problem> {
+    let resource = result.undecided.last().map(|open| open.resource.place);
+    let place =
+        result.findings.last().map(|finding| finding.place).or(resource).filter(|_| result.left_out)?;
     Some(Problem::new(place, ProblemKind::EvaluationLimit, more_than(rule)))
 }
 
-/// Where a finding is reported, and what else is shown of its value.
-struct Stand {
+/// The place at which a finding is reported, and the other places of its value.
+struct Location {
     place: Place,
     related: Vec<(Place, &'static str)>,
 }
 
-/// Where a finding is reported: at what its reader can change, inside of the resource that it is about or in the argument
-/// of the module that has it. Text that is itself at fault is reported where it stands.
-fn stand(rule: &Rule, finding: &Finding, documents: &Documents) -> Stand {
+/// Where a finding is reported: at the text that the reader can change, inside the resource that it is about or in the
+/// argument of the module that contains the resource. A finding about the text itself is reported where that is
+/// written.
+fn location(rule: &Rule, finding: &Finding, documents: &Documents) -> Location {
     let (written, resource) = (finding.place, finding.resource);
     let Some(used) = finding.used.as_deref().filter(|_| !resource.place.contains(written)) else {
-        return Stand { place: written, related: Vec::new() };
+        return Location { place: written, related: Vec::new() };
     };
-    // A part that another file adds to the resource is used nowhere else.
+    // A part of the resource that another file adds is used only there.
     let in_resource = Some(used.at).filter(|at| resource.place.contains(*at) && *at != resource.place);
     let is_own = |place: &Place| {
         documents.get(place.file).is_some_and(|document| {
@@ -173,13 +176,13 @@ fn stand(rule: &Rule, finding: &Finding, documents: &Documents) -> Stand {
     let is_used = in_resource.filter(|at| *at != place).map(|at| (at, "the value is used here"));
     let known = |place: &Place| finding.related.iter().any(|(known, _)| known == place);
     let related = comes_from.into_iter().chain(is_used).filter(|(place, _)| !known(place));
-    Stand { place, related: related.collect() }
+    Location { place, related: related.collect() }
 }
 
 fn of_finding(
     rule: &Rule,
     finding: &Finding,
-    stand: &Stand,
+    location: &Location,
     documents: &Documents,
     places: &Places,
 ) -> Diagnostic {
@@ -197,10 +200,10 @@ fn of_finding(
         },
         message: worded(&with_assumptions(finding)),
         help: worded(&finding.help),
-        file: places.path(stand.place).to_owned(),
-        range: places.range(stand.place),
+        file: places.path(location.place).to_owned(),
+        range: places.range(location.place),
         resource: Some(resource_ref(finding.resource)),
-        related: stand
+        related: location
             .related
             .iter()
             .map(|(place, message)| related(*place, (*message).to_owned(), places))
@@ -213,7 +216,7 @@ fn of_finding(
     }
 }
 
-/// The message of a finding; one that rests on defaults says so, by name.
+/// The message of a finding, with the names of the defaults that it rests on.
 fn with_assumptions(finding: &Finding) -> String {
     let Finding { message, assumed, resource, .. } = finding;
     with_defaults(message, assumed, if resource.provider.is_some() { "variable" } else { "parameter" })

@@ -1,9 +1,10 @@
-//! Files that name a vault and are in no language that is read: silence about them would look like a clean bill.
+//! Files that mention a vault and are in a language that vaultmoat does not read. They are reported, because silence
+//! would look as if they had no faults.
 
 use crate::input::Documents;
 use crate::report::{SkipReason, Skipped};
 
-/// What only a text about Azure's vaults says, in lower case.
+/// Words that occur only in texts about Azure Key Vault, in lower case.
 const WORDS: &[&str] = &[
     // Azure, its command line and its modules for PowerShell.
     "microsoft.keyvault",
@@ -42,13 +43,13 @@ const WORDS: &[&str] = &[
     "key_vault_id",
 ];
 
-/// Files that hand values to modules of Terraform: Terragrunt and Terraform Stacks.
+/// Files of Terragrunt and Terraform Stacks, which pass values to Terraform modules.
 const CALLERS: &[&str] =
     &[".tfcomponent.hcl", ".tfdeploy.hcl", ".tfstack.hcl", "terragrunt.hcl", "terragrunt.stack.hcl"];
-/// What such a file calls a vault: only the module that it names knows that it makes one.
+/// Words for a vault in such a file. Whether it creates one is known only from the module that it calls.
 const IN_CALLERS: &[&str] = &["vault", "\"kv-"];
 
-/// Whether a text names a vault, its resources or the commands for them.
+/// Whether a text mentions a vault, its resources or the commands for them.
 pub fn names_vault(path: &str, text: &str) -> bool {
     let (path, text) = (path.to_ascii_lowercase(), text.to_ascii_lowercase());
     let names = |words: &[&str]| words.iter().any(|word| text.contains(word));
@@ -56,7 +57,7 @@ pub fn names_vault(path: &str, text: &str) -> bool {
     names(WORDS) || is_caller && names(IN_CALLERS)
 }
 
-/// The files of a project that name a vault and are in no language that is read.
+/// The files of a project that mention a vault and are in no supported language.
 pub(super) fn files(documents: &Documents) -> Vec<Skipped> {
     documents
         .files

@@ -1,4 +1,4 @@
-//! Findings that an author has answered: `// vaultmoat-ignore <rule>[, <rule>]: reason` in a comment, or entries of
+//! Findings that the files suppress: by a comment `// vaultmoat-ignore <rule>[, <rule>]: reason`, or by entries of
 //! `{rule, reason}` under `metadata.vaultmoat.ignore` of a resource.
 
 use super::ignore::Ignored;
@@ -15,7 +15,7 @@ use crate::text::{FileId, Place, Span};
 use std::collections::HashSet;
 use std::rc::Rc;
 
-/// What a comment starts with.
+/// The word that such a comment starts with.
 const MARK: &str = "vaultmoat-ignore";
 
 const NO_REASON: &str = "this suppression gives no reason";
@@ -24,29 +24,30 @@ const NO_RULE: &str = "this suppression names no rule";
 /// Every suppression of a project.
 pub(super) struct Suppressions<'o> {
     configured: Ignored<'o>,
-    /// In order, once they are read.
+    /// Sorted by key.
     all: Vec<Named>,
-    /// Rules that may yet find something in a file, with other parameters.
+    /// Rules with open questions in a file: with other parameters they may report a finding, so their suppressions may
+    /// be needed.
     open: HashSet<(&'static str, FileId)>,
     invalid: Vec<Problem>,
 }
 
-/// A rule that is named in a scope.
+/// A suppression of a rule in a scope.
 struct Named {
     key: (&'static str, Scope),
-    /// Where it is named.
+    /// The places of the rule's name: one suppression can be written several times.
     places: Vec<Place>,
-    /// Why, as it is said first.
+    /// The reason, from the first place.
     reason: String,
-    /// Whether it found something there.
+    /// Whether it suppressed a finding.
     used: bool,
 }
 
-/// What a suppression is about.
+/// The part of the files that a suppression applies to.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Scope {
     File(FileId),
-    /// What starts in this line.
+    /// Findings that start in this line.
     Line(Place),
     Resource(Place),
 }
@@ -73,7 +74,7 @@ impl<'o> Suppressions<'o> {
                 found.read_comments(&Lines::new(id, document.text), &comments);
             }
         }
-        // Copies of a resource, and runs with other parameters, are one text.
+        // Copies of a resource and runs with other parameters have the same text.
         let metadata: Vec<(Place, &Value)> = environments
             .iter()
             .flat_map(|environment| &environment.suppressions)
@@ -82,7 +83,7 @@ impl<'o> Suppressions<'o> {
         for (resource, entries) in Map::from(metadata).iter() {
             found.read_metadata(*resource, entries);
         }
-        // A rule that does not run finds nothing anywhere.
+        // A rule that does not run reports no findings, so its suppressions are not unused.
         found.all.retain(|named| find(named.key.0).is_some_and(|rule| options.runs(rule)));
         sort_by(&mut found.all, |a, b| a.key.cmp(&b.key));
         found.all.dedup_by(|again, first| {
@@ -113,7 +114,7 @@ impl<'o> Suppressions<'o> {
             } else {
                 Scope::Line(lines.line(span.start as usize))
             };
-            // The words of a comment start behind its marker.
+            // The text of a comment starts after its marker.
             let mut at = span.start as usize + lines.marker(*span) + words.len() - rest.len();
             for name in names.split(',') {
                 let start = at + name.len() - name.trim_start().len();
@@ -155,7 +156,7 @@ impl<'o> Suppressions<'o> {
         self.invalid.push(Problem::new(place, ProblemKind::InvalidSuppression, message));
     }
 
-    /// How a finding is suppressed, if it is.
+    /// The suppression of a finding, if there is one.
     pub(super) fn covers(
         &mut self,
         slug: &'static str,
@@ -185,32 +186,32 @@ impl<'o> Suppressions<'o> {
             let place = self.all.binary_search_by(|named| named.key.cmp(&(slug, scope)));
             if let Some(named) = place.ok().and_then(|at| self.all.get_mut(at)) {
                 named.used = true;
-                // The last scope is the narrowest.
+                // The last scope is the narrowest, and its reason is reported.
                 written = Some(named.reason.clone());
             }
         }
         written.map(|reason| Suppression { kind: SuppressionKind::InSource, reason }).or(configured)
     }
 
-    /// A rule that could not be decided for a resource may yet need its suppression.
+    /// Notes that a rule was undecided for a resource: its suppression may be needed with other parameters.
     pub(super) fn may_cover(&mut self, slug: &'static str, resource: &Resource, path: &str) {
         self.open.insert((slug, resource.place.file));
         self.configured.covers(slug, Some(&resource.address), path);
     }
 
-    /// What a configuration answers, and nothing finds.
+    /// The entries of the configuration that suppress nothing.
     pub(super) fn unused(&self) -> impl Iterator<Item = (&'o Ignore, &'o (String, Range))> {
         self.configured.unused()
     }
 
-    /// What is wrong with the suppressions themselves.
+    /// Invalid and unused suppressions.
     pub(super) fn problems(self) -> Vec<Problem> {
         let Self { all, open, invalid, .. } = self;
         let unused = all.into_iter().filter(|named| !named.used).flat_map(|named| {
             let (slug, scope) = named.key;
             let what = match scope {
                 Scope::File(_) => "in this file",
-                Scope::Line(_) => "in the line this is about",
+                Scope::Line(_) => "in the line that it applies to",
                 Scope::Resource(_) => "in this resource",
             };
             let message = format!("`{slug}` finds nothing {what}");
@@ -227,7 +228,7 @@ fn find(slug: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.slug == slug).copied()
 }
 
-/// One text by its lines.
+/// A text and the offsets of its lines.
 struct Lines<'t> {
     file: FileId,
     text: &'t str,
@@ -235,7 +236,7 @@ struct Lines<'t> {
 }
 
 impl<'t> Lines<'t> {
-    /// How long the mark is that a comment starts with: `#`, `//` or `/*`.
+    /// The length of the marker of a comment: `#`, `//` or `/*`.
     fn marker(&self, comment: Span) -> usize {
         let starts = self.text.get(comment.start as usize..).unwrap_or_default();
         if starts.starts_with('#') { 1 } else { 2 }
@@ -255,7 +256,7 @@ impl<'t> Lines<'t> {
         line.checked_sub(1).and_then(|line| self.starts.get(line)).copied().unwrap_or_default()
     }
 
-    /// The line around an offset.
+    /// The line that contains an offset.
     fn line(&self, at: usize) -> Place {
         let next = self.starts.partition_point(|start| *start <= at);
         let end = self.starts.get(next).copied().unwrap_or(self.text.len() + 1);
@@ -267,7 +268,7 @@ impl<'t> Lines<'t> {
         between.trim_start_matches('\u{feff}').trim().is_empty()
     }
 
-    /// For each comment the offset of the first token behind it that is no comment.
+    /// For each comment, the offset of the next token that is not a comment.
     fn token_behind(&self, comments: &[(Span, &str)]) -> Vec<usize> {
         let mut tokens = Vec::with_capacity(comments.len());
         let mut next: Option<(usize, usize)> = None;
@@ -293,8 +294,8 @@ mod tests {
     use crate::report::{Summary, Suppression, SuppressionKind};
     use crate::{Ignore, Level, Options, Project, RuleSetting};
 
-    /// A template with one open vault. `head` stands before it, `above` and `beside` its `defaultAction`, `metadata` in
-    /// the vault.
+    /// A template with one open vault. `head` is inserted before it, `above` and `beside` at `defaultAction`,
+    /// `metadata` in the vault.
     fn template(head: &str, above: &str, beside: &str, metadata: &str) -> String {
         format!(
             r#"{head}{{
@@ -314,7 +315,7 @@ mod tests {
         )
     }
 
-    /// What is found in such a template: rule, message and text.
+    /// The findings in such a template: rule, message and text.
     fn found(head: &str, above: &str, beside: &str, metadata: &str) -> Vec<String> {
         let text = template(head, above, beside, metadata);
         let mut project = Project::new(Options::default());
@@ -340,7 +341,7 @@ mod tests {
     const OPEN: &str =
         "public-vault: vault `kv` is open to the internet: `defaultAction` is `Allow` at `\"Allow\"`";
 
-    /// The same of a vault in Bicep; `above` and `beside` stand at its `defaultAction`.
+    /// The same for a vault in Bicep; `above` and `beside` are inserted at its `defaultAction`.
     fn found_in_bicep(head: &str, above: &str, beside: &str) -> Vec<String> {
         let text = format!(
             "{head}resource kv 'Microsoft.KeyVault/vaults@2026-02-01' = {{
@@ -378,13 +379,13 @@ mod tests {
         );
         let invalid = "invalid-suppression: this suppression gives no reason";
         assert_eq!(found_in_bicep("// vaultmoat-ignore public-vault\n", "", ""), [invalid, open]);
-        let unused = "unused-suppression: `syntax` finds nothing in the line this is about";
+        let unused = "unused-suppression: `syntax` finds nothing in the line that it applies to";
         assert_eq!(found_in_bicep("", "\n // vaultmoat-ignore syntax, public-vault: a demo", ""), [unused]);
         let disabled = "\n      #disable-next-line public-vault";
         assert_eq!(found_in_bicep("", disabled, ""), [open], "that is Bicep's own");
     }
 
-    /// What of `public-vault` is suppressed: message, where that is said, and why.
+    /// The suppressed findings of `public-vault`: message, kind of the suppression, and reason.
     fn suppressed(text: &str, options: Options) -> Vec<(String, SuppressionKind, String)> {
         let mut project = Project::new(options);
         project.set("main.json", text);
@@ -512,11 +513,10 @@ mod tests {
         let above = "\n// vaultmoat-ignore public-vault,syntax: a demo";
         assert_eq!(
             found("", above, "", ""),
-            ["unused-suppression: `syntax` finds nothing in the line this is about at `syntax`"]
+            ["unused-suppression: `syntax` finds nothing in the line that it applies to at `syntax`"]
         );
         let elsewhere = found("", "", "\n// vaultmoat-ignore public-vault: a demo", "");
-        let unused =
-            "unused-suppression: `public-vault` finds nothing in the line this is about at `public-vault`";
+        let unused = "unused-suppression: `public-vault` finds nothing in the line that it applies to at `public-vault`";
         assert_eq!(elsewhere, [OPEN, unused]);
     }
 }

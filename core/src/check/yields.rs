@@ -1,4 +1,4 @@
-//! Findings that another rule's finding about the same thing replaces, as the rules declare it.
+//! Removes findings that the finding of another rule about the same subject replaces, as the rules declare.
 
 use super::runner::{RenderedFinding, RenderedResult};
 use crate::lang::Resource;
@@ -8,8 +8,8 @@ use crate::rules::{Level, RULES, Rule};
 use crate::sorted::sort_by;
 use std::collections::{HashMap, HashSet};
 
-/// A finding, as it is reported.
-pub(super) struct Heard<'f> {
+/// A finding with its suppression and final severity.
+pub(super) struct Reported<'f> {
     rule: &'static Rule,
     pub(super) found: &'f RenderedFinding,
     pub(super) suppression: Option<Suppression>,
@@ -17,7 +17,7 @@ pub(super) struct Heard<'f> {
     pub(super) is_replaced: bool,
 }
 
-impl<'f> Heard<'f> {
+impl<'f> Reported<'f> {
     pub(super) fn new(
         rule: &'static Rule,
         found: &'f RenderedFinding,
@@ -32,7 +32,7 @@ pub(super) fn replaces(rule: &Rule) -> bool {
     RULES.iter().any(|other| other.yields_to.contains(&rule.slug))
 }
 
-/// The questions that a rule leaves open and that a rule it yields to leaves open too.
+/// The open questions that a rule shares with a rule that it yields to.
 pub(super) fn opens_elsewhere<'r>(
     results: &'r [RenderedResult],
     rule: &Rule,
@@ -41,17 +41,17 @@ pub(super) fn opens_elsewhere<'r>(
     others.flat_map(|other| &other.undecided).map(|(open, _)| question(open)).collect()
 }
 
-/// What an open question is about, and which one it is.
+/// The identity of an open question: the resource that it is about, and its reason.
 pub(super) fn question(open: &Undecided) -> (Option<&str>, &str) {
     (open.resource.as_ref().map(|resource| resource.address.as_str()), &open.reason)
 }
 
-/// Marks what is replaced, and gives what replaces it the higher severity of the two. Neither what somebody answered nor
-/// what is replaced itself replaces anything.
-pub(super) fn settle(heard: &mut [Heard], options: &Options) {
+/// Marks findings that are replaced, and gives the finding that replaces one the higher severity of the two. Suppressed
+/// and replaced findings do not replace others.
+pub(super) fn settle(reported: &mut [Reported], options: &Options) {
     let mut yielding: Vec<usize> = Vec::new();
     let mut by_subject: HashMap<(&'static str, *const Resource, &str), Vec<usize>> = HashMap::new();
-    for (at, one) in heard.iter().enumerate() {
+    for (at, one) in reported.iter().enumerate() {
         if !one.rule.yields_to.is_empty() {
             yielding.push(at);
         }
@@ -61,34 +61,34 @@ pub(super) fn settle(heard: &mut [Heard], options: &Options) {
             }
         }
     }
-    // What may be replaced itself is decided before what it may replace.
-    let order = |at: &usize| heard.get(*at).map_or(0, |one| depth(one.rule));
+    // A finding that may be replaced is decided before the findings that it may replace.
+    let order = |at: &usize| reported.get(*at).map_or(0, |one| depth(one.rule));
     sort_by(&mut yielding, |a, b| order(a).cmp(&order(b)));
     for at in yielding {
-        let Some(one) = heard.get(at) else { continue };
+        let Some(one) = reported.get(at) else { continue };
         let subjects = one.found.about.iter().flat_map(|(resource, part)| {
             one.rule.yields_to.iter().filter_map(|slug| by_subject.get(&(*slug, *resource, part.as_str())))
         });
         let by: Vec<usize> = subjects.flatten().copied().collect();
         let by: Vec<usize> =
-            by.into_iter().filter(|by| heard.get(*by).is_some_and(|by| !by.is_replaced)).collect();
+            by.into_iter().filter(|by| reported.get(*by).is_some_and(|by| !by.is_replaced)).collect();
         let severity = match options.setting(one.rule).level {
             Some(Level::As(severity)) => severity,
             _ => one.severity,
         };
         let raises = one.suppression.is_none();
         for by in by.iter().filter(|_| raises) {
-            if let Some(by) = heard.get_mut(*by) {
+            if let Some(by) = reported.get_mut(*by) {
                 by.severity = by.severity.max(severity);
             }
         }
-        if let Some(one) = heard.get_mut(at) {
+        if let Some(one) = reported.get_mut(at) {
             one.is_replaced = !by.is_empty();
         }
     }
 }
 
-/// How many rules yield to one another from here on.
+/// The length of the longest chain of `yields_to` that starts at a rule.
 fn depth(rule: &Rule) -> usize {
     depth_within(rule, RULES.len())
 }

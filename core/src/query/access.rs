@@ -1,4 +1,4 @@
-//! Decisions of the simulator as reports.
+//! Results of the simulator as reports: `explain`, `access`, `resolve` and `plan`.
 
 use super::commands::az;
 use crate::eval::{Assumptions, Truth, Unknowns};
@@ -13,16 +13,16 @@ use crate::sim::plan::Instruction;
 use crate::sim::{self, Caller};
 use std::rc::Rc;
 
-/// More decisions than these are not shown in one table.
+/// The maximum number of decisions in one table, which bounds time and output.
 const MAX_DECISIONS: usize = 20_000;
 
-/// What is asked: one vault, where there are several, and one caller.
+/// A vault, which can be omitted if the files contain only one, and a caller.
 pub(crate) struct Question<'q> {
     pub(crate) vault: Option<&'q str>,
     pub(crate) from: &'q str,
 }
 
-/// Decides about one request.
+/// The decision about one request.
 pub(crate) fn decision(
     documents: &Documents,
     environments: &[Rc<Environment>],
@@ -34,7 +34,7 @@ pub(crate) fn decision(
     Ok(Writer::new(documents, vault, &Places::new(documents)).decision(&decision))
 }
 
-/// Decides about every caller in the files.
+/// The decisions about every caller in the files.
 pub(crate) fn table(
     documents: &Documents,
     environments: &[Rc<Environment>],
@@ -73,7 +73,7 @@ pub(crate) fn resolution(
     let places = Places::new(documents);
     let writer = Writer::new(documents, vault, &places);
     let mut views = caller.origins.iter();
-    let Some(first) = views.next() else { return Err(format!("`{}` calls from nowhere", question.from)) };
+    let Some(first) = views.next() else { return Err(format!("`{}` has no known origin", question.from)) };
     let mut whole = sim::resolve(model, vault, &first.what.view);
     for other in views {
         let more = sim::resolve(model, vault, &other.what.view);
@@ -115,7 +115,8 @@ pub(crate) fn resolution(
     })
 }
 
-/// The vault that is meant, with what it stands in.
+/// The vault with this name, address or id, or the only one, with its model. A declared vault is preferred to one that
+/// is only referred to.
 pub(crate) fn find_vault<'e>(
     environments: &'e [Rc<Environment>],
     wanted: Option<&str>,
@@ -137,9 +138,9 @@ pub(crate) fn find_vault<'e>(
         ([only], _) => Ok(*only),
         ([], None) => Err("no vault is in the files".to_owned()),
         ([], Some(name)) => Err(format!("no vault `{name}` is in the files")),
-        (several, None) => Err(format!("several vaults are in the files: say which, {}", all(several))),
+        (several, None) => Err(format!("several vaults are in the files: choose one, {}", all(several))),
         (several, Some(name)) => {
-            Err(format!("several vaults are called `{name}`: say which by its address, {}", all(several)))
+            Err(format!("several vaults are called `{name}`: choose one by its address, {}", all(several)))
         }
     }
 }
@@ -160,7 +161,7 @@ pub(crate) fn outcome(allowed: &Truth) -> Outcome {
     }
 }
 
-/// The way of one vault to private access.
+/// The steps of one vault to private access.
 pub(crate) fn plan(
     documents: &Documents,
     environments: &[Rc<Environment>],
@@ -184,7 +185,7 @@ pub(crate) fn plan(
     })
 }
 
-/// Writes what is said of a vault, in the words of the language it stands in.
+/// Writes reports about a vault in the terms of the vault's language.
 struct Writer<'w, 't> {
     documents: &'w Documents<'t>,
     vault: &'w Vault,

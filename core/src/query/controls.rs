@@ -1,5 +1,5 @@
-//! Which built-in policies each vault satisfies: evidence that is read off the files. What they do not show is open, never
-//! "not met".
+//! Which built-in policies each vault satisfies, as evidence from the files. A setting that the files do not show is
+//! undecided, never "not met".
 
 use super::policies::{POLICIES, Policy, Subject, subjects};
 use crate::eval::Truth;
@@ -13,7 +13,7 @@ use std::rc::Rc;
 #[cfg(test)]
 mod tests;
 
-/// Vaults of one report; each has half a dozen controls.
+/// The maximum number of vaults in one report. Each has half a dozen controls.
 const MAX_VAULTS: usize = 200;
 
 pub(crate) fn report(documents: &Documents, environments: &[Rc<Environment>]) -> ControlsReport {
@@ -64,7 +64,7 @@ fn control(policy: &Policy, subject: &Subject, documents: &Documents, places: &P
     })
 }
 
-/// What the controls of one vault come to, in the order in which they name the requirements.
+/// The requirements that the controls of one vault support, in the order in which the controls list them.
 fn requirements_of(controls: &[Control]) -> Vec<Requirement> {
     let mut found: Vec<Requirement> = Vec::new();
     for control in controls {
@@ -89,7 +89,8 @@ fn requirements_of(controls: &[Control]) -> Vec<Requirement> {
     found
 }
 
-/// What is not met stays so whatever is open, and what is open is not met yet.
+/// The state of a requirement with two controls: not met if either is not met, otherwise undecided if either is
+/// undecided.
 fn worst(a: ControlState, b: ControlState) -> ControlState {
     let is_one = |state| a == state || b == state;
     if is_one(ControlState::NotMet) {
@@ -101,7 +102,7 @@ fn worst(a: ControlState, b: ControlState) -> ControlState {
     }
 }
 
-/// Where the property stands that a policy looks at; the vault where it is not written.
+/// The place of the property that a policy reads, or the vault's if the property is not written.
 fn place(policy: &Policy, vault: &Vault) -> Place {
     let value = vault.property(policy.property);
     let written = if policy.property.is_empty() { None } else { value.place };

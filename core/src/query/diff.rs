@@ -1,4 +1,4 @@
-//! What changes for whom between two sets of files: reachability, not text.
+//! Which callers gain or lose access between two sets of files. It compares access, not text.
 
 use super::access::outcome;
 use crate::input::Environment;
@@ -10,10 +10,10 @@ use crate::sim::{self, Caller, Decision, Via};
 use crate::sorted::sort_by;
 use std::rc::Rc;
 
-/// More ranges of addresses than these are not asked one by one.
+/// The maximum number of address ranges that are compared; each costs two simulations.
 const MAX_RANGES: usize = 100;
 
-/// One side: its vaults, each with the model it stands in.
+/// The vaults of one set of files, each with its model.
 struct Side<'m> {
     vaults: Vec<(&'m Model, &'m Vault)>,
 }
@@ -26,7 +26,7 @@ impl<'m> Side<'m> {
     }
 }
 
-/// Compares who can reach what.
+/// Compares the access of every caller to every vault.
 pub(crate) fn report(before: &[Rc<Environment>], after: &[Rc<Environment>]) -> DiffReport {
     let (old, new) = (Side::new(before), Side::new(after));
     let (pairs, removed, added) = pair(&old, &new);
@@ -65,12 +65,12 @@ pub(crate) fn report(before: &[Rc<Environment>], after: &[Rc<Environment>]) -> D
 }
 
 type Found<'m> = (&'m Model, &'m Vault);
-/// Models of what is deployed onto what was there, by the models on either side.
+/// Models of the new files deployed onto the resources of the old ones, by the two models.
 #[derive(Default)]
 struct Standing(Vec<(*const Model, *const Model, Option<Model>)>);
 
 impl Standing {
-    /// A vault as it is when it was there before; nothing where that makes no difference, or it is another vault.
+    /// A vault as deployed onto the existing one. `None` if the existing one makes no difference, or is another vault.
     fn vault(&mut self, was: Found, is: Found) -> Option<(&Model, &Vault)> {
         let (old, new) = (&was.1.resource.id, &is.1.resource.id);
         if !old.is_alike(new) {
@@ -90,7 +90,7 @@ impl Standing {
 
 type Same<'s> = &'s dyn Fn(&Vault, &Vault) -> bool;
 
-/// Which vault of the one side is which of the other: by name, by address, or because there is one on either side.
+/// Matches the vaults of both sides: by name, by address, or because each side has only one.
 fn pair<'m>(old: &Side<'m>, new: &Side<'m>) -> (Vec<(Found<'m>, Found<'m>)>, Vec<Found<'m>>, Vec<Found<'m>>) {
     let (mut left, mut right) = (old.vaults.clone(), new.vaults.clone());
     let mut pairs = Vec::new();
@@ -113,7 +113,7 @@ fn pair<'m>(old: &Side<'m>, new: &Side<'m>) -> (Vec<(Found<'m>, Found<'m>)>, Vec
     (pairs, left, right)
 }
 
-/// What changes for each caller; `None` where nothing does.
+/// The change for each caller; `None` if there is none.
 fn of_vault<'m>(was: Found<'m>, is: Found<'m>) -> Vec<Option<AccessChange>> {
     let mut callers: Vec<(String, Option<Caller>, Option<Caller>)> = Vec::new();
     for caller in sim::callers(was.0) {
@@ -143,7 +143,7 @@ fn rank(change: Option<&AccessChange>) -> Option<ChangeKind> {
     change.map(|change| change.kind)
 }
 
-/// What a caller is, on either side.
+/// The identity of a caller on both sides.
 fn key(caller: &Caller) -> String {
     match caller.resource {
         Some(resource) => format!("{} {}", resource.kind, resource.label().as_str()).to_ascii_lowercase(),
@@ -151,7 +151,7 @@ fn key(caller: &Caller) -> String {
     }
 }
 
-/// The ranges that only one of two lists of rules lets in.
+/// The address ranges that the rules of only one of the vaults let in.
 fn ranges(before: &Vault, after: &Vault) -> Vec<Ipv4Net> {
     let set =
         |vault: &Vault| -> Ipv4Set { vault.firewall.sure_nets().iter().map(|sure| sure.net.net).collect() };

@@ -1,4 +1,4 @@
-//! The network around the vaults as nodes and edges, with the findings of `check` where they are.
+//! The network around the vaults as nodes and edges, with the findings of `check` attached.
 
 use crate::check::{self, Finding, Results};
 use crate::eval::{Assumptions, Truth, Unknowns, Value};
@@ -16,16 +16,16 @@ use crate::text::{Place, shortened, unmarked};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-/// More nodes than these nobody can look at, and layouts take minutes.
+/// Larger diagrams are unreadable, and their layout takes minutes.
 const MAX_NODES: usize = 500;
 const MAX_EDGES: usize = 2000;
-/// Rules of one firewall that get a node of their own.
+/// Rules of one firewall that get their own node. The others share one.
 const MAX_RULES: usize = 12;
-/// Subnets that an open id may mean, of those that are drawn.
+/// Subnets that are drawn for an unknown id that may be any of them.
 const MAX_POSSIBLE: usize = 4;
-/// What is said of what the files do not declare.
+/// The detail of resources that the files do not declare.
 const REFERRED_TO: &str = "only referred to";
-/// Bytes of one label.
+/// The maximum length of a label in bytes.
 const MAX_LABEL: usize = 200;
 
 pub(crate) fn report(
@@ -39,20 +39,20 @@ pub(crate) fn report(
     for (number, environment) in environments.iter().enumerate() {
         Drawing { number, model: &environment.model, places: &places, graph: &mut graph }.draw();
     }
-    for findings in check::say(documents, environments, options, known, &|_| true).findings {
+    for findings in check::evaluate(documents, environments, options, known, &|_| true).findings {
         graph.mark(findings);
     }
     graph.finish()
 }
 
-/// Where findings about a resource are shown.
+/// The node or edge that shows findings about a resource.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Spot {
     Node(usize),
     Edge(usize),
 }
 
-/// An edge between nodes by their places in the list.
+/// An edge; `from` and `to` are indices of nodes.
 struct Edge {
     from: usize,
     to: usize,
@@ -67,11 +67,11 @@ struct Edge {
 struct Graph {
     nodes: Vec<GraphNode>,
     edges: Vec<Edge>,
-    /// Nodes by what they stand for: the environment, the kind, and an id or a text.
+    /// Indices of nodes by environment, kind, and an id or a text.
     known: HashMap<Rc<str>, usize>,
-    /// Edges by their ends, kind and label.
+    /// Indices of edges by nodes, kind and label.
     edge_of: HashMap<Rc<str>, usize>,
-    /// By the place and address of a resource.
+    /// By place and address of a resource.
     spots: HashMap<Rc<str>, Vec<Spot>>,
     spots_by_id: HashMap<Rc<str>, Vec<Spot>>,
     counts: Map<NodeKind, usize>,
@@ -82,11 +82,11 @@ struct Graph {
 
 type NodeKey = (NodeKind, Rc<str>);
 
-/// The environment of what is the same for all of them.
+/// The environment number of nodes that all environments share.
 const EVERYWHERE: usize = usize::MAX;
 
 impl Graph {
-    /// The node that stands for this, made when it is not there yet; nothing when there are too many.
+    /// The index of the node with this key, which is created if it does not exist; `None` beyond [`MAX_NODES`].
     fn node(
         &mut self,
         environment: usize,
@@ -136,7 +136,7 @@ impl Graph {
         Some(at)
     }
 
-    /// Findings about this resource are shown there.
+    /// Sets where findings about this resource are shown.
     fn shows(&mut self, resource: &Resource, spot: Option<Spot>) {
         let Some(spot) = spot else { return };
         let by_place = self.spots.entry(spot_key(resource)).or_default();
@@ -149,7 +149,7 @@ impl Graph {
         }
     }
 
-    /// Puts a finding where its resource is shown: itself, what it is a part of, or what it is about.
+    /// Attaches a finding to its resource, or to the one that the resource is part of or refers to.
     fn mark(&mut self, findings: Finding) {
         let Diagnostic { rule, severity, message, .. } = findings.diagnostic;
         let finding = GraphFinding { rule, severity, message };
@@ -203,7 +203,7 @@ impl Graph {
     }
 }
 
-/// What tells a resource from every other, also from its copies in a loop.
+/// The identity of a resource: its place, and its address to distinguish copies in a loop.
 fn spot_key(resource: &Resource) -> Rc<str> {
     let Place { file, span } = resource.place;
     format!("{} {} {} {}", file.0, span.start, span.end, resource.address).into()
@@ -225,7 +225,7 @@ const fn id_prefix(kind: NodeKind) -> &'static str {
     }
 }
 
-/// One environment while it is drawn.
+/// The state while one environment is drawn.
 struct Drawing<'m, 'd> {
     number: usize,
     model: &'m Model,
@@ -233,7 +233,7 @@ struct Drawing<'m, 'd> {
     graph: &'m mut Graph,
 }
 
-/// The vaults that an endpoint connects to, by the endpoint's key: their nodes and ids, and how surely.
+/// The vaults of endpoints, by the endpoint's key: node, id, and whether the endpoint connects to it.
 type Targets = HashMap<Rc<str>, Vec<(usize, Value, Truth)>>;
 
 impl<'m> Drawing<'m, '_> {
@@ -245,7 +245,7 @@ impl<'m> Drawing<'m, '_> {
                 vaults.push((vault, node));
             }
         }
-        // Of a vault that is only referred to, nothing is known that decides.
+        // The settings of a vault that is only referred to are unknown.
         for (vault, node) in vaults.iter().filter(|(vault, _)| !vault.resource.referenced) {
             self.internet(vault, *node);
             self.trusted(vault, *node);
@@ -292,7 +292,7 @@ impl<'m> Drawing<'m, '_> {
         Some(node)
     }
 
-    /// What is not in the files, by its id.
+    /// The node of a resource that is not in the files, by its id.
     fn elsewhere(&mut self, kind: NodeKind, id: &Value) -> Option<usize> {
         let detail = REFERRED_TO.to_owned();
         let node = self.graph.node(self.number, (kind, key(id)), identity::label(id).plain(), detail)?;
@@ -312,7 +312,7 @@ impl<'m> Drawing<'m, '_> {
     fn vault(&mut self, vault: &Vault) -> Option<usize> {
         let kind = if vault.is_hsm { NodeKind::Hsm } else { NodeKind::Vault };
         let node = self.resource(kind, &vault.resource, String::new())?;
-        // What is written beside a vault is about it.
+        // Resources that configure the vault are shown at the vault.
         let model = self.model;
         let settings = model.diagnostics_of(vault).map(|(setting, its)| (&setting.resource, its));
         let roles = model.roles_on(vault).map(|(role, its)| (&role.resource, its));
@@ -341,7 +341,8 @@ impl<'m> Drawing<'m, '_> {
         Some(node)
     }
 
-    /// The subnets that an id means: those in the files that it surely or possibly is, otherwise one elsewhere.
+    /// The subnets with an id: the one in the files that has it, those that may have it, or else one outside of the
+    /// files.
     fn subnets(&mut self, id: &Value) -> Vec<(usize, Option<&'m Subnet>, Truth)> {
         let model = self.model;
         let mut meant = model.subnets_of(id);
@@ -398,7 +399,7 @@ impl<'m> Drawing<'m, '_> {
         self.graph.edge(edge).map(Spot::Edge)
     }
 
-    /// That requests from one pass to the other this way, or why not.
+    /// An edge for access from one node to the other: allowed by `way`, or blocked by `why_not`.
     fn reach(&mut self, from: usize, to: usize, truth: Truth, way: &str, why_not: &str) -> Option<Spot> {
         match truth {
             Truth::False(assumed) => self.edge(from, to, EdgeKind::Blocked, why_not, &Truth::True(assumed)),
@@ -412,9 +413,9 @@ impl<'m> Drawing<'m, '_> {
         else {
             return;
         };
-        let by_rules = self.heeds_rules(vault).and(vault.firewall.covers_internet());
+        let by_rules = self.rules_apply(vault).and(vault.firewall.covers_internet());
         let open = self.model.is_public(vault).or(by_rules);
-        // What that means is not documented (F1.31), and a perimeter's rules may name all addresses.
+        // The effect is not documented (F1.31), and a perimeter's rules may name all addresses.
         let is_open = match vault.is_enabled().and(vault.firewall.lacks_default_action()) {
             Truth::False(_) => Truth::of(false),
             _ => Truth::Unknown(Unknowns::of("networkAcls without defaultAction")),
@@ -437,14 +438,14 @@ impl<'m> Drawing<'m, '_> {
         } else if vault.is_disabled().is_true() {
             "public access is off"
         } else if vault.is_secured_by_perimeter().is_true() {
-            "only its perimeter lets in"
+            "only its perimeter grants access"
         } else {
             "the firewall denies by default"
         }
     }
 
-    /// Whether the rules of a vault's own firewall count: public access is on, and no perimeter overrides it.
-    fn heeds_rules(&self, vault: &Vault) -> Truth {
+    /// Whether the rules of a vault's own firewall apply: public access is enabled, and no perimeter overrides it.
+    fn rules_apply(&self, vault: &Vault) -> Truth {
         vault.is_enabled().and(self.model.is_enforced_by_perimeter(vault).negate())
     }
 
@@ -455,7 +456,7 @@ impl<'m> Drawing<'m, '_> {
             return;
         };
         let by_perimeter = vault.is_secured_by_perimeter().or(self.model.is_enforced_by_perimeter(vault));
-        // The bypass counts also where public access is off (F3.20), not where a perimeter decides (F3.40, F3.42).
+        // The bypass also applies if public access is disabled (F3.20), but not if a perimeter decides (F3.40, F3.42).
         let passes = vault.bypasses_trusted().and(by_perimeter.clone().negate());
         let why_not =
             if by_perimeter.is_true() { "its perimeter decides" } else { "bypass does not admit them" };
@@ -464,19 +465,19 @@ impl<'m> Drawing<'m, '_> {
 
     fn address_rules(&mut self, vault: &Vault, node: usize) {
         let firewall = &vault.firewall;
-        let heeds = self.heeds_rules(vault);
+        let apply = self.rules_apply(vault);
         let rules = firewall.address_rules();
         for rule in rules.iter().take(MAX_RULES) {
             let text = match rule.value.as_text() {
                 Some(text) => text.to_owned(),
                 None => label(&rule.value).plain(),
             };
-            let admits = heeds.clone().and(if rule.is_readable() {
+            let admits = apply.clone().and(if rule.is_readable() {
                 rule.is_net(&|rule| !is_private(&rule.net))
             } else {
                 rule.present.clone()
             });
-            let why_not = match heeds.is_false() {
+            let why_not = match apply.is_false() {
                 true => self.why_closed(vault),
                 false => "no public IPv4 address or range",
             };
@@ -496,12 +497,12 @@ impl<'m> Drawing<'m, '_> {
             && let Some(source) = self.source(&text)
         {
             let why_closed = self.why_closed(vault);
-            self.reach(source, node, heeds.and(is_there), "IP rule", why_closed);
+            self.reach(source, node, apply.and(is_there), "IP rule", why_closed);
         }
     }
 
     fn subnet_rules(&mut self, vault: &Vault, node: usize) {
-        let heeds = self.heeds_rules(vault);
+        let apply = self.rules_apply(vault);
         let why_closed = self.why_closed(vault);
         let rules: Vec<_> = vault.firewall.subnet_rules().collect();
         for rule in rules {
@@ -509,7 +510,7 @@ impl<'m> Drawing<'m, '_> {
                 continue;
             }
             for (from, serves, same) in self.served_subnets(&rule.id) {
-                let admits = heeds.clone().and(rule.present.clone()).and(same).and(serves.clone());
+                let admits = apply.clone().and(rule.present.clone()).and(same).and(serves.clone());
                 let why_not = match serves.is_false() {
                     true => "no service endpoint for vaults",
                     false => why_closed,
@@ -519,7 +520,7 @@ impl<'m> Drawing<'m, '_> {
         }
     }
 
-    /// The subnets of an id, with whether they have the service endpoint that a rule needs (F1.36).
+    /// The subnets with an id, and whether they have the service endpoint that a rule needs (F1.36).
     fn served_subnets(&mut self, id: &Value) -> Vec<(usize, Truth, Truth)> {
         let unseen =
             || Truth::Unknown(Unknowns::of(format!("the service endpoints of {}", identity::label(id))));
@@ -687,7 +688,7 @@ impl<'m> Drawing<'m, '_> {
     }
 }
 
-/// The texts of a list, or of one text, as far as they are known.
+/// The known texts of a list, or of a single text.
 fn texts(value: &Value) -> String {
     let items = value.elements().items.into_iter().map(|item| item.value);
     let all = items.chain([value.clone()]);

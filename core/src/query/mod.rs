@@ -1,4 +1,4 @@
-//! Questions about the network that was found, each answered as a report.
+//! Questions about the network, each answered as a report.
 
 pub(crate) mod access;
 mod commands;

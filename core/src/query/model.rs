@@ -1,4 +1,4 @@
-//! The model as a report.
+//! The network model as a report.
 
 use crate::eval::{Assumptions, Elements, Kind, Truth, Value};
 use crate::input::{Documents, Environment};
@@ -111,7 +111,7 @@ fn describe(model: &Model, places: &Places, into: &mut ModelReport) {
     }));
 }
 
-/// One element while it is put together.
+/// An element of the report while it is built.
 struct Element<'r> {
     resource: &'r Resource,
     properties: Map<String, Known>,
@@ -130,7 +130,7 @@ impl<'r> Element<'r> {
         self
     }
 
-    /// A property that only Azure's own output has.
+    /// A property that only Azure's own output contains.
     fn with_shown(self, key: &str, value: &Value) -> Self {
         if value.is_null() { self } else { self.with(key, value) }
     }
@@ -147,7 +147,7 @@ impl<'r> Element<'r> {
     }
 }
 
-/// What is said of every resource.
+/// The members that every element has.
 struct Head {
     address: String,
     kind: String,
@@ -181,9 +181,9 @@ fn of_vault(vault: &Vault, places: &Places) -> VaultModel {
         Truth::Unknown(_) => Known::Unknown { unknown: firewall.value.normal() },
     };
     let flag = |key: &str| or_default(&vault.property(&[key]), Known::Bool(false));
-    // A managed HSM asks its own roles, whatever is written (F1.14 is of vaults).
+    // A managed HSM always uses its own local RBAC; F1.14 is about vaults.
     let rbac = if vault.is_hsm { Value::null() } else { vault.property(&["enableRbacAuthorization"]) };
-    // The default depends on the API version (F1.14): it is given only where that is known.
+    // The default depends on the API version (F1.14), so it is only reported if the version is known.
     let rbac = match (rbac.is_null(), resource.api_version.as_text()) {
         (true, Some(version)) if !vault.is_hsm => or_default(&rbac, Known::Bool(version >= "2026-02-01")),
         _ => known(&rbac),
@@ -227,10 +227,10 @@ fn of_vault(vault: &Vault, places: &Places) -> VaultModel {
     }
 }
 
-/// More possible links than these say nothing.
+/// The maximum number of possible links. Where ids are unknown, each pair is a possible link.
 const MAX_POSSIBLE: usize = 10_000;
 
-/// Who refers to whom, and whether possible links were left out.
+/// The references between elements, and whether possible ones were left out.
 fn links(model: &Model) -> (HashSet<LinkModel>, bool) {
     let mut links = HashSet::new();
     let mut possible = 0;
@@ -238,7 +238,7 @@ fn links(model: &Model) -> (HashSet<LinkModel>, bool) {
     let mut add = |from: &Resource, to: &Resource, kind: &str, truth: Truth| {
         let proof = match truth {
             Truth::True(_) => Proof::Proved,
-            // Where every name is open, everything may be linked to everything.
+            // If all names are unknown, every pair is a possible link.
             Truth::Unknown(_) if possible >= MAX_POSSIBLE => {
                 left_out = true;
                 return;
@@ -315,7 +315,7 @@ fn names(assumed: &Assumptions) -> Vec<String> {
     assumed.names().map(str::to_owned).collect()
 }
 
-/// The entries of a list; what cannot be seen of it stands as one unknown.
+/// The entries of a list; unknown entries are represented by a single unknown.
 fn list(elements: &Elements, part: impl Fn(&Value) -> Value) -> Vec<Known> {
     let mut all: Vec<Known> = elements.items.iter().map(|item| known(&part(&item.value))).collect();
     if let Some(depends) = &elements.open {
@@ -328,10 +328,10 @@ fn or_default(value: &Value, default: Known) -> Known {
     if value.is_null() { Known::Default { value: Box::new(default), default: true } } else { known(value) }
 }
 
-/// Where the readers of JSON begin to round integers (RFC 8259, section 6).
+/// The first integer that JSON readers may round (RFC 8259, section 6).
 const EXACT: u64 = 1 << 53;
 
-/// Bytes of one text in a report; what Azure means for a network is never longer.
+/// The maximum length of a text in bytes; Azure's limits for network settings are far below.
 const MAX_SHOWN: usize = 4000;
 
 fn shown(text: String) -> String {

@@ -1,4 +1,4 @@
-//! How to watch the vaults: Kusto queries over their audit logs, and policies that keep them as they are.
+//! Kusto queries over the vaults' audit logs, and policy assignments that enforce the vaults' current settings.
 
 mod callers;
 mod policy;
@@ -15,7 +15,7 @@ use crate::render::{Places, resource_ref};
 use crate::report::{LogState, Logged, MonitorReport, MonitoredVault, VERSION};
 use std::rc::Rc;
 
-/// Vaults of one report; each has half a dozen queries.
+/// The maximum number of vaults in one report. Each has half a dozen queries.
 const MAX_VAULTS: usize = 200;
 
 pub(crate) fn report(documents: &Documents, environments: &[Rc<Environment>]) -> MonitorReport {
@@ -35,7 +35,7 @@ pub(crate) fn report(documents: &Documents, environments: &[Rc<Environment>]) ->
                 logged: logged(model, vault, &places),
                 queries: kusto::queries(model, vault),
             };
-            // Runs with other parameters may come to the same.
+            // Runs with other parameters may have the same result.
             if !report.vaults.contains(&watched) {
                 report.vaults.push(watched);
             }
@@ -45,7 +45,7 @@ pub(crate) fn report(documents: &Documents, environments: &[Rc<Environment>]) ->
     report
 }
 
-/// Whether the audit log is kept, and by what (F6.10, F6.13).
+/// Whether the audit log is kept, and by which setting (F6.10, F6.13).
 fn logged(model: &Model, vault: &Vault, places: &Places) -> Logged {
     let at = |place| (places.path(place).to_owned(), places.range(place));
     let its: Vec<(&DiagnosticSetting, Truth)> =
@@ -97,11 +97,11 @@ fn logged(model: &Model, vault: &Vault, places: &Places) -> Logged {
     }
 }
 
-/// Where a setting sends to, for a message, and the table that is.
+/// The destination of a setting, for a message, and its table.
 fn destination(setting: &DiagnosticSetting) -> (String, Option<&'static str>) {
     let workspace = property(&setting.resource, &["workspaceId"]);
     if workspace.is_null() {
-        return (", and not in a workspace: the queries have nothing to read".to_owned(), None);
+        return (", but not in a workspace: the queries have no table to read".to_owned(), None);
     }
     let kind = property(&setting.resource, &["logAnalyticsDestinationType"]);
     let table = if kind.is_word("Dedicated").is_true() {
@@ -114,7 +114,7 @@ fn destination(setting: &DiagnosticSetting) -> (String, Option<&'static str>) {
     (format!(" in workspace `{}`", identity::label(&workspace)), table)
 }
 
-/// A statement that rests on defaults says so.
+/// Appends the names of the defaults that a statement rests on.
 pub(super) fn with_defaults(statement: &str, assumed: &Assumptions) -> String {
     let names: Vec<String> = assumed.names().map(|name| format!("`{name}`")).collect();
     match names.len() {

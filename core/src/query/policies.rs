@@ -5,7 +5,7 @@ use crate::eval::{Truth, Unknowns};
 use crate::model::{Model, Vault};
 use crate::text::Place;
 
-/// A framework, and number and title of a requirement of it.
+/// A framework, and the number and title of one of its requirements.
 type Requirement = (&'static str, &'static str);
 
 const PCI: Requirement = ("PCI DSS 4.0", "Requirement 1: Install and maintain network security controls");
@@ -13,46 +13,46 @@ const HIPAA: Requirement = ("HIPAA", "§164.312(e)(1): Transmission security");
 const SOC: Requirement = ("SOC 2", "CC6.1: Logical and physical access controls");
 const ISO: Requirement = ("ISO 27001", "A.13.1: Network security management");
 
-/// What frameworks ask of the network around keys.
+/// Requirements about the network around keys.
 const NETWORK: &[Requirement] = &[PCI, HIPAA, SOC, ISO];
 
-/// The benchmark has these of vaults only. Numbers and titles are those of version 5.0.0, 8.3.7 on pages 447 to 450, as
-/// the checks of lateralblast/lunar and of Turbot's `steampipe-mod-azure-compliance` cite them.
+/// The benchmark has these for vaults only. Numbers and titles are those of version 5.0.0, 8.3.7 on pages 447 to 450,
+/// as the checks of lateralblast/lunar and of Turbot's `steampipe-mod-azure-compliance` cite them.
 const CIS: &str = "CIS Microsoft Azure Foundations 5.0.0";
 const NO_PUBLIC_ACCESS: &[Requirement] =
     &[PCI, HIPAA, SOC, ISO, (CIS, "8.3.7: Ensure Public Network Access is Disabled")];
 const PRIVATE_LINK: &[Requirement] =
     &[PCI, HIPAA, SOC, ISO, (CIS, "8.3.8: Ensure Private Endpoints are used to access Azure Key Vault")];
 
-/// From this version on requests count as ones that know `publicNetworkAccess` (F6.20).
+/// From this version on, policies evaluate `publicNetworkAccess` (F6.20).
 const KNOWS_PUBLIC_ACCESS: ApiVersion = ApiVersion::preview(2021, 6, 1);
 
 /// A built-in policy.
 pub(super) struct Policy {
     pub(super) guid: &'static str,
-    /// What Azure calls it.
+    /// The display name of the policy definition.
     pub(super) name: &'static str,
-    /// What the assignment is called: 24 characters at most, for a management group.
+    /// The name of the assignment: at most 24 characters, the limit in a management group.
     pub(super) assignment: &'static str,
-    /// Its symbol in Bicep.
+    /// The symbolic name in Bicep.
     pub(super) symbol: &'static str,
     pub(super) for_hsm: bool,
-    /// The parameter that its effect comes from.
+    /// The parameter that sets the effect.
     pub(super) effect_parameter: &'static str,
     pub(super) effect: &'static str,
-    /// What is so on a vault that satisfies it.
+    /// A clause that is true of a vault that satisfies the policy.
     pub(super) keeps: &'static str,
-    /// What is so on a vault that does not satisfy it.
+    /// A clause that is true of a vault that does not.
     pub(super) lacks: fn(&Vault) -> &'static str,
-    /// The property that it looks at; none where it looks at what is around the vault.
+    /// The path of the property that the policy reads; empty if it reads resources around the vault.
     pub(super) property: &'static [&'static str],
-    /// What it is evidence for.
+    /// The requirements that the policy is evidence for.
     pub(super) supports: &'static [Requirement],
-    /// Whether a vault satisfies it: open where what would satisfy it may be in other files.
+    /// Whether a vault satisfies it; unknown if resources in other files may satisfy it.
     pub(super) holds: fn(&Model, &Vault) -> Truth,
 }
 
-/// The policies that can be decided on a vault and what is around it.
+/// The policies whose result follows from the vault and the resources around it.
 pub(super) const POLICIES: &[Policy] = &[
     Policy {
         guid: policies::DISABLE_PUBLIC_ACCESS,
@@ -140,7 +140,7 @@ pub(super) const POLICIES: &[Policy] = &[
         lacks: |_| "`enableRbacAuthorization` is not true",
         property: &["enableRbacAuthorization"],
         supports: &[],
-        // It asks for the flag, also where that is the default (F6.29).
+        // The policy requires the flag itself, even if it is the default (F6.29).
         holds: |_, vault| vault.property(&["enableRbacAuthorization"]).is_true(),
     },
     Policy {
@@ -151,7 +151,7 @@ pub(super) const POLICIES: &[Policy] = &[
         for_hsm: true,
         effect_parameter: "effect",
         effect: "Deny",
-        // Its name says more than it asks for (F6.30).
+        // The policy checks less than its name says (F6.30).
         keeps: "the firewall denies by default",
         lacks: |_| "the firewall does not deny by default",
         property: &["networkAcls", "defaultAction"],
@@ -205,14 +205,14 @@ pub(super) const POLICIES: &[Policy] = &[
     },
 ];
 
-/// Whether public access is off, in a way that policies see: with an older API version they count it as on, and what a
-/// perimeter secures too (F6.20, F6.33).
+/// Whether public access is disabled as policies see it: they count it as enabled with an older API version and with
+/// `SecuredByPerimeter` (F6.20, F6.33).
 fn is_off(vault: &Vault) -> Truth {
     let is_old = vault.is_older_than(KNOWS_PUBLIC_ACCESS).is_true();
     vault.is_disabled().and(Truth::of(!is_old))
 }
 
-/// Why public access counts as on.
+/// Why policies count public access as enabled.
 fn stays_on(vault: &Vault) -> &'static str {
     if vault.is_disabled().is_true() {
         "public access is off, but with an API version older than `2021-06-01-preview`, for which it counts as on"
@@ -237,14 +237,14 @@ fn is_linked(model: &Model, vault: &Vault) -> Truth {
     or_elsewhere(linked, model.knows_endpoints_of(vault), "private endpoints", vault)
 }
 
-/// A policy that is assigned here may yet give the vault a setting.
+/// Whether the audit log is kept; a policy assigned in the files may still add a diagnostic setting.
 fn is_logged(model: &Model, vault: &Vault) -> Truth {
     let knows_all = model.knows(names::DIAGNOSTIC_SETTING, Some(&vault.resource.id))
         && (vault.is_hsm || model.keeps_logs_by_policy().is_false());
     or_elsewhere(model.keeps_audit_log(vault), knows_all, "diagnostic settings", vault)
 }
 
-/// What does not hold here is open where other files may bring what it takes.
+/// `here`, or unknown where it is false and resources outside of the files may change that.
 fn or_elsewhere(here: Truth, knows_all: bool, what: &str, vault: &Vault) -> Truth {
     match knows_all {
         true => here,
@@ -255,7 +255,7 @@ fn or_elsewhere(here: Truth, knows_all: bool, what: &str, vault: &Vault) -> Trut
     }
 }
 
-/// One vault over all runs, with what each comes to.
+/// One vault in all runs in which it occurs, each with its model.
 pub(super) struct Subject<'m> {
     place: Place,
     pub(super) runs: Vec<(&'m Model, &'m Vault)>,
@@ -271,14 +271,14 @@ impl Subject<'_> {
         all.reduce(Truth::and).unwrap_or(Truth::of(false))
     }
 
-    /// The vault in the run that a policy fails in; in the first one where it fails in none.
+    /// The vault in the first run in which the policy fails, or else in the first run.
     pub(super) fn decisive(&self, policy: &Policy) -> Option<&Vault> {
         let failing = self.runs.iter().find(|(model, vault)| (policy.holds)(model, vault).is_false());
         failing.map(|(_, vault)| *vault).or(self.vault())
     }
 }
 
-/// The vaults that the files declare, each once.
+/// The vaults that the files declare. Several runs of one vault are one subject.
 pub(super) fn subjects<'m>(models: impl Iterator<Item = &'m Model>) -> Vec<Subject<'m>> {
     let mut subjects: Vec<Subject> = Vec::new();
     for model in models {

@@ -1,4 +1,4 @@
-//! What the gates of a vault say to one caller (F3.2).
+//! The gates of a vault, evaluated for one caller (F3.2).
 
 use super::dns::{Answer, Resolution, answers_in, has_path, resolve_in};
 use super::route::{Passage, Toward};
@@ -15,29 +15,30 @@ use crate::text::{Name, Place};
 use serde::Serialize;
 use std::net::IpAddr;
 
-/// What becomes of a request.
+/// The outcome of a request.
 #[derive(Clone, Debug)]
 pub struct Decision<'m> {
-    /// Who is asked.
+    /// The vault that the request is sent to.
     pub vault: &'m Vault,
-    /// Who asks.
+    /// The client that sends the request.
     pub caller: Caller<'m>,
-    /// Whether the network lets the request in, as the files show it. What the identity may do is another matter (F5.27).
+    /// Whether the network lets the request in, judging by the files. The permissions of the identity are separate
+    /// (F5.27).
     pub allowed: Truth,
-    /// What outside of the files would let in a request that is refused here.
+    /// Resources that may exist outside of the files and would let in a request that is refused here.
     pub unless: Vec<Outside>,
-    /// By which path.
+    /// The path on which the vault lets the request in.
     pub via: Via,
-    /// What the caller would see when it is refused, where that is known.
+    /// The error that a refused caller gets, where it is known.
     pub error: Option<&'static str>,
-    /// What was asked, in order.
+    /// The gates that were evaluated, in order.
     pub steps: Vec<Step>,
-    /// What would let the caller in.
+    /// Changes of which each one would let the caller in.
     pub remedies: Vec<Remedy>,
 }
 
 impl Decision<'_> {
-    /// Whether the request is refused whatever there is outside of the files.
+    /// Whether the request is refused, whatever exists outside of the files.
     pub fn refused(&self) -> Truth {
         let outside =
             self.unless.iter().map(|outside| Unknowns::of(outside.what.as_str())).reduce(Unknowns::and);
@@ -47,7 +48,7 @@ impl Decision<'_> {
         }
     }
 
-    /// What decided, or the first thing that is open, in one line.
+    /// The reason of the gate that decided, or of the first one that is unknown, in one line.
     pub fn because(&self) -> String {
         let wanted = match &self.allowed {
             Truth::True(_) => Verdict::Allows,
@@ -79,11 +80,11 @@ pub enum Via {
     TrustedService,
     /// Over the public endpoint, by a rule of a perimeter.
     Perimeter,
-    /// None.
+    /// The request is refused, or the path is unknown.
     None,
 }
 
-/// What becomes of a request on one path.
+/// The outcome of a request on one path.
 #[derive(Clone, Debug)]
 struct Outcome {
     allowed: Truth,
@@ -97,7 +98,7 @@ impl Outcome {
     }
 }
 
-/// Decides about a request of a caller to a vault.
+/// Evaluates a request of a caller to a vault.
 pub fn explain<'m>(model: &'m Model, vault: &'m Vault, caller: Caller<'m>) -> Decision<'m> {
     let Judgement { allowed, via, error, steps } = judge(&Inventory::Files, model, vault, &caller);
     let unless = if allowed.is_false() && !model.complete {
@@ -111,7 +112,7 @@ pub fn explain<'m>(model: &'m Model, vault: &'m Vault, caller: Caller<'m>) -> De
     Decision { vault, caller, allowed, unless, via, error, steps, remedies }
 }
 
-/// What becomes of a request in one inventory.
+/// The outcome of a request under one [`Inventory`].
 struct Judgement {
     allowed: Truth,
     via: Via,
@@ -149,8 +150,8 @@ fn judge<'m>(inventory: &Inventory, model: &'m Model, vault: &'m Vault, caller: 
     Judgement { allowed, via, error, steps }
 }
 
-/// Whether the gates of the public endpoint let a caller in, wherever names lead: all there is to a vault without a
-/// private endpoint.
+/// Whether the gates of the public endpoint let a caller in, whatever the vault's name resolves to. For a vault without
+/// a private endpoint, these are all the gates.
 pub fn passes_public_gates<'m>(model: &'m Model, vault: &'m Vault, caller: &Caller<'m>) -> Truth {
     let inventory = &Inventory::at_large();
     in_all(caller.origins.iter().map(|When { holds, assumed, what: origin }| {
@@ -159,7 +160,7 @@ pub fn passes_public_gates<'m>(model: &'m Model, vault: &'m Vault, caller: &Call
     }))
 }
 
-/// Whether a caller would get in if a private zone answered for the vault's alias.
+/// Whether a caller would be let in if a private zone answered for the vault's name in the private zone.
 pub(super) fn gets_in_through<'m>(
     model: &'m Model,
     vault: &'m Vault,
@@ -173,7 +174,7 @@ pub(super) fn gets_in_through<'m>(
     in_all(cases.iter().map(|case| (case.holds.clone(), request.follow(case).allowed)))
 }
 
-/// Several origins, or several answers, are asked the same.
+/// Removes repeated steps: several origins or answers pass through the same gates.
 fn dedup(steps: &mut Vec<Step>) {
     let mut kept: Vec<Step> = Vec::with_capacity(steps.len());
     for step in steps.drain(..) {
@@ -217,7 +218,7 @@ impl<'m> Request<'_, 'm> {
         self.model.network(&id).map_or_else(|| identity::label(&id), |network| network.resource.label())
     }
 
-    /// Goes where the name leads.
+    /// Evaluates the path that an answer leads to.
     fn follow(&mut self, case: &When<Answer<'m>>) -> Outcome {
         match &case.what {
             Answer::Endpoint(endpoint, address) => self.private(endpoint, address.as_deref()),
@@ -249,13 +250,13 @@ impl<'m> Request<'_, 'm> {
                 self.say(Gate::NameResolution, Verdict::Denies, because, &["F4.43", "F4.51"], None);
                 Outcome::denied(Some("NXDOMAIN"))
             }
-            // Somewhere else may be a private path, which is not taken to be broken.
+            // A private endpoint outside of the files may answer, and is assumed to work.
             Answer::Open => {
                 let has_path = has_path(self.inventory, self.model, self.vault);
                 if has_path.is_false() {
                     let here = if self.model.knows_endpoints_of(self.vault) { "" } else { " in the files" };
                     let because = format!(
-                        "no private endpoint of `{}`{here} is approved: wherever the name leads, no private address lets the request in",
+                        "no private endpoint of `{}`{here} is approved: whatever the name resolves to, no private address lets the request in",
                         self.label()
                     );
                     self.say(Gate::PrivateEndpoint, Verdict::Continues, because, &["F3.10", "F4.3"], None);
@@ -272,14 +273,14 @@ impl<'m> Request<'_, 'm> {
         }
     }
 
-    /// Through the managed private endpoint that a service has in a network of its own, or to the public endpoint.
+    /// Over the managed private endpoint that a service has in a network of its own, or else to the public endpoint.
     fn by_managed_endpoint(&mut self) -> Outcome {
         let own =
             self.caller.resource.map(|resource| self.model.reaches_by_managed_endpoint(self.vault, resource));
         let Some(own) = own.filter(|own| !own.is_false()) else { return self.public() };
         let because = match &own {
             Truth::True(_) => {
-                "the service calls over its managed private endpoint: no firewall is asked".to_owned()
+                "the service calls over its managed private endpoint: the firewall does not apply".to_owned()
             }
             _ => {
                 let open = own.depends();
@@ -299,7 +300,7 @@ impl<'m> Request<'_, 'm> {
         Outcome { allowed: own.choose(Truth::of(true), public.allowed.clone()), ..public }
     }
 
-    /// To a private endpoint, past which no gate of the vault is asked (F3.10).
+    /// To a private endpoint. None of the vault's gates applies after it (F3.10).
     fn private(&mut self, endpoint: &'m PrivateEndpoint, address: Option<&str>) -> Outcome {
         let name = endpoint.resource.label();
         let shown = address.map_or_else(|| format!("`{name}`"), |address| format!("`{name}` at `{address}`"));
@@ -336,10 +337,11 @@ impl<'m> Request<'_, 'm> {
         }
         let own = endpoint.connects_to(&self.vault.resource.id);
         if own.is_false() {
-            let because =
-                format!("{shown} is the private endpoint of something else, which refuses the vault's name");
+            let because = format!(
+                "{shown} is the private endpoint of another resource, which refuses the vault's name"
+            );
             self.say(Gate::PrivateEndpoint, Verdict::Denies, because, &["F3.4", "F4.38"], place);
-            // Who does not get there is not told so.
+            // A caller that does not reach the endpoint does not get this error.
             let error = reached.is_true().then_some(errors::WRONG_ENDPOINT);
             let assumed = own.assumed().and(&reached.assumed());
             return Outcome { allowed: Truth::False(assumed), ..Outcome::denied(error) };
@@ -348,7 +350,7 @@ impl<'m> Request<'_, 'm> {
         let serves = endpoint.serves(&self.vault.resource.id, self.vault.private_link());
         let because = match &serves {
             Truth::True(_) => {
-                format!("{shown} is an approved private endpoint of this vault: no firewall is asked")
+                format!("{shown} is an approved private endpoint of this vault: the firewall does not apply")
             }
             Truth::False(_) => format!("{shown} carries no traffic: its connection is not approved"),
             Truth::Unknown(_) => format!("whether {shown} carries traffic to this vault is open"),
@@ -358,7 +360,7 @@ impl<'m> Request<'_, 'm> {
         Outcome { allowed: allowed.and(serves), via: Via::PrivateEndpoint, error: None }
     }
 
-    /// Out of the caller's subnet, past what is on its side.
+    /// The gates on the caller's side: security group, routes and firewall of its subnet.
     fn leave(&mut self, toward: Toward) -> Truth {
         let Source::Subnet(SubnetSource { subnet: Some(subnet), .. }) = &self.origin.source else {
             return Truth::of(true);
@@ -372,7 +374,7 @@ impl<'m> Request<'_, 'm> {
         all
     }
 
-    /// Says that the gates of the public endpoint are not asked, where the name leads elsewhere for sure.
+    /// Adds skipped steps for the gates of the path that the name certainly does not lead to.
     fn note_unused(&mut self, resolution: &Resolution) {
         let gates = [
             Gate::Perimeter,
@@ -406,7 +408,8 @@ impl<'m> Request<'_, 'm> {
         }
     }
 
-    /// To the public endpoint: where what decides is open, whether every branch of it says the same.
+    /// The public endpoint. If the outcome is unknown, each possible value of the vault's settings is evaluated, since
+    /// all of them may have the same outcome.
     fn public(&mut self) -> Outcome {
         let outcome = self.public_gates();
         if !outcome.allowed.is_unknown() {
@@ -419,10 +422,10 @@ impl<'m> Request<'_, 'm> {
         });
         let (verdict, because) = match allowed {
             Truth::True(_) => {
-                (Verdict::Allows, "whichever of its settings counts, the vault lets the caller in")
+                (Verdict::Allows, "with each possible value of its settings, the vault lets the caller in")
             }
             Truth::False(_) => {
-                (Verdict::Denies, "whichever of its settings counts, the vault refuses the caller")
+                (Verdict::Denies, "with each possible value of its settings, the vault refuses the caller")
             }
             Truth::Unknown(_) => return outcome,
         };
@@ -433,7 +436,7 @@ impl<'m> Request<'_, 'm> {
         }
     }
 
-    /// What its gates say (F3.2, and the steps at the beginning of `facts/3-decision.md`).
+    /// The gates of the public endpoint (F3.2, and the steps at the beginning of `facts/3-decision.md`).
     fn public_gates(&mut self) -> Outcome {
         let vault = self.vault;
         let heeds = vault.heeds("publicNetworkAccess");
@@ -449,10 +452,10 @@ impl<'m> Request<'_, 'm> {
         let own = trusted.clone().or(self.firewall());
         let enforced = self.model.is_enforced_by_perimeter(vault);
         let learning = self.model.has_association(vault, &Association::is_learning);
-        // What another word does is not documented; one that is open is taken to be one of the three (F1.21).
+        // The effect of any other value is not documented. An unknown value is assumed to be one of the three (F1.21).
         let enabled = match on.is_false() && off.is_false() && secured.is_false() {
             true => {
-                Truth::Unknown(Unknowns::of("what `publicNetworkAccess` does that is none of its values"))
+                Truth::Unknown(Unknowns::of("the effect of an undocumented value of `publicNetworkAccess`"))
             }
             false => own.clone(),
         };
@@ -467,7 +470,7 @@ impl<'m> Request<'_, 'm> {
             () if on.is_true() => Some((errors::FORBIDDEN_BY_FIREWALL, on)),
             () => None,
         };
-        // The error may rest on more than that the request is refused.
+        // The error may rest on more assumptions than the refusal.
         let (allowed, error) = match (allowed, error) {
             (Truth::False(assumed), Some((error, switch))) => {
                 let rests = assumed.and(&enforced.assumed()).and(&switch.assumed());
@@ -479,7 +482,7 @@ impl<'m> Request<'_, 'm> {
         Outcome { allowed: leaves.and(allowed), via, error }
     }
 
-    /// What comes behind the gate that decided is not asked.
+    /// Marks the steps after the gate that decided as skipped, and returns the path that it admits.
     fn settle(&mut self, from: usize) -> Via {
         let mut decided: Option<(Gate, Verdict)> = None;
         for step in self.steps.iter_mut().skip(from) {
@@ -562,7 +565,7 @@ impl<'m> Request<'_, 'm> {
 
     fn perimeter_rules(&self) -> (Truth, Option<Place>) {
         let (mut any, mut place) = (Truth::of(false), None);
-        // Prefixes that are surely there, which may be the whole internet together.
+        // Prefixes that certainly apply: together they may cover the whole internet.
         let (mut nets, mut assumed) = (Vec::new(), Assumptions::default());
         for (association, is_its) in self.model.associations_of(self.vault) {
             let is_its = is_its.and(is_deployed(&association.resource));
@@ -583,7 +586,7 @@ impl<'m> Request<'_, 'm> {
                 any = any.or(admits.and(meets).and(is_its.clone()));
             }
             any = any.or(self.shares_perimeter(&association.profile).and(is_its.clone()));
-            // Its rules may be elsewhere.
+            // The perimeter's rules may be outside of the files.
             let perimeter = identity::parent(&association.profile).unwrap_or_default();
             let is_here = self.model.complete
                 || self.model.perimeters.iter().any(|one| {
@@ -627,7 +630,7 @@ impl<'m> Request<'_, 'm> {
             }
             Source::Subnet(subnet) => {
                 let all = nets(&|net| net.prefix_len() == 0);
-                // What a perimeter makes of the private address that a service endpoint shows is not documented.
+                // How a perimeter treats the private address of a service endpoint is not documented.
                 let hidden = subnet.has_service_endpoint();
                 match subnet.address {
                     _ if all.is_true() => all,
@@ -643,7 +646,7 @@ impl<'m> Request<'_, 'm> {
         }
     }
 
-    /// Whether the caller is a resource in that subscription, which its identity proves (F3.44).
+    /// Whether the caller is a resource in that subscription, which Azure derives from its identity (F3.44).
     fn is_in_subscription(&self, subscription: &Value) -> Truth {
         let form = self.caller.text.split(':').next().unwrap_or_default();
         match (form, self.caller.resource, &self.origin.source) {
@@ -660,7 +663,7 @@ impl<'m> Request<'_, 'm> {
         }
     }
 
-    /// Whether the caller is associated with the same perimeter (F3.44).
+    /// Whether the caller is a resource associated with the same perimeter (F3.44).
     fn shares_perimeter(&self, profile: &Value) -> Truth {
         let Some(resource) = self.caller.resource else { return Truth::of(false) };
         let perimeter = identity::parent(profile).unwrap_or_default();
@@ -684,11 +687,12 @@ impl<'m> Request<'_, 'm> {
         }
     }
 
-    /// What `publicNetworkAccess` says.
+    /// Adds the step of `publicNetworkAccess`.
     fn switch(&mut self, off: &Truth, secured: &Truth, on: &Truth, trusted: &Truth) {
         let place = self.vault.public_network_access.place;
         let (verdict, because, facts): (_, String, &[&str]) = if secured.is_true() {
-            let because = "public access is secured by perimeter: without a rule of a perimeter nobody is let in, trusted services neither";
+            let because =
+                "public access is secured by perimeter: even a trusted service needs a rule of the perimeter";
             let is_disputed = !trusted.is_false()
                 && self.model.has_association(self.vault, &Association::is_learning).is_true();
             match is_disputed {
@@ -703,7 +707,7 @@ impl<'m> Request<'_, 'm> {
             match trusted.is_false() && self.origin.trusted.is_none() {
                 true => (
                     Verdict::Denies,
-                    "public network access is disabled: no rule of the firewall counts".to_owned(),
+                    "public network access is disabled: the rules of the firewall do not apply".to_owned(),
                     &["F3.20", "F3.21"],
                 ),
                 false => (
@@ -714,8 +718,8 @@ impl<'m> Request<'_, 'm> {
             }
         } else if on.is_true() {
             let because = match self.vault.public_network_access.is_null() {
-                true => "public network access is enabled by default: the firewall is asked",
-                false => "public network access is enabled: the firewall is asked",
+                true => "public network access is enabled by default: the firewall applies",
+                false => "public network access is enabled: the firewall applies",
             };
             (Verdict::Continues, because.to_owned(), &["F1.22"])
         } else {
@@ -768,7 +772,7 @@ impl<'m> Request<'_, 'm> {
                 let verdict = if off.is_true() { Verdict::Denies } else { Verdict::Continues };
                 (
                     verdict,
-                    "`bypass` is `None`: trusted services are asked like everybody else".to_owned(),
+                    "`bypass` is `None`: trusted services are treated like any other client".to_owned(),
                     &["F1.30", "F5.24"],
                 )
             }
@@ -779,13 +783,13 @@ impl<'m> Request<'_, 'm> {
         self.say(Gate::TrustedServices, verdict, because, facts, place);
     }
 
-    /// What `networkAcls` says of somebody who is not trusted.
+    /// `networkAcls`, for a caller that is not let in as a trusted service.
     fn firewall(&mut self) -> Truth {
         let firewall = &self.vault.firewall;
         let by_subnet = self.subnet_rules();
         let by_address = self.ip_rules();
         let by_default = match firewall.lacks_default_action() {
-            // What is not documented is not said (F1.31).
+            // The effect is not documented, so there is no verdict (F1.31).
             Truth::True(_) => Truth::Unknown(Unknowns::of(
                 "what `networkAcls` without `defaultAction` does, which is not documented",
             )),
@@ -793,13 +797,16 @@ impl<'m> Request<'_, 'm> {
         };
         let because = match &by_default {
             Truth::True(assumed) if firewall.default_action.is_null() && assumed.is_created() => {
-                "without `networkAcls` everybody is let into a vault that is created; one that exists keeps its firewall"
+                "without `networkAcls` a new vault lets every client in; an existing one keeps its firewall"
             }
             Truth::True(_) if firewall.default_action.is_null() => {
-                "without `networkAcls` everybody is let in"
+                "without `networkAcls` every client is let in"
             }
-            Truth::True(_) => "`defaultAction` is `Allow`: everybody is let in, whatever the rules say",
-            Truth::False(_) => "`defaultAction` is `Deny`: whom no rule names is refused",
+            Truth::True(_) => "`defaultAction` is `Allow`: every client is let in, whatever the rules are",
+            Truth::False(_) if by_subnet.is_false() && by_address.is_false() => {
+                "`defaultAction` is `Deny`, and no rule matches this caller"
+            }
+            Truth::False(_) => "`defaultAction` is `Deny`: callers that no rule matches are refused",
             Truth::Unknown(_) if firewall.denies_by_default().is_true() => {
                 "`defaultAction` is `Deny`, and the API version has no `networkAcls`: whether it counts is open"
             }
@@ -818,7 +825,7 @@ impl<'m> Request<'_, 'm> {
         by_subnet.or(by_address).or(by_default)
     }
 
-    /// `virtualNetworkRules`: they know a subnet by its service endpoint (F3.24, F1.36).
+    /// `virtualNetworkRules`: they match a subnet by its service endpoint (F3.24, F1.36).
     fn subnet_rules(&mut self) -> Truth {
         let gate = Gate::VirtualNetworkRules;
         let Source::Subnet(subnet) = &self.origin.source else { return self.rules_for_unknown_subnet() };
@@ -847,7 +854,7 @@ impl<'m> Request<'_, 'm> {
             (Truth::False(_), _) => (Verdict::Continues, format!("no rule names subnet `{name}`")),
             (_, Truth::False(_)) => (
                 Verdict::Continues,
-                format!("subnet `{name}` has no service endpoint for vaults: a rule does not know it"),
+                format!("subnet `{name}` has no service endpoint for vaults: a rule does not match it"),
             ),
             (Truth::True(_), _) => (
                 Verdict::Open,
@@ -859,7 +866,7 @@ impl<'m> Request<'_, 'm> {
         matches
     }
 
-    /// The same of a caller that may be in a subnet, and the files do not say in which.
+    /// `virtualNetworkRules` for a caller whose subnet is unknown.
     fn rules_for_unknown_subnet(&mut self) -> Truth {
         let gate = Gate::VirtualNetworkRules;
         let (network, depends) = match (&self.origin.view, &self.origin.source) {
@@ -904,7 +911,7 @@ impl<'m> Request<'_, 'm> {
         matches
     }
 
-    /// `ipRules`: they know a public address.
+    /// `ipRules`: they match a public IPv4 address.
     fn ip_rules(&mut self) -> Truth {
         let (matches, because, place) = match &self.origin.source {
             Source::Address(address) => self.rules_for(*address),
@@ -914,7 +921,7 @@ impl<'m> Request<'_, 'm> {
             Source::Somewhere(depends) => self.rules_for_unknown(depends),
             Source::Subnet(subnet) => self.rules_for_subnet(subnet),
         };
-        // A managed HSM also knows service tags (F1.50), which stand for lists of addresses that are not here.
+        // A managed HSM also supports service tags (F1.50), whose addresses are not in the files.
         let tags = self.vault.firewall.value.get("serviceTags").elements().any();
         let matches = match tags.is_false() || !self.vault.is_hsm {
             true => matches,
@@ -927,8 +934,8 @@ impl<'m> Request<'_, 'm> {
         matches
     }
 
-    /// A caller whose address may be any is in the rules that let in the whole internet. One that is open may name
-    /// whoever calls just now: the address that a hosted agent has in this run.
+    /// `ipRules` for a caller with any address, e.g. a hosted agent: only rules that cover the whole internet match it.
+    /// A rule with an unknown address may name the address that the agent has in this run.
     fn rules_for_any(&self) -> (Truth, String, Option<Place>) {
         let firewall = &self.vault.firewall;
         let mut place = None;
@@ -942,7 +949,7 @@ impl<'m> Request<'_, 'm> {
         }
         let because = match &any {
             Truth::True(_) => "the rules let in the whole internet".to_owned(),
-            Truth::False(_) => "no rule can name an address that may be any".to_owned(),
+            Truth::False(_) => "the caller's address can be any, so no single rule matches it".to_owned(),
             Truth::Unknown(depends) => {
                 let names: Vec<String> = depends.names().map(|name| format!("`{name}`")).collect();
                 format!("whether a rule names the caller's address depends on {}", names.join(", "))
@@ -979,7 +986,7 @@ impl<'m> Request<'_, 'm> {
         (any, because, place.or(firewall.ip_rules_value.place))
     }
 
-    /// The rules may be made of the very addresses that Azure gives an app.
+    /// `ipRules` for an app: the files may build the rules from the outbound addresses that Azure assigns to that app.
     fn rules_for_app(&self, app: &Consumer, depends: &Unknowns) -> (Truth, String, Option<Place>) {
         let place = self.vault.firewall.ip_rules_value.place;
         match self.model.is_let_in_by_addresses(self.vault, app) {
@@ -1002,7 +1009,7 @@ impl<'m> Request<'_, 'm> {
     fn rules_for_changing(&self, depends: &Unknowns) -> (Truth, String, Option<Place>) {
         let may_name = self.vault.firewall.may_admit_a_service();
         if may_name.is_false() {
-            let because = "the rules name too few addresses for those that Azure calls from here".to_owned();
+            let because = "the rules name fewer addresses than the service can call from".to_owned();
             return (may_name, because, self.vault.firewall.ip_rules_value.place);
         }
         self.rules_for_unknown(depends)
@@ -1034,13 +1041,14 @@ impl<'m> Request<'_, 'm> {
         (any.and(Truth::Unknown(depends.clone())), because, place)
     }
 
-    /// A service endpoint shows the vault a private address, which no rule can name (F3.24).
+    /// `ipRules` for a subnet: with a service endpoint the vault sees a private address, which no IP rule can match
+    /// (F3.24).
     fn rules_for_subnet(&self, subnet: &SubnetSource) -> (Truth, String, Option<Place>) {
         let name = subnet.label();
         let hidden = subnet.has_service_endpoint();
         if hidden.is_true() {
             let because = format!(
-                "the service endpoint of subnet `{name}` hides its public address: only a virtual network rule knows it"
+                "the service endpoint of subnet `{name}` hides its public address: only a virtual network rule matches it"
             );
             return (
                 Truth::of(false).assuming(&hidden.assumed()),
@@ -1057,14 +1065,14 @@ impl<'m> Request<'_, 'm> {
     }
 }
 
-/// The net of a prefix that is surely in its list and written there.
+/// The network of a prefix that is certainly in its list, with a known value.
 fn sure_net(prefix: &Element) -> Option<Ipv4Net> {
     let is_plain = prefix.present == Truth::of(true) && prefix.value.assumed.is_empty();
     let rule = parse_rule(prefix.value.as_text().filter(|_| is_plain)?).ok()?;
     Some(rule.net)
 }
 
-/// Whether a net has an address that somebody on the internet can have.
+/// Whether a network contains a public address.
 fn holds_public(net: &Ipv4Net) -> bool {
     !PRIVATE.iter().any(|private| private.net.contains(net))
 }

@@ -1,4 +1,4 @@
-//! Resources that fixes add: links of zones to networks, zone groups of endpoints.
+//! Resources that fixes add: virtual network links of zones, and zone groups of private endpoints.
 
 use crate::azure::names::{GLOBAL_LOCATION, ZONE_GROUP, ZONE_LINK};
 use crate::azure::versions::{ApiVersion, RESOLUTION_POLICY, ZONE_GROUPS};
@@ -6,8 +6,9 @@ use crate::eval::Value;
 use crate::lang::{Change, Literal, NewResource, Resource};
 use crate::model::{Model, PrivateEndpoint, VaultEndpoint, Zone, identity};
 
-/// Links a zone to a network, under the network's name. Nothing where the network is not in the files or asks DNS servers
-/// of its own (F4.52), or where Azure would refuse the link: a network has one to zones of a name (F4.40).
+/// A virtual network link from a zone to a network, named like the network. `None` if the network is not in the files
+/// or uses custom DNS servers (F4.52), or if Azure would refuse the link: a network can be linked to one zone of a name
+/// (F4.40).
 pub fn link(model: &Model, zone: &Zone, network: &Value) -> Option<Change> {
     let network = model.network(network).filter(|network| network.has_own_dns().is_false())?;
     let network = &network.resource;
@@ -37,8 +38,9 @@ pub fn link(model: &Model, zone: &Zone, network: &Value) -> Option<Change> {
     })
 }
 
-/// Registers an endpoint in the zone of that name, and links that to the endpoint's network where nothing does. Nothing
-/// where there is no such zone in the files, or several, or where another endpoint's record would be lost (F4.36).
+/// A zone group that registers an endpoint in the zone `zone_name`, and a link from that zone to the endpoint's network
+/// if there is none. `None` if the files contain no such zone or several, or if another endpoint's record would be
+/// overwritten (F4.36).
 pub fn registration(model: &Model, own: &VaultEndpoint, zone_name: &str) -> Option<Vec<Change>> {
     let endpoint = &own.endpoint.resource;
     let mut zones =
@@ -51,7 +53,7 @@ pub fn registration(model: &Model, own: &VaultEndpoint, zone_name: &str) -> Opti
     if zone.resource.referenced || model.endpoints.iter().any(shares_record) {
         return None;
     }
-    // A provider knows which version it asks.
+    // Terraform's provider chooses the API version itself.
     let version = match endpoint.provider.is_some() && endpoint.api_version.is_null() {
         true => ZONE_GROUPS,
         false => version(endpoint).filter(|version| *version >= ZONE_GROUPS)?,

@@ -1,4 +1,4 @@
-//! Who asks: how the name resolves for them, and what the vault sees of them.
+//! Callers: how they resolve names, and what the vault sees of them.
 
 use crate::azure::callers::Reach;
 use crate::azure::ranges::WIRE_SERVER;
@@ -12,118 +12,117 @@ use std::net::IpAddr;
 
 use super::{When, route};
 
-/// Who calls a vault.
+/// A client that sends requests to a vault.
 #[derive(Clone, Debug)]
 pub struct Caller<'m> {
-    /// As it is written: `ip:203.0.113.7`.
+    /// In one of the [`FORMS`]: `ip:203.0.113.7`.
     pub text: String,
-    /// What it is called in a sentence.
+    /// A noun phrase for messages: `a client in subnet x`.
     pub label: String,
-    /// The resource in the files that calls.
+    /// The resource in the files that sends the request.
     pub resource: Option<&'m Resource>,
-    /// Where it may call from.
+    /// The places it may call from.
     pub origins: Vec<When<Origin<'m>>>,
 }
 
-/// Where a call comes from.
+/// The place that a request comes from.
 #[derive(Clone, Debug)]
 pub struct Origin<'m> {
-    /// What it is trusted for, where the bypass lets it in (F5.26).
+    /// The scenario for which the service is on the list of trusted services, if `bypass` applies to it (F5.26).
     pub trusted: Option<&'static str>,
-    /// Whether it calls in the way that it is trusted for.
+    /// Whether the request is one of that scenario.
     pub trust: Option<Trust>,
-    /// How it resolves names.
+    /// How the caller resolves names, which decides between the private and the public path.
     pub view: View<'m>,
-    /// What the vault sees on its public endpoint.
+    /// What the vault's public endpoint sees as the source.
     pub source: Source<'m>,
 }
 
-/// How somebody resolves names.
+/// How a caller resolves names.
 #[derive(Clone, Debug)]
 pub enum View<'m> {
-    /// As everybody on the internet.
+    /// As a client on the internet.
     Internet,
     /// As a client in a virtual network.
     Network(NetworkView<'m>),
-    /// As a client outside of Azure, whose DNS server forwards to a server in that network, if to any.
+    /// As a client outside of Azure, whose DNS server forwards to a server in that network, or does not forward.
     OnPremises(Option<NetworkView<'m>>),
-    /// A service of the platform goes to the public endpoint, whatever the name resolves to elsewhere.
+    /// A service of the platform: it uses the public endpoint, whatever the name resolves to elsewhere.
     Platform,
-    /// It is unknown.
+    /// Unknown.
     Open(Unknowns),
 }
 
-/// A virtual network that names are resolved in.
+/// A virtual network in which names are resolved.
 #[derive(Clone, Debug)]
 pub struct NetworkView<'m> {
-    /// Its id.
+    /// The resource id of the network.
     pub id: Value,
     /// The network, where it is in the files.
     pub network: Option<&'m Network>,
-    /// Whether Azure's DNS is asked whatever the network says, as Application Gateway does (F5.20).
+    /// Whether Azure's DNS is used whatever servers the network configures, as Application Gateway does (F5.20).
     pub azure_dns: bool,
 }
 
 impl NetworkView<'_> {
-    /// Its name in a sentence.
+    /// The name for messages.
     pub fn label(&self) -> Name {
         self.network.map_or_else(|| identity::label(&self.id), |network| network.resource.label())
     }
 }
 
-/// What a vault sees of a call to its public endpoint.
+/// What a vault sees as the source of a request to its public endpoint.
 #[derive(Clone, Debug)]
 pub enum Source<'m> {
     /// A known public address.
     Address(IpAddr),
-    /// Any address: only what lets in the whole internet lets this in. An agent that gets another address with every run
-    /// is such a one (F5.23).
+    /// Any public address: only rules that cover the whole internet match it. An example is a hosted agent, which gets
+    /// another address in every run (F5.23).
     Anyone,
-    /// One of many public addresses of Azure, another one at another time: rules for a few addresses do not let it in.
+    /// One of many public addresses of Azure, which changes over time: rules for a few addresses do not let it in.
     Changing(Unknowns),
-    /// The public addresses that Azure gives an app: known by what refers to them.
+    /// The outbound addresses that Azure assigns to an app. References to the app's properties identify them.
     App(&'m Consumer, Unknowns),
-    /// One public address, which is unknown.
+    /// One public address, which the files do not show.
     Somewhere(Unknowns),
-    /// A subnet: its id where a service endpoint takes the call, its public address otherwise (F3.24).
+    /// A subnet: the vault sees its id if the subnet has the service endpoint, its public address otherwise (F3.24).
     Subnet(SubnetSource<'m>),
 }
 
-/// A subnet that is called from.
+/// A subnet that a request comes from.
 #[derive(Clone, Debug)]
 pub struct SubnetSource<'m> {
-    /// Its id.
+    /// The resource id of the subnet.
     pub id: Value,
     /// The subnet, where it is in the files.
     pub subnet: Option<&'m Subnet>,
-    /// The address it goes out with.
+    /// Its public outbound address, that of a NAT gateway, where the files show it.
     pub address: Option<IpAddr>,
 }
 
 impl SubnetSource<'_> {
-    /// Its name in a sentence.
+    /// The name for messages.
     pub fn label(&self) -> Name {
         identity::label(&self.id)
     }
 
-    /// Whether calls to vaults leave it through the service endpoint.
+    /// Whether requests to vaults use a service endpoint.
     pub fn has_service_endpoint(&self) -> Truth {
         let open = || Truth::Unknown(Unknowns::of(format!("the service endpoints of `{}`", self.label())));
         self.subnet.map_or_else(open, Subnet::has_vault_service_endpoint)
     }
 }
 
-/// How callers are written.
+/// The forms of a caller, for messages.
 pub const FORMS: &str = "`ip:ADDRESS`, `subnet:NAME`, `vnet:NAME`, `service:NAME`, `consumer:ADDRESS`, `internet`, \
                          `trusted-services`, `hosted-agent`, `portal` or `on-premises[:forwarder=ADDRESS]`";
 
 impl<'m> Caller<'m> {
-    /// Reads a caller.
+    /// Parses a caller.
     ///
     /// # Errors
     ///
-    /// One line that says what is wrong: nobody of that name is in the files, several are, or it is written in no known
-    /// form.
+    /// One line: no resource of that name is in the files, several are, or the text has none of the [`FORMS`].
     pub fn parse(model: &'m Model, text: &str) -> Result<Self, String> {
         let (form, rest) =
             text.split_once(':').map_or((text, None), |(form, rest)| (form, Some(rest.trim())));
@@ -139,7 +138,7 @@ impl<'m> Caller<'m> {
             },
             ("ip", Some(address)) => match address.parse() {
                 Ok(address) => Ok(Self::at(model, text, address)),
-                Err(_) => Err(format!("`{address}` is no IP address")),
+                Err(_) => Err(format!("`{address}` is not an IP address")),
             },
             ("subnet", Some(name)) => Self::subnet_named(model, text, name),
             ("vnet", Some(name)) => Self::network_named(model, text, name),
@@ -149,7 +148,7 @@ impl<'m> Caller<'m> {
                 let found = one("consumer", name, model.consumers.iter().filter(|one| named(one)))?;
                 Ok(Self::consumer(model, found))
             }
-            _ => Err(format!("`{text}` is no caller: it is {FORMS}")),
+            _ => Err(format!("`{text}` is not a caller: write {FORMS}")),
         }
     }
 
@@ -158,14 +157,14 @@ impl<'m> Caller<'m> {
         Self { text: text.to_owned(), label, resource: None, origins }
     }
 
-    /// Somebody on the internet.
+    /// A client on the internet.
     pub fn internet() -> Self {
         Self::one("internet", "anyone on the internet".to_owned(), Origin::public(Source::Anyone))
     }
 
-    /// Any of the services that the bypass lets in.
+    /// Any service on the list of trusted services.
     pub fn trusted_services() -> Self {
-        let trusted = Some("what the list of trusted services says of it");
+        let trusted = Some("the scenario in the list of trusted services");
         let label = "a service on the list of trusted services".to_owned();
         Self::one("trusted-services", label, Origin { trusted, ..Origin::platform() })
     }
@@ -175,7 +174,7 @@ impl<'m> Caller<'m> {
         Self::one("hosted-agent", "a hosted build agent".to_owned(), Origin::public(Source::Anyone))
     }
 
-    /// Somebody's browser with the portal (F3.26).
+    /// The portal, which calls from the user's browser (F3.26).
     fn portal() -> Self {
         let address = Unknowns::of("the public address of the browser");
         Self::one("portal", "the portal in a browser".to_owned(), Origin::public(Source::Somewhere(address)))
@@ -188,7 +187,7 @@ impl<'m> Caller<'m> {
         Self::one(text, "a client outside of Azure".to_owned(), origin)
     }
 
-    /// Whoever has that address: a public one, or one in a subnet of the files.
+    /// The client with that address: a public one, or one in a subnet of the files.
     pub fn at(model: &'m Model, text: &str, address: IpAddr) -> Self {
         let label = format!("a client at `{address}`");
         let is_private = match address {
@@ -297,12 +296,10 @@ impl<'m> Caller<'m> {
         }
         let service = match (untrusted_service(name), similar_trusted_service(name)) {
             (Some(service), _) => service,
-            // Whoever is not on the list is not trusted, unless the name is only misspelt.
+            // A service that is not on the list is not trusted, unless its name is only misspelt.
             (None, None) => name,
             (None, Some(similar)) => {
-                return Err(format!(
-                    "`{name}` is not a service known here: `{similar}` is one, if that is meant"
-                ));
+                return Err(format!("`{name}` is not a known service; did you mean `{similar}`?"));
             }
         };
         let address = Unknowns::of(format!("the public address that {service} calls from"));
@@ -347,7 +344,7 @@ impl<'m> Caller<'m> {
             };
             let is_own = trust.as_ref().is_some_and(|trust| trust.own_machine && trust.holds.is_false());
             let what = match (trusted, holds.is_unknown()) {
-                // A machine of the customer's, wherever that is.
+                // The customer's own machine, whose network is unknown.
                 (Some(_), _) if is_own => {
                     let place = Unknowns::of(format!("where the runtime of `{}` is", resource.label()));
                     Origin { trusted, trust, view: View::Open(place), source }
@@ -358,12 +355,12 @@ impl<'m> Caller<'m> {
                 }
                 (None, _) => Origin::public(source),
             };
-            // Where it calls from when it is in no known subnet.
+            // The origin outside of the known subnets.
             let holds = if origins.is_empty() { Truth::of(true).assuming(&holds.assumed()) } else { holds };
             origins.push(When::new(holds, what));
         }
         if !consumer.is_known() {
-            // A service that is not known here may be one that the bypass lets in.
+            // A service of a type that vaultmoat does not know may be a trusted one.
             let listed = Truth::Unknown(Unknowns::of(format!(
                 "whether Azure trusts the service of `{}`",
                 resource.label()
@@ -371,7 +368,7 @@ impl<'m> Caller<'m> {
             for origin in &mut origins {
                 origin.holds = origin.holds.clone().and(listed.clone().negate());
             }
-            let trusted = Some("its type is not known here");
+            let trusted = Some("its type is unknown");
             origins.push(When::new(listed, Origin { trusted, ..Origin::platform() }));
         }
         Self { text, label, resource: Some(resource), origins }
@@ -396,12 +393,12 @@ impl<'m> Origin<'m> {
     }
 }
 
-/// What a service is trusted for: as far as the list of trusted services, or its own documentation, limits that.
+/// The scenario for which a service is trusted, as the list of trusted services or its own documentation limits it.
 fn scenario(service: &'static str) -> &'static str {
     trusted_service(service).and_then(|service| service.only_for).unwrap_or(service)
 }
 
-/// The public address of a subnet's NAT gateway, where it has one, the files say it and calls go out that way.
+/// The public address of a subnet's NAT gateway, if the files show it and outbound traffic uses it.
 fn nat_address(model: &Model, subnet: &Subnet) -> Option<IpAddr> {
     if !route::leaves_directly(model, subnet) {
         return None;
@@ -425,8 +422,8 @@ pub(super) fn other<'m>(model: &'m Model, kind: &str, id: &Value) -> Option<&'m 
         .find(|other| other.kind.eq_ignore_ascii_case(kind) && identity::same(&other.id, id).is_true())
 }
 
-/// The network that a DNS server is in: by the server's address, or by the name of the network or of the inbound endpoint
-/// of a resolver.
+/// The network of a DNS server, found by the server's address, by the name of the network, or by the name of the
+/// inbound endpoint of a resolver.
 fn find_resolver<'m>(model: &'m Model, text: &str) -> Result<NetworkView<'m>, String> {
     let view = |network: &'m Network| NetworkView {
         id: network.resource.id.clone(),
@@ -444,15 +441,15 @@ fn find_resolver<'m>(model: &'m Model, text: &str) -> Result<NetworkView<'m>, St
     by_address.or_else(by_name).or_else(by_endpoint).map(view).ok_or_else(|| {
         if text == WIRE_SERVER.to_string() {
             return format!(
-                "nobody outside Azure reaches `{text}`: name the network, the inbound endpoint or the address in one that \
+                "`{text}` cannot be reached from outside Azure: name the network, the inbound endpoint or an address in the network that \
                  forwards to it"
             );
         }
-        format!("no virtual network in the files holds `{text}`: name a network, an inbound endpoint or an address in one")
+        format!("no virtual network in the files contains `{text}`: name a network, an inbound endpoint or an address in one")
     })
 }
 
-/// The subnets that surely hold an address.
+/// The subnets that certainly contain an address.
 fn subnets_at(model: &Model, address: IpAddr) -> impl Iterator<Item = &Subnet> {
     let address = Value::text(address.to_string());
     model.subnets.iter().filter(move |subnet| {
@@ -461,18 +458,18 @@ fn subnets_at(model: &Model, address: IpAddr) -> impl Iterator<Item = &Subnet> {
     })
 }
 
-/// A subnet that surely holds an address.
+/// A subnet that certainly contains an address.
 pub(super) fn subnet_at(model: &Model, address: IpAddr) -> Option<&Subnet> {
     subnets_at(model, address).next()
 }
 
-/// The network with a subnet that surely holds an address.
+/// The network of a subnet that certainly contains an address.
 pub(super) fn network_at(model: &Model, address: IpAddr) -> Option<&Network> {
     let subnet = subnet_at(model, address)?;
     model.network(&identity::parent(&subnet.resource.id)?)
 }
 
-/// Whether somebody means this resource by that: its address, its name, its id.
+/// Whether `text` is the address, name or id of a resource.
 pub(crate) fn is_named(resource: &Resource, text: &str) -> bool {
     resource.address == text
         || [&resource.name, &resource.id].iter().any(|name| {
@@ -481,14 +478,14 @@ pub(crate) fn is_named(resource: &Resource, text: &str) -> bool {
         })
 }
 
-/// The only one of these, or what to say where there is none, or several.
+/// The only item of `found`, or an error message if there are none or several.
 pub(super) fn one<'m, T: Named>(
     what: &str,
     name: &str,
     found: impl Iterator<Item = &'m T>,
 ) -> Result<&'m T, String> {
     let mut found: Vec<&T> = found.collect();
-    // Declared rather than referred to.
+    // Prefer a declared resource to one that is only referred to.
     if found.len() > 1 {
         found.retain(|one| !one.resource().referenced);
     }
@@ -498,12 +495,12 @@ pub(super) fn one<'m, T: Named>(
         several => {
             let addresses: Vec<String> =
                 several.iter().take(5).map(|one| format!("`{}`", one.resource().address)).collect();
-            Err(format!("several are called `{name}`: say which by its address, {}", addresses.join(", ")))
+            Err(format!("several are called `{name}`: choose one by its address, {}", addresses.join(", ")))
         }
     }
 }
 
-/// The ids of subnets that something in the files is in or names, though the subnet itself is not here.
+/// The ids of subnets that resources in the files use or name, also if the subnets are not in the files.
 fn mentioned_subnets(model: &Model) -> Vec<Value> {
     let endpoints = model.endpoints.iter().map(|endpoint| endpoint.subnet.clone());
     let rules = model.vaults.iter().flat_map(|vault| vault.firewall.subnet_rules()).map(|rule| rule.id);
@@ -511,7 +508,7 @@ fn mentioned_subnets(model: &Model) -> Vec<Value> {
     endpoints.chain(rules).chain(consumers).collect()
 }
 
-/// The same of networks.
+/// The ids of networks, likewise.
 fn mentioned_networks(model: &Model) -> Vec<Value> {
     let subnets = mentioned_subnets(model).into_iter().filter_map(|subnet| identity::parent(&subnet));
     let subnets_here = model.subnets.iter().filter_map(|subnet| identity::parent(&subnet.resource.id));
@@ -519,7 +516,7 @@ fn mentioned_networks(model: &Model) -> Vec<Value> {
     subnets.chain(subnets_here).chain(links).collect()
 }
 
-/// The one of these ids that ends in a name, written with its parents' names or without.
+/// The only one of `ids` that ends in a name, with or without the parent's name before it.
 fn known_by_id(what: &str, name: &str, ids: Vec<Value>) -> Result<Option<Value>, String> {
     let mut found: Vec<Value> = Vec::new();
     for id in ids {
@@ -533,14 +530,13 @@ fn known_by_id(what: &str, name: &str, ids: Vec<Value>) -> Result<Option<Value>,
     }
     if found.len() > 1 {
         let ids: Vec<String> = found.iter().take(5).map(|id| format!("`{}`", id.display())).collect();
-        return Err(format!("several ids of a {what} end in `{name}`: say which, {}", ids.join(", ")));
+        return Err(format!("several ids of a {what} end in `{name}`: choose one, {}", ids.join(", ")));
     }
     Ok(found.pop())
 }
 
-/// What is a resource.
+/// A part of the model that is read from a resource.
 pub(super) trait Named {
-    /// The resource.
     fn resource(&self) -> &Resource;
 }
 
@@ -562,7 +558,7 @@ impl Named for Consumer {
     }
 }
 
-/// Everybody in the files who may call a vault, and those who always may: the internet and the trusted services.
+/// All callers in the files, and two that always exist: the internet and the trusted services.
 pub fn callers(model: &Model) -> Vec<Caller<'_>> {
     let mut all = vec![Caller::internet(), Caller::trusted_services()];
     all.extend(model.consumers.iter().map(|consumer| Caller::consumer(model, consumer)));

@@ -1,7 +1,8 @@
-//! What a vault's name resolves to, as somebody sees it (F4.50, F4.51).
+//! What a vault's name resolves to for a caller (F4.50, F4.51).
 //!
-//! Azure's resolver walks the chain of names, and asks at each one the private zones that are linked to the network it
-//! answers for. What is not in the files may lead a name to a private endpoint; it is not taken to break one.
+//! Azure's resolver follows the chain of CNAME records. For each name it queries the private zones that are linked to
+//! the network of the client. A resource outside of the files may lead a name to a private endpoint; the simulator does
+//! not assume that one breaks the resolution.
 
 use super::caller::network_at;
 use super::{Gate, Inventory, MAX_CASES, NetworkView, OutsideKind, Step, Verdict, View, When};
@@ -18,67 +19,67 @@ use serde::Serialize;
 use std::net::IpAddr;
 use std::rc::Rc;
 
-/// What a vault's name comes to.
+/// What a vault's name resolves to.
 #[derive(Clone, Debug)]
 pub struct Resolution<'m> {
-    /// The name.
+    /// The vault's host name.
     pub name: String,
-    /// The chain of names, as far as it is decided.
+    /// The records of the answer, as far as they are certain.
     pub hops: Vec<Hop>,
-    /// What it may come to.
+    /// The possible answers.
     pub cases: Vec<When<Answer<'m>>>,
-    /// What was asked.
+    /// The steps of the resolution, in order.
     pub steps: Vec<Step>,
 }
 
-/// What a name may come to.
+/// A possible answer.
 #[derive(Clone, Debug)]
 pub enum Answer<'m> {
-    /// A private endpoint, with its address where that is known.
+    /// A private endpoint, with its address if it is known.
     Endpoint(&'m PrivateEndpoint, Option<String>),
-    /// A private address that no endpoint in the files is known to have.
+    /// A private address that is not known to be that of an endpoint in the files.
     Address(String),
-    /// A private address that is open.
+    /// An unknown private address.
     Somewhere(Unknowns),
     /// The vault's public address.
     Public,
-    /// Nothing: there is no such name.
+    /// The name does not exist.
     NxDomain,
-    /// It cannot be known: the public address, or an endpoint's.
+    /// Unknown: the public address, or that of a private endpoint.
     Open,
 }
 
-/// One step of the chain of names.
+/// One record of the answer.
 #[derive(Clone, Debug)]
 pub struct Hop {
-    /// The name asked for.
+    /// The owner name of the record.
     pub name: String,
-    /// What kind of answer it got.
+    /// The record's type, or that the name does not exist.
     pub kind: HopKind,
-    /// The answer.
+    /// The record's data: a name, an address, or a description of one that is unknown.
     pub value: String,
-    /// The private zone that gave it.
+    /// The private zone that contains the record.
     pub zone: Option<String>,
-    /// Where the record is written, or what writes it.
+    /// The record or the zone group configuration in the files.
     pub place: Option<Place>,
 }
 
-/// Kinds of answers.
+/// Types of records, and NXDOMAIN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "UPPERCASE")]
 pub enum HopKind {
-    /// Another name.
+    /// An alias for another name.
     Cname,
-    /// An address.
+    /// An IPv4 address.
     A,
-    /// There is no such name.
+    /// The name does not exist.
     NxDomain,
 }
 
 type Cases<'m> = Vec<When<Answer<'m>>>;
 
-/// Resolves the name of a vault, for all that may be there beside the files.
+/// Resolves the name of a vault; resources outside of the files may exist.
 pub fn resolve<'m>(model: &'m Model, vault: &'m Vault, view: &View<'m>) -> Resolution<'m> {
     resolve_in(&Inventory::at_large(), model, vault, view)
 }
@@ -115,15 +116,15 @@ pub(super) fn resolve_in<'m>(
     whole
 }
 
-/// Whether a private endpoint carries traffic to a vault: its name is an alias then (F4.50), and nobody gets in over a
-/// private path without one.
+/// Whether an approved private endpoint connects to a vault. Without one, the vault's name has no CNAME record to the
+/// private zone (F4.50), and no private path exists.
 pub(super) fn has_path(inventory: &Inventory, model: &Model, vault: &Vault) -> Truth {
     model
         .is_served(vault)
         .or(inventory.has(OutsideKind::EndpointOutside, model.has_endpoint_elsewhere(vault)))
 }
 
-/// What a zone makes of a vault's alias.
+/// What a zone answers for a vault's name in it.
 pub(super) fn answers_in<'m>(
     inventory: &Inventory,
     model: &'m Model,
@@ -162,7 +163,7 @@ fn only<'m>(answer: Answer<'m>) -> Cases<'m> {
     vec![When::new(Truth::of(true), answer)]
 }
 
-/// The one or the other, as a condition says.
+/// `then` if the condition holds, `otherwise` if not, both if it is unknown.
 fn choose<'m>(condition: &Truth, then: Cases<'m>, otherwise: Cases<'m>) -> Cases<'m> {
     match condition {
         Truth::True(assumed) => assuming(then, assumed),
@@ -200,21 +201,20 @@ struct Resolver<'r, 'm> {
     label: Name,
     steps: Vec<Step>,
     hops: Vec<Hop>,
-    /// The zone that surely answers, and where its record is written if it has one.
+    /// The zone that certainly answers, and the place of the record in the files.
     answered: Option<(String, Option<Place>)>,
-    /// The networks whose questions a ruleset has forwarded.
+    /// The networks whose queries a forwarding ruleset has forwarded, to detect a loop.
     forwarded: Vec<Value>,
 }
 
 /// A name on the chain.
 struct ChainName {
-    /// What the zones of the vault have for the first of its labels.
+    /// The first label.
     first: Value,
-    /// The same in words.
+    /// The first label, for messages.
     label: Name,
-    /// The domain behind that.
+    /// The labels behind the first.
     domain: &'static str,
-    /// Which it is.
     stage: Stage,
 }
 
@@ -230,7 +230,7 @@ enum Stage {
 }
 
 impl ChainName {
-    /// The domains that it is in, the longest first, with what it is called in each.
+    /// The domains that contain the name, longest first, each with the name of the record in a zone of that domain.
     fn domains(&self) -> Vec<(String, Value)> {
         let mut found = vec![(format!("{}.{}", self.label.as_str(), self.domain), Value::text("@"))];
         let (mut rest, mut inside) = (self.domain, self.first.clone());
@@ -252,7 +252,7 @@ impl<'m> Resolver<'_, 'm> {
         facts: &'static [&'static str],
         place: Option<Place>,
     ) {
-        // Two ways of one chain ask the same.
+        // Alternative paths repeat the same steps.
         if self.steps.iter().all(|step| step.because != because) {
             self.steps.push(Step { gate: Gate::NameResolution, verdict, because, facts, place });
         }
@@ -281,7 +281,7 @@ impl<'m> Resolver<'_, 'm> {
             }
             View::OnPremises(Some(network)) => {
                 let because = format!(
-                    "the forwarder answers as virtual network `{}` does, if `{}` is what is forwarded to it",
+                    "the forwarder answers as virtual network `{}` does, if queries for `{}` are forwarded to it",
                     identity::label(&network.id),
                     self.names.suffix
                 );
@@ -296,13 +296,18 @@ impl<'m> Resolver<'_, 'm> {
             }
             View::Open(depends) => {
                 let names: Vec<&str> = depends.names().collect();
-                self.say(Verdict::Open, format!("it depends on {}", names.join(", ")), &["F4.51"], None);
+                self.say(
+                    Verdict::Open,
+                    format!("the answer depends on {}", names.join(", ")),
+                    &["F4.51"],
+                    None,
+                );
                 vec![When::new(Truth::Unknown(depends.clone()), Answer::Open)]
             }
         }
     }
 
-    /// The chain that everyone sees.
+    /// The public CNAME record.
     fn public_chain(&mut self) {
         if self.has_alias().is_true() {
             self.alias();
@@ -315,24 +320,24 @@ impl<'m> Resolver<'_, 'm> {
         self.hops.push(Hop { name, kind: HopKind::Cname, value, zone: None, place: None });
     }
 
-    /// Whether the name is an alias in the private zone: once the vault has an approved endpoint, wherever that is
-    /// (F4.50).
+    /// Whether the vault's name has a CNAME record to the private zone: it does once the vault has an approved private
+    /// endpoint anywhere (F4.50).
     fn has_alias(&self) -> Truth {
         has_path(self.inventory, self.model, self.vault)
     }
 
-    /// " in the files", unless they show everything of a type.
+    /// `" in the files"`, or an empty text if the files show all resources of a type.
     fn in_files(&self, shows_all: bool) -> &'static str {
         if shows_all { "" } else { " in the files" }
     }
 
-    /// As a client in a network, which may have DNS servers of its own (F4.52).
+    /// As a client in a network, which may use custom DNS servers (F4.52).
     fn network(&mut self, view: &NetworkView<'m>) -> Cases<'m> {
         let name = view.label();
         let unknown = || Truth::Unknown(Unknowns::of(format!("the DNS servers of `{name}`")));
         match view.network {
             Some(network) if !view.azure_dns => {
-                // What is not in the files is named by what it is of.
+                // The settings of a network that is only referred to are unknown as a whole.
                 let own = match network.has_own_dns() {
                     Truth::Unknown(_) if network.resource.referenced => unknown(),
                     own => own,
@@ -344,13 +349,13 @@ impl<'m> Resolver<'_, 'm> {
                             true => (
                                 Verdict::Continues,
                                 format!(
-                                    "virtual network `{name}` asks its own DNS servers: the zones linked to it are not consulted"
+                                    "virtual network `{name}` uses its own DNS servers: the zones linked to it are not consulted"
                                 ),
                             ),
                             false => (
                                 Verdict::Open,
                                 format!(
-                                    "virtual network `{name}` asks `{WIRE_SERVER}`, which answers from the zones linked to it, and other DNS servers beside it: whichever answers first decides"
+                                    "virtual network `{name}` uses `{WIRE_SERVER}`, which answers from the zones linked to it, and other DNS servers: the first answer decides"
                                 ),
                             ),
                         };
@@ -373,7 +378,7 @@ impl<'m> Resolver<'_, 'm> {
                 self.say(
                     Verdict::Open,
                     format!(
-                        "virtual network `{name}` is not in the files: which DNS servers it asks is open"
+                        "virtual network `{name}` is not in the files: which DNS servers it uses is open"
                     ),
                     &["F4.52"],
                     None,
@@ -384,12 +389,12 @@ impl<'m> Resolver<'_, 'm> {
         }
     }
 
-    /// As the DNS servers of a network answer, where the files show what they are: each by itself, since whichever answers
-    /// first decides.
+    /// As the custom DNS servers of a network answer, as far as the files show what they are. Each server is a separate
+    /// case, since the first answer decides.
     fn custom(&mut self, view: &NetworkView<'m>) -> Cases<'m> {
         let servers = view.network.map(|network| network.dns_servers.elements()).unwrap_or_default();
         let (mut ways, mut foreign): (Vec<Cases<'m>>, Vec<String>) = (Vec::new(), Vec::new());
-        // Several in one network answer alike.
+        // Servers in the same network give the same answer.
         let mut asked: Vec<Rc<str>> = Vec::new();
         for item in &servers.items {
             let address = item.value.as_text().and_then(|text| text.parse().ok());
@@ -429,7 +434,7 @@ impl<'m> Resolver<'_, 'm> {
         all.take(MAX_CASES).collect()
     }
 
-    /// As a server answers that is, or may be, told of the zones of a network in the files.
+    /// As a DNS server answers that is in a network of the files and forwards, or may forward, to Azure's DNS there.
     fn server(&mut self, address: IpAddr, seen: &NetworkView<'m>) -> Cases<'m> {
         let name = seen.label();
         if address == IpAddr::V4(WIRE_SERVER) {
@@ -444,14 +449,14 @@ impl<'m> Resolver<'_, 'm> {
         }
         if self.model.site.dns_forwarders.contain(&address.to_string()) {
             let because = format!(
-                "`{address}` forwards to `{WIRE_SERVER}`, as is said of the environment: it answers as virtual network \
-                 `{name}` does, which it is in"
+                "`{address}` forwards to `{WIRE_SERVER}` according to `environment`: it answers as its virtual network \
+                 `{name}` does"
             );
             self.say(Verdict::Continues, because, &["F4.52"], None);
             return self.azure(seen);
         }
         let because = format!(
-            "`{address}` is in virtual network `{name}`: it answers as that does if it forwards `{}` to `{WIRE_SERVER}`",
+            "`{address}` is in virtual network `{name}`: it answers as the network does if it forwards `{}` to `{WIRE_SERVER}`",
             self.names.suffix
         );
         self.say(Verdict::Open, because, &["F4.52"], None);
@@ -461,7 +466,8 @@ impl<'m> Resolver<'_, 'm> {
         choose(&forwards, azure, only(Answer::Public))
     }
 
-    /// As servers answer that are not in the files; `all` where every server is such a one, or may be.
+    /// As DNS servers answer that are not in the files; `all` if every server of the network is, or may be, such a
+    /// server.
     fn foreign(&mut self, view: &NetworkView<'m>, servers: &[String], all: bool) -> Cases<'m> {
         let unknown = match servers {
             [server] if !all || servers.len() == 1 => format!("what DNS server `{server}` answers"),
@@ -476,12 +482,12 @@ impl<'m> Resolver<'_, 'm> {
         vec![When::new(Truth::Unknown(Unknowns::of(unknown)), Answer::Open)]
     }
 
-    /// As Azure's resolver answers in a network.
+    /// As Azure's DNS answers in a network.
     fn azure(&mut self, view: &NetworkView<'m>) -> Cases<'m> {
         self.walk(Stage::Host, view)
     }
 
-    /// Walks the chain from a name on: the first name with a private zone that is linked to the network ends there
+    /// Follows the chain from a name on. The first name with a private zone that is linked to the network ends it
     /// (F4.51).
     fn walk(&mut self, stage: Stage, view: &NetworkView<'m>) -> Cases<'m> {
         let own = (self.vault.resource.name.clone(), self.label.clone());
@@ -497,7 +503,7 @@ impl<'m> Resolver<'_, 'm> {
         let rest = match stage {
             _ if is_settled => Vec::new(),
             Stage::Host => self.forwarded(view),
-            // How a managed HSM's chain goes on is not documented.
+            // How the chain of a managed HSM continues is not documented.
             Stage::Alias if !self.vault.is_hsm => self.walk(Stage::Ingress, view),
             Stage::Alias | Stage::Ingress => only(Answer::Public),
         };
@@ -509,7 +515,8 @@ impl<'m> Resolver<'_, 'm> {
         assuming(layers.fold(rest, |rest, (linked, answers)| choose(&linked, answers, rest)), &assumed)
     }
 
-    /// Where a ruleset that is linked to the network forwards the name, or else along the public chain.
+    /// The answer of the servers to which a ruleset linked to the network forwards the name; otherwise the public chain
+    /// continues.
     fn forwarded(&mut self, view: &NetworkView<'m>) -> Cases<'m> {
         let (mut any, mut place) = (Truth::of(false), None);
         let mut target = None;
@@ -536,7 +543,8 @@ impl<'m> Resolver<'_, 'm> {
                 &any.assumed().and(&is_its.assumed()),
             );
         }
-        let because = format!("a forwarding ruleset linked to `{name}` sends the name to other DNS servers");
+        let because =
+            format!("a forwarding ruleset linked to `{name}` forwards the name to other DNS servers");
         self.say(Verdict::Open, because, &["F4.54"], place);
         let depends = Unknowns::of("what the servers of the forwarding ruleset answer");
         let open = vec![When::new(Truth::Unknown(depends), Answer::Open)];
@@ -544,7 +552,7 @@ impl<'m> Resolver<'_, 'm> {
         choose(&any, open, rest)
     }
 
-    /// As the network of an inbound endpoint resolves the name that a ruleset sends there.
+    /// The answer in the network of an inbound endpoint to which a ruleset forwards the name.
     fn resolved_by_inbound_endpoint(
         &mut self,
         from: &NetworkView<'m>,
@@ -556,14 +564,14 @@ impl<'m> Resolver<'_, 'm> {
         self.forwarded.push(from.id.clone());
         if self.forwarded.iter().any(|asked| identity::same(asked, &network).is_true()) {
             let because = format!(
-                "the ruleset sends the name to inbound endpoint `{name}`, whose network `{there}` asks the ruleset again: \
+                "the ruleset forwards the name to inbound endpoint `{name}`, whose network `{there}` uses the ruleset again: \
                  a loop, in which the name does not resolve"
             );
             self.say(Verdict::Denies, because, &["F4.58"], place);
             return only(Answer::NxDomain);
         }
         let because = format!(
-            "the ruleset sends the name to inbound endpoint `{name}`, which answers as virtual network `{there}` does"
+            "the ruleset forwards the name to inbound endpoint `{name}`, which answers as virtual network `{there}` does"
         );
         self.say(Verdict::Continues, because, &["F4.54"], place);
         let seen = NetworkView { network: self.model.network(&network), id: network, azure_dns: true };
@@ -586,7 +594,7 @@ impl<'m> Resolver<'_, 'm> {
         match &has_alias {
             Truth::False(_) => {
                 let because = format!(
-                    "no private endpoint of `{}`{} is approved: its name is not an alias in `{zone}`, and private zones are not asked",
+                    "no private endpoint of `{}`{} is approved: its name is not an alias in `{zone}`, and private zones are not consulted",
                     self.label,
                     self.in_files(self.model.knows_endpoints_of(self.vault))
                 );
@@ -617,8 +625,8 @@ impl<'m> Resolver<'_, 'm> {
         if self.vault.is_hsm { only(Answer::Public) } else { self.walk(Stage::Ingress, view) }
     }
 
-    /// What the private zones linked to a network make of a name, the longest first, as far as one that surely is;
-    /// and the defaults under which no other one is linked.
+    /// The answers of the private zones linked to a network for a name, longest domain first, up to the first zone that
+    /// is certainly linked; and the defaults under which no other zone is linked.
     fn in_zones(
         &mut self,
         chain: &ChainName,
@@ -657,7 +665,7 @@ impl<'m> Resolver<'_, 'm> {
                     layers.push((elsewhere, only(Answer::Open)));
                 } else if layers.is_empty() {
                     let because = format!(
-                        "no zone `{domain}`{} is linked to `{name}`: the public address is what it gets",
+                        "no zone `{domain}`{} is linked to `{name}`: the name resolves to the public address",
                         self.in_files(shows_all)
                     );
                     self.say(Verdict::Continues, because, &["F4.39", "F4.51"], None);
@@ -667,8 +675,8 @@ impl<'m> Resolver<'_, 'm> {
         (layers, assumed)
     }
 
-    /// The zones of a name that are, or may be, linked to a network: id, whether, resolution policy of the link. And the
-    /// defaults under which the others are not.
+    /// The zones of a name that are, or may be, linked to a network, each as (id, whether it is linked, resolution
+    /// policy of the link); and the defaults under which the other zones are not linked.
     fn linked_zones(&self, name: &str, network: &Value) -> (Vec<(Value, Truth, Value)>, Assumptions) {
         let mut found: Vec<(Value, Truth, Value)> = Vec::new();
         let mut assumed = self.model.nothing_about(network, names::ZONE_LINK).assumed();
@@ -712,8 +720,8 @@ impl<'m> Resolver<'_, 'm> {
         (found, assumed)
     }
 
-    /// Whether a private zone of vaults that the files do not show may be linked to the network: they show none, and
-    /// need not show all.
+    /// Whether a private zone for vaults outside of the files may be linked to the network; `None` if the files declare
+    /// such a zone, or contain all zones.
     fn linked_elsewhere(&self, view: &NetworkView) -> Option<Truth> {
         let model = self.model;
         let is_here = |name: &Value| identity::is_one_of(name, &[self.names.private_zone]).is_true();
@@ -726,7 +734,7 @@ impl<'m> Resolver<'_, 'm> {
         Some(Truth::Unknown(Unknowns::of(depends)))
     }
 
-    /// What a zone that is asked answers for a name inside it.
+    /// The answer of a zone for a name inside it.
     fn in_zone(&mut self, asked: &AskedZone, inside: &Value) -> Cases<'m> {
         let AskedZone { id: zone, name, is_private_zone, .. } = asked;
         let mut records: Vec<(Truth, Cases<'m>, Option<Place>, Name)> = Vec::new();
@@ -734,7 +742,7 @@ impl<'m> Resolver<'_, 'm> {
         let model = self.model;
         let none = model.nothing_about(zone, names::A_RECORD);
         let none = none.or(model.nothing_about(&self.vault.resource.id, names::PRIVATE_ENDPOINT));
-        // What no other record rests on.
+        // The defaults under which there is no other record.
         let mut assumed = none.assumed();
         if *is_private_zone {
             for (own, connects) in &own {
@@ -773,10 +781,11 @@ impl<'m> Resolver<'_, 'm> {
         let sure: Vec<&(Truth, Cases, _, Name)> =
             records.iter().filter(|(meant, ..)| meant.is_true()).collect();
         if sure.len() > 1 {
-            // The later one has overwritten the other, and which that is nobody can say (F4.36).
+            // The later one has overwritten the other, and the files do not show which one that is (F4.36).
             let names: Vec<String> = sure.iter().map(|(_, _, _, label)| format!("`{label}`")).collect();
             let names = names.join(" and ");
-            let because = format!("{names} write one record in `{name}`: the later one overwrites the other");
+            let because =
+                format!("{names} write the same record in `{name}`: the later one overwrites the other");
             let place = sure.first().and_then(|(_, _, place, _)| *place);
             self.say(Verdict::Open, because, &["F4.36"], place);
             let which = Truth::Unknown(Unknowns::of(format!("which of {names} wrote the record last")));
@@ -794,7 +803,7 @@ impl<'m> Resolver<'_, 'm> {
         }
         self.answered = Some(((*name).to_owned(), sure.first().and_then(|(_, _, place, _)| *place)));
         let rest = if sure.is_empty() { self.without_record(asked, &own) } else { Vec::new() };
-        // What may be there as well may have overwritten what is sure, so that comes first.
+        // A possible record may have overwritten the certain one, so that case comes first.
         let (open, sure): (Vec<_>, Vec<_>) = records.into_iter().partition(|(meant, ..)| meant.is_unknown());
         let both = open.into_iter().chain(sure).rev();
         assuming(both.fold(rest, |rest, (meant, cases, ..)| choose(&meant, cases, rest)), &assumed)
@@ -810,11 +819,11 @@ impl<'m> Resolver<'_, 'm> {
             .collect()
     }
 
-    /// What a zone answers in which the files show no record.
+    /// The answer of a zone in which the files show no record for the name.
     fn without_record(&mut self, asked: &AskedZone, own: &[(VaultEndpoint<'m>, Truth)]) -> Cases<'m> {
         let AskedZone { id: zone, name, policy, .. } = asked;
         let label = self.label.clone();
-        // Only zones of private link have it (F4.43).
+        // The policy is only supported for Private Link zones (F4.43).
         let redirects = match name.starts_with("privatelink.") {
             true => policy.is_word("NxDomainRedirect"),
             false => Truth::of(false),
@@ -827,9 +836,7 @@ impl<'m> Resolver<'_, 'm> {
                     "zone `{name}` has no record for `{label}`{here}, and its link falls back to the internet"
                 )
             }
-            _ => format!(
-                "zone `{name}` has no record for `{label}`{here}: it answers that there is no such name"
-            ),
+            _ => format!("zone `{name}` has no record for `{label}`{here}: it answers with NXDOMAIN"),
         };
         let cases = choose(&redirects, only(Answer::Public), only(Answer::NxDomain));
         let mut elsewhere = if shows_all {
@@ -838,7 +845,7 @@ impl<'m> Resolver<'_, 'm> {
             let there = Truth::Unknown(Unknowns::of(format!("records of `{name}` outside of the files")));
             self.inventory.has(OutsideKind::ZoneLinkOutside, there)
         };
-        // Nothing else is registered anywhere but in the zone of the alias.
+        // Endpoints register only in the private zone.
         for (own, connects) in own.iter().filter(|_| asked.is_private_zone) {
             let registered = self.model.is_registered(own);
             if registered.is_unknown() {
@@ -859,7 +866,7 @@ impl<'m> Resolver<'_, 'm> {
         choose(&elsewhere, only(Answer::Open), cases)
     }
 
-    /// What a record by hand leads to.
+    /// The answer of a record that is written in the files.
     fn of_record(&self, record: &Record) -> Cases<'m> {
         let address =
             record.addresses.items.first().map(|item| item.value.get("ipv4Address")).unwrap_or_default();
@@ -874,7 +881,7 @@ impl<'m> Resolver<'_, 'm> {
             let has = self.has_address(endpoint, &address).and(is_deployed(&endpoint.resource));
             (endpoint, has)
         };
-        // Azure gives nobody the address that another one surely has.
+        // Azure does not assign an address that another endpoint certainly has.
         let (sure, open): (Vec<_>, Vec<_>) =
             self.model.endpoints.iter().map(has).partition(|(_, has)| has.is_true());
         for (endpoint, has) in sure.into_iter().chain(open).rev() {
@@ -888,7 +895,7 @@ impl<'m> Resolver<'_, 'm> {
         assuming(rest, &address.assumed)
     }
 
-    /// Whether an endpoint has an address, which may be an expression that takes it from there.
+    /// Whether an endpoint has an address; the address may be an expression that reads it from the endpoint.
     fn has_address(&self, endpoint: &PrivateEndpoint, address: &Value) -> Truth {
         if dns::comes_from(address, &endpoint.resource.id, 0) {
             return Truth::of(true);
@@ -911,13 +918,13 @@ impl<'m> Resolver<'_, 'm> {
     }
 }
 
-/// A zone that is asked.
+/// A private zone that is queried.
 struct AskedZone<'z> {
     id: Value,
     name: &'z str,
-    /// `resolutionPolicy` of its link.
+    /// `resolutionPolicy` of the link.
     policy: Value,
-    /// Whether it is the one that zone groups write to.
+    /// Whether zone groups register endpoints in it.
     is_private_zone: bool,
 }
 
@@ -931,7 +938,7 @@ fn address_of(endpoint: &PrivateEndpoint) -> Option<String> {
 }
 
 impl Resolution<'_> {
-    /// What it surely comes to: `private`, `public` or `nxdomain`; nothing where that depends.
+    /// The kind of all possible answers: `private`, `public` or `nxdomain`; `None` if they differ.
     pub fn kind(&self) -> Option<&'static str> {
         let mut kinds = self.cases.iter().map(|case| match &case.what {
             Answer::Endpoint(..) | Answer::Address(_) | Answer::Somewhere(_) => Some("private"),
@@ -943,7 +950,7 @@ impl Resolution<'_> {
         kinds.all(|kind| kind == Some(first)).then_some(first)
     }
 
-    /// The private address it surely comes to, where that is known.
+    /// The private address of all possible answers; `None` if they differ, or one is unknown.
     pub fn address(&self) -> Option<String> {
         let mut addresses = self.cases.iter().map(|case| match &case.what {
             Answer::Endpoint(_, address) => address.clone(),
@@ -954,7 +961,7 @@ impl Resolution<'_> {
         addresses.all(|address| address.as_ref() == Some(&first)).then_some(first)
     }
 
-    /// What tells the cases apart.
+    /// What the choice between the cases depends on.
     pub fn depends(&self) -> Unknowns {
         let open = self.cases.iter().map(|case| case.holds.depends());
         open.fold(Unknowns::default(), Unknowns::and)

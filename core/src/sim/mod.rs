@@ -1,7 +1,8 @@
-//! The simulator: what becomes of one request, and of the name it begins with.
+//! The simulator: decides the outcome of one request to a vault, and what the vault's name resolves to.
 //!
-//! `caller` says who asks and from where, `dns` what the vault's name is to them, `route` whether a private address can
-//! be reached, `access` what the gates of the vault say, `remedy` what would let them in.
+//! `caller` determines who sends the request and from where, `dns` what the vault's name resolves to there, `route`
+//! whether the caller reaches a private address, `access` whether the vault's gates admit the request, and `remedy`
+//! what would let the caller in.
 
 pub mod access;
 pub mod additions;
@@ -25,39 +26,40 @@ use crate::text::Place;
 use outside::Inventory;
 use serde::Serialize;
 
-/// One thing that was asked on the way, in the order in which it is asked.
+/// The result of one gate. Steps are in the order in which Azure evaluates the gates.
 #[derive(Clone, Debug)]
 pub struct Step {
-    /// What was asked.
+    /// The gate that was evaluated.
     pub gate: Gate,
-    /// What came of it.
+    /// Its result.
     pub verdict: Verdict,
-    /// Why, in one line.
+    /// The reason, in one line.
     pub because: String,
-    /// The facts about Azure it rests on.
+    /// Numbers of the facts about Azure that the step rests on.
     pub facts: &'static [&'static str],
-    /// What was written that decided it.
+    /// The value or resource in the files that decided.
     pub place: Option<Place>,
 }
 
-/// What is asked on the way to a vault.
+/// A check on the way of a request to a vault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum Gate {
-    /// Where the name leads.
+    /// What the vault's name resolves to.
     NameResolution,
-    /// Whether the security group of the caller's subnet lets the call out.
+    /// Whether the network security group of the caller's subnet allows the outbound request.
     SourceSecurityGroup,
-    /// Whether the network of the endpoint can be reached, and where the routes of the caller's subnet take the call.
+    /// Whether the caller's network reaches the endpoint's, and where the routes of the caller's subnet send the
+    /// request.
     Route,
-    /// Whether the firewall that the routes lead to lets the call pass.
+    /// Whether the firewall that the routes lead to allows the request.
     Firewall,
-    /// Whether the private endpoint carries traffic to this vault.
+    /// Whether the private endpoint is connected to this vault, and the connection is approved.
     PrivateEndpoint,
-    /// Whether the security group of the endpoint's subnet lets it pass.
+    /// Whether the network security group of the endpoint's subnet allows the request.
     SecurityGroup,
-    /// The rules of a network security perimeter.
+    /// The access rules of a network security perimeter.
     Perimeter,
     /// `publicNetworkAccess`.
     PublicNetworkAccess,
@@ -72,7 +74,7 @@ pub enum Gate {
 }
 
 impl Gate {
-    /// Its name in reports.
+    /// The name in reports, in kebab case.
     pub const fn name(self) -> &'static str {
         match self {
             Self::NameResolution => "name-resolution",
@@ -91,25 +93,25 @@ impl Gate {
     }
 }
 
-/// What came of a gate.
+/// The result of a gate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// It lets the request in.
+    /// The gate admits the request.
     Allows,
-    /// It refuses the request.
+    /// The gate refuses the request.
     Denies,
-    /// It leaves the matter to the next one.
+    /// The next gate decides.
     Continues,
-    /// It is not asked on this path.
+    /// The gate does not apply on this path.
     Skipped,
-    /// It depends.
+    /// The result depends on something that the files leave open.
     Open,
 }
 
 impl Verdict {
-    /// One of three, by what holds.
+    /// `if_true` or `if_false` as `truth` is known, and [`Verdict::Open`] otherwise.
     fn of(truth: &Truth, if_true: Self, if_false: Self) -> Self {
         match truth {
             Truth::True(_) => if_true,
@@ -122,20 +124,20 @@ impl Verdict {
 /// A change that would let a caller in.
 #[derive(Clone, Debug)]
 pub struct Remedy {
-    /// What it does, as an order.
+    /// What the change does, in the imperative.
     pub title: String,
-    /// The changes to the model.
+    /// The changes, all of which are needed.
     pub changes: Vec<Change>,
 }
 
-/// Something that is so in one of several possible situations: in the first of them whose condition holds.
+/// One of several alternatives. Of a list of them, the first one whose condition holds applies.
 #[derive(Clone, Debug)]
 pub struct When<T> {
-    /// Whether it is so.
+    /// The condition.
     pub holds: Truth,
-    /// The defaults that this rests on, also where it is open whether it is so.
+    /// The defaults that the alternative rests on, also if the condition is unknown.
     pub assumed: Assumptions,
-    /// What.
+    /// What applies under the condition.
     pub what: T,
 }
 
@@ -145,10 +147,11 @@ impl<T> When<T> {
     }
 }
 
-/// More possible situations than these are not told apart.
+/// The maximum number of alternatives. Each open condition can double them; beyond this number they are merged.
 const MAX_CASES: usize = 64;
 
-/// What holds in all of these situations, of which one is given. Open where they differ, on what tells them apart.
+/// Whether a statement holds in all of the alternatives, each given as (condition, statement). If they differ, the
+/// result is unknown and depends on their conditions.
 fn in_all(cases: impl IntoIterator<Item = (Truth, Truth)>) -> Truth {
     let mut all: Option<Truth> = None;
     let mut depends = Unknowns::default();

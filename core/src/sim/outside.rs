@@ -1,18 +1,18 @@
-//! What the files do not show and may be there all the same.
+//! Resources that may exist outside of the files.
 //!
-//! A request is judged twice: first as if only what is in the files existed, which is the outcome; then, where that
-//! refuses it, as if more may be there. What the second answer depends on is what could change the first.
+//! A request is evaluated twice: first as if only the resources in the files existed, which is the outcome; then, if
+//! the outcome is a refusal, as if others may exist. What the second result depends on could change the first.
 
 use crate::eval::{Truth, Unknowns};
 use serde::Serialize;
 use std::cell::RefCell;
 
-/// Something outside of the files that would change a refusal.
+/// Something outside of the files that would turn a refusal into access.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outside {
-    /// What, in words.
+    /// A noun phrase, e.g. `a private endpoint outside of the files at 10.0.0.4`.
     pub what: String,
-    /// What kind of thing.
+    /// The kind, which determines [`OutsideKind::condition`].
     pub kind: OutsideKind,
 }
 
@@ -32,7 +32,7 @@ pub enum OutsideKind {
 }
 
 impl OutsideKind {
-    /// Under which condition it lets a caller in, for the end of a sentence.
+    /// The condition under which it lets a caller in, for the end of a sentence.
     pub const fn condition(self) -> &'static str {
         match self {
             Self::EndpointOutside => "an endpoint outside of these files leads there",
@@ -43,12 +43,12 @@ impl OutsideKind {
     }
 }
 
-/// Which things exist.
+/// Which resources are assumed to exist.
 #[derive(Debug)]
 pub(super) enum Inventory {
-    /// Those in the files.
+    /// Only those in the files.
     Files,
-    /// More, for all that is known; with those that somebody asked for.
+    /// Others may exist too. The list collects those that the evaluation had to take into account.
     AtLarge(RefCell<Vec<Outside>>),
 }
 
@@ -57,7 +57,7 @@ impl Inventory {
         Self::AtLarge(RefCell::new(Vec::new()))
     }
 
-    /// Whether there is something that the files do not show: not where only they count.
+    /// Whether a resource outside of the files exists: unknown values count as false if only the files are assumed.
     pub(super) fn has(&self, kind: OutsideKind, there: Truth) -> Truth {
         match (self, there) {
             (Self::Files, Truth::Unknown(_)) => Truth::of(false),
@@ -74,11 +74,11 @@ impl Inventory {
         }
     }
 
-    /// What was asked for that these unknowns name.
+    /// The collected resources that `depends` names.
     pub(super) fn named_in(self, depends: &Unknowns) -> Vec<Outside> {
         let Self::AtLarge(asked) = self else { return Vec::new() };
         let mut asked = asked.into_inner();
-        // A list of unknowns has an end, at which these may have been left out.
+        // `Unknowns` keeps a limited number of names; once it is full, any of these may be missing from it.
         if !depends.is_full() {
             asked.retain(|outside| depends.names().any(|name| name == outside.what));
         }

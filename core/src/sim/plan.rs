@@ -1,6 +1,7 @@
-//! From a vault that the public can reach to one that only private networks reach, without downtime.
+//! The steps that take a vault from public to private access without downtime.
 //!
-//! Who would lose access at a step is not guessed: each caller is asked again with the vault as it would be.
+//! Which callers would lose access at a step is computed: each one is evaluated again with the settings that the vault
+//! would have.
 
 use super::{
     Answer, Caller, Decision, Remedy, Resolution, Source, View, additions, callers, explain, resolve,
@@ -12,39 +13,39 @@ use crate::text::{Name, Place};
 use serde::Serialize;
 use std::net::IpAddr;
 
-/// The way to a private vault.
+/// The steps to private access, and how far the files are.
 #[derive(Clone, Debug)]
 pub struct Plan<'m> {
-    /// The vault.
+    /// The vault that becomes private.
     pub vault: &'m Vault,
-    /// What is done one after the other.
+    /// The steps, in order.
     pub phases: Vec<Phase>,
-    /// Where the vault's private endpoints are.
+    /// The regions with a private endpoint of the vault.
     pub regions: Vec<Region>,
-    /// What to know about several regions.
+    /// Notes about perimeters and several regions.
     pub notes: Vec<Note>,
 }
 
-/// One step of the way.
+/// A step.
 #[derive(Clone, Debug)]
 pub struct Phase {
-    /// Which.
+    /// Which of the six steps it is.
     pub kind: PhaseKind,
-    /// How far it is.
+    /// How far the files are.
     pub state: State,
-    /// What is to be done.
+    /// The parts of the step, in order.
     pub actions: Vec<Action>,
-    /// What has to be settled before it.
+    /// What has to be resolved before the step.
     pub blockers: Vec<Note>,
-    /// What else to know about it: why it is not needed now, or what it rests on.
+    /// Further notes: why the step is not needed now, or which defaults its state rests on.
     pub notes: Vec<Note>,
-    /// Who would lose access by it.
+    /// The callers that would lose access.
     pub losses: Vec<Loss>,
-    /// How to see whether it worked.
+    /// How to verify the step.
     pub verification: Vec<Instruction>,
-    /// What to do when it did not, without opening the vault to the internet (F3.22).
+    /// How to roll back, without opening the vault to the internet (F3.22).
     pub rollback: Vec<Instruction>,
-    /// The facts it rests on.
+    /// Numbers of the facts that the step rests on.
     pub facts: &'static [&'static str],
 }
 
@@ -53,50 +54,50 @@ pub struct Phase {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum PhaseKind {
-    /// A private endpoint, its zone, and the links of that.
+    /// A private endpoint, its private zone, and the zone's links.
     Prepare,
-    /// The name resolves to the endpoint wherever somebody calls from.
+    /// The name resolves to the endpoint in every network that callers are in.
     Resolution,
-    /// Everybody who calls does so over the private path.
+    /// All callers use the private path.
     Consumers,
-    /// Rules for those who cannot.
+    /// Firewall rules for callers without a private path.
     Rules,
-    /// The firewall refuses whom no rule names.
+    /// The firewall denies callers that no rule matches.
     Deny,
-    /// The public endpoint is closed.
+    /// Public network access is disabled.
     Disable,
 }
 
-/// How far a step is.
+/// The state of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
-    /// The files do it.
+    /// The files already contain it.
     Done,
-    /// It is to be done.
+    /// Not done yet.
     Todo,
-    /// Something has to be settled first.
+    /// Something has to be resolved first.
     Blocked,
-    /// The files do not say, or only by a default.
+    /// The files leave it open, or it holds only by a default.
     Open,
-    /// It makes no difference as long as something else in the files stays as it is.
+    /// It has no effect as long as another setting in the files stays as it is.
     NotNeeded,
 }
 
-/// Something that a person does.
+/// An instruction for the reader.
 #[derive(Clone, Debug)]
 pub enum Instruction {
-    /// In words.
+    /// A sentence.
     Text(&'static str),
-    /// As a command, with a comment on it.
+    /// A command, with a comment on it.
     Command(Command, Option<&'static str>),
 }
 
-/// Something that a command does or shows. What the files leave open becomes a placeholder.
+/// What a command does or shows. Values that the files leave open become placeholders.
 #[derive(Clone, Debug)]
 pub enum Command {
-    /// Makes a private endpoint of the vault.
+    /// Creates a private endpoint of the vault.
     CreateEndpoint,
     /// Registers an endpoint in a private zone.
     CreateZoneGroup {
@@ -105,7 +106,7 @@ pub enum Command {
         /// The zone.
         zone: &'static str,
     },
-    /// Makes a private zone.
+    /// Creates a private zone.
     CreateZone(&'static str),
     /// Links a private zone to a virtual network.
     LinkZone {
@@ -151,55 +152,55 @@ pub enum Setting {
     Bypass(&'static str),
 }
 
-/// Something to be done.
+/// A part of a step.
 #[derive(Clone, Debug)]
 pub struct Action {
-    /// What, as an order.
+    /// In the imperative.
     pub title: String,
-    /// Whether the files do it.
+    /// Whether the files already contain it.
     pub done: bool,
-    /// As a command.
+    /// The Azure CLI command that does it.
     pub command: Option<Command>,
-    /// As a change of the files.
+    /// The change of the files that does it.
     pub remedy: Option<Remedy>,
 }
 
-/// Something to know, with where it stands.
+/// A note, with its place in the files.
 #[derive(Clone, Debug)]
 pub struct Note {
-    /// What, in one line.
+    /// One line.
     pub text: String,
-    /// Where.
+    /// The value or resource in the files that the note is about.
     pub place: Option<Place>,
 }
 
-/// Somebody who would lose access.
+/// A caller that would lose access.
 #[derive(Clone, Debug)]
 pub struct Loss {
-    /// The caller as it is written.
+    /// The caller in one of the [`super::caller::FORMS`].
     pub from: String,
-    /// The caller in words.
+    /// The caller as a noun phrase.
     pub caller: String,
-    /// What it was before.
+    /// Whether it is let in before the step.
     pub before: Truth,
-    /// What it is after.
+    /// Whether it is let in after the step.
     pub after: Truth,
-    /// Why, in one line.
+    /// The reason, in one line.
     pub because: String,
 }
 
 /// A region with a private endpoint of the vault.
 #[derive(Clone, Debug)]
 pub struct Region {
-    /// The endpoint's location.
+    /// The endpoint's `location`.
     pub location: String,
-    /// The endpoint.
+    /// The endpoint's name.
     pub endpoint: String,
-    /// The zones it registers in.
+    /// The names of the zones that its zone group registers it in.
     pub zones: Vec<String>,
 }
 
-/// Plans the way of a vault to private access.
+/// Plans the steps of a vault to private access.
 pub fn plan<'m>(model: &'m Model, vault: &'m Vault) -> Plan<'m> {
     let planner =
         Planner { model, vault, zone: dns::names(model.cloud_of(vault), vault.is_hsm).private_zone };
@@ -215,16 +216,16 @@ pub fn plan<'m>(model: &'m Model, vault: &'m Vault) -> Plan<'m> {
     Plan { vault, phases, regions: planner.regions(), notes: planner.region_notes() }
 }
 
-/// What becomes of one caller as the vault is closed.
+/// The access of one caller today and with the vault closed.
 struct Closing<'m> {
     caller: Caller<'m>,
     today: Decision<'m>,
-    /// With `Enabled` and `Deny`.
+    /// Whether it is let in with `Enabled` and `Deny`.
     denying: Truth,
     denying_because: String,
-    /// Rules that would let it in then.
+    /// Rules that would let it in with these settings.
     rules: Vec<Remedy>,
-    /// With `Disabled`.
+    /// Whether it is let in with `Disabled`.
     disabled: Truth,
     disabled_because: String,
 }
@@ -241,7 +242,7 @@ impl<'m> Planner<'m> {
     }
 
     fn closing(&self) -> Vec<Closing<'m>> {
-        // A vault that is closed already is not opened for the question.
+        // If public access is already disabled, the evaluation does not enable it.
         let access = if self.vault.is_disabled().is_true() { "Disabled" } else { "Enabled" };
         let denying = self.vault.with(access, "Deny");
         let disabled = self.vault.with("Disabled", "Deny");
@@ -285,7 +286,7 @@ impl<'m> Planner<'m> {
             let waits = endpoint.connections.iter().any(|connection| connection.awaits_approval().is_true());
             if waits {
                 let text = format!(
-                    "private endpoint `{}` waits for approval: until then it carries nothing",
+                    "private endpoint `{}` waits for approval: until then it carries no traffic",
                     endpoint.resource.label()
                 );
                 blockers.push(Note { text, place: Some(endpoint.resource.place) });
@@ -293,7 +294,7 @@ impl<'m> Planner<'m> {
             for wrong in self.model.registrations_of(endpoint) {
                 if identity::is_one_of(&wrong.zone_name, &[self.zone]).is_false() {
                     let text = format!(
-                        "`{}` registers in zone `{}`, where nobody looks for a vault: it has to be `{}`",
+                        "`{}` registers in zone `{}`, but vault names do not resolve through it: it has to be `{}`",
                         endpoint.resource.label(),
                         wrong.zone_name.display(),
                         self.zone
@@ -318,7 +319,7 @@ impl<'m> Planner<'m> {
         let zones = self.model.zones.iter().filter(|zone| zone.name().is_word(self.zone).is_true());
         let zones: Vec<_> = zones.collect();
         actions.push(Action {
-            title: format!("have a private zone `{}`", self.zone),
+            title: format!("create a private zone `{}`", self.zone),
             done: !zones.is_empty(),
             command: zones.is_empty().then_some(Command::CreateZone(self.zone)),
             remedy: None,
@@ -350,13 +351,13 @@ impl<'m> Planner<'m> {
             losses: Vec::new(),
             verification: vec![Instruction::Command(Command::ShowConnections, None)],
             rollback: vec![Instruction::Text(
-                "nothing to take back: an endpoint and a zone add a path and close none",
+                "no rollback needed: an endpoint and a zone add a path and close none",
             )],
             facts: &["F3.11", "F4.2", "F4.3", "F4.35", "F4.39"],
         }
     }
 
-    /// Endpoints of the vault that overwrite one another's record (F4.36).
+    /// Endpoints of the vault that overwrite each other's record (F4.36).
     fn shared_records(&self) -> Vec<Note> {
         let own = self.own_endpoints();
         let mut found = Vec::new();
@@ -381,13 +382,13 @@ impl<'m> Planner<'m> {
             || registrations.iter().any(|one| !identity::is_one_of(&one.zone_name, &[self.zone]).is_false())
     }
 
-    /// The networks that somebody in the files calls from, or may.
+    /// The networks in the files; each may contain clients.
     fn client_networks(&self) -> Vec<&'m Resource> {
         self.model.networks.iter().map(|network| &network.resource).collect()
     }
 
     fn resolution(&self) -> Phase {
-        // Without a network in the files nobody can say who resolves the name.
+        // Without a network in the files it is unknown where the name is resolved.
         let (mut actions, mut blockers, mut is_open) =
             (Vec::new(), Vec::new(), self.model.networks.is_empty());
         for network in &self.model.networks {
@@ -442,9 +443,9 @@ impl<'m> Planner<'m> {
         })
     }
 
-    /// Everybody in the files who is let in today and has to be let in over the private path.
+    /// The consumers in the files that are let in today and need the private path.
     fn consumers(&self, closing: &[Closing<'m>]) -> Phase {
-        // Without a consumer in the files nobody can say who calls.
+        // Without a consumer in the files it is unknown who calls.
         let (mut actions, mut blockers, mut is_open) =
             (Vec::new(), Vec::new(), self.model.consumers.is_empty());
         for one in closing.iter().filter(|one| one.caller.text.starts_with("consumer:")) {
@@ -474,7 +475,8 @@ impl<'m> Planner<'m> {
         }
     }
 
-    /// Rules for those who have no private path: before the firewall denies, so that nobody is refused in between.
+    /// Rules for callers without a private path, added before the firewall denies so that no caller is refused in
+    /// between.
     fn rules(&self, closing: &[Closing<'m>]) -> Phase {
         let (mut actions, mut blockers) = (Vec::new(), Vec::new());
         let denies = self.vault.refuses_by_default().is_true();
@@ -495,7 +497,7 @@ impl<'m> Planner<'m> {
             actions.push(Action { title, done: false, command, remedy });
         }
         let off = self.off_for_sure().map(|place| {
-            let text = "public network access is off: rules count again if it comes back".to_owned();
+            let text = "public network access is disabled: rules apply again if it is enabled".to_owned();
             Note { text, place }
         });
         let notes: Vec<Note> = off.into_iter().collect();
@@ -508,7 +510,7 @@ impl<'m> Planner<'m> {
             notes,
             losses: Vec::new(),
             verification: vec![Instruction::Command(Command::ShowRules, None)],
-            rollback: vec![Instruction::Text("nothing to take back: rules admit clients and refuse none")],
+            rollback: vec![Instruction::Text("no rollback needed: rules admit clients and refuse none")],
             facts: &["F1.36", "F2.1", "F3.24"],
         }
     }
@@ -520,8 +522,8 @@ impl<'m> Planner<'m> {
         let off = self.off_for_sure().filter(|_| !is_certain(&denies));
         notes.extend(off.map(|place| {
             let text = match denies.is_false() {
-                true => "public network access is off: if it comes back, everybody is let in, since `defaultAction` is not `Deny`",
-                false => "public network access is off: if it comes back, `defaultAction` decides, which is open here",
+                true => "public network access is disabled: if it is enabled again, every client is let in, since `defaultAction` is not `Deny`",
+                false => "public network access is disabled: if it is enabled again, `defaultAction` decides, which is open here",
             };
             Note { text: text.to_owned(), place }
         }));
@@ -540,7 +542,7 @@ impl<'m> Planner<'m> {
                 ]),
             ),
         };
-        let title = "refuse whom no rule names: `defaultAction` `Deny`".to_owned();
+        let title = "refuse callers that no rule matches: `defaultAction` `Deny`".to_owned();
         let actions = vec![Action {
             done: is_certain(&done),
             command: (!done.is_true()).then_some(Command::Update(&[
@@ -569,7 +571,7 @@ impl<'m> Planner<'m> {
             rollback: vec![Instruction::Command(
                 Command::AddAddress(None),
                 Some(
-                    "the client that the log shows as refused; not `--default-action Allow`, which opens the vault to the internet",
+                    "the client that the log shows as refused; do not use `--default-action Allow`, which opens the vault to the internet",
                 ),
             )],
             facts: &["F3.22", "F3.27"],
@@ -617,7 +619,8 @@ impl<'m> Planner<'m> {
         }
     }
 
-    /// Those in the files who would be refused have to be moved first; the internet at large is meant to be.
+    /// Consumers that would be refused have to be moved first. Other callers, such as the internet, are refused on
+    /// purpose.
     fn not_permitted(&self, losses: &[Loss], done: bool) -> Vec<Note> {
         let lost =
             losses.iter().filter(|loss| !done && loss.after.is_false() && loss.from.starts_with("consumer:"));
@@ -628,7 +631,7 @@ impl<'m> Planner<'m> {
         .collect()
     }
 
-    /// Where it stands that public access is off, if that is so whatever is assumed.
+    /// The place of `publicNetworkAccess` if public access is certainly disabled, under no assumption.
     fn off_for_sure(&self) -> Option<Option<Place>> {
         let off = self.vault.is_disabled().and(self.vault.heeds("publicNetworkAccess"));
         is_certain(&off).then_some(self.vault.public_network_access.place)
@@ -682,7 +685,7 @@ impl<'m> Planner<'m> {
         found
     }
 
-    /// A rule that names a caller, where one can.
+    /// The command that adds a rule for a caller, if a rule can name it.
     fn add_rule(&self, caller: &Caller) -> Option<Command> {
         let [only] = caller.origins.as_slice() else { return None };
         match &only.what.source {
@@ -722,12 +725,12 @@ fn is_placed(change: &Change) -> bool {
     change.place() != Place::default()
 }
 
-/// Whether something is so in the files themselves: not by a default, nor only of a vault that is created.
+/// Whether a statement follows from the files alone: from no default, and not only for a vault that is created.
 fn is_certain(truth: &Truth) -> bool {
     truth.is_true() && truth.assumed().is_empty()
 }
 
-/// What something that is so rests on.
+/// A note about the defaults that a true statement rests on.
 fn rests_on(truth: &Truth) -> Option<Note> {
     let assumed = truth.assumed();
     if !truth.is_true() || assumed.is_empty() {
@@ -736,10 +739,10 @@ fn rests_on(truth: &Truth) -> Option<Note> {
     let names: Vec<String> = assumed.names().map(|name| format!("`{name}`")).collect();
     let mut why = match names.as_slice() {
         [] => Vec::new(),
-        names => vec![format!("this is so by the default of {}", names.join(", "))],
+        names => vec![format!("this rests on the default of {}", names.join(", "))],
     };
     if assumed.is_created() {
-        why.push("this is so of a vault that is created: one that exists keeps its settings".to_owned());
+        why.push("this applies to a new vault: an existing one keeps its settings".to_owned());
     }
     Some(Note { text: why.join("; "), place: None })
 }

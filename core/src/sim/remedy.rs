@@ -8,8 +8,8 @@ use crate::lang::{Change, Literal};
 use crate::model::{Model, Vault, dns};
 use std::net::IpAddr;
 
-/// What would let a caller in, each by itself. Nothing for what is not in the files, and nothing that opens the vault to
-/// others than the caller.
+/// The changes of which each one would let a caller in. None changes a resource that is not in the files, and none
+/// admits other clients than the caller.
 pub(super) fn remedies<'m>(model: &'m Model, vault: &'m Vault, caller: &Caller<'m>) -> Vec<Remedy> {
     let mut found = Vec::new();
     // Several origins would need several changes.
@@ -18,7 +18,7 @@ pub(super) fn remedies<'m>(model: &'m Model, vault: &'m Vault, caller: &Caller<'
     if vault.resource.referenced || model.is_in_perimeter(vault).is_true() {
         return found;
     }
-    // A name that leads elsewhere already, or nowhere, gets neither as far as the zone nor to the firewall.
+    // If the name resolves to a private address or not at all, neither a zone link nor a firewall rule helps.
     if resolve_in(&Inventory::Files, model, vault, &origin.view).kind() != Some("public") {
         return found;
     }
@@ -33,7 +33,7 @@ pub(super) fn remedies<'m>(model: &'m Model, vault: &'m Vault, caller: &Caller<'
             changes: vec![change],
         }));
     }
-    // Where public access is off, or everybody is let in anyway, a rule changes nothing (F3.21).
+    // If public access is disabled, or every client is let in anyway, a rule has no effect (F3.21).
     if vault.is_enabled().is_true() && vault.firewall.denies_by_default().is_true() {
         match &origin.source {
             Source::Address(IpAddr::V4(address)) => {
@@ -49,7 +49,7 @@ pub(super) fn remedies<'m>(model: &'m Model, vault: &'m Vault, caller: &Caller<'
     found
 }
 
-/// A rule for a subnet, and the service endpoint by which it is known (F1.36).
+/// A virtual network rule for a subnet, and the service endpoint that the rule needs (F1.36).
 fn subnet_rule(vault: &Vault, source: &SubnetSource) -> Option<Remedy> {
     let subnet = source.subnet?;
     let name = source.label();
@@ -81,7 +81,7 @@ fn subnet_rule(vault: &Vault, source: &SubnetSource) -> Option<Remedy> {
     Some(Remedy { title, changes })
 }
 
-/// The link that lets a client's network resolve the endpoint that is there.
+/// The zone link with which the caller's network resolves the vault's name to its private endpoint.
 fn private_path<'m>(
     model: &'m Model,
     vault: &'m Vault,

@@ -1,4 +1,4 @@
-//! Whether a packet from one virtual network gets to a private endpoint in another.
+//! Whether a packet from one virtual network reaches a private endpoint in another.
 
 use super::Gate;
 use super::caller::{other, subnet_at};
@@ -12,8 +12,8 @@ use std::collections::{HashMap, HashSet};
 use std::net::Ipv4Addr;
 use std::rc::Rc;
 
-/// Whether a network reaches another one: it is that one, or both peer with each other. Peering is not transitive; who
-/// goes through a third network needs a router there, which the files do not show.
+/// Whether a network reaches another one: they are the same, or both are peered with each other. Peering is not
+/// transitive; traffic through a third network needs a router there, which the files do not show.
 pub(super) fn reaches(model: &Model, from: &Value, to: &Value) -> Truth {
     let same = identity::same(from, to);
     if same.is_true() {
@@ -44,9 +44,9 @@ fn peers(peerings: &[Peering], from: &Value, to: &Value) -> Truth {
     })
 }
 
-/// Whether other networks between the two are peered so that routers in them could pass packets on.
+/// Whether a chain of peerings through other networks connects the two, so that routers in them could forward packets.
 fn may_go_through(peerings: &[Peering], from: &Value, to: &Value) -> bool {
-    // An id that is open may be any network's.
+    // An unknown id may be that of any network.
     if [from, to].into_iter().chain(peerings.iter().map(|peering| &peering.remote)).any(is_open) {
         return true;
     }
@@ -63,7 +63,7 @@ fn may_go_through(peerings: &[Peering], from: &Value, to: &Value) -> bool {
     while let Some(at) = next.pop() {
         for neighbour in neighbours.get(&*at).into_iter().flatten() {
             if **neighbour == goal {
-                // The peering of the two themselves is another matter.
+                // The direct peering of the two is not a chain.
                 if at != key(from) {
                     return true;
                 }
@@ -101,7 +101,9 @@ fn peerings(model: &Model) -> Vec<Peering> {
     found
 }
 
-/// Whether the security group of an endpoint's subnet lets calls pass, and why, where one may count. It counts where network policies are on (F4.20); one without a rule that denies lets the whole network in, by default.
+/// Whether the security group of an endpoint's subnet allows the request, and why; `None` if no security group applies.
+/// It applies only if network policies are enabled (F4.20). A security group without a rule that denies allows traffic
+/// from the whole virtual network, by default.
 pub(super) fn passes_security_group(
     model: &Model,
     endpoint: &PrivateEndpoint,
@@ -135,7 +137,7 @@ pub(super) fn passes_security_group(
     Some((because, passes, id.place))
 }
 
-/// Where a call is on its way to.
+/// The destination of a request.
 #[derive(Clone, Copy)]
 pub(super) enum Toward<'m> {
     /// A private endpoint.
@@ -144,20 +146,19 @@ pub(super) enum Toward<'m> {
     Public,
 }
 
-/// Something on the caller's side that a call passes.
+/// A gate on the caller's side.
 pub(super) struct Passage {
     pub(super) gate: Gate,
     pub(super) because: String,
-    /// Whether the call passes it.
     pub(super) passes: Truth,
     pub(super) facts: &'static [&'static str],
     pub(super) place: Option<Place>,
 }
 
-/// What a call passes on its way out of a subnet: the security group and the route table of the subnet, and the firewall
-/// that the routes lead to. What is not on the way is left out.
+/// The gates on the way of a request out of a subnet: the security group and the route table of the subnet, and the
+/// firewall that the routes lead to.
 pub(super) fn way_out(model: &Model, subnet: &Subnet, toward: Toward) -> Vec<Passage> {
-    // What one that is only referred to has is not in the files.
+    // A subnet that is only referred to has these outside of the files.
     if subnet.resource.referenced {
         return Vec::new();
     }
@@ -169,7 +170,7 @@ pub(super) fn way_out(model: &Model, subnet: &Subnet, toward: Toward) -> Vec<Pas
     found
 }
 
-/// Whether calls to the public endpoint leave a subnet without a detour.
+/// Whether requests to the public endpoint leave a subnet directly, not through a firewall or appliance.
 pub(super) fn leaves_directly(model: &Model, subnet: &Subnet) -> bool {
     routed(model, subnet, Toward::Public).is_empty() && through_hub(model, subnet).is_none()
 }
@@ -188,8 +189,10 @@ fn outbound(model: &Model, subnet: &Subnet, toward: Toward) -> Option<Passage> {
     );
     let (passes, because) = match counts.and(denies) {
         Truth::False(assumed) => {
-            let because =
-                format!("security group `{name}` of subnet `{}` denies no such call", subnet.label());
+            let because = format!(
+                "security group `{name}` of subnet `{}` does not deny such a request",
+                subnet.label()
+            );
             (Truth::True(assumed), because)
         }
         _ => {
@@ -203,7 +206,7 @@ fn outbound(model: &Model, subnet: &Subnet, toward: Toward) -> Option<Passage> {
     Some(Passage { gate: Gate::SourceSecurityGroup, because, passes, facts: &["F12.11"], place: id.place })
 }
 
-/// The route that takes a call elsewhere than straight to where it goes, and the firewall that it leads to.
+/// The route that diverts a request to a virtual appliance or gateway, and the firewall that it leads to.
 fn routed(model: &Model, subnet: &Subnet, toward: Toward) -> Vec<Passage> {
     let id = &subnet.route_table;
     let counts = subnet.resource.referenced || subnet.route_table.is_set().is_false();
@@ -216,7 +219,7 @@ fn routed(model: &Model, subnet: &Subnet, toward: Toward) -> Vec<Passage> {
         Passage { gate, because, passes, facts: &["F4.20", "F12.14"], place }
     };
     let Some(table) = other(model, names::ROUTE_TABLE, id) else {
-        // A private endpoint's own route wins but over the narrowest ones.
+        // The endpoint's own /32 route takes precedence, except over routes as narrow (F4.20).
         if matches!(toward, Toward::Endpoint(endpoint) if !overrides_endpoints(model, endpoint).is_unknown())
         {
             return Vec::new();
@@ -236,7 +239,7 @@ fn routed(model: &Model, subnet: &Subnet, toward: Toward) -> Vec<Passage> {
         let firewall = firewall_at(model, &wrapped(&route, "nextHopIpAddress"));
         let Some(firewall) = firewall else {
             let because = format!(
-                "route table `{name}` sends `{shown}` by next hop `{}`: what becomes of the call there is not evaluated",
+                "route table `{name}` sends `{shown}` by next hop `{}`: the path from there on is not evaluated",
                 hop.display()
             );
             return vec![passage(Gate::Route, because, place)];
@@ -260,7 +263,7 @@ fn through(firewall: &Resource) -> Passage {
     }
 }
 
-/// The firewall of the virtual hub that the subnet's network sends what leaves it to.
+/// The firewall of the virtual hub to which the subnet's network sends traffic to the internet.
 fn through_hub(model: &Model, subnet: &Subnet) -> Option<Passage> {
     let of =
         |kind: &'static str| model.others.iter().filter(move |other| other.kind.eq_ignore_ascii_case(kind));
@@ -277,7 +280,7 @@ fn through_hub(model: &Model, subnet: &Subnet) -> Option<Passage> {
         .map(through)
 }
 
-/// The firewall in the files that has an address.
+/// The firewall in the files with this address.
 fn firewall_at<'m>(model: &'m Model, address: &Value) -> Option<&'m Resource> {
     let subnet = address.as_text().and_then(|text| subnet_at(model, text.parse().ok()?));
     let mut firewalls =
@@ -292,7 +295,7 @@ fn firewall_at<'m>(model: &'m Model, address: &Value) -> Option<&'m Resource> {
     })
 }
 
-/// Whether a route of this prefix takes a call.
+/// Whether a route with this prefix applies to the request.
 fn is_routed(model: &Model, prefix: &Value, subnet: &Subnet, toward: Toward) -> Truth {
     let net = |holds: &dyn Fn(&str, Option<Ipv4Net>) -> bool| {
         prefix.test(&|value| {
@@ -302,7 +305,7 @@ fn is_routed(model: &Model, prefix: &Value, subnet: &Subnet, toward: Toward) -> 
     };
     match toward {
         Toward::Public => {
-            // The routes of a service endpoint are narrower.
+            // The routes of a service endpoint are narrower, and take precedence.
             let wide = net(&|_, net| net.is_some_and(|net| net.prefix_len() < 8));
             let meant = net(&|text, net| net.map_or_else(|| is_vault_tag(text), |net| !is_private(&net)));
             meant.and(wide.and(subnet.has_vault_service_endpoint()).negate())
@@ -312,14 +315,14 @@ fn is_routed(model: &Model, prefix: &Value, subnet: &Subnet, toward: Toward) -> 
             let holds =
                 |net: &Ipv4Net| address.map_or_else(|| is_private(net), |address| net.contains(&address));
             let exact = net(&|_, net| net.is_some_and(|net| net.prefix_len() == 32 && holds(&net)));
-            // One that is wider than the network never counts (F4.20).
+            // A route that is wider than the virtual network never applies (F4.20).
             let wide = net(&|_, net| net.is_some_and(|net| net.prefix_len() > 0 && holds(&net)));
             exact.or(wide.and(overrides_endpoints(model, endpoint)))
         }
     }
 }
 
-/// Whether routes of a client's subnet count for an endpoint in spite of the route of its own (F4.20).
+/// Whether routes of a client's subnet take precedence over the endpoint's own /32 route (F4.20).
 fn overrides_endpoints(model: &Model, endpoint: &PrivateEndpoint) -> Truth {
     match model.subnet_of(endpoint) {
         Some((subnet, _)) => subnet.applies_routes(),
@@ -333,13 +336,13 @@ fn address_of(endpoint: &PrivateEndpoint) -> Option<Ipv4Addr> {
     endpoint.addresses().iter().find_map(|address| address.as_text()?.parse().ok())
 }
 
-/// Whether a service tag has the addresses of vaults.
+/// Whether a service tag includes the addresses of vaults.
 fn is_vault_tag(text: &str) -> bool {
     let tag = text.split('.').next().unwrap_or_default();
     ["AzureKeyVault", "AzureCloud"].iter().any(|known| tag.eq_ignore_ascii_case(known))
 }
 
-/// Whether a rule of a security group is about a destination.
+/// Whether a rule of a security group matches the destination.
 fn touches_destination(rule: &Value, toward: Toward) -> Truth {
     let about = |value: &Value| {
         value.test(&|value| {
@@ -360,7 +363,7 @@ fn touches_destination(rule: &Value, toward: Toward) -> Truth {
     any_of(rule, "destinationAddressPrefix", "destinationAddressPrefixes", &about)
 }
 
-/// Whether a rule of a security group is about TCP 443.
+/// Whether a rule of a security group matches TCP port 443.
 fn touches_port(rule: &Value) -> Truth {
     let is_other = identity::is_one_of(&wrapped(rule, "protocol"), &["Udp", "Icmp", "Esp", "Ah"]);
     let about = |value: &Value| {
@@ -379,7 +382,8 @@ fn touches_port(rule: &Value) -> Truth {
     any_of(rule, "destinationPortRange", "destinationPortRanges", &about).and(is_other.negate())
 }
 
-/// Whether this holds of a part of a rule that is written as one value or as a list; so it does of one that is not written.
+/// Whether `holds` is true for a part of a rule that is written as one value or as a list. If neither is written, it is
+/// true.
 fn any_of(rule: &Value, one: &str, many: &str, holds: &dyn Fn(&Value) -> Truth) -> Truth {
     let (single, list) = (wrapped(rule, one), wrapped(rule, many).elements());
     let nothing = single.is_null() && list.items.is_empty() && list.open.is_none();
@@ -387,7 +391,7 @@ fn any_of(rule: &Value, one: &str, many: &str, holds: &dyn Fn(&Value) -> Truth) 
     single.or(list.any_is(holds))
 }
 
-/// The entries of a list that is written in a resource, and beside it as resources of their own.
+/// The entries of a list property, and the resources of type `kind` that add entries to it.
 fn entries(model: &Model, of: &Resource, list: &str, kind: &str) -> Vec<(Value, Truth)> {
     let inside = property(of, &[list]).elements();
     let mut found: Vec<(Value, Truth)> =
@@ -402,7 +406,7 @@ fn entries(model: &Model, of: &Resource, list: &str, kind: &str) -> Vec<(Value, 
     found
 }
 
-/// Whether a security group has a rule that denies something, in the direction that is not this one.
+/// Whether a security group has a rule that denies matching traffic, in any direction other than `not`.
 fn denies(model: &Model, group: &Resource, not: &str, is_about: &dyn Fn(&Value) -> Truth) -> Truth {
     if group.referenced {
         return Truth::Unknown(Unknowns::default());

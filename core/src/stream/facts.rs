@@ -1,4 +1,4 @@
-//! What a row says that decides which other rows it has to be checked with.
+//! Facts about a row that determine with which other rows it has to be checked.
 
 use crate::azure::{names, policies, ranges};
 use crate::eval::Value;
@@ -7,20 +7,20 @@ use crate::model::{Model, dns, identity};
 use crate::net::{Ipv4Net, parse_rule};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// What a fact is about. The text of a fact is an id, a name or an address.
+/// The subject of a fact. The text of a fact is an id, a name or an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum About {
-    /// Its id.
+    /// The row's id.
     Id,
-    /// What it is a part or an extension of.
+    /// The resource that the row is a part or an extension of.
     Parent,
-    /// What an endpoint connects to, and an association is about.
+    /// The resource that an endpoint connects to, or that an association is about.
     Target,
-    /// The last name in that, or of the vault of a connection.
+    /// The last name in that id, or the name of the vault of a connection.
     TargetName,
-    /// An endpoint that a vault says it has.
+    /// An endpoint that a vault lists.
     Names,
-    /// Where an endpoint or a client has its address.
+    /// The subnet of an endpoint or a client.
     Subnet,
     /// A vault that a client names by its id.
     UsesId,
@@ -40,14 +40,14 @@ pub(super) enum About {
     LinkNamed,
     /// The name of a record of a vault.
     RecordName,
-    /// An address in it.
+    /// An address in a record of a vault.
     RecordAddress,
     /// An address of an endpoint.
     Address,
     /// A range of addresses of a network.
     Prefix,
-    // Nobody asks who says these: who is there is what they refer to.
-    /// Another resource that it is judged with.
+    // No query looks up rows by the following facts, only their texts.
+    /// Another resource that affects the row's findings.
     Refers,
     /// A subnet that a firewall admits.
     Admits,
@@ -59,7 +59,7 @@ pub(super) enum About {
     HasSubnet,
     /// A range that an address is in.
     Within,
-    // No facts, but what is looked for once.
+    // Not facts, but steps that are made once for each text.
     StepToVault,
     StepToReach,
     StepToEndpoint,
@@ -70,11 +70,10 @@ pub(super) enum About {
     StepToUsers,
 }
 
-/// Bits of a fact that tell what it is about; the others are of its text.
+/// Bits of a fact for its subject; the others are for its text.
 const BITS: u32 = 5;
 
-/// A fact: what it is about, and a hash of its text. Two texts of one hash would cost a row that is read in vain, and
-/// nobody can make two.
+/// A fact: its subject and a hash of its text. Two texts with the same hash would only cause a row to be read in vain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Fact(u64);
 
@@ -112,7 +111,7 @@ impl Text {
 }
 
 impl Fact {
-    /// A number in which every bit depends on the whole.
+    /// A hash in which every bit depends on all bits of the fact.
     pub(super) fn mixed(self) -> usize {
         (self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize
     }
@@ -121,7 +120,7 @@ impl Fact {
         (self.0 & ((1 << BITS) - 1) == about as u64).then_some(Text(self.0 >> BITS))
     }
 
-    /// A fact about a part of what it is about.
+    /// A fact about a part of the text's subject.
     pub(super) fn with(self, part: Text) -> Self {
         Text(self.0 >> BITS).with(part).about(About::Id).xor(self)
     }
@@ -130,19 +129,19 @@ impl Fact {
         Self(self.0 ^ (other.0 & ((1 << BITS) - 1)))
     }
 
-    /// Whether somebody asks who says it.
+    /// Whether rows are looked up by it.
     pub(super) fn is_asked(self) -> bool {
         self.0 & ((1 << BITS) - 1) < About::Refers as u64
     }
 }
 
-/// What a row is, as far as its neighbours are concerned.
+/// The kind of a row, as far as it matters for its neighbours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Vault,
-    /// A connection of a vault, shown by itself.
+    /// A private endpoint connection of a vault, as a row.
     Connection,
-    /// What is written about something in a resource of its own.
+    /// A resource that configures another one, e.g. a diagnostic setting.
     Extension,
     Association,
     Endpoint {
@@ -158,64 +157,64 @@ pub(super) enum Kind {
     Network,
     Subnet,
     Client,
-    /// Settings of an app.
+    /// Settings of an app, as a row.
     ClientPart,
-    /// Something else that rules look at.
+    /// Any other resource that rules check.
     Other,
-    /// What is only looked at beside another one.
+    /// A resource that is only read as a neighbour.
     Silent,
 }
 
-/// What a row says.
+/// The facts of a row.
 #[derive(Debug)]
 pub(super) struct RowFacts {
     pub(super) kind: Kind,
     pub(super) facts: Vec<Fact>,
-    /// What it shows that all rows have to know.
+    /// Set if the row has to be part of every batch.
     pub(super) everywhere: Option<Everywhere>,
 }
 
-/// Why a row is read with all others.
+/// Why a row is part of every batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Everywhere {
-    /// Its region is in this cloud; one of each cloud is enough.
+    /// Its region determines the cloud; one row of each cloud is enough.
     Region(u8),
-    /// It assigns a policy that acts on all vaults or endpoints; one of each is enough.
+    /// It assigns a policy that affects all vaults or endpoints; one row of each policy is enough.
     Policy(u8),
-    /// It shows too little to say whom it is about.
+    /// It is incomplete, so any row may depend on it.
     Unclear,
 }
 
-/// Reads a row. `mentions` tells whether its text has a word.
+/// Reads the facts of a row. `mentions` returns whether its text contains a word.
 pub(super) fn read(resource: Resource, whole: bool, mentions: &dyn Fn(&str) -> bool) -> RowFacts {
     let id = resource.id.clone();
     let unclear = !whole || resource.partially_parsed;
     let region = crate::model::region(&resource).map(|(cloud, _)| Everywhere::Region(cloud as u8));
     let lower = resource.kind.to_ascii_lowercase();
-    let mut said = Facts { kind: Kind::Silent, facts: Vec::new() };
-    said.add(About::Id, &id);
+    let mut found = Facts { kind: Kind::Silent, facts: Vec::new() };
+    found.add(About::Id, &id);
     let model = Model::of_one(resource);
-    said.read(&model, &id, &lower);
-    if said.kind == Kind::Silent
+    found.read(&model, &id, &lower);
+    if found.kind == Kind::Silent
         && (lower.starts_with("microsoft.authorization/policy") || mentions("privatelink."))
     {
-        said.kind = Kind::Other;
+        found.kind = Kind::Other;
     }
     let policy = || {
         let all = policies::DEPLOY_LOGS.iter().chain([&policies::DEPLOY_ZONE_GROUP]).zip(0..);
         all.into_iter().find(|(policy, _)| model.assigns_policy(policy).is_true()).map(|(_, at)| at)
     };
     let is_policy = lower == names::POLICY_ASSIGNMENT.to_ascii_lowercase();
-    let is_seen_by_all = match said.kind {
+    let is_seen_by_all = match found.kind {
         Kind::Endpoint { .. } | Kind::Association | Kind::Link | Kind::Record | Kind::Network => true,
         _ => is_policy,
     };
     let everywhere = match () {
         () if unclear && is_seen_by_all => Some(Everywhere::Unclear),
         () if is_policy => policy().map(Everywhere::Policy),
-        () => said.everywhere(&model).or(region),
+        () => found.everywhere(&model).or(region),
     };
-    RowFacts { kind: said.kind, facts: said.facts, everywhere }
+    RowFacts { kind: found.kind, facts: found.facts, everywhere }
 }
 
 struct Facts {
@@ -232,7 +231,7 @@ impl Facts {
         self.add(about, &identity::last_name(id));
     }
 
-    /// A subnet that something is in, or that it names, with its network.
+    /// A subnet that the row is in or names, with its network.
     fn refer_to_subnet(&mut self, subnet: &Value) {
         self.add(About::Refers, subnet);
         self.add(About::Refers, &identity::network(subnet));
@@ -345,7 +344,7 @@ impl Facts {
         for scope in roles.chain(model.diagnostic_settings.iter().map(|setting| &setting.target)) {
             self.kind = Kind::Extension;
             self.add(About::Parent, scope);
-            // A role may be on a secret in the vault.
+            // A role assignment may be on a secret in the vault.
             self.add(About::Parent, &identity::parent(scope).unwrap_or_default());
         }
         let is_part = kind.starts_with("microsoft.web/sites/") && kind != "microsoft.web/sites/slots";
@@ -390,7 +389,7 @@ impl Facts {
         }
     }
 
-    /// The ranges that an address may be in, but for those that are private everywhere.
+    /// The ranges that may contain an address, except those that are private everywhere.
     fn within(&mut self, address: &Value, if_public: bool) {
         let Some(Ok(address)) = address.as_text().map(parse_rule) else { return };
         if if_public && ranges::private_range(&address.net).is_some() {
@@ -402,7 +401,7 @@ impl Facts {
         }
     }
 
-    /// A network whose addresses are open may have any.
+    /// A network with unknown prefixes may contain any address.
     fn everywhere(&self, model: &Model) -> Option<Everywhere> {
         let is_open = model.networks.iter().any(|network| {
             let prefixes = network.address_prefixes.elements();

@@ -1,8 +1,9 @@
-//! An estate that is too large to be checked as one environment: each row is checked with those that decide about it, and
-//! what is said is what would be said of all together.
+//! Checks an export that is too large for one environment: each row is checked together with the rows that affect its
+//! findings, so that the result is the same as for all rows at once.
 //!
-//! A first pass over the rows keeps a few hashes of each ([`facts`]). Then each row belongs to one batch, which is checked
-//! as an environment of its own rows and their neighbours ([`neighbours`]); of it only what is about its own rows is said.
+//! A first pass keeps a few hashes of each row ([`facts`]). Then each row belongs to one batch, which is checked as an
+//! environment of its own rows and their neighbours ([`neighbours`]). Only findings about the batch's own rows are
+//! reported. rows is result.
 
 mod facts;
 mod neighbours;
@@ -26,16 +27,16 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hasher};
 use std::rc::Rc;
 
-/// Rows that are checked at once, neighbours too.
+/// The number of rows, with neighbours, after which a batch takes no more rows.
 const ROWS_OF_A_BATCH: usize = 500;
-/// Bytes of their text.
+/// The bytes of text after which a batch takes no more rows.
 const BYTES_OF_A_BATCH: u64 = 8 << 20;
-/// Rows that are read with all others, since they may be about any.
+/// The maximum number of incomplete rows. They are part of every batch, because any row may depend on them.
 const MAX_EVERYWHERE: usize = 200;
-/// Rows that one row is checked with.
+/// The maximum number of neighbours of one row; beyond it the row is not checked.
 const MAX_NEIGHBOURS: usize = 20_000;
 
-/// An stream: read file by file, then checked batch by batch.
+/// A stream of exported rows: read file by file, then checked batch by batch.
 #[derive(Debug, Default)]
 pub struct Stream {
     options: Options,
@@ -43,13 +44,13 @@ pub struct Stream {
     paths: Vec<String>,
     rows: Vec<Row>,
     index: Index,
-    /// Where the next line starts.
+    /// The start of the next line.
     at: Position,
-    /// The rows that are checked, in their order, and how many are.
+    /// The rows to check, in order, and how many of them are checked.
     order: Vec<u32>,
     checked: usize,
     batch: Batch,
-    /// What was said of rows of other batches.
+    /// Hashes of reported open questions about rows of other batches, so that each is reported once.
     repeated: HashSet<u64>,
     summary: StreamSummary,
 }
@@ -61,17 +62,17 @@ struct Position {
     number: u32,
 }
 
-/// A row: where it is, and what is known of it before it is checked.
+/// The position of a row, and what the first pass needs to know about it.
 #[derive(Clone, Copy, Debug)]
 struct Row {
     offset: u64,
     length: u32,
     line: u32,
-    /// Which one it is in its file, without empty lines.
+    /// The number of the row in its file, not counting empty lines.
     number: u32,
     file: u32,
     whole: bool,
-    /// Whether it is there for others: `metadata.vaultmoat.neighbour`.
+    /// Whether it is only there for other rows: `metadata.vaultmoat.neighbour`.
     is_neighbour: bool,
 }
 
@@ -79,43 +80,43 @@ struct Row {
 struct Batch {
     rows: Vec<u32>,
     own: Set<u32>,
-    /// A row that too many others decide about.
+    /// A row with more than [`MAX_NEIGHBOURS`] neighbours.
     too_large: Option<u32>,
 }
 
-/// Where the text of a row is.
+/// The position of a row's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Part {
-    /// Which file, in the order in which they were read.
+    /// The number of the file, in reading order, from 0.
     pub file: u32,
-    /// Bytes before it.
+    /// Bytes from the start of the file.
     pub offset: u64,
-    /// Bytes of it.
+    /// Bytes of the row.
     pub length: u32,
 }
 
 impl Stream {
-    /// An empty one.
+    /// A stream without files.
     pub fn new(mut options: Options) -> Self {
-        // Whether an entry finds nothing is known at the end, and by nobody.
+        // An entry is known to be unused only after the last batch, where no code could report it.
         options.ignore.iter_mut().for_each(|entry| entry.place = None);
         Self { options, rows_of_a_batch: ROWS_OF_A_BATCH, ..Self::default() }
     }
 
-    /// Checks this many rows at once, with neighbours; what is said is the same.
+    /// Sets the number of rows of a batch, with neighbours. The result does not depend on it.
     #[must_use]
     pub fn batches_of(self, rows: usize) -> Self {
         Self { rows_of_a_batch: rows, ..self }
     }
 
-    /// The next file begins. The order of files is that of their paths.
+    /// Starts the next file. Files have to come in the order of their paths.
     pub fn file(&mut self, path: &str) {
         self.paths.push(path.to_owned());
         self.at = Position::default();
         self.summary.files += 1;
     }
 
-    /// Reads whole lines of the file; says what is wrong with those that show no resource.
+    /// Reads whole lines of the file; returns problems for lines that do not contain a resource.
     pub fn read(&mut self, text: &[u8]) -> Vec<StreamRecord> {
         let mut problems = Vec::new();
         for line in text.split_inclusive(|byte| *byte == b'\n') {
@@ -143,7 +144,10 @@ impl Stream {
             let mut found: Vec<_> =
                 problems.map(|problem| (characters(text, problem.span), problem.message.clone())).collect();
             if found.is_empty() {
-                found.push(((0, 0), "the line is no resource of Azure: an object with an `id`".to_owned()));
+                found.push((
+                    (0, 0),
+                    "the line is not an Azure resource: an object with an `id` is expected".to_owned(),
+                ));
             }
             return found.into_iter().map(|(at, message)| self.problem(at, message)).collect();
         };
@@ -151,8 +155,8 @@ impl Stream {
             let mut windows = text.as_bytes().windows(word.len());
             windows.any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
         };
-        let said = facts::read(resource, whole, &mentions);
-        self.index.add(said.kind, &said.facts, said.everywhere);
+        let result = facts::read(resource, whole, &mentions);
+        self.index.add(result.kind, &result.facts, result.everywhere);
         self.rows.push(Row {
             offset: self.at.offset,
             length: u32::try_from(line.len()).unwrap_or(u32::MAX),
@@ -184,11 +188,11 @@ impl Stream {
         })
     }
 
-    /// Every file was read: from here on there are batches.
+    /// Ends the first pass. After it, [`Stream::next_batch`] returns batches.
     ///
     /// # Errors
     ///
-    /// One line that says that too many rows may be about any other.
+    /// One line if too many rows are incomplete.
     pub fn finish(&mut self) -> Result<(), String> {
         let counted = self.shown_once();
         let counts = |row: u32| counted.get(row as usize).is_some_and(|counts| *counts);
@@ -200,7 +204,7 @@ impl Stream {
             let (path, line) = first.map_or(("", 0), |row| (self.path(row.file), row.line));
             return Err(format!(
                 "more than {MAX_EVERYWHERE} rows are broken or show only a part of their resource, the first in {path}, \
-                 line {line}: with which others they belong cannot be told; export whole rows, with `properties`"
+                 line {line}: the rows that they depend on cannot be determined; export whole rows, with `properties`"
             ));
         }
         let mut order: Vec<(u32, u32)> = Vec::new();
@@ -219,7 +223,8 @@ impl Stream {
         Ok(())
     }
 
-    /// The rows that count: of those that show one resource the first that shows the whole of it, in the place of the first.
+    /// Which rows count: of rows with the same id, the first complete one, or else the first.
+    /// first.
     fn shown_once(&self) -> Vec<bool> {
         let mut first: HashMap<Text, u32> = HashMap::new();
         let mut counted = vec![true; self.index.len() as usize];
@@ -246,7 +251,7 @@ impl Stream {
         self.paths.get(file as usize).map_or("", String::as_str)
     }
 
-    /// The rows of the next batch, whose texts [`Stream::check`] takes in this order; `None` when all were checked.
+    /// The rows of the next batch; [`Stream::check`] expects their texts in this order. `None` after the last batch.
     pub fn next_batch(&mut self) -> Option<Vec<Part>> {
         let left = self.order.get(self.checked..).filter(|left| !left.is_empty())?;
         let mut neighbours = Neighbours::new(&self.index);
@@ -279,10 +284,10 @@ impl Stream {
         Some(parts)
     }
 
-    /// Checks the batch that was asked for last; `text` is what its rows say, one after the other.
+    /// Checks the batch from the last call of [`Stream::next_batch`]; `text` is the concatenated text of its rows.
     pub fn check(&mut self, text: &[u8]) -> Vec<StreamRecord> {
         let batch = std::mem::take(&mut self.batch);
-        let (mut records, undecided) = self.said(&batch, text);
+        let (mut records, undecided) = self.results(&batch, text);
         records.extend(batch.too_large.map(|row| self.too_large(row)));
         for record in &records {
             match record {
@@ -295,7 +300,7 @@ impl Stream {
             }
         }
         for (is_own, open) in undecided {
-            // Of another batch's resource the same may be said again.
+            // A question about another batch's resource can come up in several batches.
             if is_own || self.repeated.insert(hash(&format!("{open:?}"))) {
                 self.summary.undecided += 1;
                 records.push(StreamRecord::Undecided(open));
@@ -308,7 +313,7 @@ impl Stream {
         let (file, line) = self.line_of(row);
         let (rule, severity) = ("evaluation-limit".to_owned(), Severity::Warning);
         let message = format!(
-            "more than {MAX_NEIGHBOURS} resources decide about this one, so that nothing is said of it"
+            "more than {MAX_NEIGHBOURS} resources affect the findings of this one, so it was not checked"
         );
         let (record, version) = ("problem", STREAM_VERSION);
         StreamRecord::Problem(StreamProblem {
@@ -324,8 +329,8 @@ impl Stream {
         })
     }
 
-    /// What is said of a batch: findings and problems, and what is open, with whether that is of a row of the batch.
-    fn said(&self, batch: &Batch, text: &[u8]) -> (Vec<StreamRecord>, Vec<(bool, StreamUndecided)>) {
+    /// The findings and problems of a batch, and its open questions, each with whether it is about a row of the batch.
+    fn results(&self, batch: &Batch, text: &[u8]) -> (Vec<StreamRecord>, Vec<(bool, StreamUndecided)>) {
         let version = STREAM_VERSION;
         let texts = self.texts(&batch.rows, text);
         let documents = documents(&texts);
@@ -335,10 +340,10 @@ impl Stream {
         let environments = [Rc::new(input::environment(lowered, &self.options))];
         let row_at = |place: Place| texts.get(place.file.0 as usize)?.row_at(place);
         let owns = |place: Place| row_at(place).is_some_and(|row| batch.own.contains(&row));
-        let said = check::say(&documents, &environments, &self.options, &Results::default(), &owns);
+        let result = check::evaluate(&documents, &environments, &self.options, &Results::default(), &owns);
 
         let mut records = Vec::new();
-        for Finding { diagnostic, resource } in said.findings {
+        for Finding { diagnostic, resource } in result.findings {
             let range = diagnostic.range;
             let Some(row) = row_in(&texts, &diagnostic.file, range) else { continue };
             let (file, line) = self.line_of(row);
@@ -378,7 +383,7 @@ impl Stream {
                 _ => {}
             }
         }
-        let found = said.undecided.into_iter();
+        let found = result.undecided.into_iter();
         let open = found.filter_map(|(open, of)| Some((row_at(of.place)?, open, of.id.display())));
         let open = Set::from(open.collect::<Vec<_>>()).into_iter().filter_map(|(row, open, id)| {
             let (file, line) = self.line_of(row);
@@ -399,12 +404,12 @@ impl Stream {
         (records, open.collect())
     }
 
-    /// What was read and said so far.
+    /// The counts so far.
     pub fn summary(&self) -> StreamRecord {
         StreamRecord::Summary(StreamSummary { record: "summary", version: STREAM_VERSION, ..self.summary })
     }
 
-    /// The rows as texts, one for each file; `text` has them all.
+    /// The rows as one text for each file; `text` is the concatenated text of all rows.
     fn texts(&self, rows: &[u32], text: &[u8]) -> Vec<RowsOfFile<'_>> {
         let mut texts: Vec<RowsOfFile> = Vec::new();
         let mut rest = text;
@@ -413,7 +418,7 @@ impl Stream {
             let (line, behind) = rest.split_at_checked(*length as usize).unwrap_or((rest, &[]));
             rest = behind;
             let line = String::from_utf8_lossy(line.trim_ascii_end());
-            // One row is one line, whatever it has for spaces.
+            // Each row has to be one line, whatever white space it contains.
             let line = if line.contains('\r') { line.replace('\r', " ").into() } else { line };
             let path = self.path(*file);
             if texts.last().is_none_or(|last| last.file != *file) {
@@ -460,9 +465,9 @@ impl StreamSummary {
 struct RowsOfFile<'p> {
     file: u32,
     path: &'p str,
-    /// One line each.
+    /// The rows, one line each.
     text: String,
-    /// Where each starts.
+    /// The offset of each row in `text`, and its number.
     rows: Vec<(u32, u32)>,
 }
 

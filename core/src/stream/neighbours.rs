@@ -1,22 +1,22 @@
-//! Which rows a row has to be checked with: what its findings look at. A rule that looks at more than this finds less in
-//! an estate than in one environment; `tests/tests/comparisons/stream.rs` compares the two.
+//! Determines the rows with which a row has to be checked: those that its findings depend on. A rule that reads other
+//! rows finds less in a stream than in one environment; `tests/tests/comparisons/stream.rs` compares the two.
 
 use super::facts::{About, Everywhere, Fact, Kind, Text};
 use crate::sorted::sort;
 use std::collections::HashSet;
 use std::vec::IntoIter;
 
-/// Who says what, of all rows.
+/// The facts of all rows, and the rows of each fact.
 #[derive(Debug, Default)]
 pub(super) struct Index {
     kinds: Vec<Kind>,
-    /// The facts of all rows, one row after the other.
+    /// The facts of all rows, row after row.
     facts: Vec<Fact>,
-    /// Where those of each row end.
+    /// The end of each row's facts in `facts`.
     ends: Vec<u32>,
-    /// Who says a fact, by buckets of facts, in the order of rows.
-    sayers: Vec<(Fact, u32)>,
-    /// Where each bucket starts, and the last one ends.
+    /// Pairs of fact and row, by buckets of facts, in row order.
+    by_fact: Vec<(Fact, u32)>,
+    /// The start of each bucket in `by_fact`, and the end of the last one.
     buckets: Vec<u32>,
     everywhere: Vec<(Everywhere, u32)>,
 }
@@ -42,10 +42,10 @@ impl Index {
         u32::try_from(self.kinds.len()).unwrap_or(u32::MAX)
     }
 
-    /// Makes it ready for questions. `counts` picks the rows that are not shown elsewhere.
+    /// Builds the lookup by fact. `counts` selects the rows that no other row replaces.
     pub(super) fn finish(&mut self, counts: &dyn Fn(u32) -> bool) {
         let is_kept = self.kept(counts);
-        let kept = || self.facts_by_row().zip(&is_kept).filter(|(_, kept)| **kept).map(|(said, _)| said);
+        let kept = || self.facts_by_row().zip(&is_kept).filter(|(_, kept)| **kept).map(|(fact, _)| fact);
         let buckets = (kept().count() / FACTS_OF_A_BUCKET).next_power_of_two();
         let mut starts = vec![0u32; buckets + 1];
         for (fact, _) in kept() {
@@ -59,19 +59,19 @@ impl Index {
             *start = sum;
         }
         let mut next = starts.clone();
-        let mut sayers = vec![(Fact::default(), 0); sum as usize];
+        let mut by_fact = vec![(Fact::default(), 0); sum as usize];
         for (fact, row) in kept() {
             let Some(at) = next.get_mut(bucket(fact, buckets)) else { continue };
-            if let Some(place) = sayers.get_mut(*at as usize) {
+            if let Some(place) = by_fact.get_mut(*at as usize) {
                 *place = (fact, row);
             }
             *at += 1;
         }
-        self.sayers = sayers;
+        self.by_fact = by_fact;
         self.buckets = starts;
         self.everywhere.retain(|(_, row)| counts(*row));
         sort(&mut self.everywhere);
-        // What is unclear is kept, of the rest one of a kind.
+        // All incomplete rows are kept, and one of each other kind.
         let mut last = None;
         self.everywhere.retain(|(why, _)| {
             let kept = match (why, last) {
@@ -83,13 +83,13 @@ impl Index {
         });
     }
 
-    /// Every fact, with the row that says it.
+    /// Every fact with its row.
     fn facts_by_row(&self) -> impl Iterator<Item = (Fact, u32)> + '_ {
-        (0..self.len()).flat_map(|row| self.said(row).iter().map(move |fact| (*fact, row)))
+        (0..self.len()).flat_map(|row| self.facts_of(row).iter().map(move |fact| (*fact, row)))
     }
 
-    /// Which facts somebody asks about. Of the records of one name or address in one zone the first is enough: that there
-    /// is one.
+    /// Which facts rows are looked up by. Of the records with one name or address in one zone, the first is enough,
+    /// since rules only ask whether there is one.
     fn kept(&self, counts: &dyn Fn(u32) -> bool) -> Vec<bool> {
         let mut records = HashSet::new();
         let kept = self.facts_by_row().map(|(fact, row)| {
@@ -110,7 +110,7 @@ impl Index {
         self.kinds.get(row as usize).copied().unwrap_or(Kind::Silent)
     }
 
-    pub(super) fn said(&self, row: u32) -> &[Fact] {
+    pub(super) fn facts_of(&self, row: u32) -> &[Fact] {
         let row = row as usize;
         let start =
             row.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end as usize);
@@ -118,22 +118,22 @@ impl Index {
         self.facts.get(start..end).unwrap_or_default()
     }
 
-    /// What a row says about one thing. A list, and not an iterator of its own: those are kilobytes in the module.
+    /// The texts of a row's facts about a subject. A `Vec`, because each iterator type adds kilobytes to the module.
     pub(super) fn texts(&self, row: u32, about: About) -> IntoIter<Text> {
         let mut found = Vec::new();
-        for fact in self.said(row) {
+        for fact in self.facts_of(row) {
             found.extend(fact.text(about));
         }
         found.into_iter()
     }
 
-    /// Who says something, in the order of rows.
+    /// The rows with a fact, in row order. A `Vec` for the same reason.
     pub(super) fn who(&self, about: About, text: Text) -> IntoIter<u32> {
         let fact = text.about(about);
         let bucket = bucket(fact, self.buckets.len().saturating_sub(1));
         let bound = |at: usize| self.buckets.get(at).map_or(0, |bound| *bound as usize);
         let mut found = Vec::new();
-        for (other, row) in self.sayers.get(bound(bucket)..bound(bucket + 1)).unwrap_or_default() {
+        for (other, row) in self.by_fact.get(bound(bucket)..bound(bucket + 1)).unwrap_or_default() {
             if *other == fact {
                 found.push(*row);
             }
@@ -141,7 +141,7 @@ impl Index {
         found.into_iter()
     }
 
-    /// What those say about one thing who say something about another.
+    /// The texts about `to` of the rows that have a fact about `from`.
     fn follow(&self, from: About, text: Text, to: About, found: &mut Vec<Text>) {
         for row in self.who(from, text) {
             found.extend(self.texts(row, to));
@@ -152,7 +152,7 @@ impl Index {
         self.who(about, text).next()
     }
 
-    /// The row that a row is best checked next to.
+    /// The row next to which a row is best checked, so that both are in one batch.
     pub(super) fn home(&self, row: u32) -> u32 {
         let about = match self.kind(row) {
             Kind::Endpoint { .. } | Kind::Association => About::Target,
@@ -166,7 +166,7 @@ impl Index {
             _ => self.first(About::Id, text),
         });
         match found {
-            // Of a group the endpoint's, of a record its endpoint's, of either the vault.
+            // A zone group and a record lead to the endpoint, and the endpoint to its vault.
             Some(next) if matches!(self.kind(next), Kind::Endpoint { .. }) => {
                 let vault = self.texts(next, About::Target).find_map(|text| self.first(About::Id, text));
                 vault.unwrap_or(next)
@@ -177,16 +177,16 @@ impl Index {
     }
 }
 
-/// Rows that are checked together.
+/// The rows of a batch.
 #[derive(Debug)]
 pub(super) struct Neighbours<'i> {
     index: &'i Index,
     rows: Rows,
-    /// What was looked for already.
+    /// The steps that were already made.
     done: HashSet<Fact>,
 }
 
-/// Rows, each once.
+/// A set of rows, in insertion order.
 #[derive(Debug)]
 struct Rows {
     has: Vec<bool>,
@@ -217,7 +217,7 @@ impl<'i> Neighbours<'i> {
         self.rows.rows.len()
     }
 
-    /// Gives up what was added after the first ones; nothing can be added behind that.
+    /// Removes rows added after the first `len`. No rows can be added afterwards, since `done` keeps their steps.
     pub(super) fn truncate(&mut self, len: usize) {
         self.rows.rows.truncate(len);
     }
@@ -229,7 +229,7 @@ impl<'i> Neighbours<'i> {
         rows
     }
 
-    /// Adds a row with what decides about it.
+    /// Adds a row with the rows that its findings depend on.
     pub(super) fn own(&mut self, row: u32) {
         let index = self.index;
         self.rows.insert(row);
@@ -274,7 +274,7 @@ impl<'i> Neighbours<'i> {
         }
     }
 
-    /// Whether a step was not yet made.
+    /// Marks a step as made; false if it already was.
     fn begins(&mut self, step: About, text: Text) -> bool {
         self.done.insert(text.about(step))
     }
@@ -287,7 +287,7 @@ impl<'i> Neighbours<'i> {
         self.rows.extend(self.index.first(about, text));
     }
 
-    /// What a row refers to.
+    /// Adds the rows that a row refers to.
     fn referred(&mut self, row: u32) {
         for other in self.index.texts(row, About::Refers) {
             self.add(About::Id, other);
@@ -302,7 +302,7 @@ impl<'i> Neighbours<'i> {
         self.reach(vault);
         for endpoint in index.endpoints_of(vault) {
             self.add(About::Parent, endpoint);
-            // One that is only told of is judged where it is told of.
+            // An endpoint without a row of its own is checked with the vault that lists it.
             if index.first(About::Id, endpoint).is_none() {
                 self.own_endpoint(endpoint);
             }
@@ -311,7 +311,7 @@ impl<'i> Neighbours<'i> {
         for row in rows {
             self.referred(row);
             for subnet in index.texts(row, About::Admits) {
-                // That there is an endpoint in it.
+                // Rules only ask whether an endpoint is in the subnet, so one is enough.
                 let is_endpoint = |row: &u32| matches!(index.kind(*row), Kind::Endpoint { .. });
                 self.rows.extend(index.who(About::Subnet, subnet).find(is_endpoint));
             }
@@ -322,7 +322,7 @@ impl<'i> Neighbours<'i> {
         index.who(About::UsesId, vault).for_each(|row| self.client_of(row));
     }
 
-    /// Who reaches a vault past its firewall.
+    /// Adds the rows that determine who reaches a vault other than through its firewall.
     fn reach(&mut self, vault: Text) {
         if !self.begins(About::StepToReach, vault) {
             return;
@@ -341,14 +341,14 @@ impl<'i> Neighbours<'i> {
         }
     }
 
-    /// An endpoint with its connections: also those that vaults tell of.
+    /// Adds an endpoint and its connections, including those that vaults list.
     fn endpoint(&mut self, endpoint: Text) {
         if self.begins(About::StepToEndpoint, endpoint) {
             let index = self.index;
             self.add(About::Id, endpoint);
             for row in index.who(About::Names, endpoint) {
                 self.rows.insert(row);
-                // A connection by itself tells nothing where its vault lists all of them.
+                // A row of a connection is redundant if its vault lists all connections.
                 index.texts(row, About::Parent).for_each(|vault| self.add(About::Id, vault));
             }
         }
@@ -373,7 +373,7 @@ impl<'i> Neighbours<'i> {
         }
     }
 
-    /// Where an endpoint is registered, and whether the zones are linked to its network.
+    /// Adds the registrations of an endpoint, and the links between those zones and its network.
     fn registrations(&mut self, endpoint: Text) {
         if !self.begins(About::StepToRegistrations, endpoint) {
             return;
@@ -391,7 +391,7 @@ impl<'i> Neighbours<'i> {
         }
     }
 
-    /// The client that a row is, or is a part of.
+    /// Adds the client that a row is, or is a part of.
     fn client_of(&mut self, row: u32) {
         let index = self.index;
         self.rows.insert(row);
@@ -400,7 +400,7 @@ impl<'i> Neighbours<'i> {
         index.texts(row, about).for_each(|client| self.client(client));
     }
 
-    /// A client with its parts, where it calls from, and the vaults that it names.
+    /// Adds a client with its parts, the networks that it calls from, and the vaults that it names.
     fn client(&mut self, client: Text) {
         if !self.begins(About::StepToClient, client) {
             return;
@@ -452,7 +452,7 @@ impl<'i> Neighbours<'i> {
         }
     }
 
-    /// Of a zone that takes the place of the public one: that a vault's endpoint registers there.
+    /// For a zone that overrides the public one: adds one endpoint of a vault that registers there.
     fn first_registered(&mut self, zone: Text) {
         let index = self.index;
         for group in index.who(About::Zone, zone) {
@@ -482,7 +482,7 @@ impl<'i> Neighbours<'i> {
                 }
             }
         }
-        // Of endpoints with its address the first one that is beside clients of the zone.
+        // Of the endpoints with its address, the first one whose network the zone is linked to.
         for address in index.texts(row, About::RecordAddress) {
             for endpoint in index.who(About::Address, address) {
                 let mut pairs = index.texts(row, About::Parent).flat_map(|zone| {
@@ -497,7 +497,7 @@ impl<'i> Neighbours<'i> {
                 }
             }
         }
-        // That a network has its public address.
+        // A network that contains its public address; one is enough.
         let networks = index.texts(row, About::Within).flat_map(|net| index.first(About::Prefix, net));
         self.rows.extend(networks);
     }
@@ -515,7 +515,7 @@ impl<'i> Neighbours<'i> {
             self.add(About::Parent, network);
             self.linked(network);
         }
-        // That one with a link has its DNS server.
+        // A linked network that contains its DNS server; one is enough.
         for net in index.texts(row, About::Within) {
             let linked = index.who(About::Prefix, net).find_map(|other| {
                 let network = index.texts(other, About::Id).next()?;
@@ -529,7 +529,7 @@ impl<'i> Neighbours<'i> {
         index.texts(row, About::HasSubnet).for_each(|subnet| self.users(subnet));
     }
 
-    /// The first link of a vault zone to a network.
+    /// Adds the first link from a vault zone to a network.
     fn linked(&mut self, network: Text) {
         let index = self.index;
         if let Some(link) = index.first(About::LinkTo, network) {
@@ -538,7 +538,7 @@ impl<'i> Neighbours<'i> {
         }
     }
 
-    /// The apps of a subnet, and who else is in it where there are some.
+    /// Adds the apps of a subnet, and its other users if there are apps.
     fn users(&mut self, subnet: Text) {
         if !self.begins(About::StepToUsers, subnet) {
             return;
@@ -553,7 +553,7 @@ impl<'i> Neighbours<'i> {
 }
 
 impl Index {
-    /// Whether an endpoint is a vault's for sure, where it may be one.
+    /// Whether an endpoint is certainly that of a vault; `None` if it is not one.
     fn is_of_vault(&self, endpoint: u32) -> Option<bool> {
         let mut ids = self.texts(endpoint, About::Id);
         match self.kind(endpoint) {
@@ -562,7 +562,7 @@ impl Index {
         }
     }
 
-    /// The endpoints of a vault: those that connect to it, and those it tells of.
+    /// The endpoints of a vault: those that connect to it, and those that it lists.
     fn endpoints_of(&self, vault: Text) -> Vec<Text> {
         let mut found = Vec::new();
         self.follow(About::Target, vault, About::Id, &mut found);
@@ -571,7 +571,7 @@ impl Index {
         found
     }
 
-    /// The vaults of an endpoint, in the same way.
+    /// The vaults of an endpoint, likewise.
     fn vaults_of(&self, endpoint: Text) -> Vec<Text> {
         let mut found = Vec::new();
         self.follow(About::Id, endpoint, About::Target, &mut found);
@@ -582,7 +582,8 @@ impl Index {
         found
     }
 
-    /// The zones that an endpoint is registered in, by its groups or by a record. The records go to `records`.
+    /// The zones that an endpoint is registered in, by its zone groups or by a record. The records are added to
+    /// `records`.
     fn zones_of(&self, endpoint: Text, records: &mut Rows) -> Vec<Text> {
         let mut zones = Vec::new();
         self.follow(About::Parent, endpoint, About::Zone, &mut zones);
@@ -603,7 +604,7 @@ impl Index {
         zones
     }
 
-    /// A client and what is a part of it.
+    /// The rows of a client and its parts.
     fn with_parts(&self, client: Text) -> Vec<u32> {
         let mut found: Vec<u32> = self.who(About::Id, client).collect();
         for row in self.who(About::Parent, client) {

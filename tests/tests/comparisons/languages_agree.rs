@@ -18,7 +18,7 @@ const API_VERSION: &str = "an API version is a part of the type, and always know
 const OF_THE_TEXT: &[&str] = &["syntax", "duplicate-key", "unresolved-reference", "unresolved-module"];
 
 /// How a finding ends that holds of a resource where it is created.
-const WHERE_CREATED: &str = " (where it is created; one that exists keeps its settings)";
+const WHERE_CREATED: &str = " (for a new resource; an existing one keeps its settings)";
 
 fn strict(example: &Example) -> Report {
     let options = Options { profile: Profile::Strict, ..example.settings().expect("known options") };

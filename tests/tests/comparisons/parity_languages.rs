@@ -6,7 +6,7 @@ use vaultmoat_tests::fixture::{load, strict};
 
 /// The end of a message that is true only when the resource is created: a vault of `azurerm` without `network_acls` keeps the
 /// firewall that it has, and one of a template without `networkAcls` does not.
-const WHERE_CREATED: &str = " (where it is created; one that exists keeps its settings)";
+const WHERE_CREATED: &str = " (for a new resource; an existing one keeps its settings)";
 
 /// Findings by rule, severity and confidence, with how often. One that holds where a resource is created counts as certain.
 fn findings(files: &[(&str, &str)]) -> BTreeMap<String, usize> {

@@ -82,7 +82,11 @@ fn a_vault_without_a_block_is_open_where_it_is_created() {
     let report = project(&[("main.tf", &in_terraform("kv", ""))]).check();
     let found = report.diagnostics.iter().find(|found| found.rule == "public-vault").expect("a finding");
     assert_eq!((found.severity, found.confidence), (Severity::Warning, Confidence::Likely));
-    assert!(found.message.contains("created") && !found.message.contains("networkAcls"), "{}", found.message);
+    assert!(
+        found.message.contains("for a new resource") && !found.message.contains("networkAcls"),
+        "{}",
+        found.message
+    );
     assert!(found.help.contains("`default_action`"), "{}", found.help);
     let written = project(&[("main.tf", &in_terraform("kv", &acls("Allow")))]).check();
     assert_eq!(said(&written, "public-vault"), [(Severity::Warning, Confidence::Certain)]);
@@ -173,7 +177,7 @@ fn what_is_said_of_a_resource_that_is_only_created_is_said_of_a_new_one() {
     let report = project(&[("main.bicep", &in_bicep("@onlyIfNotExists()", "Allow"))]).check();
     let found = report.diagnostics.iter().find(|found| found.rule == "public-vault").expect("a finding");
     assert_eq!(found.confidence, Confidence::Likely);
-    assert!(found.message.contains("created"), "{}", found.message);
+    assert!(found.message.contains("for a new resource"), "{}", found.message);
 }
 
 const ENDPOINT: &str = "

@@ -172,7 +172,11 @@ fn a_zone_of_another_name_blocks_the_preparation() {
     let plan = project(&wrong).plan(None).expect("a plan");
     let prepare = phase(&plan, PhaseKind::Prepare);
     assert_eq!(prepare.state, State::Blocked);
-    assert!(prepare.blockers.iter().any(|note| note.text.contains("nobody looks")), "{:?}", prepare.blockers);
+    assert!(
+        prepare.blockers.iter().any(|note| note.text.contains("do not resolve through it")),
+        "{:?}",
+        prepare.blockers
+    );
 }
 
 #[test]
@@ -224,21 +228,21 @@ Prepare: Todo
   [x] create a private endpoint for `kv-plan` and have it approved
   [ ] register `pe-plan` in a private zone `privatelink.vaultcore.azure.net`
       az network private-endpoint dns-zone-group create -g GROUP --endpoint-name pe-plan -n default --zone-name vault --private-dns-zone privatelink.vaultcore.azure.net
-  [x] have a private zone `privatelink.vaultcore.azure.net`
+  [x] create a private zone `privatelink.vaultcore.azure.net`
   [x] link zone `privatelink.vaultcore.azure.net` to virtual network `vnet-home`
   [ ] link zone `privatelink.vaultcore.azure.net` to virtual network `vnet-far`
       az network private-dns link vnet create -g GROUP -z privatelink.vaultcore.azure.net -n vnet-far -v vnet-far --registration-enabled false
 Resolution: Blocked
   [ ] `kv-plan.vault.azure.net` resolves to a private endpoint in virtual network `vnet-home`
   [ ] `kv-plan.vault.azure.net` resolves to a private endpoint in virtual network `vnet-far`
-  ! in virtual network `vnet-home`: zone `privatelink.vaultcore.azure.net` has no record for `kv-plan`: it answers that there is no such name
-  ! in virtual network `vnet-far`: no zone `privatelink.vaultcore.azure.net` is linked to `vnet-far`: the public address is what it gets
+  ! in virtual network `vnet-home`: zone `privatelink.vaultcore.azure.net` has no record for `kv-plan`: it answers with NXDOMAIN
+  ! in virtual network `vnet-far`: no zone `privatelink.vaultcore.azure.net` is linked to `vnet-far`: the name resolves to the public address
 Consumers: Open
 Rules: Todo
   [ ] let in a client in subnet `vnet-far/apps` by a rule, or bring it onto the private path
       az keyvault network-rule add -n kv-plan --subnet SUBNET_ID
 Deny: Todo
-  [ ] refuse whom no rule names: `defaultAction` `Deny`
+  [ ] refuse callers that no rule matches: `defaultAction` `Deny`
       az keyvault update -n kv-plan --default-action Deny --bypass AzureServices
 Disable: Todo
   [ ] close the public endpoint: `publicNetworkAccess` `Disabled`
@@ -322,7 +326,7 @@ fn an_endpoint_that_waits_for_approval_blocks_the_preparation() {
     assert_eq!(prepare.state, State::Blocked, "{}", to_do(&plan));
     assert_eq!(
         prepare.blockers[0].text,
-        "private endpoint `pe-plan` waits for approval: until then it carries nothing"
+        "private endpoint `pe-plan` waits for approval: until then it carries no traffic"
     );
 }
 
@@ -353,7 +357,7 @@ fn who_uses_the_vault_from_a_network_without_a_way_blocks_the_step_that_shuts_it
         |kind| -> Vec<&str> { phase(&plan, kind).blockers.iter().map(|note| note.text.as_str()).collect() };
     assert_eq!(
         blockers(PhaseKind::Deny),
-        ["App Service `app` would be refused: `defaultAction` is `Deny`: whom no rule names is refused"]
+        ["App Service `app` would be refused: `defaultAction` is `Deny`, and no rule matches this caller"]
     );
     // It has been refused by then.
     assert_eq!(blockers(PhaseKind::Disable), [""; 0]);

@@ -1,4 +1,4 @@
-//! Commands of the Azure CLI. A managed HSM has commands and options of its own.
+//! Azure CLI commands. A managed HSM has its own commands and options.
 
 use super::one_line;
 use crate::eval::Value;
@@ -8,7 +8,7 @@ use crate::report::Known;
 use crate::sim::plan::{Command, Instruction, Setting};
 use std::fmt::Write;
 
-/// An instruction, as a text that may be a command.
+/// An instruction as text: a sentence, or a command with a comment.
 pub(crate) fn instruction(instruction: &Instruction, vault: &Vault) -> String {
     match instruction {
         Instruction::Text(text) => (*text).to_owned(),
@@ -75,7 +75,7 @@ pub(crate) fn command(command: &Command, vault: &Vault) -> String {
     }
 }
 
-/// Assigns a policy, except to the scopes that are left out.
+/// Assigns a policy, with exclusions for the scopes `left_out`.
 pub(crate) fn assign(policy: &Policy, parameters: &[(String, Known)], left_out: &[String]) -> String {
     let fields: Vec<String> = parameters
         .iter()
@@ -96,7 +96,7 @@ pub(crate) fn assign(policy: &Policy, parameters: &[(String, Known)], left_out: 
     words.join(" \\\n  ")
 }
 
-/// A name as a word, or a placeholder in capitals where the name is open or a shell would read it.
+/// A name as a word of a command; `placeholder` if the name is unknown, or a shell would interpret it.
 fn placed(name: &Value, placeholder: &str) -> String {
     name.as_text().and_then(plain).unwrap_or_else(|| placeholder.to_owned())
 }
@@ -107,13 +107,13 @@ fn plain(name: &str) -> Option<String> {
     is_harmless.then(|| name.to_owned())
 }
 
-/// An id, where a shell does not read anything in it.
+/// An id, if it contains nothing that a shell interprets.
 fn plain_id(id: &str) -> Option<&str> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
     (id.starts_with('/') && id.chars().all(is_plain)).then_some(id)
 }
 
-/// A word of a POSIX shell that no text in it ends.
+/// A text as one quoted word of a POSIX shell.
 fn quoted(text: &str) -> String {
     format!("'{}'", one_line(text).replace('\'', "'\\''"))
 }

@@ -5,7 +5,7 @@ use crate::query::policies::Policy;
 use crate::report::Known;
 use std::fmt::Write;
 
-/// Assigns a policy, except to the scopes that are left out.
+/// Assigns a policy, with exclusions for the scopes `left_out`.
 pub(crate) fn assign(policy: &Policy, parameters: &[(String, Known)], left_out: &[String]) -> String {
     let mut text = String::from("targetScope = 'subscription'\n\n");
     let _ = writeln!(
@@ -36,7 +36,7 @@ pub(crate) fn assign(policy: &Policy, parameters: &[(String, Known)], left_out: 
     text
 }
 
-/// A string of Bicep: no text ends it, or is read as an expression.
+/// A text as a Bicep string, with everything escaped that would end it or start an interpolation.
 fn quoted(text: &str) -> String {
     let text = one_line(text).replace('\\', "\\\\").replace('\'', "\\'").replace("${", "\\${");
     format!("'{text}'")

@@ -1,5 +1,5 @@
-//! Kusto queries over the audit log of one vault. The names of tables and columns are those of Azure Monitor's reference
-//! (F6.10, F6.13).
+//! Kusto queries over the audit log of one vault. The names of tables and columns are those of Azure Monitor's
+//! reference (F6.10, F6.13).
 
 use super::one_line;
 use crate::azure::names::errors;
@@ -9,21 +9,21 @@ use crate::query::monitor::{Callers, with_defaults};
 use crate::report::LogQuery;
 use std::fmt::Write;
 
-/// The table that a setting of the resource-specific kind fills.
+/// The table of diagnostic settings in resource-specific mode.
 pub(crate) const DEDICATED: &str = "AZKVAuditLogs";
-/// The table that all services share.
+/// The table that all services share, for settings in Azure diagnostics mode.
 pub(crate) const SHARED: &str = "AzureDiagnostics";
 
 /// The columns of a table.
 struct Table {
     name: &'static str,
-    /// What of it is about vaults.
+    /// The filter for records of vaults, as a line of the query.
     only: &'static str,
     caller: &'static str,
     status: &'static str,
-    /// Which application called.
+    /// An expression for the id of the calling application.
     application: &'static str,
-    /// Whether it tells trusted services apart.
+    /// The column that marks requests of trusted services, if there is one.
     trusted: Option<&'static str>,
 }
 
@@ -41,13 +41,13 @@ const TABLES: [Table; 2] = [
         only: "| where ResourceProvider == \"MICROSOFT.KEYVAULT\" and Category == \"AuditEvent\"\n",
         caller: "CallerIPAddress",
         status: "httpStatusCode_d",
-        // A column of this table is there once something was written to it.
+        // This column exists only once a record with it was written.
         application: "column_ifexists(\"identity_claim_appid_g\", \"\")",
         trusted: None,
     },
 ];
 
-/// The texts and codes of refusals (F3.3, F3.4), each with what they mean.
+/// Refusals (F3.3, F3.4): texts and codes in the log, and their meaning.
 const REFUSALS: &[(&[&str], &str)] = &[
     (&[errors::FORBIDDEN_BY_FIREWALL, "Client address is not authorized"], "firewall"),
     (&[errors::FORBIDDEN_BY_CONNECTION, "Public network access is disabled"], "public access is off"),
@@ -55,11 +55,11 @@ const REFUSALS: &[(&[&str], &str)] = &[
     (&[errors::FORBIDDEN_BY_RBAC, "permission"], "permission"),
 ];
 
-/// What every query is about.
+/// The vault that every query is about.
 struct Subject {
-    /// The line that picks the vault.
+    /// The line that selects the vault.
     filter: String,
-    /// Comments, each in one line.
+    /// Comments of one line each.
     comments: Vec<String>,
     assumed: Assumptions,
 }
@@ -68,7 +68,7 @@ pub(crate) fn queries(model: &Model, vault: &Vault) -> Vec<LogQuery> {
     let subject = Subject::of(vault);
     let callers = Callers::of(model, vault);
     let mut queries = Vec::new();
-    // The reference lists vaults only for the table of its own.
+    // The reference lists the resource-specific table for vaults only.
     let tables = TABLES.iter().filter(|table| !vault.is_hsm || table.name == SHARED);
     for table in tables {
         queries.push(refused(&subject, table));
@@ -150,15 +150,15 @@ fn from_outside(
         notes.push(format!("placeholder: add {open} to Networks, which the files leave open"));
     }
     if !callers.assumed.is_empty() {
-        notes.push(with_defaults("Networks are as they are", &callers.assumed));
+        notes.push(with_defaults("Networks contains these addresses", &callers.assumed));
     }
     if callers.has_endpoint {
         notes.push(
-            "the address of a private endpoint is never a caller's: what counts are the networks that reach it".to_owned(),
+            "a private endpoint's own address is never that of a caller: Networks contains the networks that reach it".to_owned(),
         );
     }
     if model.is_public(vault).is_true() {
-        notes.push("the vault is open to everyone: such calls are let in".to_owned());
+        notes.push("the vault is open to the internet: such requests are let in".to_owned());
     }
     let mut body = subject.source(table, 7);
     body.push_str(&succeeded(table));
@@ -168,21 +168,20 @@ fn from_outside(
             Some(trusted) => {
                 let _ = writeln!(body, "| where isempty({trusted})");
             }
-            None => notes.push(
-                "calls of trusted services are among them: this table does not tell them apart".to_owned(),
-            ),
+            None => notes
+                .push("requests of trusted services are included: this table does not mark them".to_owned()),
         }
     }
     let mut lets = String::new();
     if callers.nets.is_empty() {
         notes.push(
-            "the files name no network whose addresses are known: every call counts as one from outside"
+            "the files contain no network with known addresses: every request counts as one from outside"
                 .to_owned(),
         );
     } else {
         let nets: Vec<String> = callers.nets.iter().map(|net| literal(&net.to_string())).collect();
         let _ = writeln!(lets, "let Networks = dynamic([{}]);", nets.join(", "));
-        // What is no IPv4 address gives null, and is outside.
+        // `ipv4_is_in_any_range` returns null for anything but an IPv4 address, which then counts as outside.
         let _ = writeln!(body, "| where not(coalesce(ipv4_is_in_any_range({caller}, Networks), false))");
     }
     let _ = write!(
@@ -202,7 +201,7 @@ fn first_seen(subject: &Subject, table: &Table) -> LogQuery {
         "| summarize FirstSeen = min(TimeGenerated), Requests = count(), Operations = make_set(OperationName, 20) by \
          {caller}, Application = {application}\n| where FirstSeen > ago(1d)\n| order by FirstSeen desc\n"
     );
-    let note = "the table has to reach back 30 days: with less, everybody is new".to_owned();
+    let note = "the table has to reach back 30 days: with less, every caller counts as new".to_owned();
     subject.query(
         table,
         "Callers of the last day that were not there in the 29 days before",
@@ -212,14 +211,14 @@ fn first_seen(subject: &Subject, table: &Table) -> LogQuery {
     )
 }
 
-/// Calls that succeeded, with whatever 2xx. Operations on the vault itself come by Resource Manager, which no firewall
-/// filters (F3.1).
+/// Selects successful requests, of any 2xx status. Operations on the vault itself come through Azure Resource Manager,
+/// which no firewall filters (F3.1).
 fn succeeded(table: &Table) -> String {
     let Table { status, .. } = table;
     format!("| where {status} >= 200 and {status} < 300\n| where OperationName !startswith \"Vault\"\n")
 }
 
-/// A string of Kusto: no text ends it.
+/// A text as a Kusto string, with everything escaped that would end it.
 fn literal(text: &str) -> String {
     format!("\"{}\"", one_line(text).replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -64,7 +64,7 @@ fn what_decides_says_why_not() {
     assert_eq!(
         edges(&bicep(&vault(secured))),
         [
-            "the internet Blocked kv: only its perimeter lets in",
+            "the internet Blocked kv: only its perimeter grants access",
             "trusted services Blocked kv: its perimeter decides"
         ]
     );

@@ -1,4 +1,4 @@
-//! The addresses that a vault's callers may have, as far as the files say.
+//! The addresses that a vault's callers may have, as far as the files show them.
 
 use crate::eval::{Assumptions, Truth, Value};
 use crate::model::{AddressPlan, Model, PrivateEndpoint, Vault, identity};
@@ -6,19 +6,19 @@ use crate::net::{Ipv4Net, is_private, parse_rule};
 use crate::query::commands::one_line;
 use crate::sorted::Set;
 
-/// More of what is open than this nobody reads.
+/// The maximum number of notes about missing addresses; each becomes a comment in the query.
 const MAX_OPEN: usize = 20;
 
-/// Networks from which calls are meant to come.
+/// The networks that the files let call a vault.
 #[derive(Debug, Default)]
 pub(crate) struct Callers {
-    /// Their prefixes.
+    /// The prefixes of the networks.
     pub(crate) nets: Vec<Ipv4Net>,
-    /// What may be others: each as what is missing.
+    /// Noun phrases for networks whose prefixes are unknown.
     pub(crate) open: Vec<String>,
-    /// The defaults that they rest on.
+    /// The defaults that `nets` rests on.
     pub(crate) assumed: Assumptions,
-    /// Whether a private endpoint brings callers.
+    /// Whether the vault has a private endpoint.
     pub(crate) has_endpoint: bool,
 }
 
@@ -50,7 +50,7 @@ impl Callers {
     }
 
     fn add_text(&mut self, text: &str) {
-        // What is no IPv4 network admits nobody, and private addresses never come by the public endpoint.
+        // A text that is not an IPv4 network admits no client, and the public endpoint never sees private addresses.
         if let Ok(rule) = parse_rule(text)
             && !is_private(&rule.net)
         {
@@ -111,8 +111,8 @@ impl Callers {
         }
     }
 
-    /// Whoever is in the endpoint's network reaches it, and whoever resolves its name from a network that is linked to
-    /// its zone. Its own address is nobody's (F4.60).
+    /// Clients in the endpoint's network reach it, and so do clients in networks that are linked to the zone that it
+    /// registers in. The endpoint's own address is never a client's (F4.60).
     fn add_endpoint(&mut self, model: &Model, endpoint: &PrivateEndpoint) {
         self.has_endpoint = true;
         let id = endpoint.network();

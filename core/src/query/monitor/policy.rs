@@ -1,4 +1,4 @@
-//! Built-in policies that vaults satisfy as they are, as assignments that keep them so.
+//! Assignments of the built-in policies that vaults currently satisfy.
 
 use super::with_defaults;
 use crate::azure::policies;
@@ -10,9 +10,9 @@ use crate::report::{Known, PolicyAssignment};
 use crate::sorted::{Map, Set};
 use std::fmt::Write;
 
-/// Vaults that one text names.
+/// The maximum number of vaults that a message names.
 const MAX_NAMED: usize = 5;
-/// Vaults that an assignment can leave out: Azure takes no more scopes (`notScopes`).
+/// The maximum number of exclusions of an assignment: Azure's limit for `notScopes`.
 const MAX_EXCEPT: usize = 400;
 
 impl Subject<'_> {
@@ -60,13 +60,15 @@ fn assignment(policy: &Policy, subjects: &[Subject]) -> Option<PolicyAssignment>
                 why.push_str("; no other address can be added to the IP rules");
             }
             Err(open) => {
-                let _ =
-                    write!(why, "; the IP rules stay free, because not each of {open} is a known address");
+                let _ = write!(
+                    why,
+                    "; it does not restrict the IP rules, because not every rule of {open} is a known address"
+                );
             }
         }
     }
     if !except.is_empty() {
-        let _ = write!(why, "; not of {}, which it leaves out", named(&except));
+        let _ = write!(why, "; except for {}", named(&except));
     }
     let left_out: Vec<String> = except.iter().map(|subject| scope_of(subject)).collect();
     Some(PolicyAssignment {
@@ -91,15 +93,15 @@ fn named(subjects: &[&Subject]) -> String {
     }
 }
 
-/// The addresses that the IP rules of vaults name; the name of a vault whose rules are not all known. An empty list
-/// admits all.
+/// The addresses in the IP rules of all vaults. The error is the name of a vault whose rules are not all known. For the
+/// policy, an empty list allows every address.
 fn allowed_addresses(subjects: &[&Subject]) -> Result<Vec<String>, String> {
     let mut nets = Vec::new();
     for subject in subjects {
         for (_, vault) in &subject.runs {
             let firewall = &vault.firewall;
             let sure = firewall.sure_nets();
-            // Each entry is one that is surely there and an address.
+            // Every entry is certainly present, and a known address.
             if firewall.ip_rules.open.is_some() || sure.len() != firewall.ip_rules.items.len() {
                 return Err(format!("`{}`", subject.label()));
             }
@@ -109,7 +111,7 @@ fn allowed_addresses(subjects: &[&Subject]) -> Result<Vec<String>, String> {
     Ok(Set::from(nets).into_iter().map(|net| net.to_string()).collect())
 }
 
-/// The id of a vault that is left out, or a placeholder for it.
+/// The id of an excluded vault, or a placeholder for it.
 fn scope_of(subject: &Subject) -> String {
     match subject.vault().and_then(|vault| vault.resource.id.as_text()) {
         Some(id) => one_line(id),

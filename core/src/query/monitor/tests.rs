@@ -98,8 +98,8 @@ fn what_the_files_leave_open_is_a_placeholder() {
     assert!(kql.contains("vaults/<name of the vault: kv-"), "{kql}");
     assert!(kql.contains("// placeholder: add the IP rules of `parameters('office')` to Networks"), "{kql}");
     assert!(!kql.contains("let Networks"), "{kql}");
-    // A trusted service gets past this firewall, and the shared table does not tell who is one.
-    assert!(kql.contains("calls of trusted services are among them"), "{kql}");
+    // A trusted service bypasses this firewall, and the shared table does not mark its requests.
+    assert!(kql.contains("requests of trusted services are included"), "{kql}");
 }
 
 #[test]

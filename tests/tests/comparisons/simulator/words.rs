@@ -25,10 +25,10 @@ fn what_comes_behind_the_gate_that_decided_names_that_gate() {
 #[test]
 fn the_default_action_says_whether_it_is_written() {
     for (properties, because) in [
-        ("", "without `networkAcls` everybody is let in"),
+        ("", "without `networkAcls` every client is let in"),
         (
             "networkAcls: { defaultAction: 'Allow' }",
-            "`defaultAction` is `Allow`: everybody is let in, whatever the rules say",
+            "`defaultAction` is `Allow`: every client is let in, whatever the rules are",
         ),
     ] {
         let project = all(&[vault(properties)]);
@@ -57,7 +57,7 @@ fn a_virtual_network_rule_says_what_it_lacks() {
             "",
             "subnet:hub/app",
             Verdict::Continues,
-            "subnet `app` has no service endpoint for vaults: a rule does not know it",
+            "subnet `app` has no service endpoint for vaults: a rule does not match it",
         ),
         (SERVICE_ENDPOINT, "subnet:spoke/app", Verdict::Continues, "no rule names subnet `app`"),
     ] {
@@ -71,6 +71,6 @@ fn name_resolution_names_the_network_whose_servers_are_asked() {
     let project = all(&[vault(""), network("hub", 0, "", own)]);
     assert_eq!(
         says(&project, "subnet:hub/app", Gate::NameResolution, Verdict::Continues),
-        "virtual network `hub` asks its own DNS servers: the zones linked to it are not consulted"
+        "virtual network `hub` uses its own DNS servers: the zones linked to it are not consulted"
     );
 }

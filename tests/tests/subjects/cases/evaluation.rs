@@ -616,7 +616,7 @@ fn a_function_that_may_be_misspelled_is_a_question_with_a_hint() {
         open.map(|open| open.reason).collect::<Vec<_>>()
     };
     let said = |name: &str, hint: &str| {
-        vec![format!("what the function `{name}` gives, which vaultmoat does not know{hint}")]
+        vec![format!("the result of function `{name}`, which vaultmoat does not know{hint}")]
     };
     assert_eq!(reasons("resourceid2('a', 'b')"), said("resourceid2", "; did you mean `resourceId`?"));
     assert_eq!(reasons("refrence('a').b"), said("refrence", "; did you mean `reference`?"));
