@@ -251,7 +251,7 @@ export type FrameworkRequirement = {
   requirement: string,
 };
 
-/** What is asked on the way to a vault. */
+/** A check on the way of a request to a vault. */
 export type Gate = "name-resolution" | "source-security-group" | "route" | "firewall" | "private-endpoint" | "security-group" | "perimeter" | "public-network-access" | "trusted-services" | "virtual-network-rules" | "ip-rules" | "default-action";
 
 /** How two nodes relate. */
@@ -336,7 +336,7 @@ export type Hop = {
   range: Range | null,
 };
 
-/** Kinds of answers. */
+/** Types of records, and NXDOMAIN. */
 export type HopKind = "CNAME" | "A" | "NXDOMAIN";
 
 /** A value in the model: a JSON value where it is known, `{"unknown": "<normal form>"}` where it is not, and
@@ -709,7 +709,7 @@ export type Skipped = {
   reason: SkipReason,
 };
 
-/** How far a step is. */
+/** The state of a step. */
 export type State = "done" | "todo" | "blocked" | "open" | "not-needed";
 
 /** One thing that was asked on the way to a vault. */
@@ -944,7 +944,7 @@ export type VaultModel = {
   assumed: Array<string>,
 };
 
-/** What came of a gate. */
+/** The result of a gate. */
 export type Verdict = "allows" | "denies" | "continues" | "skipped" | "open";
 
 /** A path into a vault. */
