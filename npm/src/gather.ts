@@ -102,6 +102,17 @@ export function mentionsVault(engine: Engine, path: string, text: string): boole
   return !OUTPUT.test(text) && VAULT.test(text) && engine.namesVault(path, text);
 }
 
+/** What to check in place of a file that is not read; undefined if there is nothing to recommend. */
+export function insteadOf(path: string): string | undefined {
+  if (/(^|\/)terragrunt(\.stack)?\.hcl$/i.test(path)) {
+    return 'of Terragrunt, check the plans that `terragrunt run --all plan --json-out-dir DIR` writes';
+  }
+  if (/\.(tfcomponent|tfdeploy|tfstack)\.hcl$/i.test(path)) {
+    return 'of a stack, check the modules that its components name, with the inputs in a `.tfvars` file';
+  }
+  return /\.tfstate$/i.test(path) ? 'a state is read when its file is named' : undefined;
+}
+
 /** The folder of a path; `.` if it has none. */
 export function folderOf(path: string): string {
   const at = path.replaceAll('\\', '/').lastIndexOf('/');

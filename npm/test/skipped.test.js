@@ -69,10 +69,16 @@ test('output files of the command are not listed', () => {
 test('every format lists files that were not read', () => {
   const cwd = folder({ 'live/terragrunt.hcl': terragrunt, 'main.tf': vault });
   const inFormat = (/** @type {string} */ format) => run(cwd, ['check', '--format', format, '.']).stdout;
-  assert.match(inFormat('text'), /\n1 file mentions a vault and was not read: live\/terragrunt\.hcl\n$/);
+  assert.match(
+    inFormat('text'),
+    /\n1 file mentions a vault and was not read: live\/terragrunt\.hcl; of Terragrunt, check the plans[^\n]*\n$/,
+  );
   assert.match(inFormat('markdown'), /1 file mentions a vault and was not read: live\/terragrunt\.hcl/);
-  assert.match(inFormat('github'), /^::notice title=[^:]*::1 file mentions a vault and was not read: live\/terragrunt\.hcl$/m);
-  assert.match(inFormat('azure-pipelines'), /^1 file mentions a vault and was not read: live\/terragrunt\.hcl$/m);
+  assert.match(
+    inFormat('github'),
+    /^::notice title=[^:]*::1 file mentions a vault and was not read: live\/terragrunt\.hcl; of Terragrunt, /m,
+  );
+  assert.match(inFormat('azure-pipelines'), /^1 file mentions a vault and was not read: live\/terragrunt\.hcl; of Terragrunt, /m);
   assert.match(inFormat('junit'), /<system-out>live\/terragrunt\.hcl: mentions a vault and was not read: unsupported-language</);
   const [run0] = JSON.parse(inFormat('sarif')).runs;
   const said = run0.invocations[0].toolExecutionNotifications.filter(
@@ -81,7 +87,28 @@ test('every format lists files that were not read', () => {
   assert.equal(said.length, 1);
   assert.equal(said[0].locations[0].physicalLocation.artifactLocation.uri, 'live/terragrunt.hcl');
   assert.doesNotMatch(run(cwd, ['check', '-q', '.']).stdout, /not read/);
-  assert.match(run(cwd, ['model', '.']).stderr, /^1 file mentions a vault and was not read: live\/terragrunt\.hcl$/m);
+  assert.match(
+    run(cwd, ['model', '.']).stderr,
+    /^1 file mentions a vault and was not read: live\/terragrunt\.hcl; of Terragrunt, /m,
+  );
+});
+
+test('the state of Terraform is read when its file is named', () => {
+  const id = '/subscriptions/1/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-contoso-01';
+  const attributes = {
+    id,
+    name: 'kv-contoso-01',
+    resource_group_name: 'rg',
+    public_network_access_enabled: true,
+    network_acls: [],
+  };
+  const kept = { mode: 'managed', type: 'azurerm_key_vault', name: 'main', instances: [{ attributes }] };
+  const state = JSON.stringify({ version: 4, terraform_version: '1.9.0', resources: [kept] });
+  const cwd = folder({ 'terraform.tfstate': state, 'main.tf': vault });
+  assert.match(run(cwd, ['check', '.']).stdout, /not read: terraform\.tfstate; a state is read when its file is named\n$/);
+  const { diagnostics, skipped } = report(cwd, 'terraform.tfstate');
+  assert.ok(diagnostics.some((/** @type {any} */ { rule }) => rule === 'public-vault'));
+  assert.deepEqual(skipped, []);
 });
 
 test('paths without a supported file are an error, in every command that reads', () => {

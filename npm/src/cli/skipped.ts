@@ -3,7 +3,7 @@
 import type { Engine } from '../engine.js';
 import type { Skipped, SkipReason } from '../types.js';
 import { beginning, type Content, hasUtf16Mark } from '../files/content.js';
-import { mentionsVault, VAULT } from '../gather.js';
+import { insteadOf, mentionsVault, VAULT } from '../gather.js';
 import { counted } from './output.js';
 
 /** Files that do not configure a vault: media, archives, programs, and reports of checkers. */
@@ -49,12 +49,13 @@ export function reasonOf(engine: Engine, path: string, { text, isBinary, problem
 
 const SHOWN = 3;
 
-/** One line with the number of files and the first names. */
+/** One line with the number of files, the first names, and what to check instead. */
 export function skippedText(skipped: readonly Skipped[]): string {
   const names = skipped
     .slice(0, SHOWN)
     .map(({ path, reason }) => (reason === 'unsupported-language' ? path : `${path} (${reason})`));
   const more = skipped.length > SHOWN ? `, and ${skipped.length - SHOWN} more` : '';
   const verb = skipped.length === 1 ? 'mentions a vault and was not read' : 'mention a vault and were not read';
-  return `${counted(skipped.length, 'file')} ${verb}: ${names.join(', ')}${more}`;
+  const instead = new Set(skipped.flatMap(({ path }) => insteadOf(path) ?? []));
+  return [`${counted(skipped.length, 'file')} ${verb}: ${names.join(', ')}${more}`, ...instead].join('; ');
 }

@@ -1,7 +1,7 @@
 // Converts findings to diagnostics of the Language Server Protocol.
 
 import { type Diagnostic, DiagnosticSeverity, DiagnosticTag, type TextEdit } from 'vscode-languageserver';
-import { isModule } from '../gather.js';
+import { insteadOf, isModule } from '../gather.js';
 import type { Applicability, Diagnostic as Finding, Fix, Report, Severity } from '../types.js';
 import { plain } from './ranges.js';
 import type { Unit } from './unit.js';
@@ -103,13 +103,17 @@ export function configurationDiagnostic({ range, message, severity }: Problem): 
 }
 
 /** The diagnostic of a file that mentions a vault: silence would look as if nothing were wrong with it. */
-export const NOT_READ: Diagnostic = {
-  range: plain(TOP),
-  severity: SEVERITIES.info,
-  code: 'not-read',
-  source: SOURCE,
-  message: 'this file mentions a vault, and vaultmoat does not read files of its kind',
-};
+export function notRead(uri: string): Diagnostic {
+  const message = 'this file mentions a vault, and vaultmoat does not read files of its kind';
+  const instead = insteadOf(uri);
+  return {
+    range: plain(TOP),
+    severity: SEVERITIES.info,
+    code: 'not-read',
+    source: SOURCE,
+    message: instead === undefined ? message : `${message}\n${instead}`,
+  };
+}
 
 export function editorFix(workspace: Workspace, { title, applicability, edits }: Fix): EditorFix {
   const changes: Record<string, TextEdit[]> = {};

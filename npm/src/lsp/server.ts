@@ -25,7 +25,7 @@ import { decisionInMarkdown, accessInMarkdown } from '../reports/access.js';
 import { planInMarkdown } from '../reports/plan.js';
 import type { AccessReport, GraphReport } from '../types.js';
 import { actions, type EditSupport, FIX_ALL } from './actions.js';
-import { configurationDiagnostic, diagnosticsByFile, NOT_READ } from './diagnostics.js';
+import { configurationDiagnostic, diagnosticsByFile, notRead } from './diagnostics.js';
 import { definitions, references } from './elements.js';
 import { EXPLAIN, hints, lenses } from './hints.js';
 import { hover, lineOf } from './hover.js';
@@ -299,7 +299,7 @@ class Server {
         });
       }
       for (const { uri, version } of workspace.skipped) {
-        if (!found.has(uri)) found.set(uri, { diagnostics: [NOT_READ], version });
+        if (!found.has(uri)) found.set(uri, { diagnostics: [notRead(uri)], version });
       }
       for (const problem of workspace.problems) {
         const uri = workspace.uri(problem.path);

@@ -45,6 +45,45 @@ fn a_state_knows_the_ids() {
     assert!(found.iter().any(|found| found.rule == "open-despite-private-endpoint"), "{found:#?}");
 }
 
+#[test]
+fn the_file_of_a_state_is_read_as_what_terraform_prints_of_it() {
+    let id = "/subscriptions/1/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv";
+    let state = |state: &str| {
+        format!(
+            r#"{{ "version": 4, "terraform_version": "1.9.0", "serial": 3, "lineage": "x", "outputs": {{}}, "resources": [
+  {{ "module": "module.vault[\"a\"]", "mode": "managed", "type": "azurerm_key_vault", "name": "kv",
+    "provider": "provider[\"registry.terraform.io/hashicorp/azurerm\"]",
+    "instances": [{{ "index_key": 0, "schema_version": 2, {state} "attributes": {{ "id": "{id}", "name": "kv",
+      "resource_group_name": "rg", "public_network_access_enabled": true, "network_acls": [] }} }}] }},
+  {{ "mode": "managed", "type": "azapi_resource", "name": "pe",
+    "provider": "provider[\"registry.terraform.io/azure/azapi\"]",
+    "instances": [{{ "schema_version": 0, "attributes": {{ "name": "pe", "type": "Microsoft.Network/privateEndpoints@2024-05-01",
+      "parent_id": "/subscriptions/1/resourceGroups/rg", "body": {{ "type": ["object", {{}}], "value": {{ "properties": {{
+        "privateLinkServiceConnections": [{{ "properties": {{ "groupIds": ["vault"], "privateLinkServiceId": "{id}" }} }}] }} }} }} }} }}] }}
+] }}"#
+        )
+    };
+    let configuration = [
+        ("main.tf", "module \"vault\" {\n  source = \"./m\"\n  for_each = toset([\"a\"])\n}"),
+        (
+            "m/main.tf",
+            "resource \"azurerm_key_vault\" \"kv\" {\n  count = 1\n  public_network_access_enabled = true\n}",
+        ),
+    ];
+    let text = state("");
+    let files = [("terraform.tfstate", text.as_str()), configuration[0], configuration[1]];
+    let found = pointed(&files, "open-despite-private-endpoint");
+    let expected = [("true".to_owned(), vec!["m/main.tf: true".to_owned()])];
+    assert_eq!(found, expected);
+    let model = load(Options::default(), [("terraform.tfstate", text.as_str())]).model();
+    let endpoints: Vec<_> = model.links.iter().filter(|link| link.kind == "connects").collect();
+    let ends: Vec<_> = endpoints.iter().map(|link| (link.from.as_str(), link.to.as_str())).collect();
+    assert_eq!(ends, [("azapi_resource.pe", "module.vault[\"a\"].azurerm_key_vault.kv[0]")]);
+    // What is deposed is not the vault any more.
+    let text = state(r#""deposed": "00000000","#);
+    assert_eq!(load(Options::default(), [("terraform.tfstate", text.as_str())]).model().vaults.len(), 0);
+}
+
 /// A state with these resources: address, and values as JSON.
 fn state(resources: &[(&str, &str)]) -> String {
     let resources = resources.iter().map(|(address, values)| {
@@ -73,7 +112,7 @@ fn pointed(files: &[(&str, &str)], rule: &str) -> Vec<(String, Vec<String>)> {
     };
     let of_plan = project.check().diagnostics.into_iter().filter(|found| found.rule == rule);
     of_plan
-        .filter(|found| found.file.ends_with("plan.json"))
+        .filter(|found| !found.file.ends_with(".tf"))
         .map(|found| {
             let origin = found.related.iter().filter(|related| related.message == "written here");
             let origin =

@@ -1,7 +1,6 @@
 //! Resources of the provider `azapi`, which are written in ARM's shape (F7.19).
 
 use super::azurerm::{Arm, attribute, written};
-use super::config::Declared;
 use super::convert::{from_json, like};
 use super::overlay;
 use crate::eval::ids::{extension_id, name_segments};
@@ -10,7 +9,7 @@ use crate::text::{Place, Span};
 use std::rc::Rc;
 
 /// A resource whose body is one of ARM's.
-pub(super) fn lower(kind: &str, value: &Value, _: &Declared) -> Vec<Arm> {
+pub(super) fn lower(kind: &str, value: &Value) -> Vec<Arm> {
     if !matches!(kind, "azapi_resource" | "azapi_update_resource") {
         return Vec::new();
     }

@@ -931,7 +931,7 @@ impl<'w, 'a> Expansion<'w, 'a> {
         let admits_five = config::all_admit_five(around.iter().map(|module| &**module)) && !copy.is_data();
         let wanted = if admits_five { azurerm::wanted(kind, &self.value(copy)) } else { Vec::new() };
         let lowered = if kind.starts_with("azapi_") {
-            azapi::lower(kind, &self.value(copy), &copy.declared)
+            azapi::lower(kind, &self.value(copy))
         } else if azurerm::is_known(kind) {
             let mut value = self.value(copy);
             // What that version refuses has no default.

@@ -5,8 +5,9 @@ use super::{File, Files, directory};
 use crate::lang::source::{self, object, text};
 use crate::syntax::expression::{Expr, ExprKind};
 use crate::syntax::hcl::{Block, Body};
-use crate::syntax::json::{Node, ObjectProp, Ranged};
+use crate::syntax::json::{Node, Object, ObjectProp, Ranged};
 use crate::text::{Place, Span};
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -48,6 +49,11 @@ pub(super) fn modules(address: &str) -> (Vec<&str>, usize) {
     (found, rest.first().map_or(address.len(), |(at, _)| *at))
 }
 
+/// The address of a resource in its module.
+pub(super) fn local(kind: &str, name: &str, is_data: bool) -> String {
+    if is_data { format!("data.{kind}.{name}") } else { format!("{kind}.{name}") }
+}
+
 /// The directories that plans were made of.
 pub struct Origins<'a> {
     files: &'a Files<'a>,
@@ -66,7 +72,7 @@ impl<'a> Origins<'a> {
     /// module that is not among the files, its call.
     pub fn of(&self, plan: &source::File, place: Place) -> Option<Place> {
         let found = Found::at(plan, place.span)?;
-        let (calls, local) = modules(found.address);
+        let (calls, local) = modules(&found.address);
         let mut module = self.module(self.directory_of(&plan.path)?)?;
         for name in calls {
             let call = module.calls.get(name)?;
@@ -113,7 +119,7 @@ enum Step<'p, 't> {
 
 /// A resource of a plan, and the way to a place in its values.
 struct Found<'p, 't> {
-    address: &'p str,
+    address: Cow<'p, str>,
     steps: Vec<Step<'p, 't>>,
 }
 
@@ -123,16 +129,27 @@ impl<'p, 't> Found<'p, 't> {
         // What is in a list or an object stands in order.
         let holds = |node: &dyn Ranged| range(node).start <= span.start && span.end <= range(node).end;
         let mut found = None;
+        // The resource of a state's file: its copies have no addresses.
+        let mut resource = None;
         let mut node = plan.parsed.root.as_ref()?;
         loop {
             let step = match node {
                 Node::Object(of) => {
                     let at = of.properties.partition_point(|prop| range(prop).end < span.end);
                     let prop = of.properties.get(at).filter(|prop| holds(*prop));
-                    let address = source::member(of, "address").and_then(text);
-                    if let Some(address) = address.filter(|_| source::member(of, "values").is_some()) {
+                    let named = |key| source::member(of, key).and_then(text);
+                    let values = if resource.is_some() { "attributes" } else { "values" };
+                    if found.is_none() && source::member(of, "instances").is_some() {
+                        resource = local_in_state(of);
+                    }
+                    let address = match &resource {
+                        Some(address) => Some(Cow::Owned(String::clone(address))),
+                        None => named("address").map(Cow::Borrowed),
+                    };
+                    let has_values = found.is_none() && source::member(of, values).is_some();
+                    if let Some(address) = address.filter(|_| has_values) {
                         // Its values are one step further.
-                        let is_in_values = prop.is_some_and(|prop| prop.name.as_str() == "values");
+                        let is_in_values = prop.is_some_and(|prop| prop.name.as_str() == values);
                         found = Some(Found { address, steps: Vec::new() });
                         match prop.filter(|_| is_in_values) {
                             Some(prop) => node = &prop.value,
@@ -156,6 +173,13 @@ impl<'p, 't> Found<'p, 't> {
             node = inner;
         }
     }
+}
+
+/// The address of a resource in a state's file, without the keys of its copies.
+fn local_in_state(of: &Object) -> Option<String> {
+    let named = |key| source::member(of, key).and_then(text);
+    let local = local(named("type")?, named("name")?, named("mode") == Some("data"));
+    Some(named("module").map_or(local.clone(), |module| format!("{module}.{local}")))
 }
 
 /// The attribute that steps lead to, or the last block on the way.

@@ -1,13 +1,13 @@
-//! What `terraform show -json` prints of a plan or a state (F7.20). What is only known after an apply is what the
+//! What `terraform show -json` prints of a plan or a state (F7.20), and the file of a state itself (F7.24). What is only known after an apply is what the
 //! configuration beside it refers to, where that is a resource, and unknown otherwise.
 
-use super::{azurerm, expansion, kept, origin, strangers};
+use super::{azapi, azurerm, expansion, kept, origin, strangers};
 use crate::azure::Cloud;
 use crate::eval::functions::Context;
 use crate::eval::{Field, Kind, Value};
 use crate::lang::source::{File, literal, member, object};
 use crate::lang::{Lowered, Provider, Resource};
-use crate::syntax::json::Object;
+use crate::syntax::json::{Node, Object};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -20,9 +20,16 @@ const MAX_RESOURCES: usize = 20_000;
 /// Whether a document is a plan or a state.
 pub fn is_plan(root: &Object) -> bool {
     let has = |key| member(root, key).is_some_and(|node| object(node).is_some());
-    member(root, "format_version").is_some()
-        && member(root, "terraform_version").is_some()
-        && (has("planned_values") || has("values"))
+    member(root, "terraform_version").is_some()
+        && (is_state_file(root)
+            || member(root, "format_version").is_some() && (has("planned_values") || has("values")))
+}
+
+/// Whether a document is the file that Terraform keeps a state in.
+fn is_state_file(root: &Object) -> bool {
+    let is_list = |key| matches!(member(root, key), Some(Node::Array(_)));
+    let version = member(root, "version");
+    matches!(version, Some(Node::NumberLit(number)) if number.value == "4") && is_list("resources")
 }
 
 /// The resources of a plan or a state.
@@ -55,14 +62,19 @@ pub fn lower_plan(file: &File) -> Lowered {
     for key in ["planned_values", "values"] {
         plan.module(&part(key).get("root_module"), &mut unknown, false, 0);
     }
+    if is_state_file(root) {
+        plan.state(&part("resources"));
+    }
     for (at, planned) in plan.planned.iter().enumerate() {
         let is_known = azurerm::is_known(&planned.kind);
-        if !is_known && (planned.is_data || !strangers::may_call(&planned.kind)) {
+        let is_azapi = planned.kind.starts_with("azapi_") && !planned.is_data;
+        if !is_known && !is_azapi && (planned.is_data || !strangers::may_call(&planned.kind)) {
             continue;
         }
         let value = plan.value(at, 0);
         let lowered_as = match is_known {
             true => azurerm::lower(&planned.kind, &value, planned.is_data),
+            false if is_azapi => azapi::lower(&planned.kind, &value),
             false => strangers::lower(&planned.kind, &value)
                 .into_iter()
                 .filter(|arm| arm.is_about_vaults() || arm.has_identity(&planned.kind))
@@ -159,23 +171,62 @@ impl Plan {
             let text = |key: &str| resource.get(key).as_text().unwrap_or_default().to_owned();
             let (address, kind, name) = (text("address"), text("type"), text("name"));
             let is_data = text("mode") == "data";
-            if (only_data && !is_data)
-                || self.planned.len() > MAX_RESOURCES
-                || self.places.contains_key(&address)
-            {
+            if only_data && !is_data {
                 continue;
             }
-            let local = if is_data { format!("data.{kind}.{name}") } else { format!("{kind}.{name}") };
-            let (_, at) = origin::modules(&address);
-            let module = address.get(..at).unwrap_or_default().to_owned();
             let values = Value { anchor: resource.get("address").place, ..resource.get("values") };
             let unknown = unknown.remove(&address).unwrap_or_default();
-            self.places.entry(format!("{module}{local}")).or_insert(self.planned.len());
-            self.places.insert(address.clone(), self.planned.len());
-            self.planned.push(Planned { address, module, kind, local, values, unknown, is_data });
+            self.add(address, kind, &name, is_data, values, unknown);
         }
         for child in module.get("child_modules").as_array().unwrap_or_default() {
             self.module(child, unknown, only_data, depth + 1);
+        }
+    }
+
+    fn add(
+        &mut self,
+        address: String,
+        kind: String,
+        name: &str,
+        is_data: bool,
+        values: Value,
+        unknown: Unknown,
+    ) {
+        if self.planned.len() > MAX_RESOURCES || self.places.contains_key(&address) {
+            return;
+        }
+        let local = origin::local(&kind, name, is_data);
+        let (_, at) = origin::modules(&address);
+        let module = address.get(..at).unwrap_or_default().to_owned();
+        self.places.entry(format!("{module}{local}")).or_insert(self.planned.len());
+        self.places.insert(address.clone(), self.planned.len());
+        self.planned.push(Planned { address, module, kind, local, values, unknown, is_data });
+    }
+
+    /// The resources of a state's file: each with its copies, under the path of its module (F7.24).
+    fn state(&mut self, resources: &Value) {
+        for resource in resources.as_array().unwrap_or_default() {
+            let text = |key: &str| resource.get(key).as_text().unwrap_or_default().to_owned();
+            let (module, kind, name) = (text("module"), text("type"), text("name"));
+            let is_data = text("mode") == "data";
+            let local = origin::local(&kind, &name, is_data);
+            let path = if module.is_empty() { local } else { format!("{module}.{local}") };
+            let copies = resource.get("instances");
+            // What is deposed is replaced already, and waits to be deleted.
+            let current = |copy: &&Value| copy.get("deposed").is_null();
+            for copy in copies.as_array().unwrap_or_default().iter().filter(current) {
+                let key = copy.get("index_key");
+                let key = match key.as_text() {
+                    Some(key) => format!("[{key:?}]"),
+                    None => key.as_int().map_or_else(String::new, |key| format!("[{key}]")),
+                };
+                let fields = copy.as_object().map(|object| object.fields()).unwrap_or_default();
+                let Some(attributes) = fields.iter().find(|field| &*field.key == "attributes") else {
+                    continue;
+                };
+                let values = Value { anchor: attributes.key_place, ..without_types(&attributes.value) };
+                self.add(format!("{path}{key}"), kind.clone(), &name, is_data, values, Unknown::default());
+            }
         }
     }
 
@@ -213,7 +264,10 @@ impl Plan {
             }
         }
         let filled = self.filled(&planned.values, &unknown, &expressions, &copy, &whole, depth);
-        let value = azurerm::completed(&planned.kind, of, filled, planned.is_data, &self.context);
+        let value = match planned.kind.starts_with("azapi_") {
+            true => azapi::completed(&planned.kind, of, filled),
+            false => azurerm::completed(&planned.kind, of, filled, planned.is_data, &self.context),
+        };
         self.known.borrow_mut().insert(at, value.clone());
         value
     }
@@ -396,6 +450,19 @@ impl Plan {
         }
         found.as_object().is_some().then_some(found)
     }
+}
+
+/// Attributes of any type, such as `body` of azapi, are written with their type (F7.24).
+fn without_types(attributes: &Value) -> Value {
+    let Some(object) = attributes.as_object() else { return attributes.clone() };
+    let fields = object.fields().iter().map(|field| {
+        let typed = field.value.as_object().map(|of| of.fields()).unwrap_or_default();
+        let is_typed =
+            typed.len() == 2 && ["value", "type"].iter().all(|key| typed.iter().any(|of| &*of.key == *key));
+        let value = if is_typed { field.value.get("value") } else { field.value.clone() };
+        Field { value, ..field.clone() }
+    });
+    Value::object(fields.collect()).at(attributes.place)
 }
 
 /// The references of an expression without the shorter one of its resource that stands behind each.
