@@ -171,7 +171,8 @@ impl Project {
 
     /// Which callers gain or lose access between these files and `after`. Vaults and callers are matched by name.
     pub fn diff(&self, after: &Project) -> DiffReport {
-        diff::report(&self.read().1, &after.read().1)
+        let (before, after) = (self.read(), after.read());
+        diff::report((&before.0, &before.1), (&after.0, &after.1))
     }
 
     /// The network around the vaults as nodes and edges, with the findings attached to them.

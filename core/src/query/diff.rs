@@ -1,10 +1,10 @@
 //! Which callers gain or lose access between two sets of files. It compares access, not text.
 
 use super::access::outcome;
-use crate::input::Environment;
+use crate::input::{Documents, Environment};
 use crate::model::{Model, Vault};
 use crate::net::{Ipv4Net, Ipv4Set};
-use crate::render::{resource_ref, shown};
+use crate::render::{in_own_words, resource_ref, shown};
 use crate::report::{AccessChange, AccessState, ChangeKind, DiffReport, Outcome, VERSION};
 use crate::sim::{self, Caller, Decision, Via};
 use crate::sorted::sort_by;
@@ -26,17 +26,21 @@ impl<'m> Side<'m> {
     }
 }
 
+/// What the files of one side are, and the environments that they form.
+pub(crate) type Read<'r> = (&'r Documents<'r>, &'r [Rc<Environment>]);
+
 /// Compares the access of every caller to every vault.
-pub(crate) fn report(before: &[Rc<Environment>], after: &[Rc<Environment>]) -> DiffReport {
-    let (old, new) = (Side::new(before), Side::new(after));
+pub(crate) fn report(before: Read<'_>, after: Read<'_>) -> DiffReport {
+    let (old, new) = (Side::new(before.1), Side::new(after.1));
+    let documents = (before.0, after.0);
     let (pairs, removed, added) = pair(&old, &new);
     let (mut changes, mut when_created, mut unchanged) = (Vec::new(), Vec::new(), 0u32);
     let mut standing = Standing::default();
     for (was, is) in pairs {
-        let anew = of_vault(was, is);
+        let anew = of_vault(was, is, documents);
         let found = match standing.vault(was, is) {
             Some(kept) => {
-                let found = of_vault(was, kept);
+                let found = of_vault(was, kept, documents);
                 let only_anew = anew
                     .into_iter()
                     .flatten()
@@ -114,7 +118,11 @@ fn pair<'m>(old: &Side<'m>, new: &Side<'m>) -> (Vec<(Found<'m>, Found<'m>)>, Vec
 }
 
 /// The change for each caller; `None` if there is none.
-fn of_vault<'m>(was: Found<'m>, is: Found<'m>) -> Vec<Option<AccessChange>> {
+fn of_vault<'m>(
+    was: Found<'m>,
+    is: Found<'m>,
+    documents: (&Documents, &Documents),
+) -> Vec<Option<AccessChange>> {
     let mut callers: Vec<(String, Option<Caller>, Option<Caller>)> = Vec::new();
     for caller in sim::callers(was.0) {
         callers.push((key(&caller), Some(caller), None));
@@ -131,8 +139,8 @@ fn of_vault<'m>(was: Found<'m>, is: Found<'m>) -> Vec<Option<AccessChange>> {
     }
     let mut found = Vec::with_capacity(callers.len());
     for (_, before, after) in callers {
-        let before = before.map(|caller| sim::explain(was.0, was.1, caller));
-        let after = after.map(|caller| sim::explain(is.0, is.1, caller));
+        let before = before.map(|caller| (sim::explain(was.0, was.1, caller), documents.0));
+        let after = after.map(|caller| (sim::explain(is.0, is.1, caller), documents.1));
         found.push(change(before.as_ref(), after.as_ref(), is.1));
     }
     sort_by(&mut found, |a, b| rank(a.as_ref()).cmp(&rank(b.as_ref())));
@@ -168,20 +176,27 @@ fn address<'m>(model: &'m Model, net: &Ipv4Net) -> Caller<'m> {
     Caller { label, ..caller }
 }
 
-fn change(before: Option<&Decision>, after: Option<&Decision>, vault: &Vault) -> Option<AccessChange> {
-    let result = |decision: &Decision| (outcome(&decision.allowed), decision.via);
+/// What a caller gets, and the files that the vault is in.
+type Asked<'m, 'd, 't> = (Decision<'m>, &'d Documents<'t>);
+
+fn change(before: Option<&Asked>, after: Option<&Asked>, vault: &Vault) -> Option<AccessChange> {
+    let result = |(decision, _): &Asked| (outcome(&decision.allowed), decision.via);
     let kind = match (before.map(result), after.map(result)) {
         (None, None) => return None,
         (None, Some(_)) => ChangeKind::Appeared,
         (Some(_), None) => ChangeKind::Gone,
         (Some((was, by)), Some((is, through))) => kind(was, by, is, through)?,
     };
-    let state = |decision: &Decision| AccessState {
-        outcome: outcome(&decision.allowed),
-        via: decision.via,
-        because: shown(decision.because()),
+    let state = |(decision, documents): &Asked| {
+        let vault = &decision.vault.resource;
+        AccessState {
+            outcome: outcome(&decision.allowed),
+            via: decision.via,
+            because: in_own_words(&decision.because(), vault, vault.place, documents),
+        }
     };
-    let caller = after.or(before).map(|decision| &decision.caller)?;
+    let caller =
+        after.map(|(decision, _)| &decision.caller).or(before.map(|(decision, _)| &decision.caller))?;
     Some(AccessChange {
         vault: resource_ref(&vault.resource),
         from: caller.text.clone(),

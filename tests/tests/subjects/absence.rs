@@ -56,6 +56,27 @@ fn acls(action: &str) -> String {
 }
 
 #[test]
+fn each_side_of_a_diff_is_described_in_the_terms_of_its_own_files() {
+    let because = |before: (&str, &str), after: (&str, &str)| -> Vec<String> {
+        let report = project(&[before]).diff(&project(&[after]));
+        let changes = report.changes.into_iter().chain(report.when_created);
+        let internet = changes.filter(|change| change.from == "internet");
+        internet
+            .flat_map(|change| [change.before, change.after])
+            .flatten()
+            .map(|state| state.because)
+            .collect()
+    };
+    let terraform = in_terraform("kv", &acls("Allow"));
+    let bicep = "resource kv 'Microsoft.KeyVault/vaults@2026-02-01' = {\n  name: 'kv-kept'\n  location: 'westeurope'\n  \
+                 properties: { tenantId: tenant().tenantId, sku: { family: 'A', name: 'standard' }, \
+                 networkAcls: { defaultAction: 'Deny' } }\n}\n";
+    let found = because(("main.tf", &terraform), ("main.bicep", bicep));
+    assert!(found.iter().any(|text| text.contains("`default_action`")), "{found:?}");
+    assert!(found.iter().any(|text| text.contains("`defaultAction`")), "{found:?}");
+}
+
+#[test]
 fn a_block_that_is_taken_out_leaves_the_firewall_of_a_vault_that_exists() {
     let (closed, without) = (in_terraform("kv", &acls("Deny")), in_terraform("kv", ""));
     let found = changes(&closed, &without, "main.tf");
