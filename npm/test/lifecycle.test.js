@@ -1,4 +1,4 @@
-// The language server answers in the order that the protocol asks for, and survives what is no message.
+// The language server answers in the order that the protocol asks for, and survives input that is not a message.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';

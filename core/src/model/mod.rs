@@ -515,7 +515,7 @@ impl Model {
         let refuses = vault.in_each_case(&|vault| {
             let names_nobody = vault.is_disabled().or(vault.firewall.has_rules().negate());
             // Whatever public access is set to, it is refused where the firewall denies and names nobody.
-            let firewall = vault.firewall.denies_by_default().and(vault.heeds("networkAcls"));
+            let firewall = vault.firewall.denies_by_default().and(vault.applies("networkAcls"));
             let whatever = match vault.is_secured_by_perimeter().is_true() {
                 true => Truth::of(false),
                 false => firewall.and(vault.firewall.has_rules().negate()),

@@ -153,8 +153,8 @@ impl Vault {
     pub fn is_open(&self) -> Truth {
         self.in_each_case(&|vault| {
             let firewall = &vault.firewall;
-            let enabled = vault.is_enabled().or(vault.heeds("publicNetworkAccess").negate());
-            let allows = firewall.allows_by_default().or(vault.heeds("networkAcls").negate());
+            let enabled = vault.is_enabled().or(vault.applies("publicNetworkAccess").negate());
+            let allows = firewall.allows_by_default().or(vault.applies("networkAcls").negate());
             enabled.and(allows).and(firewall.lacks_default_action().negate())
         })
     }
@@ -177,8 +177,8 @@ impl Vault {
     /// Whether whom no rule names is refused: public access is off, or the firewall denies by default.
     pub fn refuses_by_default(&self) -> Truth {
         self.in_each_case(&|vault| {
-            let off = vault.is_disabled().and(vault.heeds("publicNetworkAccess"));
-            let denies = vault.firewall.denies_by_default().and(vault.heeds("networkAcls"));
+            let off = vault.is_disabled().and(vault.applies("publicNetworkAccess"));
+            let denies = vault.firewall.denies_by_default().and(vault.applies("networkAcls"));
             off.or(vault.is_enabled().and(denies))
         })
     }
@@ -212,14 +212,14 @@ impl Vault {
         Truth::Unknown(condition.depends()).choose(case(true), case(false)).assuming(&condition.assumed)
     }
 
-    /// Whether Azure heeds this property. What it does with one that the API version does not have is not documented
+    /// Whether Azure applies this property. What it does with one that the API version does not have is not documented
     /// (F1.3, F1.4).
-    pub fn heeds(&self, property: &str) -> Truth {
+    pub fn applies(&self, property: &str) -> Truth {
         let lacks = |since| !self.is_hsm && self.is_older_than(since).is_true();
         match vault_property_since(property) {
             Some(since) if lacks(since) && self.property(&[property]).is_set().is_true() => {
                 let version = self.resource.api_version.display();
-                Truth::Unknown(Unknowns::of(format!("whether API version {version} heeds `{property}`")))
+                Truth::Unknown(Unknowns::of(format!("whether API version {version} applies `{property}`")))
             }
             _ => Truth::of(true),
         }
@@ -262,7 +262,7 @@ impl Vault {
             false => self.is_older_than(RBAC_BY_DEFAULT),
         };
         let by_default = flag.is_set().negate().and(older.negate());
-        flag.is_true().and(self.heeds("enableRbacAuthorization")).or(by_default)
+        flag.is_true().and(self.applies("enableRbacAuthorization")).or(by_default)
     }
 
     /// Whether Azure's own JSON says that it was there before this API version.

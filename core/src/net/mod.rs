@@ -1,4 +1,4 @@
-//! IPv4 rules and sets of addresses. Knows nothing of Azure; every operation is O(n log n) or better.
+//! IPv4 rules and sets of addresses, independent of Azure. Every operation is O(n log n) or better.
 
 mod reserved;
 mod rule;

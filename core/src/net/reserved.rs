@@ -1,4 +1,4 @@
-//! Ranges that never appear as a source on the internet.
+//! Ranges that are never the source of a packet on the internet.
 
 use super::{Ipv4Net, Ipv4Set};
 use std::net::Ipv4Addr;
@@ -24,7 +24,7 @@ pub static PRIVATE: &[ReservedRange] = &[
     range([192, 168, 0, 0], 16, "private (RFC 1918)"),
 ];
 
-/// What else is never the source of a packet on the internet (RFC 6890).
+/// Other ranges that are never the source of a packet on the internet (RFC 6890).
 pub static UNROUTABLE: &[ReservedRange] = &[
     range([0, 0, 0, 0], 8, "\"this network\""),
     range([100, 64, 0, 0], 10, "carrier-grade NAT"),
@@ -41,7 +41,7 @@ pub static UNROUTABLE: &[ReservedRange] = &[
 /// Number of addresses of [`public_internet`].
 const PUBLIC_SIZE: u64 = 3_702_258_944;
 
-/// Whether all addresses of a net are private: they never come by a public endpoint.
+/// Whether all addresses of a network are private, so that a public endpoint never sees them.
 pub fn is_private(net: &Ipv4Net) -> bool {
     PRIVATE.iter().any(|range| range.net.contains(net))
 }
@@ -53,10 +53,10 @@ pub fn public_internet() -> Ipv4Set {
     Ipv4Set::everything().difference(&reserved)
 }
 
-/// Whether a set holds (nearly) all of the internet: at least 99 of 100 addresses of [`public_internet`],
-/// counted exactly, whatever it holds besides.
+/// Whether a set contains at least 99 of 100 addresses of [`public_internet`], counted exactly. Other addresses in the
+/// set do not matter.
 pub fn covers_internet(set: &Ipv4Set) -> bool {
-    // Most sets are far too small to be compared.
+    // Most sets are far too small for the comparison.
     if set.size() * 100 < PUBLIC_SIZE * 99 {
         return false;
     }

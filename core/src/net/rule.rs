@@ -1,4 +1,4 @@
-//! One firewall rule as somebody wrote it: an address or a net, or why it is neither.
+//! The text of one firewall rule: an IPv4 address or network, or the reason why it is neither.
 
 use super::Ipv4Net;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -6,33 +6,33 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 /// A rule that is an IPv4 address or net.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ipv4Rule {
-    /// The net it stands for, host bits cleared; a bare address is a /32.
+    /// The network, with host bits cleared; a bare address is a /32.
     pub net: Ipv4Net,
     /// Whether the address has bits set behind the prefix, as in `203.0.113.7/24`.
     pub has_host_bits: bool,
-    /// As it was written.
+    /// The text as written.
     pub original: String,
 }
 
-/// A text that is no IPv4 address or net.
+/// Why a text is not an IPv4 address or network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotIpv4 {
-    /// What it is instead.
+    /// The kind of the text.
     pub kind: NotIpv4Kind,
-    /// The same in words, for the end of a sentence: "is a range; …".
+    /// A predicate for messages: "is a range; …".
     pub reason: String,
 }
 
-/// What a text is that is no IPv4 address or net.
+/// Kinds of texts that are not an IPv4 address or network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotIpv4Kind {
     /// Not four numbers from 0 to 255.
     Octet,
-    /// The part behind the slash is no number from 0 to 32.
+    /// The part after the slash is not a number from 0 to 32.
     Prefix,
     /// Several addresses: from–to, a wildcard or a list.
     Range,
-    /// Nothing.
+    /// Empty or blank.
     Blank,
     /// Quotes inside the value.
     Quotes,
@@ -48,7 +48,7 @@ pub enum NotIpv4Kind {
     Other,
 }
 
-/// Reads a rule.
+/// Parses a rule.
 pub fn parse_rule(text: &str) -> Result<Ipv4Rule, NotIpv4> {
     let (address, prefix) = match text.split_once('/') {
         Some((address, prefix)) => (address, Some(prefix)),
@@ -192,7 +192,9 @@ fn explain_prefix(prefix: &str) -> String {
     if let Ok(mask) = prefix.parse::<Ipv4Addr>() {
         return match ipnet::ipv4_mask_to_prefix(mask) {
             Ok(length) => format!("has a netmask; write its length: `/{length}`"),
-            Err(_) => format!("has `{prefix}` behind the slash, which is no netmask and no prefix length"),
+            Err(_) => {
+                format!("has `{prefix}` behind the slash, which is neither a netmask nor a prefix length")
+            }
         };
     }
     if prefix.is_empty() {

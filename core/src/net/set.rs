@@ -41,46 +41,46 @@ impl Ipv4Set {
         Self { ranges: joined }
     }
 
-    /// Whether it holds no address.
+    /// Whether the set is empty.
     pub fn is_empty(&self) -> bool {
         self.ranges.is_empty()
     }
 
-    /// How many addresses it holds.
+    /// The number of addresses.
     pub fn size(&self) -> u64 {
         self.ranges.iter().map(|(first, last)| u64::from(last - first) + 1).sum()
     }
 
-    /// The range that holds `address`, or the next one.
+    /// The range that contains `address`, or the next one.
     fn from(&self, address: u32) -> Option<(u32, u32)> {
         let at = self.ranges.partition_point(|(_, last)| *last < address);
         self.ranges.get(at).copied()
     }
 
-    /// Whether it holds an address.
+    /// Whether the set contains an address.
     pub fn contains(&self, address: Ipv4Addr) -> bool {
         let address = address.to_bits();
         self.from(address).is_some_and(|(first, _)| first <= address)
     }
 
-    /// Whether it holds every address of a net.
+    /// Whether the set contains every address of a network.
     pub fn covers(&self, net: &Ipv4Net) -> bool {
         let (first, last) = bounds(net);
         self.from(first).is_some_and(|range| range.0 <= first && last <= range.1)
     }
 
-    /// Whether it holds any address of a net.
+    /// Whether the set contains any address of a network.
     pub fn overlaps(&self, net: &Ipv4Net) -> bool {
         let (first, last) = bounds(net);
         self.from(first).is_some_and(|range| range.0 <= last)
     }
 
-    /// What either set holds.
+    /// The addresses of either set.
     pub fn union(&self, other: &Self) -> Self {
         Self::from_ranges(self.ranges.iter().chain(&other.ranges).copied().collect())
     }
 
-    /// What both sets hold.
+    /// The addresses of both sets.
     pub fn intersection(&self, other: &Self) -> Self {
         let mut ranges = Vec::new();
         let (mut left, mut right) = (self.ranges.iter().peekable(), other.ranges.iter().peekable());
@@ -98,7 +98,7 @@ impl Ipv4Set {
         Self { ranges }
     }
 
-    /// What this set holds and the other does not.
+    /// The addresses of this set that are not in the other.
     pub fn difference(&self, other: &Self) -> Self {
         self.intersection(&other.complement())
     }
@@ -118,14 +118,14 @@ impl Ipv4Set {
         Self { ranges }
     }
 
-    /// The fewest nets that make up this set, in order.
+    /// The smallest list of networks that makes up this set, in order.
     pub fn nets(&self) -> Vec<Ipv4Net> {
         let mut nets = Vec::new();
         for (first, last) in &self.ranges {
             let mut start = u64::from(*first);
             let end = u64::from(*last) + 1;
             while start < end {
-                // The largest block that starts here: limited by alignment and by what is left.
+                // The largest block that starts here, limited by alignment and by the rest of the range.
                 let aligned = start.trailing_zeros().min(32);
                 let fits = (end - start).ilog2();
                 let bits = aligned.min(fits);
@@ -154,7 +154,7 @@ pub fn covering(nets: &[Ipv4Net]) -> Vec<Option<usize>> {
         .collect();
     sort(&mut order);
     let mut found = vec![None; nets.len()];
-    // Nets never overlap in part, so one that starts inside the last widest net lies in it.
+    // Networks never overlap partially, so one that starts inside the last widest network is contained in it.
     let mut widest: Option<(u32, usize)> = None;
     for (first, _, index) in order {
         let Some(last) = nets.get(index).map(|net| net.broadcast().to_bits()) else { continue };
@@ -170,7 +170,7 @@ pub fn covering(nets: &[Ipv4Net]) -> Vec<Option<usize>> {
     found
 }
 
-/// Several nets that are exactly one wider net together.
+/// Several networks that together are exactly one wider network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Merge {
     /// The wider net.
@@ -179,7 +179,7 @@ pub struct Merge {
     pub nets: Vec<usize>,
 }
 
-/// Which nets of the list can be written as fewer without allowing one address more.
+/// Networks of the list that can be replaced by fewer ones without admitting another address.
 pub fn mergeable(nets: &[Ipv4Net]) -> Vec<Merge> {
     let fewest = nets.iter().copied().collect::<Ipv4Set>().nets();
     let mut groups: Vec<Vec<usize>> = vec![Vec::new(); fewest.len()];

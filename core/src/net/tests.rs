@@ -21,7 +21,7 @@ fn addresses_and_nets_are_read() {
 }
 
 #[test]
-fn what_is_no_ipv4_says_why() {
+fn a_text_that_is_not_ipv4_has_a_reason() {
     use NotIpv4Kind::*;
     for (text, kind, words) in [
         ("999.1.1.1", Octet, "`999`"),
@@ -35,7 +35,7 @@ fn what_is_no_ipv4_says_why() {
         ("1.2.3.4/-1", Prefix, "`-1`"),
         ("1.2.3.4/+8", Prefix, "`+8`"),
         ("1.2.3.0/255.255.255.0", Prefix, "`/24`"),
-        ("1.2.3.0/255.0.255.0", Prefix, "no netmask"),
+        ("1.2.3.0/255.0.255.0", Prefix, "neither a netmask"),
         ("1.2.3.4-1.2.3.9", Range, "range"),
         ("1.2.3.4 - 9", Range, "range"),
         ("1.2.3.*", Range, "wildcard"),

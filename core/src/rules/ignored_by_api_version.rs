@@ -63,7 +63,7 @@ fn may_refuse_more(vault: &Vault) -> bool {
     let newer = Vault { resource, ..vault.clone() };
     let closes = newer.is_open().negate().and(vault.refuses_by_default().negate());
     let roles = vault.property(&["enableRbacAuthorization"]).is_true();
-    !closes.or(roles.and(vault.heeds("enableRbacAuthorization").negate())).is_false()
+    !closes.or(roles.and(vault.applies("enableRbacAuthorization").negate())).is_false()
 }
 
 /// The newest stable version that gives the properties the vault does not set the defaults they have now (F1.14).

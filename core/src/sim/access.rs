@@ -439,10 +439,10 @@ impl<'m> Request<'_, 'm> {
     /// The gates of the public endpoint (F3.2, and the steps at the beginning of `facts/3-decision.md`).
     fn public_gates(&mut self) -> Outcome {
         let vault = self.vault;
-        let heeds = vault.heeds("publicNetworkAccess");
-        let off = vault.is_disabled().and(heeds.clone());
-        let secured = vault.is_secured_by_perimeter().and(heeds.clone());
-        let on = vault.is_enabled().or(heeds.negate());
+        let applies = vault.applies("publicNetworkAccess");
+        let off = vault.is_disabled().and(applies.clone());
+        let secured = vault.is_secured_by_perimeter().and(applies.clone());
+        let on = vault.is_enabled().or(applies.negate());
         let leaves = self.leave(Toward::Public);
         let before = self.steps.len();
         let perimeter = self.perimeter();
@@ -793,7 +793,7 @@ impl<'m> Request<'_, 'm> {
             Truth::True(_) => Truth::Unknown(Unknowns::of(
                 "what `networkAcls` without `defaultAction` does, which is not documented",
             )),
-            _ => firewall.allows_by_default().or(self.vault.heeds("networkAcls").negate()),
+            _ => firewall.allows_by_default().or(self.vault.applies("networkAcls").negate()),
         };
         let because = match &by_default {
             Truth::True(assumed) if firewall.default_action.is_null() && assumed.is_created() => {

@@ -517,7 +517,7 @@ impl<'m> Planner<'m> {
 
     fn deny(&self, closing: &[Closing<'m>]) -> Phase {
         let vault = self.vault;
-        let denies = vault.firewall.denies_by_default().and(vault.heeds("networkAcls"));
+        let denies = vault.firewall.denies_by_default().and(vault.applies("networkAcls"));
         let mut notes = Vec::new();
         let off = self.off_for_sure().filter(|_| !is_certain(&denies));
         notes.extend(off.map(|place| {
@@ -633,7 +633,7 @@ impl<'m> Planner<'m> {
 
     /// The place of `publicNetworkAccess` if public access is certainly disabled, under no assumption.
     fn off_for_sure(&self) -> Option<Option<Place>> {
-        let off = self.vault.is_disabled().and(self.vault.heeds("publicNetworkAccess"));
+        let off = self.vault.is_disabled().and(self.vault.applies("publicNetworkAccess"));
         is_certain(&off).then_some(self.vault.public_network_access.place)
     }
 

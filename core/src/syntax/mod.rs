@@ -1,9 +1,10 @@
-//! Text to tree: error-tolerant, depth-capped, every node with its place. Knows no Azure words.
+//! Parsers: text to trees whose nodes have spans. They tolerate errors, bound their depth, and know nothing about
+//! Azure.
 
 pub mod bicep;
 pub mod expression;
 pub mod hcl;
 pub mod json;
 
-/// What is said of the part of a text that is not read.
+/// The problem at the part of a text beyond the size limit.
 const TOO_LARGE: &str = "the file is too large: what follows is not read";

@@ -80,7 +80,7 @@ fn what_the_template_leaves_open_is_possible_and_says_on_what_it_depends() {
         ),
         "{found:?}"
     );
-    // Nobody says what `networkAcls` without `defaultAction` does.
+    // The effect of `networkAcls` without `defaultAction` is not documented.
     let found = edges(&bicep(&vault("networkAcls: { ipRules: [] }")));
     assert!(found.iter().any(|edge| edge.starts_with("the internet Reaches? kv")), "{found:?}");
 }
@@ -168,7 +168,7 @@ fn endpoints_stand_in_subnets_and_subnets_in_networks() {
     ] {
         assert!(found.contains(&edge.to_owned()), "{edge}: {found:#?}");
     }
-    // The location of the link is wrong: that is said on the link.
+    // The location of the link is wrong: the finding is shown at the link.
     let link = graph.edges.iter().find(|edge| edge.kind == EdgeKind::Links).expect("the link");
     assert!(link.findings.iter().any(|finding| finding.rule == "dns-zone-not-global"), "{:?}", link.findings);
 }

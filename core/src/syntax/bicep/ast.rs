@@ -1,4 +1,4 @@
-//! The declarations of a file, read from its tree.
+//! The declarations of a file, derived from its tree.
 
 use super::convert::{condition, expression, for_loop};
 use super::{Node, NodeKind, Tree};
@@ -9,20 +9,20 @@ use std::rc::Rc;
 /// A file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct File {
-    /// What it declares, in order.
+    /// The declarations, in order.
     pub declarations: Vec<Declaration>,
 }
 
-/// One declaration. What is missing in a broken one is `None` or empty.
+/// A declaration. Parts that a broken one lacks are `None` or empty.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Declaration {
-    /// Where, with the decorators.
+    /// The span, with the decorators.
     pub span: Span,
-    /// What is written before it with `@`.
+    /// The decorators, in order.
     pub decorators: Vec<Decorator>,
-    /// Whether something in it could not be read: whatever it seems to lack may have been there.
+    /// Whether a part could not be parsed, so that missing parts may be in it.
     pub partially_parsed: bool,
-    /// What it declares.
+    /// The kind, with its parts.
     pub kind: DeclarationKind,
 }
 
@@ -31,34 +31,34 @@ pub struct Declaration {
 pub struct Decorator {
     /// Its name, without the namespace.
     pub name: Rc<str>,
-    /// What it is given.
+    /// The arguments.
     pub args: Vec<Expr>,
-    /// Where, from the `@`.
+    /// The span, from the `@`.
     pub span: Span,
 }
 
-/// A text and where it is, with its quotes.
+/// A text and its span, with its quotes.
 pub type SpannedName = (Rc<str>, Span);
 
-/// What a declaration declares.
+/// Kinds of declarations.
 #[derive(Clone, Debug, PartialEq)]
 pub enum DeclarationKind {
     /// `param name type = default`; in a parameter file `param name = default`.
     Param {
         /// Its name.
         name: Rc<str>,
-        /// Where the name is.
+        /// The span of the name.
         name_span: Span,
         /// Its type.
         ty: Option<Type>,
-        /// Its value when none is given; in a parameter file the value that is given.
+        /// The default value; in a parameter file the assigned value.
         default: Option<Expr>,
     },
     /// `var name = value`
     Var {
         /// Its name.
         name: Rc<str>,
-        /// Where the name is.
+        /// The span of the name.
         name_span: Span,
         /// Its value.
         value: Option<Expr>,
@@ -71,7 +71,7 @@ pub enum DeclarationKind {
     Output {
         /// Its name.
         name: Rc<str>,
-        /// Where the name is.
+        /// The span of the name.
         name_span: Span,
         /// Its type.
         ty: Option<Type>,
@@ -82,27 +82,27 @@ pub enum DeclarationKind {
     Type {
         /// Its name.
         name: Rc<str>,
-        /// Where the name is.
+        /// The span of the name.
         name_span: Span,
-        /// What it stands for.
+        /// The type that it names.
         ty: Option<Type>,
     },
     /// `func name(parameters) type => body`
     Func {
         /// Its name.
         name: Rc<str>,
-        /// Where the name is.
+        /// The span of the name.
         name_span: Span,
-        /// What it is given.
+        /// The parameters.
         parameters: Vec<(Rc<str>, Type)>,
-        /// What it returns.
+        /// The expression that is returned.
         body: Option<Expr>,
     },
     /// `import {original as alias} from 'path'` or `import * as wildcard from 'path'`
     Import {
-        /// What is imported and the name it has here.
+        /// The imported names, each with its name in this file.
         names: Vec<(Rc<str>, Rc<str>)>,
-        /// The name of all together.
+        /// The name of the namespace with all imports.
         wildcard: Option<Rc<str>>,
         /// The file.
         path: Option<SpannedName>,
@@ -130,19 +130,19 @@ pub enum DeclarationKind {
     Assert {
         /// Its name.
         name: Rc<str>,
-        /// What has to be true.
+        /// The condition that has to be true.
         value: Option<Expr>,
     },
     /// `extension name with {…} as alias`, in any of its spellings, or `extensionConfig name with {…}`
     Extension {
         /// The extension: a name, or the text of a string.
         name: Option<SpannedName>,
-        /// The name it has here.
+        /// The name in this file.
         alias: Option<Rc<str>>,
-        /// What it is configured with.
+        /// The configuration.
         config: Option<Expr>,
     },
-    /// `test name 'path' = {…}`, and what starts no declaration.
+    /// `test name 'path' = {…}`, and lines that do not start a declaration.
     Other,
 }
 
@@ -151,23 +151,23 @@ pub enum DeclarationKind {
 pub struct Resource {
     /// Its symbolic name.
     pub symbol: Rc<str>,
-    /// Where the name is.
+    /// The span of the name.
     pub symbol_span: Span,
     /// `type@version`
     pub kind: Option<SpannedName>,
     /// Whether it is only referred to.
     pub existing: bool,
-    /// What `if` asks.
+    /// The condition of `if`.
     pub condition: Option<Expr>,
-    /// What it is repeated for.
+    /// The loop.
     pub looped: Option<Loop>,
     /// The object, without the resources in it.
     pub body: Option<Expr>,
-    /// Where the object is; empty at the end of a resource without one.
+    /// The span of the object; empty at the end of a resource without one.
     pub body_span: Span,
     /// The resources that are declared in the body.
     pub nested: Vec<Declaration>,
-    /// Where, from the keyword.
+    /// The span, from the keyword.
     pub span: Span,
 }
 
@@ -176,19 +176,19 @@ pub struct Resource {
 pub struct Module {
     /// Its symbolic name.
     pub symbol: Rc<str>,
-    /// Where the name is.
+    /// The span of the name.
     pub symbol_span: Span,
-    /// What is deployed.
+    /// The path or registry reference of the module.
     pub path: Option<SpannedName>,
-    /// What `if` asks.
+    /// The condition of `if`.
     pub condition: Option<Expr>,
-    /// What it is repeated for.
+    /// The loop.
     pub looped: Option<Loop>,
     /// The object.
     pub body: Option<Expr>,
-    /// Where the object is; empty at the end of a module without one.
+    /// The span of the object; empty at the end of a module without one.
     pub body_span: Span,
-    /// Where, from the keyword.
+    /// The span, from the keyword.
     pub span: Span,
 }
 
@@ -199,20 +199,20 @@ pub struct Loop {
     pub item: Rc<str>,
     /// The variable of the index.
     pub index: Option<Rc<str>>,
-    /// What it goes through.
+    /// The array that is looped over.
     pub list: Expr,
 }
 
 /// A type.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Type {
-    /// Where.
+    /// The span in the file.
     pub span: Span,
-    /// What it is.
+    /// The kind, with its parts.
     pub kind: TypeKind,
 }
 
-/// What a type is.
+/// Kinds of types.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TypeKind {
     /// `string`, `name` or `namespace.name`: the parts of its path.
@@ -234,9 +234,9 @@ pub enum TypeKind {
 pub struct TypeMember {
     /// Its name; `*` for all others.
     pub name: Rc<str>,
-    /// Where the name is.
+    /// The span of the name.
     pub name_span: Span,
-    /// What is written before it with `@`.
+    /// The decorators, in order.
     pub decorators: Vec<Decorator>,
     /// Its type.
     pub ty: Type,
@@ -352,7 +352,7 @@ impl<'t> Parts<'t, '_> {
         self.find(NodeKind::Value)?.children().first().map(|node| expression(*node))
     }
 
-    /// The string without holes that it names.
+    /// The string without interpolations that it names.
     fn string(&self) -> Option<SpannedName> {
         self.find(NodeKind::Text).and_then(string)
     }
@@ -397,7 +397,7 @@ fn import_item(node: Node) -> Option<(Rc<str>, Rc<str>)> {
     Some((original, alias))
 }
 
-/// What a resource or module consists of.
+/// The parts of a resource or module.
 struct Body<'t> {
     looped: Option<Loop>,
     condition: Option<Expr>,

@@ -93,12 +93,12 @@ fn names(node: Node) -> Vec<Rc<str>> {
     }
 }
 
-/// In place of what is lost there may have been any number of items.
+/// An item; a part that could not be parsed may have been any number of items.
 fn item(node: Node) -> Expr {
     if node.kind() == NodeKind::Error { lost(node.span()) } else { expression(node) }
 }
 
-/// Something of unknown length.
+/// An unknown value of unknown length.
 fn lost(span: Span) -> Expr {
     Expr { span, kind: ExprKind::Spread(Box::new(Expr { span, kind: ExprKind::Broken })) }
 }
@@ -106,7 +106,7 @@ fn lost(span: Span) -> Expr {
 /// An object without the resources declared in it.
 fn object(nodes: &[Node]) -> ExprKind {
     let mut members = Vec::with_capacity(nodes.len());
-    // What is lost comes first: it is not what is written elsewhere in the object.
+    // A lost part comes first, since it does not override properties that are written elsewhere in the object.
     if let Some(error) = nodes.iter().find(|node| node.kind() == NodeKind::Error) {
         members.push((lost(error.span()), Expr { span: error.span(), kind: ExprKind::Null }));
     }
@@ -122,7 +122,7 @@ fn object(nodes: &[Node]) -> ExprKind {
     ExprKind::Object(members)
 }
 
-/// A key is a text, whatever word it is.
+/// A key as a text; a keyword is a key too.
 fn key(node: Node) -> Expr {
     match node.kind() {
         NodeKind::Name => Expr { span: node.span(), kind: ExprKind::Text(Rc::from(node.text())) },
@@ -186,7 +186,7 @@ pub(super) struct For<'t> {
     pub(super) body: Option<Node<'t>>,
 }
 
-/// Reads the nodes in a loop; `None` when it lacks its variable.
+/// Converts the nodes in a loop; `None` if it has no variable.
 pub(super) fn for_loop<'t>(children: &[Node<'t>]) -> Option<For<'t>> {
     let [variables, list, body, ..] = children else { return None };
     let mut names = names(*variables).into_iter();
@@ -201,12 +201,12 @@ pub(super) fn for_loop<'t>(children: &[Node<'t>]) -> Option<For<'t>> {
     Some(For { item, index: names.next(), list: expression(*list), condition, body })
 }
 
-/// Reads the nodes in an `if`.
+/// Converts the nodes in an `if`.
 pub(super) fn condition<'t>(children: &[Node<'t>]) -> (Option<Expr>, Option<Node<'t>>) {
     (children.first().map(|condition| expression(*condition)), children.get(1).copied())
 }
 
-/// A string and what is in its holes.
+/// A string with its interpolations.
 fn text(node: Node, holes: &[Node]) -> ExprKind {
     let tree = node.tree;
     let data = node.data();
@@ -280,7 +280,7 @@ fn without_line_end(text: &str) -> &str {
     text.strip_prefix('\n').unwrap_or(text)
 }
 
-/// What a string in one line says; `None` when it has a quote or something that is no escape.
+/// The value of a string in one line; `None` if it contains a quote or an invalid escape.
 fn unescape(raw: &str) -> Option<String> {
     let mut value = String::with_capacity(raw.len());
     let mut rest = raw;

@@ -1,24 +1,25 @@
-//! Text to tokens. Strings with holes need a stack: the `}` that ends a hole goes on with the string.
+//! Text to tokens. Interpolated strings need a stack: the `}` that ends an interpolation continues the string.
 
 use super::parse::is_keyword;
 use super::{Problem, Token, TokenKind, list};
 use crate::syntax::TOO_LARGE;
 use crate::text::{Span, readable};
 
-/// How many words and marks are read, several times those of the largest template that Azure takes.
+/// The maximum number of words and marks that are parsed: several times those of the largest template that Azure
+/// accepts.
 const MAX_MARKS: usize = 2_000_000;
 
 /// The tokens of a text.
 pub(super) struct Lexed {
-    /// All of them.
+    /// All tokens.
     pub(super) tokens: Vec<Token>,
-    /// Those that mean something, with their index. Line ends with only blanks and comments between them are one.
+    /// Significant tokens with their index. Line ends with only blanks and comments between them are one token.
     pub(super) meaningful: Vec<(TokenKind, u32)>,
-    /// What is wrong inside of tokens.
+    /// Errors inside tokens.
     pub(super) problems: Vec<Problem>,
-    /// Where that is, all of it.
+    /// The starts of tokens with an error, without a limit.
     pub(super) broken: Vec<u32>,
-    /// Whether every bracket is closed by its kin.
+    /// Whether every bracket is closed by the matching one.
     pub(super) balanced: bool,
 }
 
@@ -63,9 +64,9 @@ struct Lexer<'t> {
     text: &'t str,
     bytes: &'t [u8],
     at: usize,
-    /// The strings around.
+    /// The enclosing strings.
     holes: Vec<Hole>,
-    /// What closes the brackets around.
+    /// The closing brackets of the enclosing brackets.
     brackets: Vec<TokenKind>,
     /// Whether `*/` may still follow.
     comments_close: bool,
@@ -74,11 +75,11 @@ struct Lexer<'t> {
     lexed: Lexed,
 }
 
-/// A string that is read on behind its hole.
+/// A string that continues after an interpolation.
 struct Hole {
-    /// How many `$` open a hole; none for a string in one line, which needs one.
+    /// The number of `$` that open an interpolation; 0 for a string in one line, which needs one.
     dollars: usize,
-    /// How many `{` are open in the hole.
+    /// The number of open `{` in the interpolation.
     braces: usize,
 }
 
@@ -121,7 +122,7 @@ impl Lexer<'_> {
         list(&mut self.lexed.problems, span, message.to_owned());
     }
 
-    /// Moves behind all bytes that pass.
+    /// Skips all bytes that pass.
     fn skip(&mut self, passes: impl Fn(u8) -> bool) {
         let rest = self.rest();
         self.at += rest.iter().position(|byte| !passes(*byte)).unwrap_or(rest.len());
@@ -241,7 +242,7 @@ impl Lexer<'_> {
         last.is_none_or(|token| matches!(token.kind, TokenKind::Newline | TokenKind::ByteOrderMark))
     }
 
-    /// A comment behind a directive is none of it.
+    /// A directive, without the comment after it.
     fn directive(&mut self) -> TokenKind {
         loop {
             self.skip(|byte| byte != b'/' && !is_line_end(byte));
@@ -303,7 +304,7 @@ impl Lexer<'_> {
                     let length = match escape(self.text.get(self.at..).unwrap_or_default()) {
                         Some((length, _)) => length,
                         None => {
-                            let message = "this is no escape; a backslash is written `\\\\`, and what follows \
+                            let message = "this is not an escape; a backslash is written `\\\\`, and what follows \
                                 one is `\\`, `'`, `n`, `r`, `t`, `$` or `u{…}`";
                             let length = self.text.get(self.at + 1..).and_then(|rest| rest.chars().next());
                             let length = length.filter(|c| !matches!(c, '\n' | '\r' | '\''));
@@ -352,7 +353,7 @@ impl Lexer<'_> {
         end
     }
 
-    /// Moves to the next line that looks like a declaration: what is never closed should not swallow it.
+    /// Skips to the next line that looks like a declaration, so that an unclosed token does not swallow it.
     fn skip_to_declaration(&mut self) {
         loop {
             self.skip(|byte| !is_line_end(byte));
@@ -369,7 +370,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// Ends the strings whose holes may not go on: a string in one line has to end in it.
+    /// Ends the strings whose interpolations may not continue: a string in one line has to end in it.
     fn break_holes(&mut self, at_line_end: bool) {
         while self.holes.last().is_some_and(|hole| !at_line_end || hole.dollars == 0) {
             let is_line = self.holes.pop().is_some_and(|hole| hole.dollars == 0);
@@ -403,7 +404,7 @@ pub(super) fn escape(text: &str) -> Option<(usize, char)> {
             if let Some(c) = char::from_u32(code) {
                 return Some((length, c));
             }
-            // A character may be written as the two halves that it has in UTF-16.
+            // A character may be written as a UTF-16 surrogate pair.
             let (more, low) = code_unit(text.get(length..)?)?;
             let halves = (0xD800..0xDC00).contains(&code) && (0xDC00..0xE000).contains(&low);
             let whole = halves.then(|| 0x1_0000 + ((code - 0xD800) << 10) + (low - 0xDC00))?;

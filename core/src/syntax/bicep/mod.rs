@@ -1,7 +1,7 @@
-//! Bicep and its parameter files: a lossless tree, and the declarations read from it.
+//! Bicep and its parameter files: a lossless tree, and the declarations derived from it.
 //!
-//! [`parse`] never fails. What is wrong is in [`Tree::problems`]; what is whole around it is read all the same.
-//! [`ast::file`] turns a tree into declarations whose expressions are those of [`super::expression`].
+//! [`parse`] never fails. Errors are in [`Tree::problems`]; the intact parts around them are parsed.
+//! [`ast::file`] turns a tree into declarations with the expressions of [`super::expression`].
 
 pub mod ast;
 mod convert;
@@ -15,37 +15,37 @@ use crate::text::Span;
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-/// How deep constructs may nest and how high expressions may grow; what lies deeper is reported, not read.
+/// The maximum depth of constructs and height of expressions. Deeper ones are reported and not parsed.
 pub use super::expression::MAX_DEPTH;
 
-/// How many problems are listed; the rest of a broken text would repeat them.
+/// The maximum number of problems; in a broken text, further ones repeat the first.
 const MAX_PROBLEMS: usize = 100;
 
-/// One text and its tree. It borrows nothing, so that it can be kept.
+/// A text and its tree. It borrows nothing, so that it can be kept between checks.
 #[derive(Clone, Debug)]
 pub struct Tree {
     text: Rc<str>,
     /// In order, without gaps: each ends where the next one starts.
     tokens: Vec<Token>,
-    /// Every node stands behind the nodes in it: the last one is the root.
+    /// Every node is after the nodes in it; the last one is the root.
     nodes: Vec<NodeData>,
     problems: Vec<Problem>,
-    /// Where tokens start that do not say what they seem to.
+    /// The starts of tokens with an error.
     broken: Vec<u32>,
-    /// What stands at the top of the file, from when something in it is looked for: that may be tens of thousands.
+    /// The nodes at the top of the file, computed on first use: there may be tens of thousands.
     top: OnceCell<Vec<u32>>,
 }
 
-/// One thing that is not Bicep.
+/// A syntax error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Where, in the file; empty at the place where something is missing.
+    /// The span in the file; empty where something is missing.
     pub span: Span,
-    /// What, in words.
+    /// The message for the user.
     pub message: String,
 }
 
-/// Lists a problem, unless there are many.
+/// Adds a problem, up to [`MAX_PROBLEMS`].
 fn list(problems: &mut Vec<Problem>, span: Span, message: String) {
     if problems.len() < MAX_PROBLEMS {
         problems.push(Problem { span, message });
@@ -64,36 +64,36 @@ struct NodeData {
     /// Its tokens: `first..end`.
     first: u32,
     end: u32,
-    /// The first of the nodes in it, which stand directly before it.
+    /// The first of the nodes in it, which directly precede it.
     below: u32,
 }
 
-/// What a token is.
+/// Kinds of tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
-    /// The mark some editors write at the start of a file.
+    /// The byte order mark that some editors write at the start of a file.
     ByteOrderMark,
     /// Blanks and tabs.
     Blank,
     /// `// …` or `/* … */`.
     Comment,
-    /// `#disable-next-line …` and its kin, up to the end of the line.
+    /// `#disable-next-line …` and similar directives, up to the end of the line.
     Directive,
     /// Line ends that follow one another.
     Newline,
-    /// A name; keywords are names that stand in a certain place.
+    /// A name; keywords are names in certain places.
     Name,
     /// Digits.
     Integer,
-    /// A string without holes.
+    /// A string without interpolations.
     Text,
     /// The start of a string, up to its first `${`.
     TextStart,
-    /// From the `}` of a hole to the next `${`.
+    /// From the `}` of an interpolation to the next `${`.
     TextMiddle,
-    /// From the `}` of the last hole to the end of the string.
+    /// From the `}` of the last interpolation to the end of the string.
     TextEnd,
-    /// Nothing, where the line ends inside a hole.
+    /// An empty token where the line ends inside an interpolation.
     TextBreak,
     /// `{`
     OpenBrace,
@@ -163,20 +163,20 @@ pub enum TokenKind {
     Pipe,
     /// `^`
     Caret,
-    /// What starts no token.
+    /// A character that does not start a token.
     Unknown,
     /// The end of the text; not in the tree.
     End,
 }
 
-/// What a node is; in brackets the nodes in it.
+/// Kinds of nodes; in parentheses the nodes in them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NodeKind {
     /// The whole text (declarations).
     File,
-    /// What could not be read.
+    /// A part that could not be parsed.
     Error,
-    /// A name on its own: what is declared, a property, a variable that is used.
+    /// A name on its own: of a declaration, a property or a variable.
     Name,
     /// `@…` before a declaration (an expression).
     Decorator,
@@ -214,22 +214,22 @@ pub enum NodeKind {
     Assert,
     /// The word `existing`.
     Existing,
-    /// What is assigned or configured (an expression).
+    /// The assigned value or configuration (an expression).
     Value,
     /// The type of something (a type).
     TypeClause,
     /// A parameter of a `func` (name, type).
     FuncParameter,
-    /// One of the things imported (name or string, alias).
+    /// An imported name (name or string, alias).
     ImportItem,
     /// `as name` (name).
     Alias,
 
     /// A number.
     Integer,
-    /// A string (holes).
+    /// A string (interpolations).
     Text,
-    /// What is between `${` and `}` (an expression).
+    /// The part between `${` and `}` (an expression).
     Hole,
     /// `[…]` (expressions, spreads).
     Array,
@@ -301,7 +301,7 @@ pub struct Node<'t> {
     index: u32,
 }
 
-/// What directly makes up a node.
+/// A direct part of a node.
 #[derive(Clone, Copy, Debug)]
 pub enum Element<'t> {
     /// A node.
@@ -310,7 +310,7 @@ pub enum Element<'t> {
     Token(TokenKind, Span),
 }
 
-/// Reads a text. Never fails: what is wrong is in [`Tree::problems`].
+/// Parses a text. It never fails: errors are in [`Tree::problems`].
 pub fn parse(text: Rc<str>) -> Tree {
     let lexed = lex::lex(&text);
     let parsed = parse::parse(&text, &lexed);
@@ -327,7 +327,7 @@ pub fn parse(text: Rc<str>) -> Tree {
     }
 }
 
-/// Every comment of a text with the words between its markers, in order; and every directive, without words.
+/// Every comment of a text without its markers, in order; and every directive, with an empty text.
 pub fn comments(tree: &Tree) -> Vec<(Span, &str)> {
     let mut found = Vec::new();
     for (at, token) in tree.tokens.iter().enumerate() {
@@ -345,12 +345,12 @@ pub fn comments(tree: &Tree) -> Vec<(Span, &str)> {
 }
 
 impl Tree {
-    /// The text it was read from.
+    /// The text that was parsed.
     pub fn text(&self) -> &Rc<str> {
         &self.text
     }
 
-    /// What is wrong, in order of place; empty when the text is valid.
+    /// Syntax errors, sorted by place.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
@@ -383,12 +383,12 @@ impl<'t> Node<'t> {
         self.tree.nodes.get(self.index as usize).copied().unwrap_or(none)
     }
 
-    /// What it is.
+    /// The kind of the node.
     pub fn kind(self) -> NodeKind {
         self.data().kind
     }
 
-    /// Where it is, without the blanks and comments around it.
+    /// The span, without blanks and comments around it.
     pub fn span(self) -> Span {
         let NodeData { first, end, .. } = self.data();
         let start = self.tree.start_of(first as usize);
@@ -400,7 +400,7 @@ impl<'t> Node<'t> {
         self.tree.slice(self.span())
     }
 
-    /// Whether something in it could not be read: whatever it seems to lack may have been there.
+    /// Whether a part could not be parsed, so that missing parts may be in it.
     pub fn is_partially_parsed(self) -> bool {
         let nodes = self.tree.nodes.get(self.data().below as usize..=self.index as usize);
         let span = self.span();
@@ -423,7 +423,7 @@ impl<'t> Node<'t> {
         found
     }
 
-    /// The first node directly in it that a span lies in.
+    /// The first child that contains a span.
     pub fn child_around(self, span: Span) -> Option<Node<'t>> {
         if self.index as usize + 1 < self.tree.nodes.len() {
             return self.children().into_iter().find(|child| child.span().contains(span));

@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 pub use parse::parse;
 
-/// How high a tree may grow; a template that nests deeper is reported, not read.
+/// The maximum height of a tree, which bounds recursion. Deeper nesting is reported and not parsed.
 pub const MAX_DEPTH: usize = 64;
 
 /// The longest expression Azure Resource Manager accepts, in characters.
@@ -20,13 +20,13 @@ pub const MAX_LENGTH: usize = 24_576;
 /// One expression.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expr {
-    /// Where it is, counted in the string that holds the expression (its outer brackets included).
+    /// The span, relative to the string that contains the expression (with its outer brackets).
     pub span: Span,
-    /// What it is.
+    /// The kind, with the operands.
     pub kind: ExprKind,
 }
 
-/// What an expression is. Names keep their case and compare without it.
+/// Kinds of expressions. Names keep their case and are compared without it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExprKind {
     /// The null literal. ARM writes `null()`, which is a call.
@@ -37,7 +37,7 @@ pub enum ExprKind {
     Int(i64),
     /// A string, unescaped.
     Text(Rc<str>),
-    /// Parts that are joined to a string. Not written in ARM.
+    /// Parts that are concatenated to a string. Not written in ARM.
     Interpolation(Vec<Expr>),
     /// An array literal. Not written in ARM.
     Array(Vec<Expr>),
@@ -49,7 +49,7 @@ pub enum ExprKind {
         namespace: Option<Rc<str>>,
         /// The function.
         name: Rc<str>,
-        /// What it is given.
+        /// The arguments.
         args: Vec<Expr>,
     },
     /// `of.name`, or `of.?name` when safe.
@@ -65,12 +65,12 @@ pub enum ExprKind {
     Index {
         /// The array or object.
         of: Box<Expr>,
-        /// Which item.
+        /// The index of an item, or the name of a property.
         index: Box<Expr>,
         /// Null instead of an error when the item is missing.
         safe: bool,
     },
-    /// A bare identifier: in Bicep a symbol of the file, or what a loop or a lambda binds.
+    /// A bare identifier: in Bicep a symbol of the file, or a variable of a loop or lambda.
     Name(Rc<str>),
     /// A resource by its symbolic name.
     Symbol(Rc<str>),
@@ -87,59 +87,59 @@ pub enum ExprKind {
         of: Box<Expr>,
         /// The function.
         name: Rc<str>,
-        /// What it is given.
+        /// The arguments.
         args: Vec<Expr>,
     },
     /// `...of`: an item of an array, or in an object the key of a member whose value is null.
     Spread(Box<Expr>),
     /// `[for item, index in list: if (condition) body]`.
     For {
-        /// What an element is called.
+        /// The variable of the element.
         item: Rc<str>,
-        /// What its index is called.
+        /// The variable of the index.
         index: Option<Rc<str>>,
-        /// What is looped over.
+        /// The array that is looped over.
         list: Box<Expr>,
-        /// Which elements count.
+        /// The filter.
         condition: Option<Box<Expr>>,
-        /// What each gives.
+        /// The result for each element.
         body: Box<Expr>,
     },
-    /// What could not be read.
+    /// A part that could not be parsed.
     Broken,
     /// A function literal. ARM writes `lambda('x', …)`, which is a call.
     Lambda {
         /// The parameters' names.
         parameters: Vec<Rc<str>>,
-        /// What it returns.
+        /// The expression that is returned.
         body: Box<Expr>,
     },
 }
 
-/// What a string of a template means when it is not simply itself.
+/// A string of a template that is not a plain literal.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Template {
-    /// The text `[[x]` stands for: `[x]`.
+    /// The text `[x]`, written as `[[x]`.
     Literal(String),
     /// An expression to evaluate.
     Expression(Expr),
 }
 
-/// Why an expression cannot be read.
+/// Why an expression cannot be parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExprError {
-    /// Where, counted in the string that holds the expression.
+    /// The span, relative to the string that contains the expression.
     pub span: Span,
-    /// Why, in words.
+    /// The message for the user.
     pub message: String,
 }
 
-/// Whether a string is an expression: in brackets, the first of which is not doubled.
+/// Whether a string is an expression: it is in brackets, and the opening one is not doubled.
 pub fn is_expression(text: &str) -> bool {
     text.starts_with('[') && text.ends_with(']') && !text.starts_with("[[")
 }
 
-/// What a string means; `None` when it is simply itself.
+/// Parses a string; `None` for a plain literal.
 pub fn read(text: &str) -> Result<Option<Template>, ExprError> {
     if is_expression(text) {
         return parse(text).map(|expr| Some(Template::Expression(expr)));

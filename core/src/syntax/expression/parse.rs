@@ -82,7 +82,7 @@ impl<'t> Parser<'t> {
         if name.is_empty() || self.peek() != Some('(') {
             let written = self.text.get(start..self.at).unwrap_or_default().trim_end();
             let message =
-                format!("`{written}` is no value; a function is called with parentheses: `{written}()`");
+                format!("`{written}` is not a value; a function is called with parentheses: `{written}()`");
             return Err(self.error(start, self.at, message));
         }
         let opened = self.at;
@@ -170,7 +170,7 @@ impl<'t> Parser<'t> {
         let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '_');
         let rest = self.rest();
         let mut length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
-        // `1.5` is refused as a whole; `1.name` never meant anything either.
+        // `1.5` is refused as a whole, and `1.name` is not valid either.
         if rest.get(length..).is_some_and(|rest| rest.starts_with('.')) {
             length +=
                 1 + rest.get(length + 1..).map_or(0, |rest| rest.find(|c| !is_part(c)).unwrap_or(rest.len()));
@@ -179,7 +179,7 @@ impl<'t> Parser<'t> {
         self.advance(length);
         digits.parse().map_err(|_| {
             let message =
-                format!("`{digits}` is no integer that fits in 64 bits; nothing else is a number here");
+                format!("`{digits}` is not an integer of 64 bits, the only numbers in an expression");
             self.error(start, self.at, message)
         })
     }
@@ -206,7 +206,7 @@ impl<'t> Parser<'t> {
         self.skip_blanks();
         let next = self.rest().chars().next();
         if next.is_none() {
-            // Nothing follows: places end where the last token ended.
+            // At the end, spans end where the last token ended.
             self.at = end;
         }
         next

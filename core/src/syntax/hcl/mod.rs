@@ -1,10 +1,10 @@
-//! HCL, the syntax of Terraform: bodies of attributes and blocks, whose expressions are those of [`super::expression`].
+//! HCL, the syntax of Terraform: bodies of attributes and blocks, with the expressions of [`super::expression`].
 //!
-//! [`parse`] never fails: what cannot be read is in [`File::problems`], and what is whole around it is read all the same.
+//! [`parse`] never fails: errors are in [`File::problems`], and the intact parts around them are parsed.
 //!
-//! What the shared tree has no form for is a call in the namespace [`NAMESPACE`]: operators, functions, splats, maps made
-//! by `for`. A reference such as `var.name`, `azurerm_key_vault.main` or `data.azurerm_subnet.main` is one symbol with its
-//! dots; what follows it are properties and indices.
+//! Features of HCL that the shared tree does not have are calls in the namespace [`NAMESPACE`]: operators, functions,
+//! splats, and maps from `for`. A reference such as `var.name`, `azurerm_key_vault.main` or `data.azurerm_subnet.main`
+//! is a single symbol with its dots, followed by properties and indices.
 
 mod parse;
 mod template;
@@ -18,29 +18,29 @@ use std::rc::Rc;
 pub use parse::parse;
 pub use template::parse_template;
 
-/// How deep constructs may nest and how high expressions may grow; what lies deeper is reported, not read.
+/// The maximum depth of constructs and height of expressions. Deeper ones are reported and not parsed.
 pub use super::expression::MAX_DEPTH;
 
-/// The namespace of what only HCL has.
+/// The namespace of features that only HCL has.
 pub const NAMESPACE: &str = "tf";
 
-/// What was read of a file.
+/// A parsed file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct File {
-    /// Its attributes and blocks.
+    /// The attributes and blocks at the top level.
     pub body: Body,
-    /// What cannot be read, in order.
+    /// Syntax errors, sorted by place.
     pub problems: Vec<Problem>,
-    /// The places of its comments, without the marks around them.
+    /// The spans of comments, without their markers.
     pub comments: Vec<Span>,
 }
 
-/// Something that is not HCL.
+/// A syntax error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Where.
+    /// The span in the file.
     pub span: Span,
-    /// What, in words.
+    /// The message for the user.
     pub message: String,
 }
 
@@ -51,7 +51,7 @@ pub struct Body {
     pub attributes: Vec<Attribute>,
     /// The blocks, in order.
     pub blocks: Vec<Block>,
-    /// Whether part of it could not be read.
+    /// Whether a part could not be parsed, so that missing attributes may be in it.
     pub partially_parsed: bool,
 }
 
@@ -60,7 +60,7 @@ pub struct Body {
 pub struct Attribute {
     /// Its name.
     pub name: Rc<str>,
-    /// Where the name stands.
+    /// The span of the name.
     pub name_span: Span,
     /// Its value.
     pub value: Expr,
@@ -71,13 +71,13 @@ pub struct Attribute {
 pub struct Block {
     /// Its first word.
     pub kind: Rc<str>,
-    /// The labels behind it.
+    /// The labels after it.
     pub labels: Vec<Label>,
     /// The first word and the labels.
     pub head: Span,
-    /// All of it.
+    /// The whole block.
     pub span: Span,
-    /// What is in it.
+    /// The attributes and blocks between its braces.
     pub body: Body,
 }
 
@@ -86,12 +86,12 @@ pub struct Block {
 pub struct Label {
     /// Its text.
     pub text: Rc<str>,
-    /// Where it stands, with its quotes.
+    /// The span, with its quotes.
     pub span: Span,
 }
 
 impl Body {
-    /// The attribute of a name.
+    /// The attribute with this name.
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
         self.attributes.iter().find(|attribute| &*attribute.name == name)
     }
@@ -141,7 +141,7 @@ pub fn symbols(expr: &Expr, found: &mut dyn FnMut(&str, Span)) {
     }
 }
 
-/// Gives an expression that was read elsewhere another place, with all that is in it.
+/// Sets the span of an expression that was parsed elsewhere, and of all expressions in it.
 pub fn move_to(expr: &mut Expr, span: Span) {
     expr.span = span;
     match &mut expr.kind {

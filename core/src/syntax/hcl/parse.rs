@@ -6,14 +6,14 @@ use crate::syntax::expression::{Expr, ExprKind};
 use crate::text::{Span, readable};
 use std::rc::Rc;
 
-/// How many problems are listed; the rest of a broken text would repeat them.
+/// The maximum number of problems; in a broken text, further ones repeat the first.
 const MAX_PROBLEMS: usize = 100;
-/// How many words and marks are read.
+/// The maximum number of words and marks that are parsed.
 const MAX_MARKS: usize = 2_000_000;
-/// Operators or traversals in a row that are read without asking how high the tree has grown.
+/// Operators or traversals in a row that are parsed before the height of the tree is computed, which takes time.
 const FREE_LINKS: usize = 8;
 
-/// Words that start a block of a file and hardly anything else.
+/// Words that start a block at the top level and are rarely used otherwise.
 const TOP_LEVEL: &[&str] = &[
     "check",
     "data",
@@ -30,7 +30,7 @@ const TOP_LEVEL: &[&str] = &[
     "variable",
 ];
 
-/// Why something cannot be read.
+/// A syntax error.
 pub(super) struct Fault {
     pub(super) span: Span,
     pub(super) message: String,
@@ -38,22 +38,23 @@ pub(super) struct Fault {
 
 pub(super) type Parsed<T> = Result<T, Fault>;
 
-/// Reads a file.
+/// Parses a file.
 pub fn parse(text: &str) -> File {
     let (file, is_closed) = Parser::new(text, false).file();
-    // A block that is not closed takes in all that follows: then the next one that stands at the start of a line ends it.
+    // An unclosed block would contain the rest of the file: parse again, and end it at the next block that starts a
+    // line.
     if is_closed { file } else { Parser::new(text, true).file().0 }
 }
 
 pub(super) struct Parser<'t> {
     pub(super) text: &'t str,
     pub(super) at: usize,
-    /// Behind what may be read: the end of the text, or of a part of it.
+    /// The end of the text, or of the part that is parsed.
     pub(super) end: usize,
     depth: usize,
     /// Whether a line end is white space.
     pub(super) joined: bool,
-    /// What `for` binds here.
+    /// The variables of the enclosing `for` expressions.
     pub(super) bound: Vec<Rc<str>>,
     problems: Vec<Problem>,
     comments: Vec<Span>,
@@ -139,13 +140,13 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Passes over blanks, comments, and line ends where they are white space.
+    /// Skips blanks, comments, and line ends where they are white space.
     pub(super) fn blanks(&mut self) {
         loop {
             match self.peek() {
                 Some(' ' | '\t') => self.at += 1,
                 Some('\n' | '\r') if self.joined => self.at += 1,
-                // The mark of a line end may have two characters; alone it is a blank.
+                // A line end may have two characters; a lone `\r` is a blank.
                 Some('\r') if !self.looking_at("\r\n") => self.at += 1,
                 Some('#') => self.line_comment(1),
                 Some('/') if self.looking_at("//") => self.line_comment(2),
@@ -169,7 +170,7 @@ impl<'t> Parser<'t> {
         self.at = start + length;
     }
 
-    /// What is read again has its comments already.
+    /// Records a comment, unless the text is parsed a second time.
     fn comment(&mut self, start: usize, length: usize) {
         let span = Span::new(start, start + length);
         if self.comments.last().is_none_or(|last| last.start < span.start) {
@@ -177,7 +178,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Passes over blanks, comments and line ends.
+    /// Skips blanks, comments and line ends.
     pub(super) fn lines(&mut self) {
         let joined = std::mem::replace(&mut self.joined, true);
         self.blanks();
@@ -196,7 +197,7 @@ impl<'t> Parser<'t> {
         rest.get(..length)
     }
 
-    /// Reads something one level deeper.
+    /// Parses one level deeper.
     pub(super) fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
         if self.depth >= MAX_DEPTH {
             return self.fault("this is nested too deeply");
@@ -239,7 +240,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Whether this is the start of a line with a block that only a file holds.
+    /// Whether a top-level block starts here, at the start of a line.
     fn starts_block_of_file(&self) -> bool {
         let before = self.text.get(..self.at).unwrap_or_default();
         let starts_line = before.is_empty() || before.ends_with(['\n', '\r']);
@@ -281,7 +282,7 @@ impl<'t> Parser<'t> {
         body.partially_parsed |= inner.partially_parsed;
         self.take("}");
         body.blocks.push(Block { kind: Rc::from(name), labels, head, span: self.span(start), body: inner });
-        // An item that the text ends in the middle of, or that the next block ends, has no line end.
+        // An item that ends with the text or at the next block has no line end.
         if self.unclosed || (self.by_line && self.starts_block_of_file()) {
             Ok(())
         } else {
@@ -309,11 +310,11 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Passes over the rest of an item that cannot be read: to the end of a line in which no bracket is left open.
+    /// Skips the rest of an item that cannot be parsed: to the end of a line in which no bracket is open.
     fn recover(&mut self, start: usize, in_block: bool) {
         self.joined = false;
         let failed = self.at.max(start);
-        // Who breaks a text that often is not helped by looking far.
+        // After that many errors the rest is not worth the search.
         if self.problems.len() < MAX_PROBLEMS {
             self.at = start;
             if self.pass_item(failed, in_block) {
@@ -325,7 +326,7 @@ impl<'t> Parser<'t> {
         self.at += rest.find('\n').unwrap_or(rest.len());
     }
 
-    /// False where a bracket is left open: only its line is lost then.
+    /// Skips an item; false if a bracket is left open, and then only its line is skipped.
     fn pass_item(&mut self, failed: usize, in_block: bool) -> bool {
         let mut open = Vec::new();
         while let Some(c) = self.peek() {
@@ -348,7 +349,7 @@ impl<'t> Parser<'t> {
                     self.at += 1;
                 }
                 '}' => {
-                    // Whatever is open inside the braces ends with them.
+                    // Brackets inside the braces end with them.
                     let brace = open.iter().rposition(|open| *open == '{');
                     if brace.is_none() && in_block && self.at >= failed {
                         return true;
@@ -365,7 +366,7 @@ impl<'t> Parser<'t> {
         open.is_empty()
     }
 
-    /// Passes over a text in quotes, or the quote alone where nothing closes it in its line.
+    /// Skips a quoted text, or only the quote if it is not closed in its line.
     fn pass_text(&mut self) {
         self.at += 1;
         let mut escaped = false;
@@ -475,14 +476,14 @@ impl<'t> Parser<'t> {
         })
     }
 
-    /// A term with the properties, indices and splats behind it.
+    /// A term with the properties, indices and splats after it.
     fn traversal(&mut self) -> Parsed<Expr> {
         let start = self.at;
         let first = self.term()?;
         self.steps(start, first, true)
     }
 
-    /// The steps behind a term: all of them, or behind `.*` only properties.
+    /// The steps after a term: all of them, or after `.*` only properties.
     fn steps(&mut self, start: usize, mut of: Expr, with_index: bool) -> Parsed<Expr> {
         let mut links = 0;
         let mut height = 0;
@@ -535,14 +536,14 @@ impl<'t> Parser<'t> {
                 of = self
                     .made(start, ExprKind::Index { of: Box::new(of), index: Box::new(index), safe: false });
             } else {
-                // A line end behind the term may be one that matters.
+                // A line end after the term may be significant.
                 self.at = before;
                 return Ok(of);
             }
         }
     }
 
-    /// What follows is done with every element: behind `[*]` all steps, behind `.*` the properties.
+    /// Applies the following steps to every element: after `[*]` all steps, after `.*` the properties.
     fn splat(&mut self, start: usize, of: Expr, full: bool) -> Parsed<Expr> {
         let list = self.made(start, call("splat", vec![of]));
         let item: Rc<str> = Rc::from(EACH);
@@ -659,7 +660,7 @@ impl<'t> Parser<'t> {
         if name != "module" {
             return Ok(self.made(start, ExprKind::Symbol(Rc::from(symbol.as_str()))));
         }
-        // An output is one symbol with its module, so that it can be looked at without the others.
+        // An output is one symbol with its module, so that it can be evaluated without the module's other outputs.
         let before = self.at;
         let index = if self.looking_at("[") && !self.looking_at("[*") {
             self.at += 1;
@@ -721,7 +722,7 @@ impl<'t> Parser<'t> {
         Ok(self.made(start, made?))
     }
 
-    /// Values with commas between them, up to what closes them.
+    /// Values separated by commas, up to `close`.
     fn list(&mut self, close: &str) -> Parsed<Vec<Expr>> {
         let mut items = Vec::new();
         loop {
@@ -768,7 +769,7 @@ impl<'t> Parser<'t> {
         })
     }
 
-    /// The names that `for` binds, and what it loops over.
+    /// The variables of `for`, and the collection.
     pub(super) fn for_head(&mut self) -> Parsed<(Option<Rc<str>>, Rc<str>, Expr)> {
         self.blanks();
         let Some(first) = self.name() else { return self.expected("a name") };
@@ -894,7 +895,7 @@ impl<'t> Parser<'t> {
     }
 }
 
-/// What an element is called that a splat looks at: no name that anyone can write.
+/// The variable for the element of a splat, which is not a valid name, so that no name in a file conflicts.
 pub(super) const EACH: &str = "[*]";
 
 pub(super) fn call(name: &str, args: Vec<Expr>) -> ExprKind {

@@ -10,7 +10,7 @@ use std::rc::Rc;
 enum Style {
     /// In quotes, with escapes.
     Quoted,
-    /// As it stands: a heredoc, or a text that quotes were already taken from.
+    /// Without escapes: a heredoc, or a text whose quotes were already removed.
     Plain,
 }
 
@@ -20,9 +20,9 @@ enum Part {
     Hole(Expr),
 }
 
-/// What ends a list of parts.
+/// The end of a list of parts.
 enum Stop {
-    /// The end of the whole.
+    /// The end of the text.
     End,
     /// `%{else}`.
     Else,
@@ -32,8 +32,7 @@ enum Stop {
     EndFor,
 }
 
-/// The expression that a text means in which `${…}` and `%{…}` stand; the text itself where none do, or they cannot be
-/// read.
+/// The expression for a text with `${…}` and `%{…}`; the literal text if it contains neither, or they cannot be parsed.
 pub fn parse_template(text: &str) -> Expr {
     let mut parser = Parser::new(text, false);
     let whole = Span::new(0, text.len());
@@ -97,7 +96,7 @@ impl Parser<'_> {
         let (parts, stop) = self.parts(style, indent)?;
         match stop {
             Stop::End => Ok(parts),
-            _ => self.fault("this ends nothing that was begun"),
+            _ => self.fault("this ends a directive that was not begun"),
         }
     }
 
@@ -161,7 +160,7 @@ impl Parser<'_> {
         Ok((parts, Stop::End))
     }
 
-    /// Passes over what all lines of a heredoc are indented by.
+    /// Skips the common indentation of a heredoc.
     fn indent(&mut self, indent: usize) {
         for _ in 0..indent {
             if !(self.take(" ") || self.take("\t")) {
@@ -183,7 +182,7 @@ impl Parser<'_> {
                 let digits = if c == Some('u') { 4 } else { 8 };
                 let code = self.rest().get(1..=digits).and_then(|code| u32::from_str_radix(code, 16).ok());
                 let Some(found) = code.and_then(char::from_u32) else {
-                    return self.fault("this is no code of a character");
+                    return self.fault("this is not the code of a character");
                 };
                 text.push(found);
                 self.at += 1 + digits;
@@ -196,7 +195,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// What stands between `${` and `}`.
+    /// The expression between `${` and `}`.
     fn hole(&mut self, trim_next: &mut bool) -> Parsed<Expr> {
         let joined = std::mem::replace(&mut self.joined, true);
         self.blanks();
@@ -213,7 +212,7 @@ impl Parser<'_> {
         if self.take("}") { Ok(()) } else { self.fault("`}` is expected here") }
     }
 
-    /// What stands behind `%{`.
+    /// The directive after `%{`.
     fn directive(
         &mut self,
         style: Style,
@@ -283,7 +282,7 @@ impl Parser<'_> {
         Ok(Some(stop))
     }
 
-    /// The parts inside a directive, and what ends them.
+    /// The parts inside a directive, and how they end.
     fn inner(&mut self, style: Style, indent: usize, trim_next: &mut bool) -> Parsed<(Expr, Stop)> {
         let start = self.at;
         let trim_first = std::mem::take(trim_next);
@@ -296,7 +295,7 @@ impl Parser<'_> {
     }
 }
 
-/// `~` takes away white space up to and with one line end, and the indent behind it.
+/// Removes white space as `~` does: up to and with one line end, and the indentation after it.
 fn trim_start(text: &str) -> &str {
     text.trim_start_matches([' ', '\t', '\n', '\r'])
 }
@@ -305,7 +304,7 @@ fn trim_end(text: &str) -> &str {
     text.trim_end_matches([' ', '\t', '\n', '\r'])
 }
 
-/// One value of the parts of a template. A lone hole is what it holds, not text, where that is `bare`.
+/// The value of the parts of a template. With `bare`, a single interpolation is its value, not a string.
 fn join(mut parts: Vec<Part>, span: Span, bare: bool) -> Expr {
     if parts.len() > 1 {
         parts.retain(|part| !matches!(part, Part::Literal(text, _) if text.is_empty()));

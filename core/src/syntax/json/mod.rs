@@ -1,8 +1,8 @@
-//! JSON as Azure reads it: comments and strings over several lines are fine, everything else is strict.
+//! JSON as Azure reads it: comments and strings over several lines are allowed, everything else is strict.
 //!
-//! The tree is the one of `jsonc-parser`, borrowed from the text. That parser stops at the first error, so a
-//! text it refuses goes through [`repair`], which reports every problem and blanks out what is broken without
-//! moving a byte; what is whole is then parsed again at its own place.
+//! The tree is that of `jsonc-parser`, borrowed from the text. That parser stops at the first error. A text that it
+//! refuses is passed to [`repair`], which reports every error and overwrites the broken parts with blanks without
+//! moving a byte; the intact parts are then parsed again at their places.
 
 mod repair;
 mod scan;
@@ -19,49 +19,50 @@ use std::collections::HashMap;
 pub use jsonc_parser::ast::{Array, Object, ObjectProp, ObjectPropName, StringLit, Value as Node};
 pub use jsonc_parser::common::{Range, Ranged};
 
-/// How deep brackets may nest; what lies deeper is reported and left out, so that walking (and dropping) a
-/// tree never exhausts the stack.
+/// The maximum depth of brackets. Deeper ones are reported and left out, so that walking and dropping a tree does not
+/// exhaust the stack.
 pub const MAX_DEPTH: usize = 200;
 
-/// How often a text is cut and repaired again before its tree is given up.
+/// The number of times a text is cut and repaired before no tree is returned.
 const MAX_TRIES: usize = 3;
 
-/// How many words and marks are read, several times those of the largest template that Azure takes.
+/// The maximum number of words and marks that are parsed: several times those of the largest template that Azure
+/// accepts.
 const MAX_MARKS: usize = 8_000_000;
 
 const BOM: &str = "\u{feff}";
 
-/// What could be read of a text.
+/// A parsed text.
 #[derive(Debug)]
 pub struct Parsed<'t> {
     /// The tree. Its ranges count from the start of [`Parsed::text`]; [`Parsed::span`] turns them into places.
     pub root: Option<Node<'t>>,
-    /// What is wrong, in order of place; empty when the text is valid.
+    /// Syntax errors, sorted by place; empty if the text is valid.
     pub problems: Vec<Problem>,
-    /// What was left out of the tree: whatever an object or array around one of these seems to lack is unknown.
+    /// Spans that are not in the tree. Properties or items that a surrounding object or array lacks may be in them.
     pub lost: Vec<Span>,
-    /// The text the tree was read from: without a byte order mark, and one document only.
+    /// The text that was parsed: without a byte order mark, and one document only.
     pub text: &'t str,
-    /// Where [`Parsed::text`] starts in the file.
+    /// The offset of [`Parsed::text`] in the file.
     pub shift: u32,
 }
 
-/// One thing that is not JSON.
+/// A syntax error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Where, in the file.
+    /// The span in the file.
     pub span: Span,
-    /// What, in words.
+    /// The message for the user.
     pub message: String,
 }
 
 impl Parsed<'_> {
-    /// The place of a range of the tree in the file.
+    /// The span in the file of a range of the tree.
     pub fn span(&self, range: Range) -> Span {
         Span::new(range.start, range.end).shifted(self.shift)
     }
 
-    /// The place in the file of `start..end` of a string's value.
+    /// The span in the file of `start..end` of a string's value.
     pub fn span_in(&self, string: &StringLit, start: usize, end: usize) -> Span {
         let range =
             Range::new(source_offset(self.text, string, start), source_offset(self.text, string, end));
@@ -75,7 +76,7 @@ impl Parsed<'_> {
     }
 }
 
-/// Reads one document. Never fails: what is wrong is in [`Parsed::problems`], what is whole in [`Parsed::root`].
+/// Parses one document. It never fails: errors are in [`Parsed::problems`], the intact parts in [`Parsed::root`].
 pub fn parse(text: &str) -> Parsed<'_> {
     let body = text.strip_prefix(BOM).unwrap_or(text);
     parse_part(body, text.len() - body.len(), readable(body, MAX_MARKS))
@@ -86,13 +87,13 @@ pub fn is_one(text: &str) -> bool {
     scan::documents(text.get(..readable(text, MAX_MARKS)).unwrap_or(text)).len() < 2
 }
 
-/// Reads several documents that follow one another, as in newline-delimited JSON: the first `most`.
+/// Parses the first `most` of several documents that follow one another, as in newline-delimited JSON.
 pub fn documents(text: &str, most: usize) -> Vec<Parsed<'_>> {
     let body = text.strip_prefix(BOM).unwrap_or(text);
     let shift = text.len() - body.len();
     let readable = readable(body, MAX_MARKS);
     let ranges = scan::documents(body.get(..readable).unwrap_or(body));
-    // What is too much belongs to the last one.
+    // The part beyond the size limit belongs to the last document.
     let last = (readable < body.len()).then(|| ranges.len().saturating_sub(1));
     let of = |(at, range): (usize, std::ops::Range<usize>)| {
         let end = if Some(at) == last { body.len() } else { range.end };
@@ -101,12 +102,12 @@ pub fn documents(text: &str, most: usize) -> Vec<Parsed<'_>> {
     ranges.into_iter().enumerate().take(most).filter_map(of).collect()
 }
 
-/// Reads one document that starts `shift` bytes into its file.
+/// Parses one document that starts `shift` bytes into its file.
 pub fn document(text: &str, shift: usize) -> Parsed<'_> {
     parse_part(text, shift, readable(text, MAX_MARKS))
 }
 
-/// Reads what is `readable` of one document.
+/// Parses the first `readable` bytes of one document.
 fn parse_part(text: &str, shift: usize, readable: usize) -> Parsed<'_> {
     let shift = Span::new(shift, shift).start;
     let mut parsed = Parsed { root: None, problems: Vec::new(), lost: Vec::new(), text, shift };
@@ -118,7 +119,7 @@ fn parse_part(text: &str, shift: usize, readable: usize) -> Parsed<'_> {
         if parsed.root.is_none() {
             parsed.problems.push(Problem {
                 span: parsed.span(Range::new(0, 0)),
-                message: "the file holds no JSON value".to_owned(),
+                message: "the file contains no JSON value".to_owned(),
             });
         }
         return parsed;
@@ -231,12 +232,12 @@ pub fn span_of(node: &Node) -> Span {
     Span::new(range.start, range.end)
 }
 
-/// The property of that name, compared without case; the last one when there are several.
+/// The property with this name, compared without case; the last one if there are several.
 pub fn get<'n, 't>(object: &'n Object<'t>, key: &str) -> Option<&'n ObjectProp<'t>> {
     object.properties.iter().rfind(|property| property.name.as_str().eq_ignore_ascii_case(key))
 }
 
-/// What kind of value a node is, as messages call it.
+/// The kind of a node's value, for messages.
 pub fn type_name(node: &Node) -> &'static str {
     match node {
         Node::StringLit(_) => "string",
@@ -254,8 +255,8 @@ pub fn content(string: &StringLit) -> Range {
     Range::new((start + 1).min(end), end.saturating_sub(1).max(start))
 }
 
-/// Where the byte `decoded` of a string's value is written in `text` (the text of its tree). An escape counts
-/// as one place: bytes inside its character map to its backslash.
+/// The offset in `text` (the text of its tree) of the byte `decoded` of a string's value. Bytes of an escaped character
+/// map to its backslash.
 pub fn source_offset(text: &str, string: &StringLit, decoded: usize) -> usize {
     let inside = content(string);
     if matches!(string.value, Cow::Borrowed(_)) {
@@ -275,7 +276,7 @@ pub fn source_offset(text: &str, string: &StringLit, decoded: usize) -> usize {
     inside.start + at
 }
 
-/// Every comment of a text with the words between its markers, in order.
+/// Every comment of a text without its markers, in order.
 pub fn comments(text: &str) -> Vec<(Span, &str)> {
     scan::comments(text)
 }
@@ -285,14 +286,14 @@ pub fn comment_end(text: &str, start: usize) -> Option<usize> {
     scan::comment_end(text.as_bytes(), start)
 }
 
-/// One name that occurs twice in an object.
+/// A name that occurs twice in an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Duplicate {
     /// The name, as the later one is written.
     pub key: String,
-    /// Where it occurs first (range of the quoted name in the tree's text).
+    /// The range of the first occurrence (of the quoted name, in the tree's text).
     pub first: Span,
-    /// Where it occurs again.
+    /// The range of the second occurrence.
     pub second: Span,
 }
 

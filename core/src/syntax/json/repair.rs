@@ -1,23 +1,23 @@
-//! Turns broken JSON into readable JSON of which every kept byte stays where it was: what cannot be read is
-//! overwritten with blanks, a missing bracket or colon is written into the blank space before the token that
-//! needed it, and what is still open at the end is closed.
+//! Turns broken JSON into valid JSON in which every kept byte keeps its offset: parts that cannot be parsed are
+//! overwritten with blanks, a missing bracket or colon is written into the blanks before the token that needs it, and
+//! brackets that are open at the end are closed.
 //!
-//! One pass, no recursion. Missing and trailing commas are reported and left as they are: the parser accepts
-//! them when it reads a repaired text.
+//! One pass, no recursion. Missing and trailing commas are reported and left as they are: the parser accepts them in a
+//! repaired text.
 
 use super::MAX_DEPTH;
 use super::scan::{comment_end, is_blank, string_end};
 use jsonc_parser::common::Range;
 
-/// More problems than this help nobody.
+/// The maximum number of problems; in a broken text, further ones repeat the first.
 const MAX_PROBLEMS: usize = 100;
 
 /// The outcome of a repair.
 pub(super) struct Repaired {
-    /// As long as the original, plus closing brackets.
+    /// The repaired text: as long as the original, plus closing brackets.
     pub(super) text: String,
     pub(super) problems: Vec<(Range, String)>,
-    /// What was overwritten.
+    /// The ranges that were overwritten.
     pub(super) lost: Vec<Range>,
 }
 
@@ -54,7 +54,7 @@ enum Kind {
     Text,
     /// A number, `true`, `false` or `null`.
     Scalar,
-    /// What is no token of JSON, and why.
+    /// Text that is not a JSON token, and why.
     Broken(String),
     End,
 }
@@ -77,7 +77,7 @@ enum Expect {
     Comma,
 }
 
-/// An open bracket and how far its content was read.
+/// An open bracket and the state of its content.
 struct Frame {
     open: u8,
     at: usize,
@@ -90,13 +90,13 @@ struct Frame {
     drop: bool,
     /// The comma before the member expected next.
     comma: Option<usize>,
-    /// The last member was overwritten: a missing or surplus comma is no news.
+    /// The last member was overwritten, so a missing or surplus comma is not reported.
     gone: bool,
 }
 
 enum Step {
     Next,
-    /// Look at the same token again.
+    /// Process the same token again.
     Again,
     Stop,
 }
@@ -107,9 +107,9 @@ struct Repair<'t> {
     at: usize,
     /// The column at which the current line starts.
     indent: usize,
-    /// End of what was kept last; blanks from here on may be written to.
+    /// End of the last kept token; the blanks after it may be overwritten.
     gap: usize,
-    /// Bytes read in search of a closing quote that was not there.
+    /// Bytes scanned for closing quotes that were missing, which bounds the time.
     wasted: usize,
     stack: Vec<Frame>,
     has_root: bool,
@@ -315,7 +315,7 @@ impl Repair<'_> {
         Step::Next
     }
 
-    /// Closes what is open at the end of the text.
+    /// Closes the brackets that are open at the end of the text.
     fn finish(&mut self) {
         let end = self.text.len();
         if !self.stack.is_empty() {
@@ -328,7 +328,7 @@ impl Repair<'_> {
             );
             self.lost.push(Range::new(end, end));
         } else if !self.has_root && self.problems.is_empty() {
-            self.problem(0, 0, "the file holds no JSON value");
+            self.problem(0, 0, "the file contains no JSON value");
         }
         // The text may end inside a line comment.
         if !self.stack.is_empty() {
@@ -392,8 +392,8 @@ impl Repair<'_> {
         }
     }
 
-    /// An opening bracket where a property name belongs: inside an array the object before it was most
-    /// likely never closed; elsewhere the value has no name and goes.
+    /// An opening bracket where a property name belongs: inside an array, the object before it was most likely not
+    /// closed; elsewhere the value has no name and is overwritten.
     fn open_without_name(&mut self, open: u8, token: &Token) -> Step {
         let in_array =
             self.stack.len().checked_sub(2).and_then(|at| self.stack.get(at)).is_some_and(|f| f.open == b'[');
@@ -418,7 +418,7 @@ impl Repair<'_> {
         self.complete(token.end);
     }
 
-    /// A closing bracket of the other kind: what was opened in between was never closed.
+    /// A closing bracket of the other kind: the brackets in between were not closed.
     fn close_across(&mut self, token: &Token) -> Step {
         let Kind::Close(open) = token.kind else { return Step::Next };
         if !self.stack.iter().any(|frame| frame.open == open) {
@@ -428,13 +428,13 @@ impl Repair<'_> {
         if self.close_early(token.start) {
             return Step::Again;
         }
-        // No room to write the missing bracket: keep what came before.
+        // No room to write the missing bracket: keep the part before it.
         self.lose(token.start, self.text.len());
         Step::Stop
     }
 
-    /// Whether a token starts a line further left than the content of the innermost bracket can, where that
-    /// content is broken anyway: its closing bracket went with what was lost.
+    /// Whether a token starts a line further left than the content of the innermost bracket can, if that content is
+    /// broken: its closing bracket was in the lost part.
     fn is_outdented(&self, token: &Token) -> bool {
         let [root, .., frame] = self.stack.as_slice() else { return false };
         let is_between_members = matches!(frame.expect, Expect::Key | Expect::Item | Expect::Comma);
@@ -498,7 +498,7 @@ impl Repair<'_> {
             frame.drop = drop;
             frame.expect = expect;
         }
-        // The token just read is the name: nothing may be written over it.
+        // The last token is the name, which must not be overwritten.
         self.gap = self.at;
     }
 
@@ -573,7 +573,7 @@ impl Repair<'_> {
     /// Overwrites with blanks and remembers that something is missing.
     fn lose(&mut self, start: usize, end: usize) {
         self.blank(start, end);
-        // A bracket may have been written over the first byte of a character, which went with it.
+        // A bracket may have been written over the first byte of a character: the whole character is lost.
         let end = self.text.ceil_char_boundary(end);
         self.lost.push(Range::new(start, end));
         self.gap = start;
@@ -585,7 +585,7 @@ impl Repair<'_> {
         }
     }
 
-    /// Writes one byte into the blanks behind what was kept last.
+    /// Writes one byte into the blanks after the last kept token.
     fn write(&mut self, byte: u8, before: usize) -> bool {
         if self.gap >= before {
             return false;
@@ -698,7 +698,7 @@ impl Repair<'_> {
         let is_end =
             |c: char| c.is_whitespace() || matches!(c, '{' | '}' | '[' | ']' | ',' | ':' | '"' | '/');
         let length = match rest.find(is_end) {
-            // A lone slash is a word of its own.
+            // A lone slash counts as a word.
             Some(0) => 1,
             Some(length) => length,
             None => rest.len(),
@@ -719,7 +719,7 @@ fn is_newline(byte: u8) -> bool {
     matches!(byte, b'\n' | b'\r')
 }
 
-/// Behind blanks and comments. A block comment that is never closed is not skipped.
+/// The offset after blanks and comments. A block comment that is not closed is not skipped.
 fn skip_blanks(text: &str, mut at: usize) -> usize {
     let bytes = text.as_bytes();
     while let Some(byte) = bytes.get(at) {

@@ -1,4 +1,4 @@
-//! Byte-level reading shared by the parser's guard, its repair and the comment list.
+//! Byte-level scanning shared by the depth check, the repair and the list of comments.
 
 use crate::text::Span;
 use std::ops::Range;
@@ -141,7 +141,7 @@ fn document_end(bytes: &[u8], start: usize) -> usize {
     bytes.len()
 }
 
-/// Every comment with the words between its markers.
+/// Every comment without its markers.
 pub(super) fn comments(text: &str) -> Vec<(Span, &str)> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();

@@ -5,7 +5,7 @@ use crate::syntax::bicep::lex::find;
 use crate::syntax::bicep::{MAX_DEPTH, NodeKind, TokenKind};
 use crate::text::Span;
 
-/// What a declaration starts with.
+/// The keywords that start a declaration.
 const KEYWORDS: &[(&str, NodeKind)] = &[
     ("param", NodeKind::Param),
     ("var", NodeKind::Var),
@@ -208,7 +208,7 @@ impl Parser<'_> {
         }
         let goes_on = self.peek(1) != TokenKind::End && self.kind() == TokenKind::Newline;
         if self.faults > self.faults_before && goes_on {
-            // What follows and starts no declaration is the rest of this one.
+            // Following lines that do not start a declaration are the rest of this one.
             let rest = self.mark();
             let at = self.at;
             self.skip_to_declaration();
@@ -223,7 +223,7 @@ impl Parser<'_> {
         self.nodes.last().is_some_and(|node| node.kind == NodeKind::TypeClause)
     }
 
-    /// Whether a parameter says that its value is written where it is used.
+    /// Whether a parameter is marked `@inline`.
     fn is_inline(&self, mark: Mark) -> bool {
         let span = self.span_since(mark);
         let written = self.text.as_bytes().get(span.start as usize..span.end as usize);
@@ -305,7 +305,7 @@ impl Parser<'_> {
         }
     }
 
-    /// A string without holes.
+    /// A string without interpolations.
     fn plain_string(&mut self, what: &str) {
         match self.kind() {
             TokenKind::Text => {

@@ -10,7 +10,7 @@ use crate::text::Span;
 
 pub(super) use declaration::is_keyword;
 
-/// What came of it.
+/// The result of parsing.
 pub(super) struct Parsed {
     pub(super) nodes: Vec<NodeData>,
     pub(super) problems: Vec<Problem>,
@@ -42,30 +42,30 @@ struct Parser<'t> {
     text: &'t str,
     tokens: &'t [Token],
     meaningful: &'t [(TokenKind, u32)],
-    /// Whether every bracket of the text is closed by its kin.
+    /// Whether every bracket of the text is closed by the matching one.
     balanced: bool,
-    /// Which meaningful token is next.
+    /// The index of the next significant token.
     at: usize,
     /// Index behind the last token that was taken.
     end: u32,
     nodes: Vec<NodeData>,
     problems: Vec<Problem>,
     broken: &'t [u32],
-    /// Where the line starts whose tokens are taken.
+    /// The start of the current line.
     line: u32,
-    /// Whether something was reported in this line: what else is wrong in it mostly follows from that.
+    /// Whether an error was reported in this line: further errors in it are mostly consequences.
     reported: bool,
-    /// How much was wrong so far.
+    /// The number of errors so far.
     faults: usize,
-    /// How much was wrong before this declaration.
+    /// The number of errors before this declaration.
     faults_before: usize,
     /// Whether this declaration was reported to be too deep.
     is_deep: bool,
-    /// How many braces, parentheses and square brackets are open.
+    /// The numbers of open braces, parentheses and square brackets.
     open: [u32; 3],
 }
 
-/// How high a tree of nodes is.
+/// The height of a tree of nodes.
 type Height = usize;
 
 /// Where a node starts.
@@ -86,7 +86,7 @@ enum Until {
     Hole,
 }
 
-/// What a loop or condition is about.
+/// What the body of a loop or condition is.
 #[derive(Clone, Copy, PartialEq)]
 enum Body {
     /// Any value.
@@ -102,7 +102,7 @@ enum Body {
 enum Separator {
     /// A comma or the end of a line.
     Line,
-    /// A comma; line ends mean nothing.
+    /// A comma; line ends are white space.
     Comma,
 }
 
@@ -168,9 +168,9 @@ impl<'t> Parser<'t> {
         Span::new(self.nodes.len(), 0).start
     }
 
-    /// Makes one node of all since a mark.
+    /// Makes a node of everything since a mark.
     fn finish(&mut self, kind: NodeKind, mark: Mark) {
-        // What is empty stands directly behind what was taken last, before the blanks, and may start a node.
+        // An empty node is directly after the last token, before the blanks, and may be the first child of a node.
         let first = mark.token.min(self.end);
         let first = match self.nodes.get(mark.below as usize) {
             Some(below) => first.min(below.first),
@@ -179,7 +179,7 @@ impl<'t> Parser<'t> {
         self.nodes.push(NodeData { kind, first, end: self.end, below: mark.below });
     }
 
-    /// Makes one node of all since a mark, unless that grows too high.
+    /// Makes a node of everything since a mark, unless it would be too high.
     fn grow(&mut self, kind: NodeKind, mark: Mark, height: Height) -> Height {
         if height <= MAX_DEPTH {
             self.finish(kind, mark);
@@ -209,7 +209,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Reports that something should be where the next token is.
+    /// Reports that `what` is missing before the next token.
     fn missing(&mut self, what: &str) {
         let end = self.start_of(self.end);
         let behind = Span { start: end, end };
@@ -222,7 +222,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// A node for what is not there.
+    /// An empty error node for a missing part.
     fn nothing(&mut self) -> Height {
         let mark = self.mark();
         self.finish_empty(NodeKind::Error, mark);
@@ -246,15 +246,15 @@ impl<'t> Parser<'t> {
         is_there
     }
 
-    /// Whether a token is the keyword of a declaration at the start of a line: whatever is open there was
-    /// forgotten, because nothing else is written so.
+    /// Whether a token is the keyword of a declaration at the start of a line. Brackets that are open there were not
+    /// closed, because such a line has no other meaning.
     fn declares(&self, at: usize) -> bool {
         let Some((kind, index)) = self.meaningful.get(at).copied() else { return false };
         let before = index.checked_sub(1).and_then(|before| self.tokens.get(before as usize));
         if before.is_some_and(|token| token.kind != TokenKind::Newline) {
             return false;
         }
-        // Resources may also stand in a body that somebody did not indent.
+        // A nested resource in a body without indentation looks the same.
         let in_body = self.balanced && self.open != [0; 3];
         match kind {
             TokenKind::At => !in_body,
@@ -285,7 +285,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Skips what makes no sense, at least one token; brackets that open on the way with all that is in them.
+    /// Skips at least one token that cannot be parsed; an opening bracket is skipped with its contents.
     fn skip(&mut self, until: Until) {
         let mark = self.mark();
         let mut level = 0usize;
@@ -346,7 +346,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Whether a list that is not closed ends here all the same.
+    /// Whether a list ends here although it is not closed.
     fn ends_list(&mut self, members: bool) -> bool {
         let newline = usize::from(self.kind() == TokenKind::Newline);
         match self.peek(newline) {
@@ -389,7 +389,7 @@ impl<'t> Parser<'t> {
             if self.ends_list(members) {
                 let message = format!("this `{}` is never closed", self.text_at(opener));
                 self.problem(self.span_at(opener), message);
-                // Something may have been meant to follow.
+                // Further entries may be missing.
                 self.nothing();
                 break;
             }
@@ -447,7 +447,7 @@ impl<'t> Parser<'t> {
     }
 }
 
-/// Whether a token ends whatever it follows.
+/// Whether a token ends any construct before it.
 fn is_end(kind: TokenKind) -> bool {
     matches!(
         kind,

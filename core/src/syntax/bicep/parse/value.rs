@@ -3,7 +3,7 @@
 use super::{Body, Height, Mark, Parser, Separator, Until, is_end, starts_value};
 use crate::syntax::bicep::{MAX_DEPTH, NodeKind, TokenKind};
 
-/// How tightly an operator binds, and how much higher the call that it means makes its operands.
+/// The precedence of an operator, and by how much its call raises the height of its operands.
 fn operator(kind: TokenKind) -> Option<(u8, Height)> {
     Some(match kind {
         TokenKind::Star | TokenKind::Slash | TokenKind::Percent => (7, 1),
@@ -19,7 +19,7 @@ fn operator(kind: TokenKind) -> Option<(u8, Height)> {
     })
 }
 
-/// Whether an operator may start a line: nothing else starts with it.
+/// Whether an operator may start a line, because no other construct starts with it.
 fn leads_line(kind: TokenKind) -> bool {
     operator(kind).is_some()
         && !matches!(kind, TokenKind::Minus | TokenKind::Star | TokenKind::Less | TokenKind::Greater)
@@ -47,7 +47,7 @@ impl Parser<'_> {
         self.grow(NodeKind::Ternary, mark, height.max(yes).max(no) + 1)
     }
 
-    /// Takes a token, and a line end before it.
+    /// Consumes a token, and a line end before it.
     fn take_ahead(&mut self, kind: TokenKind) -> bool {
         let is_ahead = self.kind() == TokenKind::Newline && self.peek(1) == kind;
         if is_ahead {
@@ -240,7 +240,7 @@ impl Parser<'_> {
         let is_negative =
             self.at.checked_sub(1).and_then(|before| self.meaningful.get(before)).map(|(kind, _)| *kind)
                 == Some(TokenKind::Minus);
-        // One more fits behind a minus.
+        // The range of negative numbers is larger by one.
         let most = i64::MAX.unsigned_abs() + u64::from(is_negative);
         let fits = text.parse::<u64>().is_ok_and(|value| value <= most);
         if !fits {
@@ -403,7 +403,7 @@ impl Parser<'_> {
         self.grow(NodeKind::For, mark, height + 1)
     }
 
-    /// An entry of a list that is none.
+    /// Skips an entry of a list that cannot be parsed.
     pub(super) fn skip_entry(&mut self) -> Height {
         if is_end(self.kind()) && self.kind() != TokenKind::Colon {
             return self.nothing();
