@@ -1,7 +1,7 @@
 //! Resources that only change another one: associations of subnets, servers of a network, updates of `azapi`.
 
 use super::azurerm::written;
-use crate::eval::{Field, Value, functions};
+use crate::eval::{Assumptions, Field, Value, functions};
 use crate::lang::Resource;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -67,14 +67,17 @@ pub(super) fn apply(resources: &mut Vec<Resource>) {
     }
     for change in changes {
         let Some(target) = places.get(&key(&change.id)).and_then(|at| rest.get_mut(*at)) else { continue };
-        // What defaults leave out is not there by default.
-        if target.referenced || change.condition.as_bool() == Some(false) {
+        let made_by_default = change.condition.as_bool();
+        let assumed = &change.condition.assumed;
+        if target.referenced || made_by_default == Some(false) && assumed.is_empty() {
             continue;
         }
         let body = target.body.clone();
-        let merged = functions::library("union", vec![body.clone(), change.body.clone()]);
+        let changed = resting_on(assumed, &change.body, &body, made_by_default != Some(false));
+        let merged = functions::library("union", vec![body.clone(), changed]);
         let with = standing_like(&body, merged);
         let comes_along = change.condition.same(&target.condition) == Some(true) && !change.repeated;
+        let comes_along = comes_along || made_by_default.is_some() && !change.repeated;
         let made = if comes_along { with } else { Value::choice(change.condition, with, body.clone()) };
         target.body = Value { anchor: body.anchor, ..made.at(body.place) };
     }
@@ -83,6 +86,19 @@ pub(super) fn apply(resources: &mut Vec<Resource>) {
 
 fn key(id: &Value) -> Rc<str> {
     id.key()
+}
+
+/// What a change sets, or where defaults leave the change out what was there before: as much as is set rests on the defaults.
+fn resting_on(assumed: &Assumptions, change: &Value, before: &Value, is_made: bool) -> Value {
+    let Some(object) = change.as_object() else {
+        return if is_made { change } else { before }.clone().assuming(assumed);
+    };
+    let fields = object.fields().iter().map(|field| Field {
+        value: resting_on(assumed, &field.value, &before.get(&field.key), is_made),
+        ..field.clone()
+    });
+    Value { anchor: change.anchor, ..Value::object(fields.collect()).at(change.place) }
+        .assuming(&change.assumed)
 }
 
 /// A merged body stands where the body did, and so do its parts.

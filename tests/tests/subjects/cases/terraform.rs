@@ -2,6 +2,7 @@
 
 use super::{check, found};
 use vaultmoat_core::Options;
+use vaultmoat_core::report::Outcome;
 use vaultmoat_tests::fixture::load;
 
 /// A vault whose firewall has these arguments.
@@ -459,4 +460,88 @@ fn a_name_is_not_taken_for_a_property() {
             plain.iter().map(|message| message.replace("kv-plain-name", shown)).collect();
         assert_eq!(messages(name), expected, "{name}");
     }
+}
+
+/// A network with a subnet, an endpoint and a zone, and what changes them: made or not, as the default has it.
+fn changed_by(default: &str) -> String {
+    let count = "count = var.on ? 1 : 0";
+    format!(
+        r#"
+variable "on" {{
+  default = {default}
+}}
+resource "azurerm_virtual_network" "n" {{
+  name                = "vnet"
+  location            = "westeurope"
+  resource_group_name = "rg"
+  address_space       = ["10.0.0.0/16"]
+}}
+resource "azurerm_subnet" "s" {{
+  name                 = "app"
+  resource_group_name  = "rg"
+  virtual_network_name = azurerm_virtual_network.n.name
+  address_prefixes     = ["10.0.0.0/24"]
+}}
+resource "azurerm_key_vault" "v" {{
+  name                          = "kv-changed-network"
+  location                      = "westeurope"
+  resource_group_name           = "rg"
+  tenant_id                     = "00000000-0000-0000-0000-000000000000"
+  sku_name                      = "standard"
+  public_network_access_enabled = false
+}}
+resource "azurerm_private_endpoint" "e" {{
+  name                = "pe"
+  location            = "westeurope"
+  resource_group_name = "rg"
+  subnet_id           = azurerm_subnet.s.id
+  private_service_connection {{
+    name                           = "v"
+    private_connection_resource_id = azurerm_key_vault.v.id
+    subresource_names              = ["vault"]
+    is_manual_connection           = false
+  }}
+  private_dns_zone_group {{
+    name                 = "default"
+    private_dns_zone_ids = [azurerm_private_dns_zone.z.id]
+  }}
+}}
+resource "azurerm_private_dns_zone" "z" {{
+  name                = "privatelink.vaultcore.azure.net"
+  resource_group_name = "rg"
+}}
+resource "azurerm_private_dns_zone_virtual_network_link" "l" {{
+  name                  = "l"
+  resource_group_name   = "rg"
+  private_dns_zone_name = azurerm_private_dns_zone.z.name
+  virtual_network_id    = azurerm_virtual_network.n.id
+}}
+resource "azurerm_virtual_network_dns_servers" "d" {{
+  {count}
+  virtual_network_id = azurerm_virtual_network.n.id
+  dns_servers        = ["10.9.9.9"]
+}}
+resource "azurerm_subnet_network_security_group_association" "x" {{
+  {count}
+  subnet_id                 = azurerm_subnet.s.id
+  network_security_group_id = "/subscriptions/1/resourceGroups/rg/providers/Microsoft.Network/networkSecurityGroups/nsg"
+}}
+"#
+    )
+}
+
+#[test]
+fn what_defaults_do_not_change_rests_on_them() {
+    let explained = |text: &str| {
+        let project = load(Options::default(), [("main.tf", text)]);
+        project.explain(None, "subnet:vnet/app").expect("a vault and a subnet")
+    };
+    // Allowed only as long as neither is made.
+    let off = explained(&changed_by("false"));
+    assert_eq!((off.outcome, off.assumed.as_slice()), (Outcome::Allowed, ["on".to_owned()].as_slice()));
+    let on = explained(&changed_by("true"));
+    assert_eq!(on.outcome, Outcome::Depends);
+    // What nothing makes rests on nothing.
+    let never = explained(&changed_by("false").replace("var.on ? 1 : 0", "0"));
+    assert_eq!((never.outcome, never.assumed.len()), (Outcome::Allowed, 0));
 }
