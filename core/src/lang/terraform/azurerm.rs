@@ -464,6 +464,7 @@ const ENTRIES: &[Entry] = &[
         &[part("accessPolicies", &["object_id"], By(|_| Value::null()))],
     ),
     entry("key_vault_certificate", "certificate", InVault, &[]),
+    entry("key_vault_certificate_contacts", "contacts", InVault, &[]),
     entry("key_vault_key", "key", InVault, &[]),
     entry("key_vault_managed_hardware_security_module", names::MANAGED_HSM, GROUPED, HSM),
     entry("key_vault_secret", "secret", InVault, &[]),

@@ -545,3 +545,39 @@ fn what_defaults_do_not_change_rests_on_them() {
     let never = explained(&changed_by("false").replace("var.on ? 1 : 0", "0"));
     assert_eq!((never.outcome, never.assumed.len()), (Outcome::Allowed, 0));
 }
+
+#[test]
+fn contacts_are_written_in_the_vault_by_a_known_module_too() {
+    let blocked = |text: &str| {
+        let report = check(&[("main.tf", text)]);
+        let found = report.diagnostics.iter().filter(|found| found.rule == "runner-blocked");
+        found.map(|found| found.resource.as_ref().unwrap().address.clone()).collect::<Vec<_>>()
+    };
+    let module = |contacts: &str| {
+        format!(
+            r#"module "kv" {{
+  source                        = "Azure/avm-res-keyvault-vault/azurerm"
+  name                          = "kv-contoso"
+  location                      = "westeurope"
+  resource_group_name           = "rg"
+  tenant_id                     = "00000000-0000-0000-0000-000000000000"
+  public_network_access_enabled = false
+  contacts                      = {contacts}
+}}"#
+        )
+    };
+    let contacts = "azurerm_key_vault_certificate_contacts";
+    let made = blocked(&module("{ one = { email = \"ops@contoso.com\" } }"));
+    assert_eq!(made, [format!("module.kv.{contacts}.this[0]")]);
+    assert_eq!(blocked(&module("{}")), [""; 0]);
+    let own = |disabled: bool| {
+        vault("").replacen(
+            "sku_name",
+            &format!("public_network_access_enabled = {}\n  sku_name", !disabled),
+            1,
+        ) + &format!("resource \"{contacts}\" \"c\" {{\n  key_vault_id = azurerm_key_vault.kv.id\n}}\n")
+    };
+    assert_eq!(blocked(&own(true)), [format!("{contacts}.c")]);
+    let open = own(false).replace("default_action = \"Deny\"", "default_action = \"Allow\"");
+    assert_eq!(blocked(&open), [""; 0]);
+}

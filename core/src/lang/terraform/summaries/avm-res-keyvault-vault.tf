@@ -59,6 +59,9 @@ variable "secrets" {
 variable "keys" {
   default = {}
 }
+variable "contacts" {
+  default = {}
+}
 variable "role_assignments" {
   default = {}
 }
@@ -215,6 +218,13 @@ resource "azurerm_key_vault_key" "keys" {
   key_vault_id = azurerm_key_vault.this.id
   key_type     = each.value.key_type
   depends_on   = [azurerm_private_endpoint.this, azurerm_private_endpoint.this_unmanaged_dns_zone_groups]
+}
+
+# Contacts wait for the roles only.
+resource "azurerm_key_vault_certificate_contacts" "this" {
+  count        = length(var.contacts) > 0 ? 1 : 0
+  key_vault_id = azurerm_key_vault.this.id
+  depends_on   = [azurerm_role_assignment.this]
 }
 
 output "name" {
