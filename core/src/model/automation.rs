@@ -1,6 +1,7 @@
 //! Automation accounts: what their parts say of vaults, and the machines that their runbooks are sent to.
 
-use super::consumer::interface_subnets;
+use super::consumer::Interfaces;
+use super::ids::Ids;
 use super::{Consumer, identity, is_deployed, key, property};
 use crate::eval::{Truth, Unknowns, Value};
 use crate::lang::Resource;
@@ -36,25 +37,37 @@ pub(super) fn link(others: &mut Vec<Resource>, consumers: &mut Vec<Consumer>) {
             None => consumers.push(part),
         }
     }
+    let is_part = |other: &&Resource| {
+        [GROUPS, WORKERS, SCHEDULES].iter().any(|kind| other.kind.eq_ignore_ascii_case(kind))
+    };
+    let parts: Vec<&Resource> = others.iter().filter(is_part).collect();
+    if parts.is_empty() {
+        return;
+    }
     let machines: HashMap<Rc<str>, Vec<Value>> =
         consumers.iter().map(|machine| (key(&machine.resource.id), machine.subnets.clone())).collect();
+    let owners: Vec<Value> = parts.iter().map(|part| identity::top(&part.id).unwrap_or_default()).collect();
+    let ids = Ids::new(&owners);
+    let interfaces = Interfaces::new(others);
+    let by_id: HashMap<Rc<str>, &Resource> =
+        others.iter().rev().map(|other| (key(&other.id), other)).collect();
     for account in consumers.iter_mut().filter(|consumer| is_account(&consumer.resource)) {
-        let of = |kind: &'static str| {
-            let id = account.resource.id.clone();
-            others.iter().filter(move |other| {
-                other.kind.eq_ignore_ascii_case(kind)
-                    && identity::top(&other.id).is_some_and(|whole| identity::same(&whole, &id).is_true())
-            })
-        };
+        let near = ids.candidates(&account.resource.id).into_iter();
+        let own = near.filter(|at| {
+            owners.get(*at).is_some_and(|owner| identity::same(owner, &account.resource.id).is_true())
+        });
+        let own: Vec<&Resource> = own.filter_map(|at| parts.get(at).copied()).collect();
+        let of =
+            |kind: &'static str| own.iter().copied().filter(move |part| part.kind.eq_ignore_ascii_case(kind));
         if of(GROUPS).next().is_none() {
             continue;
         }
         let mut subnets = Vec::new();
         for worker in of(WORKERS) {
             let id = property(worker, &["vmResourceId"]);
-            match (machines.get(&key(&id)), others.iter().find(|other| key(&other.id) == key(&id))) {
+            match (machines.get(&key(&id)), by_id.get(&key(&id))) {
                 (Some(known), _) => subnets.extend(known.iter().cloned()),
-                (None, Some(machine)) => subnets.extend(interface_subnets(others, machine)),
+                (None, Some(machine)) => subnets.extend(interfaces.subnets_of(machine)),
                 (None, None) => {}
             }
         }

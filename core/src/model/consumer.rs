@@ -371,8 +371,9 @@ fn add_networks(others: &[Resource], consumers: &mut [Consumer]) {
         [only] => only.subnets.clone(),
         _ => Vec::new(),
     };
+    let interfaces = Interfaces::new(others);
     for consumer in consumers {
-        let subnets = interface_subnets(others, &consumer.resource);
+        let subnets = interfaces.subnets_of(&consumer.resource);
         consumer.subnets.extend(subnets);
         if consumer.service == IN_CLUSTER {
             consumer.subnets.extend(in_cluster.iter().cloned());
@@ -389,24 +390,32 @@ fn add_networks(others: &[Resource], consumers: &mut [Consumer]) {
     }
 }
 
-/// Ids of the subnets that the network interfaces of a machine are in.
-pub(super) fn interface_subnets(others: &[Resource], machine: &Resource) -> Vec<Value> {
-    let mut found = Vec::new();
-    for item in property(machine, &["networkProfile", "networkInterfaces"]).elements().items {
-        let id = item.value.get("id");
-        let interface = others.iter().find(|other| {
-            other.kind.eq_ignore_ascii_case(names::NETWORK_INTERFACE)
-                && identity::same(&other.id, &id).is_true()
-        });
-        for config in interface
-            .map(|one| property(one, &["ipConfigurations"]))
-            .iter()
-            .flat_map(|all| all.elements().items)
-        {
-            found.push(wrapped(&config.value, "subnet").get("id"));
-        }
+/// The network interfaces among some resources.
+pub(super) struct Interfaces<'r>(Vec<&'r Resource>, Ids);
+
+impl<'r> Interfaces<'r> {
+    pub(super) fn new(others: &'r [Resource]) -> Self {
+        let is_one = |other: &&Resource| other.kind.eq_ignore_ascii_case(names::NETWORK_INTERFACE);
+        let all: Vec<&Resource> = others.iter().filter(is_one).collect();
+        let ids = Ids::new(all.iter().map(|one| &one.id));
+        Self(all, ids)
     }
-    found
+
+    /// Ids of the subnets that the network interfaces of a machine are in.
+    pub(super) fn subnets_of(&self, machine: &Resource) -> Vec<Value> {
+        let mut found = Vec::new();
+        for item in property(machine, &["networkProfile", "networkInterfaces"]).elements().items {
+            let id = item.value.get("id");
+            let mut candidates = self.1.candidates(&id).into_iter().filter_map(|at| self.0.get(at));
+            let Some(interface) = candidates.find(|one| identity::same(&one.id, &id).is_true()) else {
+                continue;
+            };
+            for config in property(interface, &["ipConfigurations"]).elements().items {
+                found.push(wrapped(&config.value, "subnet").get("id"));
+            }
+        }
+        found
+    }
 }
 
 pub(super) fn is_settings(kind: &str) -> bool {

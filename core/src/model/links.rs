@@ -3,6 +3,7 @@
 use super::ids::Ids;
 use super::{ZoneLink, identity, key};
 use crate::eval::{Assumptions, Value};
+use crate::sorted::Set;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -11,6 +12,9 @@ use std::rc::Rc;
 pub(super) struct Links {
     zones: Vec<OfZone>,
     ids: Ids,
+    /// Links of all zones by their network, and by their own name.
+    networks: Ids,
+    names: Ids,
 }
 
 /// The links of one zone.
@@ -29,6 +33,8 @@ impl Links {
         let mut places: HashMap<Rc<str>, usize> = HashMap::new();
         let mut networks: Vec<Vec<&Assumptions>> = Vec::new();
         for (at, link) in links.iter().enumerate() {
+            all.networks.add(at, &link.network);
+            all.names.add(at, &identity::last_name(&link.resource.id));
             // What it rests on, another link's name for one, does not make it another zone.
             let place = *places.entry(key(&link.zone)).or_insert(all.zones.len());
             if place == all.zones.len() {
@@ -52,6 +58,12 @@ impl Links {
         }
         all.ids = Ids::new(all.zones.iter().map(|of_zone| &of_zone.zone));
         all
+    }
+
+    /// The links that may lead to a network or have this name, in order.
+    pub(super) fn near(&self, network: &Value, name: &Value) -> Vec<usize> {
+        let found = self.networks.candidates(network).into_iter().chain(self.names.candidates(name));
+        Set::from(found.collect::<Vec<_>>()).into_iter().collect()
     }
 
     /// The zones with links that an id may mean, each with whether it surely does.

@@ -579,13 +579,22 @@ impl Model {
         for VaultLink { endpoint, connection, to, is_linked } in self.vault_links() {
             let target = &connection.target;
             let serves = || endpoint.serves(target, to).and(is_deployed(&endpoint.resource));
-            let is_here =
-                || self.vaults.iter().any(|vault| !identity::same(target, &vault.resource.id).is_false());
-            if is_linked.is_true() && serves().is_true() && !is_here() {
+            if is_linked.is_true() && serves().is_true() && !self.has_vault(target) {
                 found.push((endpoint, target));
             }
         }
         found
+    }
+
+    /// Whether a vault in the files has this id, for all that is known.
+    pub fn has_vault(&self, id: &Value) -> bool {
+        let mut candidates = self.vault_ids.candidates(id).into_iter().filter_map(|at| self.vaults.get(at));
+        candidates.any(|vault| !identity::same(id, &vault.resource.id).is_false())
+    }
+
+    /// The links, of all zones, that may lead to a network or have the name that is given.
+    pub fn links_near(&self, network: &Value, name: &Value) -> impl Iterator<Item = &ZoneLink> {
+        self.links.near(network, name).into_iter().filter_map(|at| self.zone_links.get(at))
     }
 
     fn find_vault_links(&self) -> Vec<(usize, usize, usize, Truth)> {

@@ -579,8 +579,7 @@ impl<'m> Drawing<'m, '_> {
         }
         for link in model.vault_links() {
             let target = &link.connection.target;
-            let mut all = model.vaults.iter();
-            if all.any(|vault| !identity::same(&vault.resource.id, target).is_false()) {
+            if model.has_vault(target) {
                 continue;
             }
             let kind = if link.to.kind.ends_with("HSMs") { NodeKind::Hsm } else { NodeKind::Vault };

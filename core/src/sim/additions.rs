@@ -12,8 +12,7 @@ use crate::model::{Model, PrivateEndpoint, VaultEndpoint, Zone, identity};
 pub fn link(model: &Model, zone: &Zone, network: &Value) -> Option<Change> {
     let network = model.network(network).filter(|network| network.has_own_dns().is_false())?;
     let network = &network.resource;
-    let mut links = model.zone_links.iter();
-    let conflicts = links.any(|link| {
+    let conflicts = model.links_near(&network.id, &network.name).any(|link| {
         let same_zone = identity::same_name(&link.zone_name, zone.name());
         let is_taken = identity::same(&link.zone, &zone.resource.id)
             .and(identity::same_name(&identity::last_name(&link.resource.id), &network.name));
