@@ -13,14 +13,15 @@ use serde::Serialize;
 /// The version of the JSON contracts of `check` and `model`.
 pub const VERSION: u32 = 1;
 
-/// How sure a finding is.
+/// How certain a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {
-    /// Holds for every possible value.
+    /// It holds for every value that the files allow.
     Certain,
-    /// Holds under the defaults of the parameters that the message names.
+    /// It holds for the defaults of the parameters that the message names, or unless something outside of the files
+    /// changes it.
     Likely,
 }
 
@@ -36,26 +37,26 @@ pub struct Position {
     pub offset: u32,
 }
 
-/// A half-open range.
+/// A range from `start` up to, and without, `end`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Range {
-    /// First position.
+    /// Position of the first code unit.
     pub start: Position,
-    /// Position behind the last.
+    /// Position after the last code unit.
     pub end: Position,
 }
 
-/// The resource a finding is about.
+/// A resource, as reports refer to it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ResourceRef {
-    /// ARM type, `Microsoft.KeyVault/vaults`.
+    /// ARM type, for example `Microsoft.KeyVault/vaults`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Its name; an unknown one in its normal form.
+    /// The resource's name; if it is unknown, the expression that it comes from.
     pub name: String,
-    /// What its author calls it.
+    /// Symbolic name (Bicep), address (Terraform), or resource name: what the author writes to refer to it.
     pub address: String,
 }
 
@@ -63,102 +64,102 @@ pub struct ResourceRef {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Related {
-    /// What is there.
+    /// What that place shows, in one line.
     pub message: String,
-    /// Path of the file.
+    /// Path of the file, as the host passed it.
     pub file: String,
-    /// Where in it.
+    /// Range in that file.
     pub range: Range,
 }
 
-/// One replacement.
+/// A replacement in one file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct TextEdit {
-    /// Path of the file.
+    /// Path of the file, as the host passed it.
     pub file: String,
-    /// What is replaced; empty to insert.
+    /// The replaced range; an empty range inserts.
     pub range: Range,
-    /// The text put there.
+    /// The new text.
     pub text: String,
 }
 
-/// A change that mends a finding.
+/// A change of the files that removes a finding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Fix {
-    /// What it does, as an order: `remove the rule`.
+    /// What it does, in the imperative: `remove the rule`.
     pub title: String,
-    /// Whether the meaning is kept.
+    /// Whether it can be applied without review.
     pub applicability: Applicability,
     /// The replacements; they do not overlap.
     pub edits: Vec<TextEdit>,
 }
 
-/// What fixing does to one file.
+/// The result of fixes in one file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct FileEdits {
-    /// Path of the file.
+    /// Path of the file, as the host passed it.
     pub file: String,
     /// The replacements, in order; they do not overlap.
     pub edits: Vec<TextEdit>,
-    /// The whole text after them.
+    /// The whole text with the replacements applied.
     pub text: String,
 }
 
-/// One finding.
+/// A finding of a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Diagnostic {
     /// Slug of the rule.
     pub rule: String,
-    /// How bad.
+    /// Severity, after the configuration was applied.
     pub severity: Severity,
-    /// How sure.
+    /// How certain it is.
     pub confidence: Confidence,
     /// What is wrong, in one line.
     pub message: String,
     /// Why it matters and what to do.
     pub help: String,
-    /// Path of the file.
+    /// Path of the file, as the host passed it.
     pub file: String,
-    /// Where in it.
+    /// Range in that file.
     pub range: Range,
-    /// The resource it is about, if it is about one.
+    /// The resource that it is about; null for a finding about a file.
     pub resource: Option<ResourceRef>,
-    /// Other places.
+    /// Other places that help to understand it.
     pub related: Vec<Related>,
-    /// Changes that mend it.
+    /// Changes that remove it; each is independent of the others.
     pub fixes: Vec<Fix>,
-    /// Numbers of the facts about Azure it rests on, `F1.22`.
+    /// Numbers of the facts about Azure that it rests on, for example `F1.22`; `vaultmoat facts` explains them.
     pub facts: Vec<String>,
-    /// Page of the rule.
+    /// Address of the rule's page.
     pub url: String,
-    /// Why it does not count; there for every one of [`Report::suppressed`], and for no other.
+    /// Why it is suppressed: set in [`Report::suppressed`] only.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub suppression: Option<Suppression>,
 }
 
-/// How somebody answered a finding.
+/// How a finding was suppressed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Suppression {
-    /// Where it is answered; in the text where it is in both.
+    /// Where it is suppressed; `in-source` if it is in both places.
     pub kind: SuppressionKind,
-    /// Why the finding is meant.
+    /// The reason that the author gives.
     pub reason: String,
 }
 
-/// Where a finding is answered.
+/// Where a finding is suppressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum SuppressionKind {
-    /// In the text: a comment, or metadata of the resource.
+    /// In the template: a comment, or metadata of the resource.
     InSource,
-    /// In a configuration.
+    /// In `vaultmoat.toml` or in the project's options.
     Configuration,
 }
 
@@ -169,35 +170,36 @@ pub enum SuppressionKind {
 pub struct Undecided {
     /// Slug of the rule.
     pub rule: String,
-    /// The resource.
+    /// The resource; null where it is about a file.
     pub resource: Option<ResourceRef>,
-    /// Why it is open, in one line.
+    /// What the files do not determine, in one line.
     pub reason: String,
-    /// Normal forms of what it depends on.
+    /// The parameters and expressions that would decide it.
     pub depends_on: Vec<String>,
 }
 
-/// One file as it was read.
+/// A file that was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct FileReport {
-    /// Path as the host named it.
+    /// Path, as the host passed it.
     pub path: String,
-    /// `arm`, `arm-parameters`, `bicep`, `bicep-parameters`, `azure-json`, or `other` for a file that is none of them.
+    /// `arm`, `arm-parameters`, `bicep`, `bicep-parameters`, `terraform`, `terraform-variables`, `terraform-plan`,
+    /// `azure-json`, or `other` for a file in another language.
     pub language: String,
-    /// Number of resources found in it, after loops.
+    /// How many resources it declares; each copy of a loop counts.
     pub resources: u32,
 }
 
-/// Counts.
+/// Totals of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Summary {
-    /// Files read.
+    /// How many files were read.
     pub files: u32,
-    /// Resources found.
+    /// How many resources were found; each copy of a loop counts.
     pub resources: u32,
-    /// Vaults and managed HSMs found.
+    /// How many vaults and managed HSMs were found.
     pub vaults: u32,
     /// Findings of severity error.
     pub errors: u32,
@@ -205,31 +207,31 @@ pub struct Summary {
     pub warnings: u32,
     /// Findings of severity info.
     pub infos: u32,
-    /// Rules left open.
+    /// How many entries `undecided` has.
     pub undecided: u32,
-    /// Findings that somebody answered; no severity counts them.
+    /// Suppressed findings, which no severity counts.
     pub suppressed: u32,
 }
 
-/// What `check` says.
+/// The report of `check`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Report {
     /// [`VERSION`].
     pub version: u32,
-    /// Counts.
+    /// Totals of a report.
     pub summary: Summary,
     /// The files read, by path.
     pub files: Vec<FileReport>,
-    /// Findings, by file and position.
+    /// Findings that are not suppressed, sorted by file and position.
     pub diagnostics: Vec<Diagnostic>,
-    /// Findings that somebody answered, in the same order.
+    /// Suppressed findings, in the same order.
     pub suppressed: Vec<Diagnostic>,
-    /// What stayed open.
+    /// What the files do not determine, without duplicates.
     pub undecided: Vec<Undecided>,
-    /// Paths that a file refers to and that were not handed over.
+    /// Paths of modules and templates that a file refers to and that the host did not pass.
     pub missing: Vec<String>,
-    /// Files that name a vault, its resources or the commands for them, and that were not read.
+    /// Files that mention a vault, its resources or the commands for them, and that were not read.
     pub skipped: Vec<Skipped>,
     /// Values that were given for parameters which no template declares.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -237,13 +239,13 @@ pub struct Report {
     pub undeclared: Vec<UndeclaredParameter>,
 }
 
-/// A file that names a vault and was not read.
+/// A file that mentions a vault and was not read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Skipped {
-    /// Path as the host named it.
+    /// Path, as the host passed it.
     pub path: String,
-    /// Why.
+    /// Why it was not read.
     pub reason: SkipReason,
 }
 
@@ -254,11 +256,11 @@ pub struct Skipped {
 pub enum SkipReason {
     /// It is not in a language, or in a shape of JSON, that is read.
     UnsupportedLanguage,
-    /// It is larger than what is read.
+    /// It is larger than the limit of 20 MiB.
     TooLarge,
     /// It is not text in an encoding that is read.
     NotText,
-    /// The system does not let it be read.
+    /// The operating system refused to read it.
     Unreadable,
 }
 
@@ -268,29 +270,29 @@ pub enum SkipReason {
 pub struct UndeclaredParameter {
     /// The name as given.
     pub name: String,
-    /// The declared name that may be meant.
+    /// The declared parameter with the most similar name.
     pub suggestion: Option<String>,
 }
 
-/// One rule of the catalogue.
+/// A rule of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct RuleInfo {
-    /// Slug.
+    /// Name, for example `public-vault`.
     pub slug: String,
     /// What it is about: `firewall`, `private endpoint`, `DNS`, `callers and operations` or `files`.
     pub group: String,
-    /// Severity it reports at most.
+    /// The highest severity that it reports.
     pub severity: Severity,
-    /// One line: what it finds.
+    /// What it finds, in one line.
     pub summary: String,
     /// `recommended` or `strict`: the smallest profile that runs it.
     pub profile: String,
     /// Whether it may offer a fix.
     pub fixable: bool,
-    /// Numbers of the facts it rests on.
+    /// Numbers of the facts about Azure that it rests on.
     pub facts: Vec<String>,
-    /// Slugs of the rules whose finding about the same thing replaces one of this rule, where they report.
+    /// Slugs of the rules whose finding about the same resource replaces one of this rule.
     #[serde(rename = "yieldsTo")]
     pub yields_to: Vec<String>,
     /// Address of its page.
@@ -315,21 +317,21 @@ pub enum Known {
     List(Vec<Known>),
     /// An object.
     Object(Map<String, Known>),
-    /// Something the template leaves open.
+    /// A value that the files do not determine.
     Unknown {
-        /// Its normal form.
+        /// The expression that it comes from.
         unknown: String,
     },
-    /// What Azure does where the template says nothing.
+    /// A value that the template does not set.
     Default {
-        /// The value in effect.
+        /// Azure's default, which is in effect.
         value: Box<Known>,
         /// Always true.
         default: bool,
     },
 }
 
-/// The rules of a vault's firewall, as the template gives them.
+/// A vault's firewall, as the template sets it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -340,9 +342,9 @@ pub struct NetworkAclsModel {
     pub default_action: Known,
     /// `AzureServices` or `None`.
     pub bypass: Known,
-    /// IPv4 addresses and CIDR ranges; a `{"unknown"}` among them stands for any number of rules.
+    /// IPv4 addresses and CIDR ranges; an element `{"unknown": …}` is any number of rules.
     pub ip_rules: Vec<Known>,
-    /// Subnet ids; a `{"unknown"}` among them stands for any number of rules.
+    /// Subnet ids; an element `{"unknown": …}` is any number of rules.
     pub virtual_network_rules: Vec<Known>,
 }
 
@@ -351,76 +353,76 @@ pub struct NetworkAclsModel {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct VaultModel {
-    /// What its author calls it.
+    /// Symbolic name (Bicep), address (Terraform), or resource name: what the author writes to refer to it.
     pub address: String,
     /// ARM type.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Name.
+    /// Name of the resource.
     pub name: Known,
-    /// Path of the file.
+    /// Path of the file, as the host passed it.
     pub file: String,
-    /// Where in it.
+    /// Range in that file.
     pub range: Range,
-    /// False for a resource that the template only refers to.
+    /// False for a resource that the template refers to and does not declare.
     pub declared: bool,
     /// Whether it is deployed; true, false, or what that depends on.
     pub condition: Known,
-    /// API version.
+    /// API version that the template names.
     pub api_version: Known,
-    /// Azure region.
+    /// Azure region, for example `westeurope`.
     pub location: Known,
     /// `Enabled`, `Disabled` or `SecuredByPerimeter`.
     pub public_network_access: Known,
-    /// The firewall.
+    /// The firewall (`networkAcls`).
     pub network_acls: NetworkAclsModel,
     /// Whether Azure RBAC decides about data-plane access.
     pub rbac: Known,
-    /// Virtual machines may fetch certificates.
+    /// Whether virtual machines may read certificates from it.
     pub enabled_for_deployment: Known,
-    /// Disk Encryption may fetch secrets.
+    /// Whether Azure Disk Encryption may read secrets from it.
     pub enabled_for_disk_encryption: Known,
-    /// Resource Manager may fetch secrets.
+    /// Whether Azure Resource Manager may read secrets from it for a deployment.
     pub enabled_for_template_deployment: Known,
-    /// Parameters whose defaults the values rest on.
+    /// Parameters whose defaults these values rest on.
     pub assumed: Vec<String>,
 }
 
-/// Any other part of the network.
+/// A resource of the network other than a vault.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct ElementModel {
-    /// What its author calls it.
+    /// Symbolic name (Bicep), address (Terraform), or resource name: what the author writes to refer to it.
     pub address: String,
     /// ARM type.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Name.
+    /// Name of the resource.
     pub name: Known,
-    /// Path of the file.
+    /// Path of the file, as the host passed it.
     pub file: String,
-    /// Where in it.
+    /// Range in that file.
     pub range: Range,
-    /// False for a resource that the template only refers to.
+    /// False for a resource that the template refers to and does not declare.
     pub declared: bool,
     /// Whether it is deployed; true, false, or what that depends on.
     pub condition: Known,
-    /// What decides its part in the network, by ARM property name.
+    /// The properties that matter for the network, by their ARM names.
     #[serde(flatten)]
     pub properties: Map<String, Known>,
-    /// Parameters whose defaults the values rest on.
+    /// Parameters whose defaults these values rest on.
     pub assumed: Vec<String>,
 }
 
-/// How sure a link between two elements is.
+/// How certain a link between two elements is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum Proof {
-    /// Same identity.
+    /// Both sides have the same id.
     Proved,
-    /// Identities that may meet.
+    /// The ids may be the same: the files do not determine it.
     Possible,
 }
 
@@ -436,11 +438,11 @@ pub struct LinkModel {
     /// `registers` (endpoint to zone), `links` (zone to network), `admits` (vault to subnet), `records`
     /// (zone to record), `uses` (consumer to vault).
     pub kind: String,
-    /// How sure.
+    /// How certain it is.
     pub proof: Proof,
 }
 
-/// What `model` says.
+/// The report of `model`.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -465,26 +467,26 @@ pub struct ModelReport {
     pub subnets: Vec<ElementModel>,
     /// Resources that use vaults from inside or outside the network.
     pub consumers: Vec<ElementModel>,
-    /// Who refers to whom.
+    /// Which resource refers to which.
     pub links: Vec<LinkModel>,
-    /// Whether more links are possible than are shown.
+    /// Whether there are more possible links than the report lists.
     pub links_left_out: bool,
 }
 
-/// What becomes of a request.
+/// The outcome of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
-    /// The network lets it in.
+    /// The vault's network accepts it.
     Allowed,
-    /// The network refuses it.
+    /// The vault's network refuses it.
     Denied,
-    /// It depends on what the files leave open.
+    /// It depends on what the files do not determine.
     Depends,
 }
 
-/// What `explain` says of one caller and one vault.
+/// The report of `explain` for one caller and one vault.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -493,72 +495,73 @@ pub struct Decision {
     pub version: u32,
     /// The vault.
     pub vault: ResourceRef,
-    /// The caller, as it is written for `--from`.
+    /// The caller, in the form of `--from`.
     pub from: String,
-    /// The caller in words.
+    /// The caller, for a reader.
     pub caller: String,
-    /// What becomes of the request. What the caller's identity may do is another matter.
+    /// Whether the network accepts the request. The caller's permissions are not considered.
     pub outcome: Outcome,
-    /// By which path it is let in.
+    /// The path by which it is accepted.
     pub via: Via,
-    /// What the caller sees when it is refused, where that is known: `ForbiddenByFirewall`.
+    /// The error that Key Vault returns for a refused request, for example `ForbiddenByFirewall`; null where it is not
+    /// known.
     pub error: Option<String>,
-    /// What was asked, in order.
+    /// The checks on the way, in order.
     pub steps: Vec<Step>,
-    /// Normal forms of what the outcome depends on: what the files leave open, never empty where it depends.
+    /// The parameters and expressions that would decide the outcome; never empty for `depends`.
     pub depends_on: Vec<String>,
-    /// Of a request that is refused: what outside of the files would let it in.
+    /// For a refused request, what outside of the files could let it in.
     pub unless: Vec<Outside>,
     /// Parameters whose defaults the outcome rests on.
     pub assumed: Vec<String>,
-    /// The smallest changes that would let the caller in.
+    /// Changes of the files that would let the caller in, smallest first.
     pub fixes: Vec<Fix>,
 }
 
-/// Something that the files do not show and that would change a refusal.
+/// Something outside of the files that would let a refused caller in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Outside {
-    /// What, in words.
+    /// What it is, for the end of a sentence that starts with `unless`.
     pub what: String,
-    /// What kind of thing.
+    /// Which kind of thing it is.
     pub kind: OutsideKind,
 }
 
-/// One thing that was asked on the way to a vault.
+/// One check on the way of a request to a vault.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Step {
-    /// What was asked.
+    /// Which check.
     pub gate: Gate,
-    /// What came of it.
+    /// Its result.
     pub verdict: Verdict,
-    /// Why, in one line.
+    /// The reason, in one line.
     pub because: String,
-    /// Numbers of the facts about Azure it rests on.
+    /// Numbers of the facts about Azure that it rests on.
     pub facts: Vec<String>,
-    /// Path of the file that decided it.
+    /// Path of the file with the value that decides; null where no value does.
     pub file: Option<String>,
-    /// Where in it.
+    /// Range in that file.
     pub range: Option<Range>,
 }
 
-/// What `explain` says of every caller in the files.
+/// The report of `explain` for every caller that the files show.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct AccessReport {
     /// `VERSION`.
     pub version: u32,
-    /// Every caller against every vault, by vault.
+    /// A decision for every caller and vault, sorted by vault.
     pub decisions: Vec<Decision>,
-    /// Whether there are more than are shown.
+    /// Whether there are more decisions than the report lists.
     pub left_out: bool,
 }
 
-/// What `resolve` says of one vault's name.
+/// The report of `resolve`: how the name of a vault resolves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -567,69 +570,69 @@ pub struct Resolution {
     pub version: u32,
     /// The vault.
     pub vault: ResourceRef,
-    /// Who resolves, as it is written for `--from`.
+    /// The client that resolves the name, in the form of `--from`.
     pub from: String,
-    /// The name.
+    /// The queried name.
     pub name: String,
-    /// The chain of names, as far as it is decided.
+    /// The records from the queried name to the address, as far as the files determine them.
     pub chain: Vec<Hop>,
-    /// What it comes to.
+    /// The result.
     pub answer: Answer,
-    /// What was asked, in order.
+    /// The checks on the way, in order.
     pub steps: Vec<Step>,
-    /// Normal forms of what the answer depends on.
+    /// The parameters and expressions that would decide the answer.
     pub depends_on: Vec<String>,
     /// Parameters whose defaults the answer rests on.
     pub assumed: Vec<String>,
 }
 
-/// One answer on the way of a name.
+/// One record in a chain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Hop {
-    /// The name asked for.
+    /// The queried name.
     pub name: String,
-    /// What kind of answer it got.
+    /// The type of the record.
     #[serde(rename = "type")]
     pub kind: HopKind,
-    /// The answer.
+    /// The name or the address that the record gives.
     pub value: String,
-    /// The private zone that gave it.
+    /// The private zone with the record; null for public DNS.
     pub zone: Option<String>,
-    /// Path of the file in which that is written.
+    /// Path of the file with the record; null where it is not in the files.
     pub file: Option<String>,
-    /// Where in it.
+    /// Range in that file.
     pub range: Option<Range>,
 }
 
-/// What a name comes to.
+/// The result of a name resolution.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Answer {
-    /// What kind of address.
+    /// Which kind of address it is.
     pub kind: AnswerKind,
-    /// The address, where it is known.
+    /// The address; null where it is not known.
     pub address: Option<String>,
 }
 
-/// What kind of address a name comes to.
+/// Kinds of addresses that a name resolves to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum AnswerKind {
-    /// A private endpoint's.
+    /// The address of a private endpoint.
     Private,
-    /// The public one.
+    /// The public address of the service.
     Public,
-    /// None: there is no such name.
+    /// No address: NXDOMAIN.
     NxDomain,
-    /// It depends on what the files leave open.
+    /// It depends on what the files do not determine.
     Depends,
 }
 
-/// What `plan` says: the way of a vault from public to private access.
+/// The report of `plan`: the steps of a vault from public to private access.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -638,81 +641,81 @@ pub struct Plan {
     pub version: u32,
     /// The vault.
     pub vault: ResourceRef,
-    /// What is done one after the other.
+    /// The phases, in order.
     pub phases: Vec<Phase>,
-    /// Where the vault's private endpoints are.
+    /// The regions of the vault's private endpoints.
     pub regions: Vec<Region>,
-    /// What to know about several regions.
+    /// Notes about several regions.
     pub notes: Vec<Note>,
 }
 
-/// One step of a plan.
+/// A phase of a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Phase {
-    /// Which.
+    /// Which phase it is.
     pub phase: PhaseKind,
-    /// How far it is.
+    /// How far the files are with it.
     pub state: State,
-    /// What is to be done.
+    /// The steps of the phase.
     pub actions: Vec<Action>,
-    /// What has to be settled before it.
+    /// What prevents the phase until it is resolved.
     pub blockers: Vec<Note>,
-    /// What else to know about it: why it is not needed now, or what it rests on.
+    /// Further notes: why it is not needed now, or which defaults it rests on.
     pub notes: Vec<Note>,
-    /// Who would lose access by it.
+    /// The callers that would lose access.
     pub losses: Vec<Loss>,
-    /// Commands that show whether it worked.
+    /// Commands that show whether the phase succeeded.
     pub verification: Vec<String>,
-    /// What to do when it did not, without opening the vault to the internet.
+    /// What to do if it failed; never opens the vault to the internet.
     pub rollback: Vec<String>,
-    /// Numbers of the facts about Azure it rests on.
+    /// Numbers of the facts about Azure that it rests on.
     pub facts: Vec<String>,
 }
 
-/// Something to be done.
+/// A step of a phase.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Action {
-    /// What, as an order.
+    /// What to do, in the imperative.
     pub title: String,
-    /// Whether the files do it.
+    /// Whether the files have it already.
     pub done: bool,
-    /// As a command; words in capitals are to be filled in.
+    /// The step as an Azure CLI command; words in capitals are placeholders.
     pub command: Option<String>,
-    /// As a change of the files.
+    /// The step as a change of the files.
     pub fix: Option<Fix>,
 }
 
-/// Something to know.
+/// A note, with a place if it is about one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Note {
-    /// What, in one line.
+    /// The note, in one line.
     pub text: String,
-    /// Path of the file it is about.
+    /// Path of the file that it is about.
     pub file: Option<String>,
-    /// Where in it.
+    /// Range in that file.
     pub range: Option<Range>,
 }
 
-/// Somebody who would lose access.
+/// A caller that would lose access.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Loss {
-    /// The caller, as it is written for `--from`.
+    /// The caller, in the form of `--from`.
     pub from: String,
-    /// The caller in words.
+    /// The caller, for a reader.
     pub caller: String,
-    /// What becomes of its requests before.
+    /// The outcome of its requests before the phase.
     pub before: Outcome,
-    /// And after.
+    /// The outcome of its requests after the phase.
     pub after: Outcome,
-    /// Why, in one line.
+    /// The reason, in one line.
     pub because: String,
 }
 
@@ -721,63 +724,63 @@ pub struct Loss {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Region {
-    /// Azure's name of it, or the expression it comes from.
+    /// Azure's name of the region, or the expression that it comes from.
     pub location: String,
-    /// The private endpoint.
+    /// Address of the private endpoint.
     pub endpoint: String,
-    /// The private zones it registers in.
+    /// Names of the private zones that it is registered in.
     pub zones: Vec<String>,
 }
 
-/// What `diff` says: for whom something changes.
+/// The report of `diff`: the callers whose access changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct DiffReport {
     /// `VERSION`.
     pub version: u32,
-    /// What changes, by vault.
+    /// Changes of access, sorted by vault.
     pub changes: Vec<AccessChange>,
-    /// What changes only where a vault and what is around it is created anew: what is there already is kept as it is, by the
-    /// provider, by `onlyIfNotExists`, or because a deployment deletes nothing.
+    /// Changes for a vault that is created again. An existing one keeps its settings: by the provider, by `onlyIfNotExists`,
+    /// or because a deployment deletes nothing.
     pub when_created: Vec<AccessChange>,
-    /// For how many callers nothing changes.
+    /// How many callers have the same access.
     pub unchanged: u32,
-    /// Vaults that are only in the second.
+    /// Vaults that only the second side declares.
     pub added: Vec<ResourceRef>,
-    /// Vaults that are only in the first.
+    /// Vaults that only the first side declares.
     pub removed: Vec<ResourceRef>,
 }
 
-/// What changes for one caller of one vault.
+/// The change for one caller of one vault.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct AccessChange {
-    /// The vault, as the second calls it.
+    /// The vault, as the second side refers to it.
     pub vault: ResourceRef,
-    /// The caller, as it is written for `--from`.
+    /// The caller, in the form of `--from`.
     pub from: String,
-    /// The caller in words.
+    /// The caller, for a reader.
     pub caller: String,
-    /// What kind of change.
+    /// The kind of change.
     pub kind: ChangeKind,
-    /// What becomes of its requests in the first; null where it is not there.
+    /// The outcome on the first side; null where the caller or the vault is not there.
     pub before: Option<AccessState>,
-    /// What becomes of its requests in the second; null where it is not there.
+    /// The outcome on the second side; null where the caller or the vault is not there.
     pub after: Option<AccessState>,
 }
 
-/// What becomes of requests.
+/// The outcome of a caller's requests on one side.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct AccessState {
-    /// Whether they are let in.
+    /// Whether they are accepted.
     pub outcome: Outcome,
-    /// By which path.
+    /// The path by which they are accepted.
     pub via: Via,
-    /// Why, in one line.
+    /// The reason, in one line.
     pub because: String,
 }
 
@@ -786,40 +789,40 @@ pub struct AccessState {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum ChangeKind {
-    /// The caller is let in, and was not.
+    /// The caller is accepted, and was not.
     NewlyAllowed,
     /// The caller is refused, and was not.
     NewlyDenied,
-    /// It was decided, and depends now.
+    /// The outcome was determined, and depends now.
     NewlyUndecided,
-    /// The caller is let in by another path.
+    /// The caller is accepted by another path.
     OtherPath,
-    /// The caller is new.
+    /// Only the second side has the caller.
     Appeared,
-    /// The caller is gone.
+    /// Only the first side has the caller.
     Gone,
 }
 
-/// What `graph` says: the network around the vaults.
+/// The report of `graph`: the network around the vaults.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct GraphReport {
     /// [`VERSION`].
     pub version: u32,
-    /// Who is there.
+    /// Resources, callers and groups of addresses.
     pub nodes: Vec<GraphNode>,
-    /// Who reaches, refuses, knows whom.
+    /// Relations between nodes.
     pub edges: Vec<GraphEdge>,
-    /// Findings about what is not drawn.
+    /// Findings about resources that are not in the picture.
     pub findings: Vec<GraphFinding>,
-    /// How many nodes there are besides; a picture of so many shows nothing.
+    /// How many more nodes there are: a picture with all of them would not be readable.
     pub nodes_left_out: u32,
-    /// How many edges there are besides, between nodes that are shown.
+    /// How many more edges there are between the nodes of the picture.
     pub edges_left_out: u32,
 }
 
-/// What a node stands for.
+/// Kinds of nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
@@ -840,39 +843,39 @@ pub enum NodeKind {
     Consumer,
     /// A network security perimeter.
     Perimeter,
-    /// Addresses that a rule names.
+    /// The addresses of an IP rule.
     Addresses,
-    /// Everyone.
+    /// Any client on the internet.
     Internet,
-    /// The services that get past a firewall which admits trusted services.
+    /// The services on Azure's list of trusted services.
     TrustedServices,
 }
 
-/// Something in the network.
+/// A node of the graph.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct GraphNode {
     /// Unique in the report, and the same for the same files.
     pub id: String,
-    /// What it is.
+    /// The kind of node.
     pub kind: NodeKind,
-    /// Its name; an unknown one as what it comes from.
+    /// Its name; if it is unknown, the expression that it comes from.
     pub label: String,
-    /// What else helps to know it: prefixes, a service; may be empty.
+    /// More about it, for example address prefixes or a service; may be empty.
     pub detail: String,
-    /// What its author calls it; of what is not in the files, its id as far as it is known.
+    /// Its address in the files; for a resource outside of them, its id as far as that is known.
     pub address: Option<String>,
-    /// The node it is inside of.
+    /// Id of the node that contains it.
     pub parent: Option<String>,
-    /// Path of the file, when it is in one.
+    /// Path of the file; null for a node outside of the files.
     pub file: Option<String>,
-    /// Where in it.
+    /// Range in that file.
     pub range: Option<Range>,
-    /// What is wrong with it.
+    /// Findings about it.
     pub findings: Vec<GraphFinding>,
 }
 
-/// What an edge says.
+/// Kinds of edges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
@@ -895,39 +898,39 @@ pub enum EdgeKind {
     Secures,
 }
 
-/// How two nodes relate.
+/// A relation between two nodes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct GraphEdge {
-    /// Id of the node it starts at.
+    /// Id of the first node.
     pub from: String,
-    /// Id of the node it ends at.
+    /// Id of the second node.
     pub to: String,
-    /// What it says.
+    /// The kind of relation.
     pub kind: EdgeKind,
-    /// By which way, or why not.
+    /// The path, or the reason of a refusal.
     pub label: String,
-    /// How sure.
+    /// How certain it is.
     pub proof: Proof,
     /// Parameters whose defaults it rests on.
     pub assumed: Vec<String>,
-    /// What is wrong with it.
+    /// Findings about it.
     pub findings: Vec<GraphFinding>,
 }
 
-/// A finding of `check`, where it is in the network.
+/// A finding of `check` in the picture.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct GraphFinding {
     /// Slug of the rule.
     pub rule: String,
-    /// How bad.
+    /// Severity, after the configuration was applied.
     pub severity: Severity,
     /// What is wrong, in one line.
     pub message: String,
 }
 
-/// What `monitor` says: how to watch the vaults, and what keeps them as they are.
+/// The report of `monitor`: log queries for the vaults, and policies that keep them as they are.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -938,23 +941,23 @@ pub struct MonitorReport {
     pub vaults: Vec<MonitoredVault>,
     /// Assignments of built-in policies that the vaults satisfy as they are.
     pub policies: Vec<PolicyAssignment>,
-    /// How many vaults there are besides.
+    /// How many more vaults there are.
     pub vaults_left_out: u32,
 }
 
-/// How to watch one vault.
+/// The log queries of a vault.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct MonitoredVault {
     /// The vault.
     pub vault: ResourceRef,
-    /// Path of the file.
+    /// Path of the file, as the host passed it.
     pub file: String,
-    /// Where in it.
+    /// Range in that file.
     pub range: Range,
-    /// Whether there is anything to read.
+    /// Whether the vault's audit log is kept.
     pub logged: Logged,
-    /// Queries in Kusto for Log Analytics.
+    /// Queries in KQL for Log Analytics.
     pub queries: Vec<LogQuery>,
 }
 
@@ -963,11 +966,11 @@ pub struct MonitoredVault {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum LogState {
-    /// Something here keeps it.
+    /// A diagnostic setting in the files keeps it.
     Kept,
-    /// Nothing here does.
+    /// No diagnostic setting in the files keeps it.
     Lost,
-    /// The files leave that open.
+    /// The files do not determine it.
     Open,
 }
 
@@ -977,27 +980,27 @@ pub enum LogState {
 pub struct Logged {
     /// Whether it is kept.
     pub state: LogState,
-    /// By what, why not, or on what it depends, in one line.
+    /// Which setting keeps it, why none does, or what it depends on, in one line.
     pub message: String,
-    /// The table it is kept in, where the files say so.
+    /// The table that it is kept in; null where the files do not determine it.
     pub table: Option<String>,
-    /// Path of the file that decides.
+    /// Path of the file with the value that decides.
     pub file: String,
-    /// Where in it.
+    /// Range in that file.
     pub range: Range,
 }
 
-/// One query.
+/// A log query.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct LogQuery {
-    /// What it shows.
+    /// What the query shows.
     pub title: String,
-    /// The table it reads: `AZKVAuditLogs` or `AzureDiagnostics`.
+    /// The table that it reads: `AZKVAuditLogs` or `AzureDiagnostics`.
     pub table: String,
-    /// The query, in several lines.
+    /// The query in KQL.
     pub kql: String,
-    /// What to know before it is run, each in one line.
+    /// Notes for the reader of the results, each in one line.
     pub notes: Vec<String>,
 }
 
@@ -1005,21 +1008,22 @@ pub struct LogQuery {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct PolicyAssignment {
-    /// Name of the definition.
+    /// Name (GUID) of the policy definition.
     pub guid: String,
-    /// What Azure calls the policy.
+    /// Display name of the policy.
     pub name: String,
-    /// What happens to a vault that does not satisfy it.
+    /// The effect of the assignment, for example `Deny`.
     pub effect: String,
     /// Parameters of the assignment, by name.
     pub parameters: Map<String, Known>,
-    /// What it keeps, in one line.
+    /// The setting that it protects, in one line.
     pub why: String,
-    /// Addresses of the vaults that surely satisfy it.
+    /// Addresses of the vaults that satisfy it.
     pub vaults: Vec<String>,
-    /// Addresses of the vaults that do not, or that the files leave open: the assignment leaves them out.
+    /// Addresses of the vaults that do not satisfy it, or for which the files do not determine it: the assignment excludes
+    /// them.
     pub except: Vec<String>,
-    /// The assignment as a command of Azure's CLI.
+    /// The assignment as an Azure CLI command.
     pub command: String,
     /// The assignment in Bicep.
     pub bicep: String,
@@ -1036,7 +1040,7 @@ pub struct ControlsReport {
     pub controls: Vec<Control>,
     /// Every requirement that those are evidence for, vault by vault.
     pub requirements: Vec<Requirement>,
-    /// How many vaults there are besides.
+    /// How many more vaults there are.
     pub vaults_left_out: u32,
 }
 
@@ -1045,9 +1049,9 @@ pub struct ControlsReport {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum ControlState {
-    /// It does, with every file of values it is checked with.
+    /// The vault satisfies it with every parameter file.
     Met,
-    /// It does not, with one of them at least.
+    /// The vault does not satisfy it with at least one parameter file.
     NotMet,
     /// The files do not determine it.
     Undecided,
@@ -1062,25 +1066,25 @@ pub struct Control {
     pub vault: ResourceRef,
     /// Name of the policy's definition.
     pub guid: String,
-    /// What Azure calls the policy.
+    /// Display name of the policy.
     pub name: String,
     /// Whether the vault satisfies it.
     pub state: ControlState,
-    /// Why that is so, in one line.
+    /// The reason, in one line.
     pub because: String,
-    /// Normal forms of what an undecided state depends on.
+    /// The parameters and expressions that an undecided state depends on.
     pub depends_on: Vec<String>,
     /// Parameters whose defaults a decided state rests on.
     pub assumed: Vec<String>,
-    /// What the state is evidence for: each a part of what the requirement takes.
+    /// Requirements of frameworks that the state is evidence for; no policy covers one completely.
     pub frameworks: Vec<FrameworkRequirement>,
-    /// Path of the file that decides.
+    /// Path of the file with the value that decides.
     pub file: String,
-    /// Where in it.
+    /// Range in that file.
     pub range: Range,
 }
 
-/// What the controls of one vault come to for one requirement.
+/// The state of a requirement for one vault.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Requirement {
@@ -1114,13 +1118,13 @@ pub const STREAM_VERSION: u32 = 1;
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(untagged)]
 pub enum StreamRecord {
-    /// What is wrong with a resource.
+    /// A finding about a resource.
     Finding(StreamFinding),
-    /// What is open about a resource.
+    /// A rule that could not be decided for a resource.
     Undecided(StreamUndecided),
-    /// What is wrong with a line.
+    /// A line that could not be read.
     Problem(StreamProblem),
-    /// What was read and said.
+    /// Totals; the last record.
     Summary(StreamSummary),
 }
 
@@ -1128,19 +1132,19 @@ pub enum StreamRecord {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct StreamRelated {
-    /// What is there.
+    /// What that place shows, in one line.
     pub message: String,
-    /// Path of the file.
+    /// Path of the file, as the host passed it.
     pub file: String,
-    /// Number of the line, from 1.
+    /// 1-based number of the line.
     pub line: u32,
     /// 0-based UTF-16 code unit in the line.
     pub start: u32,
-    /// The one behind the last.
+    /// The code unit after the last, in the line.
     pub end: u32,
 }
 
-/// One finding.
+/// A finding of a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct StreamFinding {
@@ -1149,29 +1153,29 @@ pub struct StreamFinding {
     pub record: &'static str,
     /// The version of these records.
     pub version: u32,
-    /// Path of the file.
+    /// Path of the file, as the host passed it.
     pub file: String,
-    /// Number of the line, from 1.
+    /// 1-based number of the line.
     pub line: u32,
     /// 0-based UTF-16 code unit in the line.
     pub start: u32,
-    /// The one behind the last.
+    /// The code unit after the last, in the line.
     pub end: u32,
     /// Slug of the rule.
     pub rule: String,
-    /// How bad.
+    /// Severity, after the configuration was applied.
     pub severity: Severity,
-    /// How sure.
+    /// How certain it is.
     pub confidence: Confidence,
-    /// The resource it is about.
+    /// The resource that it is about.
     pub resource: ResourceRef,
-    /// Id of that resource.
+    /// Id of the resource.
     pub id: String,
     /// What is wrong, in one line.
     pub message: String,
     /// Why it matters and what to do.
     pub help: String,
-    /// Other places.
+    /// Other places that help to understand it.
     pub related: Vec<StreamRelated>,
 }
 
@@ -1185,23 +1189,23 @@ pub struct StreamUndecided {
     pub record: &'static str,
     /// The version of these records.
     pub version: u32,
-    /// Path of the file.
+    /// Path of the file, as the host passed it.
     pub file: String,
-    /// Number of the line, from 1.
+    /// 1-based number of the line.
     pub line: u32,
     /// Slug of the rule.
     pub rule: String,
-    /// The resource.
+    /// The resource; null where it is about a file.
     pub resource: ResourceRef,
-    /// Id of that resource.
+    /// Id of the resource.
     pub id: String,
-    /// Why it is open, in one line.
+    /// What the files do not determine, in one line.
     pub reason: String,
-    /// Normal forms of what it depends on.
+    /// The parameters and expressions that would decide it.
     pub depends_on: Vec<String>,
 }
 
-/// What is wrong with a line: it is no JSON, or shows no resource.
+/// A line that is not JSON, or that contains no resource.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct StreamProblem {
@@ -1210,23 +1214,23 @@ pub struct StreamProblem {
     pub record: &'static str,
     /// The version of these records.
     pub version: u32,
-    /// Path of the file.
+    /// Path of the file, as the host passed it.
     pub file: String,
-    /// Number of the line, from 1.
+    /// 1-based number of the line.
     pub line: u32,
     /// 0-based UTF-16 code unit in the line.
     pub start: u32,
-    /// The one behind the last.
+    /// The code unit after the last, in the line.
     pub end: u32,
-    /// Slug of the rule that speaks of such lines.
+    /// Slug of the rule that reports it.
     pub rule: String,
-    /// How bad.
+    /// Severity, after the configuration was applied.
     pub severity: Severity,
     /// What is wrong, in one line.
     pub message: String,
 }
 
-/// What was read and said.
+/// Totals; the last record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct StreamSummary {
@@ -1235,13 +1239,13 @@ pub struct StreamSummary {
     pub record: &'static str,
     /// The version of these records.
     pub version: u32,
-    /// Files read.
+    /// How many files were read.
     pub files: u32,
-    /// Lines read, without empty ones.
+    /// How many lines were read, without empty lines.
     pub lines: u32,
-    /// Resources found; one that several lines show counts once.
+    /// How many resources were found; one that is in several lines counts once.
     pub resources: u32,
-    /// Vaults and managed HSMs found.
+    /// How many vaults and managed HSMs were found.
     pub vaults: u32,
     /// Findings and problems of severity error.
     pub errors: u32,
@@ -1249,8 +1253,8 @@ pub struct StreamSummary {
     pub warnings: u32,
     /// Findings and problems of severity info.
     pub infos: u32,
-    /// Rules left open.
+    /// How many entries `undecided` has.
     pub undecided: u32,
-    /// Lines with problems, counted as findings too.
+    /// Lines that could not be read; each is counted by its severity, too.
     pub problems: u32,
 }

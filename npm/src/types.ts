@@ -1,62 +1,62 @@
 // Generated from the engine's result types. After a change there: make types
 
-/** What changes for one caller of one vault. */
+/** The change for one caller of one vault. */
 export type AccessChange = {
-  /** The vault, as the second calls it. */
+  /** The vault, as the second side refers to it. */
   vault: ResourceRef,
-  /** The caller, as it is written for `--from`. */
+  /** The caller, in the form of `--from`. */
   from: string,
-  /** The caller in words. */
+  /** The caller, for a reader. */
   caller: string,
-  /** What kind of change. */
+  /** The kind of change. */
   kind: ChangeKind,
-  /** What becomes of its requests in the first; null where it is not there. */
+  /** The outcome on the first side; null where the caller or the vault is not there. */
   before: AccessState | null,
-  /** What becomes of its requests in the second; null where it is not there. */
+  /** The outcome on the second side; null where the caller or the vault is not there. */
   after: AccessState | null,
 };
 
-/** What `explain` says of every caller in the files. */
+/** The report of `explain` for every caller that the files show. */
 export type AccessReport = {
   /** `VERSION`. */
   version: number,
-  /** Every caller against every vault, by vault. */
+  /** A decision for every caller and vault, sorted by vault. */
   decisions: Array<Decision>,
-  /** Whether there are more than are shown. */
+  /** Whether there are more decisions than the report lists. */
   leftOut: boolean,
 };
 
-/** What becomes of requests. */
+/** The outcome of a caller's requests on one side. */
 export type AccessState = {
-  /** Whether they are let in. */
+  /** Whether they are accepted. */
   outcome: Outcome,
-  /** By which path. */
+  /** The path by which they are accepted. */
   via: Via,
-  /** Why, in one line. */
+  /** The reason, in one line. */
   because: string,
 };
 
-/** Something to be done. */
+/** A step of a phase. */
 export type Action = {
-  /** What, as an order. */
+  /** What to do, in the imperative. */
   title: string,
-  /** Whether the files do it. */
+  /** Whether the files have it already. */
   done: boolean,
-  /** As a command; words in capitals are to be filled in. */
+  /** The step as an Azure CLI command; words in capitals are placeholders. */
   command: string | null,
-  /** As a change of the files. */
+  /** The step as a change of the files. */
   fix: Fix | null,
 };
 
-/** What a name comes to. */
+/** The result of a name resolution. */
 export type Answer = {
-  /** What kind of address. */
+  /** Which kind of address it is. */
   kind: AnswerKind,
-  /** The address, where it is known. */
+  /** The address; null where it is not known. */
   address: string | null,
 };
 
-/** What kind of address a name comes to. */
+/** Kinds of addresses that a name resolves to. */
 export type AnswerKind = "private" | "public" | "nxdomain" | "depends";
 
 /** Whether a fix keeps what the template means. */
@@ -65,7 +65,7 @@ export type Applicability = "safe" | "unsafe";
 /** Kinds of changes. */
 export type ChangeKind = "newly-allowed" | "newly-denied" | "newly-undecided" | "other-path" | "appeared" | "gone";
 
-/** How sure a finding is. */
+/** How certain a finding is. */
 export type Confidence = "certain" | "likely";
 
 /** One built-in policy for one vault. */
@@ -74,21 +74,21 @@ export type Control = {
   vault: ResourceRef,
   /** Name of the policy's definition. */
   guid: string,
-  /** What Azure calls the policy. */
+  /** Display name of the policy. */
   name: string,
   /** Whether the vault satisfies it. */
   state: ControlState,
-  /** Why that is so, in one line. */
+  /** The reason, in one line. */
   because: string,
-  /** Normal forms of what an undecided state depends on. */
+  /** The parameters and expressions that an undecided state depends on. */
   dependsOn: Array<string>,
   /** Parameters whose defaults a decided state rests on. */
   assumed: Array<string>,
-  /** What the state is evidence for: each a part of what the requirement takes. */
+  /** Requirements of frameworks that the state is evidence for; no policy covers one completely. */
   frameworks: Array<FrameworkRequirement>,
-  /** Path of the file that decides. */
+  /** Path of the file with the value that decides. */
   file: string,
-  /** Where in it. */
+  /** Range in that file. */
   range: Range,
 };
 
@@ -103,141 +103,143 @@ export type ControlsReport = {
   controls: Array<Control>,
   /** Every requirement that those are evidence for, vault by vault. */
   requirements: Array<Requirement>,
-  /** How many vaults there are besides. */
+  /** How many more vaults there are. */
   vaultsLeftOut: number,
 };
 
-/** What `explain` says of one caller and one vault. */
+/** The report of `explain` for one caller and one vault. */
 export type Decision = {
   /** `VERSION`. */
   version: number,
   /** The vault. */
   vault: ResourceRef,
-  /** The caller, as it is written for `--from`. */
+  /** The caller, in the form of `--from`. */
   from: string,
-  /** The caller in words. */
+  /** The caller, for a reader. */
   caller: string,
-  /** What becomes of the request. What the caller's identity may do is another matter. */
+  /** Whether the network accepts the request. The caller's permissions are not considered. */
   outcome: Outcome,
-  /** By which path it is let in. */
+  /** The path by which it is accepted. */
   via: Via,
-  /** What the caller sees when it is refused, where that is known: `ForbiddenByFirewall`. */
+  /** The error that Key Vault returns for a refused request, for example `ForbiddenByFirewall`; null where it is not
+   * known. */
   error: string | null,
-  /** What was asked, in order. */
+  /** The checks on the way, in order. */
   steps: Array<Step>,
-  /** Normal forms of what the outcome depends on: what the files leave open, never empty where it depends. */
+  /** The parameters and expressions that would decide the outcome; never empty for `depends`. */
   dependsOn: Array<string>,
-  /** Of a request that is refused: what outside of the files would let it in. */
+  /** For a refused request, what outside of the files could let it in. */
   unless: Array<Outside>,
   /** Parameters whose defaults the outcome rests on. */
   assumed: Array<string>,
-  /** The smallest changes that would let the caller in. */
+  /** Changes of the files that would let the caller in, smallest first. */
   fixes: Array<Fix>,
 };
 
-/** One finding. */
+/** A finding of a rule. */
 export type Diagnostic = {
   /** Slug of the rule. */
   rule: string,
-  /** How bad. */
+  /** Severity, after the configuration was applied. */
   severity: Severity,
-  /** How sure. */
+  /** How certain it is. */
   confidence: Confidence,
   /** What is wrong, in one line. */
   message: string,
   /** Why it matters and what to do. */
   help: string,
-  /** Path of the file. */
+  /** Path of the file, as the host passed it. */
   file: string,
-  /** Where in it. */
+  /** Range in that file. */
   range: Range,
-  /** The resource it is about, if it is about one. */
+  /** The resource that it is about; null for a finding about a file. */
   resource: ResourceRef | null,
-  /** Other places. */
+  /** Other places that help to understand it. */
   related: Array<Related>,
-  /** Changes that mend it. */
+  /** Changes that remove it; each is independent of the others. */
   fixes: Array<Fix>,
-  /** Numbers of the facts about Azure it rests on, `F1.22`. */
+  /** Numbers of the facts about Azure that it rests on, for example `F1.22`; `vaultmoat facts` explains them. */
   facts: Array<string>,
-  /** Page of the rule. */
+  /** Address of the rule's page. */
   url: string,
-  /** Why it does not count; there for every one of `Report::suppressed`, and for no other. */
+  /** Why it is suppressed: set in `Report::suppressed` only. */
   suppression?: Suppression,
 };
 
-/** What `diff` says: for whom something changes. */
+/** The report of `diff`: the callers whose access changes. */
 export type DiffReport = {
   /** `VERSION`. */
   version: number,
-  /** What changes, by vault. */
+  /** Changes of access, sorted by vault. */
   changes: Array<AccessChange>,
-  /** What changes only where a vault and what is around it is created anew: what is there already is kept as it is, by the
-   * provider, by `onlyIfNotExists`, or because a deployment deletes nothing. */
+  /** Changes for a vault that is created again. An existing one keeps its settings: by the provider, by `onlyIfNotExists`,
+   * or because a deployment deletes nothing. */
   whenCreated: Array<AccessChange>,
-  /** For how many callers nothing changes. */
+  /** How many callers have the same access. */
   unchanged: number,
-  /** Vaults that are only in the second. */
+  /** Vaults that only the second side declares. */
   added: Array<ResourceRef>,
-  /** Vaults that are only in the first. */
+  /** Vaults that only the first side declares. */
   removed: Array<ResourceRef>,
 };
 
-/** What an edge says. */
+/** Kinds of edges. */
 export type EdgeKind = "reaches" | "blocked" | "connects" | "registers" | "links" | "in" | "uses" | "secures";
 
-/** Any other part of the network. */
+/** A resource of the network other than a vault. */
 export type ElementModel = {
-  /** What its author calls it. */
+  /** Symbolic name (Bicep), address (Terraform), or resource name: what the author writes to refer to it. */
   address: string,
   /** ARM type. */
   type: string,
-  /** Name. */
+  /** Name of the resource. */
   name: Known,
-  /** Path of the file. */
+  /** Path of the file, as the host passed it. */
   file: string,
-  /** Where in it. */
+  /** Range in that file. */
   range: Range,
-  /** False for a resource that the template only refers to. */
+  /** False for a resource that the template refers to and does not declare. */
   declared: boolean,
   /** Whether it is deployed; true, false, or what that depends on. */
   condition: Known,
-  /** Parameters whose defaults the values rest on. */
+  /** Parameters whose defaults these values rest on. */
   assumed: Array<string>,
 } & ({ [key in string]: null | boolean | number | string | Array<Known> | { [key in string]: Known } | {
-  /** Its normal form. */
+  /** The expression that it comes from. */
   unknown: string,
 } | {
-  /** The value in effect. */
+  /** Azure's default, which is in effect. */
   value: Known,
   /** Always true. */
   default: boolean,
 } });
 
-/** What fixing does to one file. */
+/** The result of fixes in one file. */
 export type FileEdits = {
-  /** Path of the file. */
+  /** Path of the file, as the host passed it. */
   file: string,
   /** The replacements, in order; they do not overlap. */
   edits: Array<TextEdit>,
-  /** The whole text after them. */
+  /** The whole text with the replacements applied. */
   text: string,
 };
 
-/** One file as it was read. */
+/** A file that was read. */
 export type FileReport = {
-  /** Path as the host named it. */
+  /** Path, as the host passed it. */
   path: string,
-  /** `arm`, `arm-parameters`, `bicep`, `bicep-parameters`, `azure-json`, or `other` for a file that is none of them. */
+  /** `arm`, `arm-parameters`, `bicep`, `bicep-parameters`, `terraform`, `terraform-variables`, `terraform-plan`,
+   * `azure-json`, or `other` for a file in another language. */
   language: string,
-  /** Number of resources found in it, after loops. */
+  /** How many resources it declares; each copy of a loop counts. */
   resources: number,
 };
 
-/** A change that mends a finding. */
+/** A change of the files that removes a finding. */
 export type Fix = {
-  /** What it does, as an order: `remove the rule`. */
+  /** What it does, in the imperative: `remove the rule`. */
   title: string,
-  /** Whether the meaning is kept. */
+  /** Whether it can be applied without review. */
   applicability: Applicability,
   /** The replacements; they do not overlap. */
   edits: Array<TextEdit>,
@@ -254,85 +256,85 @@ export type FrameworkRequirement = {
 /** A check on the way of a request to a vault. */
 export type Gate = "name-resolution" | "source-security-group" | "route" | "firewall" | "private-endpoint" | "security-group" | "perimeter" | "public-network-access" | "trusted-services" | "virtual-network-rules" | "ip-rules" | "default-action";
 
-/** How two nodes relate. */
+/** A relation between two nodes. */
 export type GraphEdge = {
-  /** Id of the node it starts at. */
+  /** Id of the first node. */
   from: string,
-  /** Id of the node it ends at. */
+  /** Id of the second node. */
   to: string,
-  /** What it says. */
+  /** The kind of relation. */
   kind: EdgeKind,
-  /** By which way, or why not. */
+  /** The path, or the reason of a refusal. */
   label: string,
-  /** How sure. */
+  /** How certain it is. */
   proof: Proof,
   /** Parameters whose defaults it rests on. */
   assumed: Array<string>,
-  /** What is wrong with it. */
+  /** Findings about it. */
   findings: Array<GraphFinding>,
 };
 
-/** A finding of `check`, where it is in the network. */
+/** A finding of `check` in the picture. */
 export type GraphFinding = {
   /** Slug of the rule. */
   rule: string,
-  /** How bad. */
+  /** Severity, after the configuration was applied. */
   severity: Severity,
   /** What is wrong, in one line. */
   message: string,
 };
 
-/** Something in the network. */
+/** A node of the graph. */
 export type GraphNode = {
   /** Unique in the report, and the same for the same files. */
   id: string,
-  /** What it is. */
+  /** The kind of node. */
   kind: NodeKind,
-  /** Its name; an unknown one as what it comes from. */
+  /** Its name; if it is unknown, the expression that it comes from. */
   label: string,
-  /** What else helps to know it: prefixes, a service; may be empty. */
+  /** More about it, for example address prefixes or a service; may be empty. */
   detail: string,
-  /** What its author calls it; of what is not in the files, its id as far as it is known. */
+  /** Its address in the files; for a resource outside of them, its id as far as that is known. */
   address: string | null,
-  /** The node it is inside of. */
+  /** Id of the node that contains it. */
   parent: string | null,
-  /** Path of the file, when it is in one. */
+  /** Path of the file; null for a node outside of the files. */
   file: string | null,
-  /** Where in it. */
+  /** Range in that file. */
   range: Range | null,
-  /** What is wrong with it. */
+  /** Findings about it. */
   findings: Array<GraphFinding>,
 };
 
-/** What `graph` says: the network around the vaults. */
+/** The report of `graph`: the network around the vaults. */
 export type GraphReport = {
   /** `VERSION`. */
   version: number,
-  /** Who is there. */
+  /** Resources, callers and groups of addresses. */
   nodes: Array<GraphNode>,
-  /** Who reaches, refuses, knows whom. */
+  /** Relations between nodes. */
   edges: Array<GraphEdge>,
-  /** Findings about what is not drawn. */
+  /** Findings about resources that are not in the picture. */
   findings: Array<GraphFinding>,
-  /** How many nodes there are besides; a picture of so many shows nothing. */
+  /** How many more nodes there are: a picture with all of them would not be readable. */
   nodesLeftOut: number,
-  /** How many edges there are besides, between nodes that are shown. */
+  /** How many more edges there are between the nodes of the picture. */
   edgesLeftOut: number,
 };
 
-/** One answer on the way of a name. */
+/** One record in a chain. */
 export type Hop = {
-  /** The name asked for. */
+  /** The queried name. */
   name: string,
-  /** What kind of answer it got. */
+  /** The type of the record. */
   type: HopKind,
-  /** The answer. */
+  /** The name or the address that the record gives. */
   value: string,
-  /** The private zone that gave it. */
+  /** The private zone with the record; null for public DNS. */
   zone: string | null,
-  /** Path of the file in which that is written. */
+  /** Path of the file with the record; null where it is not in the files. */
   file: string | null,
-  /** Where in it. */
+  /** Range in that file. */
   range: Range | null,
 };
 
@@ -342,10 +344,10 @@ export type HopKind = "CNAME" | "A" | "NXDOMAIN";
 /** A value in the model: a JSON value where it is known, `{"unknown": "<normal form>"}` where it is not, and
  * `{"value": …, "default": true}` where it is Azure's default for what the template leaves out. */
 export type Known = null | boolean | number | string | Array<Known> | { [key in string]: Known } | {
-  /** Its normal form. */
+  /** The expression that it comes from. */
   unknown: string,
 } | {
-  /** The value in effect. */
+  /** Azure's default, which is in effect. */
   value: Known,
   /** Always true. */
   default: boolean,
@@ -361,19 +363,19 @@ export type LinkModel = {
    * `registers` (endpoint to zone), `links` (zone to network), `admits` (vault to subnet), `records`
    * (zone to record), `uses` (consumer to vault). */
   kind: string,
-  /** How sure. */
+  /** How certain it is. */
   proof: Proof,
 };
 
-/** One query. */
+/** A log query. */
 export type LogQuery = {
-  /** What it shows. */
+  /** What the query shows. */
   title: string,
-  /** The table it reads: `AZKVAuditLogs` or `AzureDiagnostics`. */
+  /** The table that it reads: `AZKVAuditLogs` or `AzureDiagnostics`. */
   table: string,
-  /** The query, in several lines. */
+  /** The query in KQL. */
   kql: string,
-  /** What to know before it is run, each in one line. */
+  /** Notes for the reader of the results, each in one line. */
   notes: Array<string>,
 };
 
@@ -384,31 +386,31 @@ export type LogState = "kept" | "lost" | "open";
 export type Logged = {
   /** Whether it is kept. */
   state: LogState,
-  /** By what, why not, or on what it depends, in one line. */
+  /** Which setting keeps it, why none does, or what it depends on, in one line. */
   message: string,
-  /** The table it is kept in, where the files say so. */
+  /** The table that it is kept in; null where the files do not determine it. */
   table: string | null,
-  /** Path of the file that decides. */
+  /** Path of the file with the value that decides. */
   file: string,
-  /** Where in it. */
+  /** Range in that file. */
   range: Range,
 };
 
-/** Somebody who would lose access. */
+/** A caller that would lose access. */
 export type Loss = {
-  /** The caller, as it is written for `--from`. */
+  /** The caller, in the form of `--from`. */
   from: string,
-  /** The caller in words. */
+  /** The caller, for a reader. */
   caller: string,
-  /** What becomes of its requests before. */
+  /** The outcome of its requests before the phase. */
   before: Outcome,
-  /** And after. */
+  /** The outcome of its requests after the phase. */
   after: Outcome,
-  /** Why, in one line. */
+  /** The reason, in one line. */
   because: string,
 };
 
-/** What `model` says. */
+/** The report of `model`. */
 export type ModelReport = {
   /** `VERSION`. */
   version: number,
@@ -430,13 +432,13 @@ export type ModelReport = {
   subnets: Array<ElementModel>,
   /** Resources that use vaults from inside or outside the network. */
   consumers: Array<ElementModel>,
-  /** Who refers to whom. */
+  /** Which resource refers to which. */
   links: Array<LinkModel>,
-  /** Whether more links are possible than are shown. */
+  /** Whether there are more possible links than the report lists. */
   linksLeftOut: boolean,
 };
 
-/** What `monitor` says: how to watch the vaults, and what keeps them as they are. */
+/** The report of `monitor`: log queries for the vaults, and policies that keep them as they are. */
 export type MonitorReport = {
   /** `VERSION`. */
   version: number,
@@ -444,25 +446,25 @@ export type MonitorReport = {
   vaults: Array<MonitoredVault>,
   /** Assignments of built-in policies that the vaults satisfy as they are. */
   policies: Array<PolicyAssignment>,
-  /** How many vaults there are besides. */
+  /** How many more vaults there are. */
   vaultsLeftOut: number,
 };
 
-/** How to watch one vault. */
+/** The log queries of a vault. */
 export type MonitoredVault = {
   /** The vault. */
   vault: ResourceRef,
-  /** Path of the file. */
+  /** Path of the file, as the host passed it. */
   file: string,
-  /** Where in it. */
+  /** Range in that file. */
   range: Range,
-  /** Whether there is anything to read. */
+  /** Whether the vault's audit log is kept. */
   logged: Logged,
-  /** Queries in Kusto for Log Analytics. */
+  /** Queries in KQL for Log Analytics. */
   queries: Array<LogQuery>,
 };
 
-/** The rules of a vault's firewall, as the template gives them. */
+/** A vault's firewall, as the template sets it. */
 export type NetworkAclsModel = {
   /** Whether the template sets the object to something other than `{}` or null. */
   present: Known,
@@ -470,95 +472,96 @@ export type NetworkAclsModel = {
   defaultAction: Known,
   /** `AzureServices` or `None`. */
   bypass: Known,
-  /** IPv4 addresses and CIDR ranges; a `{"unknown"}` among them stands for any number of rules. */
+  /** IPv4 addresses and CIDR ranges; an element `{"unknown": …}` is any number of rules. */
   ipRules: Array<Known>,
-  /** Subnet ids; a `{"unknown"}` among them stands for any number of rules. */
+  /** Subnet ids; an element `{"unknown": …}` is any number of rules. */
   virtualNetworkRules: Array<Known>,
 };
 
-/** What a node stands for. */
+/** Kinds of nodes. */
 export type NodeKind = "vault" | "hsm" | "private-endpoint" | "virtual-network" | "subnet" | "dns-zone" | "consumer" | "perimeter" | "addresses" | "internet" | "trusted-services";
 
-/** Something to know. */
+/** A note, with a place if it is about one. */
 export type Note = {
-  /** What, in one line. */
+  /** The note, in one line. */
   text: string,
-  /** Path of the file it is about. */
+  /** Path of the file that it is about. */
   file: string | null,
-  /** Where in it. */
+  /** Range in that file. */
   range: Range | null,
 };
 
-/** What becomes of a request. */
+/** The outcome of a request. */
 export type Outcome = "allowed" | "denied" | "depends";
 
-/** Something that the files do not show and that would change a refusal. */
+/** Something outside of the files that would let a refused caller in. */
 export type Outside = {
-  /** What, in words. */
+  /** What it is, for the end of a sentence that starts with `unless`. */
   what: string,
-  /** What kind of thing. */
+  /** Which kind of thing it is. */
   kind: OutsideKind,
 };
 
 /** Kinds of things outside of the files that can let a caller in. */
 export type OutsideKind = "endpoint-outside" | "zone-link-outside" | "rule-outside" | "permission-outside";
 
-/** One step of a plan. */
+/** A phase of a plan. */
 export type Phase = {
-  /** Which. */
+  /** Which phase it is. */
   phase: PhaseKind,
-  /** How far it is. */
+  /** How far the files are with it. */
   state: State,
-  /** What is to be done. */
+  /** The steps of the phase. */
   actions: Array<Action>,
-  /** What has to be settled before it. */
+  /** What prevents the phase until it is resolved. */
   blockers: Array<Note>,
-  /** What else to know about it: why it is not needed now, or what it rests on. */
+  /** Further notes: why it is not needed now, or which defaults it rests on. */
   notes: Array<Note>,
-  /** Who would lose access by it. */
+  /** The callers that would lose access. */
   losses: Array<Loss>,
-  /** Commands that show whether it worked. */
+  /** Commands that show whether the phase succeeded. */
   verification: Array<string>,
-  /** What to do when it did not, without opening the vault to the internet. */
+  /** What to do if it failed; never opens the vault to the internet. */
   rollback: Array<string>,
-  /** Numbers of the facts about Azure it rests on. */
+  /** Numbers of the facts about Azure that it rests on. */
   facts: Array<string>,
 };
 
 /** The steps, in order. */
 export type PhaseKind = "prepare" | "resolution" | "consumers" | "rules" | "deny" | "disable";
 
-/** What `plan` says: the way of a vault from public to private access. */
+/** The report of `plan`: the steps of a vault from public to private access. */
 export type Plan = {
   /** `VERSION`. */
   version: number,
   /** The vault. */
   vault: ResourceRef,
-  /** What is done one after the other. */
+  /** The phases, in order. */
   phases: Array<Phase>,
-  /** Where the vault's private endpoints are. */
+  /** The regions of the vault's private endpoints. */
   regions: Array<Region>,
-  /** What to know about several regions. */
+  /** Notes about several regions. */
   notes: Array<Note>,
 };
 
 /** The assignment of a built-in policy that vaults satisfy as they are. */
 export type PolicyAssignment = {
-  /** Name of the definition. */
+  /** Name (GUID) of the policy definition. */
   guid: string,
-  /** What Azure calls the policy. */
+  /** Display name of the policy. */
   name: string,
-  /** What happens to a vault that does not satisfy it. */
+  /** The effect of the assignment, for example `Deny`. */
   effect: string,
   /** Parameters of the assignment, by name. */
   parameters: { [key in string]: Known },
-  /** What it keeps, in one line. */
+  /** The setting that it protects, in one line. */
   why: string,
-  /** Addresses of the vaults that surely satisfy it. */
+  /** Addresses of the vaults that satisfy it. */
   vaults: Array<string>,
-  /** Addresses of the vaults that do not, or that the files leave open: the assignment leaves them out. */
+  /** Addresses of the vaults that do not satisfy it, or for which the files do not determine it: the assignment excludes
+   * them. */
   except: Array<string>,
-  /** The assignment as a command of Azure's CLI. */
+  /** The assignment as an Azure CLI command. */
   command: string,
   /** The assignment in Bicep. */
   bicep: string,
@@ -574,60 +577,60 @@ export type Position = {
   offset: number,
 };
 
-/** How sure a link between two elements is. */
+/** How certain a link between two elements is. */
 export type Proof = "proved" | "possible";
 
-/** A half-open range. */
+/** A range from `start` up to, and without, `end`. */
 export type Range = {
-  /** First position. */
+  /** Position of the first code unit. */
   start: Position,
-  /** Position behind the last. */
+  /** Position after the last code unit. */
   end: Position,
 };
 
 /** A region with a private endpoint. */
 export type Region = {
-  /** Azure's name of it, or the expression it comes from. */
+  /** Azure's name of the region, or the expression that it comes from. */
   location: string,
-  /** The private endpoint. */
+  /** Address of the private endpoint. */
   endpoint: string,
-  /** The private zones it registers in. */
+  /** Names of the private zones that it is registered in. */
   zones: Array<string>,
 };
 
 /** Another place that helps to understand a finding. */
 export type Related = {
-  /** What is there. */
+  /** What that place shows, in one line. */
   message: string,
-  /** Path of the file. */
+  /** Path of the file, as the host passed it. */
   file: string,
-  /** Where in it. */
+  /** Range in that file. */
   range: Range,
 };
 
-/** What `check` says. */
+/** The report of `check`. */
 export type Report = {
   /** `VERSION`. */
   version: number,
-  /** Counts. */
+  /** Totals of a report. */
   summary: Summary,
   /** The files read, by path. */
   files: Array<FileReport>,
-  /** Findings, by file and position. */
+  /** Findings that are not suppressed, sorted by file and position. */
   diagnostics: Array<Diagnostic>,
-  /** Findings that somebody answered, in the same order. */
+  /** Suppressed findings, in the same order. */
   suppressed: Array<Diagnostic>,
-  /** What stayed open. */
+  /** What the files do not determine, without duplicates. */
   undecided: Array<Undecided>,
-  /** Paths that a file refers to and that were not handed over. */
+  /** Paths of modules and templates that a file refers to and that the host did not pass. */
   missing: Array<string>,
-  /** Files that name a vault, its resources or the commands for them, and that were not read. */
+  /** Files that mention a vault, its resources or the commands for them, and that were not read. */
   skipped: Array<Skipped>,
   /** Values that were given for parameters which no template declares. */
   undeclared?: Array<UndeclaredParameter>,
 };
 
-/** What the controls of one vault come to for one requirement. */
+/** The state of a requirement for one vault. */
 export type Requirement = {
   /** The vault. */
   vault: ResourceRef,
@@ -641,55 +644,55 @@ export type Requirement = {
   guids: Array<string>,
 };
 
-/** What `resolve` says of one vault's name. */
+/** The report of `resolve`: how the name of a vault resolves. */
 export type Resolution = {
   /** `VERSION`. */
   version: number,
   /** The vault. */
   vault: ResourceRef,
-  /** Who resolves, as it is written for `--from`. */
+  /** The client that resolves the name, in the form of `--from`. */
   from: string,
-  /** The name. */
+  /** The queried name. */
   name: string,
-  /** The chain of names, as far as it is decided. */
+  /** The records from the queried name to the address, as far as the files determine them. */
   chain: Array<Hop>,
-  /** What it comes to. */
+  /** The result. */
   answer: Answer,
-  /** What was asked, in order. */
+  /** The checks on the way, in order. */
   steps: Array<Step>,
-  /** Normal forms of what the answer depends on. */
+  /** The parameters and expressions that would decide the answer. */
   dependsOn: Array<string>,
   /** Parameters whose defaults the answer rests on. */
   assumed: Array<string>,
 };
 
-/** The resource a finding is about. */
+/** A resource, as reports refer to it. */
 export type ResourceRef = {
-  /** ARM type, `Microsoft.KeyVault/vaults`. */
+  /** ARM type, for example `Microsoft.KeyVault/vaults`. */
   type: string,
-  /** Its name; an unknown one in its normal form. */
+  /** The resource's name; if it is unknown, the expression that it comes from. */
   name: string,
-  /** What its author calls it. */
+  /** Symbolic name (Bicep), address (Terraform), or resource name: what the author writes to refer to it. */
   address: string,
 };
 
-/** One rule of the catalogue. */
+/** A rule of the catalogue. */
 export type RuleInfo = {
-  /** Slug. */
+  /** Name, for example `public-vault`. */
   slug: string,
   /** What it is about: `firewall`, `private endpoint`, `DNS`, `callers and operations` or `files`. */
   group: string,
-  /** Severity it reports at most. */
+  /** The highest severity that it reports. */
   severity: Severity,
-  /** One line: what it finds. */
+  /** What it finds, in one line. */
   summary: string,
   /** `recommended` or `strict`: the smallest profile that runs it. */
   profile: string,
   /** Whether it may offer a fix. */
   fixable: boolean,
-  /** Numbers of the facts it rests on. */
+  /** Numbers of the facts about Azure that it rests on. */
   facts: Array<string>,
-  /** Slugs of the rules whose finding about the same thing replaces one of this rule, where they report. */
+  /** Slugs of the rules whose finding about the same resource replaces one of this rule. */
   yieldsTo: Array<string>,
   /** Address of its page. */
   url: string,
@@ -701,82 +704,82 @@ export type Severity = "info" | "warning" | "error";
 /** Why a file was not read. */
 export type SkipReason = "unsupported-language" | "too-large" | "not-text" | "unreadable";
 
-/** A file that names a vault and was not read. */
+/** A file that mentions a vault and was not read. */
 export type Skipped = {
-  /** Path as the host named it. */
+  /** Path, as the host passed it. */
   path: string,
-  /** Why. */
+  /** Why it was not read. */
   reason: SkipReason,
 };
 
 /** The state of a step. */
 export type State = "done" | "todo" | "blocked" | "open" | "not-needed";
 
-/** One thing that was asked on the way to a vault. */
+/** One check on the way of a request to a vault. */
 export type Step = {
-  /** What was asked. */
+  /** Which check. */
   gate: Gate,
-  /** What came of it. */
+  /** Its result. */
   verdict: Verdict,
-  /** Why, in one line. */
+  /** The reason, in one line. */
   because: string,
-  /** Numbers of the facts about Azure it rests on. */
+  /** Numbers of the facts about Azure that it rests on. */
   facts: Array<string>,
-  /** Path of the file that decided it. */
+  /** Path of the file with the value that decides; null where no value does. */
   file: string | null,
-  /** Where in it. */
+  /** Range in that file. */
   range: Range | null,
 };
 
-/** One finding. */
+/** A finding of a rule. */
 export type StreamFinding = {
   /** `finding`. */
   record: "finding",
   /** The version of these records. */
   version: number,
-  /** Path of the file. */
+  /** Path of the file, as the host passed it. */
   file: string,
-  /** Number of the line, from 1. */
+  /** 1-based number of the line. */
   line: number,
   /** 0-based UTF-16 code unit in the line. */
   start: number,
-  /** The one behind the last. */
+  /** The code unit after the last, in the line. */
   end: number,
   /** Slug of the rule. */
   rule: string,
-  /** How bad. */
+  /** Severity, after the configuration was applied. */
   severity: Severity,
-  /** How sure. */
+  /** How certain it is. */
   confidence: Confidence,
-  /** The resource it is about. */
+  /** The resource that it is about. */
   resource: ResourceRef,
-  /** Id of that resource. */
+  /** Id of the resource. */
   id: string,
   /** What is wrong, in one line. */
   message: string,
   /** Why it matters and what to do. */
   help: string,
-  /** Other places. */
+  /** Other places that help to understand it. */
   related: Array<StreamRelated>,
 };
 
-/** What is wrong with a line: it is no JSON, or shows no resource. */
+/** A line that is not JSON, or that contains no resource. */
 export type StreamProblem = {
   /** `problem`. */
   record: "problem",
   /** The version of these records. */
   version: number,
-  /** Path of the file. */
+  /** Path of the file, as the host passed it. */
   file: string,
-  /** Number of the line, from 1. */
+  /** 1-based number of the line. */
   line: number,
   /** 0-based UTF-16 code unit in the line. */
   start: number,
-  /** The one behind the last. */
+  /** The code unit after the last, in the line. */
   end: number,
-  /** Slug of the rule that speaks of such lines. */
+  /** Slug of the rule that reports it. */
   rule: string,
-  /** How bad. */
+  /** Severity, after the configuration was applied. */
   severity: Severity,
   /** What is wrong, in one line. */
   message: string,
@@ -787,31 +790,31 @@ export type StreamRecord = StreamFinding | StreamUndecided | StreamProblem | Str
 
 /** Another place that helps to understand a finding. */
 export type StreamRelated = {
-  /** What is there. */
+  /** What that place shows, in one line. */
   message: string,
-  /** Path of the file. */
+  /** Path of the file, as the host passed it. */
   file: string,
-  /** Number of the line, from 1. */
+  /** 1-based number of the line. */
   line: number,
   /** 0-based UTF-16 code unit in the line. */
   start: number,
-  /** The one behind the last. */
+  /** The code unit after the last, in the line. */
   end: number,
 };
 
-/** What was read and said. */
+/** Totals; the last record. */
 export type StreamSummary = {
   /** `summary`. */
   record: "summary",
   /** The version of these records. */
   version: number,
-  /** Files read. */
+  /** How many files were read. */
   files: number,
-  /** Lines read, without empty ones. */
+  /** How many lines were read, without empty lines. */
   lines: number,
-  /** Resources found; one that several lines show counts once. */
+  /** How many resources were found; one that is in several lines counts once. */
   resources: number,
-  /** Vaults and managed HSMs found. */
+  /** How many vaults and managed HSMs were found. */
   vaults: number,
   /** Findings and problems of severity error. */
   errors: number,
@@ -819,9 +822,9 @@ export type StreamSummary = {
   warnings: number,
   /** Findings and problems of severity info. */
   infos: number,
-  /** Rules left open. */
+  /** How many entries `undecided` has. */
   undecided: number,
-  /** Lines with problems, counted as findings too. */
+  /** Lines that could not be read; each is counted by its severity, too. */
   problems: number,
 };
 
@@ -831,29 +834,29 @@ export type StreamUndecided = {
   record: "undecided",
   /** The version of these records. */
   version: number,
-  /** Path of the file. */
+  /** Path of the file, as the host passed it. */
   file: string,
-  /** Number of the line, from 1. */
+  /** 1-based number of the line. */
   line: number,
   /** Slug of the rule. */
   rule: string,
-  /** The resource. */
+  /** The resource; null where it is about a file. */
   resource: ResourceRef,
-  /** Id of that resource. */
+  /** Id of the resource. */
   id: string,
-  /** Why it is open, in one line. */
+  /** What the files do not determine, in one line. */
   reason: string,
-  /** Normal forms of what it depends on. */
+  /** The parameters and expressions that would decide it. */
   dependsOn: Array<string>,
 };
 
-/** Counts. */
+/** Totals of a report. */
 export type Summary = {
-  /** Files read. */
+  /** How many files were read. */
   files: number,
-  /** Resources found. */
+  /** How many resources were found; each copy of a loop counts. */
   resources: number,
-  /** Vaults and managed HSMs found. */
+  /** How many vaults and managed HSMs were found. */
   vaults: number,
   /** Findings of severity error. */
   errors: number,
@@ -861,30 +864,30 @@ export type Summary = {
   warnings: number,
   /** Findings of severity info. */
   infos: number,
-  /** Rules left open. */
+  /** How many entries `undecided` has. */
   undecided: number,
-  /** Findings that somebody answered; no severity counts them. */
+  /** Suppressed findings, which no severity counts. */
   suppressed: number,
 };
 
-/** How somebody answered a finding. */
+/** How a finding was suppressed. */
 export type Suppression = {
-  /** Where it is answered; in the text where it is in both. */
+  /** Where it is suppressed; `in-source` if it is in both places. */
   kind: SuppressionKind,
-  /** Why the finding is meant. */
+  /** The reason that the author gives. */
   reason: string,
 };
 
-/** Where a finding is answered. */
+/** Where a finding is suppressed. */
 export type SuppressionKind = "in-source" | "configuration";
 
-/** One replacement. */
+/** A replacement in one file. */
 export type TextEdit = {
-  /** Path of the file. */
+  /** Path of the file, as the host passed it. */
   file: string,
-  /** What is replaced; empty to insert. */
+  /** The replaced range; an empty range inserts. */
   range: Range,
-  /** The text put there. */
+  /** The new text. */
   text: string,
 };
 
@@ -892,11 +895,11 @@ export type TextEdit = {
 export type Undecided = {
   /** Slug of the rule. */
   rule: string,
-  /** The resource. */
+  /** The resource; null where it is about a file. */
   resource: ResourceRef | null,
-  /** Why it is open, in one line. */
+  /** What the files do not determine, in one line. */
   reason: string,
-  /** Normal forms of what it depends on. */
+  /** The parameters and expressions that would decide it. */
   dependsOn: Array<string>,
 };
 
@@ -904,43 +907,43 @@ export type Undecided = {
 export type UndeclaredParameter = {
   /** The name as given. */
   name: string,
-  /** The declared name that may be meant. */
+  /** The declared parameter with the most similar name. */
   suggestion: string | null,
 };
 
 /** A vault or managed HSM. */
 export type VaultModel = {
-  /** What its author calls it. */
+  /** Symbolic name (Bicep), address (Terraform), or resource name: what the author writes to refer to it. */
   address: string,
   /** ARM type. */
   type: string,
-  /** Name. */
+  /** Name of the resource. */
   name: Known,
-  /** Path of the file. */
+  /** Path of the file, as the host passed it. */
   file: string,
-  /** Where in it. */
+  /** Range in that file. */
   range: Range,
-  /** False for a resource that the template only refers to. */
+  /** False for a resource that the template refers to and does not declare. */
   declared: boolean,
   /** Whether it is deployed; true, false, or what that depends on. */
   condition: Known,
-  /** API version. */
+  /** API version that the template names. */
   apiVersion: Known,
-  /** Azure region. */
+  /** Azure region, for example `westeurope`. */
   location: Known,
   /** `Enabled`, `Disabled` or `SecuredByPerimeter`. */
   publicNetworkAccess: Known,
-  /** The firewall. */
+  /** The firewall (`networkAcls`). */
   networkAcls: NetworkAclsModel,
   /** Whether Azure RBAC decides about data-plane access. */
   rbac: Known,
-  /** Virtual machines may fetch certificates. */
+  /** Whether virtual machines may read certificates from it. */
   enabledForDeployment: Known,
-  /** Disk Encryption may fetch secrets. */
+  /** Whether Azure Disk Encryption may read secrets from it. */
   enabledForDiskEncryption: Known,
-  /** Resource Manager may fetch secrets. */
+  /** Whether Azure Resource Manager may read secrets from it for a deployment. */
   enabledForTemplateDeployment: Known,
-  /** Parameters whose defaults the values rest on. */
+  /** Parameters whose defaults these values rest on. */
   assumed: Array<string>,
 };
 
