@@ -440,7 +440,7 @@ fn object(fields: &[(Expr, Expr)], scope: &dyn Scope, locals: &Locals) -> Value 
         }
         let key = evaluate(key, scope, locals);
         let Some(name) = key.as_text() else {
-            return Value::call("createObject", vec![key]);
+            return open_object(fields, scope, locals);
         };
         known.push(Field {
             key: Rc::from(name),
@@ -454,6 +454,15 @@ fn object(fields: &[(Expr, Expr)], scope: &dyn Scope, locals: &Locals) -> Value 
     }
     objects.push(last);
     functions::library("shallowMerge", vec![Value::array(objects)])
+}
+
+/// An object with a key that is not known: its keys and values by turns, as ARM's function takes them.
+fn open_object(fields: &[(Expr, Expr)], scope: &dyn Scope, locals: &Locals) -> Value {
+    let pair = |(key, value): &(Expr, Expr)| match &key.kind {
+        ExprKind::Spread(of) => [evaluate(of, scope, locals), Value::null()],
+        _ => [evaluate(key, scope, locals), evaluate(value, scope, locals)],
+    };
+    Value::call("createObject", fields.iter().flat_map(pair).collect())
 }
 
 /// The list that a loop over a list makes.

@@ -109,10 +109,10 @@ fn identities(resource: &Resource) -> Vec<Rc<str>> {
             Kind::Object(ids) => {
                 found.extend(ids.fields().iter().map(|id| key(&Value::text(Rc::clone(&id.key)))));
             }
-            // An object whose first key is not known yet.
+            // An object with keys that are not known yet: keys and values by turns.
             Kind::Term(term) => match &term.kind {
                 TermKind::Call { name, args } if &**name == "createObject" => {
-                    found.extend(args.first().map(key));
+                    found.extend(args.iter().step_by(2).map(key));
                 }
                 _ => {}
             },

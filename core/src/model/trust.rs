@@ -115,6 +115,19 @@ impl Model {
                 let identities = of_vault.map(|name| name.value.get("identityClientId"));
                 Self::with_all(identities)
             }
+            // As Terraform has it: a list of names for each part of the service.
+            "microsoft.apimanagement/service/customdomains" => {
+                let properties = resource.body.get("properties");
+                let parts = properties.as_object().map(|of| of.fields()).unwrap_or_default();
+                let names: Vec<_> = parts.iter().flat_map(|part| part.value.elements().items).collect();
+                let identities = names.iter().map(|name| name.value.get("ssl_keyvault_identity_client_id"));
+                let of_vault = names.iter().zip(identities).filter(|(name, _)| {
+                    ["key_vault_id", "key_vault_certificate_id"]
+                        .iter()
+                        .any(|key| !name.value.get(key).is_null())
+                });
+                Self::with_all(of_vault.map(|(_, identity)| identity))
+            }
             kind if kind.starts_with("microsoft.apimanagement/service/") => {
                 Self::with_all([property(resource, &["keyVault", "identityClientId"])])
             }

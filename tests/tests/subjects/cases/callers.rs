@@ -567,10 +567,15 @@ fn what_api_management_takes_from_a_vault_says_with_which_identity() {
         of_gateway("named_value", &format!("value_from_key_vault {{\n    SECRET\n    {identity}\n  }}"))
     };
     let certificate = |identity: &str| of_gateway("certificate", &format!("key_vault_SECRET\n  {identity}"));
+    let domain = |identity: &str| {
+        let name = format!("host_name = \"a.contoso.com\"\n    key_vault_SECRET\n    {identity}");
+        of_gateway("custom_domain", &format!("gateway {{\n    {name}\n  }}"))
+    };
     let id = "identity_client_id = azurerm_user_assigned_identity.id.client_id";
     for (own, users, kind) in [
         (named(""), named(id), "named_value"),
         (certificate(""), certificate(&format!("key_vault_{id}")), "certificate"),
+        (domain(""), domain(&format!("ssl_keyvault_{id}")), "custom_domain"),
     ] {
         assert_eq!(said("main.tf", &own), [""; 0], "{own}");
         let blocked = format!("certain trusted-service-blocked azurerm_api_management_{kind}.part");
@@ -581,6 +586,8 @@ fn what_api_management_takes_from_a_vault_says_with_which_identity() {
 /// A vault that trusts services, and a part of an API Management service that names it.
 fn of_gateway(kind: &str, inside: &str) -> String {
     let secret = r#"secret_id = "${azurerm_key_vault.kv.vault_uri}secrets/s""#;
+    let certificate = secret.replace("secret_id", "certificate_id");
+    let secret = if kind == "custom_domain" { &certificate } else { secret };
     let inside = inside.replace("SECRET", secret);
     terraform(
         TRUSTING,

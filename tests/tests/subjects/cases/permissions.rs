@@ -107,6 +107,20 @@ fn whoever_has_a_permission_is_a_caller_by_its_own_identity_or_an_assigned_one()
 }
 
 #[test]
+fn each_of_several_identities_of_a_caller_counts() {
+    let kind = "Microsoft.Automation/automationAccounts";
+    let other = "resource other 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {\n  name: 'other'\n  location: 'westeurope'\n}\n";
+    let two = ASSIGNED.replace("'${id.id}'", "'${other.id}': {}, '${id.id}'");
+    let with = |identity: &str, to: &str| {
+        said("main.bicep", &bicep(CLOSED, &[other, &caller(kind, identity, ""), &role(to)]))
+    };
+    for to in ["id.properties.principalId", "other.properties.principalId"] {
+        assert_eq!(with(&two, to), ["likely untrusted-service-assumed caller"], "{to}");
+    }
+    assert_eq!(with(ASSIGNED, "other.properties.principalId"), [""; 0]);
+}
+
+#[test]
 fn who_has_no_permission_to_use_what_is_in_the_vault_is_no_caller() {
     let kind = "Microsoft.Automation/automationAccounts";
     let (own, assigned) = (caller(kind, OWN, ""), caller(kind, ASSIGNED, ""));
