@@ -13,7 +13,7 @@ export function stepText({ gate, verdict, because, facts, file, range }: Step, w
   const color = { allows: colors.green, denies: colors.red, open: colors.yellow, continues: colors.reset, skipped: colors.dim }[
     verdict
   ];
-  const where = file !== null && range !== null ? `${file}:${range.start.line + 1}` : '';
+  const where = file !== null && range !== null ? terminalSafe(`${file}:${range.start.line + 1}`) : '';
   const notes = [where, withFacts ? facts.join(' ') : ''].filter((part) => part !== '');
   const note = notes.length > 0 ? `  ${colors.dim(notes.join('  '))}` : '';
   return `  ${color(`${MARKS[verdict]} ${gate.padEnd(21)} ${terminalSafe(because)}`)}${note}\n`;
