@@ -9,7 +9,6 @@ export npm_config_update_notifier := false
 done := target/make
 bin := node_modules/.bin
 module := npm/wasm/vaultmoat_bg.wasm
-schemas := $(addprefix npm/schema/,$(addsuffix .json,check stream model explain access resolve plan diff graph monitor))
 
 cargo_files := Cargo.toml Cargo.lock
 engine_files := $(cargo_files) $(wildcard core/Cargo.toml wasm/Cargo.toml wasm/cargo.sh) \
@@ -41,7 +40,7 @@ say = @printf '\033[1m== %s\033[0m\n' "$(1)"
 
 ##@ Every day
 
-build: $(module) $(done)/typescript $(done)/rules $(done)/facts $(schemas) npm/schema/config.json npm/sbom.cdx.json ## The CLI, as node_modules/.bin/vaultmoat
+build: $(module) $(done)/typescript $(done)/rules $(done)/facts $(done)/schemas npm/sbom.cdx.json ## The CLI, as node_modules/.bin/vaultmoat
 
 demo: build ## Checks the example templates
 	$(call say,vaultmoat check examples/templates)
@@ -87,7 +86,7 @@ clean: ## Removes everything that is built
 
 ##@ Generated files
 
-types: ## Writes npm/src/types.ts from the engine's result types
+types: ## Writes the TypeScript of the engine's result types and questions
 	@UPDATE=1 cargo test -p vaultmoat-tests typescript
 
 contracts: build ## Records what is promised and shipped, if nothing breaks or a new version allows it
@@ -256,25 +255,10 @@ $(done)/facts: $(wildcard facts/*.md)
 	@cp facts/*.md npm/facts/
 	@touch $@
 
-npm/schema/check.json: type := CheckReport
-npm/schema/check.json: source := npm/src/cli/checked.ts
-npm/schema/check.json: npm/src/cli/checked.ts
-npm/schema/stream.json: type := StreamRecord
-npm/schema/model.json: type := ModelReport
-npm/schema/explain.json: type := Decision
-npm/schema/access.json: type := AccessReport
-npm/schema/resolve.json: type := Resolution
-npm/schema/plan.json: type := Plan
-npm/schema/diff.json: type := DiffReport
-npm/schema/graph.json: type := GraphReport
-npm/schema/monitor.json: type := MonitorReport
-$(schemas): npm/src/types.ts $(done)/node_modules
-	@mkdir -p $(@D)
-	@$(bin)/ts-json-schema-generator --path $(or $(source),npm/src/types.ts) --type $(type) --tsconfig npm/tsconfig.json --out $@
-
-npm/schema/config.json: npm/scripts/config-schema.js $(done)/typescript
-	@mkdir -p $(@D)
-	@node $< >$@
+$(done)/schemas: npm/scripts/schemas.js $(done)/typescript
+	@rm -rf npm/schema
+	@node $<
+	@touch $@
 
 npm/sbom.cdx.json: Cargo.lock package-lock.json wasm/Cargo.toml core/Cargo.toml npm/package.json npm/scripts/sbom.js \
 		npm/scripts/parts.js $(done)/node_modules

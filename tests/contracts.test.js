@@ -2,12 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { format, resolveConfig } from 'prettier';
 import { createEngine } from 'vaultmoat';
 import { CHECKED, OPTIONS } from '../npm/dist/cli/arguments.js';
+import { PRINTED } from '../npm/dist/cli/questions.js';
 import { breaks, mayBreak, shapes } from './contracts.js';
 import { root } from './templates.js';
 
@@ -37,7 +38,7 @@ async function hold(name, now, direction) {
   if (isUpdate) writeFileSync(path, text);
 }
 
-for (const name of ['check', 'model', 'access', 'explain', 'resolve', 'plan', 'diff', 'graph', 'monitor']) {
+for (const name of Object.keys(PRINTED)) {
   test(`the JSON of ${name} keeps what it has while its version stays`, () =>
     hold(name, { version: project.check().version, shapes: schema(name) }, 'output'));
 }
@@ -100,7 +101,12 @@ test('exit codes keep their meaning', () => {
 test('exports of the package stay', async () => {
   /** @type {Record<string, import('./contracts.js').Shape>} */
   const modules = {};
-  for (const entry of Object.keys(manifest.exports)) {
+  const schemas = readdirSync(join(root, 'npm/schema')).map((file) => `./schema/${file}`);
+  const entries = Object.keys(manifest.exports)
+    .flatMap((entry) => (entry === './schema/*.json' ? schemas : [entry]))
+    // With null, a file is no entry.
+    .filter((entry) => manifest.exports[entry] !== null);
+  for (const entry of entries) {
     const name = entry.replace('.', 'vaultmoat');
     // A worker is started, not imported; other exports are not scripts.
     const isScript = entry !== './worker' && !/\.json$|wasm$/.test(entry);

@@ -2,10 +2,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { TAKES } from '../../npm/dist/questions.js';
 import { without } from '../../npm/scripts/module.js';
 
+/** The questions that the page asks. */
+const ASKED = ['check', 'fix', 'model', 'explain', 'access', 'plan', 'diff', 'resolve', 'graph'];
+const others = Object.keys(TAKES).filter((question) => !ASKED.includes(question));
 /** Functions of the engine that the page does not use. */
-const UNUSED = /stream|^project_(monitor|controls)$/;
+const UNUSED = new RegExp(`stream|^project_(${others.join('|')})$`);
 const MODULE = fileURLToPath(new URL('../../npm/wasm/vaultmoat_bg.wasm', import.meta.url));
 const OWN = fileURLToPath(new URL('../../target/playground/vaultmoat_bg.wasm', import.meta.url));
 

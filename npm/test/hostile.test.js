@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createEngine } from 'vaultmoat';
 import { command, folder, run } from './command.js';
+import { answers, COMMANDS } from './questions.js';
 import { linksTo, openBicep, openVault, parameters } from './templates.js';
 
 /** Templates that read a file into the name of a vault. @param {string} path */
@@ -134,18 +135,13 @@ test('patterns and folders that were made to take for ever do not', () => {
 
 const guard = new URL('guard.js', import.meta.url).href;
 const permission = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission';
-const COMMANDS = [
+const WORDS = [
   ['check', '--controls', '--format', 'markdown'],
   ['check', '--diff'],
   ...['json', 'sarif', 'junit', 'github', 'azure-pipelines'].map((format) => ['check', '--format', format]),
-  ['model'],
-  ['explain'],
-  ['explain', '--from', 'internet'],
-  ['resolve', '--from', 'internet'],
-  ['plan'],
+  ...COMMANDS.map(({ words }) => words),
   ['diff', 'main.json', 'closed.json'],
   ['graph', '--format', 'svg'],
-  ['monitor'],
   ['rules'],
 ];
 const files = {
@@ -160,7 +156,7 @@ function restricted(cwd, flags, words) {
   return spawnSync(process.execPath, node, { cwd, encoding: 'utf8' });
 }
 
-for (const words of COMMANDS) {
+for (const words of WORDS) {
   test(`\`${words.join(' ')}\` writes nothing, runs nothing and asks no network`, () => {
     const cwd = folder(files);
     const paths = words.some((word) => ['diff', 'rules'].includes(word)) ? [] : ['main.json'];
@@ -218,7 +214,7 @@ test('a secure parameter stays unknown, whatever gives it a value', async () => 
   const isReported = (files) => {
     const project = moat.project({ profile: 'strict' });
     for (const [path, text] of Object.entries(files)) project.set(path, text);
-    const all = [project.check(), project.model(), project.access(), project.graph(), project.monitor(), project.controls()];
+    const all = [...answers(project), project.access()];
     return JSON.stringify(all).includes(SECRET);
   };
   const given = `, "defaultValue": "${SECRET}"`;
@@ -252,7 +248,7 @@ test('half of a pair of surrogates is a character that is lost, in every languag
         report.files.map((file) => file.path),
         [path],
       );
-      const all = [report, project.model(), project.access(), project.graph(), project.monitor(), project.fix({ unsafe: true })];
+      const all = [...answers(project), project.access(), project.fix({ unsafe: true })];
       // JSON escapes lone surrogates.
       assert.doesNotMatch(JSON.stringify(all), /(?<!\\)\\ud[89a-f]/, `${path} with ${JSON.stringify(lone)}`);
       // It has the length of one UTF-16 unit, as in the editor.

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { createEngine, EngineCrash } from 'vaultmoat';
 import { initSync } from '../wasm/vaultmoat.js';
+import { QUESTIONS } from './questions.js';
 import { openBicep, openVault } from './templates.js';
 
 const moat = await createEngine();
@@ -61,14 +62,11 @@ export const WAYS = {
       project.set(path, round % 2 ? text : text.slice(0, text.length / 2));
       const found = project.check().summary.vaults;
       const questions = [
-        () => project.model(),
-        () => project.access(),
-        () => project.plan({ vault: 'nobody' }),
-        () => project.explain({ from: 'nonsense' }),
-        () => project.diff(other),
-        () => project.graph(),
-        () => project.monitor(),
-        () => project.controls(),
+        ...QUESTIONS.map(
+          ({ ask }) =>
+            () =>
+              ask(project, other),
+        ),
         () => moat.project(/** @type {any} */ ({ cloud: 'nowhere' })),
         () => moat.identify(path, text),
       ];

@@ -7,20 +7,22 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { estate } from '../../tests/estate.js';
+import { PRINTED } from '../dist/cli/questions.js';
+import { COMMANDS } from './questions.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-const COMMANDS = {
+/** Of a question about one vault, a template with one. */
+const one = 'examples/templates/private-endpoint.json';
+const WORDS = {
   check: ['check', '--controls', 'examples/templates'],
-  model: ['model', 'examples/templates'],
-  access: ['explain', 'examples/templates'],
-  explain: ['explain', '--from', 'ip:203.0.113.7', 'examples/templates/private-endpoint.json'],
-  plan: ['plan', 'examples/templates/private-endpoint.json'],
-  diff: ['diff', 'examples/templates/open-vault.json', 'examples/templates/private-endpoint.json'],
+  diff: ['diff', 'examples/templates/open-vault.json', one],
   graph: ['graph', 'examples/templates'],
-  monitor: ['monitor', 'examples/templates'],
-  resolve: ['resolve', '--from', 'internet', 'examples/templates/private-endpoint.json'],
+  ...Object.fromEntries(COMMANDS.map(({ name, takes, words }) => [name, [...words, takes === '' ? 'examples/templates' : one]])),
 };
+
+test('every report that a command prints is compared with its schema', () =>
+  assert.deepEqual(Object.keys(WORDS).sort(), Object.keys(PRINTED).sort()));
 
 test('every record of check --stream fits the schema of stream', () => {
   const schema = JSON.parse(readFileSync(new URL('../schema/stream.json', import.meta.url), 'utf8'));
@@ -42,7 +44,7 @@ test('every record of check --stream fits the schema of stream', () => {
   assert.ok(!validate({ ...records.at(-1), surprise: true }));
 });
 
-for (const [command, words] of Object.entries(COMMANDS)) {
+for (const [command, words] of Object.entries(WORDS)) {
   const schema = JSON.parse(readFileSync(new URL(`../schema/${command}.json`, import.meta.url), 'utf8'));
   const validate = new Ajv({ allErrors: true }).compile(schema);
 

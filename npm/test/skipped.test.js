@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { command, folder, run } from './command.js';
+import { COMMANDS } from './questions.js';
 
 const vault = `resource "azurerm_key_vault" "main" {
   name                = var.name
@@ -113,16 +114,7 @@ test('the state of Terraform is read when its file is named', () => {
 
 test('paths without a supported file are an error, in every command that reads', () => {
   const cwd = folder({ ...others, 'empty/notes.txt': 'nothing', 'main.tf': vault });
-  for (const words of [
-    ['check'],
-    ['check', '--format', 'json'],
-    ['model'],
-    ['explain'],
-    ['plan'],
-    ['graph'],
-    ['monitor'],
-    ['resolve', '--from', 'internet'],
-  ]) {
+  for (const words of [['check'], ['check', '--format', 'json'], ['graph'], ...COMMANDS.map(({ words }) => words)]) {
     for (const path of ['live', 'empty']) {
       const { status, stdout, stderr } = run(cwd, [...words, path]);
       assert.deepEqual([status, stdout], [2, ''], `${words} ${path}`);

@@ -25,14 +25,29 @@ pub fn check(paths: &[&str], data: &[u8]) {
         project.set(path, &text);
     }
     let before = project.check();
-    project.model();
-    project.graph();
-    project.monitor();
-    project.controls();
-    // An answer, or why there is none.
-    let _ = (project.access(None), project.resolve(None, "on-premises"), project.plan(None));
+    ask(&project);
     fix(project, before);
 }
+
+macro_rules! asking {
+    ($($(#[$doc:meta])* $name:ident $arguments:tt -> $report:ty
+        $(= $answer:path)? $(, $command:ident $($line:literal)?)?;)*) => {
+        /// Asks everything. The answer may be why there is none.
+        fn ask(project: &Project) {
+            $(let _ = answer!(project.$name $arguments);)*
+        }
+    };
+}
+
+macro_rules! answer {
+    ($project:ident.$name:ident()) => { $project.$name() };
+    ($project:ident.$name:ident(vault)) => { $project.$name(None) };
+    ($project:ident.$name:ident(vault, from)) => { $project.$name(None, "on-premises") };
+    ($project:ident.$name:ident(options)) => { $project.$name(&[], true) };
+    ($project:ident.$name:ident(after)) => { $project.$name($project) };
+}
+
+vaultmoat_core::questions!(asking);
 
 /// Applies fixes until none is offered. None breaks a file, and they do not take turns.
 fn fix(mut project: Project, mut report: Report) {
