@@ -47,7 +47,7 @@ fn report<'m>(cx: &mut Context<'m>, vault: &'m Vault, holder: &'m Resource, igno
         &policies,
         assumed,
         format!("the access policies of vault `{}` are ignored: {why}", vault.resource.label()),
-        "whom they name has no access; assign roles on the vault instead, or turn RBAC off",
+        "the principals that they name have no access; assign roles on the vault instead, or turn RBAC off",
     )
     .related(if is_said { flag.place } else { vault.resource.api_version.place }, "this makes it use RBAC");
     if !is_said {

@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Model(check),
 };
 
-/// Wider than this is broad, where nobody says otherwise: a /16 has 65,536 addresses.
+/// Wider than this is broad, unless the configuration sets another length: a /16 has 65,536 addresses.
 const BROAD: u8 = 16;
 
 fn check(cx: &mut Context) {

@@ -1,4 +1,4 @@
-//! What a rule sees, and what it can say.
+//! What a rule reads, and how it reports.
 
 use super::{Applicability, Profile, Rule, RuleSetting, Severity};
 use crate::azure::Cloud;
@@ -8,87 +8,87 @@ use crate::model::{Model, SubnetRule, Vault};
 use crate::text::Place;
 use std::rc::Rc;
 
-/// Findings of one rule in one environment, and questions it leaves open; whoever reads these needs no more.
+/// The most findings, and the most undecided entries, of one rule in one environment: a report with more is not read.
 pub const MAX_FINDINGS: usize = 5_000;
 
-/// The model, and the place to report to.
+/// The model that a rule reads, and the findings that it reports.
 #[derive(Debug)]
 pub struct Context<'m> {
     /// The environment that is checked.
     pub model: &'m Model,
-    /// Which Azure it is for.
+    /// The cloud that the environment is deployed to.
     pub cloud: Cloud,
-    /// Which rules run, and how much a rule wants.
+    /// The profile; some rules report more in `strict`.
     pub profile: Profile,
-    /// What is wanted of this rule.
+    /// The rule's own setting in the configuration.
     pub setting: RuleSetting,
     findings: Vec<Finding<'m>>,
     undecided: Vec<Undecided<'m>>,
     left_out: bool,
 }
 
-/// What a rule says of one environment.
+/// The result of one rule for one environment.
 #[derive(Debug)]
 pub struct RuleResult<'m> {
-    /// What is wrong.
+    /// At most [`MAX_FINDINGS`].
     pub findings: Vec<Finding<'m>>,
-    /// What is open.
+    /// At most [`MAX_FINDINGS`].
     pub undecided: Vec<Undecided<'m>>,
     /// Whether there was more of either than [`MAX_FINDINGS`].
     pub left_out: bool,
 }
 
-/// Something that is wrong.
+/// A finding.
 #[derive(Debug)]
 pub struct Finding<'m> {
-    /// How bad, when that is not the rule's worst.
+    /// The severity, if it is lower than the rule's.
     pub severity: Option<Severity>,
-    /// The defaults it rests on.
+    /// The parameters whose defaults it rests on.
     pub assumed: Assumptions,
-    /// Set where it is likely without resting on a default: what the files do not show could make it wrong.
+    /// Whether it is likely without resting on a default, because something outside of the files could make it wrong.
     pub likely: bool,
-    /// Where what is wrong is written.
+    /// Place of the value that is wrong.
     pub place: Place,
-    /// Where that is used, when it is written elsewhere.
+    /// Place where that value is used, if it is written elsewhere.
     pub used: Option<Rc<Used>>,
-    /// What is wrong.
+    /// What is wrong, in one line.
     pub message: String,
     /// Why it matters and what to do.
     pub help: String,
-    /// What it is about.
+    /// The resource that it is about, which is where `check` counts it.
     pub resource: &'m Resource,
-    /// What brings it up where that is another resource: of a large estate, the part with that one has it.
+    /// The resource that causes it, if that is another one: `check --stream` reports it in the batch of that resource.
     pub cause: Option<&'m Resource>,
-    /// What [`Rule::yields_to`] compares: resources, each with a word for the part of it that is meant. Where nothing is
-    /// said here it is [`Finding::resource`] as a whole.
+    /// What [`Rule::yields_to`] compares: resources, each with a word for a part of it. If empty, [`Finding::resource`] as a
+    /// whole.
     pub about: Vec<(&'m Resource, String)>,
-    /// Other places.
+    /// Other places, each with what it shows.
     pub related: Vec<(Place, String)>,
-    /// What mends it.
+    /// Changes that remove it, each independent of the others.
     pub fixes: Vec<Fix>,
 }
 
 /// A rule that could not be decided.
 #[derive(Debug)]
 pub struct Undecided<'m> {
-    /// For what.
+    /// The resource that the rule is about.
     pub resource: &'m Resource,
     /// As [`Finding::cause`].
     pub cause: Option<&'m Resource>,
-    /// What is open.
+    /// What is not determined: `whether …`.
     pub reason: String,
-    /// What it depends on.
+    /// The parameters and expressions that would decide it.
     pub depends: Unknowns,
 }
 
-/// A change that mends a finding.
+/// A change of the model that removes a finding.
 #[derive(Clone, Debug)]
 pub struct Fix {
-    /// What it does, as an order.
+    /// What it does, in the imperative.
     pub title: String,
-    /// Whether the meaning is kept.
+    /// Whether it can be applied without review.
     pub applicability: Applicability,
-    /// The changes to the model; a language turns them into text edits, or cannot.
+    /// A fix is offered where the language can write all of these as text edits.
     pub changes: Vec<Change>,
 }
 

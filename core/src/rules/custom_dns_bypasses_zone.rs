@@ -94,7 +94,7 @@ fn is_azure(cx: &Context, server: &str) -> bool {
 }
 
 /// Whether the DNS servers can ask Azure where the zone answers: a server inside a linked network may forward there or
-/// not, which no template says, but somebody may know.
+/// not, which no template says; the configuration may.
 fn forwards(cx: &Context, network: &Network) -> Truth {
     let forwarders = &cx.model.site.dns_forwarders;
     let mut servers = network.dns_servers.elements();
@@ -118,7 +118,7 @@ fn forwards(cx: &Context, network: &Network) -> Truth {
     }
     let (known, others): (Vec<_>, Vec<_>) = servers.items.into_iter().partition(|item| is_known(&item.value));
     if !known.is_empty() {
-        // Which of several is asked, nobody says.
+        // Which of several servers a client asks first is not documented.
         let other = others.first().map(|other| format!("DNS server {}", other.value.display()));
         let open = other.map(Unknowns::of).or(servers.open);
         return open.map_or(Truth::of(true), Truth::Unknown);

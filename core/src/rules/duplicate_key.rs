@@ -14,6 +14,6 @@ pub(super) const RULE: Rule = Rule {
     yields_to: &[],
     check: Check::Text(
         ProblemKind::DuplicateKey,
-        "a reader may take the first one for true, and the last one counts where both are accepted; remove one of them",
+        "a reader may rely on the first value, and Azure uses the last one where it accepts both; remove one of them",
     ),
 };

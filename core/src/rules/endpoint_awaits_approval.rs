@@ -1,4 +1,4 @@
-//! Private endpoints that somebody has to approve first.
+//! Private endpoints that the owner of the vault has to approve.
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::model::identity;
@@ -45,7 +45,7 @@ fn check(cx: &mut Context) {
             assumed,
             message,
             "it has an address already, and maybe a DNS record, but carries no traffic; have the connection approved, \
-             or do not make it a manual one if whoever deploys may approve it",
+             or do not make it a manual connection if the deploying identity may approve it",
         ));
     }
 }

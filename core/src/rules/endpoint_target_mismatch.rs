@@ -1,4 +1,4 @@
-//! Private endpoints whose target is no vault.
+//! Private endpoints whose target is not a vault.
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::PRIVATE_LINK_RESOURCES;
@@ -39,7 +39,9 @@ fn check(cx: &mut Context) {
                 format!("private endpoint `{name}` is meant for a vault and names no target")
             } else {
                 let id = target.display();
-                format!("private endpoint `{name}` is meant for a vault, and its target is none: `{id}`")
+                format!(
+                    "private endpoint `{name}` is meant for a vault, and its target is not a vault: `{id}`"
+                )
             };
             cx.report(Finding::new(
                 endpoint,

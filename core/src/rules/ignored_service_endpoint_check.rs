@@ -34,7 +34,7 @@ fn check(cx: &mut Context) {
                         vault.resource.label(),
                         subnet.resource.label()
                     ),
-                    "Azure stores the rule and it admits nobody until the subnet has the service endpoint; add it",
+                    "Azure stores the rule, which admits no client until the subnet has the service endpoint; add it",
                 )
                 .about(&vault.resource, rule.id.normal())
                 .related(Some(subnet.resource.place), "the subnet")

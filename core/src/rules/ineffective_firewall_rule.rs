@@ -56,8 +56,8 @@ fn finding<'m>(vault: &'m Vault, assumed: crate::eval::Assumptions, why: &str) -
         place,
         assumed,
         format!("{keys} of vault `{}` {verb} no effect: {why}", vault.resource.label()),
-        "whom they name is treated like everyone else, until somebody changes that setting and they come alive; \
-         remove them, or change the setting if they are meant",
+        "their clients are treated like all others, until a change of that setting makes the rules effective; \
+         remove them, or change the setting if they are intended",
     )
     .unsafe_fix("remove the rules", changes)
     .about(&vault.resource, "");

@@ -1,4 +1,4 @@
-//! Rules that are no IPv4 address or range. Speaks for all rules about `ipRules` when they cannot be read.
+//! Rules that are not an IPv4 address or range. If the list cannot be read, this rule reports it for all rules about `ipRules`.
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::model::Reading;

@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Model(check),
 };
 
-/// Where the older settings stand, and their names in `outboundVnetRouting` (F5.3).
+/// Where the older settings are written, and their names in `outboundVnetRouting` (F5.3).
 const FLAGS: [(&[&str], &str); 5] = [
     (&["vnetRouteAllEnabled"], "applicationTraffic"),
     (&["siteConfig", "vnetRouteAllEnabled"], "applicationTraffic"),
@@ -40,10 +40,16 @@ fn check(cx: &mut Context) {
                     &app.resource,
                     &setting.value,
                     assumed,
-                    format!("`WEBSITE_VNET_ROUTE_ALL` of `{}` is replaced by `{instead}`", app.resource.label()),
-                    "the setting is still honoured, but whoever reads the properties of the app does not see it",
+                    format!(
+                        "`WEBSITE_VNET_ROUTE_ALL` of `{}` is replaced by `{instead}`",
+                        app.resource.label()
+                    ),
+                    "the setting is still honoured, but a reader of the app's properties does not see it",
                 )
-                .safe_fix(format!("set `{instead}`"), replace_setting(app, &setting.value, &setting.entry, is_new)),
+                .safe_fix(
+                    format!("set `{instead}`"),
+                    replace_setting(app, &setting.value, &setting.entry, is_new),
+                ),
             );
         }
         let set: Vec<(Value, &'static str)> =

@@ -1,4 +1,4 @@
-//! A vault that nobody can reach.
+//! A vault that no client can reach.
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 
@@ -18,7 +18,7 @@ fn check(cx: &mut Context) {
     for vault in cx.vaults() {
         let firewall = &vault.firewall;
         let locked = cx.model.is_locked_out(vault);
-        let reason = "whether anybody can reach the vault";
+        let reason = "whether a client can reach the vault";
         let Some(assumed) = cx.decide(&vault.resource, locked, reason) else { continue };
         let name = vault.resource.label();
         let trusted = vault.bypasses_trusted();
@@ -30,13 +30,13 @@ fn check(cx: &mut Context) {
             .peekable();
         let is_served =
             services.peek().is_none() || services.any(|client| !cx.model.trust(client).holds.is_false());
-        let who = if trusted.is_false() { "nobody" } else { "nobody but trusted services" };
+        let who = if trusted.is_false() { "no client" } else { "only trusted services" };
         let except = match trusted.is_false() || is_served {
             true => "",
             false => "; the service here that uses it does not call as a trusted one",
         };
         let off = vault.is_disabled().is_true();
-        let why = if off { "public access is off" } else { "its firewall names no one" };
+        let why = if off { "public access is off" } else { "its firewall has no rules" };
         let is_sure = trusted.is_false() && cx.model.knows_endpoints_of(vault);
         let severity = if is_sure { Severity::Warning } else { Severity::Info };
         let place = if off { &vault.public_network_access } else { &firewall.default_action };
@@ -46,7 +46,7 @@ fn check(cx: &mut Context) {
             if trusted.is_false() { assumed.and(&firewall.bypass.assumed) } else { assumed },
             format!("{who} can reach vault `{name}`: {why}, and it has no private endpoint here{except}"),
             "secrets, keys and certificates are out of reach for every client; give the vault a private \
-                 endpoint, or name who may pass",
+                 endpoint, or add rules for the clients that may pass",
         )
         .severity(severity);
         for endpoint in &cx.model.of_left_out().endpoints {

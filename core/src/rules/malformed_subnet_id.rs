@@ -49,7 +49,7 @@ fn is_malformed(id: &Value) -> Option<bool> {
         _ => return Some(true),
     }
     let Some(segments) = identity::segments(id) else {
-        // Known text that does not start with a slash is no id; an open beginning may hold one.
+        // Known text that does not start with a slash is not an id; an open beginning may contain one.
         return id.pieces().first().and_then(Value::as_text).map(|_| true);
     };
     match identity::is_of_type(id, names::SUBNET) {

@@ -122,7 +122,7 @@ use crate::lang::ProblemKind;
 /// One rule.
 #[derive(Debug)]
 pub struct Rule {
-    /// Names the bad pattern: what somebody who allows the rule allows.
+    /// Names the bad pattern, so that `allow` of a rule allows what its name says.
     pub slug: &'static str,
     /// What it is about.
     pub group: Group,
@@ -172,9 +172,9 @@ impl Rule {
 /// How a rule is decided.
 #[derive(Clone, Copy, Debug)]
 pub enum Check {
-    /// It looks at the model.
+    /// It reads the model.
     Model(fn(&mut Context<'_>)),
-    /// A language finds it while it reads the text; the help that goes with it.
+    /// A language finds it while it reads the text; with the help of its findings.
     Text(ProblemKind, &'static str),
 }
 

@@ -21,7 +21,7 @@ fn check(cx: &mut Context) {
         let reason = "whether its audit log is kept";
         let Some(assumed) = cx.decide(&vault.resource, lost, reason) else { continue };
         let name = vault.resource.label();
-        let help = "without it nobody can tell who read a secret, nor whom the firewall refused; send `AuditEvent`, or the \
+        let help = "without it there is no record of who read a secret, or of whom the firewall refused; send `AuditEvent`, or the \
                     group `audit` or `allLogs`, to a workspace, a storage account or an event hub";
         let without = cx.model.diagnostics_of(vault).find(|(_, is_its)| is_its.is_true());
         let finding = match without {

@@ -31,7 +31,7 @@ fn check(cx: &mut Context) {
                 &flag,
                 assumed,
                 format!("vault `{}` has no purge protection", vault.resource.label()),
-                "whoever may purge destroys a deleted secret for good before its retention is over; set \
+                "a principal that may purge can destroy a deleted secret for good before its retention is over; set \
                  `enablePurgeProtection` to true, which cannot be undone",
             )
             .unsafe_fix(

@@ -35,7 +35,7 @@ fn check(cx: &mut Context) {
                 "vault `{}` is secured by a perimeter, and no perimeter is associated with it",
                 vault.resource.label()
             ),
-            "until one is, nobody passes but private endpoints, not even trusted services; associate the vault with \
+            "until one is, only private endpoints pass, and trusted services do not; associate the vault with \
              a profile of a perimeter, or choose `Disabled` or `Enabled`",
         ));
     }

@@ -19,7 +19,7 @@ fn check(cx: &mut Context) {
     let model = cx.model;
     for own in model.vault_endpoints() {
         let resource = &own.endpoint.resource;
-        // `azapi` keeps what it is not told of, and a plan does not show what Terraform ignores.
+        // `azapi` keeps what the configuration leaves out, and a plan does not show what Terraform ignores.
         let Some(provider) = resource.provider.as_ref().filter(|provider| provider.checks()) else {
             continue;
         };

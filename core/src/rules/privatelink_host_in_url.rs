@@ -72,15 +72,15 @@ fn check_value<'m>(cx: &mut Context<'m>, resource: &'m Resource, value: &Value) 
          leads to the private endpoint where the zone is linked",
     );
     if let (Some(text), Some((host, public))) = (value.as_text(), private_host(&text)) {
-        let mended = Literal::Text(text.replace(host, &public));
-        finding = finding.safe_fix("use the public name", Change::replace(value, mended));
+        let fixed = Literal::Text(text.replace(host, &public));
+        finding = finding.safe_fix("use the public name", Change::replace(value, fixed));
     }
     cx.report(finding);
 }
 
 /// The host in a text that lies in a private zone of vaults, and the name it should have.
 fn private_host(text: &str) -> Option<(&str, String)> {
-    // Most texts are no addresses at all.
+    // Most texts are not addresses.
     if !text.contains(':') {
         return None;
     }

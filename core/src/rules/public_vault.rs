@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(cx: &mut Context) {
     for vault in cx.vaults() {
         let firewall = &vault.firewall;
-        // Where `defaultAction` is missing, `implicit-default-action` speaks.
+        // `implicit-default-action` reports a missing `defaultAction`.
         let open = cx.model.is_public(vault);
         let Some(assumed) = cx.decide(&vault.resource, open, "whether the vault is open to everyone") else {
             continue;
@@ -47,7 +47,7 @@ fn check(cx: &mut Context) {
             ),
             None => (String::new(), ""),
         };
-        // What nobody writes the provider leaves as it is (F7.1).
+        // The provider leaves as it is what the configuration does not set (F7.1).
         let kept = match firewall.value.is_null()
             && firewall.value.assumed.is_created()
             && !vault.resource.only_created

@@ -38,7 +38,7 @@ fn check(cx: &mut Context) {
                     "vault `{}` uses access policies, the older permission model",
                     vault.resource.label()
                 ),
-                "whoever may write the vault may also give themselves access to what is in it, and a policy \
+                "a principal that may write the vault may also give itself access to what is in it, and a policy \
                  holds for everything in it; assign roles, then set `enableRbacAuthorization` to true",
             )
             .unsafe_fix("set `enableRbacAuthorization` to true", turn_on),
@@ -46,7 +46,7 @@ fn check(cx: &mut Context) {
     }
 }
 
-/// Whether nobody's access is written as a policy, and the API version knows the setting.
+/// Whether no access is written as a policy, and the API version knows the setting.
 fn can_switch(cx: &Context, vault: &Vault) -> bool {
     let policies = vault.property(&["accessPolicies"]);
     policies.elements().any().is_false()

@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Model(check),
 };
 
-const HELP: &str = "it admits nobody who is not admitted already, and stays behind as a hole when the wider rule is \
+const HELP: &str = "it admits no further client, and stays behind as a hole when the wider rule is \
                     removed; remove it";
 
 fn check(cx: &mut Context) {

@@ -83,7 +83,7 @@ fn check(cx: &mut Context) {
                 "an id without a group, or an `existing` resource without a scope, is in the group of the module that \
                  writes it; give the other group as scope, or hand over the id of the resource that is made",
             )
-            // The group is made here, and may hold what an earlier deployment or somebody by hand made in it.
+            // The group is made here, and may contain what an earlier deployment or a user made in it.
             .likely_if(!model.complete)
             .related(existing.map(|existing| existing.place), "this refers to the group of its module")
             .related(Some(resource.place), "this is the one that is made"),
@@ -116,7 +116,7 @@ fn references<'m>(cx: &Context<'m>) -> Vec<Reference<'m>> {
     found
 }
 
-/// The resource group of an id, and what stands behind it.
+/// The resource group of an id, and what follows it.
 fn divided(id: &Value) -> Option<(Value, Vec<Value>)> {
     let segments = identity::segments(id)?;
     let is_groups =

@@ -48,7 +48,7 @@ fn check(cx: &mut Context) {
                 &first.name,
                 assumed,
                 format!(
-                    "`{}`{others} can only be planned from inside the network of vault `{}`, which lets nobody else in",
+                    "`{}`{others} can only be planned from inside the network of vault `{}`, which refuses all others",
                     first.address,
                     vault.resource.label()
                 ),
@@ -64,7 +64,7 @@ fn check(cx: &mut Context) {
 /// More runners than these are not asked for.
 const MAX_RUNNERS: usize = 20;
 
-/// Where somebody says that pipelines run; an error names a subnet that is not in the files.
+/// Where pipelines run, as the configuration says; an error names a subnet that is not in the files.
 fn runners<'m>(cx: &Context<'m>) -> Vec<Result<Caller<'m>, String>> {
     let known = &cx.model.site;
     let addresses = known.runner_addresses.iter();

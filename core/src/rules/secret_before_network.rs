@@ -37,8 +37,8 @@ fn check(cx: &mut Context) {
                         &content.name,
                         assumed,
                         format!(
-                            "`{}` may be written before private endpoint `{}` is there, and vault `{}` lets nobody in \
-                             without it",
+                            "`{}` may be written before private endpoint `{}` is there, and vault `{}` \
+                             refuses every client without it",
                             content.address,
                             endpoint.label(),
                             vault.resource.label()

@@ -25,7 +25,7 @@ fn check(cx: &mut Context) {
     for app in cx.model.apps() {
         for (subnet, is_its) in cx.model.integration_subnets(app) {
             let smaller = subnet.address_plan().is_smaller_than(SMALLEST);
-            // Of an endpoint in a subnet that is delegated its own rule speaks.
+            // `endpoint-in-delegated-subnet` reports an endpoint in a delegated subnet.
             let is_free = subnet.delegations.any().is_false();
             let others = tenants.get(&key(&subnet.resource.id)).into_iter().flatten();
             let mut others: Vec<String> = others

@@ -25,7 +25,7 @@ fn check(cx: &mut Context) {
         };
         let list = &vault.firewall.ip_rules_value;
         let longer = list.is_longer_than(limit);
-        // Of a list that cannot be seen `invalid-ip-rule` speaks.
+        // `invalid-ip-rule` reports a list that cannot be read.
         if longer.is_unknown() && vault.firewall.ip_rules.open.is_some() {
             continue;
         }

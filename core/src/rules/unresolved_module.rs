@@ -14,6 +14,6 @@ pub(super) const RULE: Rule = Rule {
     yields_to: &[],
     check: Check::Text(
         ProblemKind::UnresolvedModule,
-        "hand over the file too, and what it deploys is checked as part of this template",
+        "add the file to the check, and what it deploys is checked as part of this template",
     ),
 };

@@ -31,7 +31,7 @@ fn check(cx: &mut Context) {
                 &rule.value,
                 assumed,
                 format!("IP rule {} matches no request from the internet: {name}", rule.display()),
-                "the rule admits nobody, and Azure may refuse it; list the public address that the clients leave \
+                "the rule admits no client, and Azure may refuse it; list the public address that the clients leave \
                  from, and let trusted Azure services in by `bypass`",
             );
             cx.report(finding.about(&vault.resource, rule.part()));

@@ -1,4 +1,4 @@
-//! A policy about vaults that is assigned in vain: its parameter is not heeded, or its id is wrong.
+//! A policy about vaults whose assignment has no effect: the policy ignores the parameter, or the id is wrong.
 
 use super::{Applicability, Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::azure::{names, policies};

@@ -112,13 +112,12 @@ fn is_zone_mistaken(cx: &Context, registration: &Registration, clouds: &[Cloud])
     zone.is_some_and(|zone| is_mistaken(zone, clouds).is_true())
 }
 
-/// The clouds whose names are right.
+/// The clouds that the files may be deployed to.
 fn clouds(cx: &Context) -> Vec<Cloud> {
     Cloud::ALL.into_iter().filter(|cloud| cx.model.clouds.may_be(*cloud)).collect()
 }
 
-/// Whether a zone is plainly meant for vaults: all but the public suffix itself, of which `overridden-public-zone`
-/// speaks.
+/// Whether a zone is meant for vaults: all but the public suffix itself, which `overridden-public-zone` reports.
 fn is_mistaken(zone: &Zone, clouds: &[Cloud]) -> Truth {
     let mut names = Vec::new();
     for (cloud, name) in WRONG_VAULT_ZONES {

@@ -1,4 +1,4 @@
-//! Forwarding rules for a name that nobody asks for.
+//! Forwarding rules for a name that no client queries.
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::{Cloud, names};
@@ -35,9 +35,13 @@ fn check(cx: &mut Context) {
             &rule.resource,
             &rule.domain,
             assumed,
-            format!("rule `{}` forwards `{}`, a name that no client asks for", rule.resource.label(), rule.domain.display()),
             format!(
-                "clients ask for `{suffix}`, and the private name comes up only while that is resolved; forward \
+                "rule `{}` forwards `{}`, a name that no client queries",
+                rule.resource.label(),
+                rule.domain.display()
+            ),
+            format!(
+                "clients query `{suffix}`, and the private name appears only while that is resolved; forward \
                  `{suffix}.` to a server in a network that is linked to the zone"
             ),
         ));

@@ -1,4 +1,4 @@
-//! Ids of resources of a type that cannot stand where they are written.
+//! Ids of resources whose type is not valid in that property.
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::names;
@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
 struct Slot<'m> {
     by: &'m Resource,
     id: Value,
-    /// The only type that can stand there; none where it is any that has private links of its own.
+    /// The only valid type; `None` if every type with private links of its own is valid.
     kind: Option<&'static str>,
     wanted: &'static str,
     help: &'static str,
@@ -37,7 +37,7 @@ fn check(cx: &mut Context) {
                 None => found.starts_with("microsoft.network/"),
             })
         });
-        // What is open as a whole is an id that somebody hands over: almost always a right one.
+        // An id that is unknown as a whole is passed in, and almost always right.
         if is_wrong.is_unknown() && matches!(id.kind, Kind::Term(_)) {
             continue;
         }

@@ -54,6 +54,7 @@ const PLAIN: &[&str] = &[
     "core/src/query",
     "core/src/render.rs",
     "core/src/report.rs",
+    "core/src/rules",
     "core/src/sim",
     "core/src/sorted.rs",
     "core/src/stream",
