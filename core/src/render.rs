@@ -12,12 +12,14 @@ use std::cell::OnceCell;
 pub(crate) struct Places<'d> {
     files: &'d [Document<'d>],
     lines: Vec<OnceCell<LineIndex<'d>>>,
+    terraform: terraform::Modules<'d>,
 }
 
 impl<'d> Places<'d> {
     pub(crate) fn new(documents: &'d Documents) -> Self {
         let files = &documents.files;
-        Self { files, lines: files.iter().map(|_| OnceCell::new()).collect() }
+        let lines = files.iter().map(|_| OnceCell::new()).collect();
+        Self { files, lines, terraform: terraform::Modules::new(&documents.terraform) }
     }
 
     pub(crate) fn path(&self, place: Place) -> &'d str {
@@ -77,7 +79,7 @@ pub(crate) fn edits(changes: &[Change], documents: &Documents, places: &Places) 
             Language::Arm | Language::ArmParameters => arm::render(documents.tree_at(place)?, changes)?,
             Language::Bicep | Language::BicepParameters => bicep::render(documents.bicep(id)?, changes)?,
             Language::Terraform | Language::TerraformVariables => {
-                terraform::render(documents.terraform(id)?, &documents.terraform, changes)?
+                terraform::render(&places.terraform, id, changes)?
             }
             // Output of Azure or Terraform is a copy: an edit of it would not change the deployment.
             Language::AzureJson | Language::TerraformPlan => return None,

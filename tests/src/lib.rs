@@ -4,6 +4,7 @@ pub mod cases;
 pub mod deciding;
 pub mod facts;
 pub mod fixture;
+pub mod growth;
 pub mod hostile;
 pub mod metamorphic;
 pub mod page;

@@ -2,6 +2,7 @@
 
 mod examples;
 mod facts;
+mod growth;
 mod hostile;
 mod layers;
 mod rule_pages;

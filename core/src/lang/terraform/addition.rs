@@ -23,7 +23,7 @@ struct Target<'m, 'a> {
     subnet: Option<&'a str>,
 }
 
-impl<'t> Writer<'t> {
+impl<'t> Writer<'_, 't> {
     /// A resource behind the one it belongs to, or a block in that.
     pub(super) fn add(&self, new: &NewResource, beside: Place) -> Option<Text> {
         let parent = self.target(new.parent?)?;
@@ -130,13 +130,7 @@ impl<'t> Writer<'t> {
 
     /// The resource that is declared at a place, of this module, once at most.
     fn target(&self, place: Place) -> Option<Target<'_, 't>> {
-        let module = self.module();
-        let within = |declared: &Declared| {
-            declared
-                .first()
-                .is_some_and(|(file, block)| file.id == place.file && block.span.contains(place.span))
-        };
-        let (address, declared) = module.resources.iter().find(|(_, declared)| within(declared))?;
+        let (address, declared) = self.module().declared_at(place)?;
         let (_, block) = declared.first()?;
         if declared.attribute("for_each").is_some() {
             return None;

@@ -2,9 +2,11 @@
 
 use super::{File, Files};
 use crate::lang::{Problem, ProblemKind, relative};
+use crate::sorted::sort;
 use crate::syntax::expression::{Expr, ExprKind};
 use crate::syntax::hcl::{Attribute, Block, Body, symbols};
 use crate::text::{Place, Span};
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -97,6 +99,8 @@ pub(super) struct Module<'a> {
     pub(super) resources: HashMap<String, Declared<'a>>,
     /// Their addresses, in order.
     pub(super) addresses: Vec<String>,
+    /// The same in the order of their places, for `declared_at`.
+    by_place: OnceCell<Vec<(Place, usize)>>,
     pub(super) calls: HashMap<&'a str, Declared<'a>>,
     /// The names of the calls, in order.
     pub(super) call_names: Vec<&'a str>,
@@ -201,6 +205,22 @@ impl<'a> Module<'a> {
                 report(file.place(span), format!("nothing declares the {what} `{name}`"));
             }
         });
+    }
+
+    /// The resource or data source whose block a place is in, with its address.
+    pub(super) fn declared_at(&self, place: Place) -> Option<(&str, &Declared<'a>)> {
+        let by_place = self.by_place.get_or_init(|| {
+            let place = |address: &String| self.resources.get(address).map(Declared::place);
+            let places = self.addresses.iter().enumerate();
+            let mut found: Vec<_> = places.filter_map(|(at, address)| Some((place(address)?, at))).collect();
+            sort(&mut found);
+            found
+        });
+        let behind =
+            by_place.partition_point(|(of, _)| (of.file, of.span.start) <= (place.file, place.span.start));
+        let (of, at) = by_place.get(behind.checked_sub(1)?)?;
+        let address = self.addresses.get(*at).filter(|_| of.contains(place))?;
+        Some((address, self.resources.get(address)?))
     }
 
     /// Whether the module, by what it requires, admits version 5 of `azurerm`: `None` where it requires nothing.

@@ -8,15 +8,39 @@ use crate::sorted::sort_by;
 use crate::syntax::expression::{Expr, ExprKind};
 use crate::syntax::hcl::{Attribute, Block, Body};
 use crate::text::{Edit, FileId, Place, Span, beginning};
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
 
 /// A span and what is written there instead.
 pub(super) type Text = (Span, String);
 
+/// The modules of a project that edits refer to. Each is read once: a report may have thousands of fixes in one of them.
+#[derive(Default)]
+pub struct Modules<'t> {
+    files: &'t [File<'t>],
+    by_path: RefCell<HashMap<&'t str, Rc<Module<'t>>>>,
+}
+
+impl<'t> Modules<'t> {
+    /// The modules of these files, which are all of the project: what is referred to may be declared in another file.
+    pub fn new(files: &'t [File<'t>]) -> Self {
+        Self { files, ..Self::default() }
+    }
+
+    fn of(&self, path: &'t str) -> Rc<Module<'t>> {
+        let read = || {
+            let files: Vec<&File> = self.files.iter().filter(|file| is_of(file, path)).collect();
+            Rc::new(Module::read(path, &files, &mut Vec::new()))
+        };
+        Rc::clone(self.by_path.borrow_mut().entry(path).or_insert_with(read))
+    }
+}
+
 /// The edits that make these changes to one file, in order and without overlap; `None` when one of them cannot be made in
-/// the text: its target is computed, or has no such attribute. `files` are all of the project: what is referred to may be
-/// declared in another file of the module.
-pub fn render(file: &File, files: &[File], changes: &[&Change]) -> Option<Vec<Edit>> {
+/// the text: its target is computed, or has no such attribute.
+pub fn render(modules: &Modules, id: FileId, changes: &[&Change]) -> Option<Vec<Edit>> {
+    let file = modules.files.iter().find(|file| file.id == id)?;
     // Where the text is broken its brackets may not be what they seem; in JSON places are not exact; what is downloaded is
     // not the author's to change.
     if !file.source.problems.is_empty() || file.path.ends_with(".json") || config::is_downloaded(&file.path) {
@@ -27,7 +51,7 @@ pub fn render(file: &File, files: &[File], changes: &[&Change]) -> Option<Vec<Ed
         path: &file.path,
         text: file.text,
         body: &file.source.body,
-        files,
+        modules,
         module: OnceCell::new(),
     };
     let mut edits: Vec<Text> = Vec::new();
@@ -99,23 +123,19 @@ fn parts_of(blocks: &[&Block]) -> Option<&'static [Part]> {
 }
 
 /// Writes values into one file.
-pub(super) struct Writer<'t> {
+pub(super) struct Writer<'w, 't> {
     pub(super) id: FileId,
     path: &'t str,
     text: &'t str,
     pub(super) body: &'t Body,
-    files: &'t [File<'t>],
-    module: OnceCell<Module<'t>>,
+    modules: &'w Modules<'t>,
+    module: OnceCell<Rc<Module<'t>>>,
 }
 
-impl<'t> Writer<'t> {
+impl<'t> Writer<'_, 't> {
     /// The module that the file is a part of.
     pub(super) fn module(&self) -> &Module<'t> {
-        self.module.get_or_init(|| {
-            let path = directory(self.path);
-            let files: Vec<&File> = self.files.iter().filter(|file| is_of(file, path)).collect();
-            Module::read(path, &files, &mut Vec::new())
-        })
+        self.module.get_or_init(|| self.modules.of(directory(self.path)))
     }
 
     fn find(&self, span: Span) -> Option<Found<'t>> {
@@ -137,7 +157,9 @@ impl<'t> Writer<'t> {
                 values.truncate(at + 1);
                 return Some(Found { blocks, attribute: Some(attribute), values });
             }
-            let block = body.blocks.iter().find(|block| block.span.contains(span))?;
+            // Blocks stand in order, and a file may have thousands.
+            let before = body.blocks.partition_point(|block| block.span.end < span.start);
+            let block = body.blocks.iter().skip(before).find(|block| block.span.contains(span))?;
             blocks.push(block);
             if block.span == span {
                 return Some(Found { blocks, attribute: None, values: Vec::new() });
@@ -165,7 +187,8 @@ impl<'t> Writer<'t> {
             // A flag is no word of ARM's, but what it is passed for may have one.
             (_, Literal::Text(_)) if matches!(value.kind, ExprKind::Bool(_)) => {
                 let call = found.within("module").filter(|_| !is_element)?;
-                let passed = passed(self.files, directory(self.path), call, &found.attribute?.name, 0);
+                let passed =
+                    passed(self.modules.files, directory(self.path), call, &found.attribute?.name, 0);
                 same(passed.into_iter().map(|how| token(how, with)))?
             }
             (_, with) => scalar(with)?,

@@ -22,7 +22,7 @@ mod types;
 mod words;
 
 pub use config::{directory, is_downloaded};
-pub use edit::render;
+pub use edit::{Modules, render};
 pub use kept::keeping;
 pub use origin::Origins;
 pub use plan::{is_plan, lower_plan};
