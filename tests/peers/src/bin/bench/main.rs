@@ -4,6 +4,8 @@
 //! `bench` measures; `bench KIND COUNT` measures one text; `bench text KIND COUNT` prints it; `bench once KIND COUNT`
 //! checks it once, for a profiler.
 
+#[path = "../../../../src/growth.rs"]
+mod growth;
 mod texts;
 
 use serde_json::json;
@@ -31,7 +33,13 @@ const COUNTS: &[(&str, &[usize])] = &[
     ("bicep", &[10, 100, 1000]),
     ("terraform", &[10, 100, 1000]),
     ("rows", &[10, 100, 1000, 10_000]),
+    ("arm-defaults", GROWTH),
+    ("bicep-defaults", GROWTH),
+    ("terraform-defaults", GROWTH),
 ];
+
+/// Vaults on defaults, where ids are not known for sure.
+const GROWTH: &[usize] = &[250, 500, 1000, 2000];
 
 /// The fastest parser that there is for a language; whether it gives a tree at all is looked at.
 enum Parser {

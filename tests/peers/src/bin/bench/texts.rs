@@ -25,7 +25,7 @@ pub fn of(kind: &str, count: usize) -> Option<(&'static str, String)> {
         "terraform" => ("main.tf", terraform(count)),
         "network" => ("main.json", network(count)),
         "rows" => ("rows.ndjson", rows(count)),
-        _ => return None,
+        kind => return crate::growth::of(kind.strip_suffix("-defaults")?, count),
     })
 }
 
