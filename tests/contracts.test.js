@@ -104,7 +104,7 @@ test('exports of the package stay', async () => {
   const schemas = readdirSync(join(root, 'npm/schema')).map((file) => `./schema/${file}`);
   const entries = Object.keys(manifest.exports)
     .flatMap((entry) => (entry === './schema/*.json' ? schemas : [entry]))
-    // With null, a file is no entry.
+    // With null, a file is not an entry.
     .filter((entry) => manifest.exports[entry] !== null);
   for (const entry of entries) {
     const name = entry.replace('.', 'vaultmoat');

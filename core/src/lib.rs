@@ -24,7 +24,7 @@ pub mod text;
 
 pub use azure::Cloud;
 pub use check::names_vault;
-pub use input::{Language, identify};
+pub use lang::{Language, identify};
 pub use model::{DnsForwarders, Site};
 pub use options::{Ignore, Options, unknown_rule};
 pub use project::Project;

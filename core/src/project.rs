@@ -1,7 +1,8 @@
 //! Files and options, with a method for each question that a host can ask about them.
 
 use crate::check::{self, Results};
-use crate::input::{self, Documents, Environment, Known, Parsed};
+use crate::input::{self, Environment, Known, Parsed};
+use crate::lang::Documents;
 use crate::options::Options;
 use crate::query::{access, controls, diff, graph, model, monitor};
 use crate::report::{
@@ -148,7 +149,7 @@ impl Project {
     /// parameter files that another one extends. A check also reports paths that result from expressions, but costs
     /// more.
     pub fn references(&self) -> Vec<String> {
-        input::references(&Documents::read(&self.files, &self.parsed))
+        input::references(&self.parsed.documents(&self.files))
     }
 
     /// Runs every rule of the profile.
@@ -183,7 +184,7 @@ impl Project {
 
     /// The files as documents, and the environments that they form.
     fn read(&self) -> (Documents<'_>, Vec<Rc<Environment>>) {
-        let documents = Documents::read(&self.files, &self.parsed);
+        let documents = self.parsed.documents(&self.files);
         let environments = input::all(&documents, &self.options, &self.known);
         (documents, environments)
     }

@@ -1,8 +1,7 @@
 //! Turns the engine's results into texts, ranges and edits: the only module, beside `report`, that knows UTF-16 and the
 //! words of each language.
 
-use crate::input::{Document, Documents, Language};
-use crate::lang::{Change, Resource, arm, bicep, terraform};
+use crate::lang::{Change, Documents, Editors, Resource};
 use crate::report::{Position, Range, Related, ResourceRef, TextEdit};
 use crate::sorted::sort_by;
 use crate::text::{LineIndex, Place, Span, Utf16Position, around_names, shortened, unmarked};
@@ -10,28 +9,26 @@ use std::cell::OnceCell;
 
 /// Turns places into paths and ranges. A file's lines are indexed on first use.
 pub(crate) struct Places<'d> {
-    files: &'d [Document<'d>],
-    lines: Vec<OnceCell<LineIndex<'d>>>,
-    terraform: terraform::Modules<'d>,
+    /// Path, text and lines.
+    files: Vec<(&'d str, &'d str, OnceCell<LineIndex<'d>>)>,
+    editors: Editors<'d>,
 }
 
 impl<'d> Places<'d> {
     pub(crate) fn new(documents: &'d Documents) -> Self {
-        let files = &documents.files;
-        let lines = files.iter().map(|_| OnceCell::new()).collect();
-        Self { files, lines, terraform: terraform::Modules::new(&documents.terraform) }
+        let files = documents.all().iter().map(|file| (file.path, file.text, OnceCell::new())).collect();
+        Self { files, editors: Editors::new(documents) }
     }
 
     pub(crate) fn path(&self, place: Place) -> &'d str {
-        self.files.get(place.file.0 as usize).map_or("", |document| document.path)
+        self.files.get(place.file.0 as usize).map_or("", |(path, ..)| path)
     }
 
     pub(crate) fn range(&self, place: Place) -> Range {
-        let lines = self.lines.get(place.file.0 as usize);
-        let text = self.files.get(place.file.0 as usize).map_or("", |document| document.text);
+        let file = self.files.get(place.file.0 as usize);
         let position = |byte| {
-            let found = match lines {
-                Some(lines) => lines.get_or_init(|| LineIndex::new(text)).position(byte),
+            let found = match file {
+                Some((_, text, lines)) => lines.get_or_init(|| LineIndex::new(text)).position(byte),
                 None => Utf16Position::default(),
             };
             Position { line: found.line, character: found.character, offset: found.offset }
@@ -48,12 +45,10 @@ pub(crate) fn characters(line: &str, span: Span) -> (u32, u32) {
 
 /// A message about a resource with its property names as in the resource's provider, or in the language of `place`.
 pub(crate) fn in_own_words(text: &str, resource: &Resource, place: Place, documents: &Documents) -> String {
-    let own = |text: &str| match &resource.provider {
-        Some(provider) => terraform::in_own_words(text, &provider.kind),
-        None if documents.bicep(place.file).is_some() => bicep::in_own_words(text),
-        None => text.to_owned(),
-    };
-    shown(around_names(text, own))
+    // A message about what a provider makes is in its terms, wherever the value is written.
+    let place = if resource.provider.is_some() { resource.place } else { place };
+    let Some(language) = documents.language(place.file) else { return shown(text.to_owned()) };
+    shown(around_names(text, |text| language.frontend().in_own_words(text, resource)))
 }
 
 pub(crate) fn related(place: Place, message: String, places: &Places) -> Related {
@@ -74,16 +69,7 @@ pub(crate) fn edits(changes: &[Change], documents: &Documents, places: &Places) 
     let mut edits = Vec::new();
     for changes in changes.chunk_by(|a, b| a.place().file == b.place().file) {
         let place = changes.first()?.place();
-        let id = place.file;
-        let rendered = match documents.language(id)? {
-            Language::Arm | Language::ArmParameters => arm::render(documents.tree_at(place)?, changes)?,
-            Language::Bicep | Language::BicepParameters => bicep::render(documents.bicep(id)?, changes)?,
-            Language::Terraform | Language::TerraformVariables => {
-                terraform::render(&places.terraform, id, changes)?
-            }
-            // Output of Azure or Terraform is a copy: an edit of it would not change the deployment.
-            Language::AzureJson | Language::TerraformPlan => return None,
-        };
+        let rendered = places.editors.edits(documents.language(place.file)?, place, changes)?;
         edits.extend(rendered.into_iter().map(|edit| TextEdit {
             file: places.path(edit.place).to_owned(),
             range: places.range(edit.place),

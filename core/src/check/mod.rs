@@ -12,8 +12,8 @@ pub(crate) use fix::edits;
 pub use skipped::names_vault;
 
 use crate::eval::evaluator::function_names;
-use crate::input::{Documents, Environment, Language};
-use crate::lang::{Problem, ProblemKind, Resource, bicep, terraform};
+use crate::input::Environment;
+use crate::lang::{Documents, Language, Problem, ProblemKind, Resource, is_foreign, origins};
 use crate::options::{ANY, Options};
 use crate::render::{Places, shown};
 use crate::report::{
@@ -152,26 +152,16 @@ pub(crate) fn evaluate(
         findings.extend(owned.map(|problem| of_suppressible(problem, suppressions)));
     };
     // Registry modules are left out: the author of the files cannot change them.
-    for file in documents.json.iter().filter(|file| !bicep::is_in_registry(file.path)) {
-        of_problems(&file.problems().collect::<Vec<_>>(), &mut suppressions);
-    }
-    for file in &documents.bicep {
-        of_problems(&file.source.problems(file.id), &mut suppressions);
-    }
-    for file in documents.terraform.iter().filter(|file| !terraform::is_downloaded(&file.path)) {
-        of_problems(&file.problems(), &mut suppressions);
+    for document in documents.all().iter().filter(|document| !is_foreign(document.path)) {
+        if let Some(language) = document.language {
+            of_problems(&language.frontend().problems(document), &mut suppressions);
+        }
     }
     for environment in environments {
         of_problems(&environment.problems, &mut suppressions);
     }
-    // Only findings in Terraform plans are traced back to the files.
-    let has_plans = documents.paths(Language::TerraformPlan).next().is_some();
-    let of_plans =
-        documents.terraform.iter().filter(|file| has_plans && documents.is(file.id, Language::Terraform));
-    let none = |_: &str| None;
-    let files_of_plans = terraform::Files::new(of_plans, &none);
-    let origins = terraform::Origins::new(&files_of_plans);
-    let runner = Runner { documents, places: &places, options, origins: &origins, owns };
+    let origin = origins(documents);
+    let runner = Runner { documents, places: &places, options, origin: &origin, owns };
     known.tidy();
     let mut limits = Vec::new();
     for environment in environments {
@@ -270,14 +260,14 @@ fn leave_out(findings: &mut Vec<Finding>, is_wanted: &dyn Fn(&mut Diagnostic) ->
 }
 
 fn files(documents: &Documents, environments: &[Rc<Environment>]) -> Vec<FileReport> {
-    let mut counts = vec![0u32; documents.files.len()];
+    let mut counts = vec![0u32; documents.all().len()];
     for file in environments.iter().flat_map(|environment| &environment.found) {
         if let Some(count) = counts.get_mut(file.0 as usize) {
             *count += 1;
         }
     }
     documents
-        .files
+        .all()
         .iter()
         .zip(counts)
         .map(|(document, resources)| FileReport {

@@ -2,8 +2,8 @@
 
 use super::problems::{more_than, with_defaults};
 use super::yields;
-use crate::input::{Documents, Environment, Language};
-use crate::lang::{Problem, ProblemKind, Resource, bicep, terraform};
+use crate::input::Environment;
+use crate::lang::{Documents, Problem, ProblemKind, Resource, is_foreign};
 use crate::model::Model;
 use crate::options::Options;
 use crate::render::{Places, edits, in_own_words, related, resource_ref, shown};
@@ -69,20 +69,17 @@ pub(super) struct RenderedFinding {
 }
 
 /// What the rules need beside the model.
-pub(super) struct Runner<'d, 't> {
+pub(super) struct Runner<'r, 'd, 't> {
     pub(super) documents: &'d Documents<'t>,
-    pub(super) places: &'d Places<'d>,
-    pub(super) options: &'d Options,
-    pub(super) origins: &'d terraform::Origins<'d>,
-    pub(super) owns: &'d dyn Fn(Place) -> bool,
+    pub(super) places: &'r Places<'d>,
+    pub(super) options: &'r Options,
+    /// Finds where something that a copy shows is written.
+    pub(super) origin: &'r dyn Fn(Place) -> Option<Place>,
+    pub(super) owns: &'r dyn Fn(Place) -> bool,
 }
 
-impl Runner<'_, '_> {
+impl Runner<'_, '_, '_> {
     pub(super) fn results(&self, model: &Model) -> Vec<RenderedResult> {
-        let origin = |place: Place| {
-            let is_plan = self.documents.is(place.file, Language::TerraformPlan);
-            self.origins.of(self.documents.tree(place.file).filter(|_| is_plan)?, place)
-        };
         // Many rules report the same resource, which is cloned once.
         let known = RefCell::<HashMap<*const Resource, Rc<Resource>>>::default();
         let shared = |resource: &Resource| {
@@ -97,7 +94,7 @@ impl Runner<'_, '_> {
             let owned =
                 |resource: &Resource, cause: Option<&Resource>| (self.owns)(cause.unwrap_or(resource).place);
             let found = |finding: &Finding| {
-                let origin = origin(finding.place);
+                let origin = (self.origin)(finding.place);
                 let location = location(rule, finding, self.documents);
                 let mut diagnostic = of_finding(rule, finding, &location, self.documents, self.places);
                 let written = |place| related(place, "written here".to_owned(), self.places);
@@ -163,11 +160,7 @@ fn location(rule: &Rule, finding: &Finding, documents: &Documents) -> Location {
     };
     // A part of the resource that another file adds is used only there.
     let in_resource = Some(used.at).filter(|at| resource.place.contains(*at) && *at != resource.place);
-    let is_own = |place: &Place| {
-        documents.get(place.file).is_some_and(|document| {
-            !terraform::is_downloaded(document.path) && !bicep::is_in_registry(document.path)
-        })
-    };
+    let is_own = |place: &Place| documents.get(place.file).is_some_and(|document| !is_foreign(document.path));
     let place = match used.passed.or(in_resource).filter(is_own) {
         Some(place) if !rule.is_about_text() => place,
         _ => written,

@@ -1,7 +1,7 @@
 //! Files that mention a vault and are in a language that vaultmoat does not read. They are reported, because silence
 //! would look as if they had no faults.
 
-use crate::input::Documents;
+use crate::lang::Documents;
 use crate::report::{SkipReason, Skipped};
 
 /// Words that occur only in texts about Azure Key Vault, in lower case.
@@ -60,7 +60,7 @@ pub fn names_vault(path: &str, text: &str) -> bool {
 /// The files of a project that mention a vault and are in no supported language.
 pub(super) fn files(documents: &Documents) -> Vec<Skipped> {
     documents
-        .files
+        .all()
         .iter()
         .filter(|document| document.language.is_none() && names_vault(document.path, document.text))
         .map(|document| Skipped { path: document.path.to_owned(), reason: SkipReason::UnsupportedLanguage })

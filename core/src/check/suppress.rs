@@ -3,14 +3,13 @@
 
 use super::ignore::Ignored;
 use crate::eval::Value;
-use crate::input::{Documents, Environment};
-use crate::lang::{Problem, ProblemKind, Resource};
+use crate::input::Environment;
+use crate::lang::{Documents, Problem, ProblemKind, Resource};
 use crate::options::{Ignore, Options};
 use crate::render::shown;
 use crate::report::{Range, Suppression, SuppressionKind};
 use crate::rules::{RULES, Rule};
 use crate::sorted::{Map, sort_by};
-use crate::syntax::{self, json};
 use crate::text::{FileId, Place, Span};
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -64,14 +63,10 @@ impl<'o> Suppressions<'o> {
             open: HashSet::new(),
             invalid: Vec::new(),
         };
-        for (id, document) in documents.all() {
-            if document.language.is_some() && document.text.contains(MARK) {
-                let comments = match (documents.bicep(id), documents.terraform(id)) {
-                    (Some(file), _) => syntax::bicep::comments(file.source.tree()),
-                    (_, Some(file)) => file.comments(),
-                    _ => json::comments(document.text),
-                };
-                found.read_comments(&Lines::new(id, document.text), &comments);
+        for document in documents.all().iter().filter(|document| document.text.contains(MARK)) {
+            if let Some(language) = document.language {
+                let comments = language.frontend().comments(document);
+                found.read_comments(&Lines::new(document.id, document.text), &comments);
             }
         }
         // Copies of a resource and runs with other parameters have the same text.

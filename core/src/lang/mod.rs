@@ -6,12 +6,16 @@ pub mod azure_json;
 pub mod bicep;
 mod change;
 pub mod deployment;
+mod documents;
+mod frontend;
 mod lists;
 mod once;
 mod source;
 pub mod terraform;
 
 pub use change::{Change, Literal, NewResource};
+pub use documents::{Document, Documents, Kept, identify, is_same_path};
+pub use frontend::{Editors, Frontend, Inputs, Language, Reading, Unit, is_foreign, origins, units};
 pub use lists::Lists;
 pub use source::File;
 
@@ -250,6 +254,11 @@ pub enum ProblemKind {
     UnusedSuppression,
     /// A suppression without a reason, or of a rule there is not.
     InvalidSuppression,
+}
+
+/// The directory of a path; empty for a file without one.
+pub fn directory(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(directory, _)| directory)
 }
 
 /// The directory part of a path joined with a relative one; `.` and `..` are resolved, `\` counts as `/`.

@@ -2,7 +2,8 @@
 
 use super::commands::az;
 use crate::eval::{Assumptions, Truth, Unknowns};
-use crate::input::{Documents, Environment};
+use crate::input::Environment;
+use crate::lang::Documents;
 use crate::model::{Model, Vault};
 use crate::render::{Places, edits, in_own_words, resource_ref, shown};
 use crate::report::{
@@ -186,14 +187,14 @@ pub(crate) fn plan(
 }
 
 /// Writes reports about a vault in the terms of the vault's language.
-struct Writer<'w, 't> {
+struct Writer<'w, 'd, 't> {
     documents: &'w Documents<'t>,
     vault: &'w Vault,
-    places: &'w Places<'w>,
+    places: &'w Places<'d>,
 }
 
-impl<'w, 't> Writer<'w, 't> {
-    fn new(documents: &'w Documents<'t>, vault: &'w Vault, places: &'w Places<'w>) -> Self {
+impl<'w, 'd, 't> Writer<'w, 'd, 't> {
+    fn new(documents: &'w Documents<'t>, vault: &'w Vault, places: &'w Places<'d>) -> Self {
         Self { documents, vault, places }
     }
 

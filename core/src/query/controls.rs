@@ -3,7 +3,8 @@
 
 use super::policies::{POLICIES, Policy, Subject, subjects};
 use crate::eval::Truth;
-use crate::input::{Documents, Environment};
+use crate::input::Environment;
+use crate::lang::Documents;
 use crate::model::Vault;
 use crate::render::{Places, in_own_words, resource_ref, shown};
 use crate::report::{Control, ControlState, ControlsReport, FrameworkRequirement, Requirement, VERSION};

@@ -1,7 +1,8 @@
 //! Which callers gain or lose access between two sets of files. It compares access, not text.
 
 use super::access::outcome;
-use crate::input::{Documents, Environment};
+use crate::input::Environment;
+use crate::lang::Documents;
 use crate::model::{Model, Vault};
 use crate::net::{Ipv4Net, Ipv4Set};
 use crate::render::{in_own_words, resource_ref, shown};

@@ -2,7 +2,8 @@
 
 use crate::check::{self, Finding, Results};
 use crate::eval::{Assumptions, Truth, Unknowns, Value};
-use crate::input::{Documents, Environment};
+use crate::input::Environment;
+use crate::lang::Documents;
 use crate::lang::{Resource, label};
 use crate::model::{Consumer, Model, PrivateEndpoint, Subnet, Vault, dns, identity, is_deployed, key};
 use crate::net::is_private;

@@ -1,7 +1,8 @@
 //! The network model as a report.
 
 use crate::eval::{Assumptions, Elements, Kind, Truth, Value};
-use crate::input::{Documents, Environment};
+use crate::input::Environment;
+use crate::lang::Documents;
 use crate::lang::Resource;
 use crate::model::{Model, Vault, identity, wrapped};
 use crate::render::Places;

@@ -8,7 +8,8 @@ mod tests;
 use crate::eval::{Assumptions, Truth};
 pub(crate) use callers::Callers;
 
-use crate::input::{Documents, Environment};
+use crate::input::Environment;
+use crate::lang::Documents;
 use crate::model::{DiagnosticSetting, Model, Vault, identity, property};
 use crate::query::commands::{kusto, one_line};
 use crate::render::{Places, resource_ref};

@@ -9,9 +9,9 @@ mod facts;
 mod neighbours;
 
 use crate::check::{self, Finding, Results};
-use crate::input::{self, Document, Documents, Json, Language};
-use crate::lang::File;
+use crate::input;
 use crate::lang::azure_json::{self, Shown};
+use crate::lang::{Document, Documents, File};
 use crate::options::Options;
 use crate::render::characters;
 use crate::report::{
@@ -335,8 +335,9 @@ impl Stream {
         let texts = self.texts(&batch.rows, text);
         let documents = documents(&texts);
         let number = |row: &u32| self.rows.get(*row as usize).map_or(1, |row| row.number as usize);
-        let lowered =
-            azure_json::lower_rows(documents.json(Language::AzureJson).zip(batch.rows.iter().map(number)));
+        let lowered = azure_json::lower_rows(
+            documents.all().iter().flat_map(Document::json).zip(batch.rows.iter().map(number)),
+        );
         let environments = [Rc::new(input::environment(lowered, &self.options))];
         let row_at = |place: Place| texts.get(place.file.0 as usize)?.row_at(place);
         let owns = |place: Place| row_at(place).is_some_and(|row| batch.own.contains(&row));
@@ -479,13 +480,10 @@ impl RowsOfFile<'_> {
 }
 
 fn documents<'t>(texts: &'t [RowsOfFile]) -> Documents<'t> {
-    let mut files = Vec::with_capacity(texts.len());
-    let mut json = Vec::new();
-    for (id, of) in (0..).map(FileId).zip(texts) {
-        files.push(Document { path: of.path, text: &of.text, language: Some(Language::AzureJson) });
+    let read = |(id, of): (FileId, &'t RowsOfFile)| {
         let rows = of.text.lines().zip(&of.rows);
         let parsed = rows.map(|(line, (start, _))| json::document(line, *start as usize)).collect();
-        json.push(Json::of_documents(id, of.path, &of.text, parsed));
-    }
-    Documents { files, json, ..Documents::default() }
+        Document::of_rows(id, of.path, &of.text, parsed)
+    };
+    Documents::new((0..).map(FileId).zip(texts).map(read).collect())
 }

@@ -12,7 +12,7 @@ use crate::text::{Edit, Place};
 /// The edits that make these changes to one file, in order and without overlap; `None` when one of them cannot be
 /// made in the text: its target is computed by an expression, what it would take away is referred to by name, or what
 /// it refers to has no name there.
-pub fn render(file: &File, changes: &[&Change]) -> Option<Vec<Edit>> {
+pub(super) fn render(file: &File, changes: &[&Change]) -> Option<Vec<Edit>> {
     // Where the text is broken its brackets may not be what they seem.
     let root = file.parsed.root.as_ref().filter(|_| file.parsed.problems.is_empty())?;
     let has_expressions = matches!(root, Node::Object(root) if is_template(root));

@@ -1,4 +1,5 @@
-use super::{File, render};
+use super::File;
+use super::edit::render;
 use crate::lang::{Change, Literal, NewResource};
 use crate::syntax::json::{self, Node, Ranged};
 use crate::text::{FileId, Place};

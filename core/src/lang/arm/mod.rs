@@ -4,6 +4,7 @@ mod addition;
 mod edit;
 #[cfg(test)]
 mod edit_tests;
+mod frontend;
 mod layout;
 mod node;
 mod template;
@@ -11,9 +12,8 @@ mod template;
 mod tests;
 mod wrapped;
 
-pub use edit::render;
+pub use frontend::Frontend;
 pub use template::JsonTemplate;
-pub use wrapped::{Wrapped, holds_templates, templates};
 
 use super::File;
 use super::deployment::{Given, Stand};

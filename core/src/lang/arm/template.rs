@@ -5,7 +5,8 @@ use super::{File, Text, member, object, text};
 use crate::eval::evaluator::{function_parameter, loop_index};
 use crate::eval::{Field, Kind, Locals, TermKind, Value};
 use crate::lang::deployment::{
-    Declaration, Frame, Instance, Level, Loop, Nested, Parameter, Stand, Target, Template, secret_properties,
+    Declaration, Frame, Given, Instance, Level, Loop, Nested, Parameter, Stand, Target, Template,
+    secret_properties,
 };
 use crate::syntax::json::{self, Node, Object, ObjectProp, Ranged};
 use crate::text::Place;
@@ -195,6 +196,10 @@ impl<'t> Template<'t> for JsonTemplate<'t> {
 
     fn resources(&self) -> Vec<Rc<dyn Declaration<'t> + 't>> {
         self.all_resources(self.root)
+    }
+
+    fn passed(&self) -> Option<Given> {
+        super::passed(&self.file)
     }
 }
 

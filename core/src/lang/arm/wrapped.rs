@@ -11,7 +11,7 @@ const MAX_TEMPLATES: usize = 200;
 
 /// A template of a document.
 #[derive(Debug)]
-pub struct Wrapped<'t> {
+pub(super) struct Wrapped<'t> {
     /// The template itself.
     pub template: Node<'t>,
     /// The parameters that are passed to it beside it.
@@ -21,7 +21,7 @@ pub struct Wrapped<'t> {
 }
 
 /// Whether there are templates in a document that is not one itself.
-pub fn holds_templates(root: &Node) -> bool {
+pub(super) fn holds_templates(root: &Node) -> bool {
     match root {
         Node::Object(root) => {
             holder(root).is_some() || list(root).is_some_and(|list| list.iter().any(is_holder))
@@ -32,7 +32,7 @@ pub fn holds_templates(root: &Node) -> bool {
 }
 
 /// The templates of a document.
-pub fn templates(root: Node<'_>) -> Vec<Wrapped<'_>> {
+pub(super) fn templates(root: Node<'_>) -> Vec<Wrapped<'_>> {
     let mut found = Vec::new();
     match root {
         Node::Array(list) => list.elements.into_iter().for_each(|node| take(node, &mut found)),

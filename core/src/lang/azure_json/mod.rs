@@ -8,6 +8,7 @@
 //! The CLI prints most resources flattened, Azure wraps what matters in `properties`; every row becomes the wrapped
 //! shape, and each value keeps its place. Parts of a resource stay as they are: the model reads both (F1.61, F1.63).
 
+mod frontend;
 mod identifier;
 mod merge;
 mod named;
@@ -18,6 +19,8 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
+pub use frontend::Frontend;
+
 use super::source::{File, member, object, place_of};
 use super::{Lowered, Problem, ProblemKind, Resource};
 use crate::azure::names;
@@ -27,13 +30,8 @@ use crate::text::FileId;
 use resource::Read;
 use std::collections::{HashMap, HashSet};
 
-/// Whether a document is JSON as Azure prints it: by its content, not by a name.
-pub fn is_azure_json(root: &Node) -> bool {
-    rows::is_azure(root)
-}
-
 /// More rows than this are not read.
-pub const MAX_ROWS: usize = 25_000;
+const MAX_ROWS: usize = 25_000;
 
 /// Reads all documents as one environment. A resource that is shown several times counts once: with what its rows say alike,
 /// and what they say differently is open. What a what-if shows is read as it is `before` it, or after it.

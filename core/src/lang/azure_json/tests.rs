@@ -1,6 +1,7 @@
 //! Each shape in which Azure prints a network, in small.
 
-use super::{File, is_azure_json, lower};
+use super::rows::is_azure as is_azure_json;
+use super::{File, lower};
 use crate::eval::Value;
 use crate::lang::{Lowered, Problem, ProblemKind, Resource};
 use crate::syntax::json;

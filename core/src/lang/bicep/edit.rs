@@ -13,7 +13,7 @@ pub(super) type Text = (Span, String);
 /// The edits that make these changes to one file, in order and without overlap; `None` when one of them cannot be made in
 /// the text: its target is computed, what it would take away is referred to by name, or what it refers to has no name
 /// there.
-pub fn render(file: &File, changes: &[&Change]) -> Option<Vec<Edit>> {
+pub(super) fn render(file: &File, changes: &[&Change]) -> Option<Vec<Edit>> {
     let tree = file.source.tree();
     // Where the text is broken its brackets may not be what they seem.
     if !tree.problems().is_empty() {

@@ -1,6 +1,7 @@
 #![allow(clippy::string_slice, reason = "tests may panic: that is how they fail")]
 
-use super::{File, Source, render};
+use super::edit::render;
+use super::{File, Source};
 use crate::lang::{Change, Literal, NewResource};
 use crate::syntax::bicep;
 use crate::text::{FileId, Place, Span};

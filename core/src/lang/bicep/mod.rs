@@ -3,6 +3,7 @@
 mod edit;
 #[cfg(test)]
 mod edit_tests;
+mod frontend;
 mod layout;
 mod names;
 mod parameters;
@@ -12,10 +13,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 
-pub use edit::render;
-pub use names::in_own_words;
-pub use parameters::given;
-pub use registry::is_in_registry;
+pub use frontend::Frontend;
 pub use source::Source;
 pub use template::BicepTemplate;
 

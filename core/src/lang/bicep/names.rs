@@ -365,7 +365,7 @@ pub(super) fn known_at_run_time<'e>(
 const MAX_VARIABLES: u8 = 16;
 
 /// A text about expressions as an author of Bicep writes them: parameters and variables by their names.
-pub fn in_own_words(text: &str) -> String {
+pub(super) fn in_own_words(text: &str) -> String {
     let mut words = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, head, name, behind)) = next_reference(rest) {

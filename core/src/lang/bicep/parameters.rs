@@ -9,7 +9,7 @@ use crate::lang::deployment::{self, Given, Inputs, Templates};
 use std::rc::Rc;
 
 /// The parameters that a file gives, and what is wrong with how it makes them.
-pub fn given<'t>(
+pub(super) fn given<'t>(
     templates: &dyn Templates<'t>,
     file: &File,
     cloud: Cloud,

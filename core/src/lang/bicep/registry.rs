@@ -2,7 +2,7 @@
 
 use super::source::Source;
 use super::template::BicepTemplate;
-use crate::lang::deployment::{Frame, Stand, Template};
+use crate::lang::deployment::{Frame, Stand, Template, is_in_registry};
 use crate::lang::relative;
 use crate::lang::source::{member, object, text};
 use crate::syntax::json;
@@ -25,14 +25,6 @@ const SUMMARIES: [(&str, &str); 4] = [
     ("network/private-dns-zone", include_str!("registry/private-dns-zone.bicep")),
     ("network/virtual-network", include_str!("registry/virtual-network.bicep")),
 ];
-
-/// Whether a path names a module in a registry or a template spec, not a file.
-pub fn is_in_registry(path: &str) -> bool {
-    // A file may well be in a folder of that name.
-    let scheme = path.split_once(':').map(|(scheme, _)| scheme).unwrap_or_default();
-    let alias = scheme.strip_prefix("br/").or_else(|| scheme.strip_prefix("ts/"));
-    matches!(scheme, "br" | "ts") || alias.is_some_and(|alias| !alias.contains('/'))
-}
 
 /// What a path names in a registry, in full: `br:mcr.microsoft.com/bicep/avm/res/key-vault/vault:0.9.0`. `None` when it
 /// names a file. An alias that no configuration defines stays as it is.

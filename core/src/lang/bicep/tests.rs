@@ -2,7 +2,8 @@
 
 #![allow(clippy::string_slice, reason = "tests may panic: that is how they fail")]
 
-use super::{File, Source, given};
+use super::parameters::given;
+use super::{File, Source};
 use crate::azure::Cloud;
 use crate::eval::{Budget, Value};
 use crate::lang::deployment::{self, Inputs, Stand, Template, Templates};
@@ -352,7 +353,7 @@ fn texts_name_parameters_as_they_are_declared() {
         ("parameters('a b') parameters('c')", "parameters('a b') c"),
     ];
     for (text, expected) in cases {
-        assert_eq!(super::in_own_words(text), expected);
+        assert_eq!(super::names::in_own_words(text), expected);
     }
 }
 

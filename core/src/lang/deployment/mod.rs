@@ -6,11 +6,13 @@ mod instance;
 
 mod scope;
 mod template;
+mod units;
 
 pub use deployment_scope::Level;
 pub use instance::{Instance, Unfound, both};
 pub use scope::{Frame, Where};
 pub use template::{Bind, Declaration, Given, Loop, Nested, Parameter, Stand, Target, Template, Templates};
+pub use units::{Files, Notation, Run, is_in_registry, unit};
 
 use super::once::{Memo, Once};
 use super::{Lowered, Problem, ProblemKind, Resource, Unread, once_each};

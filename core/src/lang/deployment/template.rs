@@ -61,6 +61,10 @@ pub trait Template<'t> {
     fn output(&self, name: &str, frame: &Frame<'_, 't>) -> Option<Value>;
     /// Its resources, in the order they are declared.
     fn resources(&self) -> Vec<Rc<dyn Declaration<'t> + 't>>;
+    /// The parameters that are passed to it in its own file.
+    fn passed(&self) -> Option<Given> {
+        None
+    }
 }
 
 /// What a template says of a parameter beside its default.

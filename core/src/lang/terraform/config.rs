@@ -10,11 +10,6 @@ use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-/// The directory of a path; empty for a file without one.
-pub fn directory(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(directory, _)| directory)
-}
-
 /// A block with what override files say of it.
 #[derive(Clone, Debug)]
 pub(super) struct Declared<'a> {
@@ -402,7 +397,7 @@ pub(super) fn below(from: &str, path: &str) -> String {
 }
 
 /// Whether a directory is where `terraform init` puts what it downloads.
-pub fn is_downloaded(path: &str) -> bool {
+pub(super) fn is_downloaded(path: &str) -> bool {
     path.split('/').any(|part| part == ".terraform")
 }
 
@@ -419,5 +414,5 @@ pub(super) fn calls(path: &str, files: &[&File]) -> Vec<String> {
 
 /// The module in a directory, if there is one.
 pub(super) fn module<'a>(files: &Files<'a>, path: &str, problems: &mut Vec<Problem>) -> Option<Module<'a>> {
-    files.directory(path).map(|of_directory| Module::read(path, of_directory, problems))
+    files.directory(path).map(|of_directory| Module::read(path, &of_directory, problems))
 }

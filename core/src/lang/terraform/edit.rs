@@ -1,9 +1,9 @@
 //! Changes to the model as edits of a text in HCL: its comments, alignment and line ends stay as they are.
 
-use super::config::{self, Module, directory};
+use super::config::{self, Module};
 use super::convert::{How, Part};
 use super::{File, azurerm, summary};
-use crate::lang::{Change, Literal};
+use crate::lang::{Change, Literal, directory};
 use crate::sorted::sort_by;
 use crate::syntax::expression::{Expr, ExprKind};
 use crate::syntax::hcl::{Attribute, Block, Body};
@@ -17,20 +17,20 @@ pub(super) type Text = (Span, String);
 
 /// The modules of a project that edits refer to. Each is read once: a report may have thousands of fixes in one of them.
 #[derive(Default)]
-pub struct Modules<'t> {
-    files: &'t [File<'t>],
+pub(super) struct Modules<'t> {
+    files: Vec<&'t File<'t>>,
     by_path: RefCell<HashMap<&'t str, Rc<Module<'t>>>>,
 }
 
 impl<'t> Modules<'t> {
     /// The modules of these files, which are all of the project: what is referred to may be declared in another file.
-    pub fn new(files: &'t [File<'t>]) -> Self {
+    pub(super) fn new(files: Vec<&'t File<'t>>) -> Self {
         Self { files, ..Self::default() }
     }
 
     fn of(&self, path: &'t str) -> Rc<Module<'t>> {
         let read = || {
-            let files: Vec<&File> = self.files.iter().filter(|file| is_of(file, path)).collect();
+            let files: Vec<&File> = self.files.iter().copied().filter(|file| is_of(file, path)).collect();
             Rc::new(Module::read(path, &files, &mut Vec::new()))
         };
         Rc::clone(self.by_path.borrow_mut().entry(path).or_insert_with(read))
@@ -39,7 +39,7 @@ impl<'t> Modules<'t> {
 
 /// The edits that make these changes to one file, in order and without overlap; `None` when one of them cannot be made in
 /// the text: its target is computed, or has no such attribute.
-pub fn render(modules: &Modules, id: FileId, changes: &[&Change]) -> Option<Vec<Edit>> {
+pub(super) fn render(modules: &Modules, id: FileId, changes: &[&Change]) -> Option<Vec<Edit>> {
     let file = modules.files.iter().find(|file| file.id == id)?;
     // Where the text is broken its brackets may not be what they seem; in JSON places are not exact; what is downloaded is
     // not the author's to change.
@@ -188,7 +188,7 @@ impl<'t> Writer<'_, 't> {
             (_, Literal::Text(_)) if matches!(value.kind, ExprKind::Bool(_)) => {
                 let call = found.within("module").filter(|_| !is_element)?;
                 let passed =
-                    passed(self.modules.files, directory(self.path), call, &found.attribute?.name, 0);
+                    passed(&self.modules.files, directory(self.path), call, &found.attribute?.name, 0);
                 same(passed.into_iter().map(|how| token(how, with)))?
             }
             (_, with) => scalar(with)?,
@@ -536,7 +536,7 @@ fn is_of(file: &File, path: &str) -> bool {
 const MAX_PASSED_ON: usize = 4;
 
 /// How a module, and those it calls, use an argument of a call that they pass on as it is.
-fn passed(files: &[File], from: &str, call: &Block, argument: &str, depth: usize) -> Vec<&'static How> {
+fn passed(files: &[&File], from: &str, call: &Block, argument: &str, depth: usize) -> Vec<&'static How> {
     let mut found = Vec::new();
     let Some(source) = call.body.value("source").and_then(config::source) else { return found };
     let Some(path) = config::local_source(from, source) else {

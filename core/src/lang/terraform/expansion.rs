@@ -431,7 +431,7 @@ impl<'w, 'a> Expansion<'w, 'a> {
             for name in &unit.module.output_names {
                 let Some(declared) = unit.module.outputs.get(name) else { continue };
                 let is_foreign = |(file, _): (&File, _)| {
-                    config::is_downloaded(&file.path) || summary::is_summary(config::directory(&file.path))
+                    config::is_downloaded(&file.path) || summary::is_summary(&file.path)
                 };
                 if declared.first().is_none_or(is_foreign) {
                     continue;

@@ -8,6 +8,7 @@ mod config;
 mod convert;
 mod edit;
 mod expansion;
+mod frontend;
 mod json;
 mod kept;
 mod origin;
@@ -21,15 +22,10 @@ mod tests;
 mod types;
 mod words;
 
-pub use config::{directory, is_downloaded};
-pub use edit::{Modules, render};
+pub use frontend::Frontend;
 pub use kept::keeping;
-pub use origin::Origins;
-pub use plan::{is_plan, lower_plan};
-pub use summary::summaries;
-pub use words::in_own_words;
 
-use super::{Lowered, Problem, ProblemKind};
+use super::{Problem, ProblemKind, directory};
 use crate::azure::Cloud;
 use crate::eval::Value;
 use crate::syntax::hcl;
@@ -91,10 +87,47 @@ impl File<'_> {
     }
 }
 
-/// The files of a project, as far as Terraform reads them.
-pub struct Files<'a> {
-    /// The `.tf` and `.tofu` files by their directory, in the order of their paths.
-    directories: HashMap<&'a str, Vec<&'a File<'a>>>,
+/// The `.tf` and `.tofu` files of a project by their directory, in the order of their paths.
+#[derive(Default)]
+pub struct Written<'a>(HashMap<&'a str, Vec<&'a File<'a>>>);
+
+impl<'a> Written<'a> {
+    fn new(files: impl IntoIterator<Item = &'a File<'a>>) -> Self {
+        let mut directories: HashMap<&str, Vec<&File>> = HashMap::new();
+        for file in files {
+            directories.entry(directory(&file.path)).or_default().push(file);
+        }
+        directories.values_mut().for_each(without_replaced);
+        Self(directories)
+    }
+
+    fn directory(&self, path: &str) -> Option<Vec<&'a File<'a>>> {
+        self.0.get(path).cloned()
+    }
+
+    /// The directories with modules that no other module calls and that were not downloaded; all of them where they call
+    /// one another in a circle.
+    fn entries(&self) -> Vec<&'a str> {
+        let called: Vec<String> = self
+            .0
+            .iter()
+            .flat_map(|(path, files)| {
+                config::calls(path, files).into_iter().filter(move |called| called != path)
+            })
+            .collect();
+        let mut all: Vec<&str> = self.0.keys().copied().collect();
+        crate::sorted::sort(&mut all);
+        let is_part = |path: &str| config::is_downloaded(path) || called.iter().any(|called| called == path);
+        let own: Vec<&str> = all.iter().copied().filter(|path| !is_part(path)).collect();
+        if own.is_empty() { all } else { own }
+    }
+}
+
+/// What one expansion reads.
+struct Files<'a> {
+    written: &'a Written<'a>,
+    /// Summaries of modules that are not among the files, by their directory.
+    summaries: &'a HashMap<String, File<'a>>,
     /// The text of a file, whatever it is.
     text: &'a dyn Fn(&str) -> Option<&'a str>,
     /// Directories that were looked for.
@@ -102,44 +135,17 @@ pub struct Files<'a> {
 }
 
 impl<'a> Files<'a> {
-    /// The files of modules, and how to find others.
-    pub fn new(
-        modules: impl IntoIterator<Item = &'a File<'a>>,
+    fn new(
+        written: &'a Written<'a>,
+        summaries: &'a HashMap<String, File<'a>>,
         text: &'a dyn Fn(&str) -> Option<&'a str>,
     ) -> Self {
-        let mut directories: HashMap<&str, Vec<&File>> = HashMap::new();
-        for file in modules {
-            directories.entry(directory(&file.path)).or_default().push(file);
-        }
-        directories.values_mut().for_each(without_replaced);
-        Self { directories, text, asked: RefCell::default() }
+        Self { written, summaries, text, asked: RefCell::default() }
     }
 
-    /// The directories that were looked for since this was asked last.
-    pub fn asked(&self) -> Vec<String> {
-        self.asked.take()
-    }
-
-    fn directory(&self, path: &str) -> Option<&[&'a File<'a>]> {
+    fn directory(&self, path: &str) -> Option<Vec<&'a File<'a>>> {
         self.asked.borrow_mut().push(path.to_owned());
-        self.directories.get(path).map(Vec::as_slice)
-    }
-
-    /// The directories with modules that no module here calls and that were not downloaded; all of them where they call one another in a circle.
-    pub fn entries(&self) -> Vec<&'a str> {
-        let called: Vec<String> = self
-            .directories
-            .iter()
-            .flat_map(|(path, files)| {
-                config::calls(path, files).into_iter().filter(move |called| called != path)
-            })
-            .collect();
-        let written = self.directories.keys().copied().filter(|path| !summary::is_summary(path));
-        let mut all: Vec<&str> = written.collect();
-        crate::sorted::sort(&mut all);
-        let is_part = |path: &str| config::is_downloaded(path) || called.iter().any(|called| called == path);
-        let own: Vec<&str> = all.iter().copied().filter(|path| !is_part(path)).collect();
-        if own.is_empty() { all } else { own }
+        self.written.directory(path).or_else(|| self.summaries.get(path).map(|file| vec![file]))
     }
 }
 
@@ -159,40 +165,13 @@ fn without_replaced(files: &mut Vec<&File>) {
 
 /// What a root module is given from outside.
 #[derive(Debug, Default)]
-pub struct Inputs {
+struct Inputs {
     /// Which Azure.
-    pub cloud: Cloud,
+    cloud: Cloud,
     /// Values of variables from files; a later one wins.
-    pub given: Vec<(Rc<str>, Value)>,
+    given: Vec<(Rc<str>, Value)>,
     /// Single values; they win over files.
-    pub parameters: Vec<(String, Value)>,
+    parameters: Vec<(String, Value)>,
     /// Whether part of a file with values could not be read.
-    pub partially_parsed: bool,
-}
-
-/// Expands the module in a directory with those it calls.
-pub fn lower(files: &Files, path: &str, inputs: &Inputs) -> Lowered {
-    expansion::lower(files, path, inputs)
-}
-
-/// Reads a file, by the ending of its name.
-pub fn read(path: &str, text: &str) -> hcl::File {
-    let name = path.to_ascii_lowercase();
-    if name.ends_with(".json") { json::read(text, name.ends_with(".tfvars.json")) } else { hcl::parse(text) }
-}
-
-/// Whether a file of values is read without being named: `terraform.tfvars`, or an automatic one.
-pub fn is_read_by_itself(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    matches!(name, "terraform.tfvars" | "terraform.tfvars.json") || is_automatic(path)
-}
-
-/// Whether a file of values is called `….auto.tfvars`.
-pub fn is_automatic(path: &str) -> bool {
-    path.ends_with(".auto.tfvars") || path.ends_with(".auto.tfvars.json")
-}
-
-/// The values that a file of variables gives.
-pub fn given(file: &File) -> Vec<(Rc<str>, Value)> {
-    expansion::literals(file)
+    partially_parsed: bool,
 }

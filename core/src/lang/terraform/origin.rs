@@ -1,7 +1,8 @@
 //! Where what a plan shows is written, in the files of the directory that it was made of.
 
 use super::config::{self, Declared, Module};
-use super::{File, Files, directory};
+use super::{File, Written};
+use crate::lang::directory;
 use crate::lang::source::{self, object, text};
 use crate::syntax::expression::{Expr, ExprKind};
 use crate::syntax::hcl::{Block, Body};
@@ -55,8 +56,8 @@ pub(super) fn local(kind: &str, name: &str, is_data: bool) -> String {
 }
 
 /// The directories that plans were made of.
-pub struct Origins<'a> {
-    files: &'a Files<'a>,
+pub(super) struct Origins<'a> {
+    written: Written<'a>,
     entries: Vec<&'a str>,
     /// The modules that were read, by their directory.
     modules: RefCell<HashMap<String, Option<Rc<Module<'a>>>>>,
@@ -64,13 +65,13 @@ pub struct Origins<'a> {
 
 impl<'a> Origins<'a> {
     /// For plans that were made of these files.
-    pub fn new(files: &'a Files<'a>) -> Self {
-        Self { files, entries: files.entries(), modules: RefCell::default() }
+    pub(super) fn new(written: Written<'a>) -> Self {
+        Self { entries: written.entries(), written, modules: RefCell::default() }
     }
 
     /// Where the files have what stands at a place of a plan: an attribute, or the head of the block that lacks it. Of a
     /// module that is not among the files, its call.
-    pub fn of(&self, plan: &source::File, place: Place) -> Option<Place> {
+    pub(super) fn of(&self, plan: &source::File, place: Place) -> Option<Place> {
         let found = Found::at(plan, place.span)?;
         let (calls, local) = modules(&found.address);
         let mut module = self.module(self.directory_of(&plan.path)?)?;
@@ -100,7 +101,8 @@ impl<'a> Origins<'a> {
         if let Some(known) = self.modules.borrow().get(path) {
             return known.clone();
         }
-        let read = config::module(self.files, path, &mut Vec::new()).map(Rc::new);
+        let read =
+            self.written.directory(path).map(|files| Rc::new(Module::read(path, &files, &mut Vec::new())));
         self.modules.borrow_mut().insert(path.to_owned(), read.clone());
         read
     }

@@ -18,7 +18,7 @@ const MAX_DEPTH: usize = 24;
 const MAX_RESOURCES: usize = 20_000;
 
 /// Whether a document is a plan or a state.
-pub fn is_plan(root: &Object) -> bool {
+pub(super) fn is_plan(root: &Object) -> bool {
     let has = |key| member(root, key).is_some_and(|node| object(node).is_some());
     member(root, "terraform_version").is_some()
         && (is_state_file(root)
@@ -33,7 +33,7 @@ fn is_state_file(root: &Object) -> bool {
 }
 
 /// The resources of a plan or a state.
-pub fn lower_plan(file: &File) -> Lowered {
+pub(super) fn lower_plan(file: &File) -> Lowered {
     let mut lowered = Lowered { partially_parsed: !file.parsed.lost.is_empty(), ..Lowered::default() };
     let Some(root) = file.parsed.root.as_ref().and_then(object) else { return lowered };
     let part = |key: &str| member(root, key).map(|node| literal(file, node)).unwrap_or_default();

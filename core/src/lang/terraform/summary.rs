@@ -2,9 +2,10 @@
 //! that make nothing.
 
 use super::File;
-use super::config::{self, directory};
+use super::config;
 use crate::syntax::hcl::{self, Block, Body, move_to};
 use crate::text::{FileId, Span};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// The modules by their source.
@@ -39,28 +40,25 @@ pub(super) fn path(file: FileId, call: Span) -> String {
     format!("\0summary/{}/{}", file.0, call.start)
 }
 
-/// Whether a directory is one of these.
+/// Whether a path is of a summary.
 pub(super) fn is_summary(path: &str) -> bool {
     path.starts_with('\0')
 }
 
-/// What stands in for the modules that these files call: everything in it has the place of its call.
-pub fn summaries<'f, 't: 'f>(files: impl IntoIterator<Item = &'f File<'t>>) -> Vec<File<'t>> {
-    let mut found = Vec::new();
+/// Summaries of the modules that these files call, by directory: everything in one has the place of its call.
+pub(super) fn summaries<'f, 't: 'f>(files: impl Iterator<Item = &'f File<'t>>) -> HashMap<String, File<'t>> {
+    let mut found = HashMap::new();
     for file in files {
         for call in file.source.body.blocks("module") {
             let Some(source) = call.body.value("source").and_then(config::source) else { continue };
             let Some(mut read) = read(source) else { continue };
             stand_at(&mut read.body, call.head);
-            found.push(File {
-                id: file.id,
-                path: format!("{}/main.tf", path(file.id, call.head)),
-                text: "",
-                source: Rc::new(hcl::File { body: read.body, ..hcl::File::default() }),
-            });
+            let directory = path(file.id, call.head);
+            let path = format!("{directory}/main.tf");
+            let source = Rc::new(hcl::File { body: read.body, ..hcl::File::default() });
+            found.insert(directory, File { id: file.id, path, text: "", source });
         }
     }
-    debug_assert!(found.iter().all(|file| is_summary(directory(&file.path))));
     found
 }
 

@@ -1,6 +1,7 @@
+use super::frontend::read;
 use super::*;
 use crate::eval::Truth;
-use crate::lang::Resource;
+use crate::lang::{Lowered, Resource};
 use crate::text::FileId;
 
 /// Expands the files as one project; the module is that without a directory.
@@ -14,11 +15,25 @@ fn parsed<'t>(files: &[(&str, &'t str)]) -> Vec<File<'t>> {
     files.iter().enumerate().map(file).collect()
 }
 
-fn expand_with(files: &[(&str, &str)], inputs: &Inputs) -> Lowered {
+/// Endings of files that are part of a module.
+const MODULE: &[&str] = &[".tf", ".tofu", ".tf.json", ".tofu.json"];
+
+fn expand_in(directory: &str, files: &[(&str, &str)], inputs: &Inputs, with_summaries: bool) -> Lowered {
     let read = parsed(files);
     let text = |path: &str| files.iter().find(|(known, _)| *known == path).map(|(_, text)| *text);
-    let modules = read.iter().filter(|file| !file.path.contains(".tfvars"));
-    lower(&Files::new(modules, &text), "", inputs)
+    let modules = || read.iter().filter(|file| MODULE.iter().any(|ending| file.path.ends_with(ending)));
+    let (written, summaries) =
+        (Written::new(modules()), summary::summaries(modules().filter(|_| with_summaries)));
+    expansion::lower(&Files::new(&written, &summaries, &text), directory, inputs)
+}
+
+fn expand_with(files: &[(&str, &str)], inputs: &Inputs) -> Lowered {
+    expand_in("", files, inputs, false)
+}
+
+/// Expands with the built-in summaries.
+fn summarized(text: &str) -> Lowered {
+    expand_in("", &[("main.tf", text)], &Inputs::default(), true)
 }
 
 fn expand(text: &str) -> Lowered {
@@ -465,12 +480,9 @@ fn modules_that_were_downloaded_are_read() {
         (vec![("infra/main.tf", "module \"new\" { source = \"x/kv/azurerm\" }"), list], None, vec![], true),
     ] {
         let read = parsed(&files);
-        let text = |path: &str| files.iter().find(|(known, _)| *known == path).map(|(_, text)| *text);
         let modules = read.iter().filter(|file| file.path.ends_with(".tf"));
-        let summaries = summaries(modules.clone());
-        let files = Files::new(modules.chain(&summaries), &text);
-        assert_eq!(files.entries(), ["infra"]);
-        let lowered = lower(&files, "infra", &Inputs::default());
+        assert_eq!(Written::new(modules).entries(), ["infra"]);
+        let lowered = expand_in("infra", &files, &Inputs::default(), true);
         let found: Vec<_> = lowered.resources.iter().map(|resource| resource.address.as_str()).collect();
         assert_eq!((found, lowered.partially_parsed), (addresses, hides));
         assert_eq!(lowered.summarized, Vec::from_iter(asked));
@@ -510,7 +522,7 @@ fn values_of_variables_come_from_files_and_options() {
     assert_eq!(given(of("b"), single), ("'d'".to_owned(), true));
     let source = Rc::new(read("x.tfvars", "name = \"e\"\nlist = [1, { a = true }]\n"));
     let file = File { id: FileId(0), path: "x.tfvars".to_owned(), text: "", source };
-    let values: Vec<String> = super::given(&file).iter().map(|(_, value)| value.normal()).collect();
+    let values: Vec<String> = expansion::literals(&file).iter().map(|(_, value)| value.normal()).collect();
     assert_eq!(values, ["'e'", "[1, {a: true}]"]);
 }
 
@@ -678,7 +690,7 @@ fn texts_name_attributes_as_the_provider_does() {
         ("azapi_resource", "it has no `networkAcls`", "it has no `networkAcls`"),
     ];
     for (kind, text, expected) in cases {
-        assert_eq!(super::in_own_words(text, kind), expected);
+        assert_eq!(words::in_own_words(text, kind), expected);
     }
 }
 
@@ -976,10 +988,7 @@ fn files_are_read_below_the_module_that_terraform_runs_in() {
         ("infra/inner/own.txt", "own"),
         ("infra/name.txt", "root"),
     ];
-    let read = parsed(&files);
-    let text = |path: &str| files.iter().find(|(known, _)| *known == path).map(|(_, text)| *text);
-    let modules = read.iter().filter(|file| file.path.ends_with(".tf"));
-    let lowered = lower(&Files::new(modules, &text), "infra", &Inputs::default());
+    let lowered = expand_in("infra", &files, &Inputs::default(), true);
     assert_eq!(lowered.problems, []);
     let names: Vec<String> = lowered.resources.iter().map(|resource| resource.name.normal()).collect();
     assert_eq!(names.get(..3).unwrap(), ["'kv'", "ab-${var.open}", "file('absent.txt')"]);
@@ -988,13 +997,6 @@ fn files_are_read_below_the_module_that_terraform_runs_in() {
     assert!(!names[5].contains("var.open}") || names[5].contains("limit"), "{}", names[5]);
     assert_eq!(names[6], "'ownroot'");
     assert_eq!(lowered.missing, ["infra/absent.txt"]);
-}
-
-/// Expands with the built-in summaries.
-fn summarized(text: &str) -> Lowered {
-    let read = parsed(&[("main.tf", text)]);
-    let built_in = summaries(read.iter());
-    lower(&Files::new(read.iter().chain(&built_in), &|_| None), "", &Inputs::default())
 }
 
 #[test]
@@ -1055,10 +1057,7 @@ fn parts_of_modules_are_known_and_found_by_their_path() {
             "variable \"name\" {}\nresource \"azurerm_key_vault\" \"this\" {\n  name = var.name\n}",
         ),
     ];
-    let read = parsed(&files);
-    let text = |path: &str| files.iter().find(|(known, _)| *known == path).map(|(_, text)| *text);
-    let modules = read.iter().filter(|file| file.path.ends_with(".tf"));
-    let lowered = lower(&Files::new(modules, &text), "", &Inputs::default());
+    let lowered = expand_with(&files, &Inputs::default());
     assert_eq!((lowered.partially_parsed, lowered.missing.len(), lowered.summarized.len()), (false, 0, 0));
     assert_eq!(lowered.resources[0].address, "module.part.module.up.azurerm_key_vault.this");
     assert_eq!(lowered.resources[0].name.normal(), "'kv'");

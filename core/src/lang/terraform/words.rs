@@ -6,7 +6,7 @@ use super::convert::{How, Part};
 /// A text about a resource that a provider calls `kind`: what names a property of ARM in backticks names the attribute
 /// instead, and what names one of its two words then names a boolean. Only names with a capital are taken for properties:
 /// attributes have none, and properties without are called alike or not at all. The subscription has no name in HCL.
-pub fn in_own_words(text: &str, kind: &str) -> String {
+pub(super) fn in_own_words(text: &str, kind: &str) -> String {
     let text = text.replace("${subscription().id}", "/subscriptions/…");
     if !azurerm::is_known(kind) {
         return text;
