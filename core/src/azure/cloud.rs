@@ -1,5 +1,7 @@
 //! The Azure clouds and what is named differently in each.
 
+use super::SERVICES;
+
 /// Which Azure the templates are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum Cloud {
@@ -59,54 +61,6 @@ impl Cloud {
         }
     }
 
-    /// The names of key vaults.
-    pub const fn vault_dns(self) -> &'static DnsNames {
-        match self {
-            Cloud::Public => &DnsNames {
-                suffix: "vault.azure.net",
-                private_zone: "privatelink.vaultcore.azure.net",
-                is_documented: true,
-                forwarded_zones: &["vault.azure.net", "vaultcore.azure.net"],
-            },
-            Cloud::UsGov => &DnsNames {
-                suffix: "vault.usgovcloudapi.net",
-                private_zone: "privatelink.vaultcore.usgovcloudapi.net",
-                is_documented: true,
-                forwarded_zones: &["vault.usgovcloudapi.net", "vaultcore.usgovcloudapi.net"],
-            },
-            Cloud::China => &DnsNames {
-                suffix: "vault.azure.cn",
-                private_zone: "privatelink.vaultcore.azure.cn",
-                is_documented: true,
-                forwarded_zones: &["vaultcore.azure.cn"],
-            },
-        }
-    }
-
-    /// The names of managed HSMs.
-    pub const fn hsm_dns(self) -> &'static DnsNames {
-        match self {
-            Cloud::Public => &DnsNames {
-                suffix: "managedhsm.azure.net",
-                private_zone: "privatelink.managedhsm.azure.net",
-                is_documented: true,
-                forwarded_zones: &["managedhsm.azure.net"],
-            },
-            Cloud::UsGov => &DnsNames {
-                suffix: "managedhsm.usgovcloudapi.net",
-                private_zone: "privatelink.managedhsm.usgovcloudapi.net",
-                is_documented: false,
-                forwarded_zones: &[],
-            },
-            Cloud::China => &DnsNames {
-                suffix: "managedhsm.azure.cn",
-                private_zone: "privatelink.managedhsm.azure.cn",
-                is_documented: false,
-                forwarded_zones: &[],
-            },
-        }
-    }
-
     /// What `environment()` returns, as far as it is known for this cloud. A property that is not listed is
     /// unknown, not missing.
     pub const fn environment(self) -> &'static [EnvironmentEntry] {
@@ -149,7 +103,7 @@ impl Cloud {
     pub fn of_zone(zone: &str) -> Option<Cloud> {
         let zone = zone.trim_end_matches('.');
         Cloud::ALL.into_iter().find(|cloud| {
-            [cloud.vault_dns(), cloud.hsm_dns()].into_iter().any(|names| {
+            SERVICES.iter().map(|service| service.dns(*cloud)).any(|names| {
                 zone.eq_ignore_ascii_case(names.private_zone)
                     || zone.eq_ignore_ascii_case(names.suffix)
                     || names.forwarded_zones.iter().any(|forwarded| zone.eq_ignore_ascii_case(forwarded))

@@ -1,13 +1,5 @@
 //! Counts and lengths Azure enforces.
 
-/// IP rules of a vault (F1.38).
-pub const VAULT_IP_RULES: usize = 1000;
-/// Virtual network rules of a vault (F1.38).
-pub const VAULT_VNET_RULES: usize = 200;
-/// IP rules of a managed HSM (F1.51).
-pub const HSM_IP_RULES: usize = 10;
-/// Virtual network rules of a managed HSM: service endpoints are not supported (F1.51).
-pub const HSM_VNET_RULES: usize = 0;
 /// Access policies of a vault (F1.11).
 pub const ACCESS_POLICIES: usize = 1024;
 /// Private endpoints of one vault or HSM (F4.8).

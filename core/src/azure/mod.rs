@@ -8,13 +8,13 @@ pub mod guid;
 pub mod limits;
 pub mod names;
 pub mod policies;
-pub mod private_link;
 pub mod ranges;
+pub mod service;
 pub mod services;
 #[cfg(test)]
 mod tests;
 pub mod versions;
 
-pub use cloud::Cloud;
-pub use private_link::{PRIVATE_LINK_RESOURCES, PrivateLinkResource};
+pub use cloud::{Cloud, DnsNames};
+pub use service::{Feature, SERVICES, Service};
 pub use versions::ApiVersion;

@@ -97,10 +97,6 @@ pub const KEY_VAULT_SERVICE: &str = "Microsoft.KeyVault";
 pub const APP_SERVICE_DELEGATION: &str = "Microsoft.Web/serverFarms";
 /// The delegation of a subnet to apps of the Flex Consumption plan (F5.1).
 pub const FLEX_DELEGATION: &str = "Microsoft.App/environments";
-/// The group of a private endpoint for a vault (F4.1).
-pub const VAULT_GROUP: &str = "vault";
-/// The group of a private endpoint for a managed HSM (F4.1).
-pub const HSM_GROUP: &str = "managedhsm";
 /// The member that a static IP configuration for either names (F4.6).
 pub const ENDPOINT_MEMBER: &str = "default";
 /// The location of private zones and their links (F4.37).

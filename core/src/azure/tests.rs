@@ -1,10 +1,12 @@
 use super::callers::{Reach, service_of};
 use super::cloud::{EnvironmentValue, wrong_vault_zone};
+use super::service::VAULT;
 use super::services::{
     TRUSTED_BY_OWN_WORD, TRUSTED_SERVICES, UNTRUSTED_SERVICES, normalized, trusted_service, untrusted_service,
 };
-use super::versions::{FIRST_NOT_RETIRING, NEWEST_VAULT, VAULT_VERSIONS, vault_property_since};
+use super::versions::{FIRST_NOT_RETIRING, NEWEST_VAULT, VAULT_VERSIONS};
 use super::{ApiVersion, Cloud, access, policies, ranges};
+use super::{SERVICES, Service};
 use std::collections::BTreeSet;
 
 fn version(text: &str) -> ApiVersion {
@@ -43,22 +45,22 @@ fn versions_print_as_they_are_written() {
 
 #[test]
 fn properties_know_the_version_that_brought_them() {
-    let since = vault_property_since("PublicNetworkAccess").expect("listed");
+    let since = VAULT.property_since("PublicNetworkAccess").expect("listed");
     assert!(version("2019-09-01") < since && version("2021-10-01") > since);
-    assert_eq!(vault_property_since("tenantId"), None);
+    assert_eq!(VAULT.property_since("tenantId"), None);
 }
 
 #[test]
 fn every_cloud_names_its_own_zones() {
     for cloud in Cloud::ALL {
-        for names in [cloud.vault_dns(), cloud.hsm_dns()] {
+        for names in SERVICES.map(|service| service.dns(cloud)) {
             assert_eq!(Cloud::of_zone(names.private_zone), Some(cloud));
             assert!(names.private_zone.starts_with("privatelink."));
             assert_eq!(wrong_vault_zone(names.private_zone), None);
         }
-        assert_eq!(wrong_vault_zone(cloud.vault_dns().suffix), Some(cloud));
+        assert_eq!(wrong_vault_zone(VAULT.dns(cloud).suffix), Some(cloud));
         let suffix = cloud.environment().iter().find(|(path, _)| *path == ["suffixes", "keyvaultDns"]);
-        let expected = format!(".{}", cloud.vault_dns().suffix);
+        let expected = format!(".{}", VAULT.dns(cloud).suffix);
         assert_eq!(suffix.map(|(_, value)| format!("{value:?}")), Some(format!("Text({expected:?})")));
         let name = cloud.environment().iter().find(|(path, _)| *path == ["name"]).map(|(_, value)| *value);
         assert_eq!(name, Some(EnvironmentValue::Text(cloud.azure_name())));
@@ -153,4 +155,19 @@ fn the_longest_beginning_of_a_type_says_which_service_it_is() {
     {
         assert_eq!(service_of(kind).map(|service| service.reach), Some(Reach::Unknown), "{kind}");
     }
+}
+
+#[test]
+fn a_type_and_a_domain_each_lead_to_one_service() {
+    for service in SERVICES {
+        assert_eq!(Service::of_type(&service.kind.to_ascii_uppercase()), Some(service));
+        for cloud in Cloud::ALL {
+            assert_eq!(Service::of_domain(service.dns(cloud).private_zone), service);
+            assert_eq!(Service::of_domain(service.dns(cloud).suffix), service);
+        }
+    }
+    for kind in ["Microsoft.KeyVault/vaults/keys", "Microsoft.Storage/storageAccounts", ""] {
+        assert_eq!(Service::of_type(kind), None);
+    }
+    assert_eq!(Service::of_domain("privatelink.keyvault.azure.net"), &VAULT);
 }

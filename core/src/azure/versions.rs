@@ -111,9 +111,3 @@ pub static VAULT_PROPERTIES_SINCE: &[(&str, ApiVersion)] = &[
     ("publicNetworkAccess", ApiVersion::preview(2021, 6, 1)),
     ("tokenBindingParameters", ApiVersion::preview(2026, 3, 1)),
 ];
-
-/// The version that brought a property of vaults; `None` when it was always there or is not known.
-pub fn vault_property_since(property: &str) -> Option<ApiVersion> {
-    let found = VAULT_PROPERTIES_SINCE.iter().find(|(name, _)| name.eq_ignore_ascii_case(property));
-    found.map(|(_, since)| *since)
-}

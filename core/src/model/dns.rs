@@ -3,7 +3,8 @@
 use super::identity::written;
 use super::ids::Ids;
 use super::{Model, identity, key, property, wrapped};
-use crate::azure::cloud::{Cloud, DnsNames, WRONG_VAULT_ZONES};
+use crate::azure::SERVICES;
+use crate::azure::cloud::{Cloud, WRONG_VAULT_ZONES};
 use crate::azure::names::GLOBAL_LOCATION;
 use crate::eval::value::MAX_DEPTH;
 use crate::eval::{Assumptions, Elements, Kind, TermKind, Truth, Value};
@@ -213,11 +214,6 @@ pub fn comes_from(value: &Value, id: &Value, depth: u16) -> bool {
     }
 }
 
-/// The names of vaults, or of managed HSMs, in a cloud.
-pub fn names(cloud: Cloud, is_hsm: bool) -> &'static DnsNames {
-    if is_hsm { cloud.hsm_dns() } else { cloud.vault_dns() }
-}
-
 /// Whether a zone of this name resolves the private endpoints of vaults or HSMs in some cloud.
 pub fn is_private_zone(name: &Value) -> Truth {
     identity::is_one_of(name, &zones_of(&Cloud::ALL, false))
@@ -243,7 +239,7 @@ pub fn is_regional(location: &Value) -> Truth {
 pub fn zones_of(clouds: &[Cloud], mistaken: bool) -> Vec<&'static str> {
     let mut zones = Vec::new();
     for cloud in clouds {
-        zones.extend([cloud.vault_dns().private_zone, cloud.hsm_dns().private_zone]);
+        zones.extend(SERVICES.map(|service| service.dns(*cloud).private_zone));
     }
     for (cloud, zone) in WRONG_VAULT_ZONES {
         if mistaken && clouds.contains(cloud) {
@@ -256,7 +252,7 @@ pub fn zones_of(clouds: &[Cloud], mistaken: bool) -> Vec<&'static str> {
 /// Whether this is what the public names of vaults or HSMs end in, in some cloud.
 pub fn is_public_suffix(name: &Value) -> bool {
     let suffixes: Vec<&str> =
-        Cloud::ALL.iter().flat_map(|cloud| [cloud.vault_dns().suffix, cloud.hsm_dns().suffix]).collect();
+        Cloud::ALL.iter().flat_map(|cloud| SERVICES.map(|service| service.dns(*cloud).suffix)).collect();
     identity::is_one_of(name, &suffixes).is_true()
 }
 

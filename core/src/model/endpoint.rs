@@ -2,7 +2,8 @@
 
 use super::vault::VaultConnection;
 use super::{identity, property, wrapped};
-use crate::azure::{PRIVATE_LINK_RESOURCES, PrivateLinkResource};
+use crate::azure::service::VAULT;
+use crate::azure::{SERVICES, Service};
 use crate::eval::{Elements, Truth, Value};
 use crate::lang::Resource;
 
@@ -48,7 +49,7 @@ pub struct VaultLink<'m> {
     /// Its connection.
     pub connection: &'m Connection,
     /// What it connects to.
-    pub to: &'static PrivateLinkResource,
+    pub to: &'static Service,
     /// Whether it does.
     pub is_linked: Truth,
 }
@@ -132,11 +133,11 @@ impl PrivateEndpoint {
             Some(_) => {}
             None if full => {}
             None => {
-                // A vault has one group, a managed HSM another (F4.1).
-                let is_hsm = identity::is_of_type(vault, "Microsoft.KeyVault/managedHSMs") == Some(true);
+                let is_of = |service: &&Service| identity::is_of_type(vault, service.kind) == Some(true);
+                let service = SERVICES.into_iter().find(is_of).unwrap_or(&VAULT);
                 self.connections.push(Connection {
                     target: vault.clone(),
-                    group_ids: Value::array(vec![Value::text(if is_hsm { "managedhsm" } else { "vault" })]),
+                    group_ids: Value::array(vec![Value::text(service.group)]),
                     manual: false,
                     status: told.status.clone(),
                     message: Value::null(),
@@ -220,7 +221,7 @@ impl PrivateEndpoint {
     }
 
     /// Whether it carries traffic to the resource of that id, which is such a resource.
-    pub fn serves(&self, id: &Value, to: &PrivateLinkResource) -> Truth {
+    pub fn serves(&self, id: &Value, to: &Service) -> Truth {
         let mut any = Truth::of(false);
         for connection in &self.connections {
             let serves = identity::same(&connection.target, id).and(connection.has_group(to.group));
@@ -245,7 +246,7 @@ impl Connection {
     }
 
     /// Whether its target is such a resource: the id says so, also of one that is not in the files.
-    pub fn is_to(&self, to: &PrivateLinkResource) -> Truth {
+    pub fn is_to(&self, to: &Service) -> Truth {
         identity::is_of(&self.target, to.kind)
     }
 
@@ -262,7 +263,7 @@ impl Connection {
     /// Whether one of its groups is a vault's or managed HSM's.
     pub fn has_vault_group(&self) -> Truth {
         let mut any = Truth::of(false);
-        for to in PRIVATE_LINK_RESOURCES {
+        for to in SERVICES {
             any = any.or(self.has_group(to.group));
         }
         any

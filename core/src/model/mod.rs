@@ -47,7 +47,7 @@ pub use trust::Trust;
 pub use unread::Unread;
 pub use vault::{Firewall, SubnetRule, Vault, VaultConnection};
 
-use crate::azure::{PRIVATE_LINK_RESOURCES, names};
+use crate::azure::{SERVICES, Service, names};
 use crate::eval::{Assumptions, Truth, Unknowns, Value};
 use crate::lang::{Lists, Resource};
 use crate::text::Place;
@@ -114,7 +114,7 @@ pub struct Model {
     /// Which endpoints may connect to a vault, by the normal form of its id; those that surely do not are left out.
     endpoints_by_vault: HashMap<Rc<str>, EndpointLinks>,
     /// Which endpoints may be a vault's (or a managed HSM's, then it is set): many rules ask.
-    of_vaults: OnceCell<Vec<(usize, bool, Truth)>>,
+    of_vaults: OnceCell<Vec<(usize, &'static Service, Truth)>>,
     /// Connections to vaults, by endpoint, connection and what it is to.
     to_vaults: OnceCell<Vec<(usize, usize, usize, Truth)>>,
     /// What is written about a vault in resources of their own, by its key.
@@ -270,12 +270,15 @@ impl Model {
             let managed = ManagedEndpoint::all_of(&kind, &resource);
             let is_managed_endpoint = !managed.is_empty() && !kind.ends_with("/workspaces");
             model.managed_endpoints.extend(managed);
+            if let Some(service) = Service::of_type(&kind) {
+                model.vaults.push(Vault::new(resource, service));
+                continue;
+            }
+            if kind.strip_suffix("/privateendpointconnections").and_then(Service::of_type).is_some() {
+                connections.push(resource);
+                continue;
+            }
             match kind.as_str() {
-                "microsoft.keyvault/vaults" | "microsoft.keyvault/managedhsms" => {
-                    model.vaults.push(Vault::new(resource));
-                }
-                "microsoft.keyvault/vaults/privateendpointconnections"
-                | "microsoft.keyvault/managedhsms/privateendpointconnections" => connections.push(resource),
                 "microsoft.network/privateendpoints" => model.endpoints.push(PrivateEndpoint::new(resource)),
                 "microsoft.network/privateendpoints/privatednszonegroups" => {
                     model.zone_groups.push(ZoneGroup::new(resource));
@@ -501,7 +504,7 @@ impl Model {
 
     /// Whether a vault has a private endpoint here that carries traffic from the start.
     pub fn is_served(&self, vault: &Vault) -> Truth {
-        let (id, to) = (&vault.resource.id, vault.private_link());
+        let (id, to) = (&vault.resource.id, vault.service);
         self.any_endpoint(vault, &|endpoint| endpoint.serves(id, to))
     }
 
@@ -567,7 +570,7 @@ impl Model {
         let found = self.to_vaults.get_or_init(|| self.find_vault_links());
         let link = |(endpoint, connection, to, is_linked): &(usize, usize, usize, Truth)| {
             let endpoint = self.endpoints.get(*endpoint)?;
-            let (connection, to) = (endpoint.connections.get(*connection)?, PRIVATE_LINK_RESOURCES.get(*to)?);
+            let (connection, to) = (endpoint.connections.get(*connection)?, SERVICES.get(*to)?);
             Some(VaultLink { endpoint, connection, to, is_linked: is_linked.clone() })
         };
         found.iter().filter_map(link).collect()
@@ -601,7 +604,7 @@ impl Model {
         let mut found = Vec::new();
         for (endpoint, of) in self.endpoints.iter().enumerate() {
             for (at, connection) in of.connections.iter().enumerate() {
-                for (place, to) in PRIVATE_LINK_RESOURCES.iter().enumerate() {
+                for (place, to) in SERVICES.iter().enumerate() {
                     let is_linked = connection.is_to(to);
                     if is_linked.is_true()
                         || is_linked.is_unknown() && connection.has_group(to.group).is_true()

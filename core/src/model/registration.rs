@@ -6,8 +6,8 @@ use super::{
     key, property, wrapped,
 };
 use crate::azure::names;
-use crate::azure::policies::DEPLOY_ZONE_GROUP;
 use crate::azure::ranges::WIRE_SERVER;
+use crate::azure::{SERVICES, Service};
 use crate::eval::{Element, Truth, Unknowns, Value};
 use crate::lang::Resource;
 use crate::sorted::sort;
@@ -17,8 +17,8 @@ use crate::sorted::sort;
 pub struct VaultEndpoint<'m> {
     /// The endpoint.
     pub endpoint: &'m PrivateEndpoint,
-    /// Whether it is a managed HSM's.
-    pub is_hsm: bool,
+    /// What it connects to.
+    pub service: &'static Service,
     /// Whether it surely is one, and is deployed.
     pub proof: Truth,
 }
@@ -42,24 +42,24 @@ impl Model {
     /// The endpoints in the files that are, or may be, a vault's or a managed HSM's.
     pub fn vault_endpoints(&self) -> Vec<VaultEndpoint<'_>> {
         let found = self.of_vaults.get_or_init(|| self.find_vault_endpoints());
-        let endpoint = |(at, is_hsm, proof): &(usize, bool, Truth)| {
+        let endpoint = |(at, service, proof): &(usize, &'static Service, Truth)| {
             let endpoint = self.endpoints.get(*at)?;
-            Some(VaultEndpoint { endpoint, is_hsm: *is_hsm, proof: proof.clone() })
+            Some(VaultEndpoint { endpoint, service, proof: proof.clone() })
         };
         found.iter().filter_map(endpoint).collect()
     }
 
-    fn find_vault_endpoints(&self) -> Vec<(usize, bool, Truth)> {
+    fn find_vault_endpoints(&self) -> Vec<(usize, &'static Service, Truth)> {
         let mut found = Vec::new();
         for (at, endpoint) in self.endpoints.iter().enumerate() {
             if endpoint.resource.referenced {
                 continue;
             }
             let deployed = is_deployed(&endpoint.resource);
-            for is_hsm in [false, true] {
-                let proof = self.is_vault_endpoint(endpoint, is_hsm).and(deployed.clone());
+            for service in SERVICES {
+                let proof = self.is_vault_endpoint(endpoint, service).and(deployed.clone());
                 if !proof.is_false() {
-                    found.push((at, is_hsm, proof));
+                    found.push((at, service, proof));
                     break;
                 }
             }
@@ -69,10 +69,10 @@ impl Model {
 
     /// Whether an endpoint connects to a vault, or to a managed HSM: by the type of the target's id, or because it is
     /// one of those in the files. The group alone proves nothing: other services have a group `vault` too (F4.1).
-    pub fn is_vault_endpoint(&self, endpoint: &PrivateEndpoint, is_hsm: bool) -> Truth {
+    pub fn is_vault_endpoint(&self, endpoint: &PrivateEndpoint, service: &Service) -> Truth {
         let mut any = Truth::of(false);
         for connection in &endpoint.connections {
-            any = any.or(self.targets_vault(connection, is_hsm));
+            any = any.or(self.targets_vault(connection, service));
         }
         match endpoint.open || endpoint.resource.referenced {
             true => any.or(Truth::Unknown(identity::open(&endpoint.resource.id))),
@@ -80,29 +80,27 @@ impl Model {
         }
     }
 
-    fn targets_vault(&self, connection: &Connection, is_hsm: bool) -> Truth {
-        let kind = if is_hsm { names::MANAGED_HSM } else { names::VAULT };
+    fn targets_vault(&self, connection: &Connection, service: &Service) -> Truth {
         // That it is one of the files' vaults may rest on fewer defaults than its id does.
         let candidates = self.vault_ids.candidates(&connection.target).into_iter();
         for vault in
             candidates.filter_map(|at| self.vaults.get(at)).filter(|vault| !vault.resource.referenced)
         {
             if let Truth::True(assumed) = identity::same(&vault.resource.id, &connection.target) {
-                return Truth::of(vault.is_hsm == is_hsm).assuming(&assumed);
+                return Truth::of(vault.service == service).assuming(&assumed);
             }
         }
         let target = connection.target.test(&|id| match id.is_null() {
             true => Some(false),
-            false => identity::is_of_type(id, kind),
+            false => identity::is_of_type(id, service.kind),
         });
         if !target.is_unknown() {
             return target;
         }
-        let group = if is_hsm { names::HSM_GROUP } else { names::VAULT_GROUP };
         let groups = connection.group_ids.elements();
         let mut may_be = groups.open.is_some();
         for item in &groups.items {
-            may_be |= !item.value.is_word(group).is_false();
+            may_be |= !item.value.is_word(service.group).is_false();
         }
         if may_be { target } else { Truth::of(false) }
     }
@@ -304,7 +302,10 @@ impl Model {
             return Truth::of(false);
         }
         let somewhere = Truth::of(self.site.policy_managed_dns);
-        if own.is_hsm { somewhere } else { somewhere.or(self.assigns_policy(DEPLOY_ZONE_GROUP)) }
+        match own.service.zone_policy {
+            Some(policy) => somewhere.or(self.assigns_policy(policy)),
+            None => somewhere,
+        }
     }
 
     /// The vaults that an endpoint surely connects to.

@@ -2,9 +2,8 @@
 
 use super::ip_rule::IpRules;
 use super::{property, wrapped};
-use crate::azure::ApiVersion;
-use crate::azure::private_link::{HSM_LINK, PrivateLinkResource, VAULT_LINK};
-use crate::azure::versions::{RBAC_BY_DEFAULT, vault_property_since};
+use crate::azure::versions::RBAC_BY_DEFAULT;
+use crate::azure::{ApiVersion, Feature, Service};
 use crate::eval::{Elements, Field, Kind, Object, Truth, Unknowns, Value};
 use crate::lang::Resource;
 
@@ -16,8 +15,8 @@ const MAX_CONDITIONS: usize = 5;
 pub struct Vault {
     /// The resource.
     pub resource: Resource,
-    /// Whether it is a managed HSM.
-    pub is_hsm: bool,
+    /// What it is: a key vault or a managed HSM.
+    pub service: &'static Service,
     /// `publicNetworkAccess` as written; null means Azure's default, `Enabled` (F1.22).
     pub public_network_access: Value,
     /// `networkAcls`.
@@ -86,8 +85,7 @@ pub struct SubnetRule {
 }
 
 impl Vault {
-    pub(super) fn new(mut resource: Resource) -> Self {
-        let is_hsm = resource.kind.to_ascii_lowercase().ends_with("managedhsms");
+    pub(super) fn new(mut resource: Resource, service: &'static Service) -> Self {
         let create_mode =
             if resource.is_shown() { Value::null() } else { property(&resource, &["createMode"]) };
         if create_mode.is_word("recover").is_true() {
@@ -103,7 +101,7 @@ impl Vault {
             listed.elements().items.into_iter().map(|item| VaultConnection::new(item.value)).collect();
         Self {
             resource,
-            is_hsm,
+            service,
             public_network_access,
             firewall,
             create_mode,
@@ -143,9 +141,9 @@ impl Vault {
         self.public_network_access.is_word_or_unset("Enabled")
     }
 
-    /// What private link calls it.
-    pub fn private_link(&self) -> &'static PrivateLinkResource {
-        if self.is_hsm { &HSM_LINK } else { &VAULT_LINK }
+    /// Whether its service has a feature.
+    pub fn has(&self, feature: Feature) -> bool {
+        self.service.has(feature)
     }
 
     /// Whether its public endpoint answers everyone (F1.22, F1.32). Where `networkAcls` does not say, that is another
@@ -215,9 +213,10 @@ impl Vault {
     /// Whether Azure applies this property. What it does with one that the API version does not have is not documented
     /// (F1.3, F1.4).
     pub fn applies(&self, property: &str) -> Truth {
-        let lacks = |since| !self.is_hsm && self.is_older_than(since).is_true();
-        match vault_property_since(property) {
-            Some(since) if lacks(since) && self.property(&[property]).is_set().is_true() => {
+        match self.service.property_since(property) {
+            Some(since)
+                if self.is_older_than(since).is_true() && self.property(&[property]).is_set().is_true() =>
+            {
                 let version = self.resource.api_version.display();
                 Truth::Unknown(Unknowns::of(format!("whether API version {version} applies `{property}`")))
             }

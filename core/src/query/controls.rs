@@ -37,7 +37,7 @@ pub(crate) fn report(documents: &Documents, environments: &[Rc<Environment>]) ->
 }
 
 fn control(policy: &Policy, subject: &Subject, documents: &Documents, places: &Places) -> Option<Control> {
-    let vault = subject.decisive(policy).filter(|vault| vault.is_hsm == policy.for_hsm)?;
+    let vault = subject.decisive(policy).filter(|vault| vault.service == policy.service)?;
     let holds = subject.holds(policy);
     let (state, because) = match &holds {
         Truth::True(_) => (ControlState::Met, policy.keeps.to_owned()),

@@ -109,7 +109,7 @@ fn pair<'m>(old: &Side<'m>, new: &Side<'m>) -> (Vec<(Found<'m>, Found<'m>)>, Vec
     ];
     for is_same in ways {
         left.retain(|was| {
-            let found = right.iter().position(|is| was.1.is_hsm == is.1.is_hsm && is_same(was.1, is.1));
+            let found = right.iter().position(|is| was.1.service == is.1.service && is_same(was.1, is.1));
             let Some(at) = found else { return true };
             pairs.push((*was, right.remove(at)));
             false

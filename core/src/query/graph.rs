@@ -1,5 +1,6 @@
 //! The network around the vaults as nodes and edges, with the findings of `check` attached.
 
+use crate::azure::service::MANAGED_HSM;
 use crate::check::{self, Finding, Results};
 use crate::eval::{Assumptions, Truth, Unknowns, Value};
 use crate::input::Environment;
@@ -311,7 +312,7 @@ impl<'m> Drawing<'m, '_> {
     }
 
     fn vault(&mut self, vault: &Vault) -> Option<usize> {
-        let kind = if vault.is_hsm { NodeKind::Hsm } else { NodeKind::Vault };
+        let kind = if *vault.service == MANAGED_HSM { NodeKind::Hsm } else { NodeKind::Vault };
         let node = self.resource(kind, &vault.resource, String::new())?;
         // Resources that configure the vault are shown at the vault.
         let model = self.model;

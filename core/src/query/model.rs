@@ -1,5 +1,6 @@
 //! The network model as a report.
 
+use crate::azure::Feature;
 use crate::eval::{Assumptions, Elements, Kind, Truth, Value};
 use crate::input::Environment;
 use crate::lang::Documents;
@@ -183,10 +184,11 @@ fn of_vault(vault: &Vault, places: &Places) -> VaultModel {
     };
     let flag = |key: &str| or_default(&vault.property(&[key]), Known::Bool(false));
     // A managed HSM always uses its own local RBAC; F1.14 is about vaults.
-    let rbac = if vault.is_hsm { Value::null() } else { vault.property(&["enableRbacAuthorization"]) };
+    let has_policies = vault.has(Feature::AccessPolicies);
+    let rbac = if has_policies { vault.property(&["enableRbacAuthorization"]) } else { Value::null() };
     // The default depends on the API version (F1.14), so it is only reported if the version is known.
     let rbac = match (rbac.is_null(), resource.api_version.as_text()) {
-        (true, Some(version)) if !vault.is_hsm => or_default(&rbac, Known::Bool(version >= "2026-02-01")),
+        (true, Some(version)) if has_policies => or_default(&rbac, Known::Bool(version >= "2026-02-01")),
         _ => known(&rbac),
     };
     let assumed = [

@@ -1,5 +1,6 @@
 //! Azure's built-in policies about vaults and managed HSMs, and whether a vault satisfies them.
 
+use crate::azure::service::{Feature, MANAGED_HSM, Service, VAULT};
 use crate::azure::{ApiVersion, names, policies};
 use crate::eval::{Truth, Unknowns};
 use crate::model::{Model, Vault};
@@ -36,7 +37,7 @@ pub(super) struct Policy {
     pub(super) assignment: &'static str,
     /// The symbolic name in Bicep.
     pub(super) symbol: &'static str,
-    pub(super) for_hsm: bool,
+    pub(super) service: &'static Service,
     /// The parameter that sets the effect.
     pub(super) effect_parameter: &'static str,
     pub(super) effect: &'static str,
@@ -59,7 +60,7 @@ pub(super) const POLICIES: &[Policy] = &[
         name: "Azure Key Vault should disable public network access",
         assignment: "kv-no-public-access",
         symbol: "noPublicAccess",
-        for_hsm: false,
+        service: &VAULT,
         effect_parameter: "effect",
         effect: "Deny",
         keeps: "public access is off",
@@ -73,7 +74,7 @@ pub(super) const POLICIES: &[Policy] = &[
         name: "Azure Key Vault should have firewall enabled or public network access disabled",
         assignment: "kv-firewall",
         symbol: "firewall",
-        for_hsm: false,
+        service: &VAULT,
         effect_parameter: "effect",
         effect: "Deny",
         keeps: "the firewall denies by default, or public access is off",
@@ -87,7 +88,7 @@ pub(super) const POLICIES: &[Policy] = &[
         name: "Azure Key Vaults should use private link",
         assignment: "kv-private-link",
         symbol: "privateLink",
-        for_hsm: false,
+        service: &VAULT,
         // Its parameter `effect` is deprecated and does nothing (F6.21).
         effect_parameter: "audit_effect",
         effect: "Audit",
@@ -102,7 +103,7 @@ pub(super) const POLICIES: &[Policy] = &[
         name: "Resource logs in Key Vault should be enabled",
         assignment: "kv-audit-log",
         symbol: "auditLog",
-        for_hsm: false,
+        service: &VAULT,
         effect_parameter: "effect",
         effect: "AuditIfNotExists",
         keeps: "the audit log is kept",
@@ -116,7 +117,7 @@ pub(super) const POLICIES: &[Policy] = &[
         name: "Key vaults should have deletion protection enabled",
         assignment: "kv-purge-protection",
         symbol: "purgeProtection",
-        for_hsm: false,
+        service: &VAULT,
         effect_parameter: "effect",
         effect: "Deny",
         keeps: "it is protected from purge",
@@ -133,7 +134,7 @@ pub(super) const POLICIES: &[Policy] = &[
         name: "Azure Key Vault should use RBAC permission model",
         assignment: "kv-rbac",
         symbol: "rbac",
-        for_hsm: false,
+        service: &VAULT,
         effect_parameter: "effect",
         effect: "Deny",
         keeps: "`enableRbacAuthorization` is true",
@@ -148,7 +149,7 @@ pub(super) const POLICIES: &[Policy] = &[
         name: "[Preview]: Azure Key Vault Managed HSM should disable public network access",
         assignment: "hsm-firewall",
         symbol: "hsmFirewall",
-        for_hsm: true,
+        service: &MANAGED_HSM,
         effect_parameter: "effect",
         effect: "Deny",
         // The policy checks less than its name says (F6.30).
@@ -163,7 +164,7 @@ pub(super) const POLICIES: &[Policy] = &[
         name: "[Preview]: Azure Key Vault Managed HSM should use private link",
         assignment: "hsm-private-link",
         symbol: "hsmPrivateLink",
-        for_hsm: true,
+        service: &MANAGED_HSM,
         effect_parameter: "effect",
         effect: "Audit",
         keeps: "there is an approved private endpoint",
@@ -177,7 +178,7 @@ pub(super) const POLICIES: &[Policy] = &[
         name: "Resource logs in Azure Key Vault Managed HSM should be enabled",
         assignment: "hsm-audit-log",
         symbol: "hsmAuditLog",
-        for_hsm: true,
+        service: &MANAGED_HSM,
         effect_parameter: "effect",
         effect: "AuditIfNotExists",
         keeps: "the audit log is kept",
@@ -191,7 +192,7 @@ pub(super) const POLICIES: &[Policy] = &[
         name: "Azure Key Vault Managed HSM should have purge protection enabled",
         assignment: "hsm-purge-protection",
         symbol: "hsmPurgeProtection",
-        for_hsm: true,
+        service: &MANAGED_HSM,
         effect_parameter: "effect",
         effect: "Deny",
         keeps: "it is protected from purge",
@@ -240,7 +241,7 @@ fn is_linked(model: &Model, vault: &Vault) -> Truth {
 /// Whether the audit log is kept; a policy assigned in the files may still add a diagnostic setting.
 fn is_logged(model: &Model, vault: &Vault) -> Truth {
     let knows_all = model.knows(names::DIAGNOSTIC_SETTING, Some(&vault.resource.id))
-        && (vault.is_hsm || model.keeps_logs_by_policy().is_false());
+        && (!vault.has(Feature::AuditLog) || model.keeps_logs_by_policy().is_false());
     or_elsewhere(model.keeps_audit_log(vault), knows_all, "diagnostic settings", vault)
 }
 

@@ -1,6 +1,7 @@
 //! Access policies of a vault that uses RBAC.
 
 use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
+use crate::azure::Feature;
 use crate::eval::Truth;
 use crate::lang::Resource;
 use crate::model::{Vault, comes_with, property};
@@ -18,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for vault in cx.vaults().filter(|vault| !vault.is_hsm) {
+    for vault in cx.vaults().filter(|vault| vault.has(Feature::AccessPolicies)) {
         let uses_rbac = vault.uses_rbac();
         let own = vault.property(&["accessPolicies"]).elements().any();
         report(cx, vault, &vault.resource, own.and(uses_rbac.clone()));

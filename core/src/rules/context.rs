@@ -2,6 +2,7 @@
 
 use super::{Applicability, Profile, Rule, RuleSetting, Severity};
 use crate::azure::Cloud;
+use crate::azure::Feature;
 use crate::eval::{Assumptions, Truth, Unknowns, Used, Value};
 use crate::lang::{Change, Resource};
 use crate::model::{Model, SubnetRule, Vault};
@@ -122,7 +123,7 @@ impl<'m> Context<'m> {
 
     /// The vaults that a template deploys: no HSMs, and none that Azure's own JSON shows as they are.
     pub fn templated_vaults(&self) -> impl Iterator<Item = &'m Vault> + use<'m> {
-        self.vaults().filter(|vault| !vault.is_hsm && !vault.resource.is_shown())
+        self.vaults().filter(|vault| vault.has(Feature::DeletionSettings) && !vault.resource.is_shown())
     }
 
     /// The vaults of templates on which a flag is false, with what it says; where that is open, it is recorded.

@@ -2,6 +2,7 @@
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::ranges::WIRE_SERVER;
+use crate::azure::service::VAULT;
 use crate::eval::{Truth, Unknowns, Value};
 use crate::model::{DnsForwarders, Network, ZoneLink, dns, identity, is_deployed};
 use crate::net::{is_private, parse_rule};
@@ -35,7 +36,7 @@ fn check(cx: &mut Context) {
         let quoted = |servers: &[String]| {
             servers.iter().map(|server| format!("`{server}`")).collect::<Vec<_>>().join(", ")
         };
-        let zones = cx.cloud.vault_dns().forwarded_zones.join("` and `");
+        let zones = VAULT.dns(cx.cloud).forwarded_zones.join("` and `");
         let (message, help) = if right.is_empty() {
             (
                 format!(

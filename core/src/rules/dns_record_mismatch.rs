@@ -1,6 +1,7 @@
 //! A records that lead past the vault's endpoint.
 
 use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
+use crate::azure::SERVICES;
 use crate::azure::ranges::{private_range, unroutable_range};
 use crate::eval::{Assumptions, Kind, Truth, Value};
 use crate::model::{PrivateEndpoint, Record, comes_with, identity, is_deployed, is_written_in};
@@ -66,7 +67,9 @@ fn check_addresses<'m>(cx: &mut Context<'m>, record: &'m Record, in_zone: &Truth
         let named = endpoint.connections.iter().any(|connection| {
             identity::same_name(&record.name, &identity::last_name(&connection.target)).is_true()
         });
-        let is_vaults = model.is_vault_endpoint(endpoint, false).or(model.is_vault_endpoint(endpoint, true));
+        let is_vaults = SERVICES
+            .iter()
+            .fold(Truth::of(false), |any, service| any.or(model.is_vault_endpoint(endpoint, service)));
         if named && !is_vaults.is_false() {
             own.push(endpoint);
             surely = surely.and(is_vaults).and(comes_with(&record.resource, &endpoint.resource));

@@ -1,6 +1,7 @@
 //! Private zones of another Azure.
 
 use super::{Change, Check, Context, Finding, Group, Profile, Rule, Severity};
+use crate::azure::Service;
 use crate::eval::{Assumptions, Value};
 use crate::lang::Resource;
 use crate::model::{dns, identity, is_deployed};
@@ -54,8 +55,7 @@ fn check(cx: &mut Context) {
 }
 
 fn report<'m>(cx: &mut Context<'m>, resource: &'m Resource, at: &Value, name: &Value, assumed: Assumptions) {
-    let is_hsm = name.display().to_ascii_lowercase().contains("managedhsm");
-    let names = dns::names(cx.cloud, is_hsm);
+    let names = Service::of_domain(&name.display()).dns(cx.cloud);
     let right = names.private_zone;
     let clouds = &cx.model.clouds;
     let mut finding = Finding::new(

@@ -1,7 +1,7 @@
 //! Private endpoints whose target is not a vault.
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
-use crate::azure::PRIVATE_LINK_RESOURCES;
+use crate::azure::SERVICES;
 use crate::eval::{Truth, Value};
 use crate::model::identity;
 
@@ -75,7 +75,7 @@ fn is_other(target: &Value) -> Truth {
 
 fn is_no_vault(target: &Value) -> Option<bool> {
     let mut none = Some(true);
-    for to in PRIVATE_LINK_RESOURCES {
+    for to in SERVICES {
         match identity::is_of_type(target, to.kind) {
             Some(true) => return Some(false),
             Some(false) => {}

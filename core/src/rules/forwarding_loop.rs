@@ -1,6 +1,7 @@
 //! Forwarding rules that send a network's questions back to that network.
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
+use crate::azure::SERVICES;
 use crate::azure::{Cloud, names};
 use crate::eval::Kind;
 use crate::model::{dns, identity, is_deployed, property};
@@ -77,9 +78,7 @@ fn check(cx: &mut Context) {
 fn covering_vaults() -> Vec<&'static str> {
     let mut domains = dns::zones_of(&Cloud::ALL, false);
     for cloud in Cloud::ALL {
-        for is_hsm in [false, true] {
-            domains.push(dns::names(cloud, is_hsm).suffix);
-        }
+        domains.extend(SERVICES.map(|service| service.dns(cloud).suffix));
     }
     let mut covering: Vec<&'static str> = domains.clone();
     for domain in domains {

@@ -2,7 +2,7 @@
 
 use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::azure::ApiVersion;
-use crate::azure::versions::{NEWEST_VAULT, RBAC_BY_DEFAULT, VAULT_VERSIONS, vault_property_since};
+use crate::azure::versions::{NEWEST_VAULT, RBAC_BY_DEFAULT, VAULT_VERSIONS};
 use crate::eval::Value;
 use crate::lang::Resource;
 use crate::model::Vault;
@@ -23,9 +23,9 @@ pub(super) const RULE: Rule = Rule {
 const SETTINGS: [&str; 3] = ["networkAcls", "publicNetworkAccess", "enableRbacAuthorization"];
 
 fn check(cx: &mut Context) {
-    for vault in cx.vaults().filter(|vault| !vault.is_hsm && !vault.resource.api_version.is_null()) {
+    for vault in cx.vaults().filter(|vault| !vault.resource.api_version.is_null()) {
         for setting in SETTINGS {
-            let Some(since) = vault_property_since(setting) else { continue };
+            let Some(since) = vault.service.property_since(setting) else { continue };
             let value = vault.property(&[setting]);
             let unknown = value.is_set().and(vault.is_older_than(since));
             let reason = format!("whether its API version knows `{setting}`");

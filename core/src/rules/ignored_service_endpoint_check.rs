@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for vault in cx.vaults().filter(|vault| !vault.is_hsm) {
+    for vault in cx.vaults().filter(|vault| vault.service.has_subnet_rules()) {
         for rule in vault.firewall.subnet_rules() {
             let ignored = rule.ignores_missing_endpoint.is_true();
             let Some((subnet, lacks)) = cx.model.unserved_subnet(vault, &rule) else { continue };

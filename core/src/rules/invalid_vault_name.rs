@@ -24,7 +24,7 @@ fn check(cx: &mut Context) {
         for (fault, what) in FAULTS {
             let truth = name.test(fault);
             if let Truth::True(assumed) = truth {
-                let kind = if vault.is_hsm { "managed HSM" } else { "vault" };
+                let kind = vault.service.noun;
                 cx.report(Finding::new(
                     &vault.resource,
                     name,

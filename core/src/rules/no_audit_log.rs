@@ -1,6 +1,7 @@
 //! A vault whose audit log is not kept.
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
+use crate::azure::Feature;
 
 pub(super) const RULE: Rule = Rule {
     slug: "no-audit-log",
@@ -16,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     let by_policy = cx.model.keeps_logs_by_policy();
-    for vault in cx.vaults().filter(|vault| !vault.is_hsm) {
+    for vault in cx.vaults().filter(|vault| vault.has(Feature::AuditLog)) {
         let lost = cx.model.keeps_audit_log(vault).or(by_policy.clone()).negate();
         let reason = "whether its audit log is kept";
         let Some(assumed) = cx.decide(&vault.resource, lost, reason) else { continue };

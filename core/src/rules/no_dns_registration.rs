@@ -2,7 +2,7 @@
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::eval::{Assumptions, Value};
-use crate::model::{VaultEndpoint, dns};
+use crate::model::VaultEndpoint;
 use crate::sim::additions;
 
 pub(super) const RULE: Rule = Rule {
@@ -30,7 +30,7 @@ fn check(cx: &mut Context) {
 
 fn finding<'m>(cx: &Context, own: &VaultEndpoint<'m>, assumed: Assumptions) -> Finding<'m> {
     let resource = &own.endpoint.resource;
-    let zone = dns::names(cx.cloud, own.is_hsm).private_zone;
+    let zone = own.service.dns(cx.cloud).private_zone;
     Finding::new(
         resource,
         &Value::null().at(resource.body.anchor),

@@ -26,7 +26,7 @@ fn check(cx: &mut Context) {
         else {
             continue;
         };
-        let to = vault.private_link();
+        let to = vault.service;
         let (name, noun) = (vault.resource.label(), to.noun);
         let message = format!("{noun} `{name}` has no private endpoint");
         let help = if is_known {

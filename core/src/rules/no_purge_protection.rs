@@ -1,6 +1,7 @@
 //! A vault whose deleted secrets can be destroyed at once.
 
 use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
+use crate::azure::Feature;
 
 pub(super) const RULE: Rule = Rule {
     slug: "no-purge-protection",
@@ -15,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for vault in cx.vaults().filter(|vault| !vault.is_hsm) {
+    for vault in cx.vaults().filter(|vault| vault.has(Feature::DeletionSettings)) {
         let flag = vault.property(&["enablePurgeProtection"]);
         // In a template `false` is a request, which is `purge-protection-false`; what Azure shows is a state.
         let missing = match vault.resource.is_shown() {

@@ -3,7 +3,6 @@
 use super::public_vault::refuse_by_default;
 use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::azure::ApiVersion;
-use crate::azure::versions::vault_property_since;
 use crate::eval::Unknowns;
 use crate::model::{Vault, identity};
 
@@ -30,7 +29,7 @@ fn check(cx: &mut Context) {
         let Some(assumed) = cx.decide(&vault.resource, open, "whether the vault is open to everyone") else {
             continue;
         };
-        let (name, noun) = (vault.resource.label(), vault.private_link().noun);
+        let (name, noun) = (vault.resource.label(), vault.service.noun);
         let place = if vault.public_network_access.is_null() {
             &vault.firewall.default_action
         } else {
@@ -59,9 +58,9 @@ fn check(cx: &mut Context) {
 
 /// Old API versions do not know `publicNetworkAccess`.
 fn closing(vault: &Vault) -> Option<Change> {
-    let since = vault_property_since("publicNetworkAccess");
+    let since = vault.service.property_since("publicNetworkAccess");
     let version = vault.resource.api_version.as_text().and_then(ApiVersion::parse);
-    if !vault.is_hsm && version.is_some_and(|version| since.is_some_and(|since| version < since)) {
+    if version.is_some_and(|version| since.is_some_and(|since| version < since)) {
         return refuse_by_default(vault);
     }
     let access = &vault.public_network_access;

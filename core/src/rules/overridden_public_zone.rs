@@ -1,6 +1,7 @@
 //! Private zones that take the place of the public one.
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
+use crate::azure::SERVICES;
 use crate::model::{identity, is_deployed};
 
 pub(super) const RULE: Rule = Rule {
@@ -17,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     let model = cx.model;
-    let suffixes = [cx.cloud.vault_dns().suffix, cx.cloud.hsm_dns().suffix];
+    let suffixes = SERVICES.map(|service| service.dns(cx.cloud).suffix);
     for zone in model.zones.iter().filter(|zone| !zone.resource.referenced) {
         let name = zone.name();
         let named = identity::is_one_of(name, &suffixes);

@@ -69,7 +69,7 @@ fn check(cx: &mut Context) {
 
 fn overwrites(a: &VaultEndpoint, in_a: &Registration, b: &VaultEndpoint, in_b: &Registration) -> Truth {
     let distinct = identity::same(&a.endpoint.resource.id, &b.endpoint.resource.id).negate();
-    if distinct.is_false() || a.is_hsm != b.is_hsm {
+    if distinct.is_false() || a.service != b.service {
         return Truth::of(false);
     }
     let zone = identity::same(&in_a.zone, &in_b.zone);

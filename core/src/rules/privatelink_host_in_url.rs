@@ -2,6 +2,7 @@
 
 use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::azure::Cloud;
+use crate::azure::SERVICES;
 use crate::eval::{Kind, Value};
 use crate::lang::Resource;
 use crate::model::is_deployed;
@@ -86,7 +87,7 @@ fn private_host(text: &str) -> Option<(&str, String)> {
     }
     let lower = text.to_ascii_lowercase();
     for cloud in Cloud::ALL {
-        for names in [cloud.vault_dns(), cloud.hsm_dns()] {
+        for names in SERVICES.map(|service| service.dns(cloud)) {
             for zone in [names.private_zone.to_owned(), format!("privatelink.{}", names.suffix)] {
                 for (at, zone) in lower.match_indices(&zone) {
                     let (before, end) = (lower.get(..at)?, at + zone.len());

@@ -1,7 +1,6 @@
 //! A vault that everyone on the internet can reach.
 
 use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
-use crate::azure::versions::vault_property_since;
 use crate::model::Vault;
 
 pub(super) const RULE: Rule = Rule {
@@ -86,8 +85,8 @@ pub(super) fn refuse_by_default(vault: &Vault) -> Option<Change> {
     if !vault.firewall.value.is_null() {
         return Change::set(&vault.firewall.value, "defaultAction", deny);
     }
-    let since = vault_property_since("networkAcls")?;
-    if !vault.is_hsm && vault.is_older_than(since).is_true() {
+    let since = vault.service.property_since("networkAcls");
+    if since.is_some_and(|since| vault.is_older_than(since).is_true()) {
         return None;
     }
     let bypass = ("bypass", Literal::Text("AzureServices".to_owned()));

@@ -1,7 +1,7 @@
 //! A vault that uses access policies instead of roles.
 
 use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
-use crate::azure::versions::vault_property_since;
+use crate::azure::Feature;
 use crate::model::Vault;
 
 pub(super) const RULE: Rule = Rule {
@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for vault in cx.vaults().filter(|vault| !vault.is_hsm) {
+    for vault in cx.vaults().filter(|vault| vault.has(Feature::AccessPolicies)) {
         // Where that is open, it is open whether the role counts, which says more.
         if vault.uses_rbac().is_unknown() && cx.model.assigns_data_role(vault) {
             continue;
@@ -51,6 +51,8 @@ fn can_switch(cx: &Context, vault: &Vault) -> bool {
     let policies = vault.property(&["accessPolicies"]);
     policies.elements().any().is_false()
         && cx.model.access_policies_of(vault).next().is_none()
-        && vault_property_since("enableRbacAuthorization")
+        && vault
+            .service
+            .property_since("enableRbacAuthorization")
             .is_some_and(|since| vault.is_older_than(since).is_false())
 }

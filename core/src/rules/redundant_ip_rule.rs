@@ -1,7 +1,6 @@
 //! Rules that other rules contain, and lists near the limit that could be shorter.
 
 use super::{Change, Check, Context, Finding, Group, Profile, Rule, Severity};
-use crate::azure::limits;
 use crate::eval::{Assumptions, Value};
 use crate::model::{IpRule, SureNet, Vault};
 use crate::net::{Ipv4Net, Ipv4Set, covering, mergeable};
@@ -42,7 +41,7 @@ fn check(cx: &mut Context) {
             let finding = Finding::new(&vault.resource, &rule.value, rests_on, message, HELP);
             cx.report(finding.about(&vault.resource, rule.part()));
         }
-        let limit = if vault.is_hsm { limits::HSM_IP_RULES } else { limits::VAULT_IP_RULES };
+        let limit = vault.service.max_ip_rules;
         if nets.len() * 10 < limit * 9 || nets.len() > limit {
             continue;
         }

@@ -1,6 +1,7 @@
 //! A role for the data of a vault that uses access policies.
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
+use crate::azure::Feature;
 use crate::model::comes_with;
 
 pub(super) const RULE: Rule = Rule {
@@ -16,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for vault in cx.all_vaults().filter(|vault| !vault.is_hsm) {
+    for vault in cx.all_vaults().filter(|vault| vault.has(Feature::AccessPolicies)) {
         let ignores_roles = vault.uses_rbac().negate();
         for (assignment, is_on) in cx.model.roles_on(vault) {
             let for_data = assignment.grants(&|role| role.is_data_plane);

@@ -1,6 +1,7 @@
 //! `enableSoftDelete: false`: once on, soft delete cannot be taken back.
 
 use super::{Change, Check, Context, Finding, Group, Profile, Rule, Severity};
+use crate::azure::Feature;
 
 pub(super) const RULE: Rule = Rule {
     slug: "soft-delete-disabled",
@@ -31,7 +32,8 @@ fn check(cx: &mut Context) {
         );
     }
     // What Azure shows is a state, of a vault that is older than the default.
-    for vault in cx.vaults().filter(|vault| !vault.is_hsm && vault.resource.is_shown()) {
+    for vault in cx.vaults().filter(|vault| vault.has(Feature::DeletionSettings) && vault.resource.is_shown())
+    {
         let flag = vault.property(&["enableSoftDelete"]);
         let reason = "whether it has soft delete";
         let Some(assumed) = cx.decide(&vault.resource, flag.is_false(), reason) else { continue };

@@ -1,6 +1,7 @@
 //! A deployment that reads a secret of a vault which refuses deployments.
 
 use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
+use crate::azure::Feature;
 use crate::azure::names;
 use crate::eval::Unknowns;
 use crate::model::{Vault, comes_with, identity, property};
@@ -34,7 +35,7 @@ fn check(cx: &mut Context) {
             let reason = format!("whether deployment `{}` can read its secrets", deployment.label());
             cx.leave_open(deployment, depends, &reason);
         }
-        for vault in cx.all_vaults().filter(|vault| !vault.is_hsm) {
+        for vault in cx.all_vaults().filter(|vault| vault.has(Feature::TemplateSecrets)) {
             // One vault that refuses is one cause, however many secrets it is asked for.
             let read = parameters.fields().iter().find_map(|field| {
                 let id = field.value.path(&["reference", "keyVault", "id"]);

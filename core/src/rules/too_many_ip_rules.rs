@@ -1,7 +1,6 @@
 //! More IP rules than fit.
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
-use crate::azure::limits;
 use crate::eval::Elements;
 
 pub(super) const RULE: Rule = Rule {
@@ -18,11 +17,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     for vault in cx.vaults() {
-        let (limit, what) = if vault.is_hsm {
-            (limits::HSM_IP_RULES, "managed HSM")
-        } else {
-            (limits::VAULT_IP_RULES, "vault")
-        };
+        let (limit, what) = (vault.service.max_ip_rules, vault.service.noun);
         let list = &vault.firewall.ip_rules_value;
         let longer = list.is_longer_than(limit);
         // `invalid-ip-rule` reports a list that cannot be read.

@@ -2,7 +2,6 @@
 
 use super::too_many_ip_rules::count;
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
-use crate::azure::limits;
 
 pub(super) const RULE: Rule = Rule {
     slug: "too-many-vnet-rules",
@@ -18,24 +17,27 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     for vault in cx.vaults() {
-        let limit = if vault.is_hsm { limits::HSM_VNET_RULES } else { limits::VAULT_VNET_RULES };
+        let service = vault.service;
+        let (noun, it, limit) = (service.noun, service.short_noun, service.max_subnet_rules);
         let list = &vault.firewall.vnet_rules_value;
         let longer = list.is_longer_than(limit);
         let Some(assumed) = cx.decide(&vault.resource, longer, "whether there are too many subnets") else {
             continue;
         };
-        let (message, help) = if vault.is_hsm {
+        let (message, help) = if service.has_subnet_rules() {
+            let entries = count(&vault.firewall.vnet_rules, limit);
             (
-                "a managed HSM takes no `virtualNetworkRules`: it has no service endpoints".to_owned(),
-                "Azure refuses the deployment; reach the HSM from virtual networks by a private endpoint",
+                format!("`virtualNetworkRules` has {entries} entries, and a {noun} takes {limit}"),
+                format!(
+                    "Azure refuses the deployment; reach the {it} from these networks by private endpoints"
+                ),
             )
         } else {
             (
+                format!("a {noun} takes no `virtualNetworkRules`: it has no service endpoints"),
                 format!(
-                    "`virtualNetworkRules` has {} entries, and a vault takes {limit}",
-                    count(&vault.firewall.vnet_rules, limit)
+                    "Azure refuses the deployment; reach the {it} from virtual networks by a private endpoint"
                 ),
-                "Azure refuses the deployment; reach the vault from these networks by private endpoints",
             )
         };
         cx.report(Finding::new(&vault.resource, list, assumed, message, help));

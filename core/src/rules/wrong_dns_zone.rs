@@ -3,8 +3,9 @@
 use super::{Change, Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::Cloud;
 use crate::azure::cloud::{DnsNames, WRONG_VAULT_ZONES};
+use crate::azure::service::VAULT;
 use crate::eval::{Assumptions, Truth};
-use crate::model::{Registration, VaultEndpoint, Zone, dns, identity, is_deployed};
+use crate::model::{Registration, VaultEndpoint, Zone, identity, is_deployed};
 
 pub(super) const RULE: Rule = Rule {
     slug: "wrong-dns-zone",
@@ -27,7 +28,7 @@ fn check(cx: &mut Context) {
         else {
             continue;
         };
-        let right = cx.cloud.vault_dns().private_zone;
+        let right = VAULT.dns(cx.cloud).private_zone;
         let mut finding = Finding::new(
             &zone.resource,
             zone.name(),
@@ -49,9 +50,9 @@ fn check(cx: &mut Context) {
 
 fn check_endpoint<'m>(cx: &mut Context<'m>, own: &VaultEndpoint<'m>, clouds: &[Cloud]) {
     let model = cx.model;
-    let names = dns::names(cx.cloud, own.is_hsm);
+    let names = own.service.dns(cx.cloud);
     let mut rights = vec![names.private_zone];
-    rights.extend(clouds.iter().map(|cloud| dns::names(*cloud, own.is_hsm).private_zone));
+    rights.extend(clouds.iter().map(|cloud| own.service.dns(*cloud).private_zone));
     let registrations = model.registrations_of(own.endpoint);
     let mut registers_right = Truth::of(false);
     for registration in &registrations {
@@ -82,7 +83,7 @@ fn registers_in<'m>(
     registration: &Registration<'m>,
     assumed: Assumptions,
 ) -> Finding<'m> {
-    let (what, right) = (if own.is_hsm { "managed HSM" } else { "vault" }, names.private_zone);
+    let (what, right) = (own.service.noun, names.private_zone);
     let finding = Finding::new(
         &registration.group.resource,
         &registration.zone,
@@ -121,7 +122,7 @@ fn clouds(cx: &Context) -> Vec<Cloud> {
 fn is_mistaken(zone: &Zone, clouds: &[Cloud]) -> Truth {
     let mut names = Vec::new();
     for (cloud, name) in WRONG_VAULT_ZONES {
-        if clouds.contains(cloud) && *name != cloud.vault_dns().suffix {
+        if clouds.contains(cloud) && *name != VAULT.dns(*cloud).suffix {
             names.push(*name);
         }
     }

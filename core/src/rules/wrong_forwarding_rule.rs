@@ -1,6 +1,7 @@
 //! Forwarding rules for a name that no client queries.
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
+use crate::azure::Service;
 use crate::azure::{Cloud, names};
 use crate::eval::{Truth, Value};
 use crate::model::{ForwardingRule, dns, identity, is_deployed};
@@ -26,8 +27,7 @@ fn check(cx: &mut Context) {
         {
             continue;
         }
-        let is_hsm = rule.domain.display().to_ascii_lowercase().contains("managedhsm");
-        let suffix = dns::names(cx.cloud, is_hsm).suffix;
+        let suffix = Service::of_domain(&rule.domain.display()).dns(cx.cloud).suffix;
         let wrong = private.and(is_active(rule)).and(forwards(cx, rule, suffix).negate());
         let reason = "whether the public name of vaults is forwarded too";
         let Some(assumed) = cx.decide(&rule.resource, wrong, reason) else { continue };

@@ -6,6 +6,7 @@ use super::{
     Caller, Gate, Inventory, NetworkView, Origin, Outside, OutsideKind, Remedy, Source, Step, SubnetSource,
     Verdict, View, When, in_all, remedy, route,
 };
+use crate::azure::Feature;
 use crate::azure::names::errors;
 use crate::eval::value::Element;
 use crate::eval::{Assumptions, Truth, Unknowns, Value};
@@ -347,7 +348,7 @@ impl<'m> Request<'_, 'm> {
             return Outcome { allowed: Truth::False(assumed), ..Outcome::denied(error) };
         }
         let allowed = reached.and(own);
-        let serves = endpoint.serves(&self.vault.resource.id, self.vault.private_link());
+        let serves = endpoint.serves(&self.vault.resource.id, self.vault.service);
         let because = match &serves {
             Truth::True(_) => {
                 format!("{shown} is an approved private endpoint of this vault: the firewall does not apply")
@@ -831,7 +832,7 @@ impl<'m> Request<'_, 'm> {
         let Source::Subnet(subnet) = &self.origin.source else { return self.rules_for_unknown_subnet() };
         let firewall = &self.vault.firewall;
         let (mut named, mut place) = (Truth::of(false), None);
-        if !self.vault.is_hsm {
+        if self.vault.service.has_subnet_rules() {
             named = named.assuming(&firewall.vnet_rules.assumed);
             for rule in firewall.subnet_rules() {
                 let same = identity::same(&rule.id, &subnet.id).and(rule.present);
@@ -880,7 +881,7 @@ impl<'m> Request<'_, 'm> {
         };
         let firewall = &self.vault.firewall;
         let (mut named, mut place) = (Truth::of(false), None);
-        if !self.vault.is_hsm {
+        if self.vault.service.has_subnet_rules() {
             named = named.assuming(&firewall.vnet_rules.assumed);
             for rule in firewall.subnet_rules() {
                 let there = match network {
@@ -921,9 +922,9 @@ impl<'m> Request<'_, 'm> {
             Source::Somewhere(depends) => self.rules_for_unknown(depends),
             Source::Subnet(subnet) => self.rules_for_subnet(subnet),
         };
-        // A managed HSM also supports service tags (F1.50), whose addresses are not in the files.
+        // The addresses of service tags are not in the files.
         let tags = self.vault.firewall.value.get("serviceTags").elements().any();
-        let matches = match tags.is_false() || !self.vault.is_hsm {
+        let matches = match tags.is_false() || !self.vault.has(Feature::ServiceTags) {
             true => matches,
             false => {
                 matches.or(tags.and(Truth::Unknown(Unknowns::of("the addresses behind the service tags"))))

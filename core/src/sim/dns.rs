@@ -6,6 +6,7 @@
 
 use super::caller::network_at;
 use super::{Gate, Inventory, MAX_CASES, NetworkView, OutsideKind, Step, Verdict, View, When};
+use crate::azure::Feature;
 use crate::azure::cloud::DnsNames;
 use crate::azure::names;
 use crate::azure::ranges::WIRE_SERVER;
@@ -91,7 +92,7 @@ pub(super) fn resolve_in<'m>(
     vault: &'m Vault,
     view: &View<'m>,
 ) -> Resolution<'m> {
-    let names = dns::names(model.cloud_of(vault), vault.is_hsm);
+    let names = vault.service.dns(model.cloud_of(vault));
     let label = vault.resource.label();
     let name = format!("{}.{}", label.as_str(), names.suffix);
     let (steps, hops, answered) = (Vec::new(), Vec::new(), None);
@@ -131,7 +132,7 @@ pub(super) fn answers_in<'m>(
     vault: &'m Vault,
     zone: &Zone,
 ) -> Vec<When<Answer<'m>>> {
-    let names = dns::names(model.cloud_of(vault), vault.is_hsm);
+    let names = vault.service.dns(model.cloud_of(vault));
     let (label, steps, hops, answered) = (vault.resource.label(), Vec::new(), Vec::new(), None);
     let mut resolver =
         Resolver { inventory, model, vault, names, label, steps, hops, answered, forwarded: Vec::new() };
@@ -503,8 +504,7 @@ impl<'m> Resolver<'_, 'm> {
         let rest = match stage {
             _ if is_settled => Vec::new(),
             Stage::Host => self.forwarded(view),
-            // How the chain of a managed HSM continues is not documented.
-            Stage::Alias if !self.vault.is_hsm => self.walk(Stage::Ingress, view),
+            Stage::Alias if self.vault.has(Feature::IngressName) => self.walk(Stage::Ingress, view),
             Stage::Alias | Stage::Ingress => only(Answer::Public),
         };
         if is_open && !is_settled {
@@ -622,7 +622,8 @@ impl<'m> Resolver<'_, 'm> {
 
     /// The rest of the chain of a vault without an approved endpoint (F4.50).
     fn without_alias(&mut self, view: &NetworkView<'m>) -> Cases<'m> {
-        if self.vault.is_hsm { only(Answer::Public) } else { self.walk(Stage::Ingress, view) }
+        let goes_on = self.vault.has(Feature::IngressName);
+        if goes_on { self.walk(Stage::Ingress, view) } else { only(Answer::Public) }
     }
 
     /// The answers of the private zones linked to a network for a name, longest domain first, up to the first zone that
@@ -813,7 +814,7 @@ impl<'m> Resolver<'_, 'm> {
         let endpoints = self.model.endpoints_of(self.vault).into_iter();
         endpoints
             .map(|(endpoint, connects)| {
-                let own = VaultEndpoint { endpoint, is_hsm: self.vault.is_hsm, proof: connects.clone() };
+                let own = VaultEndpoint { endpoint, service: self.vault.service, proof: connects.clone() };
                 (own, connects)
             })
             .collect()

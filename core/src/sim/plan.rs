@@ -8,7 +8,7 @@ use super::{
 };
 use crate::eval::{Truth, Value};
 use crate::lang::{Change, Literal, Resource};
-use crate::model::{Model, PrivateEndpoint, Vault, VaultEndpoint, dns, identity};
+use crate::model::{Model, PrivateEndpoint, Vault, VaultEndpoint, identity};
 use crate::text::{Name, Place};
 use serde::Serialize;
 use std::net::IpAddr;
@@ -202,8 +202,7 @@ pub struct Region {
 
 /// Plans the steps of a vault to private access.
 pub fn plan<'m>(model: &'m Model, vault: &'m Vault) -> Plan<'m> {
-    let planner =
-        Planner { model, vault, zone: dns::names(model.cloud_of(vault), vault.is_hsm).private_zone };
+    let planner = Planner { model, vault, zone: vault.service.dns(model.cloud_of(vault)).private_zone };
     let closing = planner.closing();
     let phases = vec![
         planner.prepare(),
@@ -302,7 +301,7 @@ impl<'m> Planner<'m> {
                     blockers.push(Note { text, place: wrong.config.place });
                 }
             }
-            let own = VaultEndpoint { endpoint, is_hsm: self.vault.is_hsm, proof: connects };
+            let own = VaultEndpoint { endpoint, service: self.vault.service, proof: connects };
             let registered = self.model.is_registered(&own);
             let changes = additions::registration(self.model, &own, self.zone);
             let title = format!("register `{}` in a private zone `{}`", endpoint.resource.label(), self.zone);
@@ -411,7 +410,7 @@ impl<'m> Planner<'m> {
                 blockers.push(Note { text: format!("in virtual network `{name}`: {why}"), place });
             }
         }
-        let domain = dns::names(self.model.cloud_of(self.vault), self.vault.is_hsm).suffix;
+        let domain = self.vault.service.dns(self.model.cloud_of(self.vault)).suffix;
         Phase {
             kind: PhaseKind::Resolution,
             state: state(&actions, &blockers, is_open),
@@ -690,7 +689,9 @@ impl<'m> Planner<'m> {
         let [only] = caller.origins.as_slice() else { return None };
         match &only.what.source {
             Source::Address(address @ IpAddr::V4(_)) => Some(Command::AddAddress(Some(*address))),
-            Source::Subnet(subnet) if !self.vault.is_hsm => Some(Command::AddSubnet(subnet.id.clone())),
+            Source::Subnet(subnet) if self.vault.service.has_subnet_rules() => {
+                Some(Command::AddSubnet(subnet.id.clone()))
+            }
             _ => None,
         }
     }

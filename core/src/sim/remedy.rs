@@ -5,7 +5,7 @@ use super::dns::resolve_in;
 use super::{Caller, Inventory, Origin, Remedy, Source, SubnetSource, View, additions};
 use crate::azure::names::KEY_VAULT_SERVICE;
 use crate::lang::{Change, Literal};
-use crate::model::{Model, Vault, dns};
+use crate::model::{Model, Vault};
 use std::net::IpAddr;
 
 /// The changes of which each one would let a caller in. None changes a resource that is not in the files, and none
@@ -42,7 +42,9 @@ pub(super) fn remedies<'m>(model: &'m Model, vault: &'m Vault, caller: &Caller<'
                 let title = format!("add an IP rule for `{address}`");
                 found.extend(change.map(|change| Remedy { title, changes: vec![change] }));
             }
-            Source::Subnet(subnet) if !vault.is_hsm => found.extend(subnet_rule(vault, subnet)),
+            Source::Subnet(subnet) if vault.service.has_subnet_rules() => {
+                found.extend(subnet_rule(vault, subnet))
+            }
             _ => {}
         }
     }
@@ -92,7 +94,7 @@ fn private_path<'m>(
     if !model.is_served(vault).is_true() {
         return None;
     }
-    let zone_name = dns::names(model.cloud_of(vault), vault.is_hsm).private_zone;
+    let zone_name = vault.service.dns(model.cloud_of(vault)).private_zone;
     let mut zones = model.zones.iter().filter(|zone| zone.name().is_word(zone_name).is_true());
     let zone = zones.next().filter(|zone| !zone.resource.referenced)?;
     if zones.next().is_some() || model.is_linked(&zone.resource.id, &view.id).is_true() {

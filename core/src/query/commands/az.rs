@@ -20,16 +20,14 @@ pub(crate) fn instruction(instruction: &Instruction, vault: &Vault) -> String {
 /// A command about a vault or a managed HSM.
 pub(crate) fn command(command: &Command, vault: &Vault) -> String {
     let name = placed(&vault.resource.name, "VAULT");
-    let (update, named) = match vault.is_hsm {
-        true => ("update-hsm", format!("--hsm-name {name}")),
-        false => ("update", format!("-n {name}")),
-    };
+    let service = vault.service;
+    let (update, named) = (service.az_update, format!("{} {name}", service.az_name));
     let id = format!("$(az keyvault show {named} --query id -o tsv)");
     match command {
         Command::CreateEndpoint => format!(
             "az network private-endpoint create -g GROUP -n {0} --subnet SUBNET_ID --private-connection-resource-id {id} --group-id {1} --connection-name {0}",
             plain(&format!("pe-{}", vault.resource.label().plain())).unwrap_or_else(|| "ENDPOINT".to_owned()),
-            vault.private_link().group,
+            service.group,
         ),
         Command::CreateZoneGroup { endpoint, zone } => format!(
             "az network private-endpoint dns-zone-group create -g GROUP --endpoint-name {} -n default --zone-name vault --private-dns-zone {zone}",

@@ -2,6 +2,7 @@
 //! reference (F6.10, F6.13).
 
 use super::one_line;
+use crate::azure::Feature;
 use crate::azure::names::errors;
 use crate::eval::Assumptions;
 use crate::model::{Model, Vault};
@@ -69,7 +70,7 @@ pub(crate) fn queries(model: &Model, vault: &Vault) -> Vec<LogQuery> {
     let callers = Callers::of(model, vault);
     let mut queries = Vec::new();
     // The reference lists the resource-specific table for vaults only.
-    let tables = TABLES.iter().filter(|table| !vault.is_hsm || table.name == SHARED);
+    let tables = TABLES.iter().filter(|table| vault.has(Feature::LogTable) || table.name == SHARED);
     for table in tables {
         queries.push(refused(&subject, table));
         queries.push(from_outside(&subject, table, model, vault, &callers));
@@ -81,7 +82,7 @@ pub(crate) fn queries(model: &Model, vault: &Vault) -> Vec<LogQuery> {
 impl Subject {
     fn of(vault: &Vault) -> Self {
         let resource = &vault.resource;
-        let kind = if vault.is_hsm { "managedhsms" } else { "vaults" };
+        let kind = vault.service.kind.to_ascii_lowercase();
         let mut comments = Vec::new();
         let name = match resource.name.as_text() {
             Some(name) => name.to_owned(),
@@ -93,7 +94,7 @@ impl Subject {
                 format!("<name of the vault: {open}>")
             }
         };
-        let ending = literal(&format!("/providers/microsoft.keyvault/{kind}/{name}"));
+        let ending = literal(&format!("/providers/{kind}/{name}"));
         Self {
             filter: format!("| where _ResourceId endswith {ending}\n"),
             comments,

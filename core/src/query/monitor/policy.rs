@@ -34,7 +34,7 @@ fn assignment(policy: &Policy, subjects: &[Subject]) -> Option<PolicyAssignment>
     let (mut kept, mut except) = (Vec::new(), Vec::new());
     let mut assumed = Assumptions::default();
     for subject in subjects {
-        if subject.vault().is_none_or(|vault| vault.is_hsm != policy.for_hsm) {
+        if subject.vault().is_none_or(|vault| vault.service != policy.service) {
             continue;
         }
         match subject.holds(policy) {
