@@ -123,7 +123,7 @@ proptest! {
         let original = files();
         let paths: Vec<&String> = original.keys().collect();
         let mut texts = original.clone();
-        let mut project = load(options(complete), texts.iter().map(|(path, text)| (path, text)));
+        let mut project = load(options(complete), &texts);
         said(&project);
         for (which, change) in changes {
             let path = *which.get(&paths);
@@ -147,7 +147,7 @@ proptest! {
                     project.set(path, &text);
                 }
             }
-            let new = load(options(complete), texts.iter().map(|(path, text)| (path, text)));
+            let new = load(options(complete), &texts);
             let (changed, new) = (said(&project), said(&new));
             for (changed, new) in changed.iter().zip(&new) {
                 prop_assert!(changed == new, "after {change:?} of {path}");
