@@ -198,7 +198,7 @@ pub fn rules() -> Result<JsValue, JsValue> {
     encode(&core::rules())
 }
 
-/// What a text is, by its content; undefined for one that is none of ours.
+/// What a text is, by its content; undefined for a text that vaultmoat does not read.
 #[wasm_bindgen]
 pub fn identify(path: &str, text: &str) -> Option<String> {
     core::identify(path, text).map(|language| language.name().to_owned())
@@ -216,7 +216,7 @@ pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
 
-/// A defect of ours, for the tests of what hosts do then: it panics in the middle of a call.
+/// A defect on purpose, for the tests of what hosts do then: it panics in the middle of a call.
 #[cfg(feature = "trap")]
 #[allow(clippy::panic, reason = "so that the tests of the hosts have a crash")]
 fn trap(wanted: bool) {

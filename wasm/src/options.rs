@@ -185,7 +185,7 @@ fn site(key: &str, value: &JsValue) -> Result<Site, JsValue> {
     Ok(found)
 }
 
-/// What the texts of an array stand for.
+/// What the texts of an array mean.
 fn parsed<T>(key: &str, value: &JsValue, parse: fn(&str) -> Result<T, String>) -> Result<Vec<T>, JsValue> {
     let texts = strings(key, value)?.into_iter().enumerate();
     let parse = |(at, text): (usize, String)| {

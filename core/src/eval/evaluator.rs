@@ -20,7 +20,7 @@ const SEARCHED: u64 = 32;
 /// Bytes that cost a step.
 const BYTES: u64 = 64;
 
-/// Bytes of the reason for a refusal, in which the text may stand that is refused.
+/// Bytes of the reason for a refusal, in which the text may be that is refused.
 const MAX_REASON: usize = 1000;
 
 /// Bytes of a kept value that cost a step.
@@ -43,7 +43,7 @@ pub trait Scope {
     fn parameter(&self, name: &str) -> Option<Value>;
     /// The value of a variable, `None` when nothing declares it.
     fn variable(&self, name: &str) -> Option<Value>;
-    /// Where an expression stands, when it is a place of its own.
+    /// Where an expression is, when it is a place of its own.
     fn place(&self, expr: &Expr) -> Option<Place>;
     /// A resource by its symbolic name and the index of its copy, `None` when nothing declares it.
     fn symbol(&self, name: &str, index: Option<&Value>) -> Option<Value>;
@@ -57,8 +57,8 @@ pub trait Scope {
     }
     /// The result of a user-defined function, `None` when nothing declares it.
     fn user_function(&self, namespace: Option<&str>, name: &str, args: &[Value]) -> Option<Value>;
-    /// A function that speaks of the deployment or its resources: `deployment`, `resourceGroup`, `reference`, ….
-    /// `None` when this is no such function.
+    /// A function about the deployment or its resources: `deployment`, `resourceGroup`, `reference`, ….
+    /// `None` when this is not such a function.
     fn resource_function(&self, name: &str, args: &[Value]) -> Option<Value>;
     /// Something is wrong with the template: `span` lies in the expression's text.
     fn report(&self, expr: &Expr, problem: Problem);
@@ -236,7 +236,7 @@ impl Budget {
         self.exhausted.set(Some(reason));
     }
 
-    /// Which bound was met since somebody asked, if one was.
+    /// Which bound was met since the last question, if one was.
     pub fn exhausted(&self) -> Option<&'static str> {
         self.exhausted.take()
     }
@@ -315,7 +315,7 @@ pub fn evaluate_as(expr: &Expr, name: Option<&str>, scope: &dyn Scope, locals: &
             if found.is_completed() {
                 scope.budget().spend(found.elements_held() as u64);
             }
-            // What is only known as a part of something stands where the part is named.
+            // What is only known as a part of something has the place where the part is named.
             if found.place == scope.place(of) { Value { place: None, ..found } } else { found }
         }
         ExprKind::Index { of, index, safe } => {
@@ -645,7 +645,7 @@ fn call(
     value
 }
 
-/// Functions that are no part of the library, and what they take; met here only when that is not what they get.
+/// Functions that are not in the library, and what they take; met here only when that is not what they get.
 const FORMS: &[(&str, &str)] = &[
     ("coalesce", "at least 1 argument"),
     ("copyIndex", "0 to 2 arguments"),
@@ -744,7 +744,7 @@ fn special(expr: &Expr, name: &str, args: &[Expr], scope: &dyn Scope, locals: &L
                     _ => Value::call("add", vec![index.clone(), offset]),
                 },
                 None => {
-                    let reason = "`copyIndex` stands outside the loop it names".to_owned();
+                    let reason = "`copyIndex` is outside the loop that it names".to_owned();
                     scope.report(expr, Problem::Refused { reason, assumed: Assumptions::default() });
                     Value::call("copyIndex", values)
                 }
@@ -830,7 +830,7 @@ mod lambda {
         }
     }
 
-    /// A stand-in for "any element", so that the result of a function over an unknown list has an identity.
+    /// A placeholder for any element, so that the result of a function over an unknown list has an identity.
     fn any_element() -> Value {
         Value::local("element")
     }

@@ -4,7 +4,7 @@ use super::value::Assumptions;
 use crate::sorted::Set;
 use std::rc::Rc;
 
-/// More unknowns than this are not listed: nobody reads them.
+/// More unknowns than this are not listed, because no reader needs them.
 const MAX_DEPENDS: usize = 16;
 
 /// The unknowns an open question depends on, by normal form.

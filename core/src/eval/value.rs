@@ -23,7 +23,7 @@ pub const MAX_ITEMS: usize = 50_000;
 const MAX_SIZE: usize = 8 << 20;
 /// Elements of a list that are looked at; no list of the network model may have more.
 const MAX_ELEMENTS: usize = 5_000;
-/// Parameters that a value is said to rest on the defaults of: nobody reads more, and each value that is made of others
+/// Parameters that a value is said to rest on the defaults of: a reader needs no more, and each value that is made of others
 /// would have all of theirs.
 pub const MAX_ASSUMED: usize = 64;
 /// How many combinations of branches are looked at before a value counts as open.
@@ -36,7 +36,7 @@ pub struct Value {
     pub kind: Kind,
     /// Where it was written; for what is missing, the place of its parent's key.
     pub place: Option<Place>,
-    /// Of an object: where its key stands, which is where its missing parts are reported.
+    /// Of an object: the place of its key, where its missing parts are reported.
     pub anchor: Option<Place>,
     /// Where it is used, when it is written elsewhere.
     pub used: Option<Rc<Used>>,
@@ -63,7 +63,7 @@ pub enum Kind {
     Bool(bool),
     /// An integer.
     Int(i64),
-    /// A number that is no integer, as it was written: nothing in the network model computes with it.
+    /// A number that is not an integer, as it was written: nothing in the network model computes with it.
     Decimal(Rc<str>),
     /// A string.
     Text(Rc<str>),
@@ -102,7 +102,7 @@ pub struct Object {
 pub struct Field {
     /// Its name as written.
     pub key: Rc<str>,
-    /// Where the name stands.
+    /// Where the name is.
     pub key_place: Option<Place>,
     /// Its value.
     pub value: Value,
@@ -115,7 +115,7 @@ pub struct Term {
     pub kind: TermKind,
     depth: u16,
     size: usize,
-    /// Of text: what stands between its slashes. Ids are compared so often that this is kept.
+    /// Of text: what is between its slashes. Ids are compared so often that this is kept.
     parts: OnceCell<Rc<[Value]>>,
     /// The normal form in lower case.
     key: OnceCell<Rc<str>>,
@@ -186,7 +186,7 @@ pub struct Choice {
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Assumptions(Option<Rc<Set<Rc<str>>>>);
 
-/// Stands among the names of parameters, none of which is empty, and before them.
+/// It is among the names of parameters, none of which is empty, and before them.
 const CREATED: &str = "";
 
 impl Assumptions {
@@ -459,7 +459,7 @@ impl Value {
             TermKind::Parameter { name, .. } => (1, name.len() + 14),
             TermKind::Call { name, args } => (deepest(args.iter()), name.len() + 2 + sizes(args)),
             TermKind::Property { of, name } => (of.depth() + 1, of.size() + name.len() + 1),
-            // What is declared has its own bounds and is no part of the identity.
+            // What is declared has its own bounds and is not a part of the identity.
             TermKind::Partial { of, declared } => (of.depth().max(declared.depth()) + 1, of.size()),
             TermKind::Text(parts) => (deepest(parts.iter()), sizes(parts)),
             TermKind::Local(name) | TermKind::Named(name) => (1, name.len()),
@@ -536,7 +536,7 @@ impl Value {
         if then.same(&otherwise) == Some(true) {
             return then;
         }
-        // One normal form for what is said either way round.
+        // One normal form for both orders of the branches.
         if let Some(negated) = condition.negated() {
             return Self::choice(negated.assuming(&condition.assumed), otherwise, then);
         }
@@ -615,7 +615,7 @@ impl Value {
         self
     }
 
-    /// The same value as a part of another one, under a key that stands at `key`: it is used where the whole is, unless
+    /// The same value as a part of another one, under a key that is at `key`: it is used where the whole is, unless
     /// it is written or used in there.
     #[must_use]
     pub fn part_of(self, whole: &Value, key: Option<Place>) -> Self {
@@ -843,7 +843,7 @@ impl Value {
     }
 
     /// A property, through choices and terms. What is not there is null, at the place of its parent's key; a
-    /// property of something that is no object is null too.
+    /// property of something that is not an object is null too.
     #[must_use]
     pub fn get(&self, key: &str) -> Value {
         let found = match &self.kind {
@@ -888,7 +888,7 @@ impl Value {
         keys.iter().fold(self.clone(), |value, key| value.get(key))
     }
 
-    /// Where the name of a property stands, if this is an object that has it.
+    /// Where the name of a property is, if this is an object that has it.
     pub fn key_place(&self, key: &str) -> Option<Place> {
         self.as_object().and_then(|object| object.field(key)).and_then(|field| field.key_place)
     }
@@ -1283,7 +1283,7 @@ impl Value {
         }
     }
 
-    /// What stands between the slashes of a text, empty parts left out; an open piece holds no slash.
+    /// What is between the slashes of a text, empty parts left out; an open piece holds no slash.
     pub fn parts(&self) -> Rc<[Value]> {
         match &self.kind {
             Kind::Term(term) if matches!(term.kind, TermKind::Text(_)) => {
@@ -1366,7 +1366,7 @@ fn merged_property(function: &str, objects: &[Value], key: &str) -> Option<Value
 }
 
 /// Text with holes, `kv-${parameters('x')}`. The ids of the subscription and resource group a template deploys to
-/// stand at the start of every resource id, so they are written as the properties they are.
+/// are at the start of every resource id, so they are written as the properties they are.
 fn write_text(parts: &[Value], out: &mut String, folded: bool) {
     let is = |part: Option<&Value>, text: &str| part.and_then(Value::as_text) == Some(text);
     let is_property = |part: Option<&Value>, function: &str, property: &str| {

@@ -38,7 +38,7 @@ pub(crate) struct Environment {
     pub(crate) suppressions: Vec<(Place, Value)>,
 }
 
-/// The units of a project as they were found last. Each stands until something changes that it was read from.
+/// The units of a project as they were found last. Each is until something changes that it was read from.
 #[derive(Debug, Default)]
 pub(crate) struct Known(RefCell<Map<String, Rc<Found>>>);
 

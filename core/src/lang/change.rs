@@ -7,7 +7,7 @@ use crate::text::Place;
 /// A change to something in the model that was written in a file.
 #[derive(Clone, Debug)]
 pub enum Change {
-    /// Write another literal where this value stands.
+    /// Write another literal where this value is.
     Replace {
         /// Place of the value.
         value: Place,
@@ -134,12 +134,12 @@ impl Change {
         value.place.map(|value| Self::Remove { value })
     }
 
-    /// Writes another text where a value of a resource stands, unless it stands elsewhere, for others too.
+    /// Writes another text where a value of a resource is, unless it is elsewhere, for others too.
     pub fn rewrite(resource: &Resource, value: &Value, with: &str) -> Option<Self> {
         if resource.holds(value) { Self::replace(value, Literal::Text(with.to_owned())) } else { None }
     }
 
-    /// Writes another literal where a value stands.
+    /// Writes another literal where a value is.
     pub fn replace(value: &Value, with: Literal) -> Option<Self> {
         value.place.map(|value| Self::Replace { value, with })
     }

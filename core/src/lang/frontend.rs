@@ -199,7 +199,7 @@ pub struct Unit<'d> {
 pub struct Reading {
     /// Once per parameter file that was named.
     pub lowered: Vec<Lowered>,
-    /// Paths of what was read, or looked for in vain; those of directories end with a slash.
+    /// Paths of what was read, or looked for and not found; those of directories end with a slash.
     pub from: Vec<String>,
 }
 

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 /// What Azure listed as a whole: of such a type, or of such a type below one parent, what is not here does not exist.
 ///
 /// A list shows everything of the types it holds. Of a type of which it holds nothing it may have been asked for
-/// nothing: that is unknown, not absent. What was shown alone (`az … show`) or cut off (a further page) is no list.
+/// nothing: that is unknown, not absent. What was shown alone (`az … show`) or cut off (a further page) is not a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lists(HashSet<String>);
 

@@ -43,7 +43,7 @@ pub struct Resource {
     pub referenced: bool,
     /// Whether it is deployed.
     pub condition: Value,
-    /// Set when this stands for any number of copies.
+    /// Set when this represents any number of copies.
     pub repeated: bool,
     /// Set when part of its text could not be read: what it seems to lack is unknown.
     pub partially_parsed: bool,
@@ -55,7 +55,7 @@ pub struct Resource {
     pub provider: Option<Rc<Provider>>,
 }
 
-/// What is said of a resource that a provider makes, beside what Azure gets.
+/// What rules need to know of a provider's resource beside the properties that Azure gets.
 #[derive(Clone, Debug, Default)]
 pub struct Provider {
     /// The type of the resource for it: `azurerm_key_vault`.
@@ -112,7 +112,7 @@ impl Resource {
         }
     }
 
-    /// Whether Azure shows it as it is, instead of somebody writing what it is to be: Azure's own JSON names no version.
+    /// Whether Azure shows it as it is, and not as an author wants it to be: Azure's own JSON names no version.
     pub fn is_shown(&self) -> bool {
         self.api_version.is_null() && self.provider.is_none()
     }
@@ -154,11 +154,11 @@ pub struct Lowered {
     pub parameters: Vec<Rc<str>>,
     /// What is wrong with the text itself.
     pub problems: Vec<Problem>,
-    /// Set when part of the text could not be read: what seems to be missing may stand there.
+    /// Set when part of the text could not be read: what seems to be missing may be there.
     pub partially_parsed: bool,
     /// Paths of files that are referred to and were not handed over.
     pub missing: Vec<String>,
-    /// Paths of files that were not handed over and need not be: a summary may stand in for them.
+    /// Paths of files that were not handed over and need not be: a summary may replace them.
     pub summarized: Vec<String>,
     /// Deployments of which it is unknown what they deploy.
     pub unread: Vec<Unread>,
@@ -192,7 +192,7 @@ pub struct Problem {
     pub message: String,
     /// The parameters whose defaults make it one.
     pub assumed: Assumptions,
-    /// Another place that has part in it, and what stands there.
+    /// Another place that has part in it, and what is there.
     pub related: Option<(Place, &'static str)>,
 }
 

@@ -47,6 +47,9 @@ const BANNED_IN_PLAIN: &[&str] = &[
 /// The parts of the engine whose comments and messages are free of these phrases.
 const PLAIN: &[&str] = &[
     "core/src/check",
+    "core/src/eval",
+    "core/src/input",
+    "core/src/lang",
     "core/src/lib.rs",
     "core/src/net",
     "core/src/options.rs",

@@ -295,7 +295,7 @@ fn character(text: &str, end: End) -> Outcome {
     }
 }
 
-/// The known end of a text with holes is enough when the delimiter stands in it.
+/// The known end of a text with holes is enough when the delimiter is in it.
 fn end_of_split(text: &Value, delimiter: &Value, end: End) -> Outcome {
     let piece = as_pieces(text).and_then(|pieces| end.of(pieces)).and_then(Value::as_text);
     let (Some(piece), Some(delimiter)) = (piece, delimiter.as_text().filter(|text| !text.is_empty())) else {

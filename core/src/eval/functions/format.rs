@@ -40,7 +40,7 @@ fn format(args: &[Value], _: &Context) -> Outcome {
     Ok(Value::concat(&pieces))
 }
 
-/// What `{index,width:spec}` stands for.
+/// What `{index,width:spec}` means.
 fn placed(placeholder: &str, args: &[Value]) -> Outcome {
     let (head, spec) = placeholder.split_once(':').unwrap_or((placeholder, ""));
     let (index, width) = head.split_once(',').unwrap_or((head, "0"));
@@ -60,7 +60,7 @@ fn placed(placeholder: &str, args: &[Value]) -> Outcome {
         Kind::Decimal(_) if !spec.is_empty() => return Ok(unknown()),
         // An unknown may be a number; text has no format of its own.
         Kind::Term(_) | Kind::Choice(_) if !spec.is_empty() && !is_text(value) => return Ok(unknown()),
-        // JSON spread over several lines: nobody names a resource that.
+        // JSON spread over several lines: no resource has such a name.
         Kind::Array(_) | Kind::Object(_) => return Ok(unknown()),
         _ => Value::concat(std::slice::from_ref(value)),
     };

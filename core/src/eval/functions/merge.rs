@@ -99,7 +99,7 @@ fn merge(into: &mut Vec<Field>, from: &Object, depth: u16) {
     });
 }
 
-/// Adds the fields of an object; `both` says what becomes of a name that is there already.
+/// Adds the fields of an object; `both` merges the values of a name that is there already.
 pub(super) fn put_all(into: &mut Vec<Field>, from: &Object, both: &dyn Fn(&Value, &Value) -> Value) {
     let mut at: HashMap<String, usize> =
         into.iter().enumerate().map(|(at, field)| (field.key.to_ascii_lowercase(), at)).collect();

@@ -35,7 +35,7 @@ pub type Outcome = Result<Value, Unevaluated>;
 /// Why a function has no result.
 #[derive(Debug)]
 pub enum Unevaluated {
-    /// The result is unknown: it becomes a term that bears the function's name.
+    /// The result is unknown: it becomes a term with the function's name.
     Open,
     /// Azure would refuse this call; why, in words that follow the function's name.
     Wrong(String),

@@ -57,7 +57,7 @@ fn float(args: &[Value], _: &Context) -> Outcome {
     }
 }
 
-/// Whether a text is a number with a fraction or an exponent. Nobody needs its value, and the standard library's
+/// Whether a text is a number with a fraction or an exponent. No rule needs its value, and the standard library's
 /// parser would be a twentieth of the WebAssembly module.
 fn is_decimal(text: &str) -> bool {
     let unsigned = |text| str::strip_prefix(text, ['+', '-']).unwrap_or(text);

@@ -62,7 +62,7 @@ fn extension(args: &[Value], _: &Context) -> Outcome {
     with_provider(vec![scope], rest)
 }
 
-/// What stands before the resource type, which is the first text with a slash, and the rest.
+/// What is before the resource type, which is the first text with a slash, and the rest.
 fn scoped(args: &[Value], most: usize) -> Result<(&[Value], &[Value]), Unevaluated> {
     for (at, value) in args.iter().enumerate().take(most + 1) {
         match &value.kind {

@@ -78,7 +78,7 @@ impl Term {
 }
 
 impl<'n, 't> Writer<'_, 'n, 't> {
-    /// A value that is to stand at, or in, what is there.
+    /// A value that is to be at, or in, what is there.
     pub(super) fn value(&self, literal: &Literal, at: &Path<'n, 't>) -> Option<Written> {
         Some(match literal {
             Literal::Bool(flag) => Written::Token(flag.to_string()),
@@ -165,7 +165,7 @@ impl<'n, 't> Writer<'_, 'n, 't> {
         Some((holder, Written::Object(fields)))
     }
 
-    /// The deployment that something stands in; nothing in a loop, where it is any of several, and in a template whose
+    /// The deployment that something is in; nothing in a loop, where it is any of several, and in a template whose
     /// expressions see another one.
     fn scope(&self, path: &Path<'n, 't>) -> Option<Scope<'n, 't>> {
         let mut scope = Scope { template: object(self.root).filter(|_| self.has_expressions)?, depth: 0 };
@@ -188,7 +188,7 @@ impl<'n, 't> Writer<'_, 'n, 't> {
         (!schema.is_some_and(is_above_groups)).then_some(scope)
     }
 
-    /// The deployment that both stand in.
+    /// The deployment that both are in.
     fn shared_scope(&self, path: &Path<'n, 't>, at: &Path<'n, 't>) -> Option<Scope<'n, 't>> {
         let (scope, other) = (self.scope(path)?, self.scope(at)?);
         (scope.template.range == other.template.range).then_some(scope)

@@ -125,7 +125,7 @@ fn symbol(kind: &str, resources: &Path, inserted: &[Member]) -> String {
     name
 }
 
-/// Every place in the strings below a node where this DNS name stands for itself and not as a part of another one.
+/// Every place in the strings below a node where this DNS name is a name of its own and not a part of another one.
 fn rename(text: &str, root: &Node, from: &str, to: &str) -> Vec<Text> {
     let is_label = |byte: Option<&u8>| {
         byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
@@ -254,7 +254,7 @@ impl<'n, 't> Step<'n, 't> {
 }
 
 impl<'n, 't> Path<'n, 't> {
-    /// The node that stands exactly there.
+    /// The node that is exactly there.
     pub(super) fn to(file: &File, root: &'n Node<'t>, place: Place) -> Option<Self> {
         if place.file != file.id {
             return None;

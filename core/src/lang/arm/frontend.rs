@@ -2,7 +2,7 @@
 
 use super::wrapped::{Wrapped, holds_templates, templates};
 use super::{JsonTemplate, edit, is_parameters, is_template, links, parameters};
-use crate::lang::deployment::{self, Given, Notation, Run, Stand, Template, is_in_registry};
+use crate::lang::deployment::{self, Anchor, Given, Notation, Run, Template, is_in_registry};
 use crate::lang::documents::Documents;
 use crate::lang::frontend::{self, Editor, Inputs, Language, Unit};
 use crate::lang::{File, relative};
@@ -85,7 +85,7 @@ impl Notation for Frontend {
         &self,
         documents: &'d Documents,
         path: &str,
-        at: Option<Stand>,
+        at: Option<Anchor>,
     ) -> Option<Rc<dyn Template<'d> + 'd>> {
         let file = documents.json_at(path)?;
         // Only what comes from a registry is not among the author's files.

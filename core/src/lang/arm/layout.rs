@@ -14,7 +14,7 @@ pub(super) struct Layout<'t> {
     newline: &'static str,
 }
 
-/// JSON that is to be written: brackets, and between them everything else as it stands in a text.
+/// JSON to write: brackets, and between them everything else as text.
 pub(super) enum Written {
     Token(String),
     List(Vec<Written>),
@@ -33,7 +33,7 @@ pub(super) struct Entries<'n, 't> {
 
 /// How new members of one object or array are written.
 pub(super) struct Style<'l> {
-    /// What a member's line starts with; `None` when all stand on one line.
+    /// What a member's line starts with; `None` when all are on one line.
     pub(super) lines: Option<String>,
     unit: &'l str,
     newline: &'static str,
@@ -58,7 +58,7 @@ impl Entries<'_, '_> {
         self.len().checked_sub(1).and_then(|last| self.child(last))
     }
 
-    /// What stands between the brackets.
+    /// What is between the brackets.
     fn inside(&self) -> Range {
         Range::new(self.node.start() + 1, self.node.end().saturating_sub(1))
     }
@@ -71,7 +71,7 @@ impl<'t> Layout<'t> {
         Self { text, newline }
     }
 
-    /// The blanks before `at`, when nothing else stands before it on its line.
+    /// The blanks before `at`, when nothing else is before it on its line.
     fn indent(&self, at: usize) -> Option<&'t str> {
         let before = self.text.get(..at)?;
         let rest = before.trim_end_matches([' ', '\t']);
@@ -211,7 +211,7 @@ impl<'t> Layout<'t> {
         }
     }
 
-    /// A cut with the blanks that would be left over: the whole line where nothing else stands on it.
+    /// A cut with the blanks that would be left over: the whole line where nothing else is on it.
     fn with_blanks(&self, cut: Range) -> Range {
         let before = self.text.get(..cut.start).unwrap_or_default();
         let after = self.text.get(cut.end..).unwrap_or_default();
@@ -230,7 +230,7 @@ impl<'t> Layout<'t> {
 }
 
 impl Style<'_> {
-    /// New members, with what stands between them.
+    /// New members, with what is between them.
     pub(super) fn members(&self, members: &[Member]) -> String {
         let written: Vec<String> = members
             .iter()

@@ -16,7 +16,7 @@ pub use frontend::Frontend;
 pub use template::JsonTemplate;
 
 use super::File;
-use super::deployment::{Given, Stand};
+use super::deployment::{Anchor, Given};
 use super::source::{literal, member, object, open_expressions, place_of, text};
 use crate::eval::{Field, Value};
 use crate::syntax::json::{self, Node, Object, Ranged};
@@ -24,11 +24,11 @@ use crate::text::{Place, Span};
 use std::ops::Deref;
 use std::rc::Rc;
 
-/// A file, and where what is written in it stands: there, or at the module that it is.
+/// A file, and the place of what is written in it: its own, or that of the module call.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Text<'t> {
     file: &'t File<'t>,
-    at: Option<Stand>,
+    at: Option<Anchor>,
 }
 
 impl<'t> Deref for Text<'t> {
@@ -48,7 +48,7 @@ impl Text<'_> {
         self.at.map_or(Place { file: self.file.id, span }, |at| at.name)
     }
 
-    /// Where a resource or a whole template stands.
+    /// Where a resource or a whole template is.
     fn declaration(&self, node: &Object) -> Place {
         self.at.map_or_else(|| place_of(self.file, node), |at| at.declaration)
     }
@@ -116,7 +116,7 @@ pub fn parameters(file: &File) -> Given {
     given
 }
 
-/// What is passed to a template in the file that holds it: expressions there are for whoever deploys it.
+/// What is passed to a template in the file that holds it: expressions there are evaluated by its deployer.
 pub fn passed(file: &File) -> Option<Given> {
     let mut given = Given { partially_parsed: !file.parsed.lost.is_empty(), ..Given::default() };
     let open = |node: &Node| open_expressions(&literal(file, node));

@@ -5,7 +5,7 @@ use super::{File, Text, member, object, text};
 use crate::eval::evaluator::{function_parameter, loop_index};
 use crate::eval::{Field, Kind, Locals, TermKind, Value};
 use crate::lang::deployment::{
-    Declaration, Frame, Given, Instance, Level, Loop, Nested, Parameter, Stand, Target, Template,
+    Anchor, Declaration, Frame, Given, Instance, Level, Loop, Nested, Parameter, Target, Template,
     secret_properties,
 };
 use crate::syntax::json::{self, Node, Object, ObjectProp, Ranged};
@@ -45,9 +45,9 @@ impl Names {
 }
 
 impl<'t> JsonTemplate<'t> {
-    /// The template that a file is; `None` when it is no object. What is in a file that its author does not have stands
-    /// `at` another place.
-    pub fn of(file: &'t File<'t>, at: Option<Stand>) -> Option<Self> {
+    /// The template that a file is; `None` when it is not an object. What is in a file that its author does not have has
+    /// the place `at`.
+    pub fn of(file: &'t File<'t>, at: Option<Anchor>) -> Option<Self> {
         Some(Self::new(Text { file, at }, file.parsed.root.as_ref().and_then(object)?))
     }
 
@@ -204,7 +204,7 @@ impl<'t> Template<'t> for JsonTemplate<'t> {
 }
 
 impl<'t> JsonTemplate<'t> {
-    /// What stands under `resources`: a list, or an object by symbolic name.
+    /// What is under `resources`: a list, or an object by symbolic name.
     fn all_resources(&self, holder: &'t Object<'t>) -> Vec<Rc<dyn Declaration<'t> + 't>> {
         match member(holder, "resources") {
             Some(Node::Array(resources)) => {

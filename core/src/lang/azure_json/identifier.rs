@@ -15,7 +15,7 @@ pub(super) fn name(id: &str) -> Option<String> {
     parts(id).map(|(_, name)| name)
 }
 
-/// The id of what a child resource belongs to; `None` for a type that is no child.
+/// The id of what a child resource belongs to; `None` for a type that is not a child.
 pub(super) fn parent<'i>(id: &'i str, kind: &str) -> Option<&'i str> {
     let (type_at, _) = id.trim_end_matches('/').rmatch_indices('/').nth(1)?;
     if kind.matches('/').count() > 1 { id.get(..type_at) } else { None }

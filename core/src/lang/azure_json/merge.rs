@@ -11,7 +11,7 @@ const BOOK_KEEPING: &[&str] =
 pub(super) struct Rows<'v> {
     /// Whether the second one is how the resource is.
     pub(super) is_second: &'v Value,
-    /// Whether a property that one of them lacks is not set there. Otherwise it may stand in another place: the command line
+    /// Whether a property that one of them lacks is not set there. Otherwise it may be in another place: the command line
     /// flattens most resources.
     pub(super) are_whole: bool,
     /// Paths of what differs, also from rows before.
@@ -88,7 +88,7 @@ impl Rows<'_> {
     /// Of lists: their elements are the same in any order, and those with a name or an id are compared with each other.
     fn array(&mut self, first: &Value, second: &Value, path: &str) -> Value {
         let (Some(a), Some(b)) = (first.as_array(), second.as_array()) else { return first.clone() };
-        // A name that two elements have tells neither from the other.
+        // A name that two elements have distinguishes neither from the other.
         let names = |items: &[Value]| {
             let names: Vec<String> = items.iter().map(name_of).collect::<Option<_>>()?;
             let distinct = Set::from(names.clone());
@@ -144,7 +144,7 @@ fn is_nothing(value: &Value) -> bool {
     }
 }
 
-/// What tells an element of a list from the others.
+/// What distinguishes an element of a list from the others.
 fn name_of(item: &Value) -> Option<String> {
     let keys = ["id", "value", "name"];
     scalar(item).or_else(|| keys.iter().find_map(|key| scalar(&item.as_object()?.field(key)?.value)))

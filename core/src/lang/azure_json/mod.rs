@@ -1,9 +1,9 @@
 //! Azure's own JSON: what `az … show|list`, Resource Graph, REST and what-if print.
 //!
 //! It shows an environment as it is, so much that a template leaves open is known here: ids are whole, a vault names
-//! the endpoints it is connected to, a property that is not there is not set. What is not known is told apart:
-//! a row that shows only part of its resource leaves the rest open, a row without an id has a name of its own
-//! (`export('file.json')`), and of which types everything is here is what [`Lists`](super::Lists) says.
+//! the endpoints it is connected to, a property that is not there is not set. What is not known stays unknown: a row
+//! with only a part of its resource leaves the rest open, and a row without an id has a name of its own
+//! (`export('file.json')`). [`Lists`](super::Lists) has the types of which every resource is here.
 //!
 //! The CLI prints most resources flattened, Azure wraps what matters in `properties`; every row becomes the wrapped
 //! shape, and each value keeps its place. Parts of a resource stay as they are: the model reads both (F1.61, F1.63).

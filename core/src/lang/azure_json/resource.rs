@@ -10,7 +10,7 @@ use crate::lang::source::{File, literal, literal_field, member, open_expressions
 use crate::syntax::json::Node;
 use std::rc::Rc;
 
-/// A row that stands for a resource.
+/// A row that represents a resource.
 pub(super) struct Read {
     pub(super) resource: Resource,
     /// Whether the row shows the whole of it.
@@ -44,7 +44,7 @@ const ENVELOPE: &[&str] = &[
     "zones",
 ];
 
-/// Reads the row that is the `number`th of its file (from 1); `None` when it does not show what it stands for.
+/// Reads the row that is the `number`th of its file (from 1); `None` when it does not show what it represents.
 pub(super) fn read(file: &File, row: &Row, number: usize) -> Option<Read> {
     let object = row.object;
     let unknown = || export(file, number);
@@ -119,7 +119,7 @@ pub(super) fn export(file: &File, number: usize) -> Value {
     Value::call("export", args)
 }
 
-/// A name with its parents' names, of which a row without an id tells only the last.
+/// A name with its parents' names, of which a row without an id has only the last.
 fn full_name(kind: &str, own: Option<&str>, unknown: &dyn Fn() -> Value) -> Value {
     let own = own.map_or_else(|| Value::property(unknown(), "name"), Value::text);
     if own.as_text().is_some_and(|name| name.contains('/')) {

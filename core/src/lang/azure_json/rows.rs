@@ -1,17 +1,17 @@
-//! The rows of a document: the objects that each stand for one resource, whatever is wrapped around them.
+//! The rows of a document: the objects that each represent one resource, whatever is wrapped around them.
 
 use super::identifier;
 use super::shape;
 use crate::lang::source::{member, object, text};
 use crate::syntax::json::{Node, Object};
 
-/// One object that may stand for a resource.
+/// One object that may represent a resource.
 pub(super) struct Row<'n, 't> {
     /// The resource as it is, or will be.
     pub(super) object: &'n Object<'t>,
     /// The change that holds it, in a what-if.
     pub(super) change: Option<Change<'n>>,
-    /// Which list of the document it stands in; `None` for what was shown alone, or in a list that was cut off.
+    /// Which list of the document it is in; `None` for what was shown alone, or in a list that was cut off.
     pub(super) list: Option<usize>,
 }
 
@@ -87,7 +87,7 @@ impl<'n, 't> Found<'n, 't> {
     }
 
     fn object(&mut self, object: &'n Object<'t>, list: Option<usize>, wrappings: usize) {
-        // A resource may have properties of any name: what has an identity is no wrapping.
+        // A resource may have properties of any name: what has an identity is not a wrapping.
         if !is_resource(object) {
             for key in ["value", "data"] {
                 if let Some(node @ Node::Array(_)) = member(object, key) {

@@ -108,7 +108,7 @@ fn a_flattened_resource_is_wrapped() {
     assert_eq!(endpoint.address, "Microsoft.Network/privateEndpoints/pe-a");
     assert!(property(&endpoint, &["subnet", "id"]).as_text().is_some_and(|id| id.ends_with("/subnets/pe")));
     assert_eq!(endpoint.body.get("location").as_text(), Some("westeurope"));
-    assert!(endpoint.body.get("subnet").is_null(), "nothing is told twice");
+    assert!(endpoint.body.get("subnet").is_null(), "nothing is reported twice");
 }
 
 #[test]

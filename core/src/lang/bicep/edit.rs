@@ -175,7 +175,7 @@ fn is_referred_to(path: &[Node]) -> bool {
     is_turn || path.iter().any(|node| shared.contains(&node.kind()))
 }
 
-/// Every place in the strings of a file where this DNS name stands for itself and not as a part of another one.
+/// Every place in the strings of a file where this DNS name is a name of its own and not a part of another one.
 fn rename(root: Node, from: &str, to: &str) -> Vec<Text> {
     let is_label = |byte: Option<&u8>| {
         byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
@@ -225,7 +225,7 @@ struct Declared<'t> {
 }
 
 impl<'f> Writer<'f> {
-    /// Writes a value where a node stands that a path leads to or through.
+    /// Writes a value where a node is that a path leads to or through.
     fn replace(&self, node: Node, with: &Written, path: &[Node<'f>]) -> Text {
         let above: Vec<Node> = path.iter().copied().filter(|above| above.span() != node.span()).collect();
         let is_inline = around(&above).is_some_and(|around| self.layout.is_inline(around));
@@ -233,7 +233,7 @@ impl<'f> Writer<'f> {
         (node.span(), self.layout.write(with, indent))
     }
 
-    /// The nodes from the root to the one that stands exactly there.
+    /// The nodes from the root to the one that is exactly there.
     fn path(&self, place: Place) -> Option<Vec<Node<'f>>> {
         if place.file != self.file.id {
             return None;
@@ -253,7 +253,7 @@ impl<'f> Writer<'f> {
         }
     }
 
-    /// Whether the API version of a resource stands exactly there.
+    /// Whether the API version of a resource is exactly there.
     fn is_version(&self, place: Place) -> bool {
         let mut node = self.tree.root();
         let mut is_of_resource = false;
@@ -270,7 +270,7 @@ impl<'f> Writer<'f> {
             && place.span.start.saturating_add(length) == node.span().end
     }
 
-    /// A value that is to stand at, or in, what is there.
+    /// A value that is to be at, or in, what is there.
     fn value(&self, literal: &Literal, at: &[Node<'f>]) -> Option<Written> {
         Some(match literal {
             Literal::Bool(flag) => Written::Token(flag.to_string()),
@@ -455,7 +455,7 @@ fn member<'t>(object: Node<'t>, key: &str) -> Option<Node<'t>> {
     member.children().get(1).copied()
 }
 
-/// Whether a name stands somewhere in a node.
+/// Whether a name is somewhere in a node.
 fn mentions(node: Node, name: &str) -> bool {
     let mut rest = vec![node];
     while let Some(node) = rest.pop() {

@@ -1,7 +1,7 @@
 //! What sets Bicep apart from other languages.
 
 use super::{Source, edit, names, parameters};
-use crate::lang::deployment::{self, Given, Notation, Run, Stand, Template, is_in_registry};
+use crate::lang::deployment::{self, Anchor, Given, Notation, Run, Template, is_in_registry};
 use crate::lang::documents::{Document, Documents, Parse, Tree, is_same_path};
 use crate::lang::frontend::{self, Editor, Inputs, Language, Reading, Unit};
 use crate::lang::{Lowered, Problem, ProblemKind, Resource, relative};
@@ -94,7 +94,7 @@ impl Notation for Frontend {
         &self,
         documents: &'d Documents,
         path: &str,
-        _at: Option<Stand>,
+        _at: Option<Anchor>,
     ) -> Option<Rc<dyn Template<'d> + 'd>> {
         let file = documents.find(path)?.bicep()?;
         Some(Rc::new(file.template()))

@@ -17,7 +17,7 @@ pub(super) type Added = (Option<String>, Written);
 /// A value as it is to be written.
 #[derive(PartialEq, Eq)]
 pub(super) enum Written {
-    /// As it stands.
+    /// As it is.
     Token(String),
     /// `[…]`
     List(Vec<Written>),
@@ -49,7 +49,7 @@ impl<'t> Layout<'t> {
         line.get(..line.len() - rest.len()).unwrap_or_default()
     }
 
-    /// Whether nothing but blanks stands before a place on its line.
+    /// Whether nothing but blanks is before a place on its line.
     fn starts_line(&self, at: u32) -> bool {
         self.slice(0, at).rsplit('\n').next().is_some_and(|line| line.trim().is_empty())
     }
@@ -62,7 +62,7 @@ impl<'t> Layout<'t> {
         at.saturating_add(u32::try_from(line.len()).unwrap_or(u32::MAX))
     }
 
-    /// What stands between the brackets of an object or array and the nodes in it.
+    /// What is between the brackets of an object or array and the nodes in it.
     fn gaps(&self, holder: Node) -> Vec<&'t str> {
         let span = holder.span();
         let mut at = span.start.saturating_add(1);
@@ -75,7 +75,7 @@ impl<'t> Layout<'t> {
         gaps
     }
 
-    /// Whether what an object or array holds stands in one row with its brackets.
+    /// Whether what an object or array holds is in one row with its brackets.
     pub(super) fn is_inline(&self, holder: Node) -> bool {
         self.gaps(holder).iter().all(|gap| !gap.contains('\n'))
     }
@@ -116,7 +116,7 @@ impl<'t> Layout<'t> {
         }
         let mut edits = Vec::new();
         let mut at = 0;
-        // New members stand before the resources that are declared in a body.
+        // New members are before the resources that are declared in a body.
         let is_member = |at: &usize| all.get(*at).is_some_and(|node| node.kind() != NodeKind::Resource);
         let anchor =
             (0..all.len()).rev().find(|at| kept(at) && is_member(at)).or((0..all.len()).rev().find(kept));
@@ -178,7 +178,7 @@ impl<'t> Layout<'t> {
         added.iter().map(one).collect::<Vec<_>>().join(&between)
     }
 
-    /// The nodes by the rows that they stand in.
+    /// The nodes by the rows that they are in.
     fn rows<'n>(&self, nodes: &[Node<'n>]) -> Vec<Vec<Node<'n>>> {
         let mut rows: Vec<Vec<Node<'n>>> = Vec::new();
         for node in nodes {
@@ -196,7 +196,7 @@ impl<'t> Layout<'t> {
         rows
     }
 
-    /// What goes with a row: its lines, but for a comment at their end.
+    /// What belongs to a row: its lines, but for a comment at their end.
     fn cut_row(&self, row: &[Node]) -> Span {
         let start = row.first().map_or(0, |node| node.span().start);
         let end = row.last().map_or(start, |node| node.span().end);

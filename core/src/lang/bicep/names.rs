@@ -383,7 +383,7 @@ pub(super) fn in_own_words(text: &str) -> String {
     words + rest
 }
 
-/// What stands before the first reference to a parameter or variable, its start, the name, and what stands behind it.
+/// What is before the first reference to a parameter or variable, its start, the name, and what is behind it.
 fn next_reference(text: &str) -> Option<(&str, &'static str, &str, &str)> {
     let heads = ["parameters('", "variables('"];
     let (at, head) = heads.into_iter().filter_map(|head| Some((text.find(head)?, head))).min()?;

@@ -2,7 +2,7 @@
 
 use super::source::Source;
 use super::template::BicepTemplate;
-use crate::lang::deployment::{Frame, Stand, Template, is_in_registry};
+use crate::lang::deployment::{Anchor, Frame, Template, is_in_registry};
 use crate::lang::relative;
 use crate::lang::source::{member, object, text};
 use crate::syntax::json;
@@ -18,7 +18,7 @@ const MAX_FOLDERS: usize = 32;
 
 /// Summaries of Azure Verified Modules, by path below `avm/res/`: what each deploys that the network model knows. Facts
 /// carried over from the modules in Azure/bicep-registry-modules, as far as they had come in 2026-08. They are read with
-/// `minor` declared, the version's second number, which stands for the whole of it as long as the first is 0.
+/// `minor` declared, the version's second number, which represents the whole of it as long as the first is 0.
 const SUMMARIES: [(&str, &str); 4] = [
     ("key-vault/vault", include_str!("registry/vault.bicep")),
     ("network/private-endpoint", include_str!("registry/private-endpoint.bicep")),
@@ -44,7 +44,7 @@ pub(super) fn reference(frame: &Frame, file: &str, path: &str) -> Option<String>
     Some(found.unwrap_or_else(|| path.to_owned()))
 }
 
-/// What an alias stands for in the nearest configuration above a file; one that is not here is missing.
+/// The meaning of an alias in the nearest configuration above a file; one that is not here is missing.
 fn aliased(frame: &Frame, file: &str, scheme: &str, alias: &str) -> Option<String> {
     let mut name = "bicepconfig.json".to_owned();
     for _ in 0..MAX_FOLDERS {
@@ -72,14 +72,14 @@ fn defined(config: &str, scheme: &str, alias: &str) -> Option<String> {
 }
 
 /// The template of such a module: the compiled one that was handed over under its reference, or a summary of it, which
-/// `known` keeps. `place` is where the module is named, `stand` where what is in it stands; `in_summary` tells that a
+/// `known` keeps. `place` is where the module is named, `anchor` where what is in it is reported; `in_summary` says that a
 /// summary names it, not an author.
 pub(super) fn template<'t>(
     frame: &Frame<'_, 't>,
     reference: &str,
     known: &OnceCell<Rc<Source>>,
     place: Place,
-    stand: Stand,
+    anchor: Anchor,
     in_summary: bool,
 ) -> Option<Rc<dyn Template<'t> + 't>> {
     if (in_summary || !frame.expansion.has(reference))
@@ -89,9 +89,9 @@ pub(super) fn template<'t>(
             frame.expansion.summarize(reference);
         }
         let read = || Rc::new(Source::read(&format!("var minor = {minor}\n{summary}")));
-        return Some(Rc::new(BicepTemplate::summary(reference, Rc::clone(known.get_or_init(read)), stand)));
+        return Some(Rc::new(BicepTemplate::summary(reference, Rc::clone(known.get_or_init(read)), anchor)));
     }
-    frame.expansion.linked(frame, reference, place, "module", Some(stand))
+    frame.expansion.linked(frame, reference, place, "module", Some(anchor))
 }
 
 /// The summary of a module with the number of its version.

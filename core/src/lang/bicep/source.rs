@@ -255,7 +255,7 @@ impl Source {
         self.extends.as_ref().map(|(path, _)| &**path)
     }
 
-    /// Where that path stands.
+    /// Where that path is.
     pub fn extends_at(&self) -> Option<Span> {
         self.extends.as_ref().map(|(_, span)| *span)
     }
@@ -391,7 +391,7 @@ fn read_resource(
     }
 }
 
-/// Where the version at the end of a type stands; nowhere in a string that is written with escapes.
+/// Where the version at the end of a type is; nowhere in a string that is written with escapes.
 fn version_in(span: Span, kind: &str, version: &str) -> Option<Span> {
     let is_plain = (span.end - span.start) as usize == kind.len() + 2;
     let end = span.end.saturating_sub(1);

@@ -9,7 +9,7 @@ use crate::eval::functions;
 use crate::eval::value::{MAX_TEXT, distribute};
 use crate::eval::{Field, Locals, Value};
 use crate::lang::deployment::{
-    Declaration, Frame, Instance, Level, Loop, Nested, Parameter, Stand, Target, Template, Where,
+    Anchor, Declaration, Frame, Instance, Level, Loop, Nested, Parameter, Target, Template, Where,
     secret_properties,
 };
 use crate::syntax::bicep::ast::{Type, TypeKind};
@@ -27,7 +27,7 @@ pub struct BicepTemplate {
     path: Rc<str>,
     source: Rc<Source>,
     /// Set for what its author does not have, as a built-in summary.
-    at: Option<Stand>,
+    at: Option<Anchor>,
 }
 
 impl BicepTemplate {
@@ -36,8 +36,8 @@ impl BicepTemplate {
         Self { file, path: Rc::from(path), source, at: None }
     }
 
-    /// A template that stands for a module that cannot be read.
-    pub(super) fn summary(path: &str, source: Rc<Source>, at: Stand) -> Self {
+    /// A template that replaces a module that cannot be read.
+    pub(super) fn summary(path: &str, source: Rc<Source>, at: Anchor) -> Self {
         Self { at: Some(at), ..Self::new(at.name.file, path, source) }
     }
 
@@ -45,7 +45,7 @@ impl BicepTemplate {
         self.at.map_or(Place { file: self.file, span }, |at| at.name)
     }
 
-    /// Where a resource or the whole template stands.
+    /// Where a resource or the whole template is.
     fn declaration(&self, span: Span) -> Place {
         self.at.map_or(Place { file: self.file, span }, |at| at.declaration)
     }
@@ -356,7 +356,7 @@ impl<'t> Declaration<'t> for BicepResource {
     fn api_version(&self, _: &Frame<'_, 't>) -> Value {
         match &self.resource.module {
             Some(_) => Value::null(),
-            // A summary stands for several versions of a module, which use different ones; it names the oldest.
+            // A summary represents several versions of a module, which use different ones; it names the oldest.
             None if self.template.at.is_some() => {
                 let open = Value::call("apiVersion", vec![Value::text(Rc::clone(&self.resource.kind))]);
                 if !self.resource.kind.eq_ignore_ascii_case(names::VAULT) {
@@ -453,12 +453,12 @@ impl<'t> Declaration<'t> for BicepResource {
         let place = template.place_of(*span);
         let template = match registry::reference(frame, &template.path, path) {
             Some(reference) => {
-                let stand = Stand {
+                let anchor = Anchor {
                     declaration: template.declaration(resource.span),
                     name: template.place_of(resource.symbol_span),
                 };
                 let in_summary = template.at.is_some();
-                registry::template(frame, &reference, &resource.summary, place, stand, in_summary)?
+                registry::template(frame, &reference, &resource.summary, place, anchor, in_summary)?
             }
             None => frame.expansion.linked(frame, &template.beside(path), place, "module", template.at)?,
         };

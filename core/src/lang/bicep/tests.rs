@@ -6,7 +6,7 @@ use super::parameters::given;
 use super::{File, Source};
 use crate::azure::Cloud;
 use crate::eval::{Budget, Value};
-use crate::lang::deployment::{self, Inputs, Stand, Template, Templates};
+use crate::lang::deployment::{self, Anchor, Inputs, Template, Templates};
 use crate::lang::{Lowered, ProblemKind, Resource};
 use crate::text::FileId;
 use std::rc::Rc;
@@ -45,7 +45,7 @@ impl Files {
 }
 
 impl<'t> Templates<'t> for &'t Files {
-    fn template(&self, path: &str, _: Option<Stand>) -> Option<Rc<dyn Template<'t> + 't>> {
+    fn template(&self, path: &str, _: Option<Anchor>) -> Option<Rc<dyn Template<'t> + 't>> {
         Some(Rc::new(self.file(path)?.template()))
     }
 

@@ -92,7 +92,7 @@ impl DeploymentScope {
     }
 }
 
-/// The id that the `scope` of a resource means: an id as it stands, or `type/name` where the resource lands.
+/// The id that the `scope` of a resource means: an id as it is, or `type/name` where the resource lands.
 pub(super) fn scope_id(deployment_scope: &DeploymentScope, scope: &Value) -> Value {
     let pieces = scope.pieces();
     match pieces.first().and_then(Value::as_text) {

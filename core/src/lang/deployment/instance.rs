@@ -26,7 +26,7 @@ pub(super) type Index<'t> = HashMap<String, Rc<Instance<'t>>>;
 /// The copies of a declaration.
 pub(super) type Copies<'t> = Rc<Vec<Rc<Instance<'t>>>>;
 
-/// A declaration and, once somebody asked for one of them, its copies. What one loop runs over may thus name the
+/// A declaration and, once one of them was needed, its copies. What one loop runs over may thus name the
 /// resources of another one.
 pub(super) struct Declared<'t> {
     declaration: Rc<dyn Declaration<'t> + 't>,
@@ -63,7 +63,7 @@ pub struct Instance<'t> {
     parent: Option<Weak<Instance<'t>>>,
     /// Loop indices.
     pub(super) locals: Locals,
-    /// Set when this stands for any number of copies.
+    /// Set when this represents any number of copies.
     pub(super) repeated: bool,
     /// Whether its loop makes this copy.
     pub(super) present: Value,

@@ -11,7 +11,7 @@ mod units;
 pub use deployment_scope::Level;
 pub use instance::{Instance, Unfound, both};
 pub use scope::{Frame, Where};
-pub use template::{Bind, Declaration, Given, Loop, Nested, Parameter, Stand, Target, Template, Templates};
+pub use template::{Anchor, Bind, Declaration, Given, Loop, Nested, Parameter, Target, Template, Templates};
 pub use units::{Files, Notation, Run, is_in_registry, unit};
 
 use super::once::{Memo, Once};
@@ -358,14 +358,14 @@ impl<'w, 't> Expansion<'w, 't> {
     }
 
     /// The template in another file that a deployment names. One that was not handed over is missing, and `place`,
-    /// where it is named, is told so.
+    /// where it is named, is notified.
     pub fn linked(
         &self,
         from: &Frame<'_, 't>,
         path: &str,
         place: Place,
         what: &str,
-        at: Option<Stand>,
+        at: Option<Anchor>,
     ) -> Option<Rc<dyn Template<'t> + 't>> {
         let Some(template) = self.templates.template(path, at) else {
             if self.templates.text(path).is_none() && self.miss(path) {
@@ -403,7 +403,7 @@ impl<'w, 't> Expansion<'w, 't> {
         })
     }
 
-    /// Records that a file was not handed over, but that a summary of it stands in.
+    /// Records that a file was not handed over, but that a summary replaces it.
     pub fn summarize(&self, path: &str) {
         self.summarized.borrow_mut().insert(path.to_owned());
     }
@@ -429,8 +429,8 @@ impl<'w, 't> Expansion<'w, 't> {
         let id = match known {
             Some(id) => id,
             None => {
-                let stand = Stand { declaration: place, name: place };
-                let Some(template) = self.templates.template(path, Some(stand)) else {
+                let anchor = Anchor { declaration: place, name: place };
+                let Some(template) = self.templates.template(path, Some(anchor)) else {
                     if self.templates.text(path).is_none() && self.miss(path) {
                         let message =
                             format!("the file `{path}` was not handed over, so what it exports is unknown");
@@ -455,7 +455,7 @@ impl<'w, 't> Expansion<'w, 't> {
         Rc::clone(known.entry(place).or_insert_with(|| Rc::new(expression::read(text))))
     }
 
-    /// Whether part of the text could not be read: what seems to be missing may stand there.
+    /// Whether part of the text could not be read: what seems to be missing may be there.
     fn is_partially_parsed(&self) -> bool {
         self.deployments.borrow().iter().any(|deployment| deployment.template.is_partially_parsed())
             || self.inputs.given.iter().any(|given| given.partially_parsed)

@@ -28,7 +28,7 @@ pub struct Frame<'w, 't> {
     context: Context,
 }
 
-/// Where an expression stands.
+/// Where an expression is.
 pub struct Where<'a> {
     /// The place of a span that the expression has.
     pub locate: &'a dyn Fn(Span) -> Place,
@@ -154,7 +154,7 @@ enum Turn {
     Only,
     /// The copy with this index.
     At(i64),
-    /// The resource that stands for any number of copies.
+    /// The resource that represents any number of copies.
     Any,
 }
 
@@ -272,7 +272,7 @@ impl Scope for Here<'_, '_, '_> {
     }
 
     fn report(&self, expr: &Expr, problem: Problem) {
-        // What is not declared may stand in the part that cannot be read.
+        // What is not declared may be in the part that cannot be read.
         if matches!(problem, Problem::Undeclared { .. }) && self.at.partially_parsed {
             return;
         }

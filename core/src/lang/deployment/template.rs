@@ -10,18 +10,17 @@ use std::rc::Rc;
 
 /// Finds the other files that a template names.
 pub trait Templates<'t> {
-    /// The template in a file, if there is one. In one whose text its author does not have, everything stands where
-    /// `at` says.
-    fn template(&self, path: &str, at: Option<Stand>) -> Option<Rc<dyn Template<'t> + 't>>;
+    /// The template in a file, if there is one. In a file that its author does not have, everything has the place `at`.
+    fn template(&self, path: &str, at: Option<Anchor>) -> Option<Rc<dyn Template<'t> + 't>>;
     /// A file as text, whatever it is.
     fn text(&self, path: &str) -> Option<(FileId, &'t str)>;
 }
 
-/// Where everything stands that is in a template which is not in its author's files, as a module from a registry is not:
-/// at the declaration that names it. Neither place is one that an edit could be made at.
+/// The place of everything in a template that is not among its author's files, such as a module from a registry: the
+/// declaration that names it. No edit can be made at either place.
 #[derive(Clone, Copy, Debug)]
-pub struct Stand {
-    /// The whole declaration, where resources stand.
+pub struct Anchor {
+    /// The whole declaration, which is the place of resources.
     pub declaration: Place,
     /// Its name, where all else does.
     pub name: Place,
@@ -72,7 +71,7 @@ pub trait Template<'t> {
 pub struct Parameter {
     /// Its name as declared.
     pub name: Rc<str>,
-    /// Where the name stands.
+    /// Where the name is.
     pub place: Option<Place>,
     /// Whether it may be left out without a default.
     pub nullable: bool,
@@ -112,7 +111,7 @@ pub trait Declaration<'t> {
     fn children(&self) -> Vec<Rc<dyn Declaration<'t> + 't>>;
     /// The template that it deploys, if it is a deployment.
     fn nested(&self, frame: &Frame<'_, 't>) -> Option<Nested<'t>>;
-    /// Everything it passes to that template, but for secrets: who reads one from a vault is not told of the vault.
+    /// Everything it passes to that template, but for secrets: who reads one from a vault does not learn the vault's name.
     fn arguments(&self, frame: &Frame<'_, 't>) -> Value;
     /// What it passes for a parameter of that template.
     fn argument(&self, name: &str, frame: &Frame<'_, 't>) -> Option<Value>;
@@ -126,7 +125,7 @@ pub struct Loop<'t> {
     pub name: Option<Rc<str>>,
     /// Binds what a turn may name, for the index it is given.
     pub bind: Bind<'t>,
-    /// Where the count stands.
+    /// Where the count is.
     pub place: Place,
 }
 

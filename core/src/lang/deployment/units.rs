@@ -1,6 +1,6 @@
 //! The deployments of a project: a template with what it links to, once for each parameter file.
 
-use super::{Given, Inputs, Stand, Template, Templates, lower};
+use super::{Anchor, Given, Inputs, Template, Templates, lower};
 use crate::eval::Budget;
 use crate::lang::Lowered;
 use crate::lang::documents::Documents;
@@ -11,12 +11,12 @@ use std::rc::Rc;
 
 /// How a language writes deployments. Their files may name those of another language.
 pub trait Notation {
-    /// The template in a file; in one that its author does not have everything stands where `at` says.
+    /// The template in a file; in one that its author does not have everything has the place `at`.
     fn template<'d>(
         &self,
         documents: &'d Documents,
         path: &str,
-        at: Option<Stand>,
+        at: Option<Anchor>,
     ) -> Option<Rc<dyn Template<'d> + 'd>>;
 
     /// Paths of the parameter files that apply to a template because of where they are: the first that exists.
@@ -49,7 +49,7 @@ pub struct Files<'d, 't> {
 }
 
 impl<'d> Templates<'d> for Files<'d, '_> {
-    fn template(&self, path: &str, at: Option<Stand>) -> Option<Rc<dyn Template<'d> + 'd>> {
+    fn template(&self, path: &str, at: Option<Anchor>) -> Option<Rc<dyn Template<'d> + 'd>> {
         self.ask(path);
         let template = notations().find_map(|notation| notation.template(self.documents, path, at))?;
         // A template inside of a file changes with it.

@@ -31,7 +31,7 @@ pub(super) fn lower(kind: &str, value: &Value) -> Vec<Arm> {
             fields.push(Field { key: Rc::from(key), key_place: written.key_place(key), value });
         }
     }
-    // A connection is made by whoever asks for it: no file declares what is changed.
+    // A connection is made by the resource that requests it: no file declares what is changed.
     let is_change = kind == "azapi_update_resource" && !arm.to_ascii_lowercase().ends_with(CONNECTIONS);
     vec![Arm {
         kind: Rc::from(if is_change { overlay::UPDATE } else { arm }),
@@ -46,7 +46,7 @@ pub(super) fn lower(kind: &str, value: &Value) -> Vec<Arm> {
 
 const CONNECTIONS: &str = "/privateendpointconnections";
 
-/// Where the version stands in a text that is written out, behind the type.
+/// Where the version is in a text that is written out, behind the type.
 fn version_place(named: &Value, version: &str) -> Option<Place> {
     let (text, place) = (named.as_text()?, named.place?);
     let Span { start, end } = place.span;

@@ -22,7 +22,7 @@ pub(super) struct Arm {
     pub(super) api_version: Value,
     pub(super) body: Value,
     pub(super) condition: Value,
-    /// Where it stands, if that is not where its resource does.
+    /// Where it is, if that is not where its resource does.
     pub(super) place: Option<Place>,
 }
 
@@ -1115,7 +1115,7 @@ pub(super) fn completed(kind: &str, of: Value, written: Value, is_data: bool, co
     Value::partial(of, like(&written, fields))
 }
 
-/// Blocks of a resource that are resources of their own, and what stands before their names in an id.
+/// Blocks of a resource that are resources of their own, and what is before their names in an id.
 fn parts_with_id(kind: &str) -> Option<(&'static str, &'static str)> {
     match kind {
         "virtual_network" => Some(("subnet", "subnets")),
@@ -1430,7 +1430,7 @@ fn without_null(value: Value) -> Value {
     }
 }
 
-/// The connections of an endpoint that somebody has to approve, or the others.
+/// The connections of an endpoint that need approval, or the others.
 fn connections(list: &Value, manual: bool) -> Value {
     let mut of_kind = Vec::new();
     let elements = list.elements();

@@ -83,7 +83,7 @@ fn within(body: &Body, frame: &Frame, depth: usize) -> Vec<Field> {
     fields
 }
 
-/// What is encoded as JSON is read where it is written: whoever gets it decodes it.
+/// What is encoded as JSON is read where it is written: the receiver decodes it.
 fn decoded(value: &Expr) -> &Expr {
     match &value.kind {
         ExprKind::Call { namespace: Some(namespace), name, args }

@@ -131,7 +131,7 @@ impl<'a> Module<'a> {
 
     /// What is referred to and declared nowhere in the module.
     pub(super) fn unresolved(&self, report: &mut dyn FnMut(Place, String)) {
-        // What is missing may stand in what cannot be read.
+        // What is missing may be in what cannot be read.
         if self.partially_parsed {
             return;
         }
@@ -191,7 +191,7 @@ impl<'a> Module<'a> {
                 "module" => ("module", self.calls.contains_key(name)),
                 "data" => ("data source", self.resources.contains_key(symbol)),
                 "each" | "count" | "path" | "terraform" | "self" | "ephemeral" => return,
-                // Types of resources bear the name of their provider.
+                // Types of resources start with the name of their provider.
                 _ if root.contains('_') => ("resource", self.resources.contains_key(symbol)),
                 _ => return,
             };
@@ -368,7 +368,7 @@ fn requires(condition: &str, least: (u32, u32)) -> bool {
     matches!(operator, "" | "=" | ">=" | ">" | "~>") && version >= least
 }
 
-/// Whether version 5 of `azurerm` is among those that modules require together; nobody may require any.
+/// Whether version 5 of `azurerm` is among those that modules require together; they may require none.
 pub(super) fn all_admit_five<'m, 'a: 'm>(modules: impl Iterator<Item = &'m Module<'a>>) -> bool {
     let verdicts: Vec<bool> = modules.filter_map(Module::admits_five).collect();
     !verdicts.is_empty() && verdicts.into_iter().all(|verdict| verdict)

@@ -71,7 +71,7 @@ pub(super) fn fields(parts: &[Part], attributes: &Value) -> Vec<Field> {
     fields
 }
 
-/// An object with these fields that stands where another one does.
+/// An object with these fields, in the place of another one.
 pub(super) fn like(of: &Value, fields: Vec<Field>) -> Value {
     Value { anchor: of.anchor, ..Value::object(fields).standing(of).assuming(&of.assumed) }
 }

@@ -95,7 +95,7 @@ impl<'a> Found<'a> {
         Some(&part.how)
     }
 
-    /// The block of the file that it stands in, if that is of a kind.
+    /// The block of the file that it is in, if that is of a kind.
     fn within(&self, kind: &str) -> Option<&'a Block> {
         self.blocks.first().copied().filter(|block| &*block.kind == kind)
     }
@@ -152,12 +152,12 @@ impl<'t> Writer<'_, 't> {
                 {
                     values.push(inner);
                 }
-                // Of values that stand in one place the outermost is meant.
+                // Of values that are in one place the outermost is meant.
                 let at = values.iter().position(|value| value.span == span)?;
                 values.truncate(at + 1);
                 return Some(Found { blocks, attribute: Some(attribute), values });
             }
-            // Blocks stand in order, and a file may have thousands.
+            // Blocks are in order, and a file may have thousands.
             let before = body.blocks.partition_point(|block| block.span.end < span.start);
             let block = body.blocks.iter().skip(before).find(|block| block.span.contains(span))?;
             blocks.push(block);
@@ -184,7 +184,7 @@ impl<'t> Writer<'_, 't> {
                 [(_, Literal::Text(text))] => quoted(text),
                 _ => return None,
             },
-            // A flag is no word of ARM's, but what it is passed for may have one.
+            // A flag is not a word of ARM, but what it is passed for may have one.
             (_, Literal::Text(_)) if matches!(value.kind, ExprKind::Bool(_)) => {
                 let call = found.within("module").filter(|_| !is_element)?;
                 let passed =
@@ -203,7 +203,7 @@ impl<'t> Writer<'_, 't> {
         }
         let found = self.find(span)?;
         if let Some(object) = found.values.last() {
-            // What is no body of `azapi` has other names.
+            // What is not a body of `azapi` has other names.
             let is_body = found.within("resource")?.label(0)?.starts_with("azapi_");
             return if is_body { self.insert_member(object, key, value) } else { None };
         }
@@ -363,7 +363,7 @@ impl<'t> Writer<'_, 't> {
         })
     }
 
-    /// Every place in a text of the file where this DNS name stands for itself.
+    /// Every place in a text of the file where this DNS name is a name of its own.
     fn rename(&self, from: &str, to: &str) -> Vec<Text> {
         let is_label = |byte: Option<&u8>| {
             byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
@@ -455,7 +455,7 @@ impl<'t> Writer<'_, 't> {
         let last_line = before.rsplit('\n').next().unwrap_or_default();
         if before.contains('\n') && last_line.trim().is_empty() {
             let start = close - u32::try_from(last_line.len()).unwrap_or(0);
-            // A block stands apart from what is before it.
+            // A block is apart from what is before it.
             let is_apart = lines.len() == 1 || before.trim_end().ends_with('{');
             let gap = if is_apart { "" } else { newline };
             return (Span { start, end: start }, format!("{gap}{body}"));
@@ -532,7 +532,7 @@ fn is_of(file: &File, path: &str) -> bool {
     directory(&file.path) == path && !file.path.contains(".tfvars")
 }
 
-/// Modules are followed through so many calls to see what becomes of an argument.
+/// An argument is followed through this many calls of modules.
 const MAX_PASSED_ON: usize = 4;
 
 /// How a module, and those it calls, use an argument of a call that they pass on as it is.

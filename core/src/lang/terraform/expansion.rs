@@ -81,7 +81,7 @@ pub(super) struct Expansion<'w, 'a> {
     units: RefCell<Vec<Rc<Unit<'a>>>>,
     problems: RefCell<Set<Problem>>,
     missing: RefCell<Set<String>>,
-    /// What is asked for without being needed: modules from elsewhere, of which a summary may stand in.
+    /// What is asked for without being needed: modules from elsewhere, which a summary may replace.
     summarized: RefCell<Set<String>>,
     /// Set where a module from elsewhere is not here, so that what it declares is unknown.
     hides: Cell<bool>,
@@ -103,7 +103,7 @@ pub(super) struct Unit<'a> {
     pub(super) id: usize,
     pub(super) module: Rc<Module<'a>>,
     caller: Option<Caller<'a>>,
-    /// What stands before the addresses in it: `module.kv["a"].`.
+    /// What is before the addresses in it: `module.kv["a"].`.
     pub(super) prefix: String,
     /// Whether it is there.
     present: Value,
@@ -199,7 +199,7 @@ pub(super) struct Turn {
     pub(super) value: Value,
     /// Whether it is made.
     pub(super) present: Value,
-    /// Set when this stands for any number of turns.
+    /// Set when this represents any number of turns.
     pub(super) repeated: bool,
 }
 
@@ -558,8 +558,8 @@ impl<'w, 'a> Expansion<'w, 'a> {
         Some(copies)
     }
 
-    /// What a copy of a resource is to expressions elsewhere, where its id and its name stand where they are used: to
-    /// change one there is not to rename the resource.
+    /// The value of a copy of a resource in expressions elsewhere. Its id and its name have the place of their use: an edit
+    /// there does not rename the resource.
     fn seen(&'w self, copy: &Copy<'a>) -> Value {
         copy.seen.get(Value::limit("defined by itself"), || {
             let value = self.value(copy);
@@ -767,7 +767,7 @@ impl<'w, 'a> Expansion<'w, 'a> {
         module
     }
 
-    /// The directory of a module from a registry or a repository: where `terraform init` put it, or the one that stands
+    /// The directory of a module from a registry or a repository: where `terraform init` put it, or the one that is
     /// in for it.
     fn elsewhere(&self, unit: &Rc<Unit<'a>>, call: &Declared<'a>, name: &str) -> Option<String> {
         let downloaded = self.downloaded(unit, name);
@@ -907,7 +907,7 @@ impl<'w, 'a> Expansion<'w, 'a> {
         !imports.is_empty() && imports.contains(&names().join("."))
     }
 
-    /// A module that is not here may add something to what it is told of.
+    /// A module that is not here may add something to what is passed to it.
     fn leave_unread(&'w self, unit: &Rc<Unit<'a>>, name: &str, called: &Called) {
         let Some(call) = unit.module.calls.get(name) else { return };
         let mut fields: Vec<Field> = Vec::new();
@@ -1174,7 +1174,7 @@ fn most(count: &Value) -> Option<i64> {
     }
 }
 
-/// A turn that stands for any number of them.
+/// A turn that represents any number of them.
 fn any_of(list: &Value, present: Value) -> Turn {
     Turn {
         key: Some(Value::call("each.key", vec![list.clone()])),
@@ -1325,7 +1325,7 @@ struct Keys {
     known: HashMap<Rc<str>, usize>,
     /// Those that are not known texts, with their places.
     open: Vec<(usize, Value)>,
-    /// Set where one copy stands for any number of them.
+    /// Set where one copy represents any number of them.
     is_any: bool,
 }
 

@@ -1,4 +1,4 @@
-//! HCL written in JSON: `.tf.json` and `.tfvars.json`. Texts are templates; what stands in one has the place of the text.
+//! HCL written in JSON: `.tf.json` and `.tfvars.json`. Texts are templates; what is in one has the place of the text.
 
 use crate::lang::source::text;
 use crate::syntax::expression::{Expr, ExprKind};
@@ -75,7 +75,7 @@ impl Blocks<'_, '_> {
     }
 }
 
-/// What is in a block. An object is a value that stands for a block as well, but for what only a block can be or hold.
+/// What is in a block. An object is a value that represents a block as well, but for what only a block can be or hold.
 fn body(parsed: &Parsed, object: &Object) -> Body {
     let mut body = Body::default();
     for prop in object.properties.iter().filter(|prop| prop.name.as_str() != COMMENT) {
@@ -119,7 +119,7 @@ fn holds_dynamic(value: &Node, depth: usize) -> bool {
 fn attribute(parsed: &Parsed, prop: &ObjectProp) -> Attribute {
     let name = prop.name.as_str();
     let value = match name {
-        // Names that stand for what they name.
+        // Names that represent what they name.
         "depends_on" | "ignore_changes" | "iterator" => names(parsed, &prop.value),
         // A type is an expression in a text; other attributes are called so too.
         "type" => text(&prop.value)

@@ -12,7 +12,7 @@ struct Kept {
     argument: &'static str,
     /// Its property, by its path in the resource.
     path: &'static [&'static str],
-    /// Whether what is said of a resource without it is marked as said of a new one.
+    /// Whether a finding about a resource without it is marked as one about a new resource.
     marks: bool,
 }
 

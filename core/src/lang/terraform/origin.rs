@@ -69,7 +69,7 @@ impl<'a> Origins<'a> {
         Self { entries: written.entries(), written, modules: RefCell::default() }
     }
 
-    /// Where the files have what stands at a place of a plan: an attribute, or the head of the block that lacks it. Of a
+    /// Where the files have what is at a place of a plan: an attribute, or the head of the block that lacks it. Of a
     /// module that is not among the files, its call.
     pub(super) fn of(&self, plan: &source::File, place: Place) -> Option<Place> {
         let found = Found::at(plan, place.span)?;
@@ -128,7 +128,7 @@ struct Found<'p, 't> {
 impl<'p, 't> Found<'p, 't> {
     fn at(plan: &'p source::File<'t>, span: Span) -> Option<Self> {
         let range = |node: &dyn Ranged| plan.parsed.span(node.range());
-        // What is in a list or an object stands in order.
+        // What is in a list or an object is in order.
         let holds = |node: &dyn Ranged| range(node).start <= span.start && span.end <= range(node).end;
         let mut found = None;
         // The resource of a state's file: its copies have no addresses.

@@ -101,7 +101,7 @@ fn resting_on(assumed: &Assumptions, change: &Value, before: &Value, is_made: bo
         .assuming(&change.assumed)
 }
 
-/// A merged body stands where the body did, and so do its parts.
+/// A merged body keeps the place of the body, and so do its parts.
 fn standing_like(body: &Value, merged: Value) -> Value {
     let Some(object) = merged.as_object() else { return merged };
     let fields = object.fields().iter().map(|field| {

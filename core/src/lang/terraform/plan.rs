@@ -139,7 +139,7 @@ struct Unknown {
 /// What references are read for: one copy of a resource, or of a call.
 #[derive(Default)]
 struct Copy {
-    /// The path of the module that it stands in.
+    /// The path of the module that it is in.
     module: String,
     /// Its key as an address has it: `["a"]`, or nothing.
     key: String,
@@ -256,7 +256,7 @@ impl Plan {
             each: configured.get("for_each_expression"),
         };
         let expressions = configured.get("expressions");
-        // What Azure fills in and nobody writes is not there when the resource is created.
+        // What Azure fills in and no author writes is not there when the resource is created.
         let mut unknown = planned.unknown.values.clone();
         for argument in kept::absent_when_created(&planned.kind) {
             if planned.unknown.creates && expressions.get(argument).is_null() && !configured.is_null() {
@@ -465,7 +465,7 @@ fn without_types(attributes: &Value) -> Value {
     Value::object(fields.collect()).at(attributes.place)
 }
 
-/// The references of an expression without the shorter one of its resource that stands behind each.
+/// The references of an expression without the shorter one of its resource that is behind each.
 fn longest(references: &Value) -> Vec<&str> {
     let all: Vec<&str> =
         references.as_array().unwrap_or_default().iter().filter_map(Value::as_text).collect();

@@ -123,7 +123,7 @@ impl Scope for Frame<'_, '_> {
         let (root, rest) = name.split_once('.').unwrap_or((name, ""));
         let open = || Value::named(&format!("{}{name}", unit.prefix));
         if let Some(iterator) = self.iterators.get(root) {
-            // An index is for what stands behind the symbol.
+            // An index is for what is behind the symbol.
             return index.is_none().then(|| {
                 rest.split('.').filter(|key| !key.is_empty()).fold(iterator.clone(), |of, key| of.get(key))
             });

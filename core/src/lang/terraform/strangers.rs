@@ -1,4 +1,4 @@
-//! Resources that no table reads: they matter where they name a vault. Their attributes stand as they are written.
+//! Resources that no table reads: they matter where they name a vault. Their attributes are as they are written.
 
 use super::azurerm::{Arm, written};
 use super::convert::like;
@@ -80,7 +80,7 @@ pub(super) fn may_call(kind: &str) -> bool {
     !overlay::is_setter(kind) && (arm_type(kind).is_some() || service_of(kind).is_some())
 }
 
-/// The id of a resource with these attributes: of one that stands in a resource group, and whose ARM type is known.
+/// The id of a resource with these attributes: of one that is in a resource group, and whose ARM type is known.
 pub(super) fn known_id(kind: &str, written: &Value) -> Option<Value> {
     let arm = arm_type(kind).filter(|arm| arm.split('/').count() == 2)?;
     let (name, group) = (written.get("name"), written.get("resource_group_name"));

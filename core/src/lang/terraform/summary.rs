@@ -35,7 +35,7 @@ const SUMMARIES: &[(&str, &str)] = &[
     ("cloudposse/label/null", ""),
 ];
 
-/// The directory of the module that stands in for a call.
+/// The directory of the module that replaces that of a call.
 pub(super) fn path(file: FileId, call: Span) -> String {
     format!("\0summary/{}/{}", file.0, call.start)
 }

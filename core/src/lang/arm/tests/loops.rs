@@ -96,7 +96,7 @@ fn property_loops_name_their_index_and_the_one_around_them() {
 #[test]
 fn an_index_outside_its_loop_is_reported() {
     let lowered = lower(&kv("", r#""[copyIndex('none')]""#));
-    assert_eq!(problems(&lowered), ["`copyIndex` stands outside the loop it names"]);
+    assert_eq!(problems(&lowered), ["`copyIndex` is outside the loop that it names"]);
 }
 
 #[test]

@@ -12,7 +12,7 @@ mod scopes;
 
 use super::*;
 use crate::azure::Cloud;
-use crate::lang::deployment::{self, Inputs, Stand, Template, Templates};
+use crate::lang::deployment::{self, Anchor, Inputs, Template, Templates};
 use crate::lang::{Lowered, Resource};
 use crate::text::FileId;
 
@@ -81,7 +81,7 @@ impl<'a> Case<'a> {
 struct Files<'t>(&'t [File<'t>]);
 
 impl<'t> Templates<'t> for Files<'t> {
-    fn template(&self, path: &str, at: Option<Stand>) -> Option<Rc<dyn Template<'t> + 't>> {
+    fn template(&self, path: &str, at: Option<Anchor>) -> Option<Rc<dyn Template<'t> + 't>> {
         let file = self.0.iter().find(|file| file.path == path)?;
         JsonTemplate::of(file, at).map(|template| Rc::new(template) as Rc<dyn Template<'t> + 't>)
     }

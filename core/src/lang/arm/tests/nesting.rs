@@ -150,7 +150,7 @@ fn linked_templates_that_are_not_given_are_missing() {
         problems(&lowered),
         ["the linked template `nested/kv.json` was not handed over, so what it deploys is unknown"]
     );
-    // What stands elsewhere is nobody's to hand over.
+    // A host cannot pass what is elsewhere.
     for link in [
         r#"{"uri": "https://example.org/kv.json"}"#,
         r#"{"id": "[resourceId('Microsoft.Resources/templateSpecs/versions', 's', '1')]"}"#,

@@ -88,7 +88,7 @@ fn a_deployment_lands_where_it_says() {
             "${subscription().id}/resourceGroups/${parameters('g')}/providers/Microsoft.KeyVault/vaults/z",
         ]
     );
-    // With outer scope the functions speak of the group around, the resources land in the one named.
+    // With outer scope the functions are about the group around, the resources land in the one named.
     assert_eq!(
         of(r#", "resourceGroup": "hub", "subscriptionId": "s""#, ""),
         [
