@@ -90,6 +90,66 @@ pub const POLICY_DEFINITION: &str = "Microsoft.Authorization/policyDefinitions";
 pub const POLICY_SET: &str = "Microsoft.Authorization/policySetDefinitions";
 /// A diagnostic setting.
 pub const DIAGNOSTIC_SETTING: &str = "Microsoft.Insights/diagnosticSettings";
+/// A resource group.
+pub const RESOURCE_GROUP: &str = "Microsoft.Resources/resourceGroups";
+/// How the id of a management group begins.
+pub const MANAGEMENT_GROUP_PATH: &str = "/providers/Microsoft.Management/managementGroups/";
+/// A managed HSM's side of a private endpoint.
+pub const HSM_PRIVATE_ENDPOINT_CONNECTION: &str = "Microsoft.KeyVault/managedHSMs/privateEndpointConnections";
+/// A backup vault, which had a private link group of a vault's name (F4.1).
+pub const RECOVERY_VAULT: &str = "Microsoft.RecoveryServices/vaults";
+/// A subnet of the classic deployment model.
+pub const CLASSIC_SUBNET: &str = "Microsoft.ClassicNetwork/virtualNetworks/subnets";
+/// The inbound endpoint of a DNS resolver.
+pub const INBOUND_ENDPOINT: &str = "Microsoft.Network/dnsResolvers/inboundEndpoints";
+/// A rule of a network security group.
+pub const SECURITY_RULE: &str = "Microsoft.Network/networkSecurityGroups/securityRules";
+/// A NAT gateway.
+pub const NAT_GATEWAY: &str = "Microsoft.Network/natGateways";
+/// A public IP address.
+pub const PUBLIC_IP_ADDRESS: &str = "Microsoft.Network/publicIPAddresses";
+/// The network that a slot is integrated with, in a resource of its own.
+pub const SLOT_NETWORK: &str = "Microsoft.Web/sites/slots/networkConfig";
+/// An Automation account.
+pub const AUTOMATION_ACCOUNT: &str = "Microsoft.Automation/automationAccounts";
+/// The schedule of a runbook.
+pub const JOB_SCHEDULE: &str = "Microsoft.Automation/automationAccounts/jobSchedules";
+/// A group of machines that run runbooks.
+pub const WORKER_GROUP: &str = "Microsoft.Automation/automationAccounts/hybridRunbookWorkerGroups";
+/// A machine in such a group.
+pub const WORKER: &str =
+    "Microsoft.Automation/automationAccounts/hybridRunbookWorkerGroups/hybridRunbookWorkers";
+/// A container registry.
+pub const CONTAINER_REGISTRY: &str = "Microsoft.ContainerRegistry/registries";
+/// An API Management service.
+pub const API_MANAGEMENT: &str = "Microsoft.ApiManagement/service";
+/// The domains of an API Management service, as Terraform has them.
+pub const API_MANAGEMENT_DOMAINS: &str = "Microsoft.ApiManagement/service/customDomains";
+/// Linked services. Synapse has those of Data Factory.
+pub static LINKED_SERVICES: [&str; 2] =
+    ["Microsoft.DataFactory/factories/linkedServices", "Microsoft.Synapse/workspaces/linkedServices"];
+/// Integration runtimes, of the same two.
+pub static INTEGRATION_RUNTIMES: [&str; 2] = [
+    "Microsoft.DataFactory/factories/integrationRuntimes",
+    "Microsoft.Synapse/workspaces/integrationRuntimes",
+];
+/// A workspace of Azure Machine Learning.
+pub const ML_WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
+/// An outbound rule of such a workspace.
+pub const ML_OUTBOUND_RULE: &str = "Microsoft.MachineLearningServices/workspaces/outboundRules";
+/// A private endpoint of a Stream Analytics cluster.
+pub const STREAM_ANALYTICS_ENDPOINT: &str = "Microsoft.StreamAnalytics/clusters/privateEndpoints";
+/// The other resources that are private endpoints in a network that a service manages. They name their target in
+/// `privateLinkResourceId`.
+pub static MANAGED_ENDPOINTS: [&str; 7] = [
+    "Microsoft.Dashboard/grafana/managedPrivateEndpoints",
+    "Microsoft.DataFactory/factories/managedVirtualNetworks/managedPrivateEndpoints",
+    "Microsoft.Kusto/clusters/managedPrivateEndpoints",
+    "Microsoft.Search/searchServices/sharedPrivateLinkResources",
+    "Microsoft.SignalRService/signalR/sharedPrivateLinkResources",
+    "Microsoft.SignalRService/webPubSub/sharedPrivateLinkResources",
+    "Microsoft.Synapse/workspaces/managedVirtualNetworks/managedPrivateEndpoints",
+];
 
 /// The service endpoint, and the resource provider, of vaults (F1.36).
 pub const KEY_VAULT_SERVICE: &str = "Microsoft.KeyVault";
@@ -136,4 +196,36 @@ pub mod errors {
     pub const SECRET_REFERENCE: &str = "KeyVaultParameterReferenceSecretRetrieveFailed";
     /// A vault's name breaks the rules (F1.40).
     pub const INVALID_VAULT_NAME: &str = "VaultNameNotValid";
+}
+
+/// The types that the engine compares as a whole with a type in lower case.
+pub mod lower {
+    const fn lowered<const N: usize>(text: &str) -> [u8; N] {
+        let mut bytes = [0; N];
+        bytes.copy_from_slice(text.as_bytes());
+        bytes.make_ascii_lowercase();
+        bytes
+    }
+
+    macro_rules! types {
+        ($($name:ident),* $(,)?) => {
+            $(
+                #[doc = concat!("[`", stringify!($name), "`](super::", stringify!($name), ") in lower case.")]
+                pub const $name: &str = {
+                    const BYTES: [u8; super::$name.len()] = lowered(super::$name);
+                    match std::str::from_utf8(&BYTES) {
+                        Ok(text) => text,
+                        Err(_) => super::$name,
+                    }
+                };
+            )*
+        };
+    }
+
+    types! {
+        VAULT, VAULT_ACCESS_POLICIES, VAULT_PRIVATE_ENDPOINT_CONNECTION, PRIVATE_ENDPOINT, ZONE_GROUP, PRIVATE_DNS_ZONE,
+        ZONE_LINK, A_RECORD, FORWARDING_RULE, VIRTUAL_NETWORK, SUBNET, PERIMETER, PERIMETER_ACCESS_RULE,
+        PERIMETER_ASSOCIATION, NETWORK_INTERFACE, WEB_SITE, WEB_SLOT, AUTOMATION_ACCOUNT, CONTAINER_REGISTRY,
+        API_MANAGEMENT, API_MANAGEMENT_DOMAINS, DEPLOYMENT,
+    }
 }

@@ -3,24 +3,19 @@
 use super::consumer::Interfaces;
 use super::ids::Ids;
 use super::{Consumer, identity, is_deployed, key, property};
+use crate::azure::names::{JOB_SCHEDULE, WORKER, WORKER_GROUP, lower};
 use crate::eval::{Truth, Unknowns, Value};
 use crate::lang::Resource;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-const ACCOUNT: &str = "microsoft.automation/automationaccounts";
-const SCHEDULES: &str = "microsoft.automation/automationaccounts/jobschedules";
-const GROUPS: &str = "microsoft.automation/automationaccounts/hybridrunbookworkergroups";
-const WORKERS: &str =
-    "microsoft.automation/automationaccounts/hybridrunbookworkergroups/hybridrunbookworkers";
-
 /// Has accounts call what their variables and other parts name, from the machines of their worker groups where runbooks
 /// run there.
 pub(super) fn link(others: &mut Vec<Resource>, consumers: &mut Vec<Consumer>) {
-    let is_account = |resource: &Resource| resource.kind.eq_ignore_ascii_case(ACCOUNT);
+    let is_account = |resource: &Resource| resource.kind.eq_ignore_ascii_case(lower::AUTOMATION_ACCOUNT);
     let is_part = |consumer: &Consumer| {
         let kind = consumer.resource.kind.to_ascii_lowercase();
-        kind.strip_prefix(ACCOUNT).is_some_and(|rest| rest.starts_with('/'))
+        kind.strip_prefix(lower::AUTOMATION_ACCOUNT).is_some_and(|rest| rest.starts_with('/'))
     };
     let (parts, rest): (Vec<_>, Vec<_>) = std::mem::take(consumers).into_iter().partition(is_part);
     *consumers = rest;
@@ -28,7 +23,7 @@ pub(super) fn link(others: &mut Vec<Resource>, consumers: &mut Vec<Consumer>) {
         let whole = identity::top(&part.resource.id).map(|whole| key(&whole));
         let is_whole = |one: &Resource| is_account(one) && !one.referenced && Some(key(&one.id)) == whole;
         let silent = others.iter().position(is_whole).map(|at| others.remove(at));
-        consumers.extend(silent.and_then(|account| Consumer::read(ACCOUNT, &account)));
+        consumers.extend(silent.and_then(|account| Consumer::read(lower::AUTOMATION_ACCOUNT, &account)));
         match consumers.iter_mut().find(|consumer| is_whole(&consumer.resource)) {
             Some(account) => {
                 others.push(part.resource.clone());
@@ -38,7 +33,7 @@ pub(super) fn link(others: &mut Vec<Resource>, consumers: &mut Vec<Consumer>) {
         }
     }
     let is_part = |other: &&Resource| {
-        [GROUPS, WORKERS, SCHEDULES].iter().any(|kind| other.kind.eq_ignore_ascii_case(kind))
+        [WORKER_GROUP, WORKER, JOB_SCHEDULE].iter().any(|kind| other.kind.eq_ignore_ascii_case(kind))
     };
     let parts: Vec<&Resource> = others.iter().filter(is_part).collect();
     if parts.is_empty() {
@@ -59,11 +54,11 @@ pub(super) fn link(others: &mut Vec<Resource>, consumers: &mut Vec<Consumer>) {
         let own: Vec<&Resource> = own.filter_map(|at| parts.get(at).copied()).collect();
         let of =
             |kind: &'static str| own.iter().copied().filter(move |part| part.kind.eq_ignore_ascii_case(kind));
-        if of(GROUPS).next().is_none() {
+        if of(WORKER_GROUP).next().is_none() {
             continue;
         }
         let mut subnets = Vec::new();
-        for worker in of(WORKERS) {
+        for worker in of(WORKER) {
             let id = property(worker, &["vmResourceId"]);
             match (machines.get(&key(&id)), by_id.get(&key(&id))) {
                 (Some(known), _) => subnets.extend(known.iter().cloned()),
@@ -71,7 +66,7 @@ pub(super) fn link(others: &mut Vec<Resource>, consumers: &mut Vec<Consumer>) {
                 (None, None) => {}
             }
         }
-        let schedules = of(SCHEDULES).map(|one| property(one, &["runOn"]).is_set().and(is_deployed(one)));
+        let schedules = of(JOB_SCHEDULE).map(|one| property(one, &["runOn"]).is_set().and(is_deployed(one)));
         let open =
             Truth::Unknown(Unknowns::of(format!("where the runbooks of `{}` run", account.resource.label())));
         let all = schedules.reduce(Truth::and).filter(|all| !all.is_false()).unwrap_or(open);

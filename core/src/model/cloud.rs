@@ -2,6 +2,7 @@
 
 use super::{Model, Vault};
 use crate::azure::Cloud;
+use crate::azure::names;
 use crate::eval::Assumptions;
 use crate::lang::Resource;
 
@@ -85,12 +86,8 @@ impl Model {
 }
 
 /// What has to be in a region of the cloud that its vault is in.
-const REGIONAL: &[&str] = &[
-    "Microsoft.KeyVault/vaults",
-    "Microsoft.KeyVault/managedHSMs",
-    "Microsoft.Network/privateEndpoints",
-    "Microsoft.Network/virtualNetworks",
-];
+const REGIONAL: &[&str] =
+    &[names::VAULT, names::MANAGED_HSM, names::PRIVATE_ENDPOINT, names::VIRTUAL_NETWORK];
 
 /// The cloud of the region that a vault, an endpoint or a network is in, with the defaults by which it is there.
 pub fn region(resource: &Resource) -> Option<(Cloud, Assumptions)> {

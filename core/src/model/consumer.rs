@@ -276,9 +276,9 @@ pub(super) fn link(model: &mut Model) {
             }
         }
     }
-    let integrations = ["microsoft.web/sites/networkconfig", "microsoft.web/sites/slots/networkconfig"];
+    let integrations = [names::APP_NETWORK, names::SLOT_NETWORK];
     for part in &model.others {
-        if integrations.contains(&part.kind.to_ascii_lowercase().as_str())
+        if integrations.iter().any(|kind| part.kind.eq_ignore_ascii_case(kind))
             && let Some(owner) = owners.of(part, &consumers).and_then(|at| consumers.get_mut(at))
         {
             owner.subnets.push(property(part, &["subnetResourceId"]));
@@ -419,7 +419,7 @@ impl<'r> Interfaces<'r> {
 }
 
 pub(super) fn is_settings(kind: &str) -> bool {
-    kind.to_ascii_lowercase().starts_with("microsoft.web/sites/")
+    kind.to_ascii_lowercase().strip_prefix(names::lower::WEB_SITE).is_some_and(|rest| rest.starts_with('/'))
         && kind.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case("config"))
 }
 

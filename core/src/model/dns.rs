@@ -6,6 +6,7 @@ use super::{Model, identity, key, property, wrapped};
 use crate::azure::SERVICES;
 use crate::azure::cloud::{Cloud, WRONG_VAULT_ZONES};
 use crate::azure::names::GLOBAL_LOCATION;
+use crate::azure::names::INBOUND_ENDPOINT;
 use crate::eval::value::MAX_DEPTH;
 use crate::eval::{Assumptions, Elements, Kind, TermKind, Truth, Value};
 use crate::lang::Resource;
@@ -158,9 +159,6 @@ impl ForwardingRule {
         }
     }
 }
-
-/// An endpoint at which a resolver of Azure answers.
-pub const INBOUND_ENDPOINT: &str = "Microsoft.Network/dnsResolvers/inboundEndpoints";
 
 impl Model {
     /// The inbound endpoint here that may have an address, with the id of its network and whether it has it. Of several, one

@@ -2,6 +2,7 @@
 
 use super::vault::VaultConnection;
 use super::{identity, property, wrapped};
+use crate::azure::names;
 use crate::azure::service::VAULT;
 use crate::azure::{SERVICES, Service};
 use crate::eval::{Elements, Truth, Value};
@@ -103,7 +104,7 @@ impl PrivateEndpoint {
     pub(super) fn named_by(vault: &Value, told: &VaultConnection) -> Self {
         let id = told.endpoint.clone();
         let name = identity::last(&id).unwrap_or_else(|| id.clone());
-        let kind = "Microsoft.Network/privateEndpoints";
+        let kind = names::PRIVATE_ENDPOINT;
         let place = told.value.place.unwrap_or_default();
         let mut endpoint = Self::new(Resource {
             kind: kind.into(),

@@ -1,6 +1,7 @@
 //! Private endpoints that a service has in a network of its own: managed private endpoints, shared private links.
 
 use super::{Model, Vault, comes_with, identity, property};
+use crate::azure::names::{MANAGED_ENDPOINTS, ML_OUTBOUND_RULE, ML_WORKSPACE, STREAM_ANALYTICS_ENDPOINT};
 use crate::eval::{Truth, Unknowns, Value};
 use crate::lang::Resource;
 
@@ -16,40 +17,35 @@ pub struct ManagedEndpoint {
     pub status: Value,
 }
 
-/// By ARM type in lower case: where it says what it connects to.
-const KINDS: &[(&str, &[&str])] = &[
-    ("microsoft.dashboard/grafana/managedprivateendpoints", &["privateLinkResourceId"]),
-    (
-        "microsoft.datafactory/factories/managedvirtualnetworks/managedprivateendpoints",
-        &["privateLinkResourceId"],
-    ),
-    ("microsoft.kusto/clusters/managedprivateendpoints", &["privateLinkResourceId"]),
-    (RULE, DESTINATION),
-    ("microsoft.search/searchservices/sharedprivatelinkresources", &["privateLinkResourceId"]),
-    ("microsoft.signalrservice/signalr/sharedprivatelinkresources", &["privateLinkResourceId"]),
-    ("microsoft.signalrservice/webpubsub/sharedprivatelinkresources", &["privateLinkResourceId"]),
-    (
-        "microsoft.synapse/workspaces/managedvirtualnetworks/managedprivateendpoints",
-        &["privateLinkResourceId"],
-    ),
-    ("microsoft.streamanalytics/clusters/privateendpoints", &["manualPrivateLinkServiceConnections"]),
-];
-
-const RULE: &str = "microsoft.machinelearningservices/workspaces/outboundrules";
 const DESTINATION: &[&str] = &["destination", "serviceResourceId"];
+
+/// Where a resource of that type says what it connects to.
+fn path_of_target(kind: &str) -> Option<&'static [&'static str]> {
+    match kind {
+        kind if kind.eq_ignore_ascii_case(ML_OUTBOUND_RULE) => Some(DESTINATION),
+        kind if kind.eq_ignore_ascii_case(STREAM_ANALYTICS_ENDPOINT) => {
+            Some(&["manualPrivateLinkServiceConnections"])
+        }
+        kind => {
+            let is_one = MANAGED_ENDPOINTS.iter().any(|known| known.eq_ignore_ascii_case(kind));
+            is_one.then_some(&["privateLinkResourceId"])
+        }
+    }
+}
 
 impl ManagedEndpoint {
     /// The managed endpoints that a resource of that type (in lower case) is or has.
     pub(super) fn all_of(kind: &str, resource: &Resource) -> Vec<Self> {
         let one = |target: Value, status: Value| Self { resource: resource.clone(), target, status };
-        if kind == "microsoft.machinelearningservices/workspaces" {
+        if kind.eq_ignore_ascii_case(ML_WORKSPACE) {
             let rules = property(resource, &["managedNetwork", "outboundRules"]);
             let rules = rules.as_object().map(|rules| rules.fields().to_vec()).unwrap_or_default();
             let rules =
                 rules.into_iter().map(|rule| one(rule.value.path(DESTINATION), rule.value.get("status")));
             return rules.filter(|rule| !rule.target.is_null()).collect();
         }
-        let Some((_, path)) = KINDS.iter().find(|(known, _)| *known == kind) else { return Vec::new() };
+        let is_rule = kind.eq_ignore_ascii_case(ML_OUTBOUND_RULE);
+        let Some(path) = path_of_target(kind) else { return Vec::new() };
         let target = property(resource, path);
         let first = target
             .elements()
@@ -64,7 +60,7 @@ impl ManagedEndpoint {
         let (state, status) =
             (property(resource, &["connectionState", "status"]), property(resource, &["status"]));
         // The state of an outbound rule is whether it is active, which says the same.
-        let status = if kind == RULE || state.is_null() { status } else { state };
+        let status = if is_rule || state.is_null() { status } else { state };
         Vec::from_iter(Some(one(target, status)).filter(|one| !one.target.is_null()))
     }
 

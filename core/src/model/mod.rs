@@ -47,6 +47,7 @@ pub use trust::Trust;
 pub use unread::Unread;
 pub use vault::{Firewall, SubnetRule, Vault, VaultConnection};
 
+use crate::azure::names::lower;
 use crate::azure::{SERVICES, Service, names};
 use crate::eval::{Assumptions, Truth, Unknowns, Value};
 use crate::lang::{Lists, Resource};
@@ -279,29 +280,28 @@ impl Model {
                 continue;
             }
             match kind.as_str() {
-                "microsoft.network/privateendpoints" => model.endpoints.push(PrivateEndpoint::new(resource)),
-                "microsoft.network/privateendpoints/privatednszonegroups" => {
+                lower::PRIVATE_ENDPOINT => model.endpoints.push(PrivateEndpoint::new(resource)),
+                lower::ZONE_GROUP => {
                     model.zone_groups.push(ZoneGroup::new(resource));
                 }
-                "microsoft.network/privatednszones" => model.zones.push(Zone::new(resource)),
-                "microsoft.network/privatednszones/virtualnetworklinks" => {
+                lower::PRIVATE_DNS_ZONE => model.zones.push(Zone::new(resource)),
+                lower::ZONE_LINK => {
                     model.zone_links.push(ZoneLink::new(resource));
                 }
-                "microsoft.network/privatednszones/a" => model.records.push(Record::new(resource)),
-                "microsoft.network/dnsforwardingrulesets/forwardingrules" => {
+                lower::A_RECORD => model.records.push(Record::new(resource)),
+                lower::FORWARDING_RULE => {
                     model.forwarding_rules.push(ForwardingRule::new(resource));
                 }
-                "microsoft.network/virtualnetworks" => {
+                lower::VIRTUAL_NETWORK => {
                     let network = Network::new(resource);
                     model.subnets.extend(network.inline_subnets());
                     model.networks.push(network);
                 }
-                "microsoft.network/virtualnetworks/subnets" => model.subnets.push(Subnet::new(resource)),
-                "microsoft.network/networksecurityperimeters/resourceassociations" => {
+                lower::SUBNET => model.subnets.push(Subnet::new(resource)),
+                lower::PERIMETER_ASSOCIATION => {
                     model.associations.push(Association::new(resource));
                 }
-                "microsoft.network/networksecurityperimeters"
-                | "microsoft.network/networksecurityperimeters/profiles/accessrules" => {
+                lower::PERIMETER | lower::PERIMETER_ACCESS_RULE => {
                     model.perimeters.push(Perimeter::new(resource));
                 }
                 extension if extension.ends_with("/roleassignments") => {
@@ -378,7 +378,7 @@ impl Model {
 
     /// Whether all endpoints of a vault are here.
     pub fn knows_endpoints_of(&self, vault: &Vault) -> bool {
-        vault.names_all_endpoints || self.knows("Microsoft.Network/privateEndpoints", None)
+        vault.names_all_endpoints || self.knows(names::PRIVATE_ENDPOINT, None)
     }
 
     /// Whether a vault has a private endpoint that is not here.

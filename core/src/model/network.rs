@@ -1,6 +1,7 @@
 //! Virtual networks and subnets.
 
 use super::{AddressPlan, identity, property, wrapped};
+use crate::azure::names;
 use crate::eval::{Elements, Truth, Value};
 use crate::lang::Resource;
 use crate::text::Name;
@@ -65,7 +66,7 @@ impl Network {
                 let name = item.value.get("name");
                 let slash = |a: &Value, b: Value| Value::concat(&[a.clone(), Value::text("/"), b]);
                 let full_name = slash(&parent.name, name.clone());
-                let kind: Rc<str> = Rc::from("Microsoft.Network/virtualNetworks/subnets");
+                let kind: Rc<str> = Rc::from(names::SUBNET);
                 let mut subnet = Subnet::new(Resource {
                     address: format!("{kind}/{}", full_name.display()),
                     id: Value::concat(&[parent.id.clone(), Value::text("/subnets/"), name]),
@@ -159,6 +160,6 @@ impl Subnet {
     /// Whether traffic to vaults leaves it through the service endpoint (F3.24). `Microsoft.KeyVault.Global` and other
     /// longer names are not it.
     pub fn has_vault_service_endpoint(&self) -> Truth {
-        self.service_endpoints.any_is(&|value| value.get("service").is_word("Microsoft.KeyVault"))
+        self.service_endpoints.any_is(&|value| value.get("service").is_word(names::KEY_VAULT_SERVICE))
     }
 }

@@ -2,6 +2,7 @@
 //! with, and by the machine that makes the call.
 
 use super::{Consumer, Model, identity, is_deployed, property};
+use crate::azure::names::{INTEGRATION_RUNTIMES, LINKED_SERVICES, lower};
 use crate::eval::{Kind, TermKind, Truth, Unknowns, Value};
 use crate::lang::Resource;
 use crate::text::Place;
@@ -98,7 +99,7 @@ impl Model {
             return Trust { holds: Truth::of(false), ..Trust::full() };
         }
         match resource.kind.to_ascii_lowercase().as_str() {
-            "microsoft.containerregistry/registries" => {
+            lower::CONTAINER_REGISTRY => {
                 let key = property(resource, &["encryption", "keyVaultProperties"]);
                 let identity = key.get("identity");
                 let holds = match identity.is_null() {
@@ -109,14 +110,14 @@ impl Model {
                 };
                 Trust::of_identity(&identity.or_at(key.place), holds)
             }
-            "microsoft.apimanagement/service" => {
+            lower::API_MANAGEMENT => {
                 let names = property(resource, &["hostnameConfigurations"]).elements();
                 let of_vault = names.items.iter().filter(|name| !name.value.get("keyVaultId").is_null());
                 let identities = of_vault.map(|name| name.value.get("identityClientId"));
                 Self::with_all(identities)
             }
             // As Terraform has it: a list of names for each part of the service.
-            "microsoft.apimanagement/service/customdomains" => {
+            lower::API_MANAGEMENT_DOMAINS => {
                 let properties = resource.body.get("properties");
                 let parts = properties.as_object().map(|of| of.fields()).unwrap_or_default();
                 let names: Vec<_> = parts.iter().flat_map(|part| part.value.elements().items).collect();
@@ -128,7 +129,7 @@ impl Model {
                 });
                 Self::with_all(of_vault.map(|(_, identity)| identity))
             }
-            kind if kind.starts_with("microsoft.apimanagement/service/") => {
+            kind if kind.strip_prefix(lower::API_MANAGEMENT).is_some_and(|rest| rest.starts_with('/')) => {
                 Self::with_all([property(resource, &["keyVault", "identityClientId"])])
             }
             _ if is_linked_service(resource) => self.trust_of_linked_service(resource),
@@ -174,7 +175,7 @@ impl Model {
             return Trust::full();
         }
         let runtime = self.others.iter().find(|other| {
-            RUNTIMES.iter().any(|kind| other.kind.eq_ignore_ascii_case(kind))
+            INTEGRATION_RUNTIMES.iter().any(|kind| other.kind.eq_ignore_ascii_case(kind))
                 && is_sibling(&other.id, &resource.id)
                 && identity::last(&other.id).is_some_and(|last| identity::same_name(&last, &name).is_true())
         });
@@ -188,14 +189,6 @@ impl Model {
         Trust::of_runtime(name.place.or(via.place), holds)
     }
 }
-
-/// Synapse has the linked services and the integration runtimes of Data Factory.
-const LINKED_SERVICES: [&str; 2] =
-    ["Microsoft.DataFactory/factories/linkedServices", "Microsoft.Synapse/workspaces/linkedServices"];
-const RUNTIMES: [&str; 2] = [
-    "Microsoft.DataFactory/factories/integrationRuntimes",
-    "Microsoft.Synapse/workspaces/integrationRuntimes",
-];
 
 fn both(one: Trust, two: Trust) -> Trust {
     let holds = match (&one.holds, &two.holds) {

@@ -2,6 +2,7 @@
 
 use super::duplicate_private_endpoint::both_deployed;
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
+use crate::azure::names;
 use crate::eval::Truth;
 use crate::lang::Resource;
 use crate::model::Model;
@@ -93,10 +94,8 @@ fn is_one_deployment(model: &Model, first: &Resource, second: &Resource) -> bool
         let (whole, part) = (of.place.span, resource.place.span);
         of.place.file == resource.place.file && whole.start < part.start && part.end < whole.end
     };
-    let mut deployments = model
-        .others
-        .iter()
-        .filter(|other| other.kind.eq_ignore_ascii_case("Microsoft.Resources/deployments"));
+    let mut deployments =
+        model.others.iter().filter(|other| other.kind.eq_ignore_ascii_case(names::DEPLOYMENT));
     first.place != second.place && !deployments.any(|of| is_within(first, of) || is_within(second, of))
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::SERVICES;
+use crate::azure::names;
 use crate::eval::{Truth, Value};
 use crate::model::identity;
 
@@ -66,7 +67,7 @@ fn is_broken(target: &Value) -> Truth {
 
 /// Whether this is the id of something that has no group of a vault's name, or no id at all.
 fn is_other(target: &Value) -> Truth {
-    target.test(&|target| match identity::is_of_type(target, "Microsoft.RecoveryServices/vaults") {
+    target.test(&|target| match identity::is_of_type(target, names::RECOVERY_VAULT) {
         // Backup vaults had a group of that name (F4.1).
         Some(true) => Some(false),
         _ => is_no_vault(target),

@@ -55,11 +55,10 @@ fn is_malformed(id: &Value) -> Option<bool> {
     match identity::is_of_type(id, names::SUBNET) {
         Some(true) => Some(segments.len() != SEGMENTS),
         // Subnets of the classic networks exist too.
-        Some(false) => Some(identity::is_of_type(id, CLASSIC_SUBNET) != Some(true)),
+        Some(false) => Some(identity::is_of_type(id, names::CLASSIC_SUBNET) != Some(true)),
         None => id.as_text().map(|_| true),
     }
 }
 
 /// `subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/…/subnets/…`
 const SEGMENTS: usize = 10;
-const CLASSIC_SUBNET: &str = "Microsoft.ClassicNetwork/virtualNetworks/subnets";

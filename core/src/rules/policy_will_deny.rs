@@ -124,11 +124,12 @@ fn parameter_name(value: &Value) -> Option<String> {
 /// Conditions inside one another.
 const MAX_DEPTH: u8 = 16;
 
-const CONNECTIONS: &str = "microsoft.keyvault/vaults/privateendpointconnections";
-
 fn asks_for_endpoint(condition: &Value, depth: u8) -> bool {
-    let text =
-        |value: &Value| value.as_text().is_some_and(|text| text.to_ascii_lowercase().contains(CONNECTIONS));
+    let text = |value: &Value| {
+        value.as_text().is_some_and(|text| {
+            text.to_ascii_lowercase().contains(names::lower::VAULT_PRIVATE_ENDPOINT_CONNECTION)
+        })
+    };
     match &condition.kind {
         _ if depth > MAX_DEPTH => false,
         Kind::Object(object) => {
@@ -161,7 +162,11 @@ fn holds(condition: &Value, vault: &Vault, parameter: &dyn Fn(&Value) -> Value, 
     }
     let counted = condition.path(&["count", "field"]);
     let subject = match (counted.as_text(), condition.get("field").as_text()) {
-        (Some(field), _) if field.to_ascii_lowercase().starts_with(CONNECTIONS) => Value::int(0),
+        (Some(field), _)
+            if field.to_ascii_lowercase().starts_with(names::lower::VAULT_PRIVATE_ENDPOINT_CONNECTION) =>
+        {
+            Value::int(0)
+        }
         (None, Some(field)) => match subject(field, vault) {
             Some(subject) => subject,
             None => return open(),
@@ -177,11 +182,12 @@ fn subject(field: &str, vault: &Vault) -> Option<Value> {
     if lower == "type" {
         return Some(Value::text(names::VAULT));
     }
-    if lower.starts_with(CONNECTIONS) {
+    if lower.starts_with(names::lower::VAULT_PRIVATE_ENDPOINT_CONNECTION) {
         return Some(Value::null());
     }
-    let path = field.get("Microsoft.KeyVault/vaults/".len()..)?;
-    let is_alias = lower.starts_with("microsoft.keyvault/vaults/") && !path.contains('[');
+    let path = field.get(names::VAULT.len() + 1..)?;
+    let is_inside = lower.strip_prefix(names::lower::VAULT).is_some_and(|rest| rest.starts_with('/'));
+    let is_alias = is_inside && !path.contains('[');
     is_alias.then(|| vault.property(&path.split('.').collect::<Vec<_>>()))
 }
 

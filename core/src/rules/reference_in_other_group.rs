@@ -1,6 +1,7 @@
 //! Ids that name a resource group in which the deployment does not make what they mean.
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
+use crate::azure::names;
 use crate::eval::{Truth, Value};
 use crate::lang::Resource;
 use crate::model::{identity, is_deployed};
@@ -29,9 +30,7 @@ fn check(cx: &mut Context) {
     let groups: Vec<&Resource> = model
         .others
         .iter()
-        .filter(|other| {
-            !other.referenced && other.kind.eq_ignore_ascii_case("Microsoft.Resources/resourceGroups")
-        })
+        .filter(|other| !other.referenced && other.kind.eq_ignore_ascii_case(names::RESOURCE_GROUP))
         .collect();
     // Without two of them nothing can be in the wrong one.
     if groups.len() < 2 {

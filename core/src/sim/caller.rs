@@ -1,11 +1,11 @@
 //! Callers: how they resolve names, and what the vault sees of them.
 
 use crate::azure::callers::Reach;
+use crate::azure::names;
 use crate::azure::ranges::WIRE_SERVER;
 use crate::azure::services::{TrustedService, similar_trusted_service, trusted_service, untrusted_service};
 use crate::eval::{Truth, Unknowns, Value};
 use crate::lang::Resource;
-use crate::model::dns::INBOUND_ENDPOINT;
 use crate::model::{Consumer, Model, Network, Subnet, Trust, identity, property};
 use crate::text::Name;
 use std::net::IpAddr;
@@ -403,12 +403,12 @@ fn nat_address(model: &Model, subnet: &Subnet) -> Option<IpAddr> {
     if !route::leaves_directly(model, subnet) {
         return None;
     }
-    let gateway = other(model, "Microsoft.Network/natGateways", &subnet.property("natGateway").get("id"))?;
+    let gateway = other(model, names::NAT_GATEWAY, &subnet.property("natGateway").get("id"))?;
     let addresses = property(gateway, &["publicIpAddresses"]).elements();
     let prefixes = property(gateway, &["publicIpPrefixes"]).elements();
     match (addresses.items.as_slice(), addresses.open, prefixes.any().is_false()) {
         ([only], None, true) => {
-            let public = other(model, "Microsoft.Network/publicIPAddresses", &only.value.get("id"))?;
+            let public = other(model, names::PUBLIC_IP_ADDRESS, &only.value.get("id"))?;
             property(public, &["ipAddress"]).as_text()?.parse().ok()
         }
         _ => None,
@@ -433,7 +433,8 @@ fn find_resolver<'m>(model: &'m Model, text: &str) -> Result<NetworkView<'m>, St
     let by_address = text.parse().ok().and_then(|address: IpAddr| network_at(model, address));
     let by_name = || model.networks.iter().find(|network| is_named(&network.resource, text));
     let by_endpoint = || {
-        let endpoints = model.others.iter().filter(|other| other.kind.eq_ignore_ascii_case(INBOUND_ENDPOINT));
+        let endpoints =
+            model.others.iter().filter(|other| other.kind.eq_ignore_ascii_case(names::INBOUND_ENDPOINT));
         let endpoint = endpoints.into_iter().find(|endpoint| is_named(endpoint, text))?;
         let config = property(endpoint, &["ipConfigurations"]).elements().items.into_iter().next()?;
         model.network(&identity::network(&config.value.get("subnet").get("id")))

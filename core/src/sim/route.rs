@@ -411,8 +411,7 @@ fn denies(model: &Model, group: &Resource, not: &str, is_about: &dyn Fn(&Value) 
     if group.referenced {
         return Truth::Unknown(Unknowns::default());
     }
-    let rules =
-        entries(model, group, "securityRules", "Microsoft.Network/networkSecurityGroups/securityRules");
+    let rules = entries(model, group, "securityRules", names::SECURITY_RULE);
     rules.iter().fold(Truth::of(false), |any, (rule, present)| {
         let denies = wrapped(rule, "access").is_word("Allow").negate();
         let denies = denies.and(wrapped(rule, "direction").is_word(not).negate());

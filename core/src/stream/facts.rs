@@ -1,5 +1,6 @@
 //! Facts about a row that determine with which other rows it has to be checked.
 
+use crate::azure::names::lower;
 use crate::azure::{names, policies, ranges};
 use crate::eval::Value;
 use crate::lang::Resource;
@@ -347,7 +348,8 @@ impl Facts {
             // A role assignment may be on a secret in the vault.
             self.add(About::Parent, &identity::parent(scope).unwrap_or_default());
         }
-        let is_part = kind.starts_with("microsoft.web/sites/") && kind != "microsoft.web/sites/slots";
+        let is_part = kind.strip_prefix(lower::WEB_SITE).is_some_and(|rest| rest.starts_with('/'))
+            && kind != lower::WEB_SLOT;
         for client in &model.consumers {
             self.kind = if is_part { Kind::ClientPart } else { Kind::Client };
             let (ids, names) = client.named();
@@ -370,11 +372,11 @@ impl Facts {
         }
         for other in &model.others {
             match kind {
-                "microsoft.keyvault/vaults/accesspolicies" => {
+                lower::VAULT_ACCESS_POLICIES => {
                     self.kind = Kind::Extension;
                     self.add(About::Parent, &parent);
                 }
-                "microsoft.network/networkinterfaces" => {
+                lower::NETWORK_INTERFACE => {
                     for config in crate::model::property(other, &["ipConfigurations"]).elements().items {
                         self.refer_to_subnet(&crate::model::wrapped(&config.value, "subnet").get("id"));
                     }

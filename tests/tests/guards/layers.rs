@@ -172,3 +172,73 @@ fn only_one_module_brings_a_sort() {
         }
     }
 }
+
+/// Where ARM types may be written besides `azure/`, and why.
+const TYPES_ELSEWHERE: &[(&str, &str)] = &[
+    ("lang/terraform/azurerm.rs", "the table from resources of the provider to types"),
+    ("lang/terraform/strangers.rs", "the table of the provider's other resources"),
+    ("stream/facts.rs", "what the types of all policies begin with"),
+];
+
+/// The ARM types in string literals of a text, e.g. `Microsoft.Network/privateEndpoints`, up to its tests.
+fn arm_types(text: &str) -> Vec<String> {
+    let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    let lower = text.to_ascii_lowercase();
+    let ends = |c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '/');
+    let literals = lower.match_indices("\"microsoft.").map(|(at, _)| &text[at + 1..]);
+    let words = literals.map(|literal| literal.split(ends).next().unwrap_or_default());
+    let is_type = |word: &&str| word.split_once('/').is_some_and(|(_, kind)| !kind.is_empty());
+    words.filter(is_type).map(str::to_owned).collect()
+}
+
+#[test]
+fn types_are_found_in_literals() {
+    let text = r#"f("Microsoft.Web/sites", "microsoft.web/", "Microsoft.KeyVault"); // "x""#;
+    assert_eq!(arm_types(text), ["Microsoft.Web/sites"]);
+    assert_eq!(arm_types("#[cfg(test)]\nmod tests { \"Microsoft.Web/sites\" }"), [""; 0]);
+}
+
+#[test]
+fn types_of_azure_are_written_in_azure() {
+    let mut faults = Vec::new();
+    let mut excused = Vec::new();
+    for source in sources() {
+        let is_test = source.path.split(['/', '.']).any(|part| part == "tests" || part.ends_with("_tests"));
+        let types = arm_types(&source.text);
+        if source.layer == "azure" || is_test || types.is_empty() {
+            continue;
+        }
+        match TYPES_ELSEWHERE.iter().find(|(path, _)| *path == source.path) {
+            Some((path, _)) => excused.push(*path),
+            None => faults.push(format!(
+                "{}: {}: use a constant of `azure::names`",
+                source.path,
+                types.join(", ")
+            )),
+        }
+    }
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+    for (path, why) in TYPES_ELSEWHERE {
+        assert!(excused.contains(path), "{path} ({why}) names no type any more");
+    }
+}
+
+/// Where managed HSMs are named besides `azure/`, and why; elsewhere a field of `azure::Service` says what differs.
+const HSM_ELSEWHERE: &[(&str, &str)] = &[
+    ("query/graph.rs", "`NodeKind` is part of the public format"),
+    ("query/policies.rs", "each built-in policy is about one service"),
+    ("model/cloud.rs", "the list of types that are in a region"),
+    ("model/extension.rs", "the list of types that others are deployed onto"),
+    ("lang/azure_json/shape.rs", "the table of what Azure prints of a type"),
+    ("lang/azure_json/resource.rs", "properties that Azure prints for both types"),
+    ("lang/terraform/azurerm.rs", "the table from resources of the provider to types"),
+];
+
+#[test]
+fn services_differ_by_their_descriptions() {
+    for source in sources().iter().filter(|source| source.layer != "azure") {
+        let is_excused = HSM_ELSEWHERE.iter().any(|(path, _)| *path == source.path);
+        let names_one = source.text.contains("MANAGED_HSM");
+        assert!(names_one == is_excused, "{}: names managed HSMs: {names_one}", source.path);
+    }
+}

@@ -2,6 +2,7 @@
 //! (F7.60). What others give is open.
 
 use super::{Function, Outcome, arg, open, partial};
+use crate::azure::names;
 use crate::eval::ids::{extension_id, name_segments, resource_id};
 use crate::eval::value::Value;
 
@@ -30,7 +31,7 @@ const FUNCTIONS: &[Function] = &[
         let (parent, name) = (arg(args, 0)?, arg(args, 2)?);
         let Some(kind) = arg(args, 1)?.as_text() else { return open() };
         let last = kind.rsplit('/').next().unwrap_or_default();
-        if kind.eq_ignore_ascii_case("Microsoft.Resources/resourceGroups") || kind.split('/').count() > 2 {
+        if kind.eq_ignore_ascii_case(names::RESOURCE_GROUP) || kind.split('/').count() > 2 {
             return Ok(Value::concat(&[parent.clone(), Value::text(format!("/{last}/")), name.clone()]));
         }
         Ok(extension_id(parent, kind, name))
@@ -39,7 +40,7 @@ const FUNCTIONS: &[Function] = &[
         below(arg(args, 0)?, args.get(1..).unwrap_or_default())
     }),
     partial("azapi::management_group_resource_id", (3, 3), |args, _| {
-        let head = Value::text("/providers/Microsoft.Management/managementGroups/");
+        let head = Value::text(names::MANAGEMENT_GROUP_PATH);
         below(&Value::concat(&[head, arg(args, 0)?.clone()]), args.get(1..).unwrap_or_default())
     }),
     partial("azapi::parse_resource_id", (2, 2), |args, _| {
@@ -117,7 +118,7 @@ fn below(scope: &Value, rest: &[Value]) -> Outcome {
         pieces.push(name.clone());
     }
     let names = Value::concat(&pieces);
-    if kind.eq_ignore_ascii_case("Microsoft.Resources/resourceGroups") {
+    if kind.eq_ignore_ascii_case(names::RESOURCE_GROUP) {
         return Ok(Value::concat(&[scope.clone(), Value::text("/resourceGroups/"), names]));
     }
     Ok(extension_id(scope, kind, &names))

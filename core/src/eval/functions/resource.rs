@@ -4,6 +4,7 @@
 
 use super::text::split_pieces;
 use super::{Context, Function, MANY, Outcome, Unevaluated, mistyped, open, partial, wrong};
+use crate::azure::names;
 use crate::eval::value::{Kind, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -45,7 +46,7 @@ fn management_group(args: &[Value], _: &Context) -> Outcome {
         Some(group) => group.clone(),
         None => Value::call("managementGroup", Vec::new()).get("name"),
     };
-    with_provider(vec![Value::text("/providers/Microsoft.Management/managementGroups/"), group], rest)
+    with_provider(vec![Value::text(names::MANAGEMENT_GROUP_PATH), group], rest)
 }
 
 fn tenant(args: &[Value], _: &Context) -> Outcome {

@@ -3,6 +3,7 @@
 use super::edit::{Path, Step};
 use super::layout::{Written, quoted};
 use super::{File, member, object, text};
+use crate::azure::names;
 use crate::lang::{Literal, NewResource};
 use crate::syntax::expression::{self, Template};
 use crate::syntax::json::{self, Node, Object};
@@ -267,7 +268,7 @@ impl<'n, 't> Declared<'n, 't> {
     /// A subnet that is written inside its network.
     fn subnet(self, node: &Object) -> Option<Self> {
         let own = Term::of(member(node, "name")?)?;
-        let is_network = self.kind.eq_ignore_ascii_case("Microsoft.Network/virtualNetworks");
+        let is_network = self.kind.eq_ignore_ascii_case(names::VIRTUAL_NETWORK);
         let (kind, names) = (format!("{}/subnets", self.kind), [self.names, vec![own]].concat());
         is_network.then_some(Self { kind, names, ..self })
     }

@@ -2,6 +2,7 @@
 
 use super::node::Reader;
 use super::{File, Text, member, object, text};
+use crate::azure::names;
 use crate::eval::evaluator::{function_parameter, loop_index};
 use crate::eval::{Field, Kind, Locals, TermKind, Value};
 use crate::lang::deployment::{
@@ -358,7 +359,7 @@ impl<'t> Declaration<'t> for Resource<'t> {
             })
             .map(|prop| read.field(prop))
             .collect();
-        if kind == "microsoft.resources/deployments" {
+        if kind == names::lower::DEPLOYMENT {
             fields.extend(self.secrets(&read));
         }
         let anchor = json::get(self.node, "name").and_then(|prop| read.place(prop.value.range()));

@@ -25,7 +25,7 @@ const SHAPES: &[Shape] = &[
         tell: &[],
     },
     Shape {
-        kind: "Microsoft.KeyVault/managedHSMs/privateEndpointConnections",
+        kind: names::HSM_PRIVATE_ENDPOINT_CONNECTION,
         always: &["privateLinkServiceConnectionState", "privateEndpoint"],
         tell: &[],
     },

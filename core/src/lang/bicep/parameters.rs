@@ -2,6 +2,7 @@
 
 use super::File;
 use crate::azure::Cloud;
+use crate::azure::names;
 use crate::eval::ids::resource_id;
 use crate::eval::{Budget, Field, Kind, TermKind, Value};
 use crate::lang::Lowered;
@@ -45,7 +46,7 @@ fn secret(value: &Value) -> Option<Value> {
     if &**name != "getSecret" {
         return None;
     }
-    let id = resource_id(subscription, group, "Microsoft.KeyVault/vaults", vault);
+    let id = resource_id(subscription, group, names::VAULT, vault);
     let vault = Value::record([("id", id)]);
     Some(Value::record([("keyVault", vault), ("secretName", secret.clone())]))
 }

@@ -1,6 +1,7 @@
 //! A Bicep file as what it declares, its names resolved. It borrows nothing, so that a project can keep it.
 
 use super::names::{Meaning, Names, Resolver, known_at_run_time};
+use crate::azure::names;
 use crate::lang::{Problem, ProblemKind};
 use crate::syntax::bicep::ast::{self, Declaration, DeclarationKind, Decorator, Loop, Type};
 use crate::syntax::bicep::{self, Tree};
@@ -405,7 +406,7 @@ fn read_module(module: ast::Module, span: Span, partially_parsed: bool, resolver
     Resource {
         symbol,
         symbol_span,
-        kind: Rc::from("Microsoft.Resources/deployments"),
+        kind: Rc::from(names::DEPLOYMENT),
         version: Rc::from(""),
         version_span: None,
         existing: false,

@@ -1,5 +1,6 @@
 //! Where resources land: the tenant, a management group, a subscription or a resource group.
 
+use crate::azure::names;
 use crate::eval::functions::Context;
 use crate::eval::ids::name_segments;
 use crate::eval::{Kind, Value};
@@ -38,7 +39,7 @@ impl DeploymentScope {
             }
             Level::Subscription => Value::concat(&subscription),
             Level::ManagementGroup => Value::concat(&[
-                Value::text("/providers/Microsoft.Management/managementGroups/"),
+                Value::text(names::MANAGEMENT_GROUP_PATH),
                 Value::call("managementGroup", Vec::new()).get("name"),
             ]),
             Level::Tenant => Value::text(""),

@@ -3,6 +3,7 @@
 use super::deployment_scope::{DeploymentScope, Level, scope_id};
 use super::scope::Frame;
 use super::{Declaration, Deployment, DeploymentId, Expansion, Loop, MAX_COPIES};
+use crate::azure::names;
 use crate::eval::evaluator::loop_index;
 use crate::eval::functions::{self, Context};
 use crate::eval::ids::{extension_id, name_segments};
@@ -95,7 +96,7 @@ impl<'t> Instance<'t> {
     }
 
     pub(super) fn is_deployment(&self) -> bool {
-        self.kind.eq_ignore_ascii_case("Microsoft.Resources/deployments")
+        self.kind.eq_ignore_ascii_case(names::DEPLOYMENT)
     }
 }
 
@@ -298,7 +299,7 @@ impl<'t> Expansion<'_, 't> {
         self.once(&instance.id, || {
             let name = self.name(instance);
             let base = self.base(instance);
-            if instance.kind.eq_ignore_ascii_case("Microsoft.Resources/resourceGroups") {
+            if instance.kind.eq_ignore_ascii_case(names::RESOURCE_GROUP) {
                 return Value::concat(&[base, Value::text("/resourceGroups/"), name]);
             }
             extension_id(&base, &instance.kind, &name)
@@ -308,7 +309,7 @@ impl<'t> Expansion<'_, 't> {
     /// What its id starts with: the id of where it lands, or of what it extends.
     fn base(&self, instance: &Instance<'t>) -> Value {
         let deployment_scope = self.deployment_scope(instance);
-        if instance.kind.eq_ignore_ascii_case("Microsoft.Resources/resourceGroups") {
+        if instance.kind.eq_ignore_ascii_case(names::RESOURCE_GROUP) {
             return Value::concat(&[Value::text("/subscriptions/"), deployment_scope.context.subscription]);
         }
         if instance.is_deployment() {

@@ -17,6 +17,7 @@ pub use units::{Files, Notation, Run, is_in_registry, unit};
 use super::once::{Memo, Once};
 use super::{Lowered, Problem, ProblemKind, Resource, Unread, once_each};
 use crate::azure::Cloud;
+use crate::azure::names;
 use crate::eval::functions::Context;
 use crate::eval::ids::extension_id;
 use crate::eval::{Budget, Field, Kind, Locals, Object, Truth, Value};
@@ -478,7 +479,7 @@ impl<'w, 't> Expansion<'w, 't> {
             }
         }
         let properties = secret_properties(references)?;
-        let kind = "Microsoft.Resources/deployments";
+        let kind = names::DEPLOYMENT;
         Some(Resource {
             kind: Rc::from(kind),
             address: format!("{kind}/{}", deployment.name.display()),
@@ -510,7 +511,7 @@ impl<'w, 't> Expansion<'w, 't> {
         });
         let body = Value::object(given.collect()).at(Some(place));
         let holder = deployment.holder.as_ref();
-        let kind = "Microsoft.Resources/deployments";
+        let kind = names::DEPLOYMENT;
         Some(Resource {
             kind: Rc::from(kind),
             address: format!("{kind}/{}", deployment.name.display()),

@@ -2,6 +2,7 @@
 
 use super::instance::{Index, Instance, Unfound};
 use super::{DeploymentId, Expansion, MAX_COPIES};
+use crate::azure::names;
 use crate::eval::evaluator::{KNOWN_PARTS, evaluate_as};
 use crate::eval::functions::Context;
 use crate::eval::value::distribute;
@@ -245,7 +246,7 @@ impl Scope for Here<'_, '_, '_> {
             ("tenant", _) => Value::call("tenant", args.to_vec()),
             ("managementgroup" | "az.managementgroup", _) => {
                 let base = Value::call("managementGroup", args.to_vec());
-                let head = Value::text("/providers/Microsoft.Management/managementGroups/");
+                let head = Value::text(names::MANAGEMENT_GROUP_PATH);
                 let name = args.first().cloned().unwrap_or_else(|| base.get("name"));
                 let id = Value::concat(&[head, name]);
                 Value::partial(base, Value::record([("id", id)]))
