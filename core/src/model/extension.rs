@@ -1,7 +1,7 @@
 //! What is written about a vault in resources of their own: roles on it, its diagnostic settings, its access policies.
 
 use super::{DiagnosticSetting, Model, RoleAssignment, Vault, identity, key, property};
-use crate::azure::names;
+use crate::azure::{SERVICES, names};
 use crate::eval::{Assumptions, Truth, Value};
 use crate::lang::Resource;
 use std::collections::HashMap;
@@ -49,8 +49,7 @@ impl<'m> Names<'m> {
     /// The vaults that an id may mean.
     fn meant_by(&self, id: &Value) -> Vec<(&'m Value, Truth)> {
         // Of most ids it is known that they are no vault's.
-        if [names::VAULT, names::MANAGED_HSM].iter().all(|kind| identity::is_of_type(id, kind) == Some(false))
-        {
+        if SERVICES.iter().all(|service| identity::is_of_type(id, service.kind) == Some(false)) {
             return Vec::new();
         }
         let empty = Vec::new();

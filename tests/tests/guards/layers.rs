@@ -228,9 +228,7 @@ const HSM_ELSEWHERE: &[(&str, &str)] = &[
     ("query/graph.rs", "`NodeKind` is part of the public format"),
     ("query/policies.rs", "each built-in policy is about one service"),
     ("model/cloud.rs", "the list of types that are in a region"),
-    ("model/extension.rs", "the list of types that others are deployed onto"),
     ("lang/azure_json/shape.rs", "the table of what Azure prints of a type"),
-    ("lang/azure_json/resource.rs", "properties that Azure prints for both types"),
     ("lang/terraform/azurerm.rs", "the table from resources of the provider to types"),
 ];
 

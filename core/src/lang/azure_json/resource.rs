@@ -2,7 +2,7 @@
 
 use super::rows::Row;
 use super::{identifier, powershell, shape};
-use crate::azure::names;
+use crate::azure::{SERVICES, names};
 use crate::eval::ids::resource_id;
 use crate::eval::{Field, Value};
 use crate::lang::Resource;
@@ -197,7 +197,7 @@ fn body(
 }
 
 pub(super) fn is_vault(kind: &str) -> bool {
-    [names::VAULT, names::MANAGED_HSM].contains(&kind)
+    SERVICES.iter().any(|service| service.kind == kind)
 }
 
 /// A vault names its private endpoint connections: where it names none, there are none. Answers of API versions that
