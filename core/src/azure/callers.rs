@@ -18,7 +18,7 @@ pub struct Service {
 pub enum Reach {
     /// From public addresses that its own documentation names, or that its owner can find out.
     Public,
-    /// From public addresses of Azure that nobody can list.
+    /// From public addresses of Azure that are not listed.
     Platform,
     /// From public addresses of Azure that change, where code of the customer's runs; or from a machine of the customer's
     /// that the code is sent to.
@@ -46,7 +46,7 @@ const fn always(service: Service) -> Service {
     Service { only_with_vault: false, ..service }
 }
 
-/// A resource whose type is not known: nobody said that the bypass lets it in.
+/// A resource whose type is not known: no source says that the bypass lets it in.
 const STRANGER: Service = untrusted("", Unknown);
 
 const APP: Service = untrusted("App Service", Integration);
@@ -138,12 +138,12 @@ const BY_ARM_TYPE: &[(&str, Service)] = &[
 ];
 
 /// Beginnings of ARM types, in lower case, that name a vault for what they do to it or say of it, or keep its id for
-/// somebody else; what stands in the other table is not among them.
+/// others; what is in the other table is not among them.
 const NOT_CALLING: &[&str] = &[
     "microsoft.aad",
     "microsoft.advisor",
     "microsoft.alertsmanagement",
-    // What refers to a secret there is resolved by whoever reads it.
+    // What refers to a secret there is resolved by its reader.
     "microsoft.appconfiguration/configurationstores/",
     "microsoft.authorization",
     "microsoft.billing",
@@ -192,7 +192,7 @@ const BY_TERRAFORM_TYPE: &[(&str, Service)] = &[
     ("kubernetes_", IN_CLUSTER),
 ];
 
-/// Beginnings of types of Terraform that hold a value for somebody else, manage or watch what they name, or do something
+/// Beginnings of types of Terraform that hold a value for others, manage or watch what they name, or do something
 /// where Terraform runs.
 const NOT_CALLING_IN_TERRAFORM: &[&str] = &[
     "alicloud_",

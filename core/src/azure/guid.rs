@@ -1,4 +1,4 @@
-//! GUIDs that somebody copied with a fault.
+//! GUIDs that were copied with a mistake.
 
 /// Whether this text is a GUID.
 pub fn is_guid(text: &str) -> bool {

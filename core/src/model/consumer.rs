@@ -57,7 +57,7 @@ enum How {
 }
 
 impl Consumer {
-    /// Reads a resource of that type (in lower case); nothing when it is no consumer.
+    /// Reads a resource of that type (in lower case); nothing when it is not a consumer.
     pub(super) fn new(kind: &str, resource: &Resource) -> Option<Self> {
         let is_caller = |one: &Self| !one.calls_only_named_vaults() || !one.mentions.is_empty();
         Self::read(kind, resource).filter(is_caller)
@@ -474,7 +474,7 @@ struct Mentions {
     script: Option<Truth>,
 }
 
-/// Where in a resource a value stands.
+/// The place of a value in a resource.
 #[derive(Clone, Debug, Default)]
 struct Spot {
     /// The key above it without case and punctuation; of a value beside a name, the name.

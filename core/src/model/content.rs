@@ -35,7 +35,7 @@ impl Model {
 pub fn is_made_before(resource: &Resource, before: &[String]) -> bool {
     let address = resource.address.as_str();
     before.iter().any(|made| {
-        // A resource stands for its copies, and a module that is not here for all that is in it.
+        // A resource represents its copies, and a module that is not here all that is in it.
         address
             .strip_prefix(made.as_str())
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('[') || made.ends_with('.'))

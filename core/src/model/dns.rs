@@ -306,7 +306,7 @@ pub(super) struct RecordsOfVaults {
     pub(super) addresses: Assumptions,
 }
 
-/// A zone group that is surely one endpoint's is no other's; one that is nobody's for sure may be anybody's.
+/// A zone group that surely belongs to one endpoint belongs to no other; one without a sure endpoint may belong to any.
 fn link_groups(model: &mut Model) {
     let mut groups_of: HashMap<Rc<str>, Vec<(usize, Truth)>> = HashMap::new();
     let mut endpoints: HashMap<Rc<str>, &Value> = HashMap::new();

@@ -34,11 +34,11 @@ pub struct Connection {
     pub target: Value,
     /// `groupIds` as written.
     pub group_ids: Value,
-    /// Whether somebody has to approve it (F4.2).
+    /// Whether the owner of the target has to approve it (F4.2).
     pub manual: bool,
     /// `Pending`, `Approved`, `Rejected` or `Disconnected`; null in a template.
     pub status: Value,
-    /// `requestMessage`: what is said to whoever has to approve it.
+    /// `requestMessage`: the message to the owner who has to approve it.
     pub message: Value,
 }
 
@@ -101,11 +101,11 @@ impl PrivateEndpoint {
     }
 
     /// The endpoint that a vault says it is connected to and that is not in the files: all that is known of it is that.
-    pub(super) fn named_by(vault: &Value, told: &VaultConnection) -> Self {
-        let id = told.endpoint.clone();
+    pub(super) fn named_by(vault: &Value, shown: &VaultConnection) -> Self {
+        let id = shown.endpoint.clone();
         let name = identity::last(&id).unwrap_or_else(|| id.clone());
         let kind = names::PRIVATE_ENDPOINT;
-        let place = told.value.place.unwrap_or_default();
+        let place = shown.value.place.unwrap_or_default();
         let mut endpoint = Self::new(Resource {
             kind: kind.into(),
             address: format!("{kind}/{}", name.display()),
@@ -121,16 +121,16 @@ impl PrivateEndpoint {
             provider: None,
             place,
         });
-        endpoint.add(vault, told);
+        endpoint.add(vault, shown);
         endpoint
     }
 
     /// What the vault with that id says of its connection to this endpoint.
-    pub(super) fn add(&mut self, vault: &Value, told: &VaultConnection) {
+    pub(super) fn add(&mut self, vault: &Value, shown: &VaultConnection) {
         let full = self.connections.len() >= MAX_CONNECTIONS;
         match self.connections.iter_mut().find(|known| identity::same(&known.target, vault).is_true()) {
             // The endpoint's own word counts; a template has none.
-            Some(known) if known.status.is_null() => known.status = told.status.clone(),
+            Some(known) if known.status.is_null() => known.status = shown.status.clone(),
             Some(_) => {}
             None if full => {}
             None => {
@@ -140,9 +140,9 @@ impl PrivateEndpoint {
                     target: vault.clone(),
                     group_ids: Value::array(vec![Value::text(service.group)]),
                     manual: false,
-                    status: told.status.clone(),
+                    status: shown.status.clone(),
                     message: Value::null(),
-                    value: told.value.clone(),
+                    value: shown.value.clone(),
                 });
             }
         }
@@ -191,7 +191,7 @@ impl PrivateEndpoint {
         let mut any = Truth::of(false);
         for connection in &self.connections {
             let same = identity::same(&connection.target, id);
-            // What may be any resource is no vault when its group is another service's (F4.1).
+            // What may be any resource is not a vault when its group is another service's (F4.1).
             any = any.or(if same.is_unknown() { same.and(connection.may_be_to_vault()) } else { same });
         }
         if self.open { any.or(Truth::Unknown(identity::open(id))) } else { any }
@@ -270,7 +270,7 @@ impl Connection {
         any
     }
 
-    /// Whether somebody has to approve it still (F4.2, F4.3). A template says no state: a manual connection starts so.
+    /// Whether it still awaits approval (F4.2, F4.3). A template says no state: a manual connection starts so.
     pub fn awaits_approval(&self) -> Truth {
         let starts_pending = Truth::of(self.manual).and(self.status.is_set().negate());
         self.status.is_word("Pending").or(starts_pending)

@@ -48,7 +48,7 @@ impl<'m> Names<'m> {
 
     /// The vaults that an id may mean.
     fn meant_by(&self, id: &Value) -> Vec<(&'m Value, Truth)> {
-        // Of most ids it is known that they are no vault's.
+        // Most ids are known not to be of a vault.
         if SERVICES.iter().all(|service| identity::is_of_type(id, service.kind) == Some(false)) {
             return Vec::new();
         }

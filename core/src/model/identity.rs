@@ -63,7 +63,7 @@ fn trim(id: &str) -> &str {
 }
 
 /// The parts of an id between slashes. `None` when the whole may be anything: an id passed in as a parameter.
-/// An unknown piece stands for (a part of) one name: names hold no slash.
+/// An unknown piece is (a part of) one name: names hold no slash.
 pub fn segments(id: &Value) -> Option<Rc<[Value]>> {
     let starts = match &id.kind {
         Kind::Text(text) => text.starts_with('/'),
@@ -240,7 +240,7 @@ fn tail(id: &Value) -> Option<Value> {
 pub fn network(subnet: &Value) -> Value {
     distribute(std::slice::from_ref(subnet), &|ids| {
         let Some(id) = ids.first() else { return Value::null() };
-        // An id that is open as a whole stands for its network too.
+        // An id that is open as a whole is that of its network, too.
         parent(id).unwrap_or_else(|| id.clone())
     })
 }
@@ -301,7 +301,7 @@ fn before_provider(id: &Value) -> Option<Value> {
     None
 }
 
-/// The last name in an id, or the name that stands for one, where it is known.
+/// The last name in an id, or the name that represents one, where it is known.
 pub fn known_name(id: &Value) -> Option<String> {
     let pieces = id.pieces();
     let text = pieces.last()?.as_text()?.trim_end_matches('/');

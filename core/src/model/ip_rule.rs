@@ -109,7 +109,7 @@ impl Firewall {
             return alone;
         }
         let sure = self.sure_nets();
-        // As few assumptions as possible: what stands there outright may be enough.
+        // As few assumptions as possible: what is written there literally may be enough.
         if covers(&mut sure.iter().filter(|sure| sure.assumed.is_empty()).map(|sure| sure.net.net)) {
             return Truth::of(true);
         }

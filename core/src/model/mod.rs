@@ -108,7 +108,7 @@ pub struct Model {
     pub complete: bool,
     /// Which Azure the files are for.
     pub clouds: Clouds,
-    /// What is around the files, as far as somebody says.
+    /// What the configuration states about the network around the files.
     pub site: Site,
     /// What was listed as a whole.
     lists: Lists,
@@ -174,7 +174,7 @@ impl Model {
         Self::typed(self.left_out.clone(), Lists::default(), false)
     }
 
-    /// One resource, typed: with the endpoints that it tells of, and linked to nothing.
+    /// One resource, typed: with the endpoints that it shows, and linked to nothing.
     #[must_use]
     pub fn of_one(resource: Resource) -> Self {
         let mut model = Self::default();
@@ -341,19 +341,19 @@ impl Model {
     fn add_named_endpoints(&mut self, shown: Vec<Resource>) {
         let vaults: HashMap<Rc<str>, usize> =
             self.vaults.iter().enumerate().map(|(at, vault)| (key(&vault.resource.id), at)).collect();
-        let mut told = Vec::new();
+        let mut named = Vec::new();
         for resource in shown {
             let id = identity::parent(&resource.id).unwrap_or_default();
             let connection = VaultConnection::new(resource.body);
             match vaults.get(&key(&id)).and_then(|at| self.vaults.get_mut(*at)) {
                 Some(vault) if vault.names_all_endpoints => {}
                 Some(vault) => vault.connections.push(connection),
-                None => told.push((id, connection)),
+                None => named.push((id, connection)),
             }
         }
         for vault in &self.vaults {
             let id = &vault.resource.id;
-            told.extend(vault.connections.iter().map(|connection| (id.clone(), connection.clone())));
+            named.extend(vault.connections.iter().map(|connection| (id.clone(), connection.clone())));
         }
         let mut endpoints: HashMap<Rc<str>, usize> = self
             .endpoints
@@ -361,7 +361,7 @@ impl Model {
             .enumerate()
             .map(|(at, endpoint)| (key(&endpoint.resource.id), at))
             .collect();
-        for (vault, connection) in told.iter().filter(|(_, connection)| !connection.endpoint.is_null()) {
+        for (vault, connection) in named.iter().filter(|(_, connection)| !connection.endpoint.is_null()) {
             let at = *endpoints.entry(key(&connection.endpoint)).or_insert(self.endpoints.len());
             match self.endpoints.get_mut(at) {
                 Some(endpoint) => endpoint.add(vault, connection),
@@ -390,7 +390,7 @@ impl Model {
         Truth::Unknown(Unknowns::of(format!("private endpoints of `{name}` outside of the files")))
     }
 
-    /// One subnet may be written inline in its network and again as a resource of its own: the latter speaks, unless
+    /// One subnet may be written inline in its network and again as a resource of its own: the latter counts, unless
     /// that only refers to it.
     fn merge_subnets(&mut self) {
         let mut inline = HashMap::new();
@@ -497,7 +497,7 @@ impl Model {
         any.or(Truth::of(!vault.connections.is_empty())).or(self.has_managed_endpoint(vault))
     }
 
-    /// Whether somebody can reach a vault through a private endpoint that is here, maybe once that is approved.
+    /// Whether a client can reach a vault through a private endpoint that is here, maybe once that is approved.
     pub fn has_endpoint(&self, vault: &Vault) -> Truth {
         self.any_endpoint(vault, &PrivateEndpoint::is_live).or(vault.has_approved_connection())
     }
@@ -513,11 +513,11 @@ impl Model {
         vault.is_open().and(self.is_enforced_by_perimeter(vault).negate())
     }
 
-    /// Whether nobody can reach a vault, as far as can be seen here, but for trusted services (F3.20, F3.23).
+    /// Whether no client but trusted services can reach a vault, as far as the files show (F3.20, F3.23).
     pub fn is_locked_out(&self, vault: &Vault) -> Truth {
         let refuses = vault.in_each_case(&|vault| {
             let names_nobody = vault.is_disabled().or(vault.firewall.has_rules().negate());
-            // Whatever public access is set to, it is refused where the firewall denies and names nobody.
+            // Whatever public access is set to, it is refused where the firewall denies and has no rules.
             let firewall = vault.firewall.denies_by_default().and(vault.applies("networkAcls"));
             let whatever = match vault.is_secured_by_perimeter().is_true() {
                 true => Truth::of(false),
@@ -750,7 +750,7 @@ fn drop_references(resources: &mut Vec<Resource>) {
     });
 }
 
-/// Whether everything about what is referred to stands in this declaration.
+/// Whether everything about what is referred to is in this declaration.
 fn is_about(reference: &Resource, declared: &Resource) -> bool {
     !declared.referenced && comes_with(reference, declared) == Truth::of(true)
 }

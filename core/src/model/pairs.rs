@@ -40,7 +40,7 @@ struct Pairs {
 }
 
 impl Pairs {
-    /// Whether there is room for a resource with its own id, if somebody may mean that, and the ids in it.
+    /// Whether there is room for a resource with its own id, if that may be meant somewhere, and the ids in it.
     fn admit(&mut self, resource: &Resource, own: Option<Kind>, written: &[(Kind, Value)]) -> bool {
         let side = |kind: Kind| self.sides.get(kind as usize);
         let of_own = own.and_then(side).map_or(0, |side| side.written.may_be(&resource.id));
@@ -64,7 +64,7 @@ impl Pairs {
 }
 
 impl Model {
-    /// Leaves out resources whose ids may mean too many others; gives back where the first of them stands.
+    /// Leaves out resources whose ids may mean too many others; returns the place of the first.
     pub(super) fn leave_out_pairs(&mut self) -> Option<Place> {
         use Kind::{Endpoint, Network, Subnet, Vault, Zone};
         let owners = self.vaults.len() + self.endpoints.len() + self.zones.len() + self.networks.len();

@@ -41,7 +41,7 @@ impl Perimeter {
         }
     }
 
-    /// Whether this is an access rule that lets somebody in; `Inbound` is the default direction.
+    /// Whether this is an access rule that lets callers in; `Inbound` is the default direction.
     pub fn is_inbound_rule(&self) -> Truth {
         let is_rule = self.resource.kind.to_ascii_lowercase().ends_with("/accessrules");
         let admits = self.address_prefixes.any().or(self.subscriptions.any());
@@ -102,7 +102,7 @@ impl Model {
         associations.filter(is_sure).map(|(association, _)| association).collect()
     }
 
-    /// The rules that may let somebody in through an association, each with whether it surely does.
+    /// The rules that may let a caller in through an association, each with whether it surely does.
     pub fn inbound_rules<'m>(
         &'m self,
         association: &'m Association,

@@ -100,7 +100,7 @@ fn identity_of(principal: &Value) -> Option<&Value> {
     }
 }
 
-/// The keys of the ids of a resource's identities: its own, and those that somebody assigned to it.
+/// The keys of the ids of a resource's identities: its own, and those that are assigned to it.
 fn identities(resource: &Resource) -> Vec<Rc<str>> {
     let mut found = vec![key(&resource.id)];
     let mut add = |identity: &Value| {

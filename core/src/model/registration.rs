@@ -169,7 +169,7 @@ impl Model {
         any.and(is_deployed(&a.resource)).and(is_deployed(&b.resource))
     }
 
-    /// Whether a record resolves the vault of an endpoint: it bears the vault's name, or holds the endpoint's address.
+    /// Whether a record resolves the vault of an endpoint: it has the vault's name, or the endpoint's address.
     pub fn is_record_of(&self, record: &Record, endpoint: &PrivateEndpoint) -> Truth {
         let mut any = Truth::of(false);
         for connection in &endpoint.connections {
@@ -295,7 +295,7 @@ impl Model {
         self.knows(kind, Some(zone)) || self.zone(zone).is_some_and(has_all)
     }
 
-    /// Whether a policy writes the zone group of an endpoint: one that is assigned here, or one that somebody speaks of. The
+    /// Whether a policy writes the zone group of an endpoint: one that is assigned here, or that the configuration states. The
     /// built-in one is for vaults, and for endpoints that need no approval (F6.24).
     pub fn is_registered_by_policy(&self, own: &VaultEndpoint) -> Truth {
         if !own.endpoint.connections.iter().any(|connection| !connection.manual) {
@@ -397,12 +397,12 @@ impl Network {
     }
 }
 
-/// Whether this is what somebody wants, with what belongs to it beside it, and not what Azure showed of what there is.
+/// Whether this is a declaration, with what belongs to it in the files, and not an export of what exists.
 fn is_declared(resource: &Resource) -> bool {
     !resource.referenced && !resource.is_shown()
 }
 
-/// Whether the literal that decides a value stands in this resource and not in a parameter or variable.
+/// Whether the literal that decides a value is in this resource and not in a parameter or variable.
 pub fn is_written_in(resource: &Resource, value: &Value) -> bool {
     let (Some(value), whole) = (value.place, resource.place) else { return false };
     value.file == whole.file && whole.span.start <= value.span.start && value.span.end <= whole.span.end

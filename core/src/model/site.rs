@@ -1,9 +1,9 @@
-//! What is around the files and cannot be read in them: somebody who knows says it.
+//! The network around the files, which the files do not describe: the configuration states it.
 
 use crate::net::{Ipv4Net, parse_rule};
 use std::net::Ipv4Addr;
 
-/// What somebody says of the environment that the files are deployed into. What is not said is unknown.
+/// What the configuration states about the environment that the files are deployed into; the rest is unknown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Site {
     /// A policy writes the zone groups of private endpoints (F6.24).

@@ -1,24 +1,24 @@
-//! Deployments of which it is unknown what they deploy: what they are told of, they may add something to.
+//! Deployments that cannot be read: they may add something to whatever is passed to them.
 
 use super::identity;
 use crate::eval::{Truth, Unknowns, Value};
 use crate::lang;
 use crate::sorted::Set;
 
-/// More of them than this are taken to be told of everything.
-const MAX_TOLD: usize = 200;
+/// More of them than this count as if everything were passed to them.
+const MAX_PASSED: usize = 200;
 
-/// What deployments that cannot be read are told of.
+/// What is passed to deployments that cannot be read.
 #[derive(Clone, Debug, Default)]
 pub struct Unread {
     /// The normal forms of what is passed, in lower case, with who it is passed to.
-    told: Vec<(String, String)>,
-    /// What one that may be told of everything makes, in words.
+    passed: Vec<(String, String)>,
+    /// What a deployment that may get everything makes, in words.
     of_everything: Option<String>,
 }
 
 impl Unread {
-    /// Remembers what these are told of.
+    /// Remembers what is passed to these.
     pub fn new(all: &[lang::Unread]) -> Self {
         let mut unread = Self::default();
         let mut known = Set::default();
@@ -26,10 +26,10 @@ impl Unread {
             match one.arguments.as_object() {
                 _ if one.arguments.is_null() => {}
                 Some(given) if given.fields().is_empty() => {}
-                Some(_) if unread.told.len() < MAX_TOLD => {
-                    let told = one.arguments.normal().to_ascii_lowercase();
-                    if known.insert(told.clone()) {
-                        unread.told.push((told, one.name.clone()));
+                Some(_) if unread.passed.len() < MAX_PASSED => {
+                    let passed = one.arguments.normal().to_ascii_lowercase();
+                    if known.insert(passed.clone()) {
+                        unread.passed.push((passed, one.name.clone()));
                     }
                 }
                 _ => unread.add_anything(&deployed_by(&one.name)),
@@ -45,12 +45,13 @@ impl Unread {
 
     /// Whether one of them may deploy something about the resource of an id: false, or unknown.
     pub(super) fn may_be_about(&self, id: &Value) -> Truth {
-        if self.told.is_empty() && self.of_everything.is_none() {
+        if self.passed.is_empty() && self.of_everything.is_none() {
             return Truth::of(false);
         }
         let name = identity::last(id).unwrap_or_else(|| id.clone());
         let name = name.as_text().map_or_else(|| name.normal(), str::to_owned).to_ascii_lowercase();
-        let of_it = self.told.iter().find(|(told, _)| names(told, &name)).map(|(_, who)| deployed_by(who));
+        let of_it =
+            self.passed.iter().find(|(passed, _)| names(passed, &name)).map(|(_, who)| deployed_by(who));
         match of_it.or_else(|| self.of_everything.clone()) {
             Some(what) => Truth::Unknown(Unknowns::of(what)),
             None => Truth::of(false),
@@ -62,7 +63,7 @@ fn deployed_by(who: &str) -> String {
     format!("what `{who}` deploys")
 }
 
-/// Whether a name stands in a text, not as a part of another one.
+/// Whether a text contains a name, not as a part of another one.
 fn names(text: &str, name: &str) -> bool {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     text.match_indices(name).any(|(at, _)| {

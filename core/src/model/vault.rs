@@ -7,7 +7,7 @@ use crate::azure::{ApiVersion, Feature, Service};
 use crate::eval::{Elements, Field, Kind, Object, Truth, Unknowns, Value};
 use crate::lang::Resource;
 
-/// Conditions of a vault's settings that are told apart; beyond that they count as open.
+/// The most conditions of a vault's settings that are distinguished; beyond that they count as open.
 const MAX_CONDITIONS: usize = 5;
 
 /// A vault or managed HSM.
@@ -29,7 +29,7 @@ pub struct Vault {
     pub names_all_endpoints: bool,
 }
 
-/// A private endpoint connection as the vault tells of it.
+/// A private endpoint connection, as the vault shows it.
 #[derive(Clone, Debug)]
 pub struct VaultConnection {
     /// The connection as written.

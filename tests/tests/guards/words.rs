@@ -46,11 +46,13 @@ const BANNED_IN_PLAIN: &[&str] = &[
 ];
 /// The parts of the engine whose comments and messages are free of these phrases.
 const PLAIN: &[&str] = &[
+    "core/src/azure",
     "core/src/check",
     "core/src/eval",
     "core/src/input",
     "core/src/lang",
     "core/src/lib.rs",
+    "core/src/model",
     "core/src/net",
     "core/src/options.rs",
     "core/src/project.rs",
