@@ -5,7 +5,7 @@ use crate::azure::Cloud;
 use crate::azure::Feature;
 use crate::eval::{Assumptions, Truth, Unknowns, Used, Value};
 use crate::lang::{Change, Resource};
-use crate::model::{Model, SubnetRule, Vault};
+use crate::model::{Model, SubnetRule, Vault, Zone, ZoneLink, is_deployed};
 use crate::text::Place;
 use std::rc::Rc;
 
@@ -137,6 +137,18 @@ impl<'m> Context<'m> {
             }
         }
         found
+    }
+
+    /// The private DNS zones that the files declare, each with whether it is deployed.
+    pub fn zones(&self) -> impl Iterator<Item = (&'m Zone, Truth)> + use<'m> {
+        let declared = self.model.zones.iter().filter(|zone| !zone.resource.referenced);
+        declared.map(|zone| (zone, is_deployed(&zone.resource)))
+    }
+
+    /// The links of private DNS zones that the files declare, each with whether it is deployed.
+    pub fn zone_links(&self) -> impl Iterator<Item = (&'m ZoneLink, Truth)> + use<'m> {
+        let declared = self.model.zone_links.iter().filter(|link| !link.resource.referenced);
+        declared.map(|link| (link, is_deployed(&link.resource)))
     }
 
     /// The virtual network rules of all vaults.

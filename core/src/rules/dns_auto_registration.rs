@@ -1,7 +1,7 @@
 //! Links that write the names of machines among those of vaults.
 
 use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
-use crate::model::{dns, is_deployed, is_written_in};
+use crate::model::{dns, is_written_in};
 
 pub(super) const RULE: Rule = Rule {
     slug: "dns-auto-registration",
@@ -16,13 +16,12 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    let model = cx.model;
-    for link in model.zone_links.iter().filter(|link| !link.resource.referenced) {
+    for (link, deployed) in cx.zone_links() {
         let about = dns::is_about_vaults(&link.zone_name);
         if about.is_unknown() {
             continue;
         }
-        let registers = about.and(link.registration.is_true()).and(is_deployed(&link.resource));
+        let registers = about.and(link.registration.is_true()).and(deployed);
         let reason = "whether virtual machines register in the zone";
         let Some(assumed) = cx.decide(&link.resource, registers, reason) else { continue };
         let mut finding = Finding::new(

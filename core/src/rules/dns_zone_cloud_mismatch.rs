@@ -4,7 +4,7 @@ use super::{Change, Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::Service;
 use crate::eval::{Assumptions, Value};
 use crate::lang::Resource;
-use crate::model::{dns, identity, is_deployed};
+use crate::model::{dns, identity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "dns-zone-cloud-mismatch",
@@ -21,8 +21,8 @@ pub(super) const RULE: Rule = Rule {
 fn check(cx: &mut Context) {
     let model = cx.model;
     let foreign = dns::zones_of(&model.clouds.others(), true);
-    for zone in model.zones.iter().filter(|zone| !zone.resource.referenced) {
-        let other = identity::is_one_of(zone.name(), &foreign).and(is_deployed(&zone.resource));
+    for (zone, deployed) in cx.zones() {
+        let other = identity::is_one_of(zone.name(), &foreign).and(deployed);
         // A zone of which nothing is known is `wrong-dns-zone`'s to leave open.
         if other.is_unknown() && !identity::may_be_one_of(zone.name(), &foreign) {
             continue;

@@ -3,7 +3,7 @@
 use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::azure::versions::{ApiVersion, RESOLUTION_POLICY};
 use crate::lang::Resource;
-use crate::model::{dns, is_deployed};
+use crate::model::dns;
 
 pub(super) const RULE: Rule = Rule {
     slug: "nxdomain-for-foreign-vaults",
@@ -18,14 +18,13 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    let model = cx.model;
-    for link in model.zone_links.iter().filter(|link| !link.resource.referenced) {
+    for (link, deployed) in cx.zone_links() {
         let private = dns::is_private_zone(&link.zone_name);
         if private.is_unknown() {
             continue;
         }
         let redirects = link.resolution_policy.is_word("NxDomainRedirect");
-        let stuck = private.and(redirects.negate()).and(is_deployed(&link.resource));
+        let stuck = private.and(redirects.negate()).and(deployed);
         let reason = "whether the link falls back to public DNS";
         let Some(assumed) = cx.decide(&link.resource, stuck, reason) else { continue };
         let mut finding = Finding::new(

@@ -2,7 +2,7 @@
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::SERVICES;
-use crate::model::{identity, is_deployed};
+use crate::model::identity;
 
 pub(super) const RULE: Rule = Rule {
     slug: "overridden-public-zone",
@@ -17,16 +17,15 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    let model = cx.model;
     let suffixes = SERVICES.map(|service| service.dns(cx.cloud).suffix);
-    for zone in model.zones.iter().filter(|zone| !zone.resource.referenced) {
+    for (zone, deployed) in cx.zones() {
         let name = zone.name();
         let named = identity::is_one_of(name, &suffixes);
         // A zone of which nothing is known is `wrong-dns-zone`'s to leave open.
         if !named.is_true() && !identity::may_be_one_of(name, &suffixes) {
             continue;
         }
-        let overrides = named.and(is_deployed(&zone.resource));
+        let overrides = named.and(deployed);
         let Some(assumed) =
             cx.decide(&zone.resource, overrides, "whether the zone takes the public one's place")
         else {

@@ -5,7 +5,7 @@ use crate::azure::Cloud;
 use crate::azure::cloud::{DnsNames, WRONG_VAULT_ZONES};
 use crate::azure::service::VAULT;
 use crate::eval::{Assumptions, Truth};
-use crate::model::{Registration, VaultEndpoint, Zone, identity, is_deployed};
+use crate::model::{Registration, VaultEndpoint, Zone, identity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "wrong-dns-zone",
@@ -22,8 +22,8 @@ pub(super) const RULE: Rule = Rule {
 fn check(cx: &mut Context) {
     let model = cx.model;
     let clouds = clouds(cx);
-    for zone in model.zones.iter().filter(|zone| !zone.resource.referenced) {
-        let mistaken = is_mistaken(zone, &clouds).and(is_deployed(&zone.resource));
+    for (zone, deployed) in cx.zones() {
+        let mistaken = is_mistaken(zone, &clouds).and(deployed);
         let Some(assumed) = cx.decide(&zone.resource, mistaken, "whether the zone is meant for vaults")
         else {
             continue;
