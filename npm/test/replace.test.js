@@ -95,6 +95,13 @@ test('an output never replaces a file that is checked, whatever name leads to it
   }
 });
 
+test('a report in the folder that is checked is written again', () => {
+  const cwd = folder({ 'f1.bicep': open });
+  for (const format of ['json', 'sarif', 'json']) {
+    assert.equal(run(cwd, ['check', '.', '--format', format, '--output', 'report.json']).status, 1);
+  }
+});
+
 test('a file with several names is not fixed, since a rename would part them', () => {
   const cwd = folder({ 'f1.bicep': open, 'f2.bicep': open });
   linkSync(join(cwd, 'f1.bicep'), join(cwd, 'other.txt'));

@@ -10,13 +10,14 @@ import type { Inputs } from './arguments.js';
 import { InputError } from '../files/error.js';
 import { absolute, isWithin, nearestConfig } from '../files/config.js';
 import {
+  addInput,
   type Content,
   decoded,
   ENOUGH,
   type Encoding,
   isFile,
   LARGEST,
-  readInput,
+  readContent,
   tooLarge,
   unreadable,
 } from '../files/content.js';
@@ -107,8 +108,9 @@ export class Configs {
   }
 
   async #read(path: string): Promise<Config> {
-    const { text, problem } = readInput(path);
+    const { text, problem } = readContent(path);
     if (problem !== undefined) throw new InputError(`${shown(path)}: ${problem}`);
+    addInput(path);
     const isPart = this.#options.changedSince !== undefined;
     const folders = isPart ? [] : this.#options.paths.filter((given) => given !== '-' && isFolder(given));
     // A configuration given with --config may be in any folder.
@@ -150,7 +152,7 @@ export async function gather(
   progress: Progress,
   memory?: Memory,
 ): Promise<Gathered> {
-  const contentOf = (file: string): Content => memory?.content(file) ?? readInput(file);
+  const contentOf = (file: string): Content => memory?.content(file) ?? readContent(file);
   const found = new Map<string, Asked>();
   const skipped = new Map<string, Skipped>();
   let excluded = 0;
@@ -162,6 +164,7 @@ export async function gather(
         `${path}: ${content.problem ?? 'not an ARM template, a Bicep file, a parameter file, a Terraform file or JSON as Azure prints it'}`,
       );
     }
+    addInput(name);
     found.set(path, { path, content, language, folder });
   };
   for (const given of options.paths) {
@@ -182,6 +185,7 @@ export async function gather(
         progress.reading(found.size);
         const language = content === undefined || content.isBinary ? undefined : languageOf(engine, path, content);
         if (language !== undefined && content !== undefined) {
+          addInput(file);
           found.set(path, { path, content, language, folder: dirname(file) });
           continue;
         }
@@ -247,19 +251,22 @@ export async function read(
     const path = shown(file);
     if (texts.has(path)) return;
     lookedFor.add(resolve(file));
-    const content = readInput(file);
-    if (languageOf(engine, path, content) !== undefined && reach.has(file, true)) add(path, content.text);
+    const content = readContent(file);
+    if (languageOf(engine, path, content) === undefined || !reach.has(file, true)) return;
+    addInput(file);
+    add(path, content.text);
   };
   for (const { path, content } of wanted) {
     add(path, content.text);
     asked.set(path, content);
   }
   for (const file of options.parameters) {
-    const [path, content] = [shown(file), readInput(file)];
+    const [path, content] = [shown(file), readContent(file)];
     lookedFor.add(resolve(file));
     if (languageOf(engine, path, content) === undefined) {
       throw new InputError(`${path}: ${content.problem ?? 'not a parameter file'}`);
     }
+    addInput(file);
     add(path, content.text);
     asked.set(path, content);
   }
@@ -275,12 +282,14 @@ export async function read(
     },
     offer,
     hand: (path, file) => {
-      const content = readInput(file);
+      const content = readContent(file);
       const isTemplate = languageOf(engine, path, content) !== undefined;
       if (!isTemplate && content.problem !== undefined) return;
       // Bicep's configuration is expected too, though it is not a template.
       const isExpected = isTemplate || path.endsWith('bicepconfig.json');
-      if (isModule(path) || reach.has(file, isExpected)) add(path, content.text);
+      if (!isModule(path) && !reach.has(file, isExpected)) return;
+      addInput(file);
+      add(path, content.text);
     },
     restored: restoredFor(wanted.map(({ folder }) => folder)),
     nearest,

@@ -2,7 +2,7 @@
 
 import { dirname, resolve } from 'node:path';
 import { isWithin } from '../files/config.js';
-import { type Content, readInput } from '../files/content.js';
+import { type Content, readContent } from '../files/content.js';
 import type { Result, Unit } from './unit.js';
 
 interface Kept {
@@ -28,7 +28,7 @@ export class Memory {
   content(path: string): Content {
     const key = resolve(path);
     this.enter(dirname(key));
-    const content = this.#contents.get(key) ?? readInput(path);
+    const content = this.#contents.get(key) ?? readContent(path);
     this.#contents.set(key, content);
     return content;
   }

@@ -39,18 +39,16 @@ export function readContent(path: string): Content {
   }
 }
 
-/** The files that were read as input, by device and inode. */
+/** The files that are checked, by device and inode. */
 const inputs = new Set<string>();
 
-/** Reads a file that is checked; `isInput` then knows it by each of its names. */
-export function readInput(path: string): Content {
-  const content = readContent(path);
+/** Notes a file that is checked; `isInput` then knows it by each of its names. */
+export function addInput(path: string): void {
   const id = identity(path);
   if (id !== undefined) inputs.add(id);
-  return content;
 }
 
-/** Whether a path leads to a file that was read as input. */
+/** Whether a path leads to a file that is checked. */
 export function isInput(path: string): boolean {
   return inputs.has(identity(path) ?? '');
 }
