@@ -2,7 +2,6 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use vaultmoat_tests::fixture::load;
 use vaultmoat_core::{Options, Project};
 
 const BICEP: &str = "param p string\nparam d string = 'a,b'\nparam b bool\nparam l array = [1, 'x', null]\nvar o = { a: l, b: p }\nfunc f(a string) string => '${a}-${a}'\n";
@@ -16,7 +15,8 @@ fuzz_target!(|expression: &str| {
         "{TERRAFORM}locals {{\n  x = {expression}\n}}\nresource \"azurerm_key_vault\" \"kv\" {{\n  name = local.x\n  network_acls {{\n    ip_rules = local.x\n  }}\n}}\nresource \"azurerm_key_vault\" \"kvs\" {{\n  for_each = local.x\n  name = each.key\n}}\n"
     );
     for (path, text) in [("main.bicep", bicep), ("main.tf", terraform)] {
-        let mut project = load(Options::default(), [(path, &text)]);
+        let mut project = Project::new(Options::default());
+        project.set(path, &text);
         project.check();
         project.model();
     }

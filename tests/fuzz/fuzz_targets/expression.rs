@@ -2,7 +2,6 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use vaultmoat_tests::fixture::load;
 use vaultmoat_core::{Options, Project};
 
 const BEFORE: &str = r#"{
@@ -17,7 +16,8 @@ const AFTER: &str = r#"" },
 
 fuzz_target!(|expression: &str| {
     let escaped = expression.replace('\\', "\\\\").replace('"', "\\\"");
-    let mut project = load(Options::default(), [("main.json", &format!("{BEFORE}[{escaped}]{AFTER}"))]);
+    let mut project = Project::new(Options::default());
+    project.set("main.json", &format!("{BEFORE}[{escaped}]{AFTER}"));
     project.check();
     project.model();
 });
