@@ -183,7 +183,7 @@ metamorphic: ## Every template here and 2,000 networks, each rewritten in every 
 	$(call say,metamorphic)
 	@METAMORPHIC_CASES=0 METAMORPHIC_NETWORKS=2000 cargo test --release -p vaultmoat-tests --test comparisons metamorphic:: -- --nocapture
 
-mutants: ## Mutations of the rules and the simulator that no test notices; MUTANTS=0/8 tries an eighth of them
+mutants: ## Mutations of rules, simulator and model that no test notices; MUTANTS=0/8 tries an eighth of them
 	@.ci/mutants.sh
 
 fuzz: ## Coverage-guided fuzzing of each target, FUZZ_SECONDS (60) long; needs a nightly Rust
