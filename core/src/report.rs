@@ -56,7 +56,7 @@ pub struct ResourceRef {
     pub kind: String,
     /// The resource's name; if it is unknown, the expression that it comes from.
     pub name: String,
-    /// Symbolic name (Bicep), address (Terraform), or resource name: what the author writes to refer to it.
+    /// What its author calls it: a symbolic name, an address of Terraform, or type and name.
     pub address: String,
 }
 
@@ -130,7 +130,7 @@ pub struct Diagnostic {
     pub resource: Option<ResourceRef>,
     /// Other places that help to understand it.
     pub related: Vec<Related>,
-    /// Changes that remove it; each is independent of the others.
+    /// Changes, each of which removes it.
     pub fixes: Vec<Fix>,
     /// Numbers of the facts about Azure that it rests on, for example `F1.22`; `vaultmoat facts` explains them.
     pub facts: Vec<String>,
@@ -174,7 +174,7 @@ pub struct Undecided {
     pub resource: Option<ResourceRef>,
     /// What the files do not determine, in one line.
     pub reason: String,
-    /// The parameters and expressions that would decide it.
+    /// What would decide it: parameters and expressions in their normal form, or words for what is not in the files.
     pub depends_on: Vec<String>,
 }
 
@@ -353,7 +353,7 @@ pub struct NetworkAclsModel {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct VaultModel {
-    /// Symbolic name (Bicep), address (Terraform), or resource name: what the author writes to refer to it.
+    /// What its author calls it: a symbolic name, an address of Terraform, or type and name.
     pub address: String,
     /// ARM type.
     #[serde(rename = "type")]
@@ -393,7 +393,7 @@ pub struct VaultModel {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct ElementModel {
-    /// Symbolic name (Bicep), address (Terraform), or resource name: what the author writes to refer to it.
+    /// What its author calls it: a symbolic name, an address of Terraform, or type and name.
     pub address: String,
     /// ARM type.
     #[serde(rename = "type")]
@@ -508,13 +508,13 @@ pub struct Decision {
     pub error: Option<String>,
     /// The checks on the way, in order.
     pub steps: Vec<Step>,
-    /// The parameters and expressions that would decide the outcome; never empty for `depends`.
+    /// What would decide the outcome, as in [`Undecided::depends_on`]; never empty for `depends`.
     pub depends_on: Vec<String>,
     /// For a refused request, what outside of the files could let it in.
     pub unless: Vec<Outside>,
     /// Parameters whose defaults the outcome rests on.
     pub assumed: Vec<String>,
-    /// Changes of the files that would let the caller in, smallest first.
+    /// Changes of the files, each of which would let the caller in and no other client.
     pub fixes: Vec<Fix>,
 }
 
@@ -523,7 +523,7 @@ pub struct Decision {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Outside {
-    /// What it is, for the end of a sentence that starts with `unless`.
+    /// What it is, in words.
     pub what: String,
     /// Which kind of thing it is.
     pub kind: OutsideKind,
@@ -555,7 +555,7 @@ pub struct Step {
 pub struct AccessReport {
     /// `VERSION`.
     pub version: u32,
-    /// A decision for every caller and vault, sorted by vault.
+    /// A decision for every caller and vault, grouped by vault.
     pub decisions: Vec<Decision>,
     /// Whether there are more decisions than the report lists.
     pub left_out: bool,
@@ -580,7 +580,7 @@ pub struct Resolution {
     pub answer: Answer,
     /// The checks on the way, in order.
     pub steps: Vec<Step>,
-    /// The parameters and expressions that would decide the answer.
+    /// What would decide the answer, as in [`Undecided::depends_on`].
     pub depends_on: Vec<String>,
     /// Parameters whose defaults the answer rests on.
     pub assumed: Vec<String>,
@@ -739,7 +739,7 @@ pub struct Region {
 pub struct DiffReport {
     /// `VERSION`.
     pub version: u32,
-    /// Changes of access, sorted by vault.
+    /// Changes of access, grouped by vault.
     pub changes: Vec<AccessChange>,
     /// Changes for a vault that is created again. An existing one keeps its settings: by the provider, by `onlyIfNotExists`,
     /// or because a deployment deletes nothing.
@@ -765,9 +765,9 @@ pub struct AccessChange {
     pub caller: String,
     /// The kind of change.
     pub kind: ChangeKind,
-    /// The outcome on the first side; null where the caller or the vault is not there.
+    /// The outcome on the first side; null where that side does not have the caller.
     pub before: Option<AccessState>,
-    /// The outcome on the second side; null where the caller or the vault is not there.
+    /// The outcome on the second side; null where that side does not have the caller.
     pub after: Option<AccessState>,
 }
 
@@ -1000,7 +1000,7 @@ pub struct LogQuery {
     pub table: String,
     /// The query in KQL.
     pub kql: String,
-    /// Notes for the reader of the results, each in one line.
+    /// Notes to read before it is run, each in one line.
     pub notes: Vec<String>,
 }
 
@@ -1201,7 +1201,7 @@ pub struct StreamUndecided {
     pub id: String,
     /// What the files do not determine, in one line.
     pub reason: String,
-    /// The parameters and expressions that would decide it.
+    /// What would decide it: parameters and expressions in their normal form, or words for what is not in the files.
     pub depends_on: Vec<String>,
 }
 
@@ -1253,7 +1253,7 @@ pub struct StreamSummary {
     pub warnings: u32,
     /// Findings and problems of severity info.
     pub infos: u32,
-    /// How many entries `undecided` has.
+    /// How many records are `undecided`.
     pub undecided: u32,
     /// Lines that could not be read; each is counted by its severity, too.
     pub problems: u32,

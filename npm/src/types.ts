@@ -10,9 +10,9 @@ export type AccessChange = {
   caller: string,
   /** The kind of change. */
   kind: ChangeKind,
-  /** The outcome on the first side; null where the caller or the vault is not there. */
+  /** The outcome on the first side; null where that side does not have the caller. */
   before: AccessState | null,
-  /** The outcome on the second side; null where the caller or the vault is not there. */
+  /** The outcome on the second side; null where that side does not have the caller. */
   after: AccessState | null,
 };
 
@@ -20,7 +20,7 @@ export type AccessChange = {
 export type AccessReport = {
   /** `VERSION`. */
   version: number,
-  /** A decision for every caller and vault, sorted by vault. */
+  /** A decision for every caller and vault, grouped by vault. */
   decisions: Array<Decision>,
   /** Whether there are more decisions than the report lists. */
   leftOut: boolean,
@@ -126,13 +126,13 @@ export type Decision = {
   error: string | null,
   /** The checks on the way, in order. */
   steps: Array<Step>,
-  /** The parameters and expressions that would decide the outcome; never empty for `depends`. */
+  /** What would decide the outcome, as in `Undecided::depends_on`; never empty for `depends`. */
   dependsOn: Array<string>,
   /** For a refused request, what outside of the files could let it in. */
   unless: Array<Outside>,
   /** Parameters whose defaults the outcome rests on. */
   assumed: Array<string>,
-  /** Changes of the files that would let the caller in, smallest first. */
+  /** Changes of the files, each of which would let the caller in and no other client. */
   fixes: Array<Fix>,
 };
 
@@ -156,7 +156,7 @@ export type Diagnostic = {
   resource: ResourceRef | null,
   /** Other places that help to understand it. */
   related: Array<Related>,
-  /** Changes that remove it; each is independent of the others. */
+  /** Changes, each of which removes it. */
   fixes: Array<Fix>,
   /** Numbers of the facts about Azure that it rests on, for example `F1.22`; `vaultmoat facts` explains them. */
   facts: Array<string>,
@@ -170,7 +170,7 @@ export type Diagnostic = {
 export type DiffReport = {
   /** `VERSION`. */
   version: number,
-  /** Changes of access, sorted by vault. */
+  /** Changes of access, grouped by vault. */
   changes: Array<AccessChange>,
   /** Changes for a vault that is created again. An existing one keeps its settings: by the provider, by `onlyIfNotExists`,
    * or because a deployment deletes nothing. */
@@ -188,7 +188,7 @@ export type EdgeKind = "reaches" | "blocked" | "connects" | "registers" | "links
 
 /** A resource of the network other than a vault. */
 export type ElementModel = {
-  /** Symbolic name (Bicep), address (Terraform), or resource name: what the author writes to refer to it. */
+  /** What its author calls it: a symbolic name, an address of Terraform, or type and name. */
   address: string,
   /** ARM type. */
   type: string,
@@ -375,7 +375,7 @@ export type LogQuery = {
   table: string,
   /** The query in KQL. */
   kql: string,
-  /** Notes for the reader of the results, each in one line. */
+  /** Notes to read before it is run, each in one line. */
   notes: Array<string>,
 };
 
@@ -496,7 +496,7 @@ export type Outcome = "allowed" | "denied" | "depends";
 
 /** Something outside of the files that would let a refused caller in. */
 export type Outside = {
-  /** What it is, for the end of a sentence that starts with `unless`. */
+  /** What it is, in words. */
   what: string,
   /** Which kind of thing it is. */
   kind: OutsideKind,
@@ -660,7 +660,7 @@ export type Resolution = {
   answer: Answer,
   /** The checks on the way, in order. */
   steps: Array<Step>,
-  /** The parameters and expressions that would decide the answer. */
+  /** What would decide the answer, as in `Undecided::depends_on`. */
   dependsOn: Array<string>,
   /** Parameters whose defaults the answer rests on. */
   assumed: Array<string>,
@@ -672,7 +672,7 @@ export type ResourceRef = {
   type: string,
   /** The resource's name; if it is unknown, the expression that it comes from. */
   name: string,
-  /** Symbolic name (Bicep), address (Terraform), or resource name: what the author writes to refer to it. */
+  /** What its author calls it: a symbolic name, an address of Terraform, or type and name. */
   address: string,
 };
 
@@ -822,7 +822,7 @@ export type StreamSummary = {
   warnings: number,
   /** Findings and problems of severity info. */
   infos: number,
-  /** How many entries `undecided` has. */
+  /** How many records are `undecided`. */
   undecided: number,
   /** Lines that could not be read; each is counted by its severity, too. */
   problems: number,
@@ -846,7 +846,7 @@ export type StreamUndecided = {
   id: string,
   /** What the files do not determine, in one line. */
   reason: string,
-  /** The parameters and expressions that would decide it. */
+  /** What would decide it: parameters and expressions in their normal form, or words for what is not in the files. */
   dependsOn: Array<string>,
 };
 
@@ -899,7 +899,7 @@ export type Undecided = {
   resource: ResourceRef | null,
   /** What the files do not determine, in one line. */
   reason: string,
-  /** The parameters and expressions that would decide it. */
+  /** What would decide it: parameters and expressions in their normal form, or words for what is not in the files. */
   dependsOn: Array<string>,
 };
 
@@ -913,7 +913,7 @@ export type UndeclaredParameter = {
 
 /** A vault or managed HSM. */
 export type VaultModel = {
-  /** Symbolic name (Bicep), address (Terraform), or resource name: what the author writes to refer to it. */
+  /** What its author calls it: a symbolic name, an address of Terraform, or type and name. */
   address: string,
   /** ARM type. */
   type: string,

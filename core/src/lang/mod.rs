@@ -158,7 +158,7 @@ pub struct Lowered {
     pub partially_parsed: bool,
     /// Paths of files that are referred to and were not handed over.
     pub missing: Vec<String>,
-    /// Paths of files that were not handed over and need not be: a summary may replace them.
+    /// Paths of files that the host did not pass and need not: a summary may replace them.
     pub summarized: Vec<String>,
     /// Deployments of which it is unknown what they deploy.
     pub unread: Vec<Unread>,

@@ -65,7 +65,7 @@ pub struct Finding<'m> {
     pub about: Vec<(&'m Resource, String)>,
     /// Other places, each with what it shows.
     pub related: Vec<(Place, String)>,
-    /// Changes that remove it, each independent of the others.
+    /// Changes, each of which removes it.
     pub fixes: Vec<Fix>,
 }
 

@@ -404,7 +404,7 @@ impl<'w, 't> Expansion<'w, 't> {
         })
     }
 
-    /// Records that a file was not handed over, but that a summary replaces it.
+    /// Records that the host did not pass a file, and that a summary replaces it.
     pub fn summarize(&self, path: &str) {
         self.summarized.borrow_mut().insert(path.to_owned());
     }
