@@ -1,6 +1,6 @@
 //! The network around the vaults as nodes and edges, with the findings of `check` attached.
 
-use crate::azure::service::MANAGED_HSM;
+use crate::azure::service::{MANAGED_HSM, Service};
 use crate::check::{self, Finding, Results};
 use crate::eval::{Assumptions, Truth, Unknowns, Value};
 use crate::input::Environment;
@@ -205,6 +205,11 @@ impl Graph {
     }
 }
 
+/// The node of a vault of a service.
+fn kind_of(service: &Service) -> NodeKind {
+    if *service == MANAGED_HSM { NodeKind::Hsm } else { NodeKind::Vault }
+}
+
 /// The identity of a resource: its place, and its address to distinguish copies in a loop.
 fn spot_key(resource: &Resource) -> Rc<str> {
     let Place { file, span } = resource.place;
@@ -312,7 +317,7 @@ impl<'m> Drawing<'m, '_> {
     }
 
     fn vault(&mut self, vault: &Vault) -> Option<usize> {
-        let kind = if *vault.service == MANAGED_HSM { NodeKind::Hsm } else { NodeKind::Vault };
+        let kind = kind_of(vault.service);
         let node = self.resource(kind, &vault.resource, String::new())?;
         // Resources that configure the vault are shown at the vault.
         let model = self.model;
@@ -584,8 +589,7 @@ impl<'m> Drawing<'m, '_> {
             if model.has_vault(target) {
                 continue;
             }
-            let kind = if link.to.kind.ends_with("HSMs") { NodeKind::Hsm } else { NodeKind::Vault };
-            if let Some(node) = self.elsewhere(kind, target) {
+            if let Some(node) = self.elsewhere(kind_of(link.to), target) {
                 let of_endpoint = targets.entry(key(&link.endpoint.resource.id)).or_default();
                 of_endpoint.push((node, target.clone(), link.is_linked));
             }
