@@ -134,3 +134,11 @@ test('what a killed run left is removed by the next, but not the only copy of an
   assert.equal(run(cwd, [...fix, '.']).status, 0);
   assert.deepEqual(readdirSync(cwd).sort(), [left('4999998', 'old'), left(live, 'tmp'), 'f1.bicep'].sort());
 });
+
+test('what a killed run left beside the target of a link is removed too', () => {
+  const cwd = folder({ 'f1.bicep': open, 'reports/old.json': '{}' });
+  symlinkSync('reports/old.json', join(cwd, 'report.json'));
+  writeFileSync(join(cwd, 'reports/.vaultmoat-4999999-0123456789ab.tmp'), 'half');
+  assert.equal(run(cwd, ['check', 'f1.bicep', '--format', 'json', '--output', 'report.json']).status, 1);
+  assert.deepEqual(readdirSync(join(cwd, 'reports')), ['old.json']);
+});

@@ -5,6 +5,7 @@ import {
   chmodSync,
   chownSync,
   copyFileSync,
+  existsSync,
   linkSync,
   readFileSync,
   readdirSync,
@@ -61,7 +62,7 @@ interface Move {
 function replaceAll(files: readonly Replacement[], streams: readonly Replacement[]): void {
   const moves: Move[] = [];
   const moved: Move[] = [];
-  for (const folder of new Set(files.map(({ path }) => dirname(path)))) removeStale(folder);
+  for (const folder of new Set(files.map(({ path }) => dirname(target(path))))) removeStale(folder);
   try {
     for (const file of files) writing(file.path, () => prepare(file, moves));
     for (const { path, content } of streams) {
@@ -86,6 +87,11 @@ function replaceAll(files: readonly Replacement[], streams: readonly Replacement
   }
 }
 
+/** The file that a path leads to; a symbolic link stays. */
+function target(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path;
+}
+
 /** Writes the new content to a temporary file, and links or copies the present one. */
 function prepare({ path, content, before }: Replacement, moves: Move[]): void {
   const now = statSync(path, { throwIfNoEntry: false });
@@ -94,7 +100,7 @@ function prepare({ path, content, before }: Replacement, moves: Move[]): void {
   // A rename would leave the other names with the present content.
   if (now !== undefined && now.nlink > 1) throw new Error(`it has ${now.nlink} names (hard links): replace it with a copy first`);
   refuseWayOut(path);
-  const to = now === undefined ? path : realpathSync(path);
+  const to = target(path);
   const beside = join(dirname(to), `.vaultmoat-${process.pid}-${randomBytes(6).toString('hex')}`);
   const move = { path, to, fresh: `${beside}.tmp`, old: `${beside}.old`, isNew: now === undefined };
   moves.push(move);
