@@ -36,7 +36,7 @@ say = @printf '\033[1m== %s\033[0m\n' "$(1)"
 .PHONY: build demo check check-rust check-types test announce lint fmt playground help clean types contracts package \
 	sbom test-format test-repository test-clippy test-rust test-types test-node test-vscode test-neovim test-wasm \
 	test-browser test-trap test-package test-supply test-firefox test-editor test-bundlers test-spark hostile \
-	metamorphic mutants fuzz coverage audit reproducible bench bench-lsp bench-memory bench-estate sizes
+	metamorphic mutants cases fuzz coverage audit reproducible bench bench-lsp bench-memory bench-estate sizes
 
 ##@ Every day
 
@@ -179,9 +179,16 @@ hostile: ## How long hostile inputs take and how much memory; fails over two sec
 	$(call say,hostile inputs)
 	@cargo run --release -p vaultmoat-tests --bin hostile
 
-metamorphic: ## Every template here and 2,000 networks, each rewritten in every equivalent way: over 20,000 cases
+metamorphic: ## Every template here and 2,000 networks, each rewritten in every equivalent way
 	$(call say,metamorphic)
 	@METAMORPHIC_CASES=0 METAMORPHIC_NETWORKS=2000 cargo test --release -p vaultmoat-tests --test comparisons metamorphic:: -- --nocapture
+
+cases: build ## Problems from public reports, and small templates that once had a wrong report; how many tests each kind has
+	$(call say,cases)
+	@cargo test -p vaultmoat-tests --test subjects cases:: -- --list | sed -n 's/^cases::\([a-z_]*\)::.*/\1/p' | sort | uniq -c
+	@cargo test -p vaultmoat-tests --test subjects cases::
+	@cargo test -p vaultmoat-tests --test guards hostile::
+	@node --test npm/test/problems.test.js npm/test/skipped.test.js npm/test/replace.test.js npm/test/config.test.js
 
 mutants: ## Mutations of rules, simulator and model that no test notices; MUTANTS=0/8 tries an eighth of them
 	@.ci/mutants.sh

@@ -272,6 +272,11 @@ resource kv 'Microsoft.KeyVault/vaults@2026-02-01' = {
   const listed = run(cwd, ['check', '--undecided', 'main.bicep']).stdout;
   assert.match(listed, /^undecided: kv\n( {2}[a-z-]+(, [a-z-]+)*: .*which depends on `.*`\n)+/m);
   for (const { rule } of undecided) assert.ok(listed.includes(rule), rule);
+
+  const long = folder({ 'main.bicep': text.replace("'kv-contoso-01'", `uniqueString('${'seed'.repeat(50)}', access)`) });
+  const summary = run(long, ['check', 'main.bicep']).stdout.trimEnd().split('\n').at(-1) ?? '';
+  assert.match(summary, /; \d+ undecided \(\d+ of uniqueString\(.*…\), because /);
+  assert.ok(summary.length < 250, summary);
 });
 
 test('the two sides of one what-if are compared', () => {

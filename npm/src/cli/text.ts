@@ -73,6 +73,9 @@ function undecidedText(undecided: readonly Undecided[], colors: Colors): string 
 const VAULT = /^microsoft\.keyvault\/(vaults|managedhsms)$/i;
 /** The most vaults to name in the summary. */
 const MOST_NAMES = 3;
+/** The most characters of a name there: an open name is an expression, which may be as long as the engine's largest. */
+const MOST_OF_NAME = 60;
+const shortened = (name: string) => (name.length > MOST_OF_NAME ? `${name.slice(0, MOST_OF_NAME - 1)}…` : name);
 
 /** The number of undecided causes by vault. */
 function openText(undecided: readonly Undecided[], isListed: boolean): string {
@@ -80,7 +83,7 @@ function openText(undecided: readonly Undecided[], isListed: boolean): string {
   if (all.length === 0) return '';
   const isVault = ([first]: Undecided[]) => VAULT.test(first?.resource?.type ?? '');
   const vaults = [...grouped(all.filter(isVault), ([first]) => first?.resource?.name ?? '')];
-  const names = vaults.slice(0, MOST_NAMES).map(([name, own]) => `${own.length} of ${name}`);
+  const names = vaults.slice(0, MOST_NAMES).map(([name, own]) => `${own.length} of ${shortened(name)}`);
   const others = all.length - vaults.slice(0, MOST_NAMES).reduce((sum, [, own]) => sum + own.length, 0);
   const by = [...names, ...(others > 0 ? [`${others} of others`] : [])].join(', ');
   const how = isListed ? '' : ' (--undecided lists them)';
