@@ -7,6 +7,11 @@ use crate::text::Name;
 use std::cell::Cell;
 use std::rc::Rc;
 
+/// What equal ids have in common.
+pub fn key(id: &Value) -> Rc<str> {
+    id.key()
+}
+
 /// Whether two ids are the same. True: the same normal form, without case (F1.34). False: they differ in a part that
 /// both know. Unknown: open parts may meet.
 pub fn same(a: &Value, b: &Value) -> Truth {

@@ -1,8 +1,8 @@
 //! Network security perimeters: which vaults are inside one, and whom its rules let in.
 
-use super::{Model, Vault, identity, is_deployed, property};
+use super::{Ids, Model, Vault, identity, is_deployed, property};
 use crate::azure::names;
-use crate::eval::{Elements, Truth, Value};
+use crate::eval::{Assumptions, Elements, Truth, Value};
 use crate::lang::Resource;
 
 /// A perimeter, or one access rule of its profiles.
@@ -112,5 +112,31 @@ impl Model {
             let admits = rule.is_inbound_rule().and(identity::same(&profile, &association.profile));
             if admits.is_false() { None } else { Some((rule, admits.and(is_deployed(&rule.resource)))) }
         })
+    }
+
+    /// The associations that may be with the resource of an id, and that the others are not.
+    fn near_associations(&self, id: &Value) -> (Vec<&Association>, Truth) {
+        let (targets, defaults) = self.association_targets.get_or_init(|| {
+            let targets = self.associations.iter().map(|association| &association.target);
+            (Ids::new(targets.clone()), Assumptions::all(targets.map(|target| &target.assumed)))
+        });
+        let candidates = targets.candidates(id).into_iter();
+        let near: Vec<&Association> = candidates.filter_map(|at| self.associations.get(at)).collect();
+        let apart = match near.len() < self.associations.len() {
+            true => Truth::of(false).assuming(defaults).assuming(&id.assumed),
+            false => Truth::of(false),
+        };
+        (near, apart)
+    }
+
+    /// Associations of a vault with a perimeter, each with whether they surely are its.
+    pub fn associations_of<'m>(&'m self, vault: &Vault) -> Vec<(&'m Association, Truth)> {
+        let (near, _) = self.near_associations(&vault.resource.id);
+        near.into_iter()
+            .filter_map(|association| {
+                let same = identity::same(&association.target, &vault.resource.id);
+                if same.is_false() { None } else { Some((association, same)) }
+            })
+            .collect()
     }
 }
