@@ -68,7 +68,6 @@ const BY_ARM_TYPE: &[(&str, Service)] = &[
     ("microsoft.app", CONTAINER_APPS),
     ("microsoft.app/containerapps", always(CONTAINER_APPS)),
     ("microsoft.app/jobs", always(CONTAINER_APPS)),
-    ("microsoft.app/managedenvironments", untrusted("Container Apps", Platform)),
     ("microsoft.appconfiguration/configurationstores", untrusted("App Configuration", Platform)),
     ("microsoft.appplatform/spring", untrusted("Spring Apps", Elsewhere)),
     ("microsoft.automation/automationaccounts", untrusted("Automation", Sandbox)),

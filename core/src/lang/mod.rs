@@ -49,6 +49,8 @@ pub struct Resource {
     pub partially_parsed: bool,
     /// Set when it is written only where it does not exist yet: one that exists stays as it is.
     pub only_created: bool,
+    /// The body that it is made with, where requests that follow change it into `body`.
+    pub made_as: Option<Box<Value>>,
     /// The whole resource in its file.
     pub place: Place,
     /// What a provider of Terraform does with it; `None` for what is deployed by Azure itself, or is Azure's word.
@@ -115,6 +117,11 @@ impl Resource {
     /// Whether Azure shows it as it is, and not as an author wants it to be: Azure's own JSON names no version.
     pub fn is_shown(&self) -> bool {
         self.api_version.is_null() && self.provider.is_none()
+    }
+
+    /// The body that it is made with.
+    pub fn as_made(&self) -> &Value {
+        self.made_as.as_deref().unwrap_or(&self.body)
     }
 
     /// What this says of one that is there already, where that is not what is written: the body it has then.

@@ -4,7 +4,7 @@ use super::identity::written;
 use super::ids::{ByText, Ids};
 use super::{Model, Vault, comes_with, identity, key, property, wrapped};
 use crate::azure::callers::{IN_CLUSTER, Reach, Service, service_of};
-use crate::azure::names;
+use crate::azure::names::{self, lower};
 use crate::eval::value::MAX_DEPTH;
 use crate::eval::{Assumptions, Kind, TermKind, Truth, Unknowns, Value};
 use crate::lang::Resource;
@@ -78,6 +78,9 @@ impl Consumer {
         } else if flavour.contains("functionapp") {
             service.name = "Functions";
         }
+        if kind == lower::CONTAINER_ENVIRONMENT && !made_with_certificate(resource).is_false() {
+            service.reach = Reach::Platform;
+        }
         let (subnets, no_others) = subnets(resource);
         let (resource, mentions) = (resource.clone(), found.mentions);
         Some(Self { resource, service, subnets, no_others, on_machines: None, mentions })
@@ -89,8 +92,12 @@ impl Consumer {
 
     /// Has it name the vault that it has a permission on, which may be all that says so.
     pub(super) fn permit(&mut self, on: &Value, present: &Truth, is_permission: bool) {
-        let is_script = self.resource.kind.eq_ignore_ascii_case(names::DEPLOYMENT_SCRIPT);
-        let reads = if is_script { reads_vault(&self.resource) } else { Truth::of(true) };
+        let reads = match self.resource.kind.to_ascii_lowercase().as_str() {
+            lower::DEPLOYMENT_SCRIPT => reads_vault(&self.resource),
+            // What it calls for from elsewhere is its certificate alone.
+            _ if self.is_made_with_certificate() => made_with_certificate(&self.resource),
+            _ => Truth::of(true),
+        };
         let present = present.clone().and(reads);
         if self.mentions.len() < MAX_MENTIONS && !present.is_false() {
             let mention = Mention::new(on, present);
@@ -101,6 +108,12 @@ impl Consumer {
     /// What it is, in a sentence: the service, or the type of a resource of which nothing is known.
     pub fn service_name(&self) -> &str {
         if self.is_known() { self.service.name } else { &self.resource.kind }
+    }
+
+    /// Whether it is an environment of container apps that is made with a certificate in a vault.
+    pub fn is_made_with_certificate(&self) -> bool {
+        self.service.reach == Reach::Platform
+            && self.resource.kind.eq_ignore_ascii_case(names::CONTAINER_ENVIRONMENT)
     }
 
     /// Whether it is known which service this is.
@@ -378,8 +391,12 @@ fn add_networks(others: &[Resource], consumers: &mut [Consumer]) {
         if consumer.service == IN_CLUSTER {
             consumer.subnets.extend(in_cluster.iter().cloned());
         }
-        for key in ["managedEnvironmentId", "environmentId"] {
-            let environment = property(&consumer.resource, &[key]);
+        let named = ["managedEnvironmentId", "environmentId"].map(|key| property(&consumer.resource, &[key]));
+        // A part of an environment calls from its network, and so does the environment once it is there.
+        let around = [identity::parent(&consumer.resource.id).unwrap_or_default()];
+        let own =
+            [consumer.resource.id.clone()].into_iter().filter(|_| consumer.service.reach != Reach::Platform);
+        for environment in named.into_iter().chain(around).chain(own) {
             let mut candidates =
                 ids.candidates(&environment).into_iter().filter_map(|at| environments.get(at));
             let found = candidates.find(|(id, _)| identity::same(id, &environment).is_true());
@@ -612,6 +629,16 @@ impl Mentions {
             self.mentions.push(Mention { value, how, text, present, ids, names, is_permission });
         }
     }
+}
+
+/// Whether an environment of container apps is made with a certificate in a vault, which Azure then fetches from outside of
+/// the network of the environment: later the environment itself does (F5.45).
+fn made_with_certificate(environment: &Resource) -> Truth {
+    if environment.is_shown() {
+        return Truth::of(false);
+    }
+    let path = ["properties", "customDomainConfiguration", "certificateKeyVaultProperties"];
+    environment.as_made().path(&path).is_set()
 }
 
 /// Whether the script of a deployment script reads what is in a vault that it has the name or the id of: there are

@@ -118,6 +118,7 @@ impl PrivateEndpoint {
             repeated: false,
             partially_parsed: false,
             only_created: false,
+            made_as: None,
             provider: None,
             place,
         });

@@ -13,7 +13,9 @@ pub(super) const RULE: Rule = Rule {
     profile: Profile::Recommended,
     fixable: false,
     summary: "A client that a vault refuses, and that is not on the list of trusted services.",
-    facts: &["F3.24", "F3.31", "F5.6", "F5.10", "F5.22", "F5.26", "F5.31", "F5.32", "F5.43", "F5.44"],
+    facts: &[
+        "F3.24", "F3.31", "F5.6", "F5.10", "F5.22", "F5.26", "F5.31", "F5.32", "F5.43", "F5.44", "F5.45",
+    ],
     yields_to: &[],
     check: Check::Model(check),
 };
@@ -80,9 +82,18 @@ fn refusal<'m>(cx: &Context<'m>, vault: &'m Vault, consumer: &'m Consumer) -> Re
             // The list may lag behind: the documentation of some services relies on the exception (F5.31). And a rule may be
             // for this one.
             likely: !vault.bypasses_trusted().is_false() || !vault.firewall.ip_rules.any().is_false(),
-            help: "this service calls from addresses of its own, not from a network of yours, so a private endpoint does \
+            help: match consumer.is_made_with_certificate() {
+                true => {
+                    "while the environment is made, Azure reads the certificate from outside of its network, so a private \
+                     endpoint does not serve it; make the environment without it and set it by a request that follows \
+                     (`azapi_update_resource`, or a second deployment), or upload the certificate"
+                }
+                false => {
+                    "this service calls from addresses of its own, not from a network of yours, so a private endpoint does \
                    not serve it; let in the addresses that its documentation or the audit log names, or a rule of a \
-                   perimeter, or keep what it reads in a vault of its own that is open to it",
+                   perimeter, or keep what it reads in a vault of its own that is open to it"
+                }
+            },
         },
         Reach::Sandbox => Refusal {
             holds: cx.model.refuses(vault, consumer),

@@ -75,6 +75,7 @@ fn existing(kind: &str, text: &str, id: &Value, by: &Resource) -> Option<Resourc
         repeated: false,
         partially_parsed: false,
         only_created: false,
+        made_as: None,
         provider: None,
         place,
     })

@@ -103,6 +103,7 @@ pub(super) fn read(file: &File, row: &Row, number: usize) -> Option<Read> {
             repeated: false,
             partially_parsed: file.parsed.is_partially_parsed(object.range),
             only_created: false,
+            made_as: None,
             provider: None,
             place,
         },

@@ -394,6 +394,7 @@ impl<'t> Expansion<'_, 't> {
             repeated: instance.repeated,
             partially_parsed: declaration.is_partially_parsed(),
             only_created,
+            made_as: None,
             provider: None,
             place: declaration.place(),
             name,

@@ -28,6 +28,7 @@ use deployment_scope::DeploymentScope;
 use instance::{Copies, Declared, Index};
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
 /// More resources than this are not expanded; a deployment is limited to 800 (nested ones count for themselves).
@@ -63,11 +64,30 @@ pub fn lower<'t>(
     let mut resources = Vec::new();
     expansion.collect(root, &mut resources);
     resources.extend(expansion.secret_reader(root));
+    if expansion.deployments.borrow().len() > 1 {
+        mark_updates(&mut resources);
+    }
     // Collecting has found every deployment.
     let deployments = (0..expansion.deployments.borrow().len()).map(DeploymentId);
     let outputs = deployments.filter_map(|id| expansion.outputs_of(id)).collect();
     let unread = expansion.unread.take();
     Lowered { resources, outputs, parameters, unread, ..expansion.finish(place) }
+}
+
+/// A resource that a deployment makes and a later one deploys again is made as the first says. One template may have it
+/// only once (F12.15), so that the order is that of the modules.
+fn mark_updates(resources: &mut [Resource]) {
+    let mut made: HashMap<Rc<str>, Value> = HashMap::new();
+    for resource in resources.iter_mut().filter(|one| !one.referenced && !one.repeated && !one.id.is_null()) {
+        let is_made = resource.condition.as_bool() == Some(true);
+        match made.entry(resource.id.key()) {
+            Entry::Occupied(first) => resource.made_as = Some(Box::new(first.get().clone())),
+            Entry::Vacant(entry) if is_made => {
+                entry.insert(resource.body.clone().assuming(&resource.condition.assumed));
+            }
+            Entry::Vacant(_) => {}
+        }
+    }
 }
 
 /// Evaluates something at the level of a template, and expands nothing of it. The budget pays for several of them.
@@ -492,6 +512,7 @@ impl<'w, 't> Expansion<'w, 't> {
             repeated: false,
             partially_parsed: false,
             only_created: false,
+            made_as: None,
             provider: None,
             place: place?,
         })
@@ -525,6 +546,7 @@ impl<'w, 't> Expansion<'w, 't> {
             repeated: holder.is_some_and(|holder| holder.repeated),
             partially_parsed: false,
             only_created: false,
+            made_as: None,
             provider: None,
         })
     }

@@ -453,6 +453,7 @@ impl<'w, 'a> Expansion<'w, 'a> {
                     repeated: unit.repeated,
                     partially_parsed: declared.is_partially_parsed(),
                     only_created: false,
+                    made_as: None,
                     place: declared.place(),
                     provider: Some(Rc::default()),
                 });
@@ -979,6 +980,7 @@ impl<'w, 'a> Expansion<'w, 'a> {
                 repeated: unit.repeated || copy.turn.repeated,
                 partially_parsed: copy.declared.is_partially_parsed(),
                 only_created: false,
+                made_as: None,
                 place: arm.place.unwrap_or_else(|| copy.declared.place()),
                 provider: Some(Rc::clone(&provider)),
             });

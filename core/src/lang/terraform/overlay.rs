@@ -80,6 +80,7 @@ pub(super) fn apply(resources: &mut Vec<Resource>) {
         let comes_along = comes_along || made_by_default.is_some() && !change.repeated;
         let made = if comes_along { with } else { Value::choice(change.condition, with, body.clone()) };
         target.body = Value { anchor: body.anchor, ..made.at(body.place) };
+        target.made_as.get_or_insert_with(|| Box::new(body));
     }
     *resources = rest;
 }

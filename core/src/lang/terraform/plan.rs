@@ -94,6 +94,7 @@ pub(super) fn lower_plan(file: &File) -> Lowered {
                 repeated: false,
                 partially_parsed: false,
                 only_created: false,
+                made_as: None,
                 place: arm.place.unwrap_or(place),
                 provider: Some(Rc::new(Provider {
                     kind: Rc::from(&*planned.kind),

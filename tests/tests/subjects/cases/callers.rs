@@ -313,6 +313,68 @@ fn a_container_app_is_in_the_network_of_its_environment() {
     assert_eq!(said("main.bicep", &of(&["hub", "spoke"])), [""; 0]);
 }
 
+/// The domain of an environment of container apps, with the certificate in the vault.
+const DOMAIN: &str = "customDomainConfiguration: { dnsSuffix: 'contoso.example', certificateKeyVaultProperties: { identity: 'system', \
+                      keyVaultUrl: 'https://kv-contoso-7.vault.azure.net/secrets/tls' } }";
+
+#[test]
+fn an_environment_gets_its_certificate_from_outside_of_its_network_while_it_is_made() {
+    let subnet = "vnetConfiguration: { infrastructureSubnetId: spoke.properties.subnets[0].id }";
+    let of = |linked: &[&str], properties: &str, more: &str| {
+        let networks = [network("hub", ""), network("spoke", ""), endpoint(linked)].concat();
+        let environment = resource("Microsoft.App/managedEnvironments", &format!("{subnet}, {properties}"));
+        bicep(&[vault("publicNetworkAccess: 'Disabled'"), networks, environment, more.to_owned()])
+    };
+    let refused = ["likely untrusted-service-assumed caller"];
+    let both = ["hub", "spoke"];
+    assert_eq!(said("main.bicep", &of(&both, DOMAIN, "")), refused);
+    // A part of it is made when it is there.
+    let part = |kind: &str, properties: &str| {
+        format!(
+            "resource part 'Microsoft.App/managedEnvironments/{kind}@2024-03-01' = {{\n  parent: caller\n  name: 'a'\n  \
+             properties: {{ {properties} }}\n}}\n"
+        )
+    };
+    let url = "https://kv-contoso-7.vault.azure.net/secrets/tls";
+    for part in [
+        part(
+            "certificates",
+            &format!("certificateKeyVaultProperties: {{ identity: 'system', keyVaultUrl: '{url}' }}"),
+        ),
+        part(
+            "daprComponents",
+            "componentType: 'secretstores.azure.keyvault', metadata: [{ name: 'vaultName', value: kv.name }]",
+        ),
+    ] {
+        assert_eq!(said("main.bicep", &of(&both, "", &part)), [""; 0], "{part}");
+        let found = said("main.bicep", &of(&["hub"], "", &part));
+        assert_eq!(found, ["certain unlinked-client-network part"], "{part}");
+    }
+}
+
+#[test]
+fn an_environment_that_is_deployed_again_gets_its_certificate_through_its_network() {
+    let module = "param subnet string\nparam domain object = {}\n\
+         resource env 'Microsoft.App/managedEnvironments@2024-03-01' = {\n  name: 'env'\n  location: 'westeurope'\n  \
+         properties: { vnetConfiguration: { infrastructureSubnetId: subnet }, customDomainConfiguration: domain }\n}\n";
+    let domain = DOMAIN.trim_start_matches("customDomainConfiguration: ");
+    let step = |name: &str, domain: &str| {
+        format!(
+            "module {name} 'env.bicep' = {{\n  name: '{name}'\n  params: {{ subnet: spoke.properties.subnets[0].id, domain: {domain} }}\n}}\n"
+        )
+    };
+    let of = |steps: &[String]| {
+        let networks = [network("hub", ""), network("spoke", ""), endpoint(&["hub", "spoke"])].concat();
+        let main = [vault("publicNetworkAccess: 'Disabled'"), networks, steps.concat()].concat();
+        let project = load(Options::default(), [("main.bicep", main.as_str()), ("env.bicep", module)]);
+        let found = project.check().diagnostics;
+        found.iter().filter(|found| found.rule == "untrusted-service-assumed").count()
+    };
+    assert_eq!(of(&[step("one", domain)]), 1);
+    assert_eq!(of(&[step("one", "{}"), step("two", domain)]), 0);
+    assert_eq!(of(&[step("one", domain), step("two", "{}")]), 1);
+}
+
 // ---- Terraform
 
 fn terraform(acls: &str, more: &str) -> String {
@@ -345,6 +407,58 @@ locals {{
 }
 
 const TRUSTING: &str = "bypass = \"AzureServices\"";
+
+#[test]
+fn what_a_request_sets_afterwards_is_not_there_when_a_resource_is_made() {
+    let environment = |properties: &str| {
+        format!(
+            r#"resource "azapi_resource" "env" {{
+  type      = "Microsoft.App/managedEnvironments@2025-01-01"
+  name      = "env"
+  parent_id = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg"
+  location  = "westeurope"
+  body = {{
+    properties = {{
+      vnetConfiguration = {{ infrastructureSubnetId = azurerm_subnet.apps.id }}
+      {properties}
+    }}
+  }}
+}}
+resource "azurerm_subnet" "apps" {{
+  name                 = "apps"
+  resource_group_name  = "rg"
+  virtual_network_name = "net"
+  address_prefixes     = ["10.0.0.0/24"]
+  service_endpoints    = ["Microsoft.KeyVault"]
+}}
+"#
+        )
+    };
+    let domain = r#"customDomainConfiguration = {
+        dnsSuffix = "contoso.example"
+        certificateKeyVaultProperties = { identity = "system", keyVaultUrl = "${local.uri}secrets/tls" }
+      }"#;
+    let update = |count: &str| {
+        format!(
+            r#"resource "azapi_update_resource" "domain" {{
+  {count}
+  type        = "Microsoft.App/managedEnvironments@2025-01-01"
+  resource_id = azapi_resource.env.id
+  body = {{ properties = {{ {domain} }} }}
+}}
+"#
+        )
+    };
+    let admits = "bypass = \"None\"\n virtual_network_subnet_ids = [azurerm_subnet.apps.id]";
+    let with = |parts: &[&str]| said("main.tf", &terraform(admits, &parts.concat()));
+    assert_eq!(with(&[&environment(domain)]), ["certain untrusted-service-assumed azapi_resource.env"]);
+    assert_eq!(with(&[&environment(""), &update("")]), [""; 0]);
+    let reaches = callers("main.tf", &terraform(admits, &[environment(""), update("")].concat()));
+    assert_eq!(reaches, ["azapi_resource.env allowed"]);
+    // What it is made with stays, whatever changes it afterwards.
+    let with_both = with(&[&environment(domain), &update("count = 1")]);
+    assert_eq!(with_both, ["certain untrusted-service-assumed azapi_resource.env"]);
+}
 
 #[test]
 fn a_resource_of_any_provider_calls_the_vault_that_it_names() {
