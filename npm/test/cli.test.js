@@ -317,6 +317,10 @@ test('rules lists the catalogue and prints the page of one', () => {
   const page = run(cwd, ['rules', slug]).stdout;
   assert.ok(page.startsWith(`# ${slug}\n`) && page.includes(summary), page);
   assert.equal(JSON.parse(run(cwd, ['rules', slug, '--format', 'json']).stdout).slug, slug);
+  // The file folds other languages than Bicep; a terminal shows headings.
+  const open = run(cwd, ['rules', 'public-vault']).stdout;
+  assert.match(open, /^## Bad\n[^#]*```bicep\n[^#]*^### ARM JSON\n[^#]*```json\n[^]*^### Terraform\n/m);
+  assert.doesNotMatch(open, /<\/?(details|summary)>/);
 });
 
 test('facts lists all facts, and prints one with its sources', () => {

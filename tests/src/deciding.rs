@@ -4,7 +4,7 @@
 //! each [`Form`], and what the rule says of it is compared with what it says of the plain literals.
 
 use crate::fixture::load;
-use crate::page::{Example, Page};
+use crate::page::{Example, Language, Page};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -61,7 +61,7 @@ pub struct Row {
     without: Vec<Form>,
 }
 
-/// The value at a JSON pointer in the first bad example of the rule's page decides the rule; `good`, as JSON, is one on
+/// The value at a JSON pointer in the first bad ARM template of the rule's page decides the rule; `good`, as JSON, is one on
 /// which it is silent.
 pub fn row(rule: &'static str, at: &'static str, good: &'static str) -> Row {
     Row {
@@ -85,7 +85,7 @@ impl Row {
         self
     }
 
-    /// Another example than the first bad one.
+    /// Another ARM template than the first bad one.
     pub fn on(mut self, section: &'static str, index: usize) -> Self {
         (self.section, self.index) = (section, index);
         self
@@ -360,8 +360,12 @@ fn example(row: &Row) -> Result<Example, String> {
     let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/src/rules/docs");
     let text = std::fs::read_to_string(pages.join(format!("{}.md", row.page)));
     let page = Page::read(&text.map_err(|fault| fault.to_string())?);
-    let mut of_section = page.examples.into_iter().filter(|example| example.section == row.section);
-    of_section.nth(row.index).ok_or_else(|| format!("no example {} under {}", row.index, row.section))
+    let is_one = |example: &Example| example.section == row.section && example.language() == Language::Arm;
+    page.examples
+        .into_iter()
+        .filter(is_one)
+        .nth(row.index)
+        .ok_or_else(|| format!("no example {} under {}", row.index, row.section))
 }
 
 fn said(report: &Report, rule: &str) -> Said {

@@ -9,20 +9,28 @@
 //!
 //! ## What it does          then the other sections, see [`SECTIONS`]
 //! ## Bad
-//! ### ARM
-//! ```json                  an example: a code block, and what the tool says of it
+//! ```bicep                 an example: a code block, and what is reported
 //! ```
 //! ```findings
 //! 12:9 warning certain public-vault: …
 //! ```
+//!
+//! <details>
+//! <summary>ARM JSON</summary>
+//! ```json                  the same in another language; see [`FRAGMENTS`]
+//! ```
+//! </details>
 //! ````
 //!
+//! Examples in the page's own language are in the open: Bicep, or the language that the rule is about. Other languages are
+//! folded, each under its name.
 //! An example of several files names all but the first, ` ```json file=nested/kv.json `; the parameters of a Bicep example
 //! (` ```bicepparam `) are `main.bicepparam`. Further words on the line of its first block are options: `profile=strict`, `cloud=usgov`, `complete`, `together`. Files are checked with the
 //! recommended profile and with this rule, whatever its profile; notes (severity info) of other rules are not shown.
 //! A ` ```undecided ` block lists what the rule could not decide: `slug: reason (what it depends on)`.
 
 use crate::fixture::load;
+use vaultmoat_core::syntax::json::{self, Node};
 use vaultmoat_core::{Cloud, Options, Profile, Project, report};
 
 /// The sections of a page in their order, and whether a page may lack it.
@@ -38,6 +46,12 @@ pub const SECTIONS: &[(&str, bool)] = &[
     ("Controls", true),
 ];
 
+/// What the head of a page says if it shows parts of ARM templates.
+pub const FRAGMENTS: &str = "ARM JSON examples are fragments: a template without `$schema` and `contentVersion`, or only its resources.";
+
+/// How every template begins, on the one line before its fragment.
+const TEMPLATE: &str = r##"{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0","##;
+
 /// A page, read.
 #[derive(Debug, Default)]
 pub struct Page {
@@ -47,12 +61,16 @@ pub struct Page {
     pub summary: String,
     /// The line with its severity, profile and fix.
     pub about: String,
+    /// Whether its head says that its ARM templates are fragments.
+    pub has_note: bool,
     /// The headings of its sections.
     pub sections: Vec<String>,
     /// Its examples.
     pub examples: Vec<Example>,
     /// What is wrong with its form.
     pub faults: Vec<String>,
+    /// The heading of the folded part that is being read.
+    folded: Option<String>,
 }
 
 /// An example: files, and what the page says that the tool says of them.
@@ -60,10 +78,14 @@ pub struct Page {
 pub struct Example {
     /// The section it stands in.
     pub section: String,
+    /// The heading that it is folded under; none if it is in the open.
+    pub folded: Option<String>,
     /// 1-based line of its first block.
     pub line: usize,
-    /// Paths and texts.
+    /// Paths and texts; those of fragments are whole templates, one line longer than on the page.
     pub files: Vec<(String, String)>,
+    /// The paths of the files that the page shows as fragments.
+    pub fragments: Vec<String>,
     /// The words on the line of its first block.
     pub options: Vec<String>,
     /// The lines of its `findings` block, if it has one.
@@ -74,17 +96,29 @@ pub struct Example {
     ends: (usize, usize),
 }
 
-/// What an example is written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What an example is written in, in the order of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Language {
-    /// An ARM template.
-    Arm,
     /// Bicep.
     Bicep,
+    /// An ARM template.
+    Arm,
     /// Terraform.
     Terraform,
     /// What Azure's own tools print.
     AzureJson,
+}
+
+impl Language {
+    /// How the heading of a folded part begins.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Bicep => "Bicep",
+            Self::Arm => "ARM JSON",
+            Self::Terraform => "Terraform",
+            Self::AzureJson => "Azure JSON",
+        }
+    }
 }
 
 /// What the tool says of an example, as a page writes it.
@@ -122,8 +156,14 @@ impl Page {
                 page.title = title.to_owned();
             } else if let Some(section) = line.strip_prefix("## ") {
                 page.sections.push(section.to_owned());
+            } else if let Some(heading) = line.strip_prefix("<summary>") {
+                page.folded = Some(heading.strip_suffix("</summary>").unwrap_or_default().to_owned());
+            } else if *line == "</details>" {
+                page.folded = None;
             } else if line.starts_with("Severity: ") {
                 page.about = (*line).to_owned();
+            } else if *line == FRAGMENTS {
+                page.has_note = page.sections.is_empty();
             } else if page.sections.is_empty() && page.about.is_empty() && !line.is_empty() {
                 page.summary = format!("{} {line}", page.summary).trim().to_owned();
             }
@@ -157,17 +197,27 @@ impl Page {
                     (None, "terraform") => "main.tf".to_owned(),
                     _ => return,
                 };
-                let text = body.iter().map(|line| format!("{line}\n")).collect();
+                let mut text: String = body.iter().map(|line| format!("{line}\n")).collect();
+                let is_arm = self.folded.as_deref().is_some_and(|heading| heading.starts_with("ARM"));
+                let template = if is_arm { template(&text) } else { None };
+                let mut fragments = Vec::new();
+                if let Some(template) = template {
+                    text = template;
+                    fragments.push(path.clone());
+                }
                 let is_further = file.is_some() || language == "bicepparam";
                 match same {
                     Some(example) if is_further && example.ends.0 == example.ends.1 => {
                         example.files.push((path, text));
+                        example.fragments.extend(fragments);
                         example.ends = (end, end);
                     }
                     _ => self.examples.push(Example {
                         section,
+                        folded: self.folded.clone(),
                         line: at + 1,
                         files: vec![(path, text)],
+                        fragments,
                         options: words.filter(|word| !word.starts_with("file=")).map(str::to_owned).collect(),
                         ends: (end, end),
                         ..Example::default()
@@ -288,12 +338,29 @@ impl Example {
             _ => format!("{}:", found.file),
         };
         let (line, column) = (found.range.start.line + 1, found.range.start.character + 1);
+        let (line, column) = match line.checked_sub(u32::from(self.fragments.contains(&found.file))) {
+            // The template as a whole.
+            Some(0) | None => (1, 1),
+            Some(line) => (line, column),
+        };
         let severity = severity_word(found.severity);
         let confidence = match found.confidence {
             report::Confidence::Certain => "certain",
             report::Confidence::Likely => "likely",
         };
         format!("{file}{line}:{column} {severity} {confidence} {}: {}", found.rule, found.message)
+    }
+}
+
+/// The template that a fragment is a part of, unless the text is a whole template. Places move down by one line.
+fn template(text: &str) -> Option<String> {
+    match json::parse(text).root {
+        Some(Node::Object(object)) if json::get(&object, "$schema").is_some() => None,
+        Some(Node::Object(object)) if json::get(&object, "type").is_none() => {
+            Some(format!("{TEMPLATE}\n{}", text.replacen('{', " ", 1)))
+        }
+        Some(Node::Array(_)) => Some(format!("{TEMPLATE} \"resources\":\n{text}}}\n")),
+        _ => Some(format!("{TEMPLATE} \"resources\": [\n{text}]}}\n")),
     }
 }
 

@@ -18,10 +18,14 @@ export async function rules(options: Listing): Promise<void> {
   await print(options.format === 'json' ? json({ ...rule, page }) : `${page}${about(rule)}`, options);
 }
 
-/** The page of a rule. Pages are files of the package, which keeps the WebAssembly module small. */
+/**
+ * The page of a rule, with headings where the file folds other languages, since a terminal cannot fold. Pages are files of the
+ * package, which keeps the WebAssembly module small.
+ */
 export function pageOf({ slug, summary }: RuleInfo): string {
   try {
-    return readFileSync(new URL(`../../rules/${slug}.md`, import.meta.url), 'utf8');
+    const page = readFileSync(new URL(`../../rules/${slug}.md`, import.meta.url), 'utf8');
+    return page.replace(/^<details>\n<summary>(.*)<\/summary>$/gm, '### $1').replace(/^<\/details>\n\n?/gm, '');
   } catch {
     return `# ${slug}\n\n${summary}\n`;
   }

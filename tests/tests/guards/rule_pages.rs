@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use vaultmoat_core::report::{Applicability, RuleInfo};
 use vaultmoat_tests::facts::{self, Fact};
-use vaultmoat_tests::page::{Example, Page, SECTIONS, Said, severity_word};
+use vaultmoat_tests::page::{Example, FRAGMENTS, Language, Page, SECTIONS, Said, severity_word};
 
 fn pages() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../core/src/rules/docs"))
@@ -33,6 +33,7 @@ fn every_rule_has_a_page_that_tells_the_truth() {
         }
         let page = Page::read(&text);
         faults.extend(form(&rule, &page).into_iter().map(|fault| format!("{}: {fault}", rule.slug)));
+        faults.extend(layout(&page).into_iter().map(|fault| format!("{}: {fault}", rule.slug)));
         faults.extend(fixes(&rule, &page).into_iter().map(|fault| format!("{}: {fault}", rule.slug)));
         for example in &page.examples {
             faults.extend(truth(&rule, example).map(|fault| format!("{}: {fault}", rule.slug)));
@@ -126,6 +127,45 @@ fn form(rule: &RuleInfo, page: &Page) -> Vec<String> {
         if !page.examples.iter().any(|example| example.section == section) {
             faults.push(format!("has no example under `{section}`"));
         }
+    }
+    faults
+}
+
+/// What is wrong with the order of a page's languages, and with what is folded.
+fn layout(page: &Page) -> Vec<String> {
+    let mut faults = Vec::new();
+    let first = page.examples.iter().map(Example::language).min();
+    for example in &page.examples {
+        let (line, language) = (example.line, example.language());
+        let name = language.name();
+        match &example.folded {
+            None if Some(language) != first => {
+                faults.push(format!("the example at line {line} must be folded under `{name}`"));
+            }
+            Some(heading) if !heading.starts_with(name) => {
+                faults.push(format!("the example at line {line} is folded under `{heading}`, not `{name}`"));
+            }
+            Some(_) if Some(language) == first => {
+                faults.push(format!("the example at line {line} is in the page's language, and folded"));
+            }
+            _ => {}
+        }
+        let is_default = |text: &str| {
+            text.starts_with("{\n  \"$schema\": ") && !text.contains("/subscriptionDeploymentTemplate.json#")
+        };
+        let whole = example.files.iter().filter(|(path, _)| !example.fragments.contains(path));
+        if language == Language::Arm && whole.clone().any(|(_, text)| is_default(text)) {
+            faults.push(format!("the example at line {line} has `$schema`, which is left out"));
+        }
+    }
+    for (one, next) in page.examples.iter().zip(page.examples.iter().skip(1)) {
+        if one.section == next.section && one.language() > next.language() {
+            faults
+                .push(format!("the example at line {} comes before the one at line {}", next.line, one.line));
+        }
+    }
+    if page.has_note != page.examples.iter().any(|example| !example.fragments.is_empty()) {
+        faults.push(format!("its head has this if and only if it shows fragments: {FRAGMENTS}"));
     }
     faults
 }
