@@ -1,15 +1,51 @@
 //! Which private endpoints connect to which vaults, and what that gives a vault.
 
 use super::ids::Ids;
-use super::{Model, PrivateEndpoint, Vault, VaultLink, comes_with, is_deployed, key};
-use crate::azure::{SERVICES, names};
-use crate::eval::{Assumptions, Truth, Unknowns, Value};
+use super::{Connection, Model, PrivateEndpoint, Vault, comes_with, identity, is_deployed, key};
+use crate::azure::{SERVICES, Service, names};
+use crate::eval::{Assumptions, Truth, Unknowns};
+use crate::sorted::sort;
 
-/// The endpoints of a vault.
+/// A private endpoint connection: which endpoint connects to which vault or managed HSM, and in what state.
+#[derive(Clone, Debug)]
+pub struct EndpointConnection<'m> {
+    /// The endpoint.
+    pub endpoint: &'m PrivateEndpoint,
+    /// The connection as it is written: the id of the target, groups and state.
+    pub written: &'m Connection,
+    /// The service that the target is of.
+    pub service: &'static Service,
+    /// Whether the endpoint connects to the target.
+    pub connects: Truth,
+}
+
+impl EndpointConnection<'_> {
+    /// Whether it is there: the endpoint connects to the target and is deployed.
+    pub fn is_present(&self) -> Truth {
+        self.connects.clone().and(is_deployed(&self.endpoint.resource))
+    }
+
+    /// What it connects to, for a message: ``vault `kv` ``.
+    pub fn target(&self) -> String {
+        format!("{} `{}`", self.service.noun, identity::label(&self.written.target))
+    }
+}
+
+/// Where a connection is.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    endpoint: usize,
+    /// Its place in the list of the endpoint; `None` for one that cannot be seen.
+    connection: Option<usize>,
+    service: &'static Service,
+    connects: Truth,
+}
+
+/// The connections of a vault.
 #[derive(Debug, Default)]
-pub(super) struct EndpointLinks {
-    /// Each endpoint that has to be compared, with whether it connects.
-    near: Vec<(usize, Truth)>,
+pub(super) struct ConnectionsOf {
+    /// Those that have to be compared.
+    near: Vec<Found>,
     /// What it rests on that no other one does: their targets have other names by default.
     apart: Option<Assumptions>,
 }
@@ -20,7 +56,7 @@ impl Model {
         let others: Vec<bool> = self.endpoints.iter().map(PrivateEndpoint::is_of_other_service).collect();
         let mut targets = Ids::default();
         for (at, endpoint) in self.endpoints.iter().enumerate() {
-            if endpoint.open {
+            if endpoint.unseen.is_some() {
                 targets.add_open(at);
                 continue;
             }
@@ -47,36 +83,41 @@ impl Model {
                     _ => true,
                 };
                 if is_link {
-                    near.push((at, connects));
+                    let each = endpoint.connections.iter().map(|one| identity::same(&one.target, id));
+                    let connection = surest(each);
+                    near.push(Found { endpoint: at, connection, service: vault.service, connects });
                 }
             }
             let apart = defaults.and(&id.assumed);
             let apart = Some(apart).filter(|apart| is_any_apart && !apart.is_empty());
-            self.endpoints_by_vault.insert(key(id), EndpointLinks { near, apart });
+            self.endpoints_by_vault.insert(key(id), ConnectionsOf { near, apart });
         }
     }
 
-    fn links_of(&self, vault: &Vault) -> impl Iterator<Item = (&PrivateEndpoint, &Truth)> {
-        let links = self.endpoints_by_vault.get(&key(&vault.resource.id));
-        let links = links.map_or(&[][..], |links| links.near.as_slice());
-        links.iter().filter_map(|(at, connects)| Some((self.endpoints.get(*at)?, connects)))
+    fn connection<'m>(&'m self, found: &Found) -> Option<EndpointConnection<'m>> {
+        let endpoint = self.endpoints.get(found.endpoint)?;
+        let seen = found.connection.and_then(|at| endpoint.connections.get(at));
+        let written = seen.or(endpoint.unseen.as_ref())?;
+        let connects = found.connects.clone();
+        Some(EndpointConnection { endpoint, written, service: found.service, connects })
     }
 
-    /// The endpoints that connect to a vault, each with whether they surely do.
-    pub fn endpoints_of<'m>(&'m self, vault: &Vault) -> Vec<(&'m PrivateEndpoint, Truth)> {
-        let mut found = Vec::new();
-        for (endpoint, connects) in self.links_of(vault) {
-            if !connects.is_false() {
-                found.push((endpoint, connects.clone()));
-            }
-        }
-        found
+    fn near_connections(&self, vault: &Vault) -> &[Found] {
+        let of_vault = self.endpoints_by_vault.get(&key(&vault.resource.id));
+        of_vault.map_or(&[], |of_vault| of_vault.near.as_slice())
+    }
+
+    /// The connections to a vault, one of each endpoint.
+    pub fn connections_of<'m>(&'m self, vault: &Vault) -> Vec<EndpointConnection<'m>> {
+        let near = self.near_connections(vault).iter().filter(|found| !found.connects.is_false());
+        near.filter_map(|found| self.connection(found)).collect()
     }
 
     /// Whether an endpoint here, of whatever kind this picks, connects to a vault and comes with it.
     fn any_endpoint(&self, vault: &Vault, is_meant: &dyn Fn(&PrivateEndpoint) -> Truth) -> Truth {
         let mut any = self.nothing_about(&vault.resource.id, names::PRIVATE_ENDPOINT);
-        for (endpoint, connects) in self.links_of(vault) {
+        for Found { endpoint, connects, .. } in self.near_connections(vault) {
+            let Some(endpoint) = self.endpoints.get(*endpoint) else { continue };
             let meant = match connects.is_false() {
                 true => connects.clone(),
                 false => {
@@ -124,45 +165,130 @@ impl Model {
         Truth::Unknown(Unknowns::of(format!("private endpoints of `{name}` outside of the files")))
     }
 
-    /// Connections to vaults and managed HSMs, also to those that are not in the files. One whose target is open is
-    /// among them when its group is a vault's: other services have groups of their own, but for Recovery Services.
-    pub fn vault_links(&self) -> Vec<VaultLink<'_>> {
-        let found = self.to_vaults.get_or_init(|| self.find_vault_links());
-        let link = |(endpoint, connection, to, is_linked): &(usize, usize, usize, Truth)| {
-            let endpoint = self.endpoints.get(*endpoint)?;
-            let (connection, to) = (endpoint.connections.get(*connection)?, SERVICES.get(*to)?);
-            Some(VaultLink { endpoint, connection, to, is_linked: is_linked.clone() })
-        };
-        found.iter().filter_map(link).collect()
+    /// Every connection to a vault or managed HSM, as the id of its target says, also to those that are not in the files.
+    /// One whose target is open is among them when its group is a vault's: other services have groups of their own, but for
+    /// Recovery Services.
+    pub fn connections(&self) -> Vec<EndpointConnection<'_>> {
+        let found = self.to_vaults.get_or_init(|| self.find_connections());
+        found.iter().filter_map(|found| self.connection(found)).collect()
     }
 
-    fn find_vault_links(&self) -> Vec<(usize, usize, usize, Truth)> {
-        let mut found = Vec::new();
+    fn find_connections(&self) -> Vec<Found> {
+        let mut all = Vec::new();
         for (endpoint, of) in self.endpoints.iter().enumerate() {
             for (at, connection) in of.connections.iter().enumerate() {
-                for (place, to) in SERVICES.iter().enumerate() {
-                    let is_linked = connection.is_to(to);
-                    if is_linked.is_true()
-                        || is_linked.is_unknown() && connection.has_group(to.group).is_true()
+                for service in SERVICES {
+                    let connects = connection.is_to(service);
+                    if connects.is_true()
+                        || connects.is_unknown() && connection.has_group(service.group).is_true()
                     {
-                        found.push((endpoint, at, place, is_linked));
+                        all.push(Found { endpoint, connection: Some(at), service, connects });
                     }
                 }
             }
         }
-        found
+        all
     }
 
-    /// The endpoints that carry traffic to a vault which only its id names, with that id.
-    pub fn endpoints_of_vaults_elsewhere(&self) -> Vec<(&PrivateEndpoint, &Value)> {
-        let mut found: Vec<(&PrivateEndpoint, &Value)> = Vec::new();
-        for VaultLink { endpoint, connection, to, is_linked } in self.vault_links() {
-            let target = &connection.target;
-            let serves = || endpoint.serves(target, to).and(is_deployed(&endpoint.resource));
-            if is_linked.is_true() && serves().is_true() && !self.has_vault(target) {
-                found.push((endpoint, target));
+    /// The connections that carry traffic to a vault which only its id names.
+    pub fn connections_elsewhere(&self) -> Vec<EndpointConnection<'_>> {
+        let mut all = self.connections();
+        all.retain(|EndpointConnection { endpoint, written, service, connects }| {
+            let serves = || endpoint.serves(&written.target, service).and(is_deployed(&endpoint.resource));
+            connects.is_true() && serves().is_true() && !self.has_vault(&written.target)
+        });
+        all
+    }
+
+    /// The endpoints in the files that are, or may be, a vault's or a managed HSM's, each with one connection.
+    pub fn vault_endpoints(&self) -> Vec<EndpointConnection<'_>> {
+        let found = self.of_vaults.get_or_init(|| self.find_vault_endpoints());
+        found.iter().filter_map(|found| self.connection(found)).collect()
+    }
+
+    fn find_vault_endpoints(&self) -> Vec<Found> {
+        let mut all = Vec::new();
+        for (at, endpoint) in self.endpoints.iter().enumerate() {
+            if endpoint.resource.referenced {
+                continue;
+            }
+            let deployed = is_deployed(&endpoint.resource);
+            for service in SERVICES {
+                let connects = self.is_vault_endpoint(endpoint, service);
+                if !connects.clone().and(deployed.clone()).is_false() {
+                    let each = endpoint.connections.iter().map(|one| self.targets_vault(one, service));
+                    let connection = surest(each);
+                    all.push(Found { endpoint: at, connection, service, connects });
+                    break;
+                }
             }
         }
-        found
+        all
     }
+
+    /// Whether an endpoint connects to a vault, or to a managed HSM: by the type of the target's id, or because it is
+    /// one of those in the files. The group alone proves nothing: other services have a group `vault` too (F4.1).
+    pub fn is_vault_endpoint(&self, endpoint: &PrivateEndpoint, service: &Service) -> Truth {
+        let mut any = Truth::of(false);
+        for connection in &endpoint.connections {
+            any = any.or(self.targets_vault(connection, service));
+        }
+        match endpoint.unseen.is_some() || endpoint.resource.referenced {
+            true => any.or(Truth::Unknown(identity::open(&endpoint.resource.id))),
+            false => any,
+        }
+    }
+
+    fn targets_vault(&self, connection: &Connection, service: &Service) -> Truth {
+        // That it is one of the files' vaults may rest on fewer defaults than its id does.
+        let candidates = self.vault_ids.candidates(&connection.target).into_iter();
+        for vault in
+            candidates.filter_map(|at| self.vaults.get(at)).filter(|vault| !vault.resource.referenced)
+        {
+            if let Truth::True(assumed) = identity::same(&vault.resource.id, &connection.target) {
+                return Truth::of(vault.service == service).assuming(&assumed);
+            }
+        }
+        let target = connection.target.test(&|id| match id.is_null() {
+            true => Some(false),
+            false => identity::is_of_type(id, service.kind),
+        });
+        if !target.is_unknown() {
+            return target;
+        }
+        let groups = connection.group_ids.elements();
+        let mut may_be = groups.open.is_some();
+        for item in &groups.items {
+            may_be |= !item.value.is_word(service.group).is_false();
+        }
+        if may_be { target } else { Truth::of(false) }
+    }
+
+    /// The vaults that an endpoint surely connects to.
+    pub fn vaults_of(&self, endpoint: &PrivateEndpoint) -> Vec<&Vault> {
+        let mut places: Vec<usize> = match endpoint.unseen.is_some() {
+            true => (0..self.vaults.len()).collect(),
+            false => {
+                let targets = endpoint.connections.iter().map(|connection| &connection.target);
+                targets.flat_map(|target| self.vault_ids.candidates(target)).collect()
+            }
+        };
+        sort(&mut places);
+        places.dedup();
+        let vaults = places.into_iter().filter_map(|at| self.vaults.get(at));
+        vaults.filter(|vault| endpoint.connects_to(&vault.resource.id).is_true()).collect()
+    }
+}
+
+/// The first that holds, or otherwise the first that may.
+fn surest(each: impl Iterator<Item = Truth>) -> Option<usize> {
+    let mut possible = None;
+    for (at, truth) in each.enumerate() {
+        match truth {
+            Truth::True(_) => return Some(at),
+            Truth::Unknown(_) => possible = possible.or(Some(at)),
+            Truth::False(_) => {}
+        }
+    }
+    possible
 }

@@ -15,8 +15,8 @@ pub struct PrivateEndpoint {
     pub resource: Resource,
     /// What it connects to.
     pub connections: Vec<Connection>,
-    /// Set when there may be connections that cannot be seen.
-    pub open: bool,
+    /// Set when there may be connections that cannot be seen: one of them, of which nothing is known.
+    pub unseen: Option<Connection>,
     /// Id of the subnet it has its address in.
     pub subnet: Value,
     /// `ipConfigurations`: static addresses.
@@ -25,8 +25,8 @@ pub struct PrivateEndpoint {
     pub dns_configs: Value,
 }
 
-/// One connection of a private endpoint.
-#[derive(Clone, Debug)]
+/// One connection as a private endpoint has it written.
+#[derive(Clone, Debug, Default)]
 pub struct Connection {
     /// The connection as written.
     pub value: Value,
@@ -40,19 +40,6 @@ pub struct Connection {
     pub status: Value,
     /// `requestMessage`: the message to the owner who has to approve it.
     pub message: Value,
-}
-
-/// A connection that is, or may be, to a vault or managed HSM.
-#[derive(Clone, Debug)]
-pub struct VaultLink<'m> {
-    /// The endpoint.
-    pub endpoint: &'m PrivateEndpoint,
-    /// Its connection.
-    pub connection: &'m Connection,
-    /// What it connects to.
-    pub to: &'static Service,
-    /// Whether it does.
-    pub is_linked: Truth,
 }
 
 /// An entry of `ipConfigurations`: an address that is not left to Azure.
@@ -76,12 +63,12 @@ const MAX_CONNECTIONS: usize = 16;
 impl PrivateEndpoint {
     pub(super) fn new(resource: Resource) -> Self {
         let mut connections = Vec::new();
-        let mut open = false;
+        let mut unseen = None;
         for (key, manual) in
             [("privateLinkServiceConnections", false), ("manualPrivateLinkServiceConnections", true)]
         {
             let list = property(&resource, &[key]).elements();
-            open |= list.open.is_some();
+            unseen = unseen.or(list.open.map(|_| Connection::default()));
             for item in list.items {
                 let value = item.value;
                 connections.push(Connection {
@@ -97,7 +84,7 @@ impl PrivateEndpoint {
         let subnet = property(&resource, &["subnet", "id"]);
         let ip_configurations = property(&resource, &["ipConfigurations"]).elements();
         let dns_configs = property(&resource, &["customDnsConfigs"]);
-        Self { resource, connections, open, subnet, ip_configurations, dns_configs }
+        Self { resource, connections, unseen, subnet, ip_configurations, dns_configs }
     }
 
     /// The endpoint that a vault says it is connected to and that is not in the files: all that is known of it is that.
@@ -148,7 +135,7 @@ impl PrivateEndpoint {
             }
         }
         // There are no others.
-        self.open = false;
+        self.unseen = None;
     }
 
     /// Whether requests may pass: one of its connections is not known to be refused or cut (F4.3).
@@ -157,7 +144,7 @@ impl PrivateEndpoint {
         let all_dead = self
             .connections
             .iter()
-            .fold(Truth::of(!self.open), |all, connection| all.and(dead(&connection.status)));
+            .fold(Truth::of(self.unseen.is_none()), |all, connection| all.and(dead(&connection.status)));
         all_dead.negate()
     }
 
@@ -165,8 +152,8 @@ impl PrivateEndpoint {
     pub fn may_share_target(&self, other: &Self) -> bool {
         let mut pairs =
             self.connections.iter().flat_map(|one| other.connections.iter().map(move |two| (one, two)));
-        self.open
-            || other.open
+        self.unseen.is_some()
+            || other.unseen.is_some()
             || pairs.any(|(one, two)| !identity::same(&one.target, &two.target).is_false())
     }
 
@@ -184,7 +171,8 @@ impl PrivateEndpoint {
 
     /// Whether all that it connects to is of a service without vaults.
     pub(super) fn is_of_other_service(&self) -> bool {
-        !self.open && self.connections.iter().all(|connection| connection.may_be_to_vault().is_false())
+        self.unseen.is_none()
+            && self.connections.iter().all(|connection| connection.may_be_to_vault().is_false())
     }
 
     /// Whether it connects to the resource of that id.
@@ -195,7 +183,7 @@ impl PrivateEndpoint {
             // What may be any resource is not a vault when its group is another service's (F4.1).
             any = any.or(if same.is_unknown() { same.and(connection.may_be_to_vault()) } else { same });
         }
-        if self.open { any.or(Truth::Unknown(identity::open(id))) } else { any }
+        if self.unseen.is_some() { any.or(Truth::Unknown(identity::open(id))) } else { any }
     }
 }
 
@@ -229,14 +217,7 @@ impl PrivateEndpoint {
             let serves = identity::same(&connection.target, id).and(connection.has_group(to.group));
             any = any.or(serves.and(connection.is_live()));
         }
-        if self.open { any.or(Truth::Unknown(identity::open(id))) } else { any }
-    }
-}
-
-impl VaultLink<'_> {
-    /// What it connects to, for a message: ``vault `kv` ``.
-    pub fn target(&self) -> String {
-        format!("{} `{}`", self.to.noun, identity::label(&self.connection.target))
+        if self.unseen.is_some() { any.or(Truth::Unknown(identity::open(id))) } else { any }
     }
 }
 

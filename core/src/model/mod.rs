@@ -37,11 +37,12 @@ pub mod vault;
 pub use address_plan::AddressPlan;
 pub use app::{AppAddresses, Setting};
 pub use cloud::{Clouds, region};
+pub use connections::EndpointConnection;
 pub use consumer::Consumer;
 pub use content::is_made_before;
 pub use diagnostics::DiagnosticSetting;
 pub use dns::{ForwardingRule, Record, Zone, ZoneGroup, ZoneLink};
-pub use endpoint::{Connection, PrivateEndpoint, StaticAddress, VaultLink};
+pub use endpoint::{Connection, PrivateEndpoint, StaticAddress};
 pub use identity::key;
 pub use ids::Ids;
 pub use ip_rule::{IpRule, Reading, SureNet};
@@ -52,17 +53,16 @@ pub use perimeter::{Association, Perimeter};
 pub use permission::RoleAssignment;
 pub use presence::{comes_with, is_deployed};
 pub use properties::{property, wrapped};
-pub use registration::{Registration, VaultEndpoint, is_written_in};
+pub use registration::{Registration, is_written_in};
 pub use site::{DnsForwarders, Site};
 pub use trust::Trust;
 pub use unread::Unread;
 pub use vault::{Firewall, SubnetRule, Vault, VaultConnection};
 
-use crate::azure::Service;
 use crate::eval::{Assumptions, Truth};
 use crate::lang::{Lists, Resource};
 use crate::text::Place;
-use connections::EndpointLinks;
+use connections::{ConnectionsOf, Found};
 use ids::ByText;
 use links::Links;
 use std::cell::{Cell, OnceCell};
@@ -121,11 +121,11 @@ pub struct Model {
     /// What was listed as a whole.
     lists: Lists,
     /// Which endpoints may connect to a vault, by the normal form of its id; those that surely do not are left out.
-    endpoints_by_vault: HashMap<Rc<str>, EndpointLinks>,
+    endpoints_by_vault: HashMap<Rc<str>, ConnectionsOf>,
     /// Which endpoints may be a vault's (or a managed HSM's, then it is set): many rules ask.
-    of_vaults: OnceCell<Vec<(usize, &'static Service, Truth)>>,
-    /// Connections to vaults, by endpoint, connection and what it is to.
-    to_vaults: OnceCell<Vec<(usize, usize, usize, Truth)>>,
+    of_vaults: OnceCell<Vec<Found>>,
+    /// Connections to vaults, as the ids of their targets say.
+    to_vaults: OnceCell<Vec<Found>>,
     /// What is written about a vault in resources of their own, by its key.
     extensions: HashMap<Rc<str>, extension::Extensions>,
     /// Networks and subnets by the normal form of their id.

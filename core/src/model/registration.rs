@@ -1,27 +1,14 @@
-//! Which private endpoints are vaults', where they register, and who resolves from there.
+//! Where private endpoints register, and who resolves from there.
 
 use super::identity::written;
 use super::{
-    Connection, Model, Network, PrivateEndpoint, Record, Vault, Zone, ZoneGroup, dns, identity, is_deployed,
+    EndpointConnection, Model, Network, PrivateEndpoint, Record, Zone, ZoneGroup, dns, identity, is_deployed,
     key, property, wrapped,
 };
 use crate::azure::names;
 use crate::azure::ranges::WIRE_SERVER;
-use crate::azure::{SERVICES, Service};
 use crate::eval::{Element, Truth, Unknowns, Value};
 use crate::lang::Resource;
-use crate::sorted::sort;
-
-/// A private endpoint that connects to a vault or a managed HSM.
-#[derive(Clone, Debug)]
-pub struct VaultEndpoint<'m> {
-    /// The endpoint.
-    pub endpoint: &'m PrivateEndpoint,
-    /// What it connects to.
-    pub service: &'static Service,
-    /// Whether it surely is one, and is deployed.
-    pub proof: Truth,
-}
 
 /// A zone that an endpoint registers in.
 #[derive(Clone, Debug)]
@@ -39,72 +26,6 @@ pub struct Registration<'m> {
 }
 
 impl Model {
-    /// The endpoints in the files that are, or may be, a vault's or a managed HSM's.
-    pub fn vault_endpoints(&self) -> Vec<VaultEndpoint<'_>> {
-        let found = self.of_vaults.get_or_init(|| self.find_vault_endpoints());
-        let endpoint = |(at, service, proof): &(usize, &'static Service, Truth)| {
-            let endpoint = self.endpoints.get(*at)?;
-            Some(VaultEndpoint { endpoint, service, proof: proof.clone() })
-        };
-        found.iter().filter_map(endpoint).collect()
-    }
-
-    fn find_vault_endpoints(&self) -> Vec<(usize, &'static Service, Truth)> {
-        let mut found = Vec::new();
-        for (at, endpoint) in self.endpoints.iter().enumerate() {
-            if endpoint.resource.referenced {
-                continue;
-            }
-            let deployed = is_deployed(&endpoint.resource);
-            for service in SERVICES {
-                let proof = self.is_vault_endpoint(endpoint, service).and(deployed.clone());
-                if !proof.is_false() {
-                    found.push((at, service, proof));
-                    break;
-                }
-            }
-        }
-        found
-    }
-
-    /// Whether an endpoint connects to a vault, or to a managed HSM: by the type of the target's id, or because it is
-    /// one of those in the files. The group alone proves nothing: other services have a group `vault` too (F4.1).
-    pub fn is_vault_endpoint(&self, endpoint: &PrivateEndpoint, service: &Service) -> Truth {
-        let mut any = Truth::of(false);
-        for connection in &endpoint.connections {
-            any = any.or(self.targets_vault(connection, service));
-        }
-        match endpoint.open || endpoint.resource.referenced {
-            true => any.or(Truth::Unknown(identity::open(&endpoint.resource.id))),
-            false => any,
-        }
-    }
-
-    fn targets_vault(&self, connection: &Connection, service: &Service) -> Truth {
-        // That it is one of the files' vaults may rest on fewer defaults than its id does.
-        let candidates = self.vault_ids.candidates(&connection.target).into_iter();
-        for vault in
-            candidates.filter_map(|at| self.vaults.get(at)).filter(|vault| !vault.resource.referenced)
-        {
-            if let Truth::True(assumed) = identity::same(&vault.resource.id, &connection.target) {
-                return Truth::of(vault.service == service).assuming(&assumed);
-            }
-        }
-        let target = connection.target.test(&|id| match id.is_null() {
-            true => Some(false),
-            false => identity::is_of_type(id, service.kind),
-        });
-        if !target.is_unknown() {
-            return target;
-        }
-        let groups = connection.group_ids.elements();
-        let mut may_be = groups.open.is_some();
-        for item in &groups.items {
-            may_be |= !item.value.is_word(service.group).is_false();
-        }
-        if may_be { target } else { Truth::of(false) }
-    }
-
     /// The zone groups of an endpoint, each with whether it surely is its.
     pub fn zone_groups_of(&self, endpoint: &PrivateEndpoint) -> Vec<(&ZoneGroup, Truth)> {
         let mut found = Vec::new();
@@ -224,7 +145,7 @@ impl Model {
 
     /// Whether a name leads to an endpoint: a zone group registers it, a record of the vault is in the files, or the
     /// policy is assigned that writes zone groups (F6.24).
-    pub fn is_registered(&self, own: &VaultEndpoint) -> Truth {
+    pub fn is_registered(&self, own: &EndpointConnection) -> Truth {
         let endpoint = own.endpoint;
         let mut registered = self
             .nothing_about(&endpoint.resource.id, names::ZONE_GROUP)
@@ -297,7 +218,7 @@ impl Model {
 
     /// Whether a policy writes the zone group of an endpoint: one that is assigned here, or that the configuration states. The
     /// built-in one is for vaults, and for endpoints that need no approval (F6.24).
-    pub fn is_registered_by_policy(&self, own: &VaultEndpoint) -> Truth {
+    pub fn is_registered_by_policy(&self, own: &EndpointConnection) -> Truth {
         if !own.endpoint.connections.iter().any(|connection| !connection.manual) {
             return Truth::of(false);
         }
@@ -306,21 +227,6 @@ impl Model {
             Some(policy) => somewhere.or(self.assigns_policy(policy)),
             None => somewhere,
         }
-    }
-
-    /// The vaults that an endpoint surely connects to.
-    pub fn vaults_of(&self, endpoint: &PrivateEndpoint) -> Vec<&Vault> {
-        let mut places: Vec<usize> = match endpoint.open {
-            true => (0..self.vaults.len()).collect(),
-            false => {
-                let targets = endpoint.connections.iter().map(|connection| &connection.target);
-                targets.flat_map(|target| self.vault_ids.candidates(target)).collect()
-            }
-        };
-        sort(&mut places);
-        places.dedup();
-        let vaults = places.into_iter().filter_map(|at| self.vaults.get(at));
-        vaults.filter(|vault| endpoint.connects_to(&vault.resource.id).is_true()).collect()
     }
 
     /// The records of vaults that may be in the zone of an endpoint's kind.

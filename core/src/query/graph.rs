@@ -6,7 +6,9 @@ use crate::eval::{Assumptions, Truth, Unknowns, Value};
 use crate::input::Environment;
 use crate::lang::Documents;
 use crate::lang::{Resource, label};
-use crate::model::{Consumer, Model, PrivateEndpoint, Subnet, Vault, dns, identity, is_deployed, key};
+use crate::model::{
+    Consumer, EndpointConnection, Model, PrivateEndpoint, Subnet, Vault, dns, identity, is_deployed, key,
+};
 use crate::net::is_private;
 use crate::options::Options;
 use crate::render::Places;
@@ -241,7 +243,7 @@ struct Drawing<'m, 'd> {
 }
 
 /// The vaults of endpoints, by the endpoint's key: node, id, and whether the endpoint connects to it.
-type Targets = HashMap<Rc<str>, Vec<(usize, Value, Truth)>>;
+type Targets<'m> = HashMap<Rc<str>, Vec<(usize, EndpointConnection<'m>)>>;
 
 impl<'m> Drawing<'m, '_> {
     fn draw(&mut self) {
@@ -575,23 +577,21 @@ impl<'m> Drawing<'m, '_> {
         }
     }
 
-    fn targets(&mut self, vaults: &[(&Vault, usize)]) -> Targets {
+    fn targets(&mut self, vaults: &[(&Vault, usize)]) -> Targets<'m> {
         let model = self.model;
         let mut targets = Targets::new();
         for (vault, node) in vaults {
-            for (endpoint, connects) in model.endpoints_of(vault) {
-                let of_endpoint = targets.entry(key(&endpoint.resource.id)).or_default();
-                of_endpoint.push((*node, vault.resource.id.clone(), connects));
+            for own in model.connections_of(vault) {
+                targets.entry(key(&own.endpoint.resource.id)).or_default().push((*node, own));
             }
         }
-        for link in model.vault_links() {
-            let target = &link.connection.target;
+        for own in model.connections() {
+            let target = &own.written.target;
             if model.has_vault(target) {
                 continue;
             }
-            if let Some(node) = self.elsewhere(kind_of(link.to), target) {
-                let of_endpoint = targets.entry(key(&link.endpoint.resource.id)).or_default();
-                of_endpoint.push((node, target.clone(), link.is_linked));
+            if let Some(node) = self.elsewhere(kind_of(own.service), target) {
+                targets.entry(key(&own.endpoint.resource.id)).or_default().push((node, own));
             }
         }
         targets
@@ -600,7 +600,7 @@ impl<'m> Drawing<'m, '_> {
     fn endpoint(
         &mut self,
         endpoint: &PrivateEndpoint,
-        targets: Vec<(usize, Value, Truth)>,
+        targets: Vec<(usize, EndpointConnection)>,
         zones: &mut Vec<(Value, usize)>,
     ) {
         let model = self.model;
@@ -610,17 +610,13 @@ impl<'m> Drawing<'m, '_> {
         else {
             return;
         };
-        for (target, id, connects) in targets {
-            let connection = endpoint
-                .connections
-                .iter()
-                .find(|connection| identity::same(&connection.target, &id).is_true());
-            let (kind, way) = match connection {
-                Some(connection) if connection.awaits_approval().is_true() => {
-                    (EdgeKind::Blocked, "awaits approval")
-                }
-                Some(connection) if connection.is_cut().is_true() => (EdgeKind::Blocked, "rejected"),
-                _ => (EdgeKind::Connects, "private link"),
+        for (target, EndpointConnection { written, connects, .. }) in targets {
+            // Of one that may be to another vault the state says nothing.
+            let is_so = |state: Truth| connects.is_true() && state.is_true();
+            let (kind, way) = match () {
+                () if is_so(written.awaits_approval()) => (EdgeKind::Blocked, "awaits approval"),
+                () if is_so(written.is_cut()) => (EdgeKind::Blocked, "rejected"),
+                () => (EdgeKind::Connects, "private link"),
             };
             self.edge(node, target, kind, way, &connects);
         }

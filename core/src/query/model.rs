@@ -52,7 +52,7 @@ fn describe(model: &Model, places: &Places, into: &mut ModelReport) {
         Element::of(&endpoint.resource)
             .with("location", &endpoint.resource.body.get("location"))
             .with("subnet", &endpoint.subnet)
-            .with_list("connections", connections.chain(endpoint.open.then_some(unseen)).collect())
+            .with_list("connections", connections.chain(endpoint.unseen.as_ref().map(|_| unseen)).collect())
             .with_list("ipConfigurations", addresses)
             .with_shown("customDnsConfigs", &endpoint.dns_configs)
             .build(places)
@@ -260,8 +260,8 @@ fn links(model: &Model) -> (HashSet<LinkModel>, bool) {
         });
     };
     for vault in &model.vaults {
-        for (endpoint, truth) in model.endpoints_of(vault) {
-            add(&endpoint.resource, &vault.resource, "connects", truth);
+        for own in model.connections_of(vault) {
+            add(&own.endpoint.resource, &vault.resource, "connects", own.connects);
         }
         for rule in &vault.firewall.vnet_rules.items {
             for (subnet, truth) in model.subnets_of(&rule.value.get("id")) {

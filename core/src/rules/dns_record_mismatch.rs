@@ -129,7 +129,7 @@ fn check_owner<'m>(cx: &mut Context<'m>, record: &'m Record, in_zone: &Truth) {
             |address: &Value| known.iter().any(|known| identity::same_name(address, known).is_true());
         let mut addresses = record.addresses.items.iter().filter(|item| item.present.is_true());
         let Some(item) = addresses.find(|item| leads_there(&item.value.get("ipv4Address"))) else { continue };
-        let mut other = in_zone.clone().and(own.proof.clone()).and(is_deployed(&record.resource));
+        let mut other = in_zone.clone().and(own.is_present()).and(is_deployed(&record.resource));
         for connection in &own.endpoint.connections {
             let named = identity::same_name(&record.name, &identity::last_name(&connection.target));
             other = other.and(named.negate());

@@ -41,7 +41,7 @@ fn check(cx: &mut Context) {
             if other.is_unknown() && !identity::may_be_one_of(&name, &foreign) {
                 continue;
             }
-            let truth = own.proof.clone().and(registration.proof.clone()).and(other);
+            let truth = own.is_present().and(registration.proof.clone()).and(other);
             let group = &registration.group.resource;
             if let Some(assumed) = cx.decide(
                 group,

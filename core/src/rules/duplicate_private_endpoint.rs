@@ -4,7 +4,7 @@ use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::limits::PRIVATE_ENDPOINTS_PER_VAULT;
 use crate::eval::Truth;
 use crate::lang::Resource;
-use crate::model::{VaultLink, comes_with, identity};
+use crate::model::{EndpointConnection, comes_with, identity};
 use crate::sorted::sort_by;
 use std::rc::Rc;
 
@@ -21,10 +21,10 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    let mut by_target: Vec<(Rc<str>, VaultLink)> = Vec::new();
-    for link in cx.model.vault_links() {
-        if link.is_linked.is_true() && link.connection.is_cut().negate().is_true() {
-            by_target.push((link.connection.target.key(), link));
+    let mut by_target: Vec<(Rc<str>, EndpointConnection)> = Vec::new();
+    for link in cx.model.connections() {
+        if link.connects.is_true() && link.written.is_cut().negate().is_true() {
+            by_target.push((link.written.target.key(), link));
         }
     }
     sort_by(&mut by_target, |(a, _), (b, _)| a.cmp(b));
@@ -40,18 +40,22 @@ fn check(cx: &mut Context) {
     }
 }
 
-fn of_pair<'m>(cx: &mut Context<'m>, earlier: &VaultLink<'m>, link: &VaultLink<'m>) -> bool {
+fn of_pair<'m>(
+    cx: &mut Context<'m>,
+    earlier: &EndpointConnection<'m>,
+    link: &EndpointConnection<'m>,
+) -> bool {
     let (first, second) = (&earlier.endpoint.resource, &link.endpoint.resource);
     let both = both_deployed(first, second).and(identity::same(&first.id, &second.id).negate());
     let same = earlier.endpoint.shares_network(link.endpoint);
     let reason = "whether the vault has another private endpoint in the network";
-    let Some(assumed) = cx.decide(second, both.and(same).and(link.is_linked.clone()), reason) else {
+    let Some(assumed) = cx.decide(second, both.and(same).and(link.connects.clone()), reason) else {
         return false;
     };
     cx.report(
         Finding::new(
             second,
-            &link.connection.target,
+            &link.written.target,
             assumed,
             format!(
                 "{} already has private endpoint `{}` in the network of `{}`",

@@ -37,7 +37,7 @@ fn check(cx: &mut Context) {
             continue;
         }
         for mut registration in registrations.into_iter().filter(|one| one.zone_name.is_known()) {
-            registration.proof = own.proof.clone().and(registration.proof);
+            registration.proof = own.is_present().and(registration.proof);
             check_entry(cx, &registration);
         }
     }

@@ -27,7 +27,7 @@ fn check(cx: &mut Context) {
             for item in &group.configs.items {
                 let zone = wrapped(&item.value, "privateDnsZoneId");
                 let empty =
-                    own.proof.clone().and(proof.clone()).and(item.present.clone()).and(zone.test(&is_empty));
+                    own.is_present().and(proof.clone()).and(item.present.clone()).and(zone.test(&is_empty));
                 // Almost every id is a good one: what is open as a whole is not worth a word.
                 if empty.is_unknown() && matches!(zone.kind, Kind::Term(_)) {
                     continue;

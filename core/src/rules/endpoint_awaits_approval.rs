@@ -17,9 +17,9 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     managed(cx);
-    for link in cx.model.vault_links() {
-        let (endpoint, connection) = (&link.endpoint.resource, link.connection);
-        let awaits = link.is_linked.clone().and(connection.awaits_approval());
+    for link in cx.model.connections() {
+        let (endpoint, connection) = (&link.endpoint.resource, link.written);
+        let awaits = link.connects.clone().and(connection.awaits_approval());
         let Some(assumed) = cx.decide(endpoint, awaits, "whether the private endpoint awaits approval")
         else {
             continue;

@@ -16,13 +16,13 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for link in cx.model.vault_links() {
+    for link in cx.model.connections() {
         let endpoint = &link.endpoint.resource;
         let Some((subnet, is_there)) = cx.model.subnet_of(link.endpoint) else { continue };
         if subnet.resource.referenced {
             continue;
         }
-        let delegated = link.is_linked.clone().and(is_there).and(subnet.delegations.any());
+        let delegated = link.connects.clone().and(is_there).and(subnet.delegations.any());
         let Some(assumed) = cx.decide(endpoint, delegated, "whether the subnet is delegated") else {
             continue;
         };

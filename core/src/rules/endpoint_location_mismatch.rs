@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for link in cx.model.vault_links() {
+    for link in cx.model.connections() {
         let endpoint = &link.endpoint.resource;
         let Some((network, is_there)) = cx.model.network_of(link.endpoint) else { continue };
         let (here, there) = (endpoint.body.get("location"), network.resource.body.get("location"));
@@ -24,7 +24,7 @@ fn check(cx: &mut Context) {
             continue;
         }
         let differs = same_location(&here, &there).negate();
-        let differs = link.is_linked.clone().and(is_there).and(differs);
+        let differs = link.connects.clone().and(is_there).and(differs);
         let reason = "whether the private endpoint is in the region of its network";
         let Some(assumed) = cx.decide(endpoint, differs, reason) else { continue };
         let (is, other) = (here.display(), there.display());

@@ -15,9 +15,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for link in cx.model.vault_links() {
-        let (endpoint, status) = (&link.endpoint.resource, &link.connection.status);
-        let cut = link.is_linked.clone().and(link.connection.is_cut());
+    for link in cx.model.connections() {
+        let (endpoint, status) = (&link.endpoint.resource, &link.written.status);
+        let cut = link.connects.clone().and(link.written.is_cut());
         let Some(assumed) = cx.decide(endpoint, cut, "whether the private endpoint is connected") else {
             continue;
         };

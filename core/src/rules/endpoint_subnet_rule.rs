@@ -1,7 +1,7 @@
 //! A virtual network rule for the subnet of the vault's own private endpoint.
 
 use super::{Change, Check, Context, Finding, Group, Profile, Rule, Severity};
-use crate::model::{comes_with, identity};
+use crate::model::{EndpointConnection, comes_with, identity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "endpoint-subnet-rule",
@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     for (vault, rule) in cx.subnet_rules() {
-        for (endpoint, connects) in cx.model.endpoints_of(vault) {
+        for EndpointConnection { endpoint, connects, .. } in cx.model.connections_of(vault) {
             let same = identity::same(&endpoint.subnet, &rule.id);
             let is_there = comes_with(&vault.resource, &endpoint.resource);
             let idle = rule.present.clone().and(connects).and(same).and(is_there);

@@ -17,22 +17,22 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for link in cx.model.vault_links() {
+    for link in cx.model.connections() {
         let endpoint = &link.endpoint.resource;
         let is_checked = endpoint.provider.as_ref().is_some_and(|provider| provider.checks());
-        if !is_checked || endpoint.referenced || !link.connection.manual {
+        if !is_checked || endpoint.referenced || !link.written.manual {
             continue;
         }
         // A connection of which it is open whether it is manual is in both lists.
         let is_manual = Truth::of(link.endpoint.connections.iter().all(|connection| connection.manual));
-        let silent = link.connection.message.is_set().negate().and(link.is_linked.clone());
+        let silent = link.written.message.is_set().negate().and(link.connects.clone());
         let reason = "whether its manual connection has a request message";
         let Some(assumed) = cx.decide(endpoint, silent, reason).filter(|_| is_manual.is_true()) else {
             continue;
         };
         cx.report(Finding::new(
             endpoint,
-            &link.connection.message,
+            &link.written.message,
             assumed,
             format!("the manual connection of private endpoint `{}` has no `request_message`", endpoint.label()),
             format!(

@@ -17,12 +17,12 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for link in cx.model.vault_links() {
-        let (endpoint, message) = (&link.endpoint.resource, &link.connection.message);
+    for link in cx.model.connections() {
+        let (endpoint, message) = (&link.endpoint.resource, &link.written.message);
         if message.is_null() {
             continue;
         }
-        let too_long = link.is_linked.clone().and(is_too_long(message));
+        let too_long = link.connects.clone().and(is_too_long(message));
         let Some(assumed) = cx.decide(endpoint, too_long, "whether the request message is too long") else {
             continue;
         };

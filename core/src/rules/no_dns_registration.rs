@@ -2,7 +2,7 @@
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::eval::{Assumptions, Value};
-use crate::model::VaultEndpoint;
+use crate::model::EndpointConnection;
 use crate::sim::additions;
 
 pub(super) const RULE: Rule = Rule {
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(cx: &mut Context) {
     let model = cx.model;
     for own in model.vault_endpoints() {
-        let unregistered = own.proof.clone().and(model.is_registered(&own).negate());
+        let unregistered = own.is_present().and(model.is_registered(&own).negate());
         let reason = "whether a name leads to the endpoint of the vault";
         if let Some(assumed) = cx.decide(&own.endpoint.resource, unregistered, reason) {
             cx.report(finding(cx, &own, assumed));
@@ -28,7 +28,7 @@ fn check(cx: &mut Context) {
     }
 }
 
-fn finding<'m>(cx: &Context, own: &VaultEndpoint<'m>, assumed: Assumptions) -> Finding<'m> {
+fn finding<'m>(cx: &Context, own: &EndpointConnection<'m>, assumed: Assumptions) -> Finding<'m> {
     let resource = &own.endpoint.resource;
     let zone = own.service.dns(cx.cloud).private_zone;
     Finding::new(

@@ -43,16 +43,16 @@ fn check(cx: &mut Context) {
             "a private endpoint adds a way in and closes none; disable public network access once all callers use the \
              endpoint",
         );
-        for (endpoint, _) in cx.model.endpoints_of(vault).into_iter().take(1) {
-            finding = finding.related(Some(endpoint.resource.place), "the private endpoint");
+        if let Some(own) = cx.model.connections_of(vault).first() {
+            finding = finding.related(Some(own.endpoint.resource.place), "the private endpoint");
         }
         cx.report(finding.unsafe_fix("close the public endpoint", closing(vault)));
     }
     // A vault that is only named by its id may be open as well.
-    let elsewhere = cx.model.endpoints_of_vaults_elsewhere();
-    for (endpoint, target) in elsewhere {
-        let depends = Unknowns::of(format!("the settings of vault `{}`", identity::label(target)));
-        cx.leave_open(&endpoint.resource, depends, "whether the vault is open to everyone");
+    for own in cx.model.connections_elsewhere() {
+        let name = identity::label(&own.written.target);
+        let depends = Unknowns::of(format!("the settings of vault `{name}`"));
+        cx.leave_open(&own.endpoint.resource, depends, "whether the vault is open to everyone");
     }
 }
 

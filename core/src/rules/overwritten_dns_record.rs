@@ -2,7 +2,7 @@
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::eval::Truth;
-use crate::model::{Ids, Registration, VaultEndpoint, identity};
+use crate::model::{EndpointConnection, Ids, Registration, identity};
 use crate::sorted::sort;
 
 pub(super) const RULE: Rule = Rule {
@@ -22,7 +22,7 @@ const MAX_COMPARED: usize = 80_000;
 
 fn check(cx: &mut Context) {
     let endpoints = cx.model.vault_endpoints();
-    let mut registered: Vec<(&VaultEndpoint, Registration)> = Vec::new();
+    let mut registered: Vec<(&EndpointConnection, Registration)> = Vec::new();
     for own in &endpoints {
         for registration in cx.model.registrations_of(own.endpoint) {
             registered.push((own, registration));
@@ -67,7 +67,12 @@ fn check(cx: &mut Context) {
     }
 }
 
-fn overwrites(a: &VaultEndpoint, in_a: &Registration, b: &VaultEndpoint, in_b: &Registration) -> Truth {
+fn overwrites(
+    a: &EndpointConnection,
+    in_a: &Registration,
+    b: &EndpointConnection,
+    in_b: &Registration,
+) -> Truth {
     let distinct = identity::same(&a.endpoint.resource.id, &b.endpoint.resource.id).negate();
     if distinct.is_false() || a.service != b.service {
         return Truth::of(false);
@@ -80,5 +85,5 @@ fn overwrites(a: &VaultEndpoint, in_a: &Registration, b: &VaultEndpoint, in_b: &
         }
     }
     let both = zone.and(target).and(distinct);
-    both.and(a.proof.clone()).and(b.proof.clone()).and(in_a.proof.clone()).and(in_b.proof.clone())
+    both.and(a.is_present()).and(b.is_present()).and(in_a.proof.clone()).and(in_b.proof.clone())
 }

@@ -28,7 +28,7 @@ fn check(cx: &mut Context) {
         }
         let groups = model.zone_groups_of(own.endpoint);
         let has_group = groups.into_iter().fold(Truth::of(false), |any, (_, proof)| any.or(proof));
-        let removed = own.proof.clone().and(model.is_registered_by_policy(&own)).and(has_group.negate());
+        let removed = own.is_present().and(model.is_registered_by_policy(&own)).and(has_group.negate());
         let reason = "whether Terraform removes the zone group that a policy writes";
         let Some(assumed) = cx.decide(resource, removed, reason) else { continue };
         cx.report(Finding::new(

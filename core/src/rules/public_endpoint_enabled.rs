@@ -34,7 +34,7 @@ fn check(cx: &mut Context) {
              client has a private endpoint, since it turns the rules of the firewall off too",
         );
         // Without another way in, or with rules that would lose their effect, it takes more than one word.
-        let has_endpoint = cx.model.endpoints_of(vault).iter().any(|(_, connects)| connects.is_true());
+        let has_endpoint = cx.model.connections_of(vault).iter().any(|own| own.connects.is_true());
         if has_endpoint && vault.firewall.has_rules().is_false() {
             let disable = Literal::Text("Disabled".to_owned());
             finding = finding.unsafe_fix(

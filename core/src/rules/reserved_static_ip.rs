@@ -15,12 +15,12 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for link in cx.model.vault_links() {
+    for link in cx.model.connections() {
         let endpoint = &link.endpoint.resource;
         let Some((subnet, is_there)) = cx.model.subnet_of(link.endpoint) else { continue };
         let plan = subnet.address_plan();
         for address in link.endpoint.static_addresses() {
-            let kept = link.is_linked.clone().and(address.present.clone()).and(is_there.clone());
+            let kept = link.connects.clone().and(address.present.clone()).and(is_there.clone());
             // Without a known prefix it is already open whether the address is in the subnet at all.
             let Some(net) = plan.nets.first() else { continue };
             let kept = kept.and(plan.keeps(&address.address));

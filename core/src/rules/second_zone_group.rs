@@ -2,7 +2,7 @@
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::eval::Value;
-use crate::model::{VaultEndpoint, identity};
+use crate::model::{EndpointConnection, identity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "second-zone-group",
@@ -23,7 +23,7 @@ fn check(cx: &mut Context) {
         for (at, (group, proof)) in groups.iter().enumerate() {
             for (first, first_proof) in groups.iter().take(at) {
                 let distinct = identity::same(&first.resource.id, &group.resource.id).negate();
-                let second = own.proof.clone().and(proof.clone()).and(first_proof.clone()).and(distinct);
+                let second = own.is_present().and(proof.clone()).and(first_proof.clone()).and(distinct);
                 let reason = "whether the endpoint has another zone group";
                 let Some(assumed) = cx.decide(&group.resource, second, reason) else { continue };
                 let endpoint = own.endpoint.resource.label();
@@ -45,13 +45,13 @@ fn check(cx: &mut Context) {
 }
 
 /// A zone group beside the one that a policy writes (F6.24).
-fn beside_policy(cx: &mut Context, own: &VaultEndpoint) {
+fn beside_policy(cx: &mut Context, own: &EndpointConnection) {
     let by_policy = cx.model.is_registered_by_policy(own);
     if own.endpoint.leaves_zone_group() || by_policy.is_false() {
         return;
     }
     for (group, proof) in cx.model.zone_groups_of(own.endpoint) {
-        let second = own.proof.clone().and(proof).and(by_policy.clone());
+        let second = own.is_present().and(proof).and(by_policy.clone());
         let reason = "whether a policy writes another zone group";
         let Some(assumed) = cx.decide(&group.resource, second, reason) else { continue };
         let endpoint = own.endpoint.resource.label();

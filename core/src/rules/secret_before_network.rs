@@ -1,7 +1,7 @@
 //! See `docs/secret-before-network.md`.
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
-use crate::model::is_made_before;
+use crate::model::{EndpointConnection, is_made_before};
 
 pub(super) const RULE: Rule = Rule {
     slug: "secret-before-network",
@@ -21,9 +21,9 @@ fn check(cx: &mut Context) {
         if closed.is_false() {
             continue;
         }
-        let endpoints = cx.model.endpoints_of(vault);
+        let connections = cx.model.connections_of(vault);
         for (content, own, before) in cx.model.contents_of(vault) {
-            for (endpoint, connects) in &endpoints {
+            for EndpointConnection { endpoint, connects, .. } in &connections {
                 let endpoint = &endpoint.resource;
                 if endpoint.referenced || endpoint.provider.is_none() || is_made_before(endpoint, before) {
                     continue;

@@ -17,19 +17,19 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for link in cx.model.vault_links() {
+    for link in cx.model.connections() {
         let endpoint = &link.endpoint.resource;
         let subnet = cx.model.subnet_of(link.endpoint);
         for address in link.endpoint.static_addresses() {
             let reason = "whether the static address is in its subnet";
             let Some((subnet, is_there)) = &subnet else {
-                if link.is_linked.is_true() && !address.address.is_null() {
+                if link.connects.is_true() && !address.address.is_null() {
                     cx.leave_open(endpoint, what_is_open(&link.endpoint.subnet), reason);
                 }
                 continue;
             };
             let plan = subnet.address_plan();
-            let outside = link.is_linked.clone().and(address.present.clone()).and(is_there.clone());
+            let outside = link.connects.clone().and(address.present.clone()).and(is_there.clone());
             let outside = outside.and(plan.lacks(&address.address));
             let Some(assumed) = cx.decide(endpoint, outside, reason) else { continue };
             cx.report(

@@ -20,7 +20,7 @@ fn check(cx: &mut Context) {
     for own in model.vault_endpoints() {
         for (group, proof) in model.zone_groups_of(own.endpoint) {
             let too_many =
-                own.proof.clone().and(proof).and(group.configs_value.is_longer_than(ZONES_PER_ZONE_GROUP));
+                own.is_present().and(proof).and(group.configs_value.is_longer_than(ZONES_PER_ZONE_GROUP));
             let reason = "whether the zone group has more zones than Azure takes";
             let Some(assumed) = cx.decide(&group.resource, too_many, reason) else { continue };
             cx.report(Finding::new(

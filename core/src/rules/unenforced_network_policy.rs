@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     let mut seen = HashSet::new();
-    for link in cx.model.vault_links() {
+    for link in cx.model.connections() {
         let Some((subnet, is_there)) = cx.model.subnet_of(link.endpoint) else { continue };
         // One subnet, one finding, however many endpoints are in it.
         if subnet.resource.referenced || !seen.insert(subnet.resource.id.normal()) {
@@ -32,7 +32,7 @@ fn check(cx: &mut Context) {
         };
         let verb = if group.is_true() && table.is_true() { "do" } else { "does" };
         let is_there = is_there.and(comes_with(&subnet.resource, &link.endpoint.resource));
-        let ignored = link.is_linked.clone().and(is_there).and(group.or(table));
+        let ignored = link.connects.clone().and(is_there).and(group.or(table));
         let reason = "whether network policies apply to the private endpoint";
         let Some(assumed) = cx.decide(&subnet.resource, ignored, reason) else { continue };
         let finding = Finding::new(

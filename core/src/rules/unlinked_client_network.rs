@@ -4,7 +4,7 @@ use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::callers::IN_CLUSTER;
 use crate::eval::{Truth, Value};
 use crate::lang::Resource;
-use crate::model::{Consumer, Vault, VaultEndpoint, Zone, dns, identity, is_deployed};
+use crate::model::{Consumer, EndpointConnection, Vault, Zone, dns, identity, is_deployed};
 use crate::sim::additions;
 
 pub(super) const RULE: Rule = Rule {
@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     let model = cx.model;
-    let endpoints: Vec<(VaultEndpoint, Vec<&Vault>)> =
+    let endpoints: Vec<(EndpointConnection, Vec<&Vault>)> =
         model.vault_endpoints().into_iter().map(|own| (own.clone(), model.vaults_of(own.endpoint))).collect();
     for consumer in model.consumers.iter().filter(|consumer| !consumer.resource.referenced) {
         if consumer.subnets.is_empty() {
@@ -38,7 +38,7 @@ fn check(cx: &mut Context) {
                 let Some(zone) = zone.filter(|zone| dns::is_private_zone(zone.name()).is_true()) else {
                     continue;
                 };
-                let uses = uses.clone().and(own.proof.clone()).and(registers);
+                let uses = uses.clone().and(own.is_present()).and(registers);
                 check_client(cx, (consumer, is_only_permitted), own, zone, uses);
             }
         }
@@ -48,7 +48,7 @@ fn check(cx: &mut Context) {
 fn check_client<'m>(
     cx: &mut Context<'m>,
     (consumer, is_only_permitted): (&'m Consumer, bool),
-    own: &VaultEndpoint<'m>,
+    own: &EndpointConnection<'m>,
     zone: &'m Zone,
     uses: Truth,
 ) {

@@ -29,12 +29,8 @@ fn check(cx: &mut Context) {
                 continue;
             }
             let unlinked = model.is_linked(&id, &network).negate();
-            let truth = own
-                .proof
-                .clone()
-                .and(registers)
-                .and(unlinked)
-                .and(asks_elsewhere(cx, &id, &network).negate());
+            let truth =
+                own.is_present().and(registers).and(unlinked).and(asks_elsewhere(cx, &id, &network).negate());
             let reason = "whether the zone is linked to the network of the endpoint";
             let endpoint = &own.endpoint.resource;
             let Some(assumed) = cx.decide_since(resource, Some(endpoint), truth, reason) else { continue };

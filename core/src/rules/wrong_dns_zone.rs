@@ -5,7 +5,7 @@ use crate::azure::Cloud;
 use crate::azure::cloud::{DnsNames, WRONG_VAULT_ZONES};
 use crate::azure::service::VAULT;
 use crate::eval::{Assumptions, Truth};
-use crate::model::{Registration, VaultEndpoint, Zone, identity};
+use crate::model::{EndpointConnection, Registration, Zone, identity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "wrong-dns-zone",
@@ -48,7 +48,7 @@ fn check(cx: &mut Context) {
     }
 }
 
-fn check_endpoint<'m>(cx: &mut Context<'m>, own: &VaultEndpoint<'m>, clouds: &[Cloud]) {
+fn check_endpoint<'m>(cx: &mut Context<'m>, own: &EndpointConnection<'m>, clouds: &[Cloud]) {
     let model = cx.model;
     let names = own.service.dns(cx.cloud);
     let mut rights = vec![names.private_zone];
@@ -60,7 +60,7 @@ fn check_endpoint<'m>(cx: &mut Context<'m>, own: &VaultEndpoint<'m>, clouds: &[C
         registers_right = registers_right.or(registration.proof.clone().and(right));
     }
     // One wrong zone beside the right one does no harm.
-    let nowhere = own.proof.clone().and(registers_right.negate());
+    let nowhere = own.is_present().and(registers_right.negate());
     for registration in &registrations {
         // Of no zone at all there is no name to be wrong.
         let is_empty = registration.zone.is_null() || registration.zone.as_text() == Some("");
@@ -78,7 +78,7 @@ fn check_endpoint<'m>(cx: &mut Context<'m>, own: &VaultEndpoint<'m>, clouds: &[C
 
 fn registers_in<'m>(
     cx: &Context<'m>,
-    own: &VaultEndpoint<'m>,
+    own: &EndpointConnection<'m>,
     names: &DnsNames,
     registration: &Registration<'m>,
     assumed: Assumptions,

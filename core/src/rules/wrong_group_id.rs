@@ -2,7 +2,7 @@
 
 use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::eval::{Kind, Value};
-use crate::model::VaultLink;
+use crate::model::EndpointConnection;
 
 pub(super) const RULE: Rule = Rule {
     slug: "wrong-group-id",
@@ -19,16 +19,16 @@ pub(super) const RULE: Rule = Rule {
 const WHETHER: &str = "whether the private endpoint names the right group";
 
 fn check(cx: &mut Context) {
-    for link in cx.model.vault_links() {
+    for link in cx.model.connections() {
         of_connection(cx, &link);
         of_addresses(cx, &link);
     }
 }
 
-fn of_connection<'m>(cx: &mut Context<'m>, link: &VaultLink<'m>) {
-    let (endpoint, connection, group) = (&link.endpoint.resource, link.connection, link.to.group);
+fn of_connection<'m>(cx: &mut Context<'m>, link: &EndpointConnection<'m>) {
+    let (endpoint, connection, group) = (&link.endpoint.resource, link.written, link.service.group);
     let groups = &connection.group_ids;
-    let wrong = link.is_linked.clone().and(connection.has_group(group).negate());
+    let wrong = link.connects.clone().and(connection.has_group(group).negate());
     let Some(assumed) = cx.decide(endpoint, wrong, WHETHER) else { return };
     let list = groups.elements().items;
     let first = list.first().map(|item| &item.value);
@@ -42,7 +42,7 @@ fn of_connection<'m>(cx: &mut Context<'m>, link: &VaultLink<'m>) {
         first.unwrap_or(groups),
         assumed,
         format!("private endpoint `{}` {said}, and connects to {}", endpoint.label(), link.target()),
-        format!("a {} has one group, `{group}`, and Azure refuses any other", link.to.noun),
+        format!("a {} has one group, `{group}`, and Azure refuses any other", link.service.noun),
     );
     let whole = || Literal::List(vec![Literal::Text(group.to_owned())]);
     let change = match (list.as_slice(), first) {
@@ -54,11 +54,11 @@ fn of_connection<'m>(cx: &mut Context<'m>, link: &VaultLink<'m>) {
     cx.report(finding.safe_fix(format!("ask for `{group}`"), change));
 }
 
-fn of_addresses<'m>(cx: &mut Context<'m>, link: &VaultLink<'m>) {
-    let (endpoint, group) = (&link.endpoint.resource, link.to.group);
+fn of_addresses<'m>(cx: &mut Context<'m>, link: &EndpointConnection<'m>) {
+    let (endpoint, group) = (&link.endpoint.resource, link.service.group);
     for address in link.endpoint.static_addresses() {
         let is_wrong = |name: &Value| name.is_set().and(name.is_word(group).negate());
-        let wrong = link.is_linked.clone().and(address.present.clone()).and(is_wrong(&address.group));
+        let wrong = link.connects.clone().and(address.present.clone()).and(is_wrong(&address.group));
         let Some(assumed) = cx.decide(endpoint, wrong, WHETHER) else { continue };
         let finding = Finding::new(
             endpoint,
@@ -70,7 +70,7 @@ fn of_addresses<'m>(cx: &mut Context<'m>, link: &VaultLink<'m>) {
                 address.group.display(),
                 link.target()
             ),
-            format!("a {} has one group, `{group}`, and Azure refuses any other", link.to.noun),
+            format!("a {} has one group, `{group}`, and Azure refuses any other", link.service.noun),
         );
         cx.report(
             finding.safe_fix(format!("name `{group}`"), Change::rewrite(endpoint, &address.group, group)),

@@ -16,11 +16,11 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for link in cx.model.vault_links() {
+    for link in cx.model.connections() {
         let endpoint = &link.endpoint.resource;
         for address in link.endpoint.static_addresses() {
             let wrong = address.member.is_word(ENDPOINT_MEMBER).negate();
-            let wrong = link.is_linked.clone().and(address.present.clone()).and(wrong);
+            let wrong = link.connects.clone().and(address.present.clone()).and(wrong);
             let Some(assumed) =
                 cx.decide(endpoint, wrong, "whether the static address names the right member")
             else {
@@ -39,7 +39,7 @@ fn check(cx: &mut Context) {
                 format!("a static address of private endpoint `{}` {said}", endpoint.label()),
                 format!(
                     "the only member of a {} is `{ENDPOINT_MEMBER}`, and Azure asks for an address for it by that name",
-                    link.to.noun
+                    link.service.noun
                 ),
             );
             if !is_set {

@@ -4,7 +4,7 @@ use crate::azure::names::{GLOBAL_LOCATION, ZONE_GROUP, ZONE_LINK};
 use crate::azure::versions::{ApiVersion, RESOLUTION_POLICY, ZONE_GROUPS};
 use crate::eval::Value;
 use crate::lang::{Change, Literal, NewResource, Resource};
-use crate::model::{Model, PrivateEndpoint, VaultEndpoint, Zone, identity};
+use crate::model::{EndpointConnection, Model, PrivateEndpoint, Zone, identity};
 
 /// A virtual network link from a zone to a network, named like the network. `None` if the network is not in the files
 /// or uses custom DNS servers (F4.52), or if Azure would refuse the link: a network can be linked to one zone of a name
@@ -40,7 +40,7 @@ pub fn link(model: &Model, zone: &Zone, network: &Value) -> Option<Change> {
 /// A zone group that registers an endpoint in the zone `zone_name`, and a link from that zone to the endpoint's network
 /// if there is none. `None` if the files contain no such zone or several, or if another endpoint's record would be
 /// overwritten (F4.36).
-pub fn registration(model: &Model, own: &VaultEndpoint, zone_name: &str) -> Option<Vec<Change>> {
+pub fn registration(model: &Model, own: &EndpointConnection, zone_name: &str) -> Option<Vec<Change>> {
     let endpoint = &own.endpoint.resource;
     let mut zones =
         model.zones.iter().filter(|zone| identity::is_one_of(zone.name(), &[zone_name]).is_true());

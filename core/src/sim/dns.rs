@@ -13,7 +13,8 @@ use crate::azure::ranges::WIRE_SERVER;
 use crate::eval::{Assumptions, Truth, Unknowns, Value};
 use crate::lang::Resource;
 use crate::model::{
-    Model, PrivateEndpoint, Record, Vault, VaultEndpoint, Zone, dns, identity, is_deployed, key, property,
+    EndpointConnection, Model, PrivateEndpoint, Record, Vault, Zone, dns, identity, is_deployed, key,
+    property,
 };
 use crate::text::{Name, Place};
 use serde::Serialize;
@@ -739,14 +740,14 @@ impl<'m> Resolver<'_, 'm> {
     fn in_zone(&mut self, asked: &AskedZone, inside: &Value) -> Cases<'m> {
         let AskedZone { id: zone, name, is_private_zone, .. } = asked;
         let mut records: Vec<(Truth, Cases<'m>, Option<Place>, Name)> = Vec::new();
-        let own = self.own_endpoints();
+        let own = self.model.connections_of(self.vault);
         let model = self.model;
         let none = model.nothing_about(zone, names::A_RECORD);
         let none = none.or(model.nothing_about(&self.vault.resource.id, names::PRIVATE_ENDPOINT));
         // The defaults under which there is no other record.
         let mut assumed = none.assumed();
         if *is_private_zone {
-            for (own, connects) in &own {
+            for own in &own {
                 let mut registers = Truth::of(false);
                 let mut place = None;
                 for registration in self.model.registrations_of(own.endpoint) {
@@ -758,7 +759,7 @@ impl<'m> Resolver<'_, 'm> {
                 }
                 let none = model.nothing_about(&own.endpoint.resource.id, names::ZONE_GROUP).assumed();
                 let registers = registers.assuming(&none);
-                let registers = registers.and(connects.clone()).and(is_deployed(&own.endpoint.resource));
+                let registers = registers.and(own.connects.clone()).and(is_deployed(&own.endpoint.resource));
                 if registers.is_false() {
                     assumed = assumed.and(&registers.assumed());
                 } else {
@@ -810,18 +811,8 @@ impl<'m> Resolver<'_, 'm> {
         assuming(both.fold(rest, |rest, (meant, cases, ..)| choose(&meant, cases, rest)), &assumed)
     }
 
-    fn own_endpoints(&self) -> Vec<(VaultEndpoint<'m>, Truth)> {
-        let endpoints = self.model.endpoints_of(self.vault).into_iter();
-        endpoints
-            .map(|(endpoint, connects)| {
-                let own = VaultEndpoint { endpoint, service: self.vault.service, proof: connects.clone() };
-                (own, connects)
-            })
-            .collect()
-    }
-
     /// The answer of a zone in which the files show no record for the name.
-    fn without_record(&mut self, asked: &AskedZone, own: &[(VaultEndpoint<'m>, Truth)]) -> Cases<'m> {
+    fn without_record(&mut self, asked: &AskedZone, own: &[EndpointConnection<'m>]) -> Cases<'m> {
         let AskedZone { id: zone, name, policy, .. } = asked;
         let label = self.label.clone();
         // The policy is only supported for Private Link zones (F4.43).
@@ -847,10 +838,10 @@ impl<'m> Resolver<'_, 'm> {
             self.inventory.has(OutsideKind::ZoneLinkOutside, there)
         };
         // Endpoints register only in the private zone.
-        for (own, connects) in own.iter().filter(|_| asked.is_private_zone) {
+        for own in own.iter().filter(|_| asked.is_private_zone) {
             let registered = self.model.is_registered(own);
             if registered.is_unknown() {
-                elsewhere = elsewhere.or(registered.and(connects.clone()));
+                elsewhere = elsewhere.or(registered.and(own.connects.clone()));
             }
             let by_policy = self.model.is_registered_by_policy(own);
             if !by_policy.is_false() {

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::eval::{Truth, Value};
 use crate::lang::{Change, Literal, Resource};
-use crate::model::{Model, PrivateEndpoint, Vault, VaultEndpoint, identity};
+use crate::model::{EndpointConnection, Model, PrivateEndpoint, Vault, identity};
 use crate::text::{Name, Place};
 use serde::Serialize;
 use std::net::IpAddr;
@@ -268,8 +268,8 @@ impl<'m> Planner<'m> {
         found
     }
 
-    fn own_endpoints(&self) -> Vec<(&'m PrivateEndpoint, Truth)> {
-        self.model.endpoints_of(self.vault)
+    fn connections(&self) -> Vec<EndpointConnection<'m>> {
+        self.model.connections_of(self.vault)
     }
 
     fn prepare(&self) -> Phase {
@@ -281,7 +281,8 @@ impl<'m> Planner<'m> {
             remedy: None,
         }];
         let mut blockers = Vec::new();
-        for (endpoint, connects) in self.own_endpoints() {
+        for own in self.connections() {
+            let endpoint = own.endpoint;
             let waits = endpoint.connections.iter().any(|connection| connection.awaits_approval().is_true());
             if waits {
                 let text = format!(
@@ -301,7 +302,6 @@ impl<'m> Planner<'m> {
                     blockers.push(Note { text, place: wrong.config.place });
                 }
             }
-            let own = VaultEndpoint { endpoint, service: self.vault.service, proof: connects };
             let registered = self.model.is_registered(&own);
             let changes = additions::registration(self.model, &own, self.zone);
             let title = format!("register `{}` in a private zone `{}`", endpoint.resource.label(), self.zone);
@@ -358,10 +358,11 @@ impl<'m> Planner<'m> {
 
     /// Endpoints of the vault that overwrite each other's record (F4.36).
     fn shared_records(&self) -> Vec<Note> {
-        let own = self.own_endpoints();
+        let own = self.connections();
         let mut found = Vec::new();
-        for (at, (one, _)) in own.iter().enumerate() {
-            for (other, _) in own.iter().skip(at + 1) {
+        let endpoints: Vec<_> = own.iter().map(|own| own.endpoint).collect();
+        for (at, one) in endpoints.iter().enumerate() {
+            for other in endpoints.iter().skip(at + 1) {
                 if self.model.register_in_one_zone(one, other).is_true() {
                     let text = format!(
                         "`{}` and `{}` register in one zone: the later one overwrites the record, and deleting one deletes it; each region needs a zone of its own, linked to the networks there",
@@ -642,7 +643,7 @@ impl<'m> Planner<'m> {
 
     fn regions(&self) -> Vec<Region> {
         let mut found = Vec::new();
-        for (endpoint, _) in self.own_endpoints() {
+        for EndpointConnection { endpoint, .. } in self.connections() {
             let zones = self.model.registrations_of(endpoint);
             found.push(Region {
                 location: endpoint.resource.body.get("location").display(),
@@ -662,13 +663,13 @@ impl<'m> Planner<'m> {
             );
             found.push(Note { text, place: Some(association.resource.place) });
         }
-        let own = self.own_endpoints();
+        let own = self.connections();
         if own.len() > 1 {
             let text = "several endpoints, active in several regions: each region resolves in a zone of its own, linked to the networks there and to no others";
             found.push(Note { text: text.to_owned(), place: None });
         }
-        let [(only, _)] = own.as_slice() else { return found };
-        let home = only.resource.body.get("location");
+        let [only] = own.as_slice() else { return found };
+        let home = only.endpoint.resource.body.get("location");
         for network in &self.model.networks {
             let location = network.resource.body.get("location");
             if let (Some(here), Some(there)) = (location.as_text(), home.as_text())

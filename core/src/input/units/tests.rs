@@ -27,11 +27,11 @@ fn vault(connections: &str) -> String {
 const ENDPOINT: &str = "GROUP/Microsoft.Network/privateEndpoints/pe";
 
 fn statuses(model: &Model) -> Vec<String> {
-    let of_vault = model.endpoints_of(&model.vaults[0]);
-    assert!(of_vault.iter().all(|(_, connects)| connects.is_true()), "{of_vault:?}");
+    let of_vault = model.connections_of(&model.vaults[0]);
+    assert!(of_vault.iter().all(|own| own.connects.is_true()), "{of_vault:?}");
     of_vault
         .iter()
-        .flat_map(|(endpoint, _)| &endpoint.connections)
+        .flat_map(|own| &own.endpoint.connections)
         .map(|connection| connection.status.display())
         .collect()
 }
@@ -93,7 +93,7 @@ fn connections_shown_beside_the_vault_are_its() {
 fn what_azure_says_is_missing_is_absent_and_what_was_not_asked_for_is_unknown() {
     let alone = model(&vault("null"));
     let vault_of = |model: &Model| model.vaults[0].clone();
-    assert!(alone.endpoints_of(&vault_of(&alone)).is_empty());
+    assert!(alone.connections_of(&vault_of(&alone)).is_empty());
     assert!(alone.knows_endpoints_of(&vault_of(&alone)), "the vault names none");
     assert!(!alone.knows("Microsoft.Network/privateDnsZones", None));
     let zones = r#"{ "id": "GROUP/Microsoft.Network/privateDnsZones/z", "name": "z", "location": "global" }"#;

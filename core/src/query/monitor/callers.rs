@@ -31,11 +31,13 @@ impl Callers {
             callers.add_subnet_rules(model, vault);
         }
         callers.add_perimeters(model, vault);
-        for (endpoint, connects) in model.endpoints_of(vault) {
-            match connects {
-                Truth::True(_) => callers.add_endpoint(model, endpoint),
-                _ => callers
-                    .add_open(format!("the networks of private endpoint `{}`", endpoint.resource.label())),
+        for own in model.connections_of(vault) {
+            match own.connects {
+                Truth::True(_) => callers.add_endpoint(model, own.endpoint),
+                _ => callers.add_open(format!(
+                    "the networks of private endpoint `{}`",
+                    own.endpoint.resource.label()
+                )),
             }
         }
         callers.nets = Set::from(callers.nets).into_iter().collect();
