@@ -7,6 +7,74 @@ use crate::rules::{Level, Profile, RULES, Rule, RuleSetting};
 use crate::sorted::Map;
 use crate::text::nearest;
 
+/// Every option of a project. The decoder of the binding, and the TypeScript of the library, the configuration and the
+/// command line come from these rows: `then` is the macro that takes them.
+///
+/// In a row: the field of [`Options`], what its value is, whether the configuration has it, with its default there, and
+/// whether the command line has it, with the word for its value in the help. The sentence above describes it to users.
+#[macro_export]
+macro_rules! options {
+    ($then:ident) => {
+        $then! {
+            /// The rules to run; `strict` runs every rule
+            profile: profile, configuration "recommended", argument "NAME";
+
+            /// The Azure cloud of the files; by default, the one of their providers and regions, then `public`
+            cloud: cloud, configuration, argument "NAME";
+
+            /// Parameter files, by their paths; the templates are checked once with each
+            parameters: paths, argument "FILE";
+
+            /// Values of template parameters; they override parameter files
+            parameter: values, argument "NAME=VALUE";
+
+            /// Treat the files as complete: assume that no other resources exist
+            complete: flag, configuration "false", argument;
+
+            /// Treat all files as one environment
+            together: flag, configuration "false", argument;
+
+            /// Read a what-if as the state before the deployment instead of the state after it
+            before: flag;
+
+            /// The network around the files, which the files do not describe
+            environment: site, configuration;
+
+            /// Severities by rule; `off` disables a rule, any other value enables it in every profile
+            rules: levels, configuration;
+
+            /// Intentional findings to suppress
+            ignore: entries, configuration;
+
+            /// A prefix that paths get before they are matched with `file` of an `ignore` entry, such as `infra/`
+            folder: text;
+        }
+    };
+}
+
+/// The members of the option `environment`: the field of [`Site`] and what its value is.
+#[macro_export]
+macro_rules! environment_options {
+    ($then:ident) => {
+        $then! {
+            /// An Azure Policy assignment creates the zone groups of private endpoints
+            policy_managed_dns: flag;
+
+            /// Addresses of DNS servers that forward the names of vaults to Azure; `true` for all DNS servers of the networks
+            dns_forwarders: forwarders;
+
+            /// Address ranges on premises
+            on_premises: networks;
+
+            /// Public IP addresses of pipeline agents
+            runner_addresses: addresses;
+
+            /// Subnets of pipeline agents: names, addresses or ids
+            runner_subnets: texts;
+        }
+    };
+}
+
 /// The options of a project.
 #[derive(Clone, Debug, Default)]
 pub struct Options {

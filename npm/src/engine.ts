@@ -3,8 +3,11 @@
 
 import * as wasm from '../wasm/vaultmoat.js';
 import { refuseUnknown, requireObject, requireText } from './options.js';
+import type { ProjectOptions } from './project-options.js';
 import { type Questions, TAKES } from './questions.js';
 import type { Range, RuleInfo, Severity } from './types.js';
+
+export type { ProjectOptions, Surroundings } from './project-options.js';
 
 /** Any JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -12,32 +15,6 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /** The language of a file. */
 export type Language =
   'arm' | 'arm-parameters' | 'bicep' | 'bicep-parameters' | 'terraform' | 'terraform-variables' | 'terraform-plan' | 'azure-json';
-
-/** Options of a project. */
-export interface ProjectOptions {
-  /** The Azure cloud. Default: the one of the files' providers and regions, then `public`. */
-  readonly cloud?: 'public' | 'usgov' | 'china' | undefined;
-  /** The rules to run; `strict` runs every rule. Default: `recommended`. */
-  readonly profile?: 'recommended' | 'strict' | undefined;
-  /** Treats the files as complete: assumes that no other resources exist. */
-  readonly complete?: boolean | undefined;
-  /** Treats all files as one environment. */
-  readonly together?: boolean | undefined;
-  /** Reads a what-if as the state before the deployment. Default: the state after it. */
-  readonly before?: boolean | undefined;
-  /** Paths of parameter files in the project; the templates are checked once with each. */
-  readonly parameters?: readonly string[] | undefined;
-  /** Values of template parameters by name, as JSON values or as text; they override parameter files. */
-  readonly parameter?: Readonly<Record<string, Json>> | undefined;
-  /** Severities by slug of the rule; `off` disables a rule, any other value enables it in every profile. */
-  readonly rules?: Readonly<Record<string, RuleLevel | RuleSetting>> | undefined;
-  /** The network around the files, which the files do not describe. */
-  readonly environment?: Surroundings | undefined;
-  /** Intentional findings to suppress. */
-  readonly ignore?: readonly IgnoreEntry[] | undefined;
-  /** A prefix that paths get before they are matched with `file` of an `ignore` entry, such as `infra/`. */
-  readonly folder?: string | undefined;
-}
 
 /** The severity of a rule's findings. */
 export type RuleLevel = 'off' | Severity;
@@ -47,20 +24,6 @@ export interface RuleSetting {
   readonly severity?: RuleLevel | undefined;
   /** The shortest prefix length that `broad-ip-rule` does not report. Default: 16. */
   readonly prefix?: number | undefined;
-}
-
-/** The network that the files are deployed into. An absent member is unknown. */
-export interface Surroundings {
-  /** An Azure Policy assignment creates the zone groups of private endpoints. */
-  readonly policyManagedDns?: boolean | undefined;
-  /** Addresses of DNS servers that forward the names of vaults to Azure; `true` for all DNS servers of the networks. */
-  readonly dnsForwarders?: boolean | readonly string[] | undefined;
-  /** Address ranges on premises. */
-  readonly onPremises?: readonly string[] | undefined;
-  /** Public IP addresses of pipeline agents. */
-  readonly runnerAddresses?: readonly string[] | undefined;
-  /** Subnets of pipeline agents: names, addresses or ids. */
-  readonly runnerSubnets?: readonly string[] | undefined;
 }
 
 /** Intentional findings of one rule. */

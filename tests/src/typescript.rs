@@ -1,4 +1,6 @@
-//! What is generated of the npm package: the result types, and the questions.
+//! What is generated of the npm package: the result types, the questions and the options.
+
+mod options;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -172,12 +174,14 @@ export const PRINTERS = {{
 }
 
 /// What is generated, by its path in `npm/src`.
-fn generated() -> [(&'static str, String); 3] {
+fn generated() -> [(&'static str, String); 5] {
     let (types, questions) = vaultmoat_core::questions!(rows);
     [
         ("types.ts", types),
         ("questions.ts", library(&questions)),
         ("cli/questions.ts", command_line(&questions)),
+        ("project-options.ts", options::library()),
+        ("config/options.ts", options::table()),
     ]
 }
 

@@ -1,55 +1,67 @@
 //! The options object of a project.
 
 use js_sys::{Array, JSON, Object, Reflect, TypeError};
+use std::net::Ipv4Addr;
+use vaultmoat_core::net::Ipv4Net;
 use vaultmoat_core::report::{Position, Range};
+use vaultmoat_core::sorted::Map;
 use vaultmoat_core::{
     Cloud, DnsForwarders, Ignore, Level, Options, Profile, RuleSetting, Site, unknown_rule,
 };
 use wasm_bindgen::{JsCast, JsValue};
 
-const KEYS: [&str; 11] = [
-    "cloud",
-    "profile",
-    "complete",
-    "together",
-    "before",
-    "parameters",
-    "parameter",
-    "rules",
-    "environment",
-    "ignore",
-    "folder",
-];
 const IGNORE_KEYS: [&str; 5] = ["rule", "resource", "file", "reason", "place"];
-const ENVIRONMENT_KEYS: [&str; 5] =
-    ["policyManagedDns", "dnsForwarders", "onPremises", "runnerAddresses", "runnerSubnets"];
 /// The rule that takes a prefix.
 const WITH_PREFIX: &str = "broad-ip-rule";
 
+/// The functions that read an object with a member for each row of a table.
+macro_rules! reader {
+    ($name:ident($of:ty): $(
+        $(#[$doc:meta])* $field:ident: $kind:ident $(, configuration $($default:literal)?)?
+        $(, argument $($word:literal)?)?;)*) => {
+        fn $name(key: &str, value: &JsValue) -> Result<$of, JsValue> {
+            let mut found = <$of>::default();
+            for (name, value) in members(key, value)? {
+                let key = if key == OPTIONS { name.clone() } else { format!("{key}.{name}") };
+                match name {
+                    _ if value.is_undefined() => {}
+                    $(_ if name == camel(stringify!($field)) => found.$field = $kind(&key, &value)?,)*
+                    _ => return Err(unknown(&key, &[$(&camel(stringify!($field))),*])),
+                }
+            }
+            Ok(found)
+        }
+    };
+}
+
+macro_rules! project_reader {
+    ($($row:tt)*) => { reader! { project(Options): $($row)* } };
+}
+
+macro_rules! site_reader {
+    ($($row:tt)*) => { reader! { site(Site): $($row)* } };
+}
+
+vaultmoat_core::options!(project_reader);
+vaultmoat_core::environment_options!(site_reader);
+
+/// What the outermost object is called in errors.
+const OPTIONS: &str = "options";
+
 /// Options from a JavaScript object; `undefined` members, and `undefined` itself, mean the defaults.
 pub(crate) fn decode(value: &JsValue) -> Result<Options, JsValue> {
-    let mut options = Options::default();
-    if value.is_undefined() {
-        return Ok(options);
+    if value.is_undefined() { Ok(Options::default()) } else { project(OPTIONS, value) }
+}
+
+/// `dns_forwarders` as `dnsForwarders`.
+fn camel(name: &str) -> String {
+    let mut camel = String::new();
+    for (at, part) in name.split('_').enumerate() {
+        let mut letters = part.chars();
+        camel.extend(letters.next().map(|letter| if at == 0 { letter } else { letter.to_ascii_uppercase() }));
+        camel.extend(letters);
     }
-    for (key, value) in members("options", value)? {
-        match key.as_str() {
-            _ if value.is_undefined() => {}
-            "cloud" => options.cloud = Some(one_of("cloud", &value, &Cloud::ALL, Cloud::name)?),
-            "profile" => options.profile = one_of("profile", &value, &Profile::ALL, Profile::name)?,
-            "complete" => options.complete = boolean("complete", &value)?,
-            "together" => options.together = boolean("together", &value)?,
-            "before" => options.before = boolean("before", &value)?,
-            "parameters" => options.parameters = strings("parameters", &value)?,
-            "parameter" => options.parameter = texts("parameter", &value)?,
-            "rules" => options.rules = settings("rules", &value)?.into(),
-            "environment" => options.environment = site("environment", &value)?,
-            "ignore" => options.ignore = entries("ignore", &value)?,
-            "folder" => options.folder = string("folder", &value)?,
-            _ => return Err(unknown(&key, &KEYS)),
-        }
-    }
-    Ok(options)
+    camel
 }
 
 /// Which rules are fixed, by slug (none: every rule), and whether by unsafe fixes too.
@@ -61,8 +73,8 @@ pub(crate) fn decode_fix(value: &JsValue) -> Result<(Vec<String>, bool), JsValue
     for (key, value) in members("options", value)? {
         match key.as_str() {
             _ if value.is_undefined() => {}
-            "rules" => rules = strings("rules", &value)?,
-            "unsafe" => unsafe_fixes = boolean("unsafe", &value)?,
+            "rules" => rules = texts("rules", &value)?,
+            "unsafe" => unsafe_fixes = flag("unsafe", &value)?,
             _ => return Err(unknown(&key, &["rules", "unsafe"])),
         }
     }
@@ -91,18 +103,18 @@ fn unknown(key: &str, known: &[&str]) -> JsValue {
     refuse(&format!("unknown option `{key}`: the options are {}", listed(known.iter().copied())))
 }
 
-fn boolean(key: &str, value: &JsValue) -> Result<bool, JsValue> {
+fn flag(key: &str, value: &JsValue) -> Result<bool, JsValue> {
     value.as_bool().ok_or_else(|| mismatch(key, "true or false", value))
 }
 
-fn strings(key: &str, value: &JsValue) -> Result<Vec<String>, JsValue> {
+fn texts(key: &str, value: &JsValue) -> Result<Vec<String>, JsValue> {
     let expected = "an array of strings";
     let array = value.dyn_ref::<Array>().ok_or_else(|| mismatch(key, expected, value))?;
     array.iter().map(|item| item.as_string().ok_or_else(|| mismatch(key, expected, &item))).collect()
 }
 
 /// Strings as they are, everything else as its JSON text.
-fn texts(key: &str, value: &JsValue) -> Result<Vec<(String, String)>, JsValue> {
+fn values(key: &str, value: &JsValue) -> Result<Vec<(String, String)>, JsValue> {
     let text = |name: &str, value: &JsValue| {
         let text = match value.as_string() {
             Some(text) => Some(text),
@@ -117,7 +129,7 @@ fn texts(key: &str, value: &JsValue) -> Result<Vec<(String, String)>, JsValue> {
 }
 
 /// Levels by rule, or objects of `{ severity, prefix }`.
-fn settings(key: &str, value: &JsValue) -> Result<Vec<(String, RuleSetting)>, JsValue> {
+fn levels(key: &str, value: &JsValue) -> Result<Map<String, RuleSetting>, JsValue> {
     let mut found = Vec::new();
     for (slug, value) in members(key, value)? {
         if value.is_undefined() {
@@ -129,7 +141,7 @@ fn settings(key: &str, value: &JsValue) -> Result<Vec<(String, RuleSetting)>, Js
         let setting = setting(&format!("{key}.{slug}"), &value, slug == WITH_PREFIX)?;
         found.push((slug, setting));
     }
-    Ok(found)
+    Ok(found.into())
 }
 
 fn setting(key: &str, value: &JsValue, has_prefix: bool) -> Result<RuleSetting, JsValue> {
@@ -159,35 +171,38 @@ fn prefix(key: &str, value: &JsValue) -> Result<u8, JsValue> {
         .ok_or_else(|| refuse(&format!("option `{key}` takes a whole number from 0 to 32")))
 }
 
-fn site(key: &str, value: &JsValue) -> Result<Site, JsValue> {
-    let mut found = Site::default();
-    for (name, value) in members(key, value)? {
-        let key = format!("{key}.{name}");
-        match name.as_str() {
-            _ if value.is_undefined() => {}
-            "policyManagedDns" => found.policy_managed_dns = boolean(&key, &value)?,
-            "dnsForwarders" => {
-                found.dns_forwarders = match value.as_bool() {
-                    Some(true) => DnsForwarders::All,
-                    Some(false) => DnsForwarders::Unknown,
-                    None if Array::is_array(&value) => {
-                        DnsForwarders::These(parsed(&key, &value, Site::address)?)
-                    }
-                    None => return Err(mismatch(&key, "true, false or an array of addresses", &value)),
-                }
-            }
-            "onPremises" => found.on_premises = parsed(&key, &value, Site::net)?,
-            "runnerAddresses" => found.runner_addresses = parsed(&key, &value, Site::address)?,
-            "runnerSubnets" => found.runner_subnets = strings(&key, &value)?,
-            _ => return Err(unknown(&key, &ENVIRONMENT_KEYS)),
-        }
+fn cloud(key: &str, value: &JsValue) -> Result<Option<Cloud>, JsValue> {
+    one_of(key, value, &Cloud::ALL, Cloud::name).map(Some)
+}
+
+fn profile(key: &str, value: &JsValue) -> Result<Profile, JsValue> {
+    one_of(key, value, &Profile::ALL, Profile::name)
+}
+
+fn paths(key: &str, value: &JsValue) -> Result<Vec<String>, JsValue> {
+    texts(key, value)
+}
+
+fn forwarders(key: &str, value: &JsValue) -> Result<DnsForwarders, JsValue> {
+    match value.as_bool() {
+        Some(true) => Ok(DnsForwarders::All),
+        Some(false) => Ok(DnsForwarders::Unknown),
+        None if Array::is_array(value) => addresses(key, value).map(DnsForwarders::These),
+        None => Err(mismatch(key, "true, false or an array of addresses", value)),
     }
-    Ok(found)
+}
+
+fn addresses(key: &str, value: &JsValue) -> Result<Vec<Ipv4Addr>, JsValue> {
+    parsed(key, value, Site::address)
+}
+
+fn networks(key: &str, value: &JsValue) -> Result<Vec<Ipv4Net>, JsValue> {
+    parsed(key, value, Site::net)
 }
 
 /// What the texts of an array mean.
 fn parsed<T>(key: &str, value: &JsValue, parse: fn(&str) -> Result<T, String>) -> Result<Vec<T>, JsValue> {
-    let texts = strings(key, value)?.into_iter().enumerate();
+    let texts = texts(key, value)?.into_iter().enumerate();
     let parse = |(at, text): (usize, String)| {
         parse(&text).map_err(|why| refuse(&format!("option `{key}[{at}]`: `{text}` {why}")))
     };
@@ -206,10 +221,10 @@ fn ignore(key: &str, value: &JsValue) -> Result<Ignore, JsValue> {
         let key = format!("{key}.{name}");
         match name.as_str() {
             _ if value.is_undefined() => {}
-            "rule" => rule = string(&key, &value)?,
-            "resource" => resource = string(&key, &value)?,
-            "file" => file = Some(string(&key, &value)?),
-            "reason" => reason = string(&key, &value)?,
+            "rule" => rule = text(&key, &value)?,
+            "resource" => resource = text(&key, &value)?,
+            "file" => file = Some(text(&key, &value)?),
+            "reason" => reason = text(&key, &value)?,
             "place" => written = Some(place(&key, &value)?),
             _ => return Err(unknown(&key, &IGNORE_KEYS)),
         }
@@ -242,7 +257,7 @@ fn place(key: &str, value: &JsValue) -> Result<(String, Range), JsValue> {
     }
 }
 
-fn string(key: &str, value: &JsValue) -> Result<String, JsValue> {
+fn text(key: &str, value: &JsValue) -> Result<String, JsValue> {
     value.as_string().ok_or_else(|| mismatch(key, "a string", value))
 }
 

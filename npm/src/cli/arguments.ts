@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { ProjectOptions } from '../engine.js';
+import { type Option, PROJECT_ARGUMENTS, PROJECT_OPTIONS } from '../config/options.js';
 import { TAKES } from '../questions.js';
 import type { Applicability, Severity } from '../types.js';
 import { PRINTED, PRINTERS } from './questions.js';
@@ -32,7 +33,7 @@ interface Reading extends Printing {
   /** Only templates and modules that changed since this commit are checked. */
   readonly changedSince: string | undefined;
   /** Options that override the configuration. */
-  readonly project: Pick<ProjectOptions, 'cloud' | 'profile' | 'complete' | 'together' | 'before' | 'parameter'>;
+  readonly project: ProjectOptions;
 }
 
 export type CheckFormat = Format | 'sarif' | 'junit' | 'github' | 'azure-pipelines';
@@ -138,14 +139,7 @@ const PRINTING = {
 
 const READING = {
   ...PRINTING,
-  profile: { type: 'string' },
-  cloud: { type: 'string' },
-  parameters: { type: 'string', multiple: true, default: [] },
-  parameter: { type: 'string', multiple: true, default: [] },
-  complete: { type: 'boolean' },
-  'no-complete': { type: 'boolean' },
-  together: { type: 'boolean' },
-  'no-together': { type: 'boolean' },
+  ...PROJECT_ARGUMENTS,
   config: { type: 'string' },
   'stdin-filename': { type: 'string' },
   'no-errors-on-unmatched': { type: 'boolean', default: false },
@@ -481,14 +475,22 @@ function inputs(values: Omit<ReadingValues, keyof Output>, positionals: string[]
     config: values.config,
     mayBeEmpty: values['no-errors-on-unmatched'],
     changedSince: undefined,
-    project: {
-      cloud: optional('--cloud', values.cloud, ['public', 'usgov', 'china'] as const),
-      profile: optional('--profile', values.profile, ['recommended', 'strict'] as const),
-      complete: values['no-complete'] ? false : values.complete,
-      together: values['no-together'] ? false : values.together,
-      parameter: Object.fromEntries(values.parameter.map(nameAndValue)),
-    },
+    project: project(values),
   };
+}
+
+/** The options of a project, except for the parameter files, which are read first. */
+function project(values: Readonly<Record<string, unknown>>): ProjectOptions {
+  const value = (name: string, { kind, choices = [] }: Option): unknown => {
+    const given = values[name];
+    if (kind === 'flag') return values[`no-${name}`] ? false : given;
+    if (kind === 'choice') return optional(`--${name}`, given as string | undefined, choices);
+    return Object.fromEntries((given as string[]).map(nameAndValue));
+  };
+  const taken = Object.entries<Option>(PROJECT_OPTIONS).filter(
+    ([, { argument, kind }]) => argument !== undefined && kind !== 'paths',
+  );
+  return Object.fromEntries(taken.map(([name, option]) => [name, value(name, option)]));
 }
 
 function nameAndValue(text: string): [string, string] {

@@ -1,10 +1,15 @@
 // `--help` and `--version`.
 
 import { readFileSync } from 'node:fs';
+import { type Option, PROJECT_OPTIONS } from '../config/options.js';
 import { TAKES } from '../questions.js';
 import { type Command, isPlain, type Plain } from './arguments.js';
 import type { Printer } from './ask.js';
 import { PRINTED, PRINTERS } from './questions.js';
+
+/** The columns of the text beside options. */
+const LEFT = 26;
+const RIGHT = 130;
 
 const GENERAL = `vaultmoat reads Azure templates, models the network around each key vault, and reports what is wrong with it.
 
@@ -21,14 +26,7 @@ ${lines()}
 Exit codes: 0 clean, 1 findings at or above --fail-on, 2 usage or input error.
 `;
 
-const READING = `  --profile NAME          recommended (default) or strict, which runs every rule
-  --cloud NAME            public, usgov or china (default: the cloud of the providers and regions in the files, then public)
-  --parameters FILE       a parameter file; may be given several times, and each file is checked in a run of its own
-  --parameter NAME=VALUE  the value of a template parameter; overrides every parameter file
-  --complete              treat the files as complete: assume that no other resources exist; --no-complete overrides a
-                          configuration that sets it
-  --together              treat all files as one environment; --no-together overrides a configuration that sets it
-  --config FILE           the configuration, instead of the nearest one above each file; its patterns are relative to the
+const READING = `${projectOptions()}  --config FILE           the configuration, instead of the nearest one above each file; its patterns are relative to the
                           current folder
   --stdin-filename NAME   the file name for standard input, which is given as -
   --no-errors-on-unmatched
@@ -160,6 +158,29 @@ Options:
   -V, --version           print the version
 `,
 };
+
+/** The options of the command line that are options of a project. */
+function projectOptions(): string {
+  const described = ([name, { argument, kind, choices = [], default: value, isSetting, description }]: [string, Option]) => {
+    if (argument === undefined) return '';
+    const values = choices.map((choice) => (choice === value ? `${choice} (default)` : choice));
+    const texts = [
+      values.length > 0 ? `${values.slice(0, -1).join(', ')} or ${values.at(-1)}: ` : '',
+      description.charAt(0).toLowerCase() + description.slice(1),
+      kind === 'paths' || kind === 'values' ? '; may be given several times' : '',
+      kind === 'flag' && isSetting ? `; --no-${name} overrides a configuration that sets it` : '',
+    ];
+    const lines = [''];
+    for (const word of texts.join('').split(' ')) {
+      const line = lines.at(-1) ?? '';
+      if (LEFT + line.length + 1 + word.length > RIGHT) lines.push(word);
+      else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+    }
+    const option = `  --${name}${argument === '' ? '' : ` ${argument}`}`;
+    return `${option.padEnd(LEFT)}${lines.join(`\n${' '.repeat(LEFT)}`)}\n`;
+  };
+  return Object.entries<Option>(PROJECT_OPTIONS).map(described).join('');
+}
 
 /** The lines of the commands that answer questions. */
 function lines(): string {

@@ -11,17 +11,12 @@ export const NAME = 'vaultmoat.toml';
 export const NAMES = [NAME, 'package.json'];
 const KEY = 'vaultmoat';
 
-/** The content of a configuration. */
-interface Content {
-  readonly profile?: ProjectOptions['profile'];
-  readonly cloud?: ProjectOptions['cloud'];
-  readonly complete?: boolean;
-  readonly together?: boolean;
+/** The content of a configuration that its schema allows. */
+interface Content extends Omit<ProjectOptions, 'environment' | 'ignore'> {
   readonly 'fail-on'?: Severity | 'never';
-  readonly include?: readonly string[];
-  readonly exclude?: readonly string[];
+  readonly include?: readonly string[] | undefined;
+  readonly exclude?: readonly string[] | undefined;
   readonly environment?: Readonly<Record<string, unknown>>;
-  readonly rules?: ProjectOptions['rules'];
   readonly ignore?: readonly (Omit<IgnoreEntry, 'resource' | 'place'> & { resource?: string; until?: string })[];
 }
 
@@ -87,17 +82,17 @@ export async function readConfig({ path, text, home, base, isWhole, rules }: Con
   const value = path.endsWith('.json') ? inPackage(lines, text) : await inToml(lines, text);
   const wrong = fault(configSchema(rules), value);
   if (wrong !== undefined) throw lines.error(lines.at(wrong.path), wrong.message);
-  const content = value as Content;
-  for (const key of ['include', 'exclude'] as const) {
-    const at = (content[key] ?? []).findIndex(isCostly);
+  const { 'fail-on': failOn, include, exclude, environment, ignore: listed, ...project } = value as Content;
+  for (const [key, patterns = []] of Object.entries({ include, exclude })) {
+    const at = patterns.findIndex(isCostly);
     if (at >= 0) throw lines.error(lines.at([key, at]), `\`${key}\` has a pattern with more than ${MOST_STARS} \`**\``);
-    for (const [at, pattern] of (content[key] ?? []).entries()) {
+    for (const [at, pattern] of patterns.entries()) {
       const why = patternFault(pattern);
       if (why !== undefined)
         throw lines.error(lines.at([key, at]), `\`${key}\`: \`${pattern}\` is not a pattern of .gitignore: ${why}`);
     }
   }
-  const entries = (content.ignore ?? []).map(({ until, ...entry }, at) => {
+  const entries = (listed ?? []).map(({ until, ...entry }, at) => {
     const line = lines.at(['ignore', at]);
     const place = isWhole ? { place: { file: path, range: lines.range(line) } } : {};
     const resource = entry.resource ?? (entry.file === undefined ? '' : '*');
@@ -108,13 +103,13 @@ export async function readConfig({ path, text, home, base, isWhole, rules }: Con
     path,
     text,
     project: {
-      ...only(content, ['profile', 'cloud', 'complete', 'together', 'rules']),
-      ...(content.environment ? { environment: camelCased(content.environment) } : {}),
+      ...project,
+      ...(environment ? { environment: camelCased(environment) } : {}),
       ignore: entries.filter((entry) => !isOver(entry)).map(({ entry }) => entry),
       folder: isAbove(way(base, home)) ? ended(way(home, base)) : '',
     },
-    failOn: content['fail-on'],
-    includes: included(content, home),
+    failOn,
+    includes: included({ include, exclude }, home),
     expired: entries.filter(isOver).map(({ until, line, entry }) => {
       const message = `the entry for \`${entry.rule}\` expired after ${until} (${entry.reason})`;
       return { line, range: lines.range(line), message };
@@ -163,7 +158,7 @@ function prefixed(pattern: string | undefined, home: string): { file?: string } 
   return { file: `/${home}/${isAnchored ? pattern.replace(/^\//, '') : `**/${pattern}`}` };
 }
 
-function included({ include = [], exclude = [] }: Content, home: string): (file: string) => boolean {
+function included({ include = [], exclude = [] }: Pick<Content, 'include' | 'exclude'>, home: string): (file: string) => boolean {
   const [wanted, unwanted] = [ignore().add(include), ignore().add(exclude)];
   return (file) => {
     const path = way(home, file);

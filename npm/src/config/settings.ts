@@ -2,6 +2,7 @@
 // the two agree.
 
 import type { RuleInfo } from '../types.js';
+import { ENVIRONMENT_OPTIONS, type Option, PROJECT_OPTIONS } from './options.js';
 
 /** The subset of JSON Schema that is used here. */
 export interface Schema {
@@ -40,22 +41,12 @@ function object(description: string, properties: Record<string, Schema>, require
 
 /** The schema of a configuration, for these rules. */
 export function configSchema(rules: readonly RuleInfo[]): Schema {
-  const slugs = rules.map(({ slug }) => slug);
+  const { environment, rules: levels, ignore, ...plain } = PROJECT_OPTIONS;
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'vaultmoat.toml',
     ...object('Configuration of vaultmoat for the files below its folder', {
-      profile: {
-        enum: ['recommended', 'strict'],
-        default: 'recommended',
-        description: 'The rules to run; strict runs every rule',
-      },
-      cloud: {
-        enum: ['public', 'usgov', 'china'],
-        description: 'The Azure cloud of the files; by default, the one of their providers and regions',
-      },
-      complete: { ...flag, description: 'Treat the files as complete: assume that no other resources exist' },
-      together: { ...flag, description: 'Treat all files as one environment' },
+      ...settings(plain),
       'fail-on': {
         enum: ['error', 'warning', 'info', 'never'],
         default: 'warning',
@@ -66,30 +57,31 @@ export function configSchema(rules: readonly RuleInfo[]): Schema {
         description: 'The files of a folder to check, as patterns of .gitignore; empty for all',
       },
       exclude: { ...patterns, description: 'The files of a folder not to check, as patterns of .gitignore' },
-      environment: environment(),
-      rules: object('Severities by rule; "off" disables a rule, any other value enables it', Object.fromEntries(rules.map(rule))),
+      environment: object(environment.description, settings(ENVIRONMENT_OPTIONS, true)),
+      rules: object(levels.description, Object.fromEntries(rules.map(rule))),
       ignore: {
         type: 'array',
         default: [],
-        description: 'Intentional findings to suppress',
-        items: entry(slugs),
+        description: ignore.description,
+        items: entry(rules.map(({ slug }) => slug)),
       },
     }),
   };
 }
 
-function environment(): Schema {
-  return object('The network around the files, which the files do not describe', {
-    'policy-managed-dns': { ...flag, description: 'An Azure Policy assignment creates the zone groups of private endpoints' },
-    'dns-forwarders': {
-      anyOf: [{ type: 'boolean' }, { type: 'array', items: { type: 'string' } }],
-      default: false,
-      description: 'Addresses of DNS servers that forward the names of vaults to Azure; true for all DNS servers of the networks',
-    },
-    'on-premises': { ...strings, description: 'Address ranges on premises' },
-    'runner-addresses': { ...strings, description: 'Public IP addresses of pipeline agents' },
-    'runner-subnets': { ...strings, description: 'Subnets of pipeline agents: names, addresses or ids' },
-  });
+/** The options that the configuration has, or all of these. */
+function settings(options: Readonly<Record<string, Option>>, isAll = false): Record<string, Schema> {
+  const found = Object.entries(options).filter(([, { isSetting }]) => isAll || isSetting);
+  return Object.fromEntries(found.map(([name, option]) => [name, { ...shape(option), description: option.description }]));
+}
+
+/** What an option's value can be. */
+function shape({ kind, choices = [], default: value }: Option): Schema {
+  if (kind === 'flag') return flag;
+  if (kind === 'choice') return value === undefined ? { enum: choices } : { enum: choices, default: value };
+  if (kind === 'forwarders')
+    return { anyOf: [{ type: 'boolean' }, { type: 'array', items: { type: 'string' } }], default: false };
+  return strings;
 }
 
 /** Rules with options. */
