@@ -65,6 +65,9 @@ impl<'m> Names<'m> {
     }
 }
 
+/// Roles on groups and above that are compared with one vault.
+const MAX_AROUND: usize = 200;
+
 /// Finds out once what is about which vault.
 pub(super) fn link(model: &mut Model) {
     let names = Names::new(&model.vaults);
@@ -117,9 +120,20 @@ impl Model {
         })
     }
 
-    /// Whether a data-plane role is surely assigned on a vault.
+    /// Whether a data-plane role is surely assigned on a vault, or on what it is in.
     pub fn assigns_data_role(&self, vault: &Vault) -> bool {
-        self.roles_on(vault).any(|(role, on)| on.and(role.grants(&|role| role.is_data_plane)).is_true())
+        let is_for_data = |role: &RoleAssignment| role.grants(&|role| role.is_data_plane);
+        self.roles_on(vault).any(|(role, on)| on.and(is_for_data(role)).is_true())
+            || self.has_data_role_around(vault)
+    }
+
+    /// Whether one is assigned on what the vault is in. What Azure shows is checked in batches, and those do not hold what is
+    /// about a whole group.
+    fn has_data_role_around(&self, vault: &Vault) -> bool {
+        let around = |role: &&RoleAssignment| role.is_around() && !role.resource.is_shown();
+        self.role_assignments.iter().filter(around).take(MAX_AROUND).any(|role| {
+            role.grants(&|role| role.is_data_plane).and(role.covers(&vault.resource.id)).is_true()
+        })
     }
 }
 

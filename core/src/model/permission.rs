@@ -3,7 +3,7 @@
 use super::{identity, property};
 use crate::azure::access::{self, Role};
 use crate::azure::names;
-use crate::eval::{Kind, TermKind, Truth, Value};
+use crate::eval::{Kind, TermKind, Truth, Unknowns, Value};
 use crate::lang::Resource;
 
 /// A role assignment.
@@ -53,6 +53,18 @@ impl RoleAssignment {
         })
     }
 
+    /// Whether a role on that scope holds for the resource with this id: it is on the resource itself, or on the group, the
+    /// subscription or the management group that the resource is in (F6.34).
+    pub fn covers(&self, id: &Value) -> Truth {
+        covers(&self.scope, id)
+    }
+
+    /// Whether it may hold for vaults in its scope: that is not a vault itself, nor something else that is made in a group.
+    pub(super) fn is_around(&self) -> bool {
+        identity::resource_type(&self.scope).is_none()
+            || identity::is_of_type(&self.scope, names::MANAGEMENT_GROUP) == Some(true)
+    }
+
     /// Whether it goes to software: it says so, or names the identity that Azure made for a resource.
     pub fn is_for_workload(&self) -> Truth {
         let managed = self.principal.test(&|principal| match &principal.kind {
@@ -67,5 +79,41 @@ impl RoleAssignment {
         let said = self.principal_type.is_word("ServicePrincipal");
         // Who it is need not be known where it is said what it is.
         if self.principal_type.is_set().is_true() { said } else { managed }
+    }
+}
+
+fn covers(scope: &Value, id: &Value) -> Truth {
+    for (varies, is_scope) in [(scope, true), (id, false)] {
+        if let Kind::Choice(choice) = &varies.kind {
+            let of = |branch: &Value| if is_scope { covers(branch, id) } else { covers(scope, branch) };
+            let (then, otherwise) = (of(&choice.then), of(&choice.otherwise));
+            return identity::of_choice(&choice.condition, then, otherwise).assuming(&varies.assumed);
+        }
+    }
+    let assumed = scope.assumed.and(&id.assumed);
+    if scope.as_text().is_some_and(|text| text.trim_matches('/').is_empty()) {
+        return Truth::of(true).assuming(&assumed);
+    }
+    if identity::is_of_type(scope, names::MANAGEMENT_GROUP) == Some(true) {
+        let what = format!(
+            "whether the subscription of `{}` is in `{}`",
+            identity::label(id),
+            identity::label(scope)
+        );
+        return Truth::Unknown(Unknowns::of(what));
+    }
+    let (Some(outer), Some(inner)) = (identity::segments(scope), identity::segments(id)) else {
+        return Truth::Unknown(identity::open(scope));
+    };
+    match inner.get(..outer.len()) {
+        // As much of the resource's id as the scope has.
+        Some(beginning) => {
+            let mut pieces = Vec::new();
+            for part in beginning {
+                pieces.extend([Value::text("/"), part.clone()]);
+            }
+            identity::same(scope, &Value::concat(&pieces).assuming(&id.assumed))
+        }
+        None => Truth::of(false),
     }
 }

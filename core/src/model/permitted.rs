@@ -4,6 +4,7 @@ use super::{Consumer, Model, identity, is_deployed, key, property};
 use crate::azure::names;
 use crate::eval::{Kind, TermKind, Truth, Value};
 use crate::lang::Resource;
+use crate::text::Place;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -23,7 +24,8 @@ const SECRETS_PROVIDER: &str = ".azureKeyvaultSecretsProvider.";
 
 /// Makes callers of those who have a permission, and has all of them name the vaults that they have it on.
 pub(super) fn link(model: &mut Model, consumers: &mut Vec<Consumer>) {
-    let grants = grants(model);
+    let (grants, bounded_at) = grants(model);
+    model.bounded_at = model.bounded_at.or(bounded_at);
     if grants.is_empty() {
         return;
     }
@@ -55,12 +57,35 @@ pub(super) fn link(model: &mut Model, consumers: &mut Vec<Consumer>) {
     }
 }
 
-fn grants(model: &Model) -> Vec<Grant> {
+/// Vaults that are looked at for roles on what is around them, all together.
+const MAX_COVERED: usize = 50_000;
+
+/// The permissions, and the first role for which there were too many vaults to look at.
+fn grants(model: &Model) -> (Vec<Grant>, Option<Place>) {
     let mut found = Vec::new();
+    let (mut left, mut bounded_at) = (MAX_COVERED, None);
     for assignment in &model.role_assignments {
         let for_data = assignment.grants(&|role| role.is_data_plane);
         let present = for_data.and(is_deployed(&assignment.resource));
-        found.extend(Grant::new(&assignment.principal, &assignment.scope, present));
+        let (to, on) = (&assignment.principal, &assignment.scope);
+        if !assignment.is_around() {
+            found.extend(Grant::new(to, on, present));
+            continue;
+        }
+        if identity_of(to).is_none() || present.is_false() {
+            continue;
+        }
+        for vault in &model.vaults {
+            if left == 0 {
+                bounded_at = bounded_at.or(Some(assignment.resource.place));
+                break;
+            }
+            left -= 1;
+            let id = &vault.resource.id;
+            // A role on a vault is meant for it; one on its group may be meant for others, and counts where the vault uses roles.
+            let holds = present.clone().and(assignment.covers(id)).and(vault.uses_rbac());
+            found.extend(Grant::new(to, id, holds));
+        }
     }
     let own = model.vaults.iter().map(|vault| (&vault.resource, vault.resource.id.clone()));
     let beside = model.others.iter().filter(|other| adds_policies(other));
@@ -71,7 +96,7 @@ fn grants(model: &Model) -> Vec<Grant> {
             found.extend(Grant::new(&policy.value.get("objectId"), &vault, present));
         }
     }
-    found
+    (found, bounded_at)
 }
 
 fn adds_policies(resource: &Resource) -> bool {

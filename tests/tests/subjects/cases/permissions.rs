@@ -1,6 +1,8 @@
 //! A principal with a permission on a vault is a caller; these tests check where its calls come from.
 
 use super::callers::{callers, said};
+use vaultmoat_core::Options;
+use vaultmoat_tests::fixture::{arm_template, arm_vault, load};
 
 const HEAD: &str = "
 resource kv 'Microsoft.KeyVault/vaults@2026-02-01' = {
@@ -143,6 +145,81 @@ fn who_has_no_permission_to_use_what_is_in_the_vault_is_no_caller() {
     let policies = caller("Microsoft.Authorization/policyAssignments", OWN, "");
     let text = bicep(CLOSED, &[&policies, &role("caller.identity.principalId")]);
     assert_eq!(callers("main.bicep", &text), [""; 0]);
+}
+
+#[test]
+fn a_role_on_what_a_vault_is_in_is_a_role_on_the_vault() {
+    let with_rbac = format!("enableRbacAuthorization: true, {CLOSED}");
+    let account = caller("Microsoft.Automation/automationAccounts", OWN, "");
+    let role = |scope: &str| role("caller.identity.principalId").replace("  scope: kv\n", scope);
+    let refused = ["likely untrusted-service-assumed caller"];
+    let of = |acls: &str, role: &str| bicep(acls, &[&account, role]);
+    let on_group = of(&with_rbac, &role(""));
+    assert_eq!(said("main.bicep", &on_group), refused);
+    assert_eq!(callers("main.bicep", &on_group), ["caller denied"]);
+    // There it counts for nothing.
+    let policies = of(&format!("enableRbacAuthorization: false, accessPolicies: [], {CLOSED}"), &role(""));
+    assert_eq!(callers("main.bicep", &policies), [""; 0]);
+    let manages =
+        role("").replace("4633458b-17de-408a-b874-0445c86b69e6", "f25e0fa2-a7c8-4377-a976-54943a77a395");
+    assert_eq!(callers("main.bicep", &of(&with_rbac, &manages)), [""; 0]);
+}
+
+#[test]
+fn a_role_of_a_module_holds_where_the_module_is_deployed() {
+    let account = caller("Microsoft.Automation/automationAccounts", OWN, "");
+    let module = role("principal").replace("  scope: kv\n", "");
+    let found = |target: &str, scope: &str| {
+        let call = format!(
+            "module roles 'roles.bicep' = {{\n  name: 'roles'\n  {scope}\n  params: {{ principal: caller.identity.principalId }}\n}}\n"
+        );
+        let text = bicep(&format!("enableRbacAuthorization: true, {CLOSED}"), &[&account, &call]);
+        let module = format!("targetScope = '{target}'\nparam principal string\n{module}");
+        let project =
+            load(Options::default(), [("main.bicep", text.as_str()), ("roles.bicep", module.as_str())]);
+        let report = project.check();
+        let is_ours = |rule: &str| rule == "untrusted-service-assumed";
+        let said = report.diagnostics.iter().filter(|found| is_ours(&found.rule)).count();
+        (said, report.undecided.iter().filter(|open| is_ours(&open.rule)).count())
+    };
+    assert_eq!(found("resourceGroup", ""), (1, 0));
+    assert_eq!(
+        found("resourceGroup", "scope: resourceGroup('others')"),
+        (0, 1),
+        "the group may have that name"
+    );
+    assert_eq!(found("subscription", "scope: subscription()"), (1, 0));
+    assert_eq!(found("subscription", "scope: subscription('11111111-2222-3333-4444-555555555555')"), (0, 1));
+    // Nothing says which subscriptions are in it.
+    assert_eq!(found("managementGroup", "scope: managementGroup('corp')"), (0, 1));
+    assert_eq!(found("tenant", "scope: tenant()"), (1, 0));
+}
+
+#[test]
+fn a_role_of_a_template_may_have_a_scope_of_its_own() {
+    let found = |scope: &str| {
+        let role = format!(
+            r#"{{ "type": "Microsoft.Authorization/roleAssignments", "apiVersion": "2022-04-01", "name": "[guid('role')]"{scope},
+               "properties": {{
+                 "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4633458b-17de-408a-b874-0445c86b69e6')]",
+                 "principalId": "[reference('account', '2023-11-01', 'full').identity.principalId]" }} }}"#
+        );
+        let account = r#"{ "type": "Microsoft.Automation/automationAccounts", "apiVersion": "2023-11-01", "name": "account",
+            "location": "westeurope", "identity": { "type": "SystemAssigned" }, "properties": {} }"#;
+        let account = account.to_owned();
+        let role =
+            role.replace("'account'", "resourceId('Microsoft.Automation/automationAccounts', 'account')");
+        let vault = arm_vault(
+            r#""enableRbacAuthorization": true, "networkAcls": { "defaultAction": "Deny", "bypass": "None" }"#,
+        );
+        let text = arm_template("", "", &[vault, account, role].join(","));
+        said("main.json", &text)
+    };
+    assert_eq!(
+        found(""),
+        ["likely untrusted-service-assumed Microsoft.Automation/automationAccounts/account".to_lowercase()]
+    );
+    assert_eq!(found(r#", "scope": "[resourceId('Microsoft.Storage/storageAccounts', 'other')]""#), [""; 0]);
 }
 
 #[test]
@@ -514,4 +591,60 @@ fn addresses_of_an_app_of_the_provider_are_known_by_reference() {
         let referring = said("main.tf", &with_plan(&reference));
         assert_eq!(referring, ["likely untrusted-service-assumed azurerm_linux_web_app.x"], "{list}");
     }
+}
+
+#[test]
+fn roles_of_the_provider_hold_below_their_scope() {
+    let of = |scope: &str| {
+        let more = format!(
+            r#"data "azurerm_subscription" "current" {{}}
+data "azurerm_management_group" "corp" {{
+  name = "corp"
+}}
+variable "scope" {{}}
+resource "azurerm_resource_group" "rg" {{
+  name     = "rg"
+  location = "westeurope"
+}}
+resource "azurerm_resource_group" "other" {{
+  name     = "other"
+  location = "westeurope"
+}}
+resource "azurerm_automation_account" "x" {{
+  name                = "aa"
+  location            = "westeurope"
+  resource_group_name = "rg"
+  sku_name            = "Basic"
+  identity {{
+    type = "SystemAssigned"
+  }}
+}}
+module "roles" {{
+  source    = "./roles"
+  scope     = {scope}
+  principal = azurerm_automation_account.x.identity[0].principal_id
+}}
+"#
+        );
+        let module = r#"variable "scope" {}
+variable "principal" {}
+resource "azurerm_role_assignment" "r" {
+  scope                = var.scope
+  role_definition_name = "Key Vault Secrets User"
+  principal_id         = var.principal
+}
+"#;
+        let text = terraform("", &more);
+        let project = load(Options::default(), [("main.tf", text.as_str()), ("roles/main.tf", module)]);
+        let report = project.check();
+        let is_ours = |rule: &str| rule == "untrusted-service-assumed";
+        let said = report.diagnostics.iter().filter(|found| is_ours(&found.rule)).count();
+        (said, report.undecided.iter().filter(|open| is_ours(&open.rule)).count())
+    };
+    assert_eq!(of("azurerm_key_vault.kv.id"), (1, 0));
+    assert_eq!(of("azurerm_resource_group.rg.id"), (1, 0));
+    assert_eq!(of("data.azurerm_subscription.current.id"), (1, 0));
+    assert_eq!(of("azurerm_resource_group.other.id"), (0, 0));
+    assert_eq!(of("data.azurerm_management_group.corp.id"), (0, 1));
+    assert_eq!(of("var.scope"), (0, 1));
 }
