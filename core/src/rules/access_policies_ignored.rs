@@ -31,34 +31,38 @@ fn check(cx: &mut Context) {
 
 fn report<'m>(cx: &mut Context<'m>, vault: &'m Vault, holder: &'m Resource, ignored: Truth) {
     let ignored = ignored.and(comes_with(holder, &vault.resource));
-    let Some(assumed) = cx.decide(holder, ignored, "whether its access policies count") else { return };
-    let policies = property(holder, &["accessPolicies"]);
-    let flag = vault.property(&["enableRbacAuthorization"]);
-    let is_said = flag.is_set().is_true();
-    let why = if is_said {
-        "`enableRbacAuthorization` is true".to_owned()
-    } else {
-        format!(
-            "API version `{}` makes a new vault use RBAC unless `enableRbacAuthorization` is false",
-            vault.resource.api_version.display()
+    cx.when(holder, ignored, "whether its access policies count", || {
+        let policies = property(holder, &["accessPolicies"]);
+        let flag = vault.property(&["enableRbacAuthorization"]);
+        let is_said = flag.is_set().is_true();
+        let why = if is_said {
+            "`enableRbacAuthorization` is true".to_owned()
+        } else {
+            format!(
+                "API version `{}` makes a new vault use RBAC unless `enableRbacAuthorization` is false",
+                vault.resource.api_version.display()
+            )
+        };
+        let mut finding = Finding::new(
+            holder,
+            &policies,
+            format!("the access policies of vault `{}` are ignored: {why}", vault.resource.label()),
+            "the principals that they name have no access; assign roles on the vault instead, or turn RBAC \
+             off",
         )
-    };
-    let mut finding = Finding::new(
-        holder,
-        &policies,
-        assumed,
-        format!("the access policies of vault `{}` are ignored: {why}", vault.resource.label()),
-        "the principals that they name have no access; assign roles on the vault instead, or turn RBAC off",
-    )
-    .related(if is_said { flag.place } else { vault.resource.api_version.place }, "this makes it use RBAC");
-    if !is_said {
-        let properties = vault.resource.body.get("properties");
-        finding = finding.unsafe_fix(
-            "set `enableRbacAuthorization` to false",
-            Change::set(&properties, "enableRbacAuthorization", Literal::Bool(false)),
+        .related(
+            if is_said { flag.place } else { vault.resource.api_version.place },
+            "this makes it use RBAC",
         );
-    } else if std::ptr::eq(holder, &raw const vault.resource) {
-        finding = finding.unsafe_fix("remove the access policies", Change::remove(&policies));
-    }
-    cx.report(finding);
+        if !is_said {
+            let properties = vault.resource.body.get("properties");
+            finding = finding.unsafe_fix(
+                "set `enableRbacAuthorization` to false",
+                Change::set(&properties, "enableRbacAuthorization", Literal::Bool(false)),
+            );
+        } else if std::ptr::eq(holder, &raw const vault.resource) {
+            finding = finding.unsafe_fix("remove the access policies", Change::remove(&policies));
+        }
+        finding
+    });
 }

@@ -22,17 +22,17 @@ fn check(cx: &mut Context) {
         let recovers = vault.property(&["createMode"]).is_word("recover");
         let wiped = is_empty.and(vault.uses_rbac().negate()).and(recovers.negate());
         let reason = "whether it removes the access policies of the vault";
-        let Some(assumed) = cx.decide(&vault.resource, wiped, reason) else { continue };
-        cx.report(Finding::new(
-            &vault.resource,
-            &policies,
-            assumed,
-            format!(
-                "an empty `accessPolicies` removes every access policy that vault `{}` has",
-                vault.resource.label()
-            ),
-            "each deployment replaces the list, so what `vaults/accessPolicies` or a person added goes; write the policies \
-             here, or use RBAC",
-        ));
+        cx.when(&vault.resource, wiped, reason, || {
+            Finding::new(
+                &vault.resource,
+                &policies,
+                format!(
+                    "an empty `accessPolicies` removes every access policy that vault `{}` has",
+                    vault.resource.label()
+                ),
+                "each deployment replaces the list, so what `vaults/accessPolicies` or a person added goes; \
+                 write the policies here, or use RBAC",
+            )
+        });
     }
 }

@@ -1,7 +1,7 @@
 //! An app that uses a closed vault, and calls it from Azure's public addresses.
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
-use crate::model::{AppAddresses, Consumer, Vault};
+use crate::model::{AppAddresses, Consumer, Model, Vault};
 
 pub(super) const RULE: Rule = Rule {
     slug: "app-outside-network",
@@ -16,24 +16,24 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
+    let model = cx.model;
     for vault in cx.all_vaults() {
-        for app in cx.model.clients_of(vault).filter(|client| client.is_app()) {
-            let refused = cx.model.refuses(vault, app);
+        for app in model.clients_of(vault).filter(|client| client.is_app()) {
+            let refused = model.refuses(vault, app);
             let reason = format!("whether `{}` can reach the vault", app.resource.address);
-            let Some(assumed) = cx.decide(&vault.resource, refused, &reason) else { continue };
-            let by_addresses = cx.model.app_addresses(vault, app).is_some();
-            let help = match by_addresses {
-                true => addresses_help(cx, vault, app),
-                false => {
-                    "the app calls from Azure's public addresses, which the vault refuses; give it \
-                     `virtualNetworkSubnetId`, and its network a private endpoint, or name its subnet in the vault"
-                }
-            };
-            cx.report(
+            cx.when(&vault.resource, refused, &reason, || {
+                let by_addresses = model.app_addresses(vault, app).is_some();
+                let help = match by_addresses {
+                    true => addresses_help(model, vault, app),
+                    false => {
+                        "the app calls from Azure's public addresses, which the vault refuses; give it \
+                         `virtualNetworkSubnetId`, and its network a private endpoint, or name its subnet in \
+                         the vault"
+                    }
+                };
                 Finding::new(
                     &app.resource,
                     &app.resource.body,
-                    assumed,
                     format!(
                         "`{}` cannot reach vault `{}`: it is integrated with no network",
                         app.resource.label(),
@@ -43,15 +43,15 @@ fn check(cx: &mut Context) {
                 )
                 .likely_if(by_addresses || app.is_only_permitted(vault))
                 .about(&app.resource, vault.resource.id.normal())
-                .related(Some(vault.resource.place), "the vault"),
-            );
+                .related(Some(vault.resource.place), "the vault")
+            });
         }
     }
 }
 
 /// What is wrong, and what to do, where the vault's IP rules are addresses of apps and do not let in this one.
-pub(super) fn addresses_help(cx: &Context, vault: &Vault, app: &Consumer) -> &'static str {
-    match cx.model.app_addresses(vault, app) {
+pub(super) fn addresses_help(model: &Model, vault: &Vault, app: &Consumer) -> &'static str {
+    match model.app_addresses(vault, app) {
         Some(AppAddresses::Own) => {
             "Azure resolves Key Vault references for the app, and not from the app's own addresses, which are all that the IP \
              rules name; give the app `virtualNetworkSubnetId`, and its network a private endpoint, or name its subnet in \

@@ -24,19 +24,17 @@ fn check(cx: &mut Context) {
         let used = vault.is_enabled().and(vault.refuses_by_default());
         for rule in firewall.readable_rules() {
             let broad = used.clone().and(rule.is_net(&|rule| rule.net.prefix_len() < shortest));
-            let Some(assumed) = cx.decide(&vault.resource, broad, "whether an IP rule is broad") else {
-                continue;
-            };
-            let finding = Finding::new(
-                &vault.resource,
-                &rule.value,
-                assumed,
-                format!("IP rule {} lets in more than a /{shortest}", rule.display()),
-                "a range this wide usually belongs to a provider, whose other customers are let in too; list the \
-                 addresses that are yours",
-            );
-            let finding = finding.about(&vault.resource, rule.part());
-            cx.report(finding.about(&vault.resource, rule.wide_part()));
+            cx.when(&vault.resource, broad, "whether an IP rule is broad", || {
+                let finding = Finding::new(
+                    &vault.resource,
+                    &rule.value,
+                    format!("IP rule {} lets in more than a /{shortest}", rule.display()),
+                    "a range this wide usually belongs to a provider, whose other customers are let in too; \
+                     list the addresses that are yours",
+                );
+                let finding = finding.about(&vault.resource, rule.part());
+                finding.about(&vault.resource, rule.wide_part())
+            });
         }
     }
 }

@@ -20,23 +20,22 @@ fn check(cx: &mut Context) {
         let all_rights = assignment.grants(&|role| role.is_broad()).and(assignment.is_for_workload());
         let is_everywhere = everywhere.is_true();
         let reason = "whether it gives more than is needed";
-        let Some(assumed) = cx.decide(&assignment.resource, everywhere.or(all_rights), reason) else {
-            continue;
-        };
-        let role = assignment.role().map_or("a Key Vault role", |role| role.name);
-        let (what, help) = if is_everywhere {
-            (
-                "is assigned on a whole subscription or more",
-                "it holds for every vault there, also for those still to come; assign it on the vault",
-            )
-        } else {
-            (
-                "goes to a workload, which seldom writes or deletes",
-                "who takes over the workload can replace and delete what the vault holds; a `User` role only reads or \
-                 uses it",
-            )
-        };
-        let message = format!("`{role}` {what}");
-        cx.report(Finding::new(&assignment.resource, &assignment.definition, assumed, message, help));
+        cx.when(&assignment.resource, everywhere.or(all_rights), reason, || {
+            let role = assignment.role().map_or("a Key Vault role", |role| role.name);
+            let (what, help) = if is_everywhere {
+                (
+                    "is assigned on a whole subscription or more",
+                    "it holds for every vault there, also for those still to come; assign it on the vault",
+                )
+            } else {
+                (
+                    "goes to a workload, which seldom writes or deletes",
+                    "who takes over the workload can replace and delete what the vault holds; a `User` role \
+                     only reads or uses it",
+                )
+            };
+            let message = format!("`{role}` {what}");
+            Finding::new(&assignment.resource, &assignment.definition, message, help)
+        });
     }
 }

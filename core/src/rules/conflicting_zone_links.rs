@@ -40,24 +40,24 @@ fn check(cx: &mut Context) {
                 .and(is_deployed(&first.resource))
                 .and(is_deployed(&link.resource));
             let reason = "whether the network is linked to the zone, or to one of its name, already";
-            let Some(assumed) = cx.decide(&link.resource, conflict, reason) else { continue };
-            let twice = identity::same(&first.zone, &link.zone).is_true();
-            let zone = link.zone_name.display();
-            let message = match twice {
-                true => format!("a network is linked to zone `{zone}` twice"),
-                false => format!("a network is linked to two zones named `{zone}`"),
-            };
-            cx.report(
+            let reported = cx.when(&link.resource, conflict, reason, || {
+                let twice = identity::same(&first.zone, &link.zone).is_true();
+                let zone = link.zone_name.display();
+                let message = match twice {
+                    true => format!("a network is linked to zone `{zone}` twice"),
+                    false => format!("a network is linked to two zones named `{zone}`"),
+                };
                 Finding::new(
                     &link.resource,
                     &link.network,
-                    assumed,
                     message,
                     "Azure refuses the second link, since it could not tell which zone answers; keep one",
                 )
-                .related(first.network.place, "the other link"),
-            );
-            break;
+                .related(first.network.place, "the other link")
+            });
+            if reported {
+                break;
+            }
         }
     }
 }

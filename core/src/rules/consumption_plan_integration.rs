@@ -21,14 +21,17 @@ fn check(cx: &mut Context) {
         let is_integrated = app.subnets.iter().fold(Truth::of(false), |any, id| any.or(id.is_set()));
         let useless = cx.model.has_plan(app, "Y1", "Dynamic").and(is_integrated);
         let reason = "whether its plan allows network integration";
-        let Some(assumed) = cx.decide(&app.resource, useless, reason) else { continue };
-        cx.report(Finding::new(
-            &app.resource,
-            subnet,
-            assumed,
-            format!("`{}` is on a Consumption plan, which has no network integration", app.resource.label()),
-            "the app keeps calling from Azure's public addresses; move it to Flex Consumption, Premium or a dedicated \
-             plan",
-        ));
+        cx.when(&app.resource, useless, reason, || {
+            Finding::new(
+                &app.resource,
+                subnet,
+                format!(
+                    "`{}` is on a Consumption plan, which has no network integration",
+                    app.resource.label()
+                ),
+                "the app keeps calling from Azure's public addresses; move it to Flex Consumption, Premium \
+                 or a dedicated plan",
+            )
+        });
     }
 }

@@ -22,20 +22,19 @@ fn check(cx: &mut Context) {
         };
         let refused = provider.contact.elements().any().and(vault.is_disabled());
         let reason = "whether it has contacts and no public access";
-        let Some(assumed) = cx.decide(&vault.resource, refused, reason) else { continue };
-        // Where an older version is admitted the call to the data plane may go through, from inside the network.
-        let severity = if provider.refuses_contact { Severity::Error } else { Severity::Warning };
-        cx.report(
+        cx.when(&vault.resource, refused, reason, || {
+            // Where an older version is admitted the call to the data plane may go through, from inside the network.
+            let severity = if provider.refuses_contact { Severity::Error } else { Severity::Warning };
             Finding::new(
                 &vault.resource,
                 &provider.contact,
-                assumed,
                 format!("vault `{}` has a `contact` block and no public access", vault.resource.label()),
-                "version 3.93 of `azurerm` and later refuse the plan, since contacts are written through the data plane; write \
-                 them as `azurerm_key_vault_certificate_contacts`, and apply that inside the network",
+                "version 3.93 of `azurerm` and later refuse the plan, since contacts are written through the \
+                 data plane; write them as `azurerm_key_vault_certificate_contacts`, and apply that inside \
+                 the network",
             )
             .severity(severity)
-            .related(vault.public_network_access.place, "public access is off"),
-        );
+            .related(vault.public_network_access.place, "public access is off")
+        });
     }
 }

@@ -126,19 +126,6 @@ impl<'m> Context<'m> {
         self.vaults().filter(|vault| vault.has(Feature::DeletionSettings) && !vault.resource.is_shown())
     }
 
-    /// The vaults of templates on which a flag is false, with what it says; where that is open, it is recorded.
-    pub fn vaults_without(&mut self, flag: &str) -> Vec<(&'m Vault, Value, Assumptions)> {
-        let mut found = Vec::new();
-        for vault in self.templated_vaults() {
-            let value = vault.property(&[flag]);
-            let reason = format!("whether `{flag}` is false");
-            if let Some(assumed) = self.decide(&vault.resource, value.is_false(), &reason) {
-                found.push((vault, value, assumed));
-            }
-        }
-        found
-    }
-
     /// The private DNS zones that the files declare, each with whether it is deployed.
     pub fn zones(&self) -> impl Iterator<Item = (&'m Zone, Truth)> + use<'m> {
         let declared = self.model.zones.iter().filter(|zone| !zone.resource.referenced);
@@ -156,26 +143,47 @@ impl<'m> Context<'m> {
         self.vaults().flat_map(|vault| vault.firewall.subnet_rules().map(move |rule| (vault, rule)))
     }
 
-    /// What a statement rests on when it holds; when it is open, that is recorded. `reason` says what is open:
-    /// "whether …".
-    pub fn decide(&mut self, resource: &'m Resource, truth: Truth, reason: &str) -> Option<Assumptions> {
-        self.decide_since(resource, None, truth, reason)
+    /// Reports a finding if `holds` is true, and returns whether it is. The finding rests on the assumptions of
+    /// `holds`. If `holds` is unknown, that is recorded for `subject`; `whether` says what is not determined.
+    pub fn when(
+        &mut self,
+        subject: &'m Resource,
+        holds: Truth,
+        whether: &str,
+        finding: impl FnOnce() -> Finding<'m>,
+    ) -> bool {
+        self.decide(subject, None, holds, whether, finding)
     }
 
-    /// The same for a question about one resource that another one brings up.
-    pub fn decide_since(
+    /// [`Context::when`] for a question about `subject` that arises because of another resource.
+    pub fn when_since(
+        &mut self,
+        subject: &'m Resource,
+        cause: &'m Resource,
+        holds: Truth,
+        whether: &str,
+        finding: impl FnOnce() -> Finding<'m>,
+    ) -> bool {
+        self.decide(subject, Some(cause), holds, whether, || finding().since(cause))
+    }
+
+    fn decide(
         &mut self,
         resource: &'m Resource,
         cause: Option<&'m Resource>,
-        truth: Truth,
-        reason: &str,
-    ) -> Option<Assumptions> {
-        match truth {
-            Truth::True(assumed) => Some(assumed),
-            Truth::False(_) => None,
+        holds: Truth,
+        whether: &str,
+        finding: impl FnOnce() -> Finding<'m>,
+    ) -> bool {
+        match holds {
+            Truth::True(assumed) => {
+                self.report(finding().assuming(&assumed));
+                true
+            }
+            Truth::False(_) => false,
             Truth::Unknown(depends) => {
-                self.record(Undecided { resource, cause, reason: reason.to_owned(), depends });
-                None
+                self.record(Undecided { resource, cause, reason: whether.to_owned(), depends });
+                false
             }
         }
     }
@@ -193,7 +201,7 @@ impl<'m> Context<'m> {
         }
     }
 
-    /// Reports a finding.
+    /// Reports a finding that does not depend on anything open.
     pub fn report(&mut self, finding: Finding<'m>) {
         if self.findings.len() < MAX_FINDINGS {
             self.findings.push(finding);
@@ -208,13 +216,12 @@ impl<'m> Finding<'m> {
     pub fn new(
         resource: &'m Resource,
         value: &Value,
-        assumed: Assumptions,
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
         Self {
             severity: None,
-            assumed,
+            assumed: Assumptions::default(),
             likely: false,
             place: value.place.unwrap_or(resource.place),
             used: value.place.and(value.used.clone()),
@@ -231,6 +238,12 @@ impl<'m> Finding<'m> {
     /// Reports another severity than the rule's worst.
     pub fn severity(mut self, severity: Severity) -> Self {
         self.severity = Some(severity);
+        self
+    }
+
+    /// Adds assumptions that it rests on, besides those of the truth passed to [`Context::when`].
+    pub fn assuming(mut self, assumed: &Assumptions) -> Self {
+        self.assumed = self.assumed.and(assumed);
         self
     }
 

@@ -18,19 +18,18 @@ fn check(cx: &mut Context) {
     for vault in cx.templated_vaults() {
         let mode = &vault.create_mode;
         let reason = "whether it recovers a deleted vault";
-        let Some(assumed) = cx.decide(&vault.resource, mode.is_word("recover"), reason) else { continue };
-        let is_own = vault.resource.holds(mode);
-        cx.report(
+        cx.when(&vault.resource, mode.is_word("recover"), reason, || {
+            let is_own = vault.resource.holds(mode);
             Finding::new(
                 &vault.resource,
                 mode,
-                assumed,
                 format!("`createMode` of vault `{}` is `recover`", vault.resource.label()),
-                "Azure takes it only while a deleted vault of that name exists: any other deployment fails with \
-                 `SoftDeletedVaultDoesNotExist`, and a recovery brings the vault back as it was, without what is written \
-                 here; leave `createMode` out, or set it for the one deployment that recovers",
+                "Azure takes it only while a deleted vault of that name exists: any other deployment fails \
+                 with `SoftDeletedVaultDoesNotExist`, and a recovery brings the vault back as it was, \
+                 without what is written here; leave `createMode` out, or set it for the one deployment that \
+                 recovers",
             )
-            .unsafe_fix("remove `createMode`", is_own.then(|| Change::remove(mode)).flatten()),
-        );
+            .unsafe_fix("remove `createMode`", is_own.then(|| Change::remove(mode)).flatten())
+        });
     }
 }

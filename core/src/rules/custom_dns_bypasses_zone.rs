@@ -4,7 +4,7 @@ use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::ranges::WIRE_SERVER;
 use crate::azure::service::VAULT;
 use crate::eval::{Truth, Unknowns, Value};
-use crate::model::{DnsForwarders, Network, ZoneLink, dns, identity, is_deployed};
+use crate::model::{DnsForwarders, Model, Network, ZoneLink, dns, identity, is_deployed};
 use crate::net::{is_private, parse_rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -20,60 +20,62 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    let model = cx.model;
+    let (model, cloud) = (cx.model, cx.cloud);
     for network in model.networks.iter().filter(|network| !network.resource.referenced) {
         let own = network.has_own_dns();
         if own.is_false() {
             continue;
         }
-        let Some((link, linked)) = links_to(cx, network).into_iter().next() else { continue };
-        let relies = own.and(linked).and(is_deployed(&network.resource)).and(forwards(cx, network).negate());
+        let Some((link, linked)) = links_to(model, network).into_iter().next() else { continue };
+        let relies =
+            own.and(linked).and(is_deployed(&network.resource)).and(forwards(model, network).negate());
         let reason = "whether the network's DNS servers forward the names of vaults to Azure";
-        let Some(assumed) = cx.decide(&network.resource, relies, reason) else { continue };
-        let (name, zone) = (network.resource.label(), link.zone_name.display());
-        let (right, others): (Vec<String>, Vec<String>) =
-            servers(network).into_iter().partition(|server| is_azure(cx, server));
-        let quoted = |servers: &[String]| {
-            servers.iter().map(|server| format!("`{server}`")).collect::<Vec<_>>().join(", ")
-        };
-        let zones = VAULT.dns(cx.cloud).forwarded_zones.join("` and `");
-        let (message, help) = if right.is_empty() {
-            (
-                format!(
-                    "network `{name}` asks DNS servers of its own ({}) and not zone `{zone}` linked to it",
-                    quoted(&others)
-                ),
-                format!(
-                    "those servers must forward `{zones}` to {WIRE_SERVER} from a network that is linked to the zone, \
-                     or to the inbound endpoint of a private resolver in one; {WIRE_SERVER} answers only inside Azure"
-                ),
-            )
-        } else {
-            (
-                format!(
-                    "network `{name}` mixes DNS servers: {} answers from zone `{zone}` linked to it, {} does not, and \
-                     whichever answers first decides",
-                    quoted(&right),
-                    quoted(&others)
-                ),
-                format!(
-                    "calls fail now and then, when the other server has answered; remove {}, or name a server instead \
-                     that forwards `{zones}` to Azure's DNS",
-                    quoted(&others)
-                ),
-            )
-        };
-        cx.report(
-            Finding::new(&network.resource, &network.dns_servers, assumed, message, help)
-                .related(Some(link.resource.place), "the link"),
-        );
+        cx.when(&network.resource, relies, reason, || {
+            let (name, zone) = (network.resource.label(), link.zone_name.display());
+            let (right, others): (Vec<String>, Vec<String>) =
+                servers(network).into_iter().partition(|server| is_azure(model, server));
+            let quoted = |servers: &[String]| {
+                servers.iter().map(|server| format!("`{server}`")).collect::<Vec<_>>().join(", ")
+            };
+            let zones = VAULT.dns(cloud).forwarded_zones.join("` and `");
+            let (message, help) = if right.is_empty() {
+                (
+                    format!(
+                        "network `{name}` asks DNS servers of its own ({}) and not zone `{zone}` linked to \
+                         it",
+                        quoted(&others)
+                    ),
+                    format!(
+                        "those servers must forward `{zones}` to {WIRE_SERVER} from a network that is linked \
+                         to the zone, or to the inbound endpoint of a private resolver in one; {WIRE_SERVER} \
+                         answers only inside Azure"
+                    ),
+                )
+            } else {
+                (
+                    format!(
+                        "network `{name}` mixes DNS servers: {} answers from zone `{zone}` linked to it, {} \
+                         does not, and whichever answers first decides",
+                        quoted(&right),
+                        quoted(&others)
+                    ),
+                    format!(
+                        "calls fail now and then, when the other server has answered; remove {}, or name a \
+                         server instead that forwards `{zones}` to Azure's DNS",
+                        quoted(&others)
+                    ),
+                )
+            };
+            Finding::new(&network.resource, &network.dns_servers, message, help)
+                .related(Some(link.resource.place), "the link")
+        });
     }
 }
 
 /// Links of vault zones to a network.
-fn links_to<'m>(cx: &Context<'m>, network: &Network) -> Vec<(&'m ZoneLink, Truth)> {
+fn links_to<'m>(model: &'m Model, network: &Network) -> Vec<(&'m ZoneLink, Truth)> {
     let mut found = Vec::new();
-    for link in &cx.model.zone_links {
+    for link in &model.zone_links {
         if !link.resource.referenced && dns::is_private_zone(&link.zone_name).is_true() {
             let linked = identity::same(&link.network, &network.resource.id).and(is_deployed(&link.resource));
             if !linked.is_false() {
@@ -90,18 +92,18 @@ fn servers(network: &Network) -> Vec<String> {
 }
 
 /// Whether a server surely is Azure's, or answers as that does: the inbound endpoint of a resolver.
-fn is_azure(cx: &Context, server: &str) -> bool {
-    server == WIRE_SERVER.to_string() || cx.model.is_inbound_endpoint(server)
+fn is_azure(model: &Model, server: &str) -> bool {
+    server == WIRE_SERVER.to_string() || model.is_inbound_endpoint(server)
 }
 
 /// Whether the DNS servers can ask Azure where the zone answers: a server inside a linked network may forward there or
 /// not, which no template says; the configuration may.
-fn forwards(cx: &Context, network: &Network) -> Truth {
-    let forwarders = &cx.model.site.dns_forwarders;
+fn forwards(model: &Model, network: &Network) -> Truth {
+    let forwarders = &model.site.dns_forwarders;
     let mut servers = network.dns_servers.elements();
     let is_known = |server: &Value| server.as_text().is_some_and(|server| forwarders.contain(server));
     let before = servers.items.len();
-    servers.items.retain(|item| !item.value.as_text().is_some_and(|server| is_azure(cx, server)));
+    servers.items.retain(|item| !item.value.as_text().is_some_and(|server| is_azure(model, server)));
     if servers.items.is_empty() && before > 0 && servers.open.is_none() {
         return Truth::of(true);
     }
@@ -126,13 +128,13 @@ fn forwards(cx: &Context, network: &Network) -> Truth {
     }
     for server in others {
         let Some(Ok(address)) = server.value.as_text().map(parse_rule) else { continue };
-        let inside = cx.model.networks.iter().any(|other| {
+        let inside = model.networks.iter().any(|other| {
             let prefixes = other.address_prefixes.elements();
             let within = prefixes.items.iter().any(|item| {
                 let prefix = item.value.as_text().map(parse_rule);
                 matches!(prefix, Some(Ok(prefix)) if prefix.net.contains(&address.net))
             });
-            within && links_to(cx, other).iter().any(|(_, linked)| !linked.is_false())
+            within && links_to(model, other).iter().any(|(_, linked)| !linked.is_false())
         });
         if inside {
             return Truth::Unknown(Unknowns::of(format!("DNS server {}", server.value.display())));

@@ -40,23 +40,20 @@ fn check(cx: &mut Context) {
         let any =
             setting.entries.iter().fold(Truth::of(false), |any, entries| any.or(entries.any_is(&retains)));
         let reason = "whether it has a retention policy";
-        let Some(assumed) = cx.decide(&setting.resource, is_of_vault.and(any), reason) else { continue };
-        let entries = setting.entries.iter().flat_map(|entries| &entries.items);
-        let policies: Vec<Value> = entries
-            .filter(|entry| retains(&entry.value).is_true())
-            .map(|entry| entry.value.get("retentionPolicy"))
-            .collect();
-        let Some(first) = policies.first() else { continue };
-        cx.report(
+        cx.when(&setting.resource, is_of_vault.and(any), reason, || {
+            let entries = setting.entries.iter().flat_map(|entries| &entries.items);
+            let policies: Vec<Value> = entries
+                .filter(|entry| retains(&entry.value).is_true())
+                .map(|entry| entry.value.get("retentionPolicy"))
+                .collect();
             Finding::new(
                 &setting.resource,
-                first,
-                assumed,
+                &policies.first().cloned().unwrap_or_default(),
                 format!("diagnostic setting `{}` has a retention policy", setting.resource.label()),
-                "Azure refuses new settings with one; remove it, and let the storage account or the workspace say how \
-                 long logs are kept",
+                "Azure refuses new settings with one; remove it, and let the storage account or the \
+                 workspace say how long logs are kept",
             )
-            .safe_fix("remove the retention policy", policies.iter().filter_map(Change::remove)),
-        );
+            .safe_fix("remove the retention policy", policies.iter().filter_map(Change::remove))
+        });
     }
 }

@@ -23,19 +23,19 @@ fn check(cx: &mut Context) {
         }
         let registers = about.and(link.registration.is_true()).and(deployed);
         let reason = "whether virtual machines register in the zone";
-        let Some(assumed) = cx.decide(&link.resource, registers, reason) else { continue };
-        let mut finding = Finding::new(
-            &link.resource,
-            &link.registration,
-            assumed,
-            format!("virtual machines register their names in zone `{}`", link.zone_name.display()),
-            "it has nothing to do with private endpoints, and a network has one zone for it; set \
-             `registrationEnabled` to false",
-        );
-        if is_written_in(&link.resource, &link.registration) {
-            let off = Change::replace(&link.registration, Literal::Bool(false));
-            finding = finding.safe_fix("switch registration off", off);
-        }
-        cx.report(finding);
+        cx.when(&link.resource, registers, reason, || {
+            let mut finding = Finding::new(
+                &link.resource,
+                &link.registration,
+                format!("virtual machines register their names in zone `{}`", link.zone_name.display()),
+                "it has nothing to do with private endpoints, and a network has one zone for it; set \
+                 `registrationEnabled` to false",
+            );
+            if is_written_in(&link.resource, &link.registration) {
+                let off = Change::replace(&link.registration, Literal::Bool(false));
+                finding = finding.safe_fix("switch registration off", off);
+            }
+            finding
+        });
     }
 }

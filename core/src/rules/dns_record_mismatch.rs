@@ -3,7 +3,7 @@
 use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::azure::SERVICES;
 use crate::azure::ranges::{private_range, unroutable_range};
-use crate::eval::{Assumptions, Kind, Truth, Value};
+use crate::eval::{Kind, Truth, Value};
 use crate::model::{PrivateEndpoint, Record, comes_with, identity, is_deployed, is_written_in};
 use crate::net::{Ipv4Net, parse_rule};
 
@@ -13,7 +13,8 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: true,
-    summary: "An A record for a vault with another name than the vault's, or another address than its endpoint's.",
+    summary: "An A record for a vault with another name than the vault's, or another address than its \
+              endpoint's.",
     facts: &["F3.4", "F4.34", "F4.38"],
     yields_to: &[],
     check: Check::Model(check),
@@ -43,19 +44,16 @@ fn check_name<'m>(cx: &mut Context<'m>, record: &'m Record, in_zone: &Truth) -> 
         _ => Some(false),
     });
     let reason = "whether the record has the vault's name";
-    let Some(assumed) = cx.decide(&record.resource, in_zone.clone().and(dotted), reason) else {
-        return false;
-    };
-    let name = record.name.display();
-    let first = name.split('.').next().unwrap_or_default();
-    cx.report(Finding::new(
-        &record.resource,
-        &record.resource.name,
-        assumed,
-        format!("A record `{name}` does not resolve a vault: its name must be the vault's name alone"),
-        format!("the zone appends its own name; call the record `{first}`"),
-    ));
-    true
+    cx.when(&record.resource, in_zone.clone().and(dotted), reason, || {
+        let name = record.name.display();
+        let first = name.split('.').next().unwrap_or_default();
+        Finding::new(
+            &record.resource,
+            &record.resource.name,
+            format!("A record `{name}` does not resolve a vault: its name must be the vault's name alone"),
+            format!("the zone appends its own name; call the record `{first}`"),
+        )
+    })
 }
 
 fn check_addresses<'m>(cx: &mut Context<'m>, record: &'m Record, in_zone: &Truth) {
@@ -90,10 +88,9 @@ fn check_addresses<'m>(cx: &mut Context<'m>, record: &'m Record, in_zone: &Truth
                 matches = matches.or(identity::same_name(&address, known));
             }
             let reason = "whether the record holds the address of the vault's private endpoint";
-            let Some(assumed) = cx.decide(&record.resource, here.and(matches.negate()), reason) else {
-                continue;
-            };
-            cx.report(elsewhere(record, &address, own.first().copied(), addresses.first(), assumed));
+            cx.when(&record.resource, here.and(matches.negate()), reason, || {
+                elsewhere(record, &address, own.first().copied(), addresses.first())
+            });
         } else {
             let public = address.test(&|address| match &address.kind {
                 Kind::Text(text) => Some(parse_rule(text).is_ok_and(|rule| is_public(cx, &rule.net))),
@@ -101,20 +98,21 @@ fn check_addresses<'m>(cx: &mut Context<'m>, record: &'m Record, in_zone: &Truth
                 _ => Some(false),
             });
             let reason = "whether the record holds a public address";
-            let Some(assumed) = cx.decide(&record.resource, here.and(public), reason) else { continue };
-            let finding = Finding::new(
-                &record.resource,
-                &address,
-                assumed,
-                format!(
-                    "A record `{}` leads to the public address `{}`",
-                    record.name.display(),
-                    address.display()
-                ),
-                "the record of a vault holds the private address of its endpoint; a zone group keeps it right",
-            );
-            // A network may have public addresses of its owner's.
-            cx.report(finding.severity(Severity::Warning));
+            cx.when(&record.resource, here.and(public), reason, || {
+                Finding::new(
+                    &record.resource,
+                    &address,
+                    format!(
+                        "A record `{}` leads to the public address `{}`",
+                        record.name.display(),
+                        address.display()
+                    ),
+                    "the record of a vault holds the private address of its endpoint; a zone group keeps it \
+                     right",
+                )
+                // A network may have public addresses of its owner's.
+                .severity(Severity::Warning)
+            });
         }
     }
 }
@@ -144,31 +142,32 @@ fn check_owner<'m>(cx: &mut Context<'m>, record: &'m Record, in_zone: &Truth) {
             continue;
         }
         let reason = "whether the record has the name of the vault whose endpoint it leads to";
-        let Some(assumed) = cx.decide(&record.resource, other, reason) else { continue };
-        let address = item.value.get("ipv4Address");
-        let vault = own
-            .endpoint
-            .connections
-            .first()
-            .map(|one| identity::label(&one.target).to_string())
-            .unwrap_or_default();
-        let endpoint = &own.endpoint.resource;
-        cx.report(
+        let reported = cx.when(&record.resource, other, reason, || {
+            let address = item.value.get("ipv4Address");
+            let vault = own
+                .endpoint
+                .connections
+                .first()
+                .map(|one| identity::label(&one.target).to_string())
+                .unwrap_or_default();
+            let endpoint = &own.endpoint.resource;
             Finding::new(
                 &record.resource,
                 &record.resource.name,
-                assumed.and(&address.assumed),
                 format!(
                     "A record `{}` leads to private endpoint `{}`, which is that of `{vault}`",
                     record.name.display(),
                     endpoint.label()
                 ),
-                "the endpoint refuses requests for any other vault, and its own has no record; name the record after \
-                 the vault alone",
+                "the endpoint refuses requests for any other vault, and its own has no record; name the \
+                 record after the vault alone",
             )
-            .related(Some(endpoint.place), "the private endpoint"),
-        );
-        return;
+            .assuming(&address.assumed)
+            .related(Some(endpoint.place), "the private endpoint")
+        });
+        if reported {
+            return;
+        }
     }
 }
 
@@ -177,21 +176,19 @@ fn elsewhere<'m>(
     address: &Value,
     endpoint: Option<&'m PrivateEndpoint>,
     known: Option<&Vec<Value>>,
-    assumed: Assumptions,
 ) -> Finding<'m> {
     let right = known.and_then(|known| known.first()).map(Value::display).unwrap_or_default();
     let name = endpoint.map(|endpoint| endpoint.resource.label().to_string()).unwrap_or_default();
     let mut finding = Finding::new(
         &record.resource,
         address,
-        assumed,
         format!(
             "A record `{}` leads to `{}`, and private endpoint `{name}` has the address `{right}`",
             record.name.display(),
             address.display()
         ),
-        "connections time out, or reach the endpoint of something else; write the endpoint's address, or let a zone \
-         group keep the record",
+        "connections time out, or reach the endpoint of something else; write the endpoint's address, or let \
+         a zone group keep the record",
     )
     .related(endpoint.map(|endpoint| endpoint.resource.place), "the private endpoint");
     let is_only = known.is_some_and(|known| matches!(known.as_slice(), [only] if only.as_text().is_some()));

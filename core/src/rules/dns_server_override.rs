@@ -18,22 +18,20 @@ fn check(cx: &mut Context) {
     for app in cx.model.apps().filter(|app| !app.subnets.is_empty()) {
         for setting in cx.model.app_settings(app, "WEBSITE_DNS_SERVER") {
             let reason = "whether it sets `WEBSITE_DNS_SERVER`";
-            let Some(assumed) = cx.decide(&app.resource, setting.present.clone(), reason) else { continue };
-            cx.report(
+            cx.when(&app.resource, setting.present.clone(), reason, || {
                 Finding::new(
                     &app.resource,
                     &setting.value,
-                    assumed,
                     format!(
                         "`WEBSITE_DNS_SERVER` makes `{}` ask `{}` instead of the DNS servers of its network",
                         app.resource.label(),
                         setting.value.display()
                     ),
-                    "an integrated app asks the servers of its network anyhow, and Azure's where it names none; with the \
-                     setting, servers that the network gets later are passed by",
+                    "an integrated app asks the servers of its network anyhow, and Azure's where it names \
+                     none; with the setting, servers that the network gets later are passed by",
                 )
-                .unsafe_fix("remove `WEBSITE_DNS_SERVER`", Change::remove(&setting.entry)),
-            );
+                .unsafe_fix("remove `WEBSITE_DNS_SERVER`", Change::remove(&setting.entry))
+            });
         }
     }
 }

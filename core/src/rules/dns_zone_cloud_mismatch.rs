@@ -1,10 +1,10 @@
 //! Private zones of another Azure.
 
 use super::{Change, Check, Context, Finding, Group, Profile, Rule, Severity};
-use crate::azure::Service;
-use crate::eval::{Assumptions, Value};
+use crate::azure::{Cloud, Service};
+use crate::eval::Value;
 use crate::lang::Resource;
-use crate::model::{dns, identity};
+use crate::model::{Model, dns, identity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "dns-zone-cloud-mismatch",
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    let model = cx.model;
+    let (model, cloud) = (cx.model, cx.cloud);
     let foreign = dns::zones_of(&model.clouds.others(), true);
     for (zone, deployed) in cx.zones() {
         let other = identity::is_one_of(zone.name(), &foreign).and(deployed);
@@ -27,9 +27,9 @@ fn check(cx: &mut Context) {
         if other.is_unknown() && !identity::may_be_one_of(zone.name(), &foreign) {
             continue;
         }
-        if let Some(assumed) = cx.decide(&zone.resource, other, "whether the zone is of another cloud") {
-            report(cx, &zone.resource, zone.name(), zone.name(), assumed);
-        }
+        cx.when(&zone.resource, other, "whether the zone is of another cloud", || {
+            finding(model, cloud, &zone.resource, zone.name(), zone.name())
+        });
     }
     for own in model.vault_endpoints() {
         for registration in model.registrations_of(own.endpoint) {
@@ -43,29 +43,28 @@ fn check(cx: &mut Context) {
             }
             let truth = own.is_present().and(registration.proof.clone()).and(other);
             let group = &registration.group.resource;
-            if let Some(assumed) = cx.decide(
-                group,
-                truth,
-                "whether the endpoint of a vault registers in a zone of another cloud",
-            ) {
-                report(cx, group, &registration.zone, &name, assumed);
-            }
+            let reason = "whether the endpoint of a vault registers in a zone of another cloud";
+            cx.when(group, truth, reason, || finding(model, cloud, group, &registration.zone, &name));
         }
     }
 }
 
-fn report<'m>(cx: &mut Context<'m>, resource: &'m Resource, at: &Value, name: &Value, assumed: Assumptions) {
-    let names = Service::of_domain(&name.display()).dns(cx.cloud);
+fn finding<'m>(model: &Model, cloud: Cloud, resource: &'m Resource, at: &Value, name: &Value) -> Finding<'m> {
+    let names = Service::of_domain(&name.display()).dns(cloud);
     let right = names.private_zone;
-    let clouds = &cx.model.clouds;
+    let clouds = &model.clouds;
     let mut finding = Finding::new(
         resource,
         at,
-        assumed.and(clouds.assumed()),
-        format!("zone `{}` is of another cloud than {}, whose zone is `{right}`", name.display(), cx.cloud.azure_name()),
-        "no name of this cloud's vaults leads through that zone; name the zone of the cloud that is deployed to, or \
-         say which cloud that is with `--cloud`",
+        format!(
+            "zone `{}` is of another cloud than {}, whose zone is `{right}`",
+            name.display(),
+            cloud.azure_name()
+        ),
+        "no name of this cloud's vaults leads through that zone; name the zone of the cloud that is deployed \
+         to, or say which cloud that is with `--cloud`",
     )
+    .assuming(clouds.assumed())
     // Without a region or a setting, the files may be for the cloud of the zone.
     .likely_if(!clouds.is_evident());
     if !names.is_documented {
@@ -78,5 +77,5 @@ fn report<'m>(cx: &mut Context<'m>, resource: &'m Resource, at: &Value, name: &V
             None => finding.unsafe_fix(title, vec![rename]),
         };
     }
-    cx.report(finding);
+    finding
 }

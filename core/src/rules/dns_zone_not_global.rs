@@ -38,17 +38,17 @@ fn check_location<'m>(cx: &mut Context<'m>, resource: &'m Resource, zone: &Value
     }
     let location = resource.body.get("location");
     let regional = about.and(dns::is_regional(&location)).and(is_deployed(resource));
-    let Some(assumed) = cx.decide(resource, regional, "whether the location is `global`") else { return };
-    let mut finding = Finding::new(
-        resource,
-        &location,
-        assumed,
-        format!("{what} `{}` has the location `{}`", resource.label(), location.display()),
-        "private zones and their links are in no region, and Azure refuses one; write `global`",
-    );
-    if is_written_in(resource, &location) {
-        let global = Literal::Text(GLOBAL_LOCATION.to_owned());
-        finding = finding.safe_fix("write `global`", Change::replace(&location, global));
-    }
-    cx.report(finding);
+    cx.when(resource, regional, "whether the location is `global`", || {
+        let mut finding = Finding::new(
+            resource,
+            &location,
+            format!("{what} `{}` has the location `{}`", resource.label(), location.display()),
+            "private zones and their links are in no region, and Azure refuses one; write `global`",
+        );
+        if is_written_in(resource, &location) {
+            let global = Literal::Text(GLOBAL_LOCATION.to_owned());
+            finding = finding.safe_fix("write `global`", Change::replace(&location, global));
+        }
+        finding
+    });
 }

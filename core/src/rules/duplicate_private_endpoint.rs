@@ -49,27 +49,24 @@ fn of_pair<'m>(
     let both = both_deployed(first, second).and(identity::same(&first.id, &second.id).negate());
     let same = earlier.endpoint.shares_network(link.endpoint);
     let reason = "whether the vault has another private endpoint in the network";
-    let Some(assumed) = cx.decide(second, both.and(same).and(link.connects.clone()), reason) else {
-        return false;
-    };
-    cx.report(
+    let reported = cx.when(second, both.and(same).and(link.connects.clone()), reason, || {
         Finding::new(
             second,
             &link.written.target,
-            assumed,
             format!(
                 "{} already has private endpoint `{}` in the network of `{}`",
                 link.target(),
                 first.label(),
                 second.label()
             ),
-            "one endpoint serves a whole network, and two of them write one DNS record wherever both register; keep one",
+            "one endpoint serves a whole network, and two of them write one DNS record wherever both \
+             register; keep one",
         )
         .about(second, first.id.normal())
-        .related(Some(first.place), "the other private endpoint"),
-    );
+        .related(Some(first.place), "the other private endpoint")
+    });
     // One that also writes its record in the same zone is another rule's; there may be one that does not.
-    !cx.model.register_in_one_zone(earlier.endpoint, link.endpoint).is_true()
+    reported && !cx.model.register_in_one_zone(earlier.endpoint, link.endpoint).is_true()
 }
 
 /// Whether there are both at a time.

@@ -57,22 +57,21 @@ fn of_pair<'m>(cx: &mut Context<'m>, first: &'m Resource, second: &'m Resource) 
         return;
     }
     let both = both.and(Truth::of(true).assuming(&first.id.assumed.and(&second.id.assumed)));
-    let Some(assumed) = cx.decide(second, both, "whether it is there already") else { return };
-    let help = match second.provider {
-        Some(_) => {
-            "both are one resource for Azure, and the provider refuses to create what exists already; give each a name of its \
-             own"
-        }
-        None => {
-            "a template that defines one resource twice is refused; give each a name of its own, or leave one out"
-        }
-    };
-    let message =
-        format!("another resource of its type is named `{}` in the same resource group", second.label());
-    cx.report(
-        Finding::new(second, &second.name, assumed, message, help)
-            .related(Some(first.place), "the other one"),
-    );
+    cx.when(second, both, "whether it is there already", || {
+        let help = match second.provider {
+            Some(_) => {
+                "both are one resource for Azure, and the provider refuses to create what exists already; \
+                 give each a name of its own"
+            }
+            None => {
+                "a template that defines one resource twice is refused; give each a name of its own, or \
+                 leave one out"
+            }
+        };
+        let message =
+            format!("another resource of its type is named `{}` in the same resource group", second.label());
+        Finding::new(second, &second.name, message, help).related(Some(first.place), "the other one")
+    });
 }
 
 /// Whether both are made by one deployment, or in one state of Terraform: a resource that a module deploys again is an

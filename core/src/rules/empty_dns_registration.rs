@@ -53,19 +53,19 @@ fn check_entry<'m>(cx: &mut Context<'m>, registration: &Registration<'m>) {
     let done = property(group, &["provisioningState"]).is_word("Succeeded");
     let truth = registration.proof.clone().and(done);
     let reason = "whether the zone group has written its record";
-    let Some(assumed) = cx.decide(group, truth, reason) else { return };
-    let finding = Finding::new(
-        group,
-        &records,
-        assumed,
-        format!("zone group `{}` has succeeded and written no record", group.label()),
-        "the endpoint resolves nowhere: its connection may not be approved, or it is not a vault's group; look at the \
-         endpoint, then write the zone group again",
-    )
-    .about(group, "");
-    cx.report(match cx.model.zone(&registration.zone) {
-        Some(zone) => finding.about(&zone.resource, ""),
-        None => finding,
+    cx.when(group, truth, reason, || {
+        let finding = Finding::new(
+            group,
+            &records,
+            format!("zone group `{}` has succeeded and written no record", group.label()),
+            "the endpoint resolves nowhere: its connection may not be approved, or it is not a vault's \
+             group; look at the endpoint, then write the zone group again",
+        )
+        .about(group, "");
+        match cx.model.zone(&registration.zone) {
+            Some(zone) => finding.about(&zone.resource, ""),
+            None => finding,
+        }
     });
 }
 

@@ -33,18 +33,18 @@ fn check(cx: &mut Context) {
                     continue;
                 }
                 let reason = "whether the zone group names a zone";
-                let Some(assumed) = cx.decide(&group.resource, empty, reason) else { continue };
-                let finding = Finding::new(
-                    &group.resource,
-                    &zone,
-                    assumed,
-                    format!("zone group `{}` has a zone without an id", group.resource.label()),
-                    "Azure refuses the group, so the endpoint is registered nowhere; give it the id of the zone, or leave the \
-                     group out where there is none",
-                );
-                // What Azure says of an entry without any id is reported only.
-                let is_missing = zone.is_null();
-                cx.report(if is_missing { finding.severity(Severity::Warning) } else { finding });
+                cx.when(&group.resource, empty, reason, || {
+                    let finding = Finding::new(
+                        &group.resource,
+                        &zone,
+                        format!("zone group `{}` has a zone without an id", group.resource.label()),
+                        "Azure refuses the group, so the endpoint is registered nowhere; give it the id of \
+                         the zone, or leave the group out where there is none",
+                    );
+                    // What Azure says of an entry without any id is reported only.
+                    let is_missing = zone.is_null();
+                    if is_missing { finding.severity(Severity::Warning) } else { finding }
+                });
             }
         }
     }

@@ -20,33 +20,32 @@ fn check(cx: &mut Context) {
     for link in cx.model.connections() {
         let (endpoint, connection) = (&link.endpoint.resource, link.written);
         let awaits = link.connects.clone().and(connection.awaits_approval());
-        let Some(assumed) = cx.decide(endpoint, awaits, "whether the private endpoint awaits approval")
-        else {
-            continue;
-        };
-        let name = endpoint.label();
-        let (value, message) = if connection.status.is_null() {
-            let target = link.target();
-            (
-                &connection.value,
-                format!(
-                    "private endpoint `{name}` asks the owner of {target} for approval and works only after it"
-                ),
+        cx.when(endpoint, awaits, "whether the private endpoint awaits approval", || {
+            let name = endpoint.label();
+            let (value, message) = if connection.status.is_null() {
+                let target = link.target();
+                (
+                    &connection.value,
+                    format!(
+                        "private endpoint `{name}` asks the owner of {target} for approval and works only \
+                         after it"
+                    ),
+                )
+            } else {
+                (
+                    &connection.status,
+                    format!("private endpoint `{name}` to {} still awaits approval", link.target()),
+                )
+            };
+            Finding::new(
+                endpoint,
+                value,
+                message,
+                "it has an address already, and maybe a DNS record, but carries no traffic; have the \
+                 connection approved, or do not make it a manual connection if the deploying identity may \
+                 approve it",
             )
-        } else {
-            (
-                &connection.status,
-                format!("private endpoint `{name}` to {} still awaits approval", link.target()),
-            )
-        };
-        cx.report(Finding::new(
-            endpoint,
-            value,
-            assumed,
-            message,
-            "it has an address already, and maybe a DNS record, but carries no traffic; have the connection approved, \
-             or do not make it a manual connection if the deploying identity may approve it",
-        ));
+        });
     }
 }
 
@@ -61,17 +60,20 @@ fn managed(cx: &mut Context) {
             };
             let resource = &endpoint.resource;
             let reason = "whether the managed private endpoint awaits approval";
-            let Some(assumed) = cx.decide(resource, connects.and(awaits), reason) else { continue };
-            let place = if status.is_null() { &endpoint.target } else { status };
-            let (name, vault) = (identity::label(&resource.id), vault.resource.label());
-            cx.report(Finding::new(
-                resource,
-                place,
-                assumed,
-                format!("managed private endpoint `{name}` carries no traffic until the owner of vault `{vault}` approves it"),
-                "until then the vault's firewall decides about the service; approve the connection in the vault, by hand \
-                 or as part of the deployment",
-            ));
+            cx.when(resource, connects.and(awaits), reason, || {
+                let place = if status.is_null() { &endpoint.target } else { status };
+                let (name, vault) = (identity::label(&resource.id), vault.resource.label());
+                Finding::new(
+                    resource,
+                    place,
+                    format!(
+                        "managed private endpoint `{name}` carries no traffic until the owner of vault \
+                         `{vault}` approves it"
+                    ),
+                    "until then the vault's firewall decides about the service; approve the connection in \
+                     the vault, by hand or as part of the deployment",
+                )
+            });
         }
     }
 }

@@ -23,26 +23,22 @@ fn check(cx: &mut Context) {
             continue;
         }
         let delegated = link.connects.clone().and(is_there).and(subnet.delegations.any());
-        let Some(assumed) = cx.decide(endpoint, delegated, "whether the subnet is delegated") else {
-            continue;
-        };
-        let first = subnet.delegations.items.first().map(|item| wrapped(&item.value, "serviceName"));
-        let service = first.unwrap_or_default();
-        cx.report(
+        cx.when(endpoint, delegated, "whether the subnet is delegated", || {
+            let first = subnet.delegations.items.first().map(|item| wrapped(&item.value, "serviceName"));
+            let service = first.unwrap_or_default();
             Finding::new(
                 endpoint,
                 &link.endpoint.subnet,
-                assumed,
                 format!(
                     "private endpoint `{}` is in subnet `{}`, which is delegated to `{}`",
                     endpoint.label(),
                     subnet.label(),
                     service.display()
                 ),
-                "a delegated subnet belongs to that service, and Azure does not offer it for a new endpoint; give \
-                 endpoints a subnet of their own",
+                "a delegated subnet belongs to that service, and Azure does not offer it for a new endpoint; \
+                 give endpoints a subnet of their own",
             )
-            .related(service.place, "delegated here"),
-        );
+            .related(service.place, "delegated here")
+        });
     }
 }

@@ -26,22 +26,22 @@ fn check(cx: &mut Context) {
         let differs = same_location(&here, &there).negate();
         let differs = link.connects.clone().and(is_there).and(differs);
         let reason = "whether the private endpoint is in the region of its network";
-        let Some(assumed) = cx.decide(endpoint, differs, reason) else { continue };
-        let (is, other) = (here.display(), there.display());
-        let finding = Finding::new(
-            endpoint,
-            &here,
-            assumed,
-            format!(
-                "private endpoint `{}` is in `{is}` and its network `{}` in `{other}`",
-                endpoint.label(),
-                network.resource.label()
-            ),
-            "an endpoint lives in the region of its network; the vault may be in any",
-        )
-        .related(there.place, "the region of the network");
-        let change = there.as_text().and_then(|there| Change::rewrite(endpoint, &here, there));
-        cx.report(finding.safe_fix(format!("move it to `{other}`"), change));
+        cx.when(endpoint, differs, reason, || {
+            let (is, other) = (here.display(), there.display());
+            let finding = Finding::new(
+                endpoint,
+                &here,
+                format!(
+                    "private endpoint `{}` is in `{is}` and its network `{}` in `{other}`",
+                    endpoint.label(),
+                    network.resource.label()
+                ),
+                "an endpoint lives in the region of its network; the vault may be in any",
+            )
+            .related(there.place, "the region of the network");
+            let change = there.as_text().and_then(|there| Change::rewrite(endpoint, &here, there));
+            finding.safe_fix(format!("move it to `{other}`"), change)
+        });
     }
 }
 

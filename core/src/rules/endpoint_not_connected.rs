@@ -18,25 +18,25 @@ fn check(cx: &mut Context) {
     for link in cx.model.connections() {
         let (endpoint, status) = (&link.endpoint.resource, &link.written.status);
         let cut = link.connects.clone().and(link.written.is_cut());
-        let Some(assumed) = cx.decide(endpoint, cut, "whether the private endpoint is connected") else {
-            continue;
-        };
-        let help = if status.is_word("Disconnected").is_true() {
-            "it keeps its address and carries no traffic, for good; create a new endpoint and delete this one"
-        } else {
-            "it keeps its address and carries no traffic; have the connection approved, or delete the endpoint"
-        };
-        cx.report(Finding::new(
-            endpoint,
-            status,
-            assumed,
-            format!(
-                "private endpoint `{}` has no connection to {}: `{}`",
-                endpoint.label(),
-                link.target(),
-                status.display()
-            ),
-            help,
-        ));
+        cx.when(endpoint, cut, "whether the private endpoint is connected", || {
+            let help = if status.is_word("Disconnected").is_true() {
+                "it keeps its address and carries no traffic, for good; create a new endpoint and delete \
+                 this one"
+            } else {
+                "it keeps its address and carries no traffic; have the connection approved, or delete the \
+                 endpoint"
+            };
+            Finding::new(
+                endpoint,
+                status,
+                format!(
+                    "private endpoint `{}` has no connection to {}: `{}`",
+                    endpoint.label(),
+                    link.target(),
+                    status.display()
+                ),
+                help,
+            )
+        });
     }
 }

@@ -22,26 +22,25 @@ fn check(cx: &mut Context) {
             let is_there = comes_with(&vault.resource, &endpoint.resource);
             let idle = rule.present.clone().and(connects).and(same).and(is_there);
             let reason = "whether a rule names the subnet of a private endpoint";
-            let Some(assumed) = cx.decide(&vault.resource, idle, reason) else { continue };
-            let subnet = identity::last(&rule.id).unwrap_or_else(|| rule.id.clone());
-            cx.report(
+            cx.when(&vault.resource, idle, reason, || {
+                let subnet = identity::last(&rule.id).unwrap_or_else(|| rule.id.clone());
                 Finding::new(
                     &vault.resource,
                     &rule.id,
-                    assumed,
                     format!(
-                        "a virtual network rule of vault `{}` does nothing for private endpoint `{}` in subnet `{}`",
+                        "a virtual network rule of vault `{}` does nothing for private endpoint `{}` in \
+                         subnet `{}`",
                         vault.resource.label(),
                         endpoint.resource.label(),
                         subnet.display()
                     ),
-                    "requests through a private endpoint pass without any rule; remove the rule, unless clients \
-                     in that subnet use the public name of the vault over the service endpoint",
+                    "requests through a private endpoint pass without any rule; remove the rule, unless \
+                     clients in that subnet use the public name of the vault over the service endpoint",
                 )
                 .about(&vault.resource, rule.id.normal())
                 .related(Some(endpoint.resource.place), "the private endpoint")
-                .unsafe_fix("remove the rule", Change::remove(&rule.value)),
-            );
+                .unsafe_fix("remove the rule", Change::remove(&rule.value))
+            });
         }
     }
 }

@@ -30,29 +30,26 @@ fn check(cx: &mut Context) {
             if mismatch.is_unknown() && !connection.has_vault_group().is_true() {
                 continue;
             }
-            let Some(assumed) =
-                cx.decide(endpoint, mismatch, "whether the private endpoint connects to a vault")
-            else {
-                continue;
-            };
-            let name = endpoint.label();
-            let message = if target.is_null() {
-                format!("private endpoint `{name}` is meant for a vault and names no target")
-            } else {
-                let id = target.display();
-                format!(
-                    "private endpoint `{name}` is meant for a vault, and its target is not a vault: `{id}`"
+            cx.when(endpoint, mismatch, "whether the private endpoint connects to a vault", || {
+                let name = endpoint.label();
+                let message = if target.is_null() {
+                    format!("private endpoint `{name}` is meant for a vault and names no target")
+                } else {
+                    let id = target.display();
+                    format!(
+                        "private endpoint `{name}` is meant for a vault, and its target is not a vault: \
+                         `{id}`"
+                    )
+                };
+                Finding::new(
+                    endpoint,
+                    target,
+                    message,
+                    "an endpoint takes the resource id of the vault, \
+                     `/subscriptions/…/resourceGroups/…/providers/Microsoft.KeyVault/vaults/<name>`; correct \
+                     the target, or the group",
                 )
-            };
-            cx.report(Finding::new(
-                endpoint,
-                target,
-                assumed,
-                message,
-                "an endpoint takes the resource id of the vault, \
-                 `/subscriptions/…/resourceGroups/…/providers/Microsoft.KeyVault/vaults/<name>`; correct the target, or \
-                 the group",
-            ));
+            });
         }
     }
 }

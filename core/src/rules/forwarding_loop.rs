@@ -50,26 +50,24 @@ fn check(cx: &mut Context) {
                 .and(is_deployed(link))
                 .and(is_deployed(endpoint));
             let reason = "whether the ruleset forwards to the network that it is linked to";
-            let Some(assumed) = cx.decide(link, loops, reason) else { continue };
-            let name = identity::label(&network);
-            cx.report(
+            cx.when(link, loops, reason, || {
+                let name = identity::label(&network);
                 Finding::new(
                     link,
                     &network,
-                    assumed,
                     format!(
-                        "rule `{}` sends `{}` to `{}` in virtual network `{name}`, and the ruleset is linked to that \
-                         network: the name is forwarded in a loop",
+                        "rule `{}` sends `{}` to `{}` in virtual network `{name}`, and the ruleset is linked \
+                         to that network: the name is forwarded in a loop",
                         identity::label(&rule.resource.id),
                         rule.domain.display(),
                         identity::label(&endpoint.id),
                     ),
-                    "what an inbound endpoint receives it resolves as its network does, which asks it again; remove this \
-                     link: the network resolves private names by the zones that are linked to it",
+                    "what an inbound endpoint receives it resolves as its network does, which asks it again; \
+                     remove this link: the network resolves private names by the zones that are linked to it",
                 )
                 .related(rule.domain.place.or(Some(rule.resource.place)), "this rule")
-                .related(Some(endpoint.place), "the inbound endpoint"),
-            );
+                .related(Some(endpoint.place), "the inbound endpoint")
+            });
         }
     }
 }

@@ -29,27 +29,28 @@ fn check(cx: &mut Context) {
             let value = vault.property(&[setting]);
             let unknown = value.is_set().and(vault.is_older_than(since));
             let reason = format!("whether its API version knows `{setting}`");
-            let Some(assumed) = cx.decide(&vault.resource, unknown, &reason) else { continue };
-            let version = &vault.resource.api_version;
-            let target = version_with_same_defaults(vault);
-            let finding = Finding::new(
-                &vault.resource,
-                &value,
-                assumed,
-                format!(
-                    "vault `{}` sets `{setting}`, which API version `{}` does not have: {since} is the first that does",
-                    vault.resource.label(),
-                    version.display()
-                ),
-                "whether Azure applies it is not documented, so the vault may be deployed without it; use a newer API \
-                 version",
-            )
-            .related(version.place, "the API version");
-            let title = format!("use API version {target}");
-            let change = Change::replace(version, Literal::Text(target.to_string()));
-            cx.report(match may_refuse_more(vault) {
-                true => finding.unsafe_fix(title, change),
-                false => finding.safe_fix(title, change),
+            cx.when(&vault.resource, unknown, &reason, || {
+                let version = &vault.resource.api_version;
+                let target = version_with_same_defaults(vault);
+                let finding = Finding::new(
+                    &vault.resource,
+                    &value,
+                    format!(
+                        "vault `{}` sets `{setting}`, which API version `{}` does not have: {since} is the \
+                         first that does",
+                        vault.resource.label(),
+                        version.display()
+                    ),
+                    "whether Azure applies it is not documented, so the vault may be deployed without it; \
+                     use a newer API version",
+                )
+                .related(version.place, "the API version");
+                let title = format!("use API version {target}");
+                let change = Change::replace(version, Literal::Text(target.to_string()));
+                match may_refuse_more(vault) {
+                    true => finding.unsafe_fix(title, change),
+                    false => finding.safe_fix(title, change),
+                }
             });
         }
     }

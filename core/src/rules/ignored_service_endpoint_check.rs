@@ -23,23 +23,23 @@ fn check(cx: &mut Context) {
             let Some((subnet, lacks)) = cx.model.unserved_subnet(vault, &rule) else { continue };
             let idle = ignored.and(lacks);
             let reason = "whether a rule that skips the check for the service endpoint matches anything";
-            let Some(assumed) = cx.decide(&vault.resource, idle, reason) else { continue };
-            cx.report(
+            cx.when(&vault.resource, idle, reason, || {
                 Finding::new(
                     &vault.resource,
                     &rule.ignores_missing_endpoint,
-                    assumed,
                     format!(
-                        "a virtual network rule of vault `{}` skips the check for the service endpoint, and subnet `{}` has no `{KEY_VAULT_SERVICE}`",
+                        "a virtual network rule of vault `{}` skips the check for the service endpoint, and \
+                         subnet `{}` has no `{KEY_VAULT_SERVICE}`",
                         vault.resource.label(),
                         subnet.resource.label()
                     ),
-                    "Azure stores the rule, which admits no client until the subnet has the service endpoint; add it",
+                    "Azure stores the rule, which admits no client until the subnet has the service \
+                     endpoint; add it",
                 )
                 .about(&vault.resource, rule.id.normal())
                 .related(Some(subnet.resource.place), "the subnet")
-                .unsafe_fix("give the subnet the service endpoint", add_service_endpoint(subnet)),
-            );
+                .unsafe_fix("give the subnet the service endpoint", add_service_endpoint(subnet))
+            });
         }
     }
 }

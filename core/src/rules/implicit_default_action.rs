@@ -18,22 +18,18 @@ fn check(cx: &mut Context) {
     for vault in cx.vaults() {
         let firewall = &vault.firewall;
         let lacks = firewall.lacks_default_action();
-        let Some(assumed) = cx.decide(&vault.resource, lacks, "whether `defaultAction` is set") else {
-            continue;
-        };
-        let used = if vault.is_enabled().is_false() { Severity::Info } else { Severity::Warning };
-        let deny = Literal::Text("Deny".to_owned());
-        cx.report(
+        cx.when(&vault.resource, lacks, "whether `defaultAction` is set", || {
+            let used = if vault.is_enabled().is_false() { Severity::Info } else { Severity::Warning };
+            let deny = Literal::Text("Deny".to_owned());
             Finding::new(
                 &vault.resource,
                 &firewall.default_action,
-                assumed,
                 format!("`networkAcls` of vault `{}` has no `defaultAction`", vault.resource.label()),
-                "Azure's tools take that for `Allow`, which lets everyone in and leaves the rules without effect; \
-                 write `Deny`, or `Allow` if that is meant",
+                "Azure's tools take that for `Allow`, which lets everyone in and leaves the rules without \
+                 effect; write `Deny`, or `Allow` if that is meant",
             )
             .severity(used)
-            .unsafe_fix("refuse by default", Change::set(&firewall.value, "defaultAction", deny)),
-        );
+            .unsafe_fix("refuse by default", Change::set(&firewall.value, "defaultAction", deny))
+        });
     }
 }

@@ -28,16 +28,14 @@ fn check(cx: &mut Context) {
         ];
         let dead = reasons.iter().fold(Truth::of(false), |any, (reason, _)| any.or(reason.clone()));
         let dead = firewall.has_rules().and(dead);
-        let Some(assumed) = cx.decide(&vault.resource, dead, "whether the rules of the firewall are used")
-        else {
-            continue;
-        };
-        let why = reasons.iter().find(|(reason, _)| reason.is_true()).map_or("", |(_, why)| why);
-        cx.report(finding(vault, assumed, why));
+        cx.when(&vault.resource, dead, "whether the rules of the firewall are used", || {
+            let why = reasons.iter().find(|(reason, _)| reason.is_true()).map_or("", |(_, why)| why);
+            finding(vault, why)
+        });
     }
 }
 
-fn finding<'m>(vault: &'m Vault, assumed: crate::eval::Assumptions, why: &str) -> Finding<'m> {
+fn finding<'m>(vault: &'m Vault, why: &str) -> Finding<'m> {
     let firewall = &vault.firewall;
     let lists = [
         ("ipRules", &firewall.ip_rules_value, &firewall.ip_rules),
@@ -54,7 +52,6 @@ fn finding<'m>(vault: &'m Vault, assumed: crate::eval::Assumptions, why: &str) -
     let finding = Finding::new(
         &vault.resource,
         place,
-        assumed,
         format!("{keys} of vault `{}` {verb} no effect: {why}", vault.resource.label()),
         "their clients are treated like all others, until a change of that setting makes the rules effective; \
          remove them, or change the setting if they are intended",

@@ -25,28 +25,31 @@ fn check(cx: &mut Context) {
             let wrong = wrong.or(is_flex.clone().and(flex.negate()));
             let wrong = wrong.or(is_flex.clone().negate().and(web.negate()));
             let reason = format!("whether it is delegated to the plan of `{}`", app.resource.address);
-            let Some(assumed) = cx.decide(&subnet.resource, is_its.and(wrong), &reason) else { continue };
-            let service = if is_flex.is_true() { FLEX_DELEGATION } else { APP_SERVICE_DELEGATION };
-            let delegations = subnet.property("delegations");
-            let text = |text: &str| Literal::Text(text.to_owned());
-            let properties = Literal::Object(vec![("serviceName", text(service))]);
-            let delegation = Literal::Object(vec![("name", text("apps")), ("properties", properties)]);
-            // A subnet has one delegation.
-            let is_free = delegations.is_null() || delegations.as_array().is_some_and(|list| list.is_empty());
-            let holder = subnet.resource.body.get("properties");
-            let delegate = is_free.then(|| Change::append(&holder, "delegations", delegation)).flatten();
-            cx.report(
+            cx.when(&subnet.resource, is_its.and(wrong), &reason, || {
+                let service = if is_flex.is_true() { FLEX_DELEGATION } else { APP_SERVICE_DELEGATION };
+                let delegations = subnet.property("delegations");
+                let text = |text: &str| Literal::Text(text.to_owned());
+                let properties = Literal::Object(vec![("serviceName", text(service))]);
+                let delegation = Literal::Object(vec![("name", text("apps")), ("properties", properties)]);
+                // A subnet has one delegation.
+                let is_free =
+                    delegations.is_null() || delegations.as_array().is_some_and(|list| list.is_empty());
+                let holder = subnet.resource.body.get("properties");
+                let delegate = is_free.then(|| Change::append(&holder, "delegations", delegation)).flatten();
                 Finding::new(
                     &subnet.resource,
                     &delegations,
-                    assumed,
-                    format!("subnet `{}` of app `{}` is not delegated to `{service}`", subnet.label(), app.resource.label()),
-                    "an app can only be integrated with a subnet that is its service's own; delegate it, and keep \
-                     private endpoints and other resources elsewhere",
+                    format!(
+                        "subnet `{}` of app `{}` is not delegated to `{service}`",
+                        subnet.label(),
+                        app.resource.label()
+                    ),
+                    "an app can only be integrated with a subnet that is its service's own; delegate it, and \
+                     keep private endpoints and other resources elsewhere",
                 )
                 .related(app.subnets.first().and_then(|id| id.place), "the app is integrated here")
-                .unsafe_fix(format!("delegate the subnet to {service}"), delegate),
-            );
+                .unsafe_fix(format!("delegate the subnet to {service}"), delegate)
+            });
         }
     }
 }

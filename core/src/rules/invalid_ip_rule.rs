@@ -24,20 +24,20 @@ fn check(cx: &mut Context) {
         }
         for rule in vault.firewall.readable_rules() {
             let invalid = rule.test(&|read| is_invalid(read).is_some());
-            let Some(assumed) = cx.decide(resource, invalid, "whether an IP rule is an address") else {
-                continue;
-            };
-            let Some((text, not)) =
-                rule.readings().into_iter().find_map(|(text, read)| Some((text, is_invalid(&read)?)))
-            else {
-                continue;
-            };
-            let message = format!("IP rule `{text}` {}", not.reason);
-            let mut finding = Finding::new(resource, &rule.value, assumed, message, help(not.kind));
-            if may_be_accepted(&text, not.kind) {
-                finding = finding.severity(Severity::Warning);
-            }
-            cx.report(finding.about(resource, rule.part()));
+            cx.when(resource, invalid, "whether an IP rule is an address", || {
+                let mut readings = rule.readings().into_iter();
+                let fault = readings.find_map(|(text, read)| Some((text, is_invalid(&read)?)));
+                let (text, kind, reason) = match fault {
+                    Some((text, not)) => (text, not.kind, not.reason),
+                    None => (rule.value.display(), NotIpv4Kind::Other, "is not an IPv4 address".to_owned()),
+                };
+                let mut finding =
+                    Finding::new(resource, &rule.value, format!("IP rule `{text}` {reason}"), help(kind));
+                if may_be_accepted(&text, kind) {
+                    finding = finding.severity(Severity::Warning);
+                }
+                finding.about(resource, rule.part())
+            });
         }
     }
 }

@@ -58,15 +58,14 @@ fn word<'m>(cx: &mut Context<'m>, vault: &'m Vault, setting: &str, value: &Value
         _ => Some(true),
     });
     let reason = format!("whether `{setting}` is a value that Azure knows");
-    let Some(assumed) = cx.decide(&vault.resource, wrong, &reason) else { return };
-    let known: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-    let meant = if assumed.is_empty() { meant(value, words) } else { None };
-    let name = vault.resource.label();
-    cx.report(
+    let is_certain = wrong == Truth::of(true);
+    cx.when(&vault.resource, wrong, &reason, || {
+        let known: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+        let meant = if is_certain { meant(value, words) } else { None };
+        let name = vault.resource.label();
         Finding::new(
             &vault.resource,
             value,
-            assumed,
             format!("`{setting}` of vault `{name}` is `{}`, which Azure does not know", value.display()),
             format!(
                 "the deployment is refused, or the setting does nothing; write one of {}",
@@ -76,8 +75,8 @@ fn word<'m>(cx: &mut Context<'m>, vault: &'m Vault, setting: &str, value: &Value
         .safe_fix(
             format!("write `{}`", meant.unwrap_or_default()),
             meant.and_then(|word| Change::replace(value, Literal::Text(word.to_owned()))),
-        ),
-    );
+        )
+    });
 }
 
 /// The word that was meant, if that is plain.
@@ -118,15 +117,15 @@ fn shape<'m>(
         kind => Some(!value.is_null() && !is_right(kind)),
     });
     let reason = format!("whether `{setting}` is {wanted}");
-    let Some(assumed) = cx.decide(&vault.resource, wrong, &reason) else { return };
-    let name = vault.resource.label();
-    cx.report(Finding::new(
-        &vault.resource,
-        value,
-        assumed,
-        format!("`{setting}` of vault `{name}` is not {wanted}"),
-        "Azure refuses a value of another type",
-    ));
+    cx.when(&vault.resource, wrong, &reason, || {
+        let name = vault.resource.label();
+        Finding::new(
+            &vault.resource,
+            value,
+            format!("`{setting}` of vault `{name}` is not {wanted}"),
+            "Azure refuses a value of another type",
+        )
+    });
 }
 
 /// The entries of a list of rules: objects that have a text at `key`.
@@ -162,30 +161,29 @@ fn rules<'m>(cx: &mut Context<'m>, vault: &'m Vault, list: &str, entries: &[&Ele
         }
     }
     let reason = format!("whether the entries of `{list}` are objects with `{key}`");
-    let Some(assumed) = cx.decide(&vault.resource, any, &reason) else { return };
-    let Some(first) = wrong.first() else { return };
-    let name = vault.resource.label();
-    let texts: Vec<Change> = wrong
-        .iter()
-        .filter_map(|value| {
-            let text = Literal::Text(value.as_text()?.to_owned());
-            Change::replace(value, Literal::Object(vec![(key, text)]))
-        })
-        .collect();
-    let fix = if assumed.is_empty() && texts.len() == wrong.len() { texts } else { Vec::new() };
-    // The provider `azurerm` takes texts and makes the objects.
-    let is_made = vault.resource.provider.as_ref().is_some_and(|provider| provider.checks());
-    let (what, help) = if is_made && first.get(key).is_null() {
-        let what = format!("an entry of `{list}` of vault `{name}` is null");
-        (what, "the provider refuses the list; leave the entry out, by `compact` for one".to_owned())
-    } else {
-        let what = format!("an entry of `{list}` of vault `{name}` is not an object with `{key}`");
-        (what, format!("Azure refuses the list; write each entry as `{{ \"{key}\": \"…\" }}`"))
-    };
-    cx.report(
-        Finding::new(&vault.resource, first, assumed, what, help)
-            .safe_fix(format!("write objects with `{key}`"), fix),
-    );
+    let is_certain = any == Truth::of(true);
+    cx.when(&vault.resource, any, &reason, || {
+        let first = wrong.first().copied().cloned().unwrap_or_default();
+        let name = vault.resource.label();
+        let texts: Vec<Change> = wrong
+            .iter()
+            .filter_map(|value| {
+                let text = Literal::Text(value.as_text()?.to_owned());
+                Change::replace(value, Literal::Object(vec![(key, text)]))
+            })
+            .collect();
+        let fix = if is_certain && texts.len() == wrong.len() { texts } else { Vec::new() };
+        // The provider `azurerm` takes texts and makes the objects.
+        let is_made = vault.resource.provider.as_ref().is_some_and(|provider| provider.checks());
+        let (what, help) = if is_made && first.get(key).is_null() {
+            let what = format!("an entry of `{list}` of vault `{name}` is null");
+            (what, "the provider refuses the list; leave the entry out, by `compact` for one".to_owned())
+        } else {
+            let what = format!("an entry of `{list}` of vault `{name}` is not an object with `{key}`");
+            (what, format!("Azure refuses the list; write each entry as `{{ \"{key}\": \"…\" }}`"))
+        };
+        Finding::new(&vault.resource, &first, what, help).safe_fix(format!("write objects with `{key}`"), fix)
+    });
 }
 
 /// A key that the command line uses where templates have another (F2.24).
@@ -194,17 +192,13 @@ fn command_line_key<'m>(cx: &mut Context<'m>, vault: &'m Vault, key: &str, inste
     let found = acls.get(key);
     // Nothing is to be said of an object that is open as a whole.
     let has = acls.test(&|value| Some(value.as_object().is_some_and(|object| object.field(key).is_some())));
-    let Some(assumed) =
-        cx.decide(&vault.resource, has, "whether `networkAcls` is written as for the command line")
-    else {
-        return;
-    };
-    let name = vault.resource.label();
-    cx.report(Finding::new(
-        &vault.resource,
-        &found,
-        assumed,
-        format!("`{key}` in `networkAcls` of vault `{name}` is a key of the command line"),
-        format!("templates call it `{instead}`, and Azure knows no `{key}`"),
-    ));
+    cx.when(&vault.resource, has, "whether `networkAcls` is written as for the command line", || {
+        let name = vault.resource.label();
+        Finding::new(
+            &vault.resource,
+            &found,
+            format!("`{key}` in `networkAcls` of vault `{name}` is a key of the command line"),
+            format!("templates call it `{instead}`, and Azure knows no `{key}`"),
+        )
+    });
 }

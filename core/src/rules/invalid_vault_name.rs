@@ -19,28 +19,25 @@ pub(super) const RULE: Rule = Rule {
 fn check(cx: &mut Context) {
     for vault in cx.vaults() {
         let name = &vault.resource.name;
-        let mut open = Truth::of(false);
-        let mut reported = false;
+        let (mut invalid, mut it) = (Truth::of(false), "");
         for (fault, what) in FAULTS {
             let truth = name.test(fault);
-            if let Truth::True(assumed) = truth {
-                let kind = vault.service.noun;
-                cx.report(Finding::new(
-                    &vault.resource,
-                    name,
-                    assumed,
-                    format!("Azure refuses `{}` as the name of a {kind}: it {what}", name.display()),
-                    "a name has 3 to 24 letters, digits and hyphens, starts with a letter, ends with a letter or \
-                     digit, and has no two hyphens in a row",
-                ));
-                reported = true;
+            if truth.is_true() {
+                (invalid, it) = (truth, what);
                 break;
             }
-            open = open.or(truth);
+            invalid = invalid.or(truth);
         }
-        if !reported {
-            cx.decide(&vault.resource, open, "whether the name is valid");
-        }
+        cx.when(&vault.resource, invalid, "whether the name is valid", || {
+            let kind = vault.service.noun;
+            Finding::new(
+                &vault.resource,
+                name,
+                format!("Azure refuses `{}` as the name of a {kind}: it {it}", name.display()),
+                "a name has 3 to 24 letters, digits and hyphens, starts with a letter, ends with a letter or \
+                 digit, and has no two hyphens in a row",
+            )
+        });
     }
 }
 

@@ -19,19 +19,16 @@ fn check(cx: &mut Context) {
     for vault in cx.vaults() {
         for rule in vault.firewall.readable_rules() {
             let ipv6 = rule.test(&|read| read.as_ref().is_err_and(|not| not.kind == NotIpv4Kind::Ipv6));
-            let Some(assumed) = cx.decide(&vault.resource, ipv6, "whether an IP rule is an IPv6 address")
-            else {
-                continue;
-            };
-            let finding = Finding::new(
-                &vault.resource,
-                &rule.value,
-                assumed,
-                format!("IP rule {} is IPv6, and vault firewalls know IPv4 only", rule.display()),
-                "Azure refuses the deployment; the public endpoint has no IPv6 address, so clients call it over IPv4: \
-                 list the IPv4 address they leave from",
-            );
-            cx.report(finding.about(&vault.resource, rule.part()));
+            cx.when(&vault.resource, ipv6, "whether an IP rule is an IPv6 address", || {
+                let finding = Finding::new(
+                    &vault.resource,
+                    &rule.value,
+                    format!("IP rule {} is IPv6, and vault firewalls know IPv4 only", rule.display()),
+                    "Azure refuses the deployment; the public endpoint has no IPv6 address, so clients call \
+                     it over IPv4: list the IPv4 address they leave from",
+                );
+                finding.about(&vault.resource, rule.part())
+            });
         }
     }
 }

@@ -45,9 +45,10 @@ fn check(cx: &mut Context) {
         ] {
             let wrong = uses_kms.clone().and(is_private.clone()).and(lacks);
             let reason = "whether it can reach its vault in private";
-            let Some(assumed) = cx.decide(cluster, wrong, reason) else { continue };
-            let message = format!("cluster `{label}` reaches its vault in private, but {what}");
-            cx.report(Finding::new(cluster, &access, assumed, message, HELP));
+            cx.when(cluster, wrong, reason, || {
+                let message = format!("cluster `{label}` reaches its vault in private, but {what}");
+                Finding::new(cluster, &access, message, HELP)
+            });
         }
         for vault in cx.vaults() {
             let refused = uses_kms
@@ -57,16 +58,14 @@ fn check(cx: &mut Context) {
                 .and(comes_with(cluster, &vault.resource))
                 .and(vault.refuses_by_default());
             let reason = format!("whether vault `{}` lets it in", vault.resource.label());
-            let Some(assumed) = cx.decide(cluster, refused, &reason) else { continue };
-            let place: &Value = if access.is_null() { &kms } else { &access };
-            let message = format!(
-                "cluster `{label}` reaches vault `{}` in public, and the vault does not let everyone in",
-                vault.resource.label()
-            );
-            cx.report(
-                Finding::new(cluster, place, assumed, message, HELP)
-                    .related(Some(vault.resource.place), "the vault"),
-            );
+            cx.when(cluster, refused, &reason, || {
+                let place: &Value = if access.is_null() { &kms } else { &access };
+                let message = format!(
+                    "cluster `{label}` reaches vault `{}` in public, and the vault does not let everyone in",
+                    vault.resource.label()
+                );
+                Finding::new(cluster, place, message, HELP).related(Some(vault.resource.place), "the vault")
+            });
         }
     }
 }

@@ -32,14 +32,12 @@ fn check(cx: &mut Context) {
         let has_routing = has_outbound_routing(app);
         for setting in cx.model.app_settings(app, "WEBSITE_VNET_ROUTE_ALL") {
             let reason = "whether it sets `WEBSITE_VNET_ROUTE_ALL`";
-            let Some(assumed) = cx.decide(&app.resource, setting.present.clone(), reason) else { continue };
-            let is_new = has_routing.is_true();
-            let instead = if is_new { "outboundVnetRouting" } else { "vnetRouteAllEnabled" };
-            cx.report(
+            cx.when(&app.resource, setting.present.clone(), reason, || {
+                let is_new = has_routing.is_true();
+                let instead = if is_new { "outboundVnetRouting" } else { "vnetRouteAllEnabled" };
                 Finding::new(
                     &app.resource,
                     &setting.value,
-                    assumed,
                     format!(
                         "`WEBSITE_VNET_ROUTE_ALL` of `{}` is replaced by `{instead}`",
                         app.resource.label()
@@ -49,25 +47,30 @@ fn check(cx: &mut Context) {
                 .safe_fix(
                     format!("set `{instead}`"),
                     replace_setting(app, &setting.value, &setting.entry, is_new),
-                ),
-            );
+                )
+            });
         }
         let set: Vec<(Value, &'static str)> =
             FLAGS.iter().map(|(path, name)| (property(&app.resource, path), *name)).collect();
         let any = set.iter().fold(Truth::of(false), |any, (flag, _)| any.or(flag.is_set()));
         let reason = "whether its routing is written in the older way";
-        let Some(assumed) = cx.decide(&app.resource, has_routing.and(any), reason) else { continue };
-        let Some((first, _)) = set.iter().find(|(flag, _)| !flag.is_null()) else { continue };
-        cx.report(
+        cx.when(&app.resource, has_routing.and(any), reason, || {
+            let first =
+                set.iter().map(|(flag, _)| flag).find(|flag| !flag.is_null()).cloned().unwrap_or_default();
             Finding::new(
                 &app.resource,
-                first,
-                assumed,
-                format!("`{}` routes its traffic with settings that `outboundVnetRouting` replaces", app.resource.label()),
-                format!("from API version {OUTBOUND_VNET_ROUTING} on, one object says which traffic goes through the network"),
+                &first,
+                format!(
+                    "`{}` routes its traffic with settings that `outboundVnetRouting` replaces",
+                    app.resource.label()
+                ),
+                format!(
+                    "from API version {OUTBOUND_VNET_ROUTING} on, one object says which traffic goes through \
+                     the network"
+                ),
             )
-            .safe_fix("write `outboundVnetRouting`", replace_flags(app, &set)),
-        );
+            .safe_fix("write `outboundVnetRouting`", replace_flags(app, &set))
+        });
     }
 }
 

@@ -15,46 +15,49 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
+    let model = cx.model;
     for vault in cx.vaults() {
         let firewall = &vault.firewall;
-        let locked = cx.model.is_locked_out(vault);
+        let locked = model.is_locked_out(vault);
         let reason = "whether a client can reach the vault";
-        let Some(assumed) = cx.decide(&vault.resource, locked, reason) else { continue };
-        let name = vault.resource.label();
-        let trusted = vault.bypasses_trusted();
-        // A service that is on the list, and calls in another way than the one it is trusted for.
-        let mut services = cx
-            .model
-            .clients_of(vault)
-            .filter(|client| client.service.trusted && !client.is_only_permitted(vault))
-            .peekable();
-        let is_served =
-            services.peek().is_none() || services.any(|client| !cx.model.trust(client).holds.is_false());
-        let who = if trusted.is_false() { "no client" } else { "only trusted services" };
-        let except = match trusted.is_false() || is_served {
-            true => "",
-            false => "; the service here that uses it does not call as a trusted one",
-        };
-        let off = vault.is_disabled().is_true();
-        let why = if off { "public access is off" } else { "its firewall has no rules" };
-        let is_sure = trusted.is_false() && cx.model.knows_endpoints_of(vault);
-        let severity = if is_sure { Severity::Warning } else { Severity::Info };
-        let place = if off { &vault.public_network_access } else { &firewall.default_action };
-        let mut finding = Finding::new(
-            &vault.resource,
-            place,
-            if trusted.is_false() { assumed.and(&firewall.bypass.assumed) } else { assumed },
-            format!("{who} can reach vault `{name}`: {why}, and it has no private endpoint here{except}"),
-            "secrets, keys and certificates are out of reach for every client; give the vault a private \
+        cx.when(&vault.resource, locked, reason, || {
+            let name = vault.resource.label();
+            let trusted = vault.bypasses_trusted();
+            // A service that is on the list, and calls in another way than the one it is trusted for.
+            let mut services = model
+                .clients_of(vault)
+                .filter(|client| client.service.trusted && !client.is_only_permitted(vault))
+                .peekable();
+            let is_served =
+                services.peek().is_none() || services.any(|client| !model.trust(client).holds.is_false());
+            let who = if trusted.is_false() { "no client" } else { "only trusted services" };
+            let except = match trusted.is_false() || is_served {
+                true => "",
+                false => "; the service here that uses it does not call as a trusted one",
+            };
+            let off = vault.is_disabled().is_true();
+            let why = if off { "public access is off" } else { "its firewall has no rules" };
+            let is_sure = trusted.is_false() && model.knows_endpoints_of(vault);
+            let severity = if is_sure { Severity::Warning } else { Severity::Info };
+            let place = if off { &vault.public_network_access } else { &firewall.default_action };
+            let mut finding = Finding::new(
+                &vault.resource,
+                place,
+                format!("{who} can reach vault `{name}`: {why}, and it has no private endpoint here{except}"),
+                "secrets, keys and certificates are out of reach for every client; give the vault a private \
                  endpoint, or add rules for the clients that may pass",
-        )
-        .severity(severity);
-        for endpoint in &cx.model.of_left_out().endpoints {
-            if endpoint.connects_to(&vault.resource.id).is_true() {
-                let place = Some(endpoint.resource.place);
-                finding = finding.related(place, "this private endpoint is left out by default");
+            )
+            .severity(severity);
+            if trusted.is_false() {
+                finding = finding.assuming(&firewall.bypass.assumed);
             }
-        }
-        cx.report(finding);
+            for endpoint in &model.of_left_out().endpoints {
+                if endpoint.connects_to(&vault.resource.id).is_true() {
+                    let place = Some(endpoint.resource.place);
+                    finding = finding.related(place, "this private endpoint is left out by default");
+                }
+            }
+            finding
+        });
     }
 }

@@ -21,21 +21,19 @@ fn check(cx: &mut Context) {
     for vault in cx.vaults() {
         for rule in vault.firewall.subnet_rules().filter(|rule| !rule.id.is_null()) {
             let malformed = rule.present.and(rule.id.test(&is_malformed));
-            let Some(assumed) = cx.decide(&vault.resource, malformed, "whether a rule names a subnet") else {
-                continue;
-            };
-            cx.report(Finding::new(
-                &vault.resource,
-                &rule.id,
-                assumed,
-                format!(
-                    "a virtual network rule of vault `{}` names `{}`, which is not a subnet",
-                    vault.resource.label(),
-                    rule.id.display()
-                ),
-                "Azure requires the resource id of a subnet: `/subscriptions/…/resourceGroups/…/providers/\
-                 Microsoft.Network/virtualNetworks/…/subnets/…`",
-            ));
+            cx.when(&vault.resource, malformed, "whether a rule names a subnet", || {
+                Finding::new(
+                    &vault.resource,
+                    &rule.id,
+                    format!(
+                        "a virtual network rule of vault `{}` names `{}`, which is not a subnet",
+                        vault.resource.label(),
+                        rule.id.display()
+                    ),
+                    "Azure requires the resource id of a subnet: `/subscriptions/…/resourceGroups/…/\
+                     providers/Microsoft.Network/virtualNetworks/…/subnets/…`",
+                )
+            });
         }
     }
 }

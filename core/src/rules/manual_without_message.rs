@@ -2,7 +2,6 @@
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::limits::REQUEST_MESSAGE_LENGTH;
-use crate::eval::Truth;
 
 pub(super) const RULE: Rule = Rule {
     slug: "manual-without-message",
@@ -24,21 +23,25 @@ fn check(cx: &mut Context) {
             continue;
         }
         // A connection of which it is open whether it is manual is in both lists.
-        let is_manual = Truth::of(link.endpoint.connections.iter().all(|connection| connection.manual));
+        let is_manual = link.endpoint.connections.iter().all(|connection| connection.manual);
         let silent = link.written.message.is_set().negate().and(link.connects.clone());
         let reason = "whether its manual connection has a request message";
-        let Some(assumed) = cx.decide(endpoint, silent, reason).filter(|_| is_manual.is_true()) else {
+        if silent.is_true() && !is_manual {
             continue;
-        };
-        cx.report(Finding::new(
-            endpoint,
-            &link.written.message,
-            assumed,
-            format!("the manual connection of private endpoint `{}` has no `request_message`", endpoint.label()),
-            format!(
-                "the provider refuses the plan; say in up to {REQUEST_MESSAGE_LENGTH} characters who asks and why, or let the \
-                 connection be approved by itself"
-            ),
-        ));
+        }
+        cx.when(endpoint, silent, reason, || {
+            Finding::new(
+                endpoint,
+                &link.written.message,
+                format!(
+                    "the manual connection of private endpoint `{}` has no `request_message`",
+                    endpoint.label()
+                ),
+                format!(
+                    "the provider refuses the plan; say in up to {REQUEST_MESSAGE_LENGTH} characters who \
+                     asks and why, or let the connection be approved by itself"
+                ),
+            )
+        });
     }
 }

@@ -23,21 +23,19 @@ fn check(cx: &mut Context) {
             continue;
         }
         let too_long = link.connects.clone().and(is_too_long(message));
-        let Some(assumed) = cx.decide(endpoint, too_long, "whether the request message is too long") else {
-            continue;
-        };
-        let length = length(message);
-        let at_least = if message.is_known() { "" } else { "at least " };
-        cx.report(Finding::new(
-            endpoint,
-            message,
-            assumed,
-            format!(
-                "the request message of private endpoint `{}` has {at_least}{length} characters",
-                endpoint.label()
-            ),
-            format!("Azure takes {REQUEST_MESSAGE_LENGTH}; say who asks and why in fewer words"),
-        ));
+        cx.when(endpoint, too_long, "whether the request message is too long", || {
+            let length = length(message);
+            let at_least = if message.is_known() { "" } else { "at least " };
+            Finding::new(
+                endpoint,
+                message,
+                format!(
+                    "the request message of private endpoint `{}` has {at_least}{length} characters",
+                    endpoint.label()
+                ),
+                format!("Azure takes {REQUEST_MESSAGE_LENGTH}; say who asks and why in fewer words"),
+            )
+        });
     }
 }
 

@@ -17,41 +17,43 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
+    let model = cx.model;
     for vault in cx.vaults().filter(|vault| vault.service.has_subnet_rules()) {
         for rule in vault.firewall.subnet_rules() {
             let ignored = rule.ignores_missing_endpoint.is_true();
-            let Some((subnet, lacks)) = cx.model.unserved_subnet(vault, &rule) else { continue };
+            let Some((subnet, lacks)) = model.unserved_subnet(vault, &rule) else { continue };
             let refused = lacks.and(ignored.negate());
             let reason = "whether the subnet of a rule has the service endpoint";
-            let Some(assumed) = cx.decide(&vault.resource, refused, reason) else { continue };
-            let mut help =
-                "Azure refuses the rule, and with it the vault; give the subnet the service endpoint"
+            cx.when(&vault.resource, refused, reason, || {
+                let mut help = "Azure refuses the rule, and with it the vault; give the subnet the service \
+                                endpoint"
                     .to_owned();
-            let endpoint = cx.model.endpoints.iter().find(|endpoint| {
-                crate::model::identity::same(&endpoint.subnet, &subnet.resource.id).is_true()
+                let endpoint = model.endpoints.iter().find(|endpoint| {
+                    crate::model::identity::same(&endpoint.subnet, &subnet.resource.id).is_true()
+                });
+                if endpoint.is_some() {
+                    help.push_str(", or remove the rule: the private endpoint in the subnet needs none");
+                }
+                let name = subnet.resource.label();
+                let mut finding = Finding::new(
+                    &vault.resource,
+                    &rule.id,
+                    format!(
+                        "a virtual network rule of vault `{}` names subnet `{name}`, which has no service \
+                         endpoint `{KEY_VAULT_SERVICE}`",
+                        vault.resource.label()
+                    ),
+                    help,
+                )
+                .about(&vault.resource, rule.id.normal())
+                .related(Some(subnet.resource.place), "the subnet")
+                .unsafe_fix("give the subnet the service endpoint", add_service_endpoint(subnet));
+                if let Some(endpoint) = endpoint {
+                    finding =
+                        finding.related(Some(endpoint.resource.place), "the private endpoint in the subnet");
+                }
+                finding
             });
-            if endpoint.is_some() {
-                help.push_str(", or remove the rule: the private endpoint in the subnet needs none");
-            }
-            let name = subnet.resource.label();
-            let mut finding = Finding::new(
-                &vault.resource,
-                &rule.id,
-                assumed,
-                format!(
-                    "a virtual network rule of vault `{}` names subnet `{name}`, which has no service endpoint `{KEY_VAULT_SERVICE}`",
-                    vault.resource.label()
-                ),
-                help,
-            )
-            .about(&vault.resource, rule.id.normal())
-            .related(Some(subnet.resource.place), "the subnet")
-            .unsafe_fix("give the subnet the service endpoint", add_service_endpoint(subnet));
-            if let Some(endpoint) = endpoint {
-                finding =
-                    finding.related(Some(endpoint.resource.place), "the private endpoint in the subnet");
-            }
-            cx.report(finding);
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Private endpoints that no name leads to.
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
-use crate::eval::{Assumptions, Value};
-use crate::model::EndpointConnection;
+use crate::azure::Cloud;
+use crate::eval::Value;
+use crate::model::{EndpointConnection, Model};
 use crate::sim::additions;
 
 pub(super) const RULE: Rule = Rule {
@@ -18,31 +19,31 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    let model = cx.model;
+    let (model, cloud) = (cx.model, cx.cloud);
     for own in model.vault_endpoints() {
         let unregistered = own.is_present().and(model.is_registered(&own).negate());
         let reason = "whether a name leads to the endpoint of the vault";
-        if let Some(assumed) = cx.decide(&own.endpoint.resource, unregistered, reason) {
-            cx.report(finding(cx, &own, assumed));
-        }
+        cx.when(&own.endpoint.resource, unregistered, reason, || finding(model, cloud, &own));
     }
 }
 
-fn finding<'m>(cx: &Context, own: &EndpointConnection<'m>, assumed: Assumptions) -> Finding<'m> {
+fn finding<'m>(model: &Model, cloud: Cloud, own: &EndpointConnection<'m>) -> Finding<'m> {
     let resource = &own.endpoint.resource;
-    let zone = own.service.dns(cx.cloud).private_zone;
+    let zone = own.service.dns(cloud).private_zone;
     Finding::new(
         resource,
         &Value::null().at(resource.body.anchor),
-        assumed,
-        format!("no name leads to private endpoint `{}`: it has neither zone group nor A record", resource.label()),
         format!(
-            "clients keep resolving the public address; give it a zone group that registers it in `{zone}`, unless a \
-             policy writes one"
+            "no name leads to private endpoint `{}`: it has neither zone group nor A record",
+            resource.label()
+        ),
+        format!(
+            "clients keep resolving the public address; give it a zone group that registers it in `{zone}`, \
+             unless a policy writes one"
         ),
     )
     .unsafe_fix(
         "register the endpoint in the zone",
-        additions::registration(cx.model, own, zone).unwrap_or_default(),
+        additions::registration(model, own, zone).unwrap_or_default(),
     )
 }

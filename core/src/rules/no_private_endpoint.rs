@@ -22,22 +22,23 @@ fn check(cx: &mut Context) {
             continue;
         }
         let none = cx.model.is_connected(vault).or(vault.is_secured_by_perimeter()).negate();
-        let Some(assumed) = cx.decide(&vault.resource, none, "whether the vault has a private endpoint")
-        else {
-            continue;
-        };
-        let to = vault.service;
-        let (name, noun) = (vault.resource.label(), to.noun);
-        let message = format!("{noun} `{name}` has no private endpoint");
-        let help = if is_known {
-            format!("add a private endpoint with group `{}`, a private DNS zone and a link to it", to.group)
-        } else {
-            format!(
-                "add a private endpoint with group `{}`, a private DNS zone and a link to it, or check this together \
-                 with the files that hold them",
-                to.group
-            )
-        };
-        cx.report(Finding::new(&vault.resource, &vault.public_network_access, assumed, message, help));
+        cx.when(&vault.resource, none, "whether the vault has a private endpoint", || {
+            let to = vault.service;
+            let (name, noun) = (vault.resource.label(), to.noun);
+            let message = format!("{noun} `{name}` has no private endpoint");
+            let help = if is_known {
+                format!(
+                    "add a private endpoint with group `{}`, a private DNS zone and a link to it",
+                    to.group
+                )
+            } else {
+                format!(
+                    "add a private endpoint with group `{}`, a private DNS zone and a link to it, or check \
+                     this together with the files that hold them",
+                    to.group
+                )
+            };
+            Finding::new(&vault.resource, &vault.public_network_access, message, help)
+        });
     }
 }

@@ -24,21 +24,19 @@ fn check(cx: &mut Context) {
             false => flag.is_set().negate(),
         };
         let reason = "whether it has purge protection";
-        let Some(assumed) = cx.decide(&vault.resource, missing, reason) else { continue };
-        let properties = vault.resource.body.get("properties");
-        cx.report(
+        cx.when(&vault.resource, missing, reason, || {
+            let properties = vault.resource.body.get("properties");
             Finding::new(
                 &vault.resource,
                 &flag,
-                assumed,
                 format!("vault `{}` has no purge protection", vault.resource.label()),
-                "a principal that may purge can destroy a deleted secret for good before its retention is over; set \
-                 `enablePurgeProtection` to true, which cannot be undone",
+                "a principal that may purge can destroy a deleted secret for good before its retention is \
+                 over; set `enablePurgeProtection` to true, which cannot be undone",
             )
             .unsafe_fix(
                 "set `enablePurgeProtection`",
                 Change::set(&properties, "enablePurgeProtection", Literal::Bool(true)),
-            ),
-        );
+            )
+        });
     }
 }

@@ -26,22 +26,22 @@ fn check(cx: &mut Context) {
         let redirects = link.resolution_policy.is_word("NxDomainRedirect");
         let stuck = private.and(redirects.negate()).and(deployed);
         let reason = "whether the link falls back to public DNS";
-        let Some(assumed) = cx.decide(&link.resource, stuck, reason) else { continue };
-        let mut finding = Finding::new(
-            &link.resource,
-            &link.resolution_policy,
-            assumed,
-            format!(
-                "other people's vaults do not resolve in a network linked to `{}`",
-                link.zone_name.display()
-            ),
-            "a vault with a private endpoint elsewhere has no record here, and the answer is NXDOMAIN; set \
-             `resolutionPolicy` to `NxDomainRedirect` (API 2024-06-01) to ask public DNS then",
-        );
-        if let Some(changes) = changes(&link.resource) {
-            finding = finding.unsafe_fix("ask public DNS for what has no record", changes);
-        }
-        cx.report(finding);
+        cx.when(&link.resource, stuck, reason, || {
+            let mut finding = Finding::new(
+                &link.resource,
+                &link.resolution_policy,
+                format!(
+                    "other people's vaults do not resolve in a network linked to `{}`",
+                    link.zone_name.display()
+                ),
+                "a vault with a private endpoint elsewhere has no record here, and the answer is NXDOMAIN; \
+                 set `resolutionPolicy` to `NxDomainRedirect` (API 2024-06-01) to ask public DNS then",
+            );
+            if let Some(changes) = changes(&link.resource) {
+                finding = finding.unsafe_fix("ask public DNS for what has no record", changes);
+            }
+            finding
+        });
     }
 }
 

@@ -26,27 +26,25 @@ fn check(cx: &mut Context) {
             continue;
         }
         let open = served.and(cx.model.is_public(vault));
-        let Some(assumed) = cx.decide(&vault.resource, open, "whether the vault is open to everyone") else {
-            continue;
-        };
-        let (name, noun) = (vault.resource.label(), vault.service.noun);
-        let place = if vault.public_network_access.is_null() {
-            &vault.firewall.default_action
-        } else {
-            &vault.public_network_access
-        };
-        let mut finding = Finding::new(
-            &vault.resource,
-            place,
-            assumed,
-            format!("{noun} `{name}` has a private endpoint and is open to the internet all the same"),
-            "a private endpoint adds a way in and closes none; disable public network access once all callers use the \
-             endpoint",
-        );
-        if let Some(own) = cx.model.connections_of(vault).first() {
-            finding = finding.related(Some(own.endpoint.resource.place), "the private endpoint");
-        }
-        cx.report(finding.unsafe_fix("close the public endpoint", closing(vault)));
+        cx.when(&vault.resource, open, "whether the vault is open to everyone", || {
+            let (name, noun) = (vault.resource.label(), vault.service.noun);
+            let place = if vault.public_network_access.is_null() {
+                &vault.firewall.default_action
+            } else {
+                &vault.public_network_access
+            };
+            let mut finding = Finding::new(
+                &vault.resource,
+                place,
+                format!("{noun} `{name}` has a private endpoint and is open to the internet all the same"),
+                "a private endpoint adds a way in and closes none; disable public network access once all \
+                 callers use the endpoint",
+            );
+            if let Some(own) = cx.model.connections_of(vault).first() {
+                finding = finding.related(Some(own.endpoint.resource.place), "the private endpoint");
+            }
+            finding.unsafe_fix("close the public endpoint", closing(vault))
+        });
     }
     // A vault that is only named by its id may be open as well.
     for own in cx.model.connections_elsewhere() {

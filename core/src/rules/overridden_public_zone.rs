@@ -26,18 +26,17 @@ fn check(cx: &mut Context) {
             continue;
         }
         let overrides = named.and(deployed);
-        let Some(assumed) =
-            cx.decide(&zone.resource, overrides, "whether the zone takes the public one's place")
-        else {
-            continue;
-        };
-        cx.report(Finding::new(
-            &zone.resource,
-            name,
-            assumed,
-            format!("private zone `{}` hides every vault that has no record in it", zone.resource.label()),
-            "linked networks ask this zone for all vaults, other people's too, and get no answer; use the zone that \
-             private endpoints register in, or a zone for one vault's full name",
-        ));
+        cx.when(&zone.resource, overrides, "whether the zone takes the public one's place", || {
+            Finding::new(
+                &zone.resource,
+                name,
+                format!(
+                    "private zone `{}` hides every vault that has no record in it",
+                    zone.resource.label()
+                ),
+                "linked networks ask this zone for all vaults, other people's too, and get no answer; use \
+                 the zone that private endpoints register in, or a zone for one vault's full name",
+            )
+        });
     }
 }

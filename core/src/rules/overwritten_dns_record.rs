@@ -41,28 +41,30 @@ fn check(cx: &mut Context) {
             left = left.saturating_sub(1);
             let overwrites = overwrites(earlier, first, own, registration);
             let reason = "whether two endpoints of the vault register in one zone";
-            let Some(assumed) = cx.decide(&registration.group.resource, overwrites, reason) else { continue };
-            let (one, other) = (own.endpoint.resource.label(), earlier.endpoint.resource.label());
-            let keep = match own.endpoint.shares_network(earlier.endpoint).is_true() {
-                true => "one endpoint serves a whole network, so keep one",
-                false => "give each network its own zone of that name",
-            };
-            cx.report(
-                Finding::new(
+            let reported =
+                cx.when(&registration.group.resource, overwrites, reason, || {
+                    let (one, other) = (own.endpoint.resource.label(), earlier.endpoint.resource.label());
+                    let keep = match own.endpoint.shares_network(earlier.endpoint).is_true() {
+                        true => "one endpoint serves a whole network, so keep one",
+                        false => "give each network its own zone of that name",
+                    };
+                    Finding::new(
                     &registration.group.resource,
                     &registration.zone,
-                    assumed,
-                    format!("private endpoint `{one}` overwrites the record that `{other}` of the same vault writes"),
+                    format!("private endpoint `{one}` overwrites the record that `{other}` of the same vault \
+                             writes"),
                     format!(
-                        "the zone has one record for the vault: the later address replaces the earlier one, and \
-                         deleting either endpoint deletes the record; {keep}"
+                        "the zone has one record for the vault: the later address replaces the earlier one, \
+                         and deleting either endpoint deletes the record; {keep}"
                     ),
                 )
                 .about(&own.endpoint.resource, earlier.endpoint.resource.id.normal())
                 .about(&earlier.endpoint.resource, own.endpoint.resource.id.normal())
-                .related(first.zone.place, format!("`{other}` registers here")),
-            );
-            break;
+                .related(first.zone.place, format!("`{other}` registers here"))
+                });
+            if reported {
+                break;
+            }
         }
     }
 }

@@ -24,19 +24,17 @@ fn check(cx: &mut Context) {
                 associated.or(Truth::Unknown(Unknowns::of("a perimeter association declared elsewhere")));
         }
         let locked = vault.is_secured_by_perimeter().and(associated.negate());
-        let Some(assumed) = cx.decide(&vault.resource, locked, "whether the vault is in a perimeter") else {
-            continue;
-        };
-        cx.report(Finding::new(
-            &vault.resource,
-            &vault.public_network_access,
-            assumed,
-            format!(
-                "vault `{}` is secured by a perimeter, and no perimeter is associated with it",
-                vault.resource.label()
-            ),
-            "until one is, only private endpoints pass, and trusted services do not; associate the vault with \
-             a profile of a perimeter, or choose `Disabled` or `Enabled`",
-        ));
+        cx.when(&vault.resource, locked, "whether the vault is in a perimeter", || {
+            Finding::new(
+                &vault.resource,
+                &vault.public_network_access,
+                format!(
+                    "vault `{}` is secured by a perimeter, and no perimeter is associated with it",
+                    vault.resource.label()
+                ),
+                "until one is, only private endpoints pass, and trusted services do not; associate the vault \
+                 with a profile of a perimeter, or choose `Disabled` or `Enabled`",
+            )
+        });
     }
 }

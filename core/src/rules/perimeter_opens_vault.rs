@@ -31,23 +31,22 @@ fn check(cx: &mut Context) {
                 opens = opens.or(one);
             }
         }
-        let Some(assumed) = cx.decide(&vault.resource, opens, "whether a perimeter lets requests in") else {
-            continue;
-        };
-        let mut finding = Finding::new(
-            &vault.resource,
-            &vault.public_network_access,
-            assumed,
-            format!(
-                "vault `{}` has public access disabled, and its perimeter in learning mode lets requests in",
-                vault.resource.label()
-            ),
-            "in learning mode the inbound rules of a perimeter are added to what the vault allows, also to nothing; \
-             remove the rules, or enforce the perimeter once they say what is meant",
-        );
-        for rule in rules {
-            finding = finding.related(Some(rule.resource.place), "this rule lets requests in");
-        }
-        cx.report(finding);
+        cx.when(&vault.resource, opens, "whether a perimeter lets requests in", || {
+            let mut finding = Finding::new(
+                &vault.resource,
+                &vault.public_network_access,
+                format!(
+                    "vault `{}` has public access disabled, and its perimeter in learning mode lets requests \
+                     in",
+                    vault.resource.label()
+                ),
+                "in learning mode the inbound rules of a perimeter are added to what the vault allows, also \
+                 to nothing; remove the rules, or enforce the perimeter once they say what is meant",
+            );
+            for rule in rules {
+                finding = finding.related(Some(rule.resource.place), "this rule lets requests in");
+            }
+            finding
+        });
     }
 }

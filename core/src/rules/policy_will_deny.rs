@@ -42,24 +42,29 @@ fn check(cx: &mut Context) {
                 .and(is_deployed(assignment))
                 .and(is_deployed(&vault.resource));
             // What a condition asks for beside the network is not read: that is not worth a word.
-            let Truth::True(assumed) = truth else { continue };
-            let name = vault.resource.label();
-            let policy = definition.map_or_else(|| identity::label(&id), |definition| definition.label());
-            cx.report(
+            if truth.is_unknown() {
+                continue;
+            }
+            let reason = "whether the policy denies the vault";
+            cx.when(&vault.resource, truth, reason, || {
+                let name = vault.resource.label();
+                let policy = definition.map_or_else(|| identity::label(&id), |definition| definition.label());
                 Finding::new(
                     &vault.resource,
                     &vault.resource.name,
-                    assumed,
-                    format!("policy `{policy}` denies vault `{name}`: a vault has no private endpoint when it is made"),
-                    "an endpoint can only be made for a vault that exists, so a policy that denies a vault without one \
-                     denies every new vault, whatever the order in a template; give it the effect `audit`, or make the \
-                     endpoint by a policy with `deployIfNotExists`",
+                    format!(
+                        "policy `{policy}` denies vault `{name}`: a vault has no private endpoint when it is \
+                         made"
+                    ),
+                    "an endpoint can only be made for a vault that exists, so a policy that denies a vault \
+                     without one denies every new vault, whatever the order in a template; give it the \
+                     effect `audit`, or make the endpoint by a policy with `deployIfNotExists`",
                 )
                 // An assignment takes effect some time after it is made, which may be after the vault is.
                 .likely_if(true)
                 .related(effect.place, "this effect denies")
-                .related(Some(assignment.place), "this assigns the policy"),
-            );
+                .related(Some(assignment.place), "this assigns the policy")
+            });
         }
     }
 }

@@ -30,17 +30,19 @@ fn check(cx: &mut Context) {
         let has_group = groups.into_iter().fold(Truth::of(false), |any, (_, proof)| any.or(proof));
         let removed = own.is_present().and(model.is_registered_by_policy(&own)).and(has_group.negate());
         let reason = "whether Terraform removes the zone group that a policy writes";
-        let Some(assumed) = cx.decide(resource, removed, reason) else { continue };
-        cx.report(Finding::new(
-            resource,
-            &Value::null().at(resource.body.anchor),
-            assumed,
-            format!(
-                "private endpoint `{}` has no zone group here, and Terraform removes the one that a policy writes",
-                resource.label()
-            ),
-            "each apply takes the group away, and clients resolve the public address until the policy writes it anew; ignore \
-             changes of `private_dns_zone_group`, or have the module that makes the endpoint leave all zone groups to the policy",
-        ));
+        cx.when(resource, removed, reason, || {
+            Finding::new(
+                resource,
+                &Value::null().at(resource.body.anchor),
+                format!(
+                    "private endpoint `{}` has no zone group here, and Terraform removes the one that a \
+                     policy writes",
+                    resource.label()
+                ),
+                "each apply takes the group away, and clients resolve the public address until the policy \
+                 writes it anew; ignore changes of `private_dns_zone_group`, or have the module that makes \
+                 the endpoint leave all zone groups to the policy",
+            )
+        });
     }
 }

@@ -23,29 +23,33 @@ fn check(cx: &mut Context) {
         let reaches_in = |rule: &Ipv4Rule| overlapped_private_range(&rule.net).is_some();
         for rule in firewall.readable_rules() {
             let private = rule.is_net(&|rule| is_refused(rule) || reaches_in(rule));
-            let Some(assumed) = cx.decide(&vault.resource, private, "whether an IP rule is private") else {
-                continue;
-            };
-            cx.report(if rule.is_net(&is_refused).is_true() {
-                Finding::new(
-                    &vault.resource,
-                    &rule.value,
-                    assumed,
-                    format!("IP rule {} is private, and Azure takes public addresses only", rule.display()),
-                    "Azure refuses the whole deployment; list the public address that these clients leave from, or \
-                     admit their subnet by a virtual network rule or a private endpoint",
-                )
-                .about(&vault.resource, rule.part())
-            } else {
-                Finding::new(
-                    &vault.resource,
-                    &rule.value,
-                    assumed,
-                    format!("IP rule {} contains private addresses, which Azure may refuse", rule.display()),
-                    "private addresses never reach the public endpoint; list only the public ranges that are meant",
-                )
-                .severity(Severity::Warning)
-                .about(&vault.resource, rule.wide_part())
+            cx.when(&vault.resource, private, "whether an IP rule is private", || {
+                if rule.is_net(&is_refused).is_true() {
+                    Finding::new(
+                        &vault.resource,
+                        &rule.value,
+                        format!(
+                            "IP rule {} is private, and Azure takes public addresses only",
+                            rule.display()
+                        ),
+                        "Azure refuses the whole deployment; list the public address that these clients \
+                         leave from, or admit their subnet by a virtual network rule or a private endpoint",
+                    )
+                    .about(&vault.resource, rule.part())
+                } else {
+                    Finding::new(
+                        &vault.resource,
+                        &rule.value,
+                        format!(
+                            "IP rule {} contains private addresses, which Azure may refuse",
+                            rule.display()
+                        ),
+                        "private addresses never reach the public endpoint; list only the public ranges that \
+                         are meant",
+                    )
+                    .severity(Severity::Warning)
+                    .about(&vault.resource, rule.wide_part())
+                }
             });
         }
     }

@@ -59,24 +59,22 @@ fn check_value<'m>(cx: &mut Context<'m>, resource: &'m Resource, value: &Value) 
     if wrong.is_false() {
         return;
     }
-    let Some(assumed) = cx.decide(resource, wrong, "whether the address has the private zone's name") else {
-        return;
-    };
-    let text = value.display();
-    let host = private_host(&text).map(|(host, _)| host.to_owned()).unwrap_or_default();
-    let mut finding = Finding::new(
-        resource,
-        value,
-        assumed,
-        format!("the address of a vault has the private zone's name in it: `{host}`"),
-        "the vault's certificate is not valid for that name, so every client refuses it; use the public name, which \
-         leads to the private endpoint where the zone is linked",
-    );
-    if let (Some(text), Some((host, public))) = (value.as_text(), private_host(&text)) {
-        let fixed = Literal::Text(text.replace(host, &public));
-        finding = finding.safe_fix("use the public name", Change::replace(value, fixed));
-    }
-    cx.report(finding);
+    cx.when(resource, wrong, "whether the address has the private zone's name", || {
+        let text = value.display();
+        let host = private_host(&text).map(|(host, _)| host.to_owned()).unwrap_or_default();
+        let mut finding = Finding::new(
+            resource,
+            value,
+            format!("the address of a vault has the private zone's name in it: `{host}`"),
+            "the vault's certificate is not valid for that name, so every client refuses it; use the public \
+             name, which leads to the private endpoint where the zone is linked",
+        );
+        if let (Some(text), Some((host, public))) = (value.as_text(), private_host(&text)) {
+            let fixed = Literal::Text(text.replace(host, &public));
+            finding = finding.safe_fix("use the public name", Change::replace(value, fixed));
+        }
+        finding
+    });
 }
 
 /// The host in a text that lies in a private zone of vaults, and the name it should have.

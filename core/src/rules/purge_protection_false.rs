@@ -15,19 +15,20 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for (vault, flag, assumed) in cx.vaults_without("enablePurgeProtection") {
-        cx.report(
+    for vault in cx.templated_vaults() {
+        let flag = vault.property(&["enablePurgeProtection"]);
+        let reason = "whether `enablePurgeProtection` is false";
+        cx.when(&vault.resource, flag.is_false(), reason, || {
             Finding::new(
                 &vault.resource,
                 &flag,
-                assumed,
                 format!(
                     "`enablePurgeProtection` of vault `{}` is false: Azure accepts only true",
                     vault.resource.label()
                 ),
                 "the deployment fails; leave the property out, or set it to true, which cannot be undone",
             )
-            .safe_fix("remove `enablePurgeProtection`", Change::remove(&flag)),
-        );
+            .safe_fix("remove `enablePurgeProtection`", Change::remove(&flag))
+        });
     }
 }

@@ -30,16 +30,16 @@ fn check(cx: &mut Context) {
                 cx.report(contained(vault, rule, by));
             }
         }
+        let rests_on = Assumptions::all(sure.iter().map(|sure| &sure.assumed));
         let all: Ipv4Set = nets.iter().copied().collect();
         for rule in vault.firewall.readable_rules().filter(|rule| !is_sure(rule)) {
             let within = rule.is_net(&|rule| all.covers(&rule.net));
-            let Some(assumed) = cx.decide(&vault.resource, within, "whether an IP rule is redundant") else {
-                continue;
-            };
-            let rests_on = sure.iter().fold(assumed, |all, sure| all.and(&sure.assumed));
-            let message = format!("IP rule {} lies within the other rules", rule.display());
-            let finding = Finding::new(&vault.resource, &rule.value, rests_on, message, HELP);
-            cx.report(finding.about(&vault.resource, rule.part()));
+            cx.when(&vault.resource, within, "whether an IP rule is redundant", || {
+                let message = format!("IP rule {} lies within the other rules", rule.display());
+                Finding::new(&vault.resource, &rule.value, message, HELP)
+                    .assuming(&rests_on)
+                    .about(&vault.resource, rule.part())
+            });
         }
         let limit = vault.service.max_ip_rules;
         if nets.len() * 10 < limit * 9 || nets.len() > limit {
@@ -47,14 +47,13 @@ fn check(cx: &mut Context) {
         }
         let spared: usize = mergeable(&nets).iter().map(|merge| merge.nets.len() - 1).sum();
         if spared > 0 {
-            let assumed = sure.iter().fold(Assumptions::default(), |all, sure| all.and(&sure.assumed));
-            cx.report(Finding::new(
+            let finding = Finding::new(
                 &vault.resource,
                 &vault.firewall.ip_rules_value,
-                assumed,
                 format!("{} of {} IP rules can be spared by joining neighbours", spared, nets.len()),
                 format!("Azure takes {limit} rules; neighbouring ranges can be written as one wider range"),
-            ));
+            );
+            cx.report(finding.assuming(&rests_on));
         }
     }
 }
@@ -67,15 +66,12 @@ fn is_sure(rule: &IpRule) -> bool {
 fn contained<'m>(vault: &'m Vault, rule: &SureNet, by: &SureNet) -> Finding<'m> {
     let (text, wider) = (&rule.net.original, &by.net.original);
     let how = if rule.net.net == by.net.net { "says the same as" } else { "lies within" };
-    let finding = Finding::new(
-        &vault.resource,
-        &rule.rule.value,
-        rule.assumed.and(&by.assumed),
-        format!("IP rule `{text}` {how} `{wider}`"),
-        HELP,
-    )
-    .related(by.rule.value.place, format!("`{wider}` is here"))
-    .about(&vault.resource, rule.rule.part());
+    let finding =
+        Finding::new(&vault.resource, &rule.rule.value, format!("IP rule `{text}` {how} `{wider}`"), HELP)
+            .assuming(&rule.assumed)
+            .assuming(&by.assumed)
+            .related(by.rule.value.place, format!("`{wider}` is here"))
+            .about(&vault.resource, rule.rule.part());
     // In one list: then no other list of rules can lack the wider one.
     let holds = |entry: &Value| match (vault.firewall.ip_rules_value.place, entry.place) {
         (Some(list), Some(entry)) => {

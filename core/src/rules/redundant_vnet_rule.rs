@@ -39,22 +39,20 @@ fn check(cx: &mut Context) {
                 seen.insert(key(&id), (id, assumed));
                 continue;
             }
-            let Some(assumed) = cx.decide(&vault.resource, twice, "whether a subnet is listed twice") else {
-                continue;
-            };
-            let (first, rests_on) = seen.get(&key(&id)).cloned().unwrap_or_default();
-            cx.report(
+            cx.when(&vault.resource, twice, "whether a subnet is listed twice", || {
+                let (first, rests_on): (Value, Assumptions) =
+                    seen.get(&key(&id)).cloned().unwrap_or_default();
                 Finding::new(
                     &vault.resource,
                     &id,
-                    assumed.and(&rests_on),
                     format!("subnet `{}` is listed twice in `virtualNetworkRules`", name(&id)),
                     "Azure compares ids without case, so both rules mean one subnet; remove one",
                 )
+                .assuming(&rests_on)
                 .about(&vault.resource, id.normal())
                 .related(first.place, "first listed here")
-                .safe_fix("remove the rule", Change::remove(&entry.value)),
-            );
+                .safe_fix("remove the rule", Change::remove(&entry.value))
+            });
         }
     }
 }

@@ -62,31 +62,31 @@ fn check(cx: &mut Context) {
         });
         let Some((resource, its_group, is_its)) = elsewhere else { continue };
         let reason = "whether what the id names is made in another resource group";
-        let Some(assumed) = cx.decide(by, is_its.and(is_deployed(by)), reason) else { continue };
-        let assumed = assumed.and(&id.assumed);
-        let (name, group, its_group) = (identity::label(&id), group.display(), its_group.display());
-        let existing = model
-            .zones
-            .iter()
-            .map(|zone| &zone.resource)
-            .find(|zone| zone.referenced && identity::same(&zone.id, &id).is_true());
-        cx.report(
+        cx.when(by, is_its.and(is_deployed(by)), reason, || {
+            let (name, group, its_group) = (identity::label(&id), group.display(), its_group.display());
+            let existing = model
+                .zones
+                .iter()
+                .map(|zone| &zone.resource)
+                .find(|zone| zone.referenced && identity::same(&zone.id, &id).is_true());
             Finding::new(
                 by,
                 &id,
-                assumed,
                 format!(
-                    "`{}` names {what} `{name}` in resource group `{group}`, and this deployment makes it in `{its_group}`",
+                    "`{}` names {what} `{name}` in resource group `{group}`, and this deployment makes it in \
+                     `{its_group}`",
                     by.label()
                 ),
-                "an id without a group, or an `existing` resource without a scope, is in the group of the module that \
-                 writes it; give the other group as scope, or hand over the id of the resource that is made",
+                "an id without a group, or an `existing` resource without a scope, is in the group of the \
+                 module that writes it; give the other group as scope, or hand over the id of the resource \
+                 that is made",
             )
+            .assuming(&id.assumed)
             // The group is made here, and may contain what an earlier deployment or a user made in it.
             .likely_if(!model.complete)
             .related(existing.map(|existing| existing.place), "this refers to the group of its module")
-            .related(Some(resource.place), "this is the one that is made"),
-        );
+            .related(Some(resource.place), "this is the one that is made")
+        });
     }
 }
 

@@ -1,7 +1,7 @@
 //! See `docs/removed-argument.md`.
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
-use crate::eval::{Assumptions, Value};
+use crate::eval::Value;
 use crate::lang::Resource;
 use crate::model::Model;
 
@@ -23,7 +23,6 @@ fn check(cx: &mut Context) {
             cx.report(Finding::new(
                 resource,
                 &Value::null().at(Some(*place)),
-                Assumptions::default(),
                 format!("version 5 of `azurerm` requires the argument `{name}`, which `{}` lacks", resource.address),
                 "what the module requires admits that version, which refuses the resource without it: the default that it \
                  had is gone; write what the vault is to have",
@@ -34,7 +33,6 @@ fn check(cx: &mut Context) {
             cx.report(Finding::new(
                 resource,
                 &Value::null().at(Some(argument.place)),
-                Assumptions::default(),
                 format!("version 5 of `azurerm` has no argument `{}` in `{}`", argument.name, resource.address),
                 format!(
                     "what the module requires admits that version, and the next upgrade fails; write `{}`, or require a \

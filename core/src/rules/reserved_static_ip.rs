@@ -24,16 +24,10 @@ fn check(cx: &mut Context) {
             // Without a known prefix it is already open whether the address is in the subnet at all.
             let Some(net) = plan.nets.first() else { continue };
             let kept = kept.and(plan.keeps(&address.address));
-            let Some(assumed) =
-                cx.decide(endpoint, kept, "whether Azure keeps the static address for itself")
-            else {
-                continue;
-            };
-            cx.report(
+            cx.when(endpoint, kept, "whether Azure keeps the static address for itself", || {
                 Finding::new(
                     endpoint,
                     &address.address,
-                    assumed,
                     format!(
                         "static address `{}` of private endpoint `{}` is one that Azure keeps in subnet `{}`",
                         address.address.display(),
@@ -41,12 +35,12 @@ fn check(cx: &mut Context) {
                         subnet.label(),
                     ),
                     format!(
-                        "of `{net}` Azure keeps the first four addresses and the last; choose one between them, or \
-                         leave the choice to Azure"
+                        "of `{net}` Azure keeps the first four addresses and the last; choose one between \
+                         them, or leave the choice to Azure"
                     ),
                 )
-                .related(subnet.address_prefixes.place, "the addresses of the subnet"),
-            );
+                .related(subnet.address_prefixes.place, "the addresses of the subnet")
+            });
         }
     }
 }

@@ -34,22 +34,20 @@ fn check(cx: &mut Context) {
             continue;
         }
         let reason = "whether the zone is one of private link";
-        let Some(assumed) = cx.decide(&link.resource, refused, reason) else { continue };
-        cx.report(
+        cx.when(&link.resource, refused, reason, || {
             Finding::new(
                 &link.resource,
                 &link.resolution_policy,
-                assumed,
                 format!(
                     "link `{}` falls back to public DNS, and zone `{}` is not a private link zone",
                     link.resource.label(),
                     link.zone_name.display()
                 ),
-                "Azure takes `NxDomainRedirect` on links of `privatelink` zones only and refuses the deployment; leave \
-                 `resolutionPolicy` out of the links of other zones",
+                "Azure takes `NxDomainRedirect` on links of `privatelink` zones only and refuses the \
+                 deployment; leave `resolutionPolicy` out of the links of other zones",
             )
-            .safe_fix("remove `resolutionPolicy`", own(&link.resource, &link.resolution_policy)),
-        );
+            .safe_fix("remove `resolutionPolicy`", own(&link.resource, &link.resolution_policy))
+        });
     }
 }
 

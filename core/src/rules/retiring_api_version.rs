@@ -22,14 +22,10 @@ fn check(cx: &mut Context) {
             continue;
         }
         let old = vault.is_older_than(FIRST_NOT_RETIRING);
-        let Some(assumed) = cx.decide(&vault.resource, old, "whether the API version retires") else {
-            continue;
-        };
-        cx.report(
+        cx.when(&vault.resource, old, "whether the API version retires", || {
             Finding::new(
                 &vault.resource,
                 version,
-                assumed,
                 format!("API version `{}` of vaults retires on {RETIREMENT_DATE}", version.display()),
                 format!(
                     "templates that name it fail from then on; move to `{NEWEST_VAULT}`, and write \
@@ -39,7 +35,7 @@ fn check(cx: &mut Context) {
             .unsafe_fix(
                 format!("use API version {NEWEST_VAULT}"),
                 Change::replace(version, Literal::Text(NEWEST_VAULT.to_string())),
-            ),
-        );
+            )
+        });
     }
 }

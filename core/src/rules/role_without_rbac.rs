@@ -24,13 +24,11 @@ fn check(cx: &mut Context) {
             let is_on = is_on.and(comes_with(&assignment.resource, &vault.resource));
             let useless = for_data.and(is_on).and(ignores_roles.clone());
             let reason = "whether the role counts on its vault";
-            let Some(assumed) = cx.decide(&assignment.resource, useless, reason) else { continue };
-            let role = assignment.role().map_or("a role for data", |role| role.name);
-            cx.report(
+            cx.when(&assignment.resource, useless, reason, || {
+                let role = assignment.role().map_or("a role for data", |role| role.name);
                 Finding::new(
                     &assignment.resource,
                     &assignment.definition,
-                    assumed,
                     format!(
                         "`{role}` gives no access to vault `{}`: it uses access policies, not RBAC",
                         vault.resource.label()
@@ -38,8 +36,8 @@ fn check(cx: &mut Context) {
                     "set `enableRbacAuthorization` of the vault to true, or write an access policy",
                 )
                 .about(&vault.resource, "")
-                .related(vault.property(&["enableRbacAuthorization"]).place, "the vault does not use RBAC"),
-            );
+                .related(vault.property(&["enableRbacAuthorization"]).place, "the vault does not use RBAC")
+            });
         }
     }
 }

@@ -20,8 +20,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
+    let model = cx.model;
     for vault in cx.all_vaults() {
-        let contents = cx.model.contents_of(vault);
+        let contents = model.contents_of(vault);
         let Some((first, ..)) = contents.first() else { continue };
         let written = contents.iter().fold(Truth::of(false), |any, (_, own, _)| any.or(own.clone()));
         let runners = runners(cx);
@@ -31,33 +32,33 @@ fn check(cx: &mut Context) {
         }
         let closed =
             vault.is_disabled().or(vault.firewall.has_rules().negate()).and(vault.refuses_by_default());
-        let blocked = written.and(closed).and(cx.model.is_in_perimeter(vault).negate());
+        let blocked = written.and(closed).and(model.is_in_perimeter(vault).negate());
         let reason = "whether it lets in who runs Terraform";
-        let Some(assumed) = cx.decide(&vault.resource, blocked, reason) else { continue };
-        let others = match contents.len() {
-            1 => String::new(),
-            2 => " and one other".to_owned(),
-            more => format!(" and {} others", more - 1),
-        };
-        // Where there is an endpoint, the runner may well be in its network.
-        let is_reachable = !cx.model.has_endpoint(vault).is_false();
-        let severity = if is_reachable { Severity::Info } else { Severity::Warning };
-        cx.report(
+        cx.when(&vault.resource, blocked, reason, || {
+            let others = match contents.len() {
+                1 => String::new(),
+                2 => " and one other".to_owned(),
+                more => format!(" and {} others", more - 1),
+            };
+            // Where there is an endpoint, the runner may well be in its network.
+            let is_reachable = !model.has_endpoint(vault).is_false();
+            let severity = if is_reachable { Severity::Info } else { Severity::Warning };
             Finding::new(
                 first,
                 &first.name,
-                assumed,
                 format!(
-                    "`{}`{others} can only be planned from inside the network of vault `{}`, which refuses all others",
+                    "`{}`{others} can only be planned from inside the network of vault `{}`, which refuses \
+                     all others",
                     first.address,
                     vault.resource.label()
                 ),
-                "every plan reads it through the data plane, and a hosted agent gets 403; run Terraform in the network, or write \
-                 the secret through the control plane: `azapi_resource` of type `Microsoft.KeyVault/vaults/secrets`",
+                "every plan reads it through the data plane, and a hosted agent gets 403; run Terraform in \
+                 the network, or write the secret through the control plane: `azapi_resource` of type \
+                 `Microsoft.KeyVault/vaults/secrets`",
             )
             .severity(severity)
-            .related(Some(vault.resource.place), "the vault"),
-        );
+            .related(Some(vault.resource.place), "the vault")
+        });
     }
 }
 
@@ -97,12 +98,10 @@ fn check_runners<'m>(
         };
         let reason = format!("whether it lets in {label}, where pipelines run");
         let blocked = written.clone().and(refused);
-        let Some(assumed) = cx.decide(&vault.resource, blocked, &reason) else { continue };
-        cx.report(
+        let reported = cx.when(&vault.resource, blocked, &reason, || {
             Finding::new(
                 first,
                 &first.name,
-                assumed,
                 format!(
                     "`{}` cannot be planned where pipelines run: vault `{}` refuses {label}",
                     first.address,
@@ -110,8 +109,10 @@ fn check_runners<'m>(
                 ),
                 format!("{because}; let the runner in, or write the secret through the control plane"),
             )
-            .related(Some(vault.resource.place), "the vault"),
-        );
-        return;
+            .related(Some(vault.resource.place), "the vault")
+        });
+        if reported {
+            return;
+        }
     }
 }

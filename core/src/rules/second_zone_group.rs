@@ -25,19 +25,23 @@ fn check(cx: &mut Context) {
                 let distinct = identity::same(&first.resource.id, &group.resource.id).negate();
                 let second = own.is_present().and(proof.clone()).and(first_proof.clone()).and(distinct);
                 let reason = "whether the endpoint has another zone group";
-                let Some(assumed) = cx.decide(&group.resource, second, reason) else { continue };
-                let endpoint = own.endpoint.resource.label();
-                cx.report(
+                let reported = cx.when(&group.resource, second, reason, || {
+                    let endpoint = own.endpoint.resource.label();
                     Finding::new(
                         &group.resource,
                         &Value::null().at(group.resource.body.anchor),
-                        assumed,
-                        format!("private endpoint `{endpoint}` has a second zone group, `{}`", group.resource.label()),
-                        "an endpoint has one zone group, and Azure refuses another; put the zones into one group",
+                        format!(
+                            "private endpoint `{endpoint}` has a second zone group, `{}`",
+                            group.resource.label()
+                        ),
+                        "an endpoint has one zone group, and Azure refuses another; put the zones into one \
+                         group",
                     )
-                    .related(Some(first.resource.place), "the first zone group"),
-                );
-                break;
+                    .related(Some(first.resource.place), "the first zone group")
+                });
+                if reported {
+                    break;
+                }
             }
         }
         beside_policy(cx, &own);
@@ -53,15 +57,16 @@ fn beside_policy(cx: &mut Context, own: &EndpointConnection) {
     for (group, proof) in cx.model.zone_groups_of(own.endpoint) {
         let second = own.is_present().and(proof).and(by_policy.clone());
         let reason = "whether a policy writes another zone group";
-        let Some(assumed) = cx.decide(&group.resource, second, reason) else { continue };
-        let endpoint = own.endpoint.resource.label();
-        let finding = Finding::new(
-            &group.resource,
-            &Value::null().at(group.resource.body.anchor),
-            assumed,
-            format!("private endpoint `{endpoint}` has a zone group here, and a policy writes one too"),
-            "an endpoint has one zone group, so the policy and this file undo or block each other; leave it to the policy",
-        );
-        cx.report(finding.severity(Severity::Warning));
+        cx.when(&group.resource, second, reason, || {
+            let endpoint = own.endpoint.resource.label();
+            let finding = Finding::new(
+                &group.resource,
+                &Value::null().at(group.resource.body.anchor),
+                format!("private endpoint `{endpoint}` has a zone group here, and a policy writes one too"),
+                "an endpoint has one zone group, so the policy and this file undo or block each other; leave \
+                 it to the policy",
+            );
+            finding.severity(Severity::Warning)
+        });
     }
 }

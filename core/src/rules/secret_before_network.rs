@@ -30,12 +30,10 @@ fn check(cx: &mut Context) {
                 }
                 let early = closed.clone().and(own.clone()).and(connects.clone());
                 let reason = "whether it is written before the private endpoint is there";
-                let Some(assumed) = cx.decide(content, early, reason) else { continue };
-                cx.report(
+                let reported = cx.when(content, early, reason, || {
                     Finding::new(
                         content,
                         &content.name,
-                        assumed,
                         format!(
                             "`{}` may be written before private endpoint `{}` is there, and vault `{}` \
                              refuses every client without it",
@@ -43,12 +41,15 @@ fn check(cx: &mut Context) {
                             endpoint.label(),
                             vault.resource.label()
                         ),
-                        "Terraform makes at the same time what does not depend on each other: add `depends_on` with the endpoint \
-                         and the link of its DNS zone, and run it inside the network",
+                        "Terraform makes at the same time what does not depend on each other: add \
+                         `depends_on` with the endpoint and the link of its DNS zone, and run it inside the \
+                         network",
                     )
-                    .related(Some(endpoint.place), "the private endpoint"),
-                );
-                break;
+                    .related(Some(endpoint.place), "the private endpoint")
+                });
+                if reported {
+                    break;
+                }
             }
         }
     }

@@ -44,10 +44,11 @@ fn check(cx: &mut Context) {
                     .and(subnet.has_vault_service_endpoint())
                     .and(is_admitted(vault, id).negate());
                 let reason = format!("whether IP rules can admit `{}`", consumer.resource.address);
-                let Some(assumed) = cx.decide(&vault.resource, hidden, &reason) else { continue };
-                let found = finding(vault, &consumer.resource, subnet, assumed)
-                    .likely_if(consumer.is_only_permitted(vault));
-                cx.report(found.unsafe_fix("add a rule for the subnet", admit(vault, subnet)));
+                cx.when(&vault.resource, hidden, &reason, || {
+                    finding(vault, &consumer.resource, subnet)
+                        .likely_if(consumer.is_only_permitted(vault))
+                        .unsafe_fix("add a rule for the subnet", admit(vault, subnet))
+                });
             }
         }
     }
@@ -71,24 +72,18 @@ fn admit(vault: &Vault, subnet: &Subnet) -> Option<Change> {
     Change::append(&vault.firewall.value, "virtualNetworkRules", rule)
 }
 
-fn finding<'m>(
-    vault: &'m Vault,
-    client: &crate::lang::Resource,
-    subnet: &Subnet,
-    assumed: crate::eval::Assumptions,
-) -> Finding<'m> {
+fn finding<'m>(vault: &'m Vault, client: &crate::lang::Resource, subnet: &Subnet) -> Finding<'m> {
     Finding::new(
         &vault.resource,
         &vault.firewall.ip_rules_value,
-        assumed,
         format!(
             "the IP rules of vault `{}` cannot admit `{}`: its subnet `{}` has the service endpoint",
             vault.resource.label(),
             client.label(),
             subnet.resource.label()
         ),
-        "over a service endpoint requests come from private addresses, which no IP rule can name; add a virtual \
-         network rule for the subnet",
+        "over a service endpoint requests come from private addresses, which no IP rule can name; add a \
+         virtual network rule for the subnet",
     )
     .related(Some(client.place), "the client")
     .related(Some(subnet.resource.place), "its subnet")

@@ -41,20 +41,21 @@ fn check(cx: &mut Context) {
             let is_small = smaller.is_true();
             let wrong = is_its.and(smaller.or(shared));
             let reason = format!("whether `{}` has it for itself", app.resource.address);
-            let Some(assumed) = cx.decide(&subnet.resource, wrong, &reason) else { continue };
-            let (place, why) = if is_small {
-                (&subnet.address_prefixes, format!("is smaller than /{SMALLEST}"))
-            } else {
-                (&subnet.resource.name, format!("is also that of {}", others.join(", ")))
-            };
-            cx.report(Finding::new(
-                &subnet.resource,
-                place,
-                assumed,
-                format!("subnet `{}` of app `{}` {why}", subnet.label(), app.resource.label()),
-                "every instance of the plan takes an address of the subnet, more while it scales or is updated, and \
-                 nothing else may be in it; give the app a subnet of its own, /26 for growth",
-            ));
+            cx.when(&subnet.resource, wrong, &reason, || {
+                let (place, why) = if is_small {
+                    (&subnet.address_prefixes, format!("is smaller than /{SMALLEST}"))
+                } else {
+                    (&subnet.resource.name, format!("is also that of {}", others.join(", ")))
+                };
+                Finding::new(
+                    &subnet.resource,
+                    place,
+                    format!("subnet `{}` of app `{}` {why}", subnet.label(), app.resource.label()),
+                    "every instance of the plan takes an address of the subnet, more while it scales or is \
+                     updated, and nothing else may be in it; give the app a subnet of its own, /26 for \
+                     growth",
+                )
+            });
         }
     }
 }

@@ -16,36 +16,36 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for (vault, flag, assumed) in cx.vaults_without("enableSoftDelete") {
-        cx.report(
+    for vault in cx.templated_vaults() {
+        let flag = vault.property(&["enableSoftDelete"]);
+        let reason = "whether `enableSoftDelete` is false";
+        cx.when(&vault.resource, flag.is_false(), reason, || {
             Finding::new(
                 &vault.resource,
                 &flag,
-                assumed,
                 format!(
                     "`enableSoftDelete` of vault `{}` is false: once on, soft delete cannot be taken back",
                     vault.resource.label()
                 ),
                 "it is on by default, so this changes nothing or is refused; leave the property out",
             )
-            .unsafe_fix("remove `enableSoftDelete`", Change::remove(&flag)),
-        );
+            .unsafe_fix("remove `enableSoftDelete`", Change::remove(&flag))
+        });
     }
     // What Azure shows is a state, of a vault that is older than the default.
     for vault in cx.vaults().filter(|vault| vault.has(Feature::DeletionSettings) && vault.resource.is_shown())
     {
         let flag = vault.property(&["enableSoftDelete"]);
         let reason = "whether it has soft delete";
-        let Some(assumed) = cx.decide(&vault.resource, flag.is_false(), reason) else { continue };
-        cx.report(
+        cx.when(&vault.resource, flag.is_false(), reason, || {
             Finding::new(
                 &vault.resource,
                 &flag,
-                assumed,
                 format!("vault `{}` has no soft delete", vault.resource.label()),
-                "a deleted vault, key or secret is gone at once; set `enableSoftDelete` to true, which cannot be undone",
+                "a deleted vault, key or secret is gone at once; set `enableSoftDelete` to true, which \
+                 cannot be undone",
             )
-            .severity(Severity::Info),
-        );
+            .severity(Severity::Info)
+        });
     }
 }

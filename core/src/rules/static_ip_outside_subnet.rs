@@ -31,12 +31,10 @@ fn check(cx: &mut Context) {
             let plan = subnet.address_plan();
             let outside = link.connects.clone().and(address.present.clone()).and(is_there.clone());
             let outside = outside.and(plan.lacks(&address.address));
-            let Some(assumed) = cx.decide(endpoint, outside, reason) else { continue };
-            cx.report(
+            cx.when(endpoint, outside, reason, || {
                 Finding::new(
                     endpoint,
                     &address.address,
-                    assumed,
                     format!(
                         "static address `{}` of private endpoint `{}` is not in subnet `{}`, which has {}",
                         address.address.display(),
@@ -46,8 +44,8 @@ fn check(cx: &mut Context) {
                     ),
                     "Azure refuses it; choose a free address of the subnet, or leave the choice to Azure",
                 )
-                .related(subnet.address_prefixes.place, "the addresses of the subnet"),
-            );
+                .related(subnet.address_prefixes.place, "the addresses of the subnet")
+            });
         }
     }
 }

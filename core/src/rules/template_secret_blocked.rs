@@ -49,37 +49,33 @@ fn check(cx: &mut Context) {
             let shut = shuts_out_deployments(cx, vault);
             let is_flag = !not_allowed.is_false();
             let reason = format!("whether deployment `{}` can read its secrets", deployment.label());
-            let Some(assumed) = cx.decide(deployment, same.and(not_allowed.or(shut)), &reason) else {
-                continue;
-            };
-            let (place, why) = if is_flag {
-                (&flag, "`enabledForTemplateDeployment` is not true")
-            } else {
-                (&vault.firewall.bypass, "its firewall refuses trusted services")
-            };
-            let set = if is_flag {
-                let properties = vault.resource.body.get("properties");
-                Change::set(&properties, "enabledForTemplateDeployment", Literal::Bool(true))
-            } else {
-                Change::set(&vault.firewall.value, "bypass", Literal::Text("AzureServices".to_owned()))
-            };
-            cx.report(
+            cx.when(deployment, same.and(not_allowed.or(shut)), &reason, || {
+                let (place, why) = if is_flag {
+                    (&flag, "`enabledForTemplateDeployment` is not true")
+                } else {
+                    (&vault.firewall.bypass, "its firewall refuses trusted services")
+                };
+                let set = if is_flag {
+                    let properties = vault.resource.body.get("properties");
+                    Change::set(&properties, "enabledForTemplateDeployment", Literal::Bool(true))
+                } else {
+                    Change::set(&vault.firewall.value, "bypass", Literal::Text("AzureServices".to_owned()))
+                };
                 Finding::new(
                     &vault.resource,
                     place,
-                    assumed,
                     format!(
                         "deployment `{}` cannot read parameter `{}` from vault `{}`: {why}",
                         deployment.label(),
                         field.key,
                         vault.resource.label()
                     ),
-                    "Azure itself reads the secret, as a trusted service that the vault has to allow; it fails with \
-                     `KeyVaultParameterReferenceSecretRetrieveFailed`",
+                    "Azure itself reads the secret, as a trusted service that the vault has to allow; it \
+                     fails with `KeyVaultParameterReferenceSecretRetrieveFailed`",
                 )
                 .related(field.value.place, "the secret is asked for here")
-                .unsafe_fix("let deployments read secrets", set),
-            );
+                .unsafe_fix("let deployments read secrets", set)
+            });
         }
     }
 }

@@ -24,17 +24,18 @@ fn check(cx: &mut Context) {
         if longer.is_unknown() && vault.firewall.ip_rules.open.is_some() {
             continue;
         }
-        let Some(assumed) = cx.decide(&vault.resource, longer, "whether there are too many IP rules") else {
-            continue;
-        };
-        cx.report(Finding::new(
-            &vault.resource,
-            list,
-            assumed,
-            format!("`ipRules` has {} entries, and a {what} takes {limit}", count(&vault.firewall.ip_rules, limit)),
-            "Azure refuses the deployment; join neighbouring ranges into wider ones, or admit clients by a private \
-             endpoint",
-        ));
+        cx.when(&vault.resource, longer, "whether there are too many IP rules", || {
+            Finding::new(
+                &vault.resource,
+                list,
+                format!(
+                    "`ipRules` has {} entries, and a {what} takes {limit}",
+                    count(&vault.firewall.ip_rules, limit)
+                ),
+                "Azure refuses the deployment; join neighbouring ranges into wider ones, or admit clients by \
+                 a private endpoint",
+            )
+        });
     }
 }
 

@@ -21,25 +21,26 @@ fn check(cx: &mut Context) {
         let (noun, it, limit) = (service.noun, service.short_noun, service.max_subnet_rules);
         let list = &vault.firewall.vnet_rules_value;
         let longer = list.is_longer_than(limit);
-        let Some(assumed) = cx.decide(&vault.resource, longer, "whether there are too many subnets") else {
-            continue;
-        };
-        let (message, help) = if service.has_subnet_rules() {
-            let entries = count(&vault.firewall.vnet_rules, limit);
-            (
-                format!("`virtualNetworkRules` has {entries} entries, and a {noun} takes {limit}"),
-                format!(
-                    "Azure refuses the deployment; reach the {it} from these networks by private endpoints"
-                ),
-            )
-        } else {
-            (
-                format!("a {noun} takes no `virtualNetworkRules`: it has no service endpoints"),
-                format!(
-                    "Azure refuses the deployment; reach the {it} from virtual networks by a private endpoint"
-                ),
-            )
-        };
-        cx.report(Finding::new(&vault.resource, list, assumed, message, help));
+        cx.when(&vault.resource, longer, "whether there are too many subnets", || {
+            let (message, help) = if service.has_subnet_rules() {
+                let entries = count(&vault.firewall.vnet_rules, limit);
+                (
+                    format!("`virtualNetworkRules` has {entries} entries, and a {noun} takes {limit}"),
+                    format!(
+                        "Azure refuses the deployment; reach the {it} from these networks by private \
+                         endpoints"
+                    ),
+                )
+            } else {
+                (
+                    format!("a {noun} takes no `virtualNetworkRules`: it has no service endpoints"),
+                    format!(
+                        "Azure refuses the deployment; reach the {it} from virtual networks by a private \
+                         endpoint"
+                    ),
+                )
+            };
+            Finding::new(&vault.resource, list, message, help)
+        });
     }
 }

@@ -22,18 +22,18 @@ fn check(cx: &mut Context) {
             let too_many =
                 own.is_present().and(proof).and(group.configs_value.is_longer_than(ZONES_PER_ZONE_GROUP));
             let reason = "whether the zone group has more zones than Azure takes";
-            let Some(assumed) = cx.decide(&group.resource, too_many, reason) else { continue };
-            cx.report(Finding::new(
-                &group.resource,
-                &group.configs_value,
-                assumed,
-                format!(
-                    "zone group `{}` has {} zones, and Azure takes {ZONES_PER_ZONE_GROUP}",
-                    group.resource.label(),
-                    group.configs.items.len()
-                ),
-                "Azure refuses it; a vault needs one zone",
-            ));
+            cx.when(&group.resource, too_many, reason, || {
+                Finding::new(
+                    &group.resource,
+                    &group.configs_value,
+                    format!(
+                        "zone group `{}` has {} zones, and Azure takes {ZONES_PER_ZONE_GROUP}",
+                        group.resource.label(),
+                        group.configs.items.len()
+                    ),
+                    "Azure refuses it; a vault needs one zone",
+                )
+            });
         }
     }
 }

@@ -41,32 +41,32 @@ fn check(cx: &mut Context) {
             blocked = blocked.or(one);
         }
         let reason = "whether a service that relies on being trusted is refused";
-        let Some(assumed) = cx.decide(&vault.resource, blocked, reason) else { continue };
-        let (place, why) = if secured.is_true() {
-            (&vault.public_network_access, "`publicNetworkAccess` is `SecuredByPerimeter`")
-        } else {
-            (&vault.firewall.bypass, "`bypass` is `None`")
-        };
-        let named: Vec<String> = services
-            .iter()
-            .map(|consumer| format!("`{}` ({})", consumer.resource.label(), consumer.service.name))
-            .collect();
-        let admit = (!secured.is_true()).then(|| Literal::Text("AzureServices".to_owned()));
-        let admit = admit.and_then(|admit| Change::set(&vault.firewall.value, "bypass", admit));
-        let mut finding = Finding::new(
-            &vault.resource,
-            place,
-            assumed,
-            format!("vault `{}` refuses {}: {why}", vault.resource.label(), named.join(", ")),
-            "Azure runs this service outside of your networks, and it passes the firewall only as a trusted one; \
-             let trusted services pass, they still need permission to read anything",
-        )
-        .likely_if(!is_seen)
-        .unsafe_fix("let trusted services pass", admit);
-        for consumer in services {
-            finding = finding.related(Some(consumer.resource.place), "this service uses the vault");
-        }
-        cx.report(finding);
+        cx.when(&vault.resource, blocked, reason, || {
+            let (place, why) = if secured.is_true() {
+                (&vault.public_network_access, "`publicNetworkAccess` is `SecuredByPerimeter`")
+            } else {
+                (&vault.firewall.bypass, "`bypass` is `None`")
+            };
+            let named: Vec<String> = services
+                .iter()
+                .map(|consumer| format!("`{}` ({})", consumer.resource.label(), consumer.service.name))
+                .collect();
+            let admit = (!secured.is_true()).then(|| Literal::Text("AzureServices".to_owned()));
+            let admit = admit.and_then(|admit| Change::set(&vault.firewall.value, "bypass", admit));
+            let mut finding = Finding::new(
+                &vault.resource,
+                place,
+                format!("vault `{}` refuses {}: {why}", vault.resource.label(), named.join(", ")),
+                "Azure runs this service outside of your networks, and it passes the firewall only as a \
+                 trusted one; let trusted services pass, they still need permission to read anything",
+            )
+            .likely_if(!is_seen)
+            .unsafe_fix("let trusted services pass", admit);
+            for consumer in services {
+                finding = finding.related(Some(consumer.resource.place), "this service uses the vault");
+            }
+            finding
+        });
     }
 }
 
@@ -96,13 +96,11 @@ fn calls_that_are_not_trusted<'m>(cx: &mut Context<'m>, vault: &'m Vault) {
         let own_way = own_way.or(cx.model.reaches_by_managed_endpoint(vault, resource));
         let blocked = refuses.clone().and(uses).and(trust.holds.negate()).and(own_way.negate());
         let reason = format!("whether `{}` counts as a trusted service", resource.address);
-        let Some(assumed) = cx.decide(&vault.resource, blocked, &reason) else { continue };
-        let place = Value::null().at(trust.place);
-        cx.report(
+        cx.when(&vault.resource, blocked, &reason, || {
+            let place = Value::null().at(trust.place);
             Finding::new(
                 resource,
                 &place,
-                assumed,
                 format!(
                     "vault `{}` refuses `{}` ({}): it {}",
                     vault.resource.label(),
@@ -116,8 +114,8 @@ fn calls_that_are_not_trusted<'m>(cx: &mut Context<'m>, vault: &'m Vault) {
                 vault.firewall.default_action.place.or(vault.firewall.value.place),
                 "this firewall refuses by default",
             )
-            .since(&vault.resource),
-        );
+            .since(&vault.resource)
+        });
     }
 }
 

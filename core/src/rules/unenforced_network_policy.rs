@@ -34,27 +34,31 @@ fn check(cx: &mut Context) {
         let is_there = is_there.and(comes_with(&subnet.resource, &link.endpoint.resource));
         let ignored = link.connects.clone().and(is_there).and(group.or(table));
         let reason = "whether network policies apply to the private endpoint";
-        let Some(assumed) = cx.decide(&subnet.resource, ignored, reason) else { continue };
-        let finding = Finding::new(
-            &subnet.resource,
-            &subnet.network_policies,
-            assumed,
-            format!(
-                "the {what} of subnet `{}` {verb} nothing for private endpoint `{}`",
-                subnet.label(),
-                link.endpoint.resource.label()
-            ),
-            "`privateEndpointNetworkPolicies` is off unless a subnet says otherwise; set it to `Enabled` if traffic to \
-             the endpoint is to be filtered or routed",
-        )
-        .related(Some(link.endpoint.resource.place), "the private endpoint");
-        let policies = &subnet.network_policies;
-        let enabled = Literal::Text("Enabled".to_owned());
-        let change = if policies.is_null() {
-            Change::set(&subnet.resource.body.get("properties"), "privateEndpointNetworkPolicies", enabled)
-        } else {
-            Change::rewrite(&subnet.resource, policies, "Enabled")
-        };
-        cx.report(finding.unsafe_fix("apply network policies to endpoints", change));
+        cx.when(&subnet.resource, ignored, reason, || {
+            let finding = Finding::new(
+                &subnet.resource,
+                &subnet.network_policies,
+                format!(
+                    "the {what} of subnet `{}` {verb} nothing for private endpoint `{}`",
+                    subnet.label(),
+                    link.endpoint.resource.label()
+                ),
+                "`privateEndpointNetworkPolicies` is off unless a subnet says otherwise; set it to `Enabled` \
+                 if traffic to the endpoint is to be filtered or routed",
+            )
+            .related(Some(link.endpoint.resource.place), "the private endpoint");
+            let policies = &subnet.network_policies;
+            let enabled = Literal::Text("Enabled".to_owned());
+            let change = if policies.is_null() {
+                Change::set(
+                    &subnet.resource.body.get("properties"),
+                    "privateEndpointNetworkPolicies",
+                    enabled,
+                )
+            } else {
+                Change::rewrite(&subnet.resource, policies, "Enabled")
+            };
+            finding.unsafe_fix("apply network policies to endpoints", change)
+        });
     }
 }

@@ -31,18 +31,18 @@ fn check(cx: &mut Context) {
         // Almost every id is a good one: without one that is not, what is open is not worth a word.
         let Some((written, role)) = found.into_inner() else { continue };
         let reason = "whether the role exists";
-        let Some(assumed) = cx.decide(&assignment.resource, misses, reason) else { continue };
-        let message = if role.name.eq_ignore_ascii_case(&written) {
-            format!("role `{}` is named where its GUID belongs: `{}`", role.name, role.id)
-        } else {
-            format!("`{written}` is not a built-in role; `{}` is `{}`", role.name, role.id)
-        };
-        cx.report(Finding::new(
-            &assignment.resource,
-            definition,
-            assumed,
-            message,
-            "Azure looks roles up by their GUID and refuses an assignment of one it does not have",
-        ));
+        cx.when(&assignment.resource, misses, reason, || {
+            let message = if role.name.eq_ignore_ascii_case(&written) {
+                format!("role `{}` is named where its GUID belongs: `{}`", role.name, role.id)
+            } else {
+                format!("`{written}` is not a built-in role; `{}` is `{}`", role.name, role.id)
+            };
+            Finding::new(
+                &assignment.resource,
+                definition,
+                message,
+                "Azure looks roles up by their GUID and refuses an assignment of one it does not have",
+            )
+        });
     }
 }

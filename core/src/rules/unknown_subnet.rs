@@ -22,24 +22,23 @@ fn check(cx: &mut Context) {
         let Some((network, lacks)) = network_without(cx, vault, &rule.id) else { continue };
         let unknown = rule.present.and(lacks).assuming(&rule.id.assumed);
         let reason = "whether the subnet of a rule exists";
-        let Some(assumed) = cx.decide(&vault.resource, unknown, reason) else { continue };
-        let subnet = identity::last(&rule.id).unwrap_or_else(|| rule.id.clone());
-        cx.report(
+        cx.when(&vault.resource, unknown, reason, || {
+            let subnet = identity::last(&rule.id).unwrap_or_else(|| rule.id.clone());
             Finding::new(
                 &vault.resource,
                 &rule.id,
-                assumed,
                 format!(
-                    "a virtual network rule of vault `{}` names subnet `{}`, which network `{}` does not have",
+                    "a virtual network rule of vault `{}` names subnet `{}`, which network `{}` does not \
+                     have",
                     vault.resource.label(),
                     subnet.display(),
                     network.resource.label()
                 ),
-                "the network lists its subnets and loses all others when it is deployed; correct the name, or \
-                 add the subnet to the network",
+                "the network lists its subnets and loses all others when it is deployed; correct the name, \
+                 or add the subnet to the network",
             )
-            .related(Some(network.resource.place), "the network"),
-        );
+            .related(Some(network.resource.place), "the network")
+        });
     }
 }
 

@@ -66,34 +66,35 @@ fn check_client<'m>(
         }
         let unlinked = if is_endpoints { unlinked } else { unlinked.and(is_same.negate()) };
         let reason = "whether the network of the client is linked to the vault's private zone";
-        let Some(assumed) = cx.decide(&consumer.resource, unlinked, reason) else { continue };
-        // In the network of the endpoint the cause is the zone's: it is not linked to the endpoint either.
-        let about: (&Resource, String) = match is_endpoints {
-            true => (&zone.resource, own.endpoint.resource.id.normal()),
-            false => (&consumer.resource, String::new()),
-        };
-        cx.report(
+        let reported = cx.when(&consumer.resource, unlinked, reason, || {
+            // In the network of the endpoint the cause is the zone's: it is not linked to the endpoint either.
+            let about: (&Resource, String) = match is_endpoints {
+                true => (&zone.resource, own.endpoint.resource.id.normal()),
+                false => (&consumer.resource, String::new()),
+            };
             Finding::new(
                 &consumer.resource,
                 subnet,
-                assumed,
                 format!(
-                    "{} `{}` uses a vault with a private endpoint from a network that zone `{}` is not linked to",
+                    "{} `{}` uses a vault with a private endpoint from a network that zone `{}` is not \
+                     linked to",
                     consumer.service_name(),
                     consumer.resource.label(),
                     zone.resource.label()
                 ),
-                "it resolves the vault's public address; peering does not share zones, so link the zone to this \
-                 network too",
+                "it resolves the vault's public address; peering does not share zones, so link the zone to \
+                 this network too",
             )
             // That it is deployed into the cluster of these files is not written.
             .likely_if(is_only_permitted || consumer.service == IN_CLUSTER)
             .about(about.0, about.1)
             .related(Some(zone.resource.place), "the zone")
             .related(Some(own.endpoint.resource.place), "the private endpoint")
-            .unsafe_fix("link the zone to the network", additions::link(model, zone, &network)),
-        );
-        return;
+            .unsafe_fix("link the zone to the network", additions::link(model, zone, &network))
+        });
+        if reported {
+            return;
+        }
     }
 }
 

@@ -33,28 +33,27 @@ fn check(cx: &mut Context) {
                 own.is_present().and(registers).and(unlinked).and(asks_elsewhere(cx, &id, &network).negate());
             let reason = "whether the zone is linked to the network of the endpoint";
             let endpoint = &own.endpoint.resource;
-            let Some(assumed) = cx.decide_since(resource, Some(endpoint), truth, reason) else { continue };
-            let label = model.zone(&id).map_or_else(|| lang::label(&name), |zone| zone.resource.label());
-            let mut finding = Finding::new(
-                resource,
-                &name,
-                assumed,
-                format!(
-                    "zone `{label}` is not linked to the network of private endpoint `{}`",
-                    endpoint.label()
-                ),
-                "clients there do not ask the zone and keep the public address; link it to every network whose \
-                 clients use the vault",
-            )
-            .since(endpoint)
-            .about(resource, endpoint.id.normal())
-            .related(Some(endpoint.place), "the private endpoint")
-            .related(own.endpoint.subnet.place, "its subnet");
-            if let Some(zone) = model.zone(&id) {
-                finding = finding
-                    .unsafe_fix("link the zone to the network", additions::link(model, zone, &network));
-            }
-            cx.report(finding);
+            cx.when_since(resource, endpoint, truth, reason, || {
+                let label = model.zone(&id).map_or_else(|| lang::label(&name), |zone| zone.resource.label());
+                let mut finding = Finding::new(
+                    resource,
+                    &name,
+                    format!(
+                        "zone `{label}` is not linked to the network of private endpoint `{}`",
+                        endpoint.label()
+                    ),
+                    "clients there do not ask the zone and keep the public address; link it to every network \
+                     whose clients use the vault",
+                )
+                .about(resource, endpoint.id.normal())
+                .related(Some(endpoint.place), "the private endpoint")
+                .related(own.endpoint.subnet.place, "its subnet");
+                if let Some(zone) = model.zone(&id) {
+                    finding = finding
+                        .unsafe_fix("link the zone to the network", additions::link(model, zone, &network));
+                }
+                finding
+            });
         }
     }
 }

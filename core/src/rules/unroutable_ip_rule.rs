@@ -19,22 +19,19 @@ fn check(cx: &mut Context) {
     for vault in cx.vaults() {
         for rule in vault.firewall.readable_rules() {
             let unroutable = rule.is_net(&|rule| unroutable_range(&rule.net).is_some());
-            let Some(assumed) = cx.decide(&vault.resource, unroutable, "whether an IP rule is routable")
-            else {
-                continue;
-            };
-            let readings = rule.readings();
-            let range = readings.iter().find_map(|(_, read)| unroutable_range(&read.as_ref().ok()?.net));
-            let name = range.map_or("reserved", |range| range.name);
-            let finding = Finding::new(
-                &vault.resource,
-                &rule.value,
-                assumed,
-                format!("IP rule {} matches no request from the internet: {name}", rule.display()),
-                "the rule admits no client, and Azure may refuse it; list the public address that the clients leave \
-                 from, and let trusted Azure services in by `bypass`",
-            );
-            cx.report(finding.about(&vault.resource, rule.part()));
+            cx.when(&vault.resource, unroutable, "whether an IP rule is routable", || {
+                let readings = rule.readings();
+                let range = readings.iter().find_map(|(_, read)| unroutable_range(&read.as_ref().ok()?.net));
+                let name = range.map_or("reserved", |range| range.name);
+                Finding::new(
+                    &vault.resource,
+                    &rule.value,
+                    format!("IP rule {} matches no request from the internet: {name}", rule.display()),
+                    "the rule admits no client, and Azure may refuse it; list the public address that the \
+                     clients leave from, and let trusted Azure services in by `bypass`",
+                )
+                .about(&vault.resource, rule.part())
+            });
         }
     }
 }

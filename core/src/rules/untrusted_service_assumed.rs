@@ -31,31 +31,30 @@ fn check(cx: &mut Context) {
             }
             let refusal = refusal(cx, vault, consumer);
             let reason = format!("whether `{}` can reach the vault", consumer.resource.address);
-            let Some(assumed) = cx.decide(&vault.resource, relies.and(refusal.holds), &reason) else {
-                continue;
-            };
-            let (name, vault_name) = (consumer.resource.label(), vault.resource.label());
-            let service = match consumer.is_known() {
-                true => consumer.service_name().to_owned(),
-                false => format!("type `{}`", consumer.service_name()),
-            };
-            let bypass = match bypasses.is_false() {
-                true => "`bypass` is `None`",
-                false => "`bypass` does not cover it",
-            };
-            cx.report(
+            cx.when(&vault.resource, relies.and(refusal.holds), &reason, || {
+                let (name, vault_name) = (consumer.resource.label(), vault.resource.label());
+                let service = match consumer.is_known() {
+                    true => consumer.service_name().to_owned(),
+                    false => format!("type `{}`", consumer.service_name()),
+                };
+                let bypass = match bypasses.is_false() {
+                    true => "`bypass` is `None`",
+                    false => "`bypass` does not cover it",
+                };
                 Finding::new(
                     &consumer.resource,
                     &consumer.resource.body,
-                    assumed,
-                    format!("`{name}` cannot reach vault `{vault_name}`: {service} is not on the list of trusted services"),
+                    format!(
+                        "`{name}` cannot reach vault `{vault_name}`: {service} is not on the list of trusted \
+                         services"
+                    ),
                     refusal.help,
                 )
                 .likely_if(refusal.likely || consumer.is_only_permitted(vault))
                 .related(vault.firewall.bypass.place, bypass)
                 .about(&consumer.resource, vault.resource.id.normal())
-                .since(&vault.resource),
-            );
+                .since(&vault.resource)
+            });
         }
     }
 }
@@ -115,7 +114,7 @@ fn refusal<'m>(cx: &Context<'m>, vault: &'m Vault, consumer: &'m Consumer) -> Re
         _ if cx.model.app_addresses(vault, consumer).is_some() => Refusal {
             holds: cx.model.refuses(vault, consumer),
             likely: true,
-            help: app_outside_network::addresses_help(cx, vault, consumer),
+            help: app_outside_network::addresses_help(cx.model, vault, consumer),
         },
         _ => Refusal {
             holds: cx.model.refuses(vault, consumer),

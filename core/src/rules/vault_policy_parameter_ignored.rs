@@ -2,7 +2,7 @@
 
 use super::{Applicability, Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::azure::{names, policies};
-use crate::eval::{Truth, Value};
+use crate::eval::Value;
 use crate::lang::Resource;
 use crate::model::{identity, property};
 
@@ -35,33 +35,35 @@ fn check(cx: &mut Context) {
 /// Judges one use of a policy.
 fn judge<'m>(cx: &mut Context<'m>, resource: &'m Resource, id: &Value, parameters: &Value) {
     let misses = identity::has_name(id, &|name| policies::nearest(name).is_some());
-    if let Truth::True(assumed) = misses {
+    if misses.is_true() {
         let written = identity::known_name(id).unwrap_or_default();
         let Some(meant) = policies::nearest(&written) else { return };
         let message = format!("`{written}` is not a built-in policy; `{meant}` is one about vaults");
+        let reason = "whether there is such a policy";
         let help = "Azure refuses an assignment of a policy it does not have, or assigns another one; copy the id again";
-        cx.report(Finding::new(resource, id, assumed, message, help));
+        cx.when(resource, misses, reason, || Finding::new(resource, id, message, help));
         return;
     }
     let effect = parameters.get("effect");
     let is_named = identity::has_name(id, &|name| name.eq_ignore_ascii_case(policies::USE_PRIVATE_LINK));
     let reason = "whether it sets the parameter that the policy ignores";
-    let Some(assumed) = cx.decide(resource, is_named.and(effect.is_set()), reason) else { return };
-    let mut finding = Finding::new(
-        resource,
-        &effect,
-        assumed,
-        "policy `a6abeaec` (vaults should use private link) ignores `effect`: its effect is `audit_effect`",
-        "the policy audits whatever is written here; set `audit_effect` to `Audit` or `Disabled`",
-    );
-    if let Some((applicability, changes)) = rename(parameters, &effect) {
-        let title = "set `audit_effect` instead";
-        finding = match applicability {
-            Applicability::Safe => finding.safe_fix(title, changes),
-            Applicability::Unsafe => finding.unsafe_fix(title, changes),
-        };
-    }
-    cx.report(finding);
+    cx.when(resource, is_named.and(effect.is_set()), reason, || {
+        let mut finding = Finding::new(
+            resource,
+            &effect,
+            "policy `a6abeaec` (vaults should use private link) ignores `effect`: its effect is \
+             `audit_effect`",
+            "the policy audits whatever is written here; set `audit_effect` to `Audit` or `Disabled`",
+        );
+        if let Some((applicability, changes)) = rename(parameters, &effect) {
+            let title = "set `audit_effect` instead";
+            finding = match applicability {
+                Applicability::Safe => finding.safe_fix(title, changes),
+                Applicability::Unsafe => finding.unsafe_fix(title, changes),
+            };
+        }
+        finding
+    });
 }
 
 /// Writes the effect under its right name: `Audit` is what the policy does anyhow.

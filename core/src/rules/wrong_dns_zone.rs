@@ -4,8 +4,8 @@ use super::{Change, Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::Cloud;
 use crate::azure::cloud::{DnsNames, WRONG_VAULT_ZONES};
 use crate::azure::service::VAULT;
-use crate::eval::{Assumptions, Truth};
-use crate::model::{EndpointConnection, Registration, Zone, identity};
+use crate::eval::Truth;
+use crate::model::{EndpointConnection, Model, Registration, Zone, identity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "wrong-dns-zone",
@@ -20,28 +20,28 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    let model = cx.model;
+    let (model, cloud) = (cx.model, cx.cloud);
     let clouds = clouds(cx);
     for (zone, deployed) in cx.zones() {
         let mistaken = is_mistaken(zone, &clouds).and(deployed);
-        let Some(assumed) = cx.decide(&zone.resource, mistaken, "whether the zone is meant for vaults")
-        else {
-            continue;
-        };
-        let right = VAULT.dns(cx.cloud).private_zone;
-        let mut finding = Finding::new(
-            &zone.resource,
-            zone.name(),
-            assumed,
-            format!("no vault resolves through zone `{}`: vaults are in `{right}`", zone.resource.label()),
-            "a zone group that registers there succeeds and writes no record, so clients keep the public address; \
-             give the zone the name that vaults resolve through",
-        );
-        if let Some(name) = zone.name().as_text() {
-            let rename = Change::Rename { file: finding.place, from: name.to_owned(), to: right };
-            finding = finding.safe_fix(format!("call it `{right}`"), vec![rename]);
-        }
-        cx.report(finding);
+        cx.when(&zone.resource, mistaken, "whether the zone is meant for vaults", || {
+            let right = VAULT.dns(cloud).private_zone;
+            let mut finding = Finding::new(
+                &zone.resource,
+                zone.name(),
+                format!(
+                    "no vault resolves through zone `{}`: vaults are in `{right}`",
+                    zone.resource.label()
+                ),
+                "a zone group that registers there succeeds and writes no record, so clients keep the public \
+                 address; give the zone the name that vaults resolve through",
+            );
+            if let Some(name) = zone.name().as_text() {
+                let rename = Change::Rename { file: finding.place, from: name.to_owned(), to: right };
+                finding = finding.safe_fix(format!("call it `{right}`"), vec![rename]);
+            }
+            finding
+        });
     }
     for own in model.vault_endpoints() {
         check_endpoint(cx, &own, &clouds);
@@ -69,37 +69,36 @@ fn check_endpoint<'m>(cx: &mut Context<'m>, own: &EndpointConnection<'m>, clouds
         }
         let wrong = nowhere.clone().and(registration.proof.clone());
         let reason = "whether the endpoint of the vault registers in the zone of vaults";
-        if let Some(assumed) = cx.decide(&registration.group.resource, wrong, reason) {
-            cx.report(registers_in(cx, own, names, registration, assumed));
-        }
+        cx.when(&registration.group.resource, wrong, reason, || {
+            registers_in(model, own, names, registration)
+        });
         return;
     }
 }
 
 fn registers_in<'m>(
-    cx: &Context<'m>,
+    model: &'m Model,
     own: &EndpointConnection<'m>,
     names: &DnsNames,
     registration: &Registration<'m>,
-    assumed: Assumptions,
 ) -> Finding<'m> {
     let (what, right) = (own.service.noun, names.private_zone);
     let finding = Finding::new(
         &registration.group.resource,
         &registration.zone,
-        assumed,
         format!(
-            "the private endpoint of a {what} registers in `{}`, where no {what} resolves: its zone is `{right}`",
+            "the private endpoint of a {what} registers in `{}`, where no {what} resolves: its zone is \
+             `{right}`",
             registration.zone_name.display()
         ),
-        "the zone group succeeds and writes no record, so clients keep the public address; register in a zone of \
-         the right name",
+        "the zone group succeeds and writes no record, so clients keep the public address; register in a \
+         zone of the right name",
     );
     let finding = finding
         .about(&registration.group.resource, "")
         .related(Some(own.endpoint.resource.place), "the private endpoint");
     // The zone itself may be what another rule is about.
-    let finding = match cx.model.zone(&registration.zone) {
+    let finding = match model.zone(&registration.zone) {
         Some(zone) => finding.about(&zone.resource, ""),
         None => finding,
     };

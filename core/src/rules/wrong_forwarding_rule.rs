@@ -30,21 +30,21 @@ fn check(cx: &mut Context) {
         let suffix = Service::of_domain(&rule.domain.display()).dns(cx.cloud).suffix;
         let wrong = private.and(is_active(rule)).and(forwards(cx, rule, suffix).negate());
         let reason = "whether the public name of vaults is forwarded too";
-        let Some(assumed) = cx.decide(&rule.resource, wrong, reason) else { continue };
-        cx.report(Finding::new(
-            &rule.resource,
-            &rule.domain,
-            assumed,
-            format!(
-                "rule `{}` forwards `{}`, a name that no client queries",
-                rule.resource.label(),
-                rule.domain.display()
-            ),
-            format!(
-                "clients query `{suffix}`, and the private name appears only while that is resolved; forward \
-                 `{suffix}.` to a server in a network that is linked to the zone"
-            ),
-        ));
+        cx.when(&rule.resource, wrong, reason, || {
+            Finding::new(
+                &rule.resource,
+                &rule.domain,
+                format!(
+                    "rule `{}` forwards `{}`, a name that no client queries",
+                    rule.resource.label(),
+                    rule.domain.display()
+                ),
+                format!(
+                    "clients query `{suffix}`, and the private name appears only while that is resolved; \
+                     forward `{suffix}.` to a server in a network that is linked to the zone"
+                ),
+            )
+        });
     }
 }
 

@@ -29,6 +29,7 @@ struct Slot<'m> {
 }
 
 fn check(cx: &mut Context) {
+    let model = cx.model;
     for Slot { by, id, kind, wanted, help } in slots(cx) {
         let is_wrong = id.test(&|id| {
             let found = identity::resource_type(id).filter(|found| !found.is_empty())?;
@@ -41,23 +42,17 @@ fn check(cx: &mut Context) {
         if is_wrong.is_unknown() && matches!(id.kind, Kind::Term(_)) {
             continue;
         }
-        let Some(assumed) =
-            cx.decide(by, is_wrong.and(is_deployed(by)), "whether the id is of the right type")
-        else {
-            continue;
-        };
-        let found = cx.model.endpoints.iter().map(|endpoint| &endpoint.resource);
-        let meant = found.chain(&cx.model.others).find(|other| identity::same(&other.id, &id).is_true());
-        cx.report(
+        cx.when(by, is_wrong.and(is_deployed(by)), "whether the id is of the right type", || {
+            let found = model.endpoints.iter().map(|endpoint| &endpoint.resource);
+            let meant = found.chain(&model.others).find(|other| identity::same(&other.id, &id).is_true());
             Finding::new(
                 by,
                 &id,
-                assumed,
                 format!("`{}` names {} where Azure wants {wanted}", by.label(), described(&id)),
                 help,
             )
-            .related(meant.map(|meant| meant.place), "this is what it names"),
-        );
+            .related(meant.map(|meant| meant.place), "this is what it names")
+        });
     }
 }
 
@@ -81,8 +76,9 @@ fn slots<'m>(cx: &Context<'m>) -> Vec<Slot<'m>> {
             id: association.target.clone(),
             kind: None,
             wanted: "a resource that a perimeter can take, such as a vault",
-            help: "a perimeter takes a service with private links of its own, not a private endpoint or another part of a \
-                   network; the vault that is meant stays outside of it: write the id of the vault",
+            help: "a perimeter takes a service with private links of its own, not a private endpoint or \
+                   another part of a network; the vault that is meant stays outside of it: write the id of \
+                   the vault",
         });
     }
     for link in &model.zone_links {
@@ -91,7 +87,8 @@ fn slots<'m>(cx: &Context<'m>) -> Vec<Slot<'m>> {
             id: link.network.clone(),
             kind: Some(names::VIRTUAL_NETWORK),
             wanted: "a virtual network",
-            help: "a zone is linked to a network as a whole; write the id of the network, not of one of its subnets",
+            help: "a zone is linked to a network as a whole; write the id of the network, not of one of its \
+                   subnets",
         });
     }
     for endpoint in &model.endpoints {
