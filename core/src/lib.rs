@@ -6,6 +6,7 @@
 pub mod azure;
 mod check;
 pub mod eval;
+pub mod fixes;
 mod input;
 pub mod lang;
 pub mod model;

@@ -1,7 +1,6 @@
 //! An app that uses a closed vault, and calls it from Azure's public addresses.
 
-use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
-use crate::model::{AppAddresses, Consumer, Model, Vault};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity, shared};
 
 pub(super) const RULE: Rule = Rule {
     slug: "app-outside-network",
@@ -24,7 +23,7 @@ fn check(cx: &mut Context) {
             cx.when(&vault.resource, refused, &reason, || {
                 let by_addresses = model.app_addresses(vault, app).is_some();
                 let help = match by_addresses {
-                    true => addresses_help(model, vault, app),
+                    true => shared::addresses_help(model, vault, app),
                     false => {
                         "the app calls from Azure's public addresses, which the vault refuses; give it \
                          `virtualNetworkSubnetId`, and its network a private endpoint, or name its subnet in \
@@ -45,21 +44,6 @@ fn check(cx: &mut Context) {
                 .about(&app.resource, vault.resource.id.normal())
                 .related(Some(vault.resource.place), "the vault")
             });
-        }
-    }
-}
-
-/// What is wrong, and what to do, where the vault's IP rules are addresses of apps and do not let in this one.
-pub(super) fn addresses_help(model: &Model, vault: &Vault, app: &Consumer) -> &'static str {
-    match model.app_addresses(vault, app) {
-        Some(AppAddresses::Own) => {
-            "Azure resolves Key Vault references for the app, and not from the app's own addresses, which are all that the IP \
-             rules name; give the app `virtualNetworkSubnetId`, and its network a private endpoint, or name its subnet in \
-             the vault"
-        }
-        _ => {
-            "the IP rules are the addresses of other apps, on other plans; name this app's addresses, too, or give it \
-             `virtualNetworkSubnetId` and name its subnet in the vault"
         }
     }
 }

@@ -1,10 +1,9 @@
 //! Several private endpoints of one vault in one network.
 
+use super::shared::both_deployed;
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::limits::PRIVATE_ENDPOINTS_PER_VAULT;
-use crate::eval::Truth;
-use crate::lang::Resource;
-use crate::model::{EndpointConnection, comes_with, identity};
+use crate::model::{EndpointConnection, identity};
 use crate::sorted::sort_by;
 use std::rc::Rc;
 
@@ -67,13 +66,4 @@ fn of_pair<'m>(
     });
     // One that also writes its record in the same zone is another rule's; there may be one that does not.
     reported && !cx.model.register_in_one_zone(earlier.endpoint, link.endpoint).is_true()
-}
-
-/// Whether there are both at a time.
-pub(super) fn both_deployed(first: &Resource, second: &Resource) -> Truth {
-    let (a, b) = (first.condition.normal(), second.condition.normal());
-    if a == format!("not({b})") || b == format!("not({a})") {
-        return Truth::of(false);
-    }
-    comes_with(first, second).and(comes_with(second, first))
 }

@@ -1,6 +1,6 @@
 //! Two resources of one type and name in one place.
 
-use super::duplicate_private_endpoint::both_deployed;
+use super::shared::both_deployed;
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::names;
 use crate::eval::Truth;

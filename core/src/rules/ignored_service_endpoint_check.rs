@@ -1,8 +1,8 @@
 //! A virtual network rule that matches nothing, since its subnet has no service endpoint.
 
-use super::missing_service_endpoint::add_service_endpoint;
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::names::KEY_VAULT_SERVICE;
+use crate::fixes;
 
 pub(super) const RULE: Rule = Rule {
     slug: "ignored-service-endpoint-check",
@@ -38,7 +38,7 @@ fn check(cx: &mut Context) {
                 )
                 .about(&vault.resource, rule.id.normal())
                 .related(Some(subnet.resource.place), "the subnet")
-                .unsafe_fix("give the subnet the service endpoint", add_service_endpoint(subnet))
+                .unsafe_fix("give the subnet the service endpoint", fixes::add_service_endpoint(subnet))
             });
         }
     }

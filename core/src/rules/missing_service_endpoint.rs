@@ -1,8 +1,8 @@
 //! A virtual network rule for a subnet without the service endpoint of Key Vault.
 
-use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::names::KEY_VAULT_SERVICE;
-use crate::model::Subnet;
+use crate::fixes;
 
 pub(super) const RULE: Rule = Rule {
     slug: "missing-service-endpoint",
@@ -47,7 +47,7 @@ fn check(cx: &mut Context) {
                 )
                 .about(&vault.resource, rule.id.normal())
                 .related(Some(subnet.resource.place), "the subnet")
-                .unsafe_fix("give the subnet the service endpoint", add_service_endpoint(subnet));
+                .unsafe_fix("give the subnet the service endpoint", fixes::add_service_endpoint(subnet));
                 if let Some(endpoint) = endpoint {
                     finding =
                         finding.related(Some(endpoint.resource.place), "the private endpoint in the subnet");
@@ -56,12 +56,4 @@ fn check(cx: &mut Context) {
             });
         }
     }
-}
-
-/// Gives a subnet the service endpoint.
-pub(super) fn add_service_endpoint(subnet: &Subnet) -> Option<Change> {
-    let properties = subnet.resource.body.get("properties");
-    let holder = if properties.is_null() { subnet.resource.body.clone() } else { properties };
-    let endpoint = Literal::Object(vec![("service", Literal::Text(KEY_VAULT_SERVICE.to_owned()))]);
-    Change::append(&holder, "serviceEndpoints", endpoint)
 }

@@ -87,6 +87,7 @@ mod second_zone_group;
 mod secret_before_network;
 mod service_endpoint_hides_ip;
 mod severity;
+mod shared;
 mod shared_integration_subnet;
 mod soft_delete_disabled;
 mod static_ip_outside_subnet;

@@ -3,8 +3,8 @@
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::Cloud;
 use crate::eval::Value;
+use crate::fixes;
 use crate::model::{EndpointConnection, Model};
-use crate::sim::additions;
 
 pub(super) const RULE: Rule = Rule {
     slug: "no-dns-registration",
@@ -44,6 +44,6 @@ fn finding<'m>(model: &Model, cloud: Cloud, own: &EndpointConnection<'m>) -> Fin
     )
     .unsafe_fix(
         "register the endpoint in the zone",
-        additions::registration(model, own, zone).unwrap_or_default(),
+        fixes::register_endpoint(model, own, zone).unwrap_or_default(),
     )
 }

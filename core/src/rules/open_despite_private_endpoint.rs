@@ -1,10 +1,9 @@
 //! Vaults with a private endpoint that are open to the internet all the same.
 
-use super::public_vault::refuse_by_default;
-use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
-use crate::azure::ApiVersion;
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::eval::Unknowns;
-use crate::model::{Vault, identity};
+use crate::fixes;
+use crate::model::identity;
 
 pub(super) const RULE: Rule = Rule {
     slug: "open-despite-private-endpoint",
@@ -43,7 +42,7 @@ fn check(cx: &mut Context) {
             if let Some(own) = cx.model.connections_of(vault).first() {
                 finding = finding.related(Some(own.endpoint.resource.place), "the private endpoint");
             }
-            finding.unsafe_fix("close the public endpoint", closing(vault))
+            finding.unsafe_fix("close the public endpoint", fixes::close_public_endpoint(vault))
         });
     }
     // A vault that is only named by its id may be open as well.
@@ -51,21 +50,5 @@ fn check(cx: &mut Context) {
         let name = identity::label(&own.written.target);
         let depends = Unknowns::of(format!("the settings of vault `{name}`"));
         cx.leave_open(&own.endpoint.resource, depends, "whether the vault is open to everyone");
-    }
-}
-
-/// Old API versions do not know `publicNetworkAccess`.
-fn closing(vault: &Vault) -> Option<Change> {
-    let since = vault.service.property_since("publicNetworkAccess");
-    let version = vault.resource.api_version.as_text().and_then(ApiVersion::parse);
-    if version.is_some_and(|version| since.is_some_and(|since| version < since)) {
-        return refuse_by_default(vault);
-    }
-    let access = &vault.public_network_access;
-    if access.is_null() {
-        let properties = vault.resource.body.get("properties");
-        Change::set(&properties, "publicNetworkAccess", Literal::Text("Disabled".to_owned()))
-    } else {
-        Change::rewrite(&vault.resource, access, "Disabled")
     }
 }

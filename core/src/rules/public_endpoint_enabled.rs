@@ -1,6 +1,7 @@
 //! A vault whose public endpoint is on, although its firewall refuses by default.
 
-use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
+use crate::fixes;
 
 pub(super) const RULE: Rule = Rule {
     slug: "public-endpoint-enabled",
@@ -36,11 +37,7 @@ fn check(cx: &mut Context) {
             // Without another way in, or with rules that would lose their effect, it takes more than one word.
             let has_endpoint = cx.model.connections_of(vault).iter().any(|own| own.connects.is_true());
             if has_endpoint && vault.firewall.has_rules().is_false() {
-                let disable = Literal::Text("Disabled".to_owned());
-                finding = finding.unsafe_fix(
-                    "disable public access",
-                    Change::set(&vault.resource.body.get("properties"), "publicNetworkAccess", disable),
-                );
+                finding = finding.unsafe_fix("disable public access", fixes::disable_public_access(vault));
             }
             finding
         });

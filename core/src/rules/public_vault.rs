@@ -1,7 +1,7 @@
 //! A vault that everyone on the internet can reach.
 
 use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
-use crate::model::Vault;
+use crate::fixes;
 
 pub(super) const RULE: Rule = Rule {
     slug: "public-vault",
@@ -65,7 +65,7 @@ fn check(cx: &mut Context) {
                      or disable public access and use a private endpoint{kept}{enforce}"
                 ),
             )
-            .unsafe_fix("refuse by default", refuse_by_default(vault));
+            .unsafe_fix("refuse by default", fixes::refuse_by_default(vault));
             for association in learning {
                 let properties = association.resource.body.get("properties");
                 let enforced = Literal::Text("Enforced".to_owned());
@@ -76,19 +76,4 @@ fn check(cx: &mut Context) {
             finding
         });
     }
-}
-
-/// Has the firewall refuse whom no rule names; trusted services still pass, as they do now.
-pub(super) fn refuse_by_default(vault: &Vault) -> Option<Change> {
-    let deny = Literal::Text("Deny".to_owned());
-    if !vault.firewall.value.is_null() {
-        return Change::set(&vault.firewall.value, "defaultAction", deny);
-    }
-    let since = vault.service.property_since("networkAcls");
-    if since.is_some_and(|since| vault.is_older_than(since).is_true()) {
-        return None;
-    }
-    let bypass = ("bypass", Literal::Text("AzureServices".to_owned()));
-    let rules = Literal::Object(vec![bypass, ("defaultAction", deny)]);
-    Change::set(&vault.resource.body.get("properties"), "networkAcls", rules)
 }

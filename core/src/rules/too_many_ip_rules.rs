@@ -1,7 +1,7 @@
 //! More IP rules than fit.
 
+use super::shared::count;
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
-use crate::eval::Elements;
 
 pub(super) const RULE: Rule = Rule {
     slug: "too-many-ip-rules",
@@ -37,10 +37,4 @@ fn check(cx: &mut Context) {
             )
         });
     }
-}
-
-/// How many entries a list has that is longer than `limit`.
-pub(super) fn count(list: &Elements, limit: usize) -> String {
-    let sure = list.sure().count();
-    if sure > limit { sure.to_string() } else { format!("more than {limit}") }
 }

@@ -1,6 +1,6 @@
 //! More virtual network rules than fit.
 
-use super::too_many_ip_rules::count;
+use super::shared::count;
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {

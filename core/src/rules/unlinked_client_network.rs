@@ -3,9 +3,9 @@
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::callers::IN_CLUSTER;
 use crate::eval::{Truth, Value};
+use crate::fixes;
 use crate::lang::Resource;
 use crate::model::{Consumer, EndpointConnection, Vault, Zone, dns, identity, is_deployed};
-use crate::sim::additions;
 
 pub(super) const RULE: Rule = Rule {
     slug: "unlinked-client-network",
@@ -90,7 +90,7 @@ fn check_client<'m>(
             .about(about.0, about.1)
             .related(Some(zone.resource.place), "the zone")
             .related(Some(own.endpoint.resource.place), "the private endpoint")
-            .unsafe_fix("link the zone to the network", additions::link(model, zone, &network))
+            .unsafe_fix("link the zone to the network", fixes::link_zone(model, zone, &network))
         });
         if reported {
             return;

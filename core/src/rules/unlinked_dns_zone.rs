@@ -2,9 +2,9 @@
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::eval::{Truth, Unknowns, Value};
+use crate::fixes;
 use crate::lang::{self, Resource};
 use crate::model::{Model, PrivateEndpoint, dns, identity};
-use crate::sim::additions;
 
 pub(super) const RULE: Rule = Rule {
     slug: "unlinked-dns-zone",
@@ -50,7 +50,7 @@ fn check(cx: &mut Context) {
                 .related(own.endpoint.subnet.place, "its subnet");
                 if let Some(zone) = model.zone(&id) {
                     finding = finding
-                        .unsafe_fix("link the zone to the network", additions::link(model, zone, &network));
+                        .unsafe_fix("link the zone to the network", fixes::link_zone(model, zone, &network));
                 }
                 finding
             });

@@ -1,6 +1,6 @@
 //! A client that a vault refuses, and that is not on the list of trusted services.
 
-use super::{Check, Context, Finding, Group, Profile, Rule, Severity, app_outside_network};
+use super::{Check, Context, Finding, Group, Profile, Rule, Severity, shared};
 use crate::azure::callers::Reach;
 use crate::eval::Truth;
 use crate::model::{Consumer, Subnet, Vault, is_deployed};
@@ -114,7 +114,7 @@ fn refusal<'m>(cx: &Context<'m>, vault: &'m Vault, consumer: &'m Consumer) -> Re
         _ if cx.model.app_addresses(vault, consumer).is_some() => Refusal {
             holds: cx.model.refuses(vault, consumer),
             likely: true,
-            help: app_outside_network::addresses_help(cx.model, vault, consumer),
+            help: shared::addresses_help(cx.model, vault, consumer),
         },
         _ => Refusal {
             holds: cx.model.refuses(vault, consumer),

@@ -5,7 +5,6 @@
 //! what would let the caller in.
 
 pub mod access;
-pub mod additions;
 pub mod caller;
 pub mod dns;
 mod outside;

@@ -3,10 +3,9 @@
 //! Which callers would lose access at a step is computed: each one is evaluated again with the settings that the vault
 //! would have.
 
-use super::{
-    Answer, Caller, Decision, Remedy, Resolution, Source, View, additions, callers, explain, resolve,
-};
+use super::{Answer, Caller, Decision, Remedy, Resolution, Source, View, callers, explain, resolve};
 use crate::eval::{Truth, Value};
+use crate::fixes;
 use crate::lang::{Change, Literal, Resource};
 use crate::model::{EndpointConnection, Model, PrivateEndpoint, Vault, identity};
 use crate::text::{Name, Place};
@@ -303,7 +302,7 @@ impl<'m> Planner<'m> {
                 }
             }
             let registered = self.model.is_registered(&own);
-            let changes = additions::registration(self.model, &own, self.zone);
+            let changes = fixes::register_endpoint(self.model, &own, self.zone);
             let title = format!("register `{}` in a private zone `{}`", endpoint.resource.label(), self.zone);
             actions.push(Action {
                 done: is_certain(&registered) && self.registers_rightly(endpoint),
@@ -329,7 +328,7 @@ impl<'m> Planner<'m> {
                 any.or(self.model.is_linked(&zone.resource.id, &network.id))
             });
             let title = format!("link zone `{}` to virtual network `{name}`", self.zone);
-            let change = zones.first().and_then(|zone| additions::link(self.model, zone, &network.id));
+            let change = zones.first().and_then(|zone| fixes::link_zone(self.model, zone, &network.id));
             actions.push(Action {
                 done: is_certain(&linked),
                 command: (!linked.is_true())
@@ -582,8 +581,7 @@ impl<'m> Planner<'m> {
         let vault = self.vault;
         let done = vault.is_disabled();
         let losses = losses(closing, |one| (&one.denying, &one.disabled, &one.disabled_because));
-        let change =
-            Change::set(&self.properties(), "publicNetworkAccess", Literal::Text("Disabled".to_owned()));
+        let change = fixes::disable_public_access(vault);
         let title = "close the public endpoint: `publicNetworkAccess` `Disabled`".to_owned();
         let actions = vec![Action {
             done: is_certain(&done),

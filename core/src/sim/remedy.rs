@@ -2,8 +2,8 @@
 
 use super::access::gets_in_through;
 use super::dns::resolve_in;
-use super::{Caller, Inventory, Origin, Remedy, Source, SubnetSource, View, additions};
-use crate::azure::names::KEY_VAULT_SERVICE;
+use super::{Caller, Inventory, Origin, Remedy, Source, SubnetSource, View};
+use crate::fixes;
 use crate::lang::{Change, Literal};
 use crate::model::{Model, Vault};
 use std::net::IpAddr;
@@ -37,8 +37,7 @@ pub(super) fn remedies<'m>(model: &'m Model, vault: &'m Vault, caller: &Caller<'
     if vault.is_enabled().is_true() && vault.firewall.denies_by_default().is_true() {
         match &origin.source {
             Source::Address(IpAddr::V4(address)) => {
-                let rule = Literal::Object(vec![("value", Literal::Text(address.to_string()))]);
-                let change = Change::append(&vault.firewall.value, "ipRules", rule);
+                let change = fixes::add_rule(vault, "ipRules", "value", Literal::Text(address.to_string()));
                 let title = format!("add an IP rule for `{address}`");
                 found.extend(change.map(|change| Remedy { title, changes: vec![change] }));
             }
@@ -65,14 +64,11 @@ fn subnet_rule(vault: &Vault, source: &SubnetSource) -> Option<Remedy> {
         .subnet_rules()
         .any(|rule| crate::model::identity::same(&rule.id, &source.id).is_true());
     if !named {
-        let rule = Literal::Object(vec![("id", id)]);
-        changes.push(Change::append(&vault.firewall.value, "virtualNetworkRules", rule)?);
+        changes.push(fixes::add_rule(vault, "virtualNetworkRules", "id", id)?);
     }
     let lacks_endpoint = !source.has_service_endpoint().is_true();
     if lacks_endpoint {
-        let properties = subnet.resource.body.get("properties");
-        let endpoint = Literal::Object(vec![("service", Literal::Text(KEY_VAULT_SERVICE.to_owned()))]);
-        changes.push(Change::append(&properties, "serviceEndpoints", endpoint)?);
+        changes.push(fixes::add_service_endpoint(subnet)?);
     }
     let title = match (named, lacks_endpoint) {
         (false, true) => format!("add a virtual network rule for `{name}`, and the service endpoint to it"),
@@ -103,7 +99,7 @@ fn private_path<'m>(
     if !gets_in_through(model, vault, caller, origin, zone).is_true() {
         return None;
     }
-    let change = additions::link(model, zone, &view.id)?;
+    let change = fixes::link_zone(model, zone, &view.id)?;
     let title = format!("link zone `{zone_name}` to virtual network `{}`", view.network?.resource.label());
     Some(Remedy { title, changes: vec![change] })
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 /// From the top down.
 const LAYERS: &[&str] = &[
     "lib", "project", "stream", "query", "check", "render", "input", "options", "report", "rules", "sim",
-    "model", "lang", "eval", "syntax", "azure", "net", "text", "sorted",
+    "fixes", "model", "lang", "eval", "syntax", "azure", "net", "text", "sorted",
 ];
 const LANGUAGES: &[&str] = &["arm", "bicep", "terraform", "azure_json"];
 
@@ -120,14 +120,40 @@ fn languages_never_see_each_other() {
 }
 
 #[test]
-fn rules_model_and_simulator_never_see_a_syntax_tree() {
+fn rules_fixes_model_and_simulator_never_see_a_syntax_tree() {
     for source in sources() {
-        if ["rules", "sim", "model"].contains(&source.layer.as_str()) {
+        if ["rules", "sim", "fixes", "model"].contains(&source.layer.as_str()) {
             let tree = source.imports.iter().find(|import| {
                 import.starts_with("syntax")
                     || LANGUAGES.iter().any(|name| import.starts_with(&format!("lang::{name}")))
             });
             assert!(tree.is_none(), "{} imports `{}`", source.path, tree.map_or("", String::as_str));
+        }
+    }
+}
+
+/// What two rules need is in `fixes` or in `rules/shared`, or a question to the model: a rule can be read, changed and taken out
+/// by itself.
+#[test]
+fn no_rule_imports_another() {
+    let sources = sources();
+    let rules = sources.iter().filter_map(|source| source.path.strip_prefix("rules/")?.strip_suffix(".rs"));
+    let rules: Vec<&str> = rules
+        .filter(|name| {
+            let is_rule = |source: &Source| source.text.contains("pub(super) const RULE: Rule");
+            sources.iter().any(|source| source.path == format!("rules/{name}.rs") && is_rule(source))
+        })
+        .collect();
+    assert!(rules.len() > 90, "rules are found: {}", rules.len());
+    for source in sources.iter().filter(|source| source.layer == "rules" && source.path != "rules/mod.rs") {
+        for other in &rules {
+            let part = format!("{other}::");
+            let is_it = |(at, _): (usize, &str)| {
+                let before = &source.text[..at];
+                !before.ends_with(|c: char| c.is_alphanumeric() || c == '_') && !before.ends_with("crate::")
+            };
+            let imports = source.text.match_indices(&part).any(is_it);
+            assert!(!imports, "{} imports from rule `{other}`", source.path);
         }
     }
 }

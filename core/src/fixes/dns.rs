@@ -1,4 +1,4 @@
-//! Resources that fixes add: virtual network links of zones, and zone groups of private endpoints.
+//! Resources of private DNS that fixes add: virtual network links of zones, and zone groups of private endpoints.
 
 use crate::azure::names::{GLOBAL_LOCATION, ZONE_GROUP, ZONE_LINK};
 use crate::azure::versions::{ApiVersion, RESOLUTION_POLICY, ZONE_GROUPS};
@@ -9,7 +9,7 @@ use crate::model::{EndpointConnection, Model, PrivateEndpoint, Zone, identity};
 /// A virtual network link from a zone to a network, named like the network. `None` if the network is not in the files
 /// or uses custom DNS servers (F4.52), or if Azure would refuse the link: a network can be linked to one zone of a name
 /// (F4.40).
-pub fn link(model: &Model, zone: &Zone, network: &Value) -> Option<Change> {
+pub fn link_zone(model: &Model, zone: &Zone, network: &Value) -> Option<Change> {
     let network = model.network(network).filter(|network| network.has_own_dns().is_false())?;
     let network = &network.resource;
     let conflicts = model.links_near(&network.id, &network.name).any(|link| {
@@ -40,7 +40,7 @@ pub fn link(model: &Model, zone: &Zone, network: &Value) -> Option<Change> {
 /// A zone group that registers an endpoint in the zone `zone_name`, and a link from that zone to the endpoint's network
 /// if there is none. `None` if the files contain no such zone or several, or if another endpoint's record would be
 /// overwritten (F4.36).
-pub fn registration(model: &Model, own: &EndpointConnection, zone_name: &str) -> Option<Vec<Change>> {
+pub fn register_endpoint(model: &Model, own: &EndpointConnection, zone_name: &str) -> Option<Vec<Change>> {
     let endpoint = &own.endpoint.resource;
     let mut zones =
         model.zones.iter().filter(|zone| identity::is_one_of(zone.name(), &[zone_name]).is_true());
@@ -75,7 +75,7 @@ pub fn registration(model: &Model, own: &EndpointConnection, zone_name: &str) ->
     let network = own.endpoint.network();
     let asks_zone = model.network(&network).is_none_or(|network| !network.has_own_dns().is_true());
     if asks_zone && !model.is_linked(&zone.resource.id, &network).is_true() {
-        changes.push(link(model, zone, &network)?);
+        changes.push(link_zone(model, zone, &network)?);
     }
     Some(changes)
 }
