@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for assignment in &cx.model.role_assignments {
+    for (assignment, _) in cx.role_assignments() {
         let everywhere = assignment.grants(&|_| true).and(assignment.is_above_groups());
         let all_rights = assignment.grants(&|role| role.is_broad()).and(assignment.is_for_workload());
         let is_everywhere = everywhere.is_true();

@@ -1,7 +1,8 @@
 //! Links that one network cannot have together.
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
-use crate::model::{Ids, ZoneLink, dns, identity, is_deployed};
+use crate::eval::Truth;
+use crate::model::{Ids, ZoneLink, dns, identity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "conflicting-zone-links",
@@ -19,26 +20,21 @@ pub(super) const RULE: Rule = Rule {
 const MAX_COMPARED: usize = 80_000;
 
 fn check(cx: &mut Context) {
-    let mut links: Vec<&ZoneLink> = Vec::new();
-    for link in &cx.model.zone_links {
-        let is_vaults = dns::is_about_vaults(&link.zone_name);
-        if !link.resource.referenced && is_vaults.is_true() {
-            links.push(link);
-        }
-    }
+    let links: Vec<(&ZoneLink, Truth)> =
+        cx.zone_links().filter(|(link, _)| dns::is_about_vaults(&link.zone_name).is_true()).collect();
     let mut seen = Ids::default();
     let mut left = MAX_COMPARED;
-    for (at, link) in links.iter().enumerate() {
+    for (at, (link, deployed)) in links.iter().enumerate() {
         let candidates = seen.candidates(&link.network).into_iter().take(left);
         seen.add(at, &link.network);
-        for first in candidates.filter_map(|before| links.get(before)) {
+        for (first, first_deployed) in candidates.filter_map(|before| links.get(before)) {
             left = left.saturating_sub(1);
             let distinct = identity::same(&first.resource.id, &link.resource.id).negate();
             let conflict = identity::same_name(&first.zone_name, &link.zone_name)
                 .and(identity::same(&first.network, &link.network))
                 .and(distinct)
-                .and(is_deployed(&first.resource))
-                .and(is_deployed(&link.resource));
+                .and(first_deployed.clone())
+                .and(deployed.clone());
             let reason = "whether the network is linked to the zone, or to one of its name, already";
             let reported = cx.when(&link.resource, conflict, reason, || {
                 let twice = identity::same(&first.zone, &link.zone).is_true();

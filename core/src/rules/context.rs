@@ -5,7 +5,10 @@ use crate::azure::Cloud;
 use crate::azure::Feature;
 use crate::eval::{Assumptions, Truth, Unknowns, Used, Value};
 use crate::lang::{Change, Resource};
-use crate::model::{Model, SubnetRule, Vault, Zone, ZoneLink, is_deployed};
+use crate::model::{
+    Association, Consumer, DiagnosticSetting, ForwardingRule, Model, Network, PrivateEndpoint, Record,
+    RoleAssignment, Subnet, SubnetRule, Vault, Zone, ZoneGroup, ZoneLink, is_deployed,
+};
 use crate::text::Place;
 use std::rc::Rc;
 
@@ -93,6 +96,18 @@ pub struct Fix {
     pub changes: Vec<Change>,
 }
 
+/// For each list of the model, the resources in it that the files declare, each with whether it is deployed: a rule that
+/// does not say what it makes of that cannot be written.
+macro_rules! declared {
+    ($($list:ident: $type:ty,)*) => {$(
+        #[doc = concat!("Those of `Model::", stringify!($list), "` that the files declare, each with whether it is deployed.")]
+        pub fn $list(&self) -> impl Iterator<Item = (&'m $type, Truth)> + use<'m> {
+            let declared = self.model.$list.iter().filter(|one| !one.resource.referenced);
+            declared.map(|one| (one, is_deployed(&one.resource)))
+        }
+    )*};
+}
+
 impl<'m> Context<'m> {
     /// Runs one rule.
     pub fn run(
@@ -111,7 +126,7 @@ impl<'m> Context<'m> {
         RuleResult { findings, undecided, left_out }
     }
 
-    /// The vaults and HSMs that the files declare.
+    /// The vaults and HSMs that the files declare. Whether they are deployed does not matter for what is wrong with them.
     pub fn vaults(&self) -> impl Iterator<Item = &'m Vault> + use<'m> {
         self.model.vaults.iter().filter(|vault| !vault.resource.referenced)
     }
@@ -126,16 +141,42 @@ impl<'m> Context<'m> {
         self.vaults().filter(|vault| vault.has(Feature::DeletionSettings) && !vault.resource.is_shown())
     }
 
-    /// The private DNS zones that the files declare, each with whether it is deployed.
-    pub fn zones(&self) -> impl Iterator<Item = (&'m Zone, Truth)> + use<'m> {
-        let declared = self.model.zones.iter().filter(|zone| !zone.resource.referenced);
-        declared.map(|zone| (zone, is_deployed(&zone.resource)))
+    declared! {
+        endpoints: PrivateEndpoint, zones: Zone, zone_links: ZoneLink, zone_groups: ZoneGroup, records: Record,
+        forwarding_rules: ForwardingRule, networks: Network, subnets: Subnet, consumers: Consumer,
+        associations: Association, role_assignments: RoleAssignment, diagnostic_settings: DiagnosticSetting,
     }
 
-    /// The links of private DNS zones that the files declare, each with whether it is deployed.
-    pub fn zone_links(&self) -> impl Iterator<Item = (&'m ZoneLink, Truth)> + use<'m> {
-        let declared = self.model.zone_links.iter().filter(|link| !link.resource.referenced);
-        declared.map(|link| (link, is_deployed(&link.resource)))
+    /// The resources of a type without a list of its own that the files declare, each with whether it is deployed.
+    pub fn others(&self, kind: &'static str) -> impl Iterator<Item = (&'m Resource, Truth)> + use<'m> {
+        let is_meant = move |other: &Resource| !other.referenced && other.kind.eq_ignore_ascii_case(kind);
+        self.all_others().filter(move |(other, _)| is_meant(other))
+    }
+
+    /// Every resource of a type without a list of its own, also those that the files only refer to, each with whether it
+    /// is deployed.
+    pub fn all_others(&self) -> impl Iterator<Item = (&'m Resource, Truth)> + use<'m> {
+        self.model.others.iter().map(|other| (other, is_deployed(other)))
+    }
+
+    /// What deployments give back, each as a resource with the outputs as properties, and whether it is deployed.
+    pub fn outputs(&self) -> impl Iterator<Item = (&'m Resource, Truth)> + use<'m> {
+        self.model.outputs.iter().map(|outputs| (outputs, is_deployed(outputs)))
+    }
+
+    /// Every private endpoint, also those that the files only refer to.
+    pub fn all_endpoints(&self) -> impl Iterator<Item = &'m PrivateEndpoint> + use<'m> {
+        self.model.endpoints.iter()
+    }
+
+    /// Every private DNS zone, also those that the files only refer to.
+    pub fn all_zones(&self) -> impl Iterator<Item = &'m Zone> + use<'m> {
+        self.model.zones.iter()
+    }
+
+    /// Every virtual network, also those that the files only refer to.
+    pub fn all_networks(&self) -> impl Iterator<Item = &'m Network> + use<'m> {
+        self.model.networks.iter()
     }
 
     /// The virtual network rules of all vaults.

@@ -4,7 +4,7 @@ use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::ranges::WIRE_SERVER;
 use crate::azure::service::VAULT;
 use crate::eval::{Truth, Unknowns, Value};
-use crate::model::{DnsForwarders, Model, Network, ZoneLink, dns, identity, is_deployed};
+use crate::model::{DnsForwarders, Model, Network, ZoneLink, dns, identity};
 use crate::net::{is_private, parse_rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -21,14 +21,13 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     let (model, cloud) = (cx.model, cx.cloud);
-    for network in model.networks.iter().filter(|network| !network.resource.referenced) {
+    for (network, deployed) in cx.networks() {
         let own = network.has_own_dns();
         if own.is_false() {
             continue;
         }
-        let Some((link, linked)) = links_to(model, network).into_iter().next() else { continue };
-        let relies =
-            own.and(linked).and(is_deployed(&network.resource)).and(forwards(model, network).negate());
+        let Some((link, linked)) = links_to(cx, network).into_iter().next() else { continue };
+        let relies = own.and(linked).and(deployed).and(forwards(cx, network).negate());
         let reason = "whether the network's DNS servers forward the names of vaults to Azure";
         cx.when(&network.resource, relies, reason, || {
             let (name, zone) = (network.resource.label(), link.zone_name.display());
@@ -73,11 +72,11 @@ fn check(cx: &mut Context) {
 }
 
 /// Links of vault zones to a network.
-fn links_to<'m>(model: &'m Model, network: &Network) -> Vec<(&'m ZoneLink, Truth)> {
+fn links_to<'m>(cx: &Context<'m>, network: &Network) -> Vec<(&'m ZoneLink, Truth)> {
     let mut found = Vec::new();
-    for link in &model.zone_links {
-        if !link.resource.referenced && dns::is_private_zone(&link.zone_name).is_true() {
-            let linked = identity::same(&link.network, &network.resource.id).and(is_deployed(&link.resource));
+    for (link, deployed) in cx.zone_links() {
+        if dns::is_private_zone(&link.zone_name).is_true() {
+            let linked = identity::same(&link.network, &network.resource.id).and(deployed);
             if !linked.is_false() {
                 found.push((link, linked));
             }
@@ -98,12 +97,12 @@ fn is_azure(model: &Model, server: &str) -> bool {
 
 /// Whether the DNS servers can ask Azure where the zone answers: a server inside a linked network may forward there or
 /// not, which no template says; the configuration may.
-fn forwards(model: &Model, network: &Network) -> Truth {
-    let forwarders = &model.site.dns_forwarders;
+fn forwards(cx: &Context, network: &Network) -> Truth {
+    let forwarders = &cx.model.site.dns_forwarders;
     let mut servers = network.dns_servers.elements();
     let is_known = |server: &Value| server.as_text().is_some_and(|server| forwarders.contain(server));
     let before = servers.items.len();
-    servers.items.retain(|item| !item.value.as_text().is_some_and(|server| is_azure(model, server)));
+    servers.items.retain(|item| !item.value.as_text().is_some_and(|server| is_azure(cx.model, server)));
     if servers.items.is_empty() && before > 0 && servers.open.is_none() {
         return Truth::of(true);
     }
@@ -128,13 +127,13 @@ fn forwards(model: &Model, network: &Network) -> Truth {
     }
     for server in others {
         let Some(Ok(address)) = server.value.as_text().map(parse_rule) else { continue };
-        let inside = model.networks.iter().any(|other| {
+        let inside = cx.all_networks().any(|other| {
             let prefixes = other.address_prefixes.elements();
             let within = prefixes.items.iter().any(|item| {
                 let prefix = item.value.as_text().map(parse_rule);
                 matches!(prefix, Some(Ok(prefix)) if prefix.net.contains(&address.net))
             });
-            within && links_to(model, other).iter().any(|(_, linked)| !linked.is_false())
+            within && links_to(cx, other).iter().any(|(_, linked)| !linked.is_false())
         });
         if inside {
             return Truth::Unknown(Unknowns::of(format!("DNS server {}", server.value.display())));

@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for setting in &cx.model.diagnostic_settings {
+    for (setting, _) in cx.diagnostic_settings() {
         // What Azure shows of one that is there was accepted.
         if setting.resource.is_shown() {
             continue;

@@ -61,7 +61,7 @@ fn check_addresses<'m>(cx: &mut Context<'m>, record: &'m Record, in_zone: &Truth
     let mut own: Vec<&PrivateEndpoint> = Vec::new();
     let mut addresses = Vec::new();
     let mut surely = is_deployed(&record.resource);
-    for endpoint in model.endpoints.iter().filter(|endpoint| !endpoint.resource.referenced) {
+    for (endpoint, _) in cx.endpoints() {
         let named = endpoint.connections.iter().any(|connection| {
             identity::same_name(&record.name, &identity::last_name(&connection.target)).is_true()
         });
@@ -203,7 +203,7 @@ fn elsewhere<'m>(
 fn is_public(cx: &Context, net: &Ipv4Net) -> bool {
     private_range(net).is_none()
         && unroutable_range(net).is_none()
-        && !cx.model.networks.iter().filter(|network| !network.is_named_only()).any(|network| {
+        && !cx.all_networks().filter(|network| !network.is_named_only()).any(|network| {
             let prefixes = network.address_prefixes.elements();
             prefixes.open.is_some()
                 || prefixes.items.iter().any(|item| {

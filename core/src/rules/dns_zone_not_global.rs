@@ -3,9 +3,9 @@
 use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::azure::Cloud;
 use crate::azure::names::GLOBAL_LOCATION;
-use crate::eval::Value;
+use crate::eval::{Truth, Value};
 use crate::lang::Resource;
-use crate::model::{dns, identity, is_deployed, is_written_in};
+use crate::model::{dns, identity, is_written_in};
 
 pub(super) const RULE: Rule = Rule {
     slug: "dns-zone-not-global",
@@ -20,24 +20,29 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    let model = cx.model;
-    for zone in &model.zones {
-        check_location(cx, &zone.resource, zone.name(), "zone");
+    for (zone, deployed) in cx.zones() {
+        check_location(cx, &zone.resource, deployed, zone.name(), "zone");
     }
-    for link in &model.zone_links {
-        check_location(cx, &link.resource, &link.zone_name, "zone link");
+    for (link, deployed) in cx.zone_links() {
+        check_location(cx, &link.resource, deployed, &link.zone_name, "zone link");
     }
 }
 
-fn check_location<'m>(cx: &mut Context<'m>, resource: &'m Resource, zone: &Value, what: &str) {
+fn check_location<'m>(
+    cx: &mut Context<'m>,
+    resource: &'m Resource,
+    deployed: Truth,
+    zone: &Value,
+    what: &str,
+) {
     let of_vaults = dns::zones_of(&Cloud::ALL, true);
     let about = identity::is_one_of(zone, &of_vaults);
     // A zone of which nothing is known is `wrong-dns-zone`'s to leave open.
-    if resource.referenced || about.is_unknown() && !identity::may_be_one_of(zone, &of_vaults) {
+    if about.is_unknown() && !identity::may_be_one_of(zone, &of_vaults) {
         return;
     }
     let location = resource.body.get("location");
-    let regional = about.and(dns::is_regional(&location)).and(is_deployed(resource));
+    let regional = about.and(dns::is_regional(&location)).and(deployed);
     cx.when(resource, regional, "whether the location is `global`", || {
         let mut finding = Finding::new(
             resource,

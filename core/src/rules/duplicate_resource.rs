@@ -5,7 +5,6 @@ use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::names;
 use crate::eval::Truth;
 use crate::lang::Resource;
-use crate::model::Model;
 use crate::sorted::sort_by;
 use std::rc::Rc;
 
@@ -23,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     let mut by_id: Vec<(Rc<str>, &Resource)> =
-        all(cx.model).into_iter().map(|resource| (resource.id.key(), resource)).collect();
+        all(cx).into_iter().map(|resource| (resource.id.key(), resource)).collect();
     sort_by(&mut by_id, |(a, _), (b, _)| a.cmp(b));
     for same in by_id.chunk_by(|(a, _), (b, _)| a == b) {
         for pair in same.windows(2) {
@@ -35,16 +34,15 @@ fn check(cx: &mut Context) {
 }
 
 /// What can be there once: subnets are left out, since a network may list those that are written by themselves too.
-fn all(model: &Model) -> Vec<&Resource> {
+fn all<'m>(cx: &Context<'m>) -> Vec<&'m Resource> {
     let mut found: Vec<&Resource> = Vec::new();
-    found.extend(model.vaults.iter().map(|vault| &vault.resource));
-    found.extend(model.endpoints.iter().map(|endpoint| &endpoint.resource));
-    found.extend(model.zones.iter().map(|zone| &zone.resource));
-    found.extend(model.zone_links.iter().map(|link| &link.resource));
-    found.extend(model.networks.iter().map(|network| &network.resource));
+    found.extend(cx.vaults().map(|vault| &vault.resource));
+    found.extend(cx.endpoints().map(|(endpoint, _)| &endpoint.resource));
+    found.extend(cx.zones().map(|(zone, _)| &zone.resource));
+    found.extend(cx.zone_links().map(|(link, _)| &link.resource));
+    found.extend(cx.networks().map(|(network, _)| &network.resource));
     found.retain(|resource| {
-        let is_one =
-            !resource.referenced && !resource.repeated && !resource.partially_parsed && !resource.is_shown();
+        let is_one = !resource.repeated && !resource.partially_parsed && !resource.is_shown();
         is_one && !resource.name.is_null() && !resource.id.is_null()
     });
     found
@@ -53,7 +51,7 @@ fn all(model: &Model) -> Vec<&Resource> {
 fn of_pair<'m>(cx: &mut Context<'m>, first: &'m Resource, second: &'m Resource) {
     let both = both_deployed(first, second);
     // Whether two are the same rests on names that are mostly good: what is open is not worth a word.
-    if !is_one_deployment(cx.model, first, second) || !both.is_true() {
+    if !is_one_deployment(cx, first, second) || !both.is_true() {
         return;
     }
     let both = both.and(Truth::of(true).assuming(&first.id.assumed.and(&second.id.assumed)));
@@ -76,7 +74,7 @@ fn of_pair<'m>(cx: &mut Context<'m>, first: &'m Resource, second: &'m Resource) 
 
 /// Whether both are made by one deployment, or in one state of Terraform: a resource that a module deploys again is an
 /// update of it.
-fn is_one_deployment(model: &Model, first: &Resource, second: &Resource) -> bool {
+fn is_one_deployment(cx: &Context, first: &Resource, second: &Resource) -> bool {
     if first.place.file != second.place.file || first.provider.is_some() != second.provider.is_some() {
         return false;
     }
@@ -93,9 +91,8 @@ fn is_one_deployment(model: &Model, first: &Resource, second: &Resource) -> bool
         let (whole, part) = (of.place.span, resource.place.span);
         of.place.file == resource.place.file && whole.start < part.start && part.end < whole.end
     };
-    let mut deployments =
-        model.others.iter().filter(|other| other.kind.eq_ignore_ascii_case(names::DEPLOYMENT));
-    first.place != second.place && !deployments.any(|of| is_within(first, of) || is_within(second, of))
+    let mut deployments = cx.others(names::DEPLOYMENT);
+    first.place != second.place && !deployments.any(|(of, _)| is_within(first, of) || is_within(second, of))
 }
 
 /// The block of a resource with `count` or `for_each`. What is written in another block, or made by another call of a module,

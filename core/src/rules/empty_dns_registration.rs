@@ -3,7 +3,7 @@
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::Cloud;
 use crate::eval::Value;
-use crate::model::{Registration, dns, identity, is_deployed, property, wrapped};
+use crate::model::{Registration, dns, identity, property, wrapped};
 
 pub(super) const RULE: Rule = Rule {
     slug: "empty-dns-registration",
@@ -20,12 +20,12 @@ pub(super) const RULE: Rule = Rule {
 fn check(cx: &mut Context) {
     let model = cx.model;
     // Whatever the endpoint is for, and whether or not it is here: the zone is one for vaults.
-    for group in &model.zone_groups {
+    for (group, deployed) in cx.zone_groups() {
         for item in &group.configs.items {
             let zone_name = model.zone_name(item);
             if is_of_vaults(&zone_name) {
                 let zone = wrapped(&item.value, "privateDnsZoneId");
-                let proof = item.present.clone().and(is_deployed(&group.resource));
+                let proof = item.present.clone().and(deployed.clone());
                 check_entry(cx, &Registration { group, config: item.value.clone(), zone, zone_name, proof });
             }
         }

@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for endpoint in &cx.model.endpoints {
+    for (endpoint, _) in cx.endpoints() {
         for connection in &endpoint.connections {
             let (endpoint, target) = (&endpoint.resource, &connection.target);
             if endpoint.partially_parsed {

@@ -20,15 +20,11 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     let model = cx.model;
-    let links = model
-        .others
-        .iter()
-        .filter(|other| !other.referenced && other.kind.eq_ignore_ascii_case(names::FORWARDING_RULESET_LINK));
     let covering = covering_vaults();
-    for link in links {
+    for (link, deployed) in cx.others(names::FORWARDING_RULESET_LINK) {
         let network = property(link, &["virtualNetwork", "id"]);
         let ruleset = identity::parent(&link.id).unwrap_or_default();
-        for rule in &model.forwarding_rules {
+        for (rule, rule_deployed) in cx.forwarding_rules() {
             let of = identity::same(&rule.ruleset, &ruleset);
             let forwards = identity::is_one_of(&rule.domain, &covering);
             // Almost every domain and server is a good one: what is open as a whole is not worth a word.
@@ -41,13 +37,13 @@ fn check(cx: &mut Context) {
             if is_its.is_unknown() && matches!(server.kind, Kind::Term(_)) {
                 continue;
             }
-            let active = is_deployed(&rule.resource).and(rule.state.is_word("Disabled").negate());
+            let active = rule_deployed.and(rule.state.is_word("Disabled").negate());
             let loops = of
                 .and(forwards)
                 .and(active)
                 .and(is_its)
                 .and(identity::same(&there, &network))
-                .and(is_deployed(link))
+                .and(deployed.clone())
                 .and(is_deployed(endpoint));
             let reason = "whether the ruleset forwards to the network that it is linked to";
             cx.when(link, loops, reason, || {

@@ -22,9 +22,9 @@ const HELP: &str = "the key management of a cluster reaches a vault either in pu
                     supported";
 
 fn check(cx: &mut Context) {
-    for consumer in &cx.model.consumers {
+    for (consumer, _) in cx.consumers() {
         let cluster = &consumer.resource;
-        if !cluster.kind.eq_ignore_ascii_case(names::MANAGED_CLUSTER) || cluster.referenced {
+        if !cluster.kind.eq_ignore_ascii_case(names::MANAGED_CLUSTER) {
             continue;
         }
         let kms = property(cluster, &["securityProfile", "azureKeyVaultKms"]);

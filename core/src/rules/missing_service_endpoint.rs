@@ -23,12 +23,13 @@ fn check(cx: &mut Context) {
             let ignored = rule.ignores_missing_endpoint.is_true();
             let Some((subnet, lacks)) = model.unserved_subnet(vault, &rule) else { continue };
             let refused = lacks.and(ignored.negate());
+            let mut endpoints = cx.all_endpoints();
             let reason = "whether the subnet of a rule has the service endpoint";
             cx.when(&vault.resource, refused, reason, || {
                 let mut help = "Azure refuses the rule, and with it the vault; give the subnet the service \
                                 endpoint"
                     .to_owned();
-                let endpoint = model.endpoints.iter().find(|endpoint| {
+                let endpoint = endpoints.find(|endpoint| {
                     crate::model::identity::same(&endpoint.subnet, &subnet.resource.id).is_true()
                 });
                 if endpoint.is_some() {

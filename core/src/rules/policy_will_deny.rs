@@ -19,12 +19,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    let of_kind = |kind: &'static str| {
-        cx.model.others.iter().filter(move |other| !other.referenced && other.kind.eq_ignore_ascii_case(kind))
-    };
-    let definitions: Vec<&Resource> = of_kind(names::POLICY_DEFINITION).collect();
-    let assignments: Vec<&Resource> = of_kind(names::POLICY_ASSIGNMENT).collect();
-    for assignment in assignments {
+    let definitions: Vec<&Resource> = cx.others(names::POLICY_DEFINITION).map(|(one, _)| one).collect();
+    for (assignment, deployed) in cx.others(names::POLICY_ASSIGNMENT) {
         let id = property(assignment, &["policyDefinitionId"]);
         let definition = definitions.iter().find(|definition| names_definition(&id, definition));
         let enforced = property(assignment, &["enforcementMode"]).is_word("DoNotEnforce").negate();
@@ -39,7 +35,7 @@ fn check(cx: &mut Context) {
             let truth = denies
                 .and(enforced.clone())
                 .and(covers(assignment, vault))
-                .and(is_deployed(assignment))
+                .and(deployed.clone())
                 .and(is_deployed(&vault.resource));
             // What a condition asks for beside the network is not read: that is not worth a word.
             if truth.is_unknown() {

@@ -3,9 +3,8 @@
 use super::{Change, Check, Context, Finding, Group, Literal, Profile, Rule, Severity};
 use crate::azure::Cloud;
 use crate::azure::SERVICES;
-use crate::eval::{Kind, Value};
+use crate::eval::{Kind, Truth, Value};
 use crate::lang::Resource;
-use crate::model::is_deployed;
 
 pub(super) const RULE: Rule = Rule {
     slug: "privatelink-host-in-url",
@@ -23,16 +22,15 @@ pub(super) const RULE: Rule = Rule {
 const MAX_VISITS: usize = 20_000;
 
 fn check(cx: &mut Context) {
-    let model = cx.model;
-    for consumer in &model.consumers {
-        check_resource(cx, &consumer.resource);
+    for (consumer, deployed) in cx.consumers() {
+        check_resource(cx, &consumer.resource, &deployed);
     }
-    for other in model.others.iter().chain(&model.outputs) {
-        check_resource(cx, other);
+    for (other, deployed) in cx.all_others().chain(cx.outputs()) {
+        check_resource(cx, other, &deployed);
     }
 }
 
-fn check_resource<'m>(cx: &mut Context<'m>, resource: &'m Resource) {
+fn check_resource<'m>(cx: &mut Context<'m>, resource: &'m Resource, deployed: &Truth) {
     let mut rest = vec![&resource.body];
     let mut visits = 0;
     while let Some(value) = rest.pop() {
@@ -41,13 +39,13 @@ fn check_resource<'m>(cx: &mut Context<'m>, resource: &'m Resource) {
             _ if visits > MAX_VISITS => return,
             Kind::Array(array) => rest.extend(array.items().iter().rev()),
             Kind::Object(object) => rest.extend(object.fields().iter().rev().map(|field| &field.value)),
-            Kind::Text(_) | Kind::Term(_) | Kind::Choice(_) => check_value(cx, resource, value),
+            Kind::Text(_) | Kind::Term(_) | Kind::Choice(_) => check_value(cx, resource, deployed, value),
             _ => {}
         }
     }
 }
 
-fn check_value<'m>(cx: &mut Context<'m>, resource: &'m Resource, value: &Value) {
+fn check_value<'m>(cx: &mut Context<'m>, resource: &'m Resource, deployed: &Truth, value: &Value) {
     let wrong = value.test(&|value| {
         let found = match value.as_text() {
             Some(text) => private_host(text).is_some(),
@@ -55,7 +53,7 @@ fn check_value<'m>(cx: &mut Context<'m>, resource: &'m Resource, value: &Value) 
         };
         Some(found)
     });
-    let wrong = wrong.and(is_deployed(resource));
+    let wrong = wrong.and(deployed.clone());
     if wrong.is_false() {
         return;
     }

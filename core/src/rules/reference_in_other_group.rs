@@ -21,52 +21,46 @@ pub(super) const RULE: Rule = Rule {
 /// What refers to something by its id.
 struct Reference<'m> {
     by: &'m Resource,
+    /// Whether that is deployed.
+    deployed: Truth,
     id: Value,
     what: &'static str,
 }
 
 fn check(cx: &mut Context) {
     let model = cx.model;
-    let groups: Vec<&Resource> = model
-        .others
-        .iter()
-        .filter(|other| !other.referenced && other.kind.eq_ignore_ascii_case(names::RESOURCE_GROUP))
-        .collect();
+    let groups: Vec<(&Resource, Truth)> = cx.others(names::RESOURCE_GROUP).collect();
     // Without two of them nothing can be in the wrong one.
     if groups.len() < 2 {
         return;
     }
-    let declared: Vec<&Resource> = model
-        .zones
-        .iter()
-        .map(|zone| &zone.resource)
-        .chain(model.networks.iter().map(|network| &network.resource))
-        .chain(model.subnets.iter().map(|subnet| &subnet.resource))
-        .chain(model.vaults.iter().map(|vault| &vault.resource))
-        .filter(|resource| !resource.referenced)
-        .collect();
-    for Reference { by, id, what } in references(cx) {
+    let zones = cx.zones().map(|(zone, deployed)| (&zone.resource, deployed));
+    let networks = cx.networks().map(|(network, deployed)| (&network.resource, deployed));
+    let subnets = cx.subnets().map(|(subnet, deployed)| (&subnet.resource, deployed));
+    let vaults = cx.vaults().map(|vault| (&vault.resource, is_deployed(&vault.resource)));
+    let declared: Vec<(&Resource, Truth)> = zones.chain(networks).chain(subnets).chain(vaults).collect();
+    for Reference { by, deployed, id, what } in references(cx) {
         let Some((group, path)) = divided(&id) else { continue };
-        if declared.iter().any(|resource| !identity::same(&resource.id, &id).is_false()) {
+        if declared.iter().any(|(resource, _)| !identity::same(&resource.id, &id).is_false()) {
             continue;
         }
-        let Some(named) = groups.iter().find(|made| identity::same_name(&made.name, &group).is_true()) else {
+        let is_named = |made: &Resource| identity::same_name(&made.name, &group).is_true();
+        let Some((named, named_deployed)) = groups.iter().find(|(made, _)| is_named(made)) else {
             continue;
         };
-        let elsewhere = declared.iter().find_map(|resource| {
+        let elsewhere = declared.iter().find_map(|(resource, its_deployed)| {
             let (its_group, its_path) = divided(&resource.id)?;
             let is_its = identity::same_name(&its_group, &group).negate().and(same_path(&path, &its_path));
-            let is_its = is_its.and(is_deployed(resource)).and(is_deployed(named));
+            let is_its = is_its.and(its_deployed.clone()).and(named_deployed.clone());
             let is_its = is_its.and(identity::same_name(&named.name, &group));
             (!is_its.is_false()).then_some((*resource, its_group, is_its))
         });
         let Some((resource, its_group, is_its)) = elsewhere else { continue };
+        let zones = cx.all_zones();
         let reason = "whether what the id names is made in another resource group";
-        cx.when(by, is_its.and(is_deployed(by)), reason, || {
+        cx.when(by, is_its.and(deployed), reason, || {
             let (name, group, its_group) = (identity::label(&id), group.display(), its_group.display());
-            let existing = model
-                .zones
-                .iter()
+            let existing = zones
                 .map(|zone| &zone.resource)
                 .find(|zone| zone.referenced && identity::same(&zone.id, &id).is_true());
             Finding::new(
@@ -92,26 +86,27 @@ fn check(cx: &mut Context) {
 
 /// The ids of networks, subnets, zones and vaults that something here needs.
 fn references<'m>(cx: &Context<'m>) -> Vec<Reference<'m>> {
-    let model = cx.model;
     let mut found = Vec::new();
-    for group in &model.zone_groups {
-        found.extend(group.zones().into_iter().map(|id| Reference { by: &group.resource, id, what: "zone" }));
+    let mut add = |(by, deployed): (&'m Resource, &Truth), id: Value, what: &'static str| {
+        found.push(Reference { by, deployed: deployed.clone(), id, what });
+    };
+    for (group, deployed) in cx.zone_groups() {
+        let by = (&group.resource, &deployed);
+        group.zones().into_iter().for_each(|id| add(by, id, "zone"));
     }
-    for endpoint in &model.endpoints {
-        let by = &endpoint.resource;
-        found.push(Reference { by, id: endpoint.subnet.clone(), what: "subnet" });
-        let targets = endpoint.connections.iter().map(|connection| connection.target.clone());
-        found.extend(targets.map(|id| Reference { by, id, what: "vault" }));
+    for (endpoint, deployed) in cx.endpoints() {
+        let by = (&endpoint.resource, &deployed);
+        add(by, endpoint.subnet.clone(), "subnet");
+        endpoint.connections.iter().for_each(|connection| add(by, connection.target.clone(), "vault"));
     }
-    for link in &model.zone_links {
-        let by = &link.resource;
-        found.push(Reference { by, id: link.zone.clone().or_at(by.name.place), what: "zone" });
-        found.push(Reference { by, id: link.network.clone(), what: "virtual network" });
+    for (link, deployed) in cx.zone_links() {
+        let by = (&link.resource, &deployed);
+        add(by, link.zone.clone().or_at(link.resource.name.place), "zone");
+        add(by, link.network.clone(), "virtual network");
     }
     for (vault, rule) in cx.subnet_rules() {
-        found.push(Reference { by: &vault.resource, id: rule.id, what: "subnet" });
+        add((&vault.resource, &is_deployed(&vault.resource)), rule.id, "subnet");
     }
-    found.retain(|reference| !reference.by.referenced);
     found
 }
 

@@ -3,7 +3,6 @@
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::eval::Value;
 use crate::lang::Resource;
-use crate::model::Model;
 
 pub(super) const RULE: Rule = Rule {
     slug: "removed-argument",
@@ -18,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for resource in all(cx.model) {
+    for resource in all(cx) {
         for (name, place) in resource.provider.iter().flat_map(|provider| &provider.wanted) {
             cx.report(Finding::new(
                 resource,
@@ -45,12 +44,12 @@ fn check(cx: &mut Context) {
 }
 
 /// The resources that have such arguments.
-fn all(model: &Model) -> Vec<&Resource> {
+fn all<'m>(cx: &Context<'m>) -> Vec<&'m Resource> {
     let mut found: Vec<&Resource> = Vec::new();
-    found.extend(model.vaults.iter().map(|vault| &vault.resource));
-    found.extend(model.zone_links.iter().map(|link| &link.resource));
-    found.extend(model.records.iter().map(|record| &record.resource));
-    found.extend(model.subnets.iter().map(|subnet| &subnet.resource));
-    found.extend(model.diagnostic_settings.iter().map(|setting| &setting.resource));
+    found.extend(cx.vaults().map(|vault| &vault.resource));
+    found.extend(cx.zone_links().map(|(link, _)| &link.resource));
+    found.extend(cx.records().map(|(record, _)| &record.resource));
+    found.extend(cx.subnets().map(|(subnet, _)| &subnet.resource));
+    found.extend(cx.diagnostic_settings().map(|(setting, _)| &setting.resource));
     found
 }

@@ -2,7 +2,6 @@
 
 use super::{Change, Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::eval::{Kind, Truth, Value};
-use crate::model::is_deployed;
 
 pub(super) const RULE: Rule = Rule {
     slug: "resolution-policy-without-private-link",
@@ -17,15 +16,14 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    let model = cx.model;
-    for link in &model.zone_links {
+    for (link, deployed) in cx.zone_links() {
         // What Azure shows of one that is there was accepted.
-        if link.resource.referenced || link.resource.is_shown() {
+        if link.resource.is_shown() {
             continue;
         }
         let redirects = link.resolution_policy.is_word("NxDomainRedirect");
         let other = is_private_link(&link.zone_name).negate();
-        let refused = redirects.and(other).and(is_deployed(&link.resource));
+        let refused = redirects.and(other).and(deployed);
         // Almost every zone is a good one: what is open as a whole is not worth a word.
         let is_open = [&link.resolution_policy, &link.zone_name]
             .iter()

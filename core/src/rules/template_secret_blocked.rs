@@ -19,9 +19,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    let deployments =
-        cx.model.others.iter().filter(|other| other.kind.eq_ignore_ascii_case(names::DEPLOYMENT));
-    for deployment in deployments {
+    for (deployment, _) in cx.others(names::DEPLOYMENT) {
         let parameters = property(deployment, &["parameters"]);
         let Some(parameters) = parameters.as_object() else { continue };
         // One vault that is only named by its id is enough to know that the question is open.

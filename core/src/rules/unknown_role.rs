@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for assignment in &cx.model.role_assignments {
+    for (assignment, _) in cx.role_assignments() {
         let definition = &assignment.definition;
         let found = RefCell::new(None);
         let misses = identity::has_name(definition, &|name| {

@@ -56,9 +56,8 @@ fn network_without<'m>(cx: &Context<'m>, vault: &Vault, subnet: &Value) -> Optio
     }
     let network = identity::parent(subnet).and_then(|network| cx.model.network(&network))?;
     // One that is only referred to is lost too when the network is deployed without it.
-    let declared = cx.model.subnets.iter().filter(|known| !known.resource.referenced);
     let none = cx.model.nothing_about(&network.resource.id, names::SUBNET);
-    let known = declared.fold(none, |any, known| any.or(identity::same(&known.resource.id, subnet)));
+    let known = cx.subnets().fold(none, |any, (known, _)| any.or(identity::same(&known.resource.id, subnet)));
     let lacks = known.negate().and(comes_with(&vault.resource, &network.resource));
     network.shows_all_subnets().then_some((network, lacks))
 }

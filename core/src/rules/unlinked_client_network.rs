@@ -5,7 +5,7 @@ use crate::azure::callers::IN_CLUSTER;
 use crate::eval::{Truth, Value};
 use crate::fixes;
 use crate::lang::Resource;
-use crate::model::{Consumer, EndpointConnection, Vault, Zone, dns, identity, is_deployed};
+use crate::model::{Consumer, EndpointConnection, Vault, Zone, dns, identity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "unlinked-client-network",
@@ -23,7 +23,7 @@ fn check(cx: &mut Context) {
     let model = cx.model;
     let endpoints: Vec<(EndpointConnection, Vec<&Vault>)> =
         model.vault_endpoints().into_iter().map(|own| (own.clone(), model.vaults_of(own.endpoint))).collect();
-    for consumer in model.consumers.iter().filter(|consumer| !consumer.resource.referenced) {
+    for (consumer, deployed) in cx.consumers() {
         if consumer.subnets.is_empty() {
             continue;
         }
@@ -38,7 +38,7 @@ fn check(cx: &mut Context) {
                 let Some(zone) = zone.filter(|zone| dns::is_private_zone(zone.name()).is_true()) else {
                     continue;
                 };
-                let uses = uses.clone().and(own.is_present()).and(registers);
+                let uses = uses.clone().and(own.is_present()).and(registers).and(deployed.clone());
                 check_client(cx, (consumer, is_only_permitted), own, zone, uses);
             }
         }
@@ -53,7 +53,6 @@ fn check_client<'m>(
     uses: Truth,
 ) {
     let model = cx.model;
-    let uses = uses.and(is_deployed(&consumer.resource));
     for subnet in &consumer.subnets {
         let network = identity::network(subnet);
         let unlinked = model.is_linked(&zone.resource.id, &network).negate();

@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    for other in &cx.model.others {
+    for (other, _) in cx.all_others() {
         if other.kind.eq_ignore_ascii_case(names::POLICY_ASSIGNMENT) {
             let (id, parameters) =
                 (property(other, &["policyDefinitionId"]), property(other, &["parameters"]));

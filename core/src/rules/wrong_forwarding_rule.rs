@@ -4,7 +4,7 @@ use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::Service;
 use crate::azure::{Cloud, names};
 use crate::eval::{Truth, Value};
-use crate::model::{ForwardingRule, dns, identity, is_deployed};
+use crate::model::{ForwardingRule, dns, identity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "wrong-forwarding-rule",
@@ -19,8 +19,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Context) {
-    let model = cx.model;
-    for rule in model.forwarding_rules.iter().filter(|rule| !rule.resource.referenced) {
+    for (rule, deployed) in cx.forwarding_rules() {
         let private = dns::is_private_zone(&rule.domain);
         // Almost every name is a good one: what is open as a whole is not worth a word.
         if private.is_unknown() && !identity::may_be_one_of(&rule.domain, &dns::zones_of(&Cloud::ALL, false))
@@ -28,7 +27,7 @@ fn check(cx: &mut Context) {
             continue;
         }
         let suffix = Service::of_domain(&rule.domain.display()).dns(cx.cloud).suffix;
-        let wrong = private.and(is_active(rule)).and(forwards(cx, rule, suffix).negate());
+        let wrong = private.and(is_active(rule, deployed)).and(forwards(cx, rule, suffix).negate());
         let reason = "whether the public name of vaults is forwarded too";
         cx.when(&rule.resource, wrong, reason, || {
             Finding::new(
@@ -48,8 +47,8 @@ fn check(cx: &mut Context) {
     }
 }
 
-fn is_active(rule: &ForwardingRule) -> Truth {
-    is_deployed(&rule.resource).and(rule.state.is_word("Disabled").negate())
+fn is_active(rule: &ForwardingRule, deployed: Truth) -> Truth {
+    deployed.and(rule.state.is_word("Disabled").negate())
 }
 
 /// Whether another rule of the ruleset forwards the public name, or all names.
@@ -60,10 +59,11 @@ fn forwards(cx: &Context, rule: &ForwardingRule, suffix: &str) -> Truth {
     }
     covering.push("");
     let mut any = Truth::of(false);
-    for other in &cx.model.forwarding_rules {
+    for (other, deployed) in cx.forwarding_rules() {
         let same = identity::same(&other.ruleset, &rule.ruleset);
         if !same.is_false() {
-            any = any.or(same.and(identity::is_one_of(&other.domain, &covering)).and(is_active(other)));
+            any = any
+                .or(same.and(identity::is_one_of(&other.domain, &covering)).and(is_active(other, deployed)));
         }
     }
     if shows_rules(cx, &rule.ruleset) { any } else { any.or(Truth::Unknown(identity::open(&rule.ruleset))) }
@@ -72,9 +72,5 @@ fn forwards(cx: &Context, rule: &ForwardingRule, suffix: &str) -> Truth {
 /// Whether the ruleset is in the files, and its other rules with it.
 fn shows_rules(cx: &Context, ruleset: &Value) -> bool {
     cx.model.knows(names::FORWARDING_RULE, Some(ruleset))
-        || cx.model.others.iter().any(|other| {
-            !other.referenced
-                && other.kind.eq_ignore_ascii_case(names::FORWARDING_RULESET)
-                && identity::same(&other.id, ruleset).is_true()
-        })
+        || cx.others(names::FORWARDING_RULESET).any(|(other, _)| identity::same(&other.id, ruleset).is_true())
 }

@@ -2,9 +2,9 @@
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::names;
-use crate::eval::{Kind, Value};
+use crate::eval::{Kind, Truth, Value};
 use crate::lang::Resource;
-use crate::model::{identity, is_deployed};
+use crate::model::identity;
 
 pub(super) const RULE: Rule = Rule {
     slug: "wrong-reference-type",
@@ -21,6 +21,8 @@ pub(super) const RULE: Rule = Rule {
 /// An id, and what it has to be the id of.
 struct Slot<'m> {
     by: &'m Resource,
+    /// Whether that is deployed.
+    deployed: Truth,
     id: Value,
     /// The only valid type; `None` if every type with private links of its own is valid.
     kind: Option<&'static str>,
@@ -29,8 +31,7 @@ struct Slot<'m> {
 }
 
 fn check(cx: &mut Context) {
-    let model = cx.model;
-    for Slot { by, id, kind, wanted, help } in slots(cx) {
+    for Slot { by, deployed, id, kind, wanted, help } in slots(cx) {
         let is_wrong = id.test(&|id| {
             let found = identity::resource_type(id).filter(|found| !found.is_empty())?;
             Some(match kind {
@@ -42,9 +43,10 @@ fn check(cx: &mut Context) {
         if is_wrong.is_unknown() && matches!(id.kind, Kind::Term(_)) {
             continue;
         }
-        cx.when(by, is_wrong.and(is_deployed(by)), "whether the id is of the right type", || {
-            let found = model.endpoints.iter().map(|endpoint| &endpoint.resource);
-            let meant = found.chain(&model.others).find(|other| identity::same(&other.id, &id).is_true());
+        let endpoints = cx.all_endpoints().map(|endpoint| &endpoint.resource);
+        let mut candidates = endpoints.chain(cx.all_others().map(|(other, _)| other));
+        cx.when(by, is_wrong.and(deployed), "whether the id is of the right type", || {
+            let meant = candidates.find(|other| identity::same(&other.id, &id).is_true());
             Finding::new(
                 by,
                 &id,
@@ -68,11 +70,11 @@ fn described(id: &Value) -> String {
 }
 
 fn slots<'m>(cx: &Context<'m>) -> Vec<Slot<'m>> {
-    let model = cx.model;
     let mut found = Vec::new();
-    for association in &model.associations {
+    for (association, deployed) in cx.associations() {
         found.push(Slot {
             by: &association.resource,
+            deployed,
             id: association.target.clone(),
             kind: None,
             wanted: "a resource that a perimeter can take, such as a vault",
@@ -81,9 +83,10 @@ fn slots<'m>(cx: &Context<'m>) -> Vec<Slot<'m>> {
                    the vault",
         });
     }
-    for link in &model.zone_links {
+    for (link, deployed) in cx.zone_links() {
         found.push(Slot {
             by: &link.resource,
+            deployed,
             id: link.network.clone(),
             kind: Some(names::VIRTUAL_NETWORK),
             wanted: "a virtual network",
@@ -91,15 +94,16 @@ fn slots<'m>(cx: &Context<'m>) -> Vec<Slot<'m>> {
                    subnets",
         });
     }
-    for endpoint in &model.endpoints {
+    for (endpoint, deployed) in cx.endpoints() {
         found.push(Slot {
             by: &endpoint.resource,
+            deployed,
             id: endpoint.subnet.clone(),
             kind: Some(names::SUBNET),
             wanted: "a subnet",
             help: "an endpoint has its address in one subnet; write the id of that, not of its network",
         });
     }
-    found.retain(|slot| !slot.by.referenced && !slot.by.is_shown());
+    found.retain(|slot| !slot.by.is_shown());
     found
 }

@@ -158,6 +158,50 @@ fn no_rule_imports_another() {
     }
 }
 
+/// The lists of resources in the model: its public fields of type `Vec`.
+fn lists_of_the_model(source: &str) -> Vec<String> {
+    let fields = source.split("pub struct Model {").nth(1).and_then(|rest| rest.split("\n}").next());
+    let fields = fields.unwrap_or_default().lines().filter_map(|line| line.trim().strip_prefix("pub "));
+    fields.filter_map(|field| field.split_once(": Vec<")).map(|(name, _)| name.to_owned()).collect()
+}
+
+/// The lists that a text reads from a model by its fields, whatever lines it is written in.
+fn lists_read<'l>(text: &str, lists: &'l [String]) -> Vec<&'l str> {
+    let joined: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let goes_on = |rest: &str| rest.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '(');
+    let reads = |list: &&String| {
+        let field = format!("model.{list}");
+        joined.match_indices(&field).any(|(at, _)| !goes_on(&joined[at + field.len()..]))
+    };
+    lists.iter().filter(reads).map(String::as_str).collect()
+}
+
+#[test]
+fn lists_are_found_in_rules() {
+    let lists = lists_of_the_model(
+        "pub struct Model {\n    /// Doc.\n    pub zones: Vec<Zone>,\n    ids: Vec<u8>,\n}",
+    );
+    assert_eq!(lists, ["zones"]);
+    assert_eq!(lists_read("cx\n    .model\n    .zones\n    .iter()", &lists), ["zones"]);
+    assert_eq!(lists_read("for zone in &model.zones {", &lists), ["zones"]);
+    assert_eq!(lists_read("model.zones_of(endpoint) + cx.zones() + model.zones()", &lists), [""; 0]);
+}
+
+/// A resource in a list of the model may be declared elsewhere, and may not be deployed. `Context` gives both with it.
+#[test]
+fn rules_read_no_list_of_the_model() {
+    let sources = sources();
+    let model = sources.iter().find(|source| source.path == "model/mod.rs").expect("the model");
+    let lists = lists_of_the_model(&model.text);
+    assert!(lists.len() > 10, "{lists:?}");
+    for source in sources.iter().filter(|source| source.layer == "rules") {
+        let read = lists_read(&source.text, &lists);
+        let is_context = source.path == "rules/context.rs";
+        assert!(is_context != read.is_empty(), "{} reads {read:?}: see `Context`", source.path);
+        assert!(!source.text.contains("Model {"), "{} takes the model apart", source.path);
+    }
+}
+
 /// `super::` stays within a layer: what crosses a border is named by `crate::`, where the test above sees it.
 #[test]
 fn nothing_leaves_its_layer_by_super() {
