@@ -2,6 +2,7 @@
 
 use super::functions::terraform::in_order;
 use super::functions::{self, Context};
+use super::meter;
 use super::terraform;
 use super::value::{Assumptions, Field, Kind, Value, distribute};
 use crate::syntax::expression::{Expr, ExprKind};
@@ -13,7 +14,7 @@ use std::rc::Rc;
 
 /// Nested evaluations beyond which a value is given up on; keeps the stack of a WebAssembly instance whole.
 const MAX_NESTING: u16 = 160;
-/// Steps one check may take; a step is one node, 64 bytes of arguments or of what is made, or an element in that.
+/// Steps one check may take; a step is one node, an element that is made, or 64 bytes that are made, copied or read.
 const STEPS: u64 = 3_000_000;
 /// Fields that are looked at in a step.
 const SEARCHED: u64 = 32;
@@ -113,6 +114,8 @@ const ROOM: usize = 4 << 20;
 #[derive(Debug)]
 pub struct Budget {
     steps: Cell<u64>,
+    /// What values had been made of when that was last paid.
+    paid: Cell<u64>,
     nesting: Cell<u16>,
     exhausted: Cell<Option<&'static str>>,
     /// Set while the expression says what holds instead of a missing property.
@@ -123,6 +126,7 @@ impl Default for Budget {
     fn default() -> Self {
         Self {
             steps: Cell::new(STEPS),
+            paid: Cell::new(meter::made()),
             nesting: Cell::new(0),
             exhausted: Cell::new(None),
             tolerant: Cell::new(false),
@@ -136,8 +140,12 @@ impl Budget {
         Self { steps: Cell::new(steps.min(STEPS)), ..Self::default() }
     }
 
-    /// Takes steps; false when there are none left.
+    /// Takes steps, or as many as it costs to make the values that were made since the last time, if those are more; false
+    /// when there are none left.
     pub fn spend(&self, steps: u64) -> bool {
+        let unpaid = meter::made().wrapping_sub(self.paid.get()) / BYTES;
+        self.paid.set(self.paid.get().wrapping_add(unpaid * BYTES));
+        let steps = steps.max(unpaid);
         let left = self.steps.get();
         #[cfg(target_arch = "wasm32")]
         if left / ROOM_STEPS != left.saturating_sub(steps) / ROOM_STEPS {
@@ -163,15 +171,10 @@ impl Budget {
         self.spend(args.iter().fold(1, |sum, arg| sum + arg.size() as u64 / BYTES))
     }
 
-    /// Pays for a value that was made of others: its elements take memory also where they are hardly any text. A limit
-    /// value when the steps do not suffice.
+    /// Pays for a value that was made: for what is new in it, or for reading the whole of it once. A limit value when the
+    /// steps do not suffice.
     pub fn make(&self, value: Value) -> Value {
         self.afford(value.size() as u64 / BYTES + value.elements_held() as u64, value)
-    }
-
-    /// The same for a value in which also the parts are new, and not what others have already.
-    pub fn make_all(&self, value: Value) -> Value {
-        self.afford(value.size() as u64 / BYTES + value.all_elements() as u64, value)
     }
 
     /// Pays for copying so many bytes; false when the steps do not suffice.
@@ -224,6 +227,11 @@ impl Budget {
         }
         self.nesting.set(nesting + 1);
         Ok(())
+    }
+
+    /// How many steps are left.
+    pub fn steps_left(&self) -> u64 {
+        self.steps.get()
     }
 
     /// Whether there are no steps left.
@@ -600,10 +608,6 @@ fn call(
     }
     if namespace.is_none() {
         if let Some(function) = functions::find(name) {
-            // They make a key of every element, and what they give may hold none.
-            if matches!(function.name, "union" | "intersection") {
-                scope.budget().spend(values.iter().map(|value| value.elements_held() as u64).sum());
-            }
             let value = match functions::call(function, &values, scope.context()) {
                 Ok(value) => value,
                 Err(reason) => {
@@ -614,8 +618,7 @@ fn call(
                     Value::call(function.name, values)
                 }
             };
-            let is_new = matches!(function.name, "json" | "union");
-            return if is_new { scope.budget().make_all(value) } else { scope.budget().make(value) };
+            return scope.budget().make(value);
         }
         if let Some(value) = scope.resource_function(name, &values) {
             return value;

@@ -4,6 +4,7 @@ mod environment;
 pub mod evaluator;
 pub mod functions;
 pub mod ids;
+pub mod meter;
 mod terraform;
 pub mod truth;
 pub mod value;

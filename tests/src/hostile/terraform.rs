@@ -24,7 +24,7 @@ const LARGE: &[(&str, &str)] = &[
     ("keys", "keys(local.m)"),
     ("values", "values(local.m)"),
     ("zipmap", "zipmap(local.l, local.l)"),
-    ("transpose", "transpose({ for x in range(50) : \"k${x}\" => local.l })"),
+    ("transpose", "transpose({ for x in range(1000) : \"k${x}\" => local.l })"),
     ("formatlist", "formatlist(\"%s-%s\", local.l, i)"),
     ("formatlist of a long text", "formatlist(\"${local.t}%s\", local.l)"),
     ("format", "format(\"%s%s\", local.t, i)"),
@@ -237,10 +237,10 @@ fn levels(all: &mut Inputs) {
     all.add("20,000 blocks of one kind", "", "main.tf", || {
         format!("resource \"azurerm_virtual_network\" \"v\" {{\nname = \"v\"\n{}}}\nresource \"azurerm_key_vault\" \"kv\" {{\n  name = azurerm_virtual_network.v.subnet[0].name\n}}\n", "subnet {\nname = \"s\"\n}\n".repeat(20_000))
     });
-    all.add("5,000 dynamic blocks of one kind", "", "main.tf", || {
+    all.add("20,000 dynamic blocks of one kind", "", "main.tf", || {
         format!(
             "resource \"azurerm_virtual_network\" \"v\" {{\nname = \"v\"\n{}}}\n",
-            "dynamic \"subnet\" {\nfor_each = [1]\ncontent {\nname = \"s\"\n}\n}\n".repeat(5_000)
+            "dynamic \"subnet\" {\nfor_each = [1]\ncontent {\nname = \"s\"\n}\n}\n".repeat(20_000)
         )
     });
     all.add("20,000 kinds of blocks and attributes", "", "main.tf", || {
@@ -250,7 +250,7 @@ fn levels(all: &mut Inputs) {
             (0..20_000).map(of).collect::<String>()
         )
     });
-    all.files("5,000 override files", "", || {
+    all.files("20,000 override files", "", || {
         let of = |at: usize| {
             (
                 format!("x{at}_override.tf"),
@@ -261,7 +261,7 @@ fn levels(all: &mut Inputs) {
             "main.tf".to_owned(),
             "resource \"azurerm_key_vault\" \"kv\" {\n  name = \"kv\"\n  count = 100\n}\n".to_owned(),
         );
-        (0..5_000).map(of).chain([first]).collect()
+        (0..20_000).map(of).chain([first]).collect()
     });
     all.files("1,000 files of variables with loops", "", || {
         let of = |at: usize| (format!("x{at}.auto.tfvars"), format!("v{at} = [for x in [for y in range(1000) : y] : [for z in range(1000) : [for w in range(1000) : z]]]\n"));
@@ -282,9 +282,9 @@ fn levels(all: &mut Inputs) {
             .chain(["resource \"azurerm_key_vault\" \"a20000\" {\n  name = \"kv\"\n}\n".to_owned()])
             .collect()
     });
-    all.add("5,000 associations of one subnet", "", "main.tf", || {
+    all.add("20,000 associations of one subnet", "", "main.tf", || {
         let of = |at: usize| format!("variable \"c{at}\" {{\n  type = bool\n}}\nresource \"azurerm_subnet_network_security_group_association\" \"a{at}\" {{\n  count = var.c{at} ? 1 : 0\n  subnet_id = azurerm_subnet.s.id\n  network_security_group_id = \"x{at}\"\n}}\n");
-        (0..5_000).map(of).chain(["resource \"azurerm_subnet\" \"s\" {\n  name = \"s\"\n  virtual_network_name = \"v\"\n  resource_group_name = \"rg\"\n}\nresource \"azurerm_key_vault\" \"kv\" {\n  name = \"kv\"\n}\n".to_owned()]).collect()
+        (0..20_000).map(of).chain(["resource \"azurerm_subnet\" \"s\" {\n  name = \"s\"\n  virtual_network_name = \"v\"\n  resource_group_name = \"rg\"\n}\nresource \"azurerm_key_vault\" \"kv\" {\n  name = \"kv\"\n}\n".to_owned()]).collect()
     });
     all.add("800 copies with one open name and what is about them", "rest is left out", "main.tf", || {
         let about = "resource \"azurerm_role_assignment\" \"r\" {\n  count = var.on ? 800 : 0\n  scope = azurerm_key_vault.kv[0].id\n  role_definition_name = \"Key Vault Secrets User\"\n  principal_id = var.name\n}\nresource \"azurerm_key_vault_access_policy\" \"p\" {\n  count = var.on ? 800 : 0\n  key_vault_id = azurerm_key_vault.kv[0].id\n  object_id = var.name\n  secret_permissions = [\"Get\"]\n}\nresource \"azurerm_monitor_diagnostic_setting\" \"d\" {\n  count = var.on ? 800 : 0\n  target_resource_id = azurerm_key_vault.kv[0].id\n  log_analytics_workspace_id = var.name\n  enabled_log {\n    category = var.name\n  }\n}\n";

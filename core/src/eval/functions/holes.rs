@@ -1,8 +1,10 @@
 //! What can be said of values that are known in part: text with holes, joins of lists, calls of known shape.
 
+use crate::eval::meter;
 use crate::eval::value::{Assumptions, Kind, Object, TermKind, Value};
 use crate::sorted::sort;
 use std::collections::HashSet;
+use std::rc::Rc;
 
 /// More open values than this are not compared pair by pair.
 const MAX_PAIRS: usize = 200;
@@ -392,7 +394,9 @@ fn identity(value: &Value) -> String {
     match &value.kind {
         Kind::Array(array) => {
             let items: Vec<String> = array.items().iter().map(identity).collect();
-            format!("[{}]", items.join(","))
+            let all = format!("[{}]", items.join(","));
+            meter::count(all.len());
+            all
         }
         Kind::Object(object) => {
             let mut fields: Vec<String> = object
@@ -401,7 +405,9 @@ fn identity(value: &Value) -> String {
                 .map(|field| format!("{:?}:{}", field.key.to_ascii_lowercase(), identity(&field.value)))
                 .collect();
             sort(&mut fields);
-            format!("{{{}}}", fields.join(","))
+            let all = format!("{{{}}}", fields.join(","));
+            meter::count(all.len());
+            all
         }
         _ => value.normal(),
     }
@@ -410,6 +416,8 @@ fn identity(value: &Value) -> String {
 /// A set of values in which looking one up may be open.
 #[derive(Default)]
 pub(super) struct Seen {
+    /// Most values are texts, which are their own identity.
+    texts: HashSet<Rc<str>>,
     closed: HashSet<String>,
     values: Vec<Value>,
     open: usize,
@@ -425,27 +433,30 @@ impl Seen {
 
     /// Adds a value.
     pub(super) fn add(&mut self, value: &Value) {
-        if value.is_closed() {
-            self.closed.insert(identity(value));
-        } else {
-            self.open += 1;
+        meter::count(meter::ELEMENT);
+        match &value.kind {
+            Kind::Text(text) => drop(self.texts.insert(Rc::clone(text))),
+            _ if value.is_closed() => drop(self.closed.insert(identity(value))),
+            _ => self.open += 1,
         }
         self.values.push(value.clone());
     }
 
     /// Whether the set has a value equal to this one: `None` when that is open.
     pub(super) fn has(&self, value: &Value) -> Option<bool> {
-        if value.is_closed() {
-            if self.closed.contains(&identity(value)) {
-                return Some(true);
-            }
-            if self.open == 0 {
-                return Some(false);
-            }
+        let is_among = match &value.kind {
+            Kind::Text(text) => Some(self.texts.contains(text)),
+            _ => value.is_closed().then(|| self.closed.contains(&identity(value))),
+        };
+        match is_among {
+            Some(true) => return Some(true),
+            Some(false) if self.open == 0 => return Some(false),
+            _ => {}
         }
         if self.values.len() > MAX_PAIRS {
             return None;
         }
+        meter::count(self.values.len() * meter::ELEMENT);
         let mut verdict = Some(false);
         for other in &self.values {
             match equal(other, value) {

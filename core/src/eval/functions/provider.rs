@@ -73,6 +73,11 @@ const FUNCTIONS: &[Function] = &[
     partial("azapi::tenant_resource_id", (2, 2), |args, _| below(&Value::text(""), args)),
 ];
 
+#[cfg(test)]
+pub(super) fn all() -> impl Iterator<Item = &'static Function> {
+    FUNCTIONS.iter()
+}
+
 /// The function that a call of a provider names, if it is one of these.
 pub(super) fn find(name: &str) -> Option<&'static Function> {
     let name = name.strip_prefix(PREFIX)?;

@@ -160,6 +160,12 @@ const FUNCTIONS: &[Function] = &[
     partial("zipmap", (2, 2), zip_map),
 ];
 
+/// Every function of Terraform, with those of its providers.
+#[cfg(test)]
+pub(super) fn all() -> impl Iterator<Item = &'static Function> {
+    FUNCTIONS.iter().chain(provider::all())
+}
+
 /// The result of a function; the open call where there is none.
 pub fn terraform(name: &str, args: Vec<Value>) -> Value {
     let context =
@@ -331,18 +337,33 @@ fn pairs(args: &[Value], _: &Context) -> Outcome {
 
 /// The object of pairs in which the values of one key are a list.
 fn groups(args: &[Value], _: &Context) -> Outcome {
+    let pairs = list(args, 0)?.iter().map(|pair| match pair.as_array() {
+        Some([key, value]) => Ok((name_of(key)?, value.clone())),
+        _ => open(),
+    });
+    Ok(Value::object(grouped(pairs.collect::<Result<_, _>>()?)))
+}
+
+/// A value as the name of a field.
+fn name_of(value: &Value) -> Result<Rc<str>, Unevaluated> {
+    match to_text(value).kind {
+        Kind::Text(text) => Ok(text),
+        _ => open(),
+    }
+}
+
+/// A field for each name, with the list of all of its values, in the order of the first of each.
+fn grouped(pairs: Vec<(Rc<str>, Value)>) -> Vec<Field> {
     let mut groups: Vec<(Rc<str>, Vec<Value>)> = Vec::new();
     let mut places: HashMap<Rc<str>, usize> = HashMap::new();
-    for pair in list(args, 0)? {
-        let Some([key, value]) = pair.as_array() else { return open() };
-        let key: Rc<str> = Rc::from(to_text(key).as_text().ok_or(Unevaluated::Open)?);
-        let at = *places.entry(Rc::clone(&key)).or_insert(groups.len());
+    for (name, value) in pairs {
+        let at = *places.entry(Rc::clone(&name)).or_insert(groups.len());
         match groups.get_mut(at) {
-            Some((_, values)) => values.push(value.clone()),
-            None => groups.push((key, vec![value.clone()])),
+            Some((_, values)) => values.push(value),
+            None => groups.push((name, vec![value])),
         }
     }
-    Ok(Value::object(groups.into_iter().map(|(key, values)| field(key, Value::array(values))).collect()))
+    groups.into_iter().map(|(name, values)| field(name, Value::array(values))).collect()
 }
 
 fn zip_map(args: &[Value], _: &Context) -> Outcome {
@@ -479,14 +500,19 @@ fn match_keys(args: &[Value], _: &Context) -> Outcome {
 }
 
 fn transpose(args: &[Value], _: &Context) -> Outcome {
-    let mut turned = Vec::new();
+    let mut pairs: Vec<(Rc<str>, Value)> = Vec::new();
     for field in sorted(args)? {
-        for value in field.value.as_array().ok_or(Unevaluated::Open)? {
-            turned.push(Value::array(vec![value.clone(), Value::text(field.key.clone())]));
+        let values = field.value.as_array().ok_or(Unevaluated::Open)?;
+        if pairs.len().saturating_add(values.len()) > MAX_ITEMS {
+            return open();
+        }
+        for value in values {
+            pairs.push((name_of(value)?, Value::text(field.key.clone())));
         }
     }
-    sort_by(&mut turned, |a, b| a.normal().cmp(&b.normal()));
-    Ok(terraform("groups", vec![Value::array(turned)]))
+    let mut fields = grouped(pairs);
+    sort_by(&mut fields, |a, b| a.key.cmp(&b.key));
+    Ok(Value::object(fields))
 }
 
 /// Lists in lists, however deep, as one list.
@@ -770,7 +796,7 @@ fn format_list(args: &[Value], _: &Context) -> Outcome {
             .collect();
         format(&row.ok_or(Unevaluated::Open)?)
     });
-    Ok(Value::array(rows.collect::<Result<_, _>>()?))
+    Value::try_array(rows)
 }
 
 // ---- addresses

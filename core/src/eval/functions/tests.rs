@@ -2,7 +2,10 @@
 
 use super::*;
 use crate::eval::value::Field;
+use crate::eval::{Budget, meter};
 use proptest::prelude::*;
+use std::collections::HashSet;
+use std::rc::Rc;
 
 /// Evaluates each expression and compares the normal form of its value; `!` and a part of the reason for a wrong one.
 /// `x`, `y` and `z` are parameters without a value; `?` chooses by a parameter.
@@ -177,6 +180,78 @@ fn any_value() -> impl Strategy<Value = Value> {
             (inner.clone(), inner).prop_map(|(a, b)| Value::choice(Value::parameter("c", Vec::new()), a, b)),
         ]
     })
+}
+
+/// What a value takes that others do not have already: its texts, and the elements of its lists and objects. Slow, and from
+/// nothing but what is there.
+fn taken(value: &Value, known: &mut HashSet<*const u8>) -> usize {
+    let mut is_new = |part: *const u8| known.insert(part);
+    match &value.kind {
+        Kind::Text(text) | Kind::Decimal(text) if is_new(text.as_ptr()) => text.len(),
+        Kind::Array(array) if is_new(Rc::as_ptr(array).cast()) => {
+            array.items().iter().map(|item| meter::ELEMENT + taken(item, known)).sum()
+        }
+        Kind::Object(object) if is_new(Rc::as_ptr(object).cast()) => {
+            object.fields().iter().map(|field| meter::ELEMENT + taken(&field.value, known)).sum()
+        }
+        Kind::Choice(choice) if is_new(Rc::as_ptr(choice).cast()) => {
+            [&choice.condition, &choice.then, &choice.otherwise].iter().map(|of| taken(of, known)).sum()
+        }
+        _ => 0,
+    }
+}
+
+/// Large arguments of every kind.
+fn large() -> Vec<Value> {
+    let texts: Vec<Value> = (0..200).map(|at| Value::text(format!("10.0.{at}.0/24"))).collect();
+    let fields: Vec<(String, Value)> = (0..200).map(|at| (format!("k{at}"), Value::text("v"))).collect();
+    let fields = Value::record(fields.iter().map(|(key, value)| (key.as_str(), value.clone())));
+    let list = Value::array(texts);
+    let pairs = Value::array(vec![Value::array(vec![Value::text("a"), Value::int(1)]); 200]);
+    let lists = Value::record([("a", list.clone()), ("b", list.clone())]);
+    let long = Value::text("a,b ".repeat(1_000));
+    let json = Value::text(format!("[{}1]", "{\"a\": [1, \"b\"]},".repeat(200)));
+    let choice = Value::choice(Value::parameter("c", Vec::new()), list.clone(), Value::array(Vec::new()));
+    let numbers = Value::array((0..200).map(Value::int).collect());
+    let open = Value::array(vec![Value::parameter("x", Vec::new()), long.clone()]);
+    let pattern = Value::text(format!("%s{}", "a".repeat(1_000)));
+    let few = [Value::text(","), Value::text("10.0.0.0/8"), Value::int(3), Value::int(200)];
+    [list, fields, pairs, lists, long, json, choice, numbers, open, pattern].into_iter().chain(few).collect()
+}
+
+#[test]
+fn every_function_pays_for_what_it_makes() {
+    let all = large();
+    let mut has_made: HashSet<&str> = HashSet::new();
+    let functions = BY_NAME.iter().copied().chain(terraform::all());
+    for function in functions {
+        let (fewest, most) = function.arity;
+        for count in fewest..=most.min(3) {
+            // Of many combinations some, in each of which other arguments are the first.
+            let combinations = all.len().pow(count as u32);
+            for at in (0..combinations).step_by((combinations / 300) | 1) {
+                let args: Vec<Value> =
+                    (0..count as u32).map(|arg| all[at / all.len().pow(arg) % all.len()].clone()).collect();
+                let mut known = HashSet::new();
+                for arg in &args {
+                    let _ = taken(arg, &mut known);
+                }
+                let budget = Budget::of(100_000);
+                let Ok(value) = call(function, &args, &context()) else { continue };
+                let value = budget.make(value);
+                let taken = taken(&value, &mut known);
+                let paid = 100_000 - budget.steps_left();
+                if taken > 1_000 {
+                    has_made.insert(function.name);
+                }
+                assert!(paid >= taken as u64 / 64, "{}: {paid} steps for {taken} bytes", function.name);
+            }
+        }
+    }
+    // They are what this test is about.
+    for name in ["concat", "json", "range", "union", "setproduct", "transpose"] {
+        assert!(has_made.contains(name), "`{name}` makes nothing large, as do all but {has_made:?}");
+    }
 }
 
 proptest! {

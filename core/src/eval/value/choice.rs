@@ -88,7 +88,7 @@ impl Value {
                         let Object { depth, size, .. } = *made;
                         let fields = made.fields.clone();
                         let completed = object.completed.clone();
-                        Kind::Object(Rc::new(Object { fields, depth, size, completed }))
+                        Kind::Object(Rc::new(Object::new(fields, depth, size, completed)))
                     }
                     kind => kind,
                 }

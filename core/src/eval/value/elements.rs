@@ -1,6 +1,7 @@
 //! Lists, of which it may be open what is in them.
 
 use super::{Assumptions, Kind, MAX_DEPTH, MAX_ELEMENTS, TermKind, Value};
+use crate::eval::meter;
 use crate::eval::truth::{Truth, Unknowns};
 
 /// A list, seen through choices and joins.
@@ -59,6 +60,7 @@ impl Value {
                 if array.items.len() > room {
                     into.open_on(Unknowns::of("list too large"));
                 }
+                meter::count(array.items.len().min(room) * meter::ELEMENT);
                 for item in array.items.iter().take(room) {
                     let value = item.clone().part_of(self, None);
                     let value = if value.place.is_none() { value.standing(self) } else { value };

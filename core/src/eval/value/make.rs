@@ -4,6 +4,7 @@ use super::{
     Array, Assumptions, Choice, Field, Kind, MAX_DEPTH, MAX_ITEMS, MAX_SIZE, MAX_TERM, MAX_TEXT, Object,
     Term, TermKind, Value, distribute,
 };
+use crate::eval::meter;
 use crate::text::Place;
 use std::fmt::Write;
 use std::rc::Rc;
@@ -32,6 +33,7 @@ impl Value {
     /// A string.
     pub fn text(value: impl Into<Rc<str>>) -> Self {
         let value = value.into();
+        meter::count(value.len() + meter::TEXT);
         if value.len() > MAX_TEXT { Self::limit("text too long") } else { Kind::Text(value).into() }
     }
 
@@ -39,10 +41,29 @@ impl Value {
     pub fn array(items: Vec<Value>) -> Self {
         let depth = deepest(items.iter());
         let size = sizes(&items);
-        if items.len() > MAX_ITEMS || depth > MAX_DEPTH || size > MAX_SIZE {
+        let array = Array::new(items, depth, size);
+        if array.items.len() > MAX_ITEMS || depth > MAX_DEPTH || size > MAX_SIZE {
             return Self::limit("array too large");
         }
-        Kind::Array(Rc::new(Array { items, depth, size, is_set: false })).into()
+        Kind::Array(Rc::new(array)).into()
+    }
+
+    /// An array of what is made one by one, and no more of it than an array may hold.
+    ///
+    /// # Errors
+    /// The first error that is made.
+    pub fn try_array<E>(made: impl Iterator<Item = Result<Value, E>>) -> Result<Self, E> {
+        let mut items: Vec<Value> = Vec::new();
+        let mut size = 0usize;
+        for item in made {
+            let item = item?;
+            size = size.saturating_add(item.size());
+            items.push(item);
+            if items.len() > MAX_ITEMS || size > MAX_SIZE {
+                break;
+            }
+        }
+        Ok(Self::array(items))
     }
 
     /// The same list as a set: which element of several comes first is not known.
@@ -51,7 +72,7 @@ impl Value {
         if let Kind::Array(array) = &self.kind {
             let Array { depth, size, .. } = **array;
             let items = array.items.clone();
-            self.kind = Kind::Array(Rc::new(Array { items, depth, size, is_set: true }));
+            self.kind = Kind::Array(Rc::new(Array { is_set: true, ..Array::new(items, depth, size) }));
         }
         self
     }
@@ -71,10 +92,11 @@ impl Value {
         let size = fields.iter().fold(0usize, |sum, field| {
             sum.saturating_add(field.key.len() + 4).saturating_add(field.value.size())
         });
-        if fields.len() > MAX_ITEMS || depth > MAX_DEPTH || size > MAX_SIZE {
+        let object = Object::new(fields, depth, size, None);
+        if object.fields.len() > MAX_ITEMS || depth > MAX_DEPTH || size > MAX_SIZE {
             return Self::limit("object too large");
         }
-        Kind::Object(Rc::new(Object { fields, depth, size, completed: None })).into()
+        Kind::Object(Rc::new(object)).into()
     }
 
     /// An object of names and values without places.
@@ -114,7 +136,7 @@ impl Value {
         if let Kind::Object(object) = &self.kind {
             let Object { depth, size, .. } = **object;
             let fields = object.fields.clone();
-            self.kind = Kind::Object(Rc::new(Object { fields, depth, size, completed: Some(of.clone()) }));
+            self.kind = Kind::Object(Rc::new(Object::new(fields, depth, size, Some(of.clone()))));
         }
         self
     }
@@ -255,6 +277,7 @@ impl Value {
         if depth > MAX_DEPTH || size > MAX_TEXT {
             return Self::limit("choice too large");
         }
+        meter::count(3 * meter::ELEMENT);
         Kind::Choice(Rc::new(Choice { condition, then, otherwise, depth, size })).into()
     }
 

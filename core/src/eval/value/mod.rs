@@ -16,6 +16,7 @@ pub use assumptions::{Assumptions, MAX_ASSUMED};
 pub use choice::distribute;
 pub use elements::{Element, Elements};
 
+use super::meter;
 use crate::text::Place;
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -129,6 +130,13 @@ pub struct Term {
 
 impl Term {
     fn new(kind: TermKind, depth: u16, size: usize) -> Self {
+        meter::count(match &kind {
+            TermKind::Parameter { name, allowed } => name.len() + allowed.len() * meter::ELEMENT,
+            TermKind::Call { name, args } => name.len() + args.len() * meter::ELEMENT,
+            TermKind::Text(parts) => parts.len() * meter::ELEMENT,
+            TermKind::Property { name, .. } | TermKind::Local(name) | TermKind::Named(name) => name.len(),
+            TermKind::Partial { .. } | TermKind::Limit(_) => meter::ELEMENT,
+        });
         Self { kind, depth, size, parts: OnceCell::new(), key: OnceCell::new() }
     }
 }
@@ -194,6 +202,11 @@ impl From<Kind> for Value {
 }
 
 impl Object {
+    fn new(fields: Vec<Field>, depth: u16, size: usize, completed: Option<Value>) -> Self {
+        meter::count(fields.iter().fold(0, |sum, field| sum + field.key.len() + meter::ELEMENT));
+        Self { fields, depth, size, completed }
+    }
+
     /// The fields in the order they were written.
     pub fn fields(&self) -> &[Field] {
         &self.fields
@@ -219,6 +232,11 @@ impl Object {
 }
 
 impl Array {
+    fn new(items: Vec<Value>, depth: u16, size: usize) -> Self {
+        meter::count(items.len() * meter::ELEMENT);
+        Self { items, depth, size, is_set: false }
+    }
+
     /// The elements.
     pub fn items(&self) -> &[Value] {
         &self.items

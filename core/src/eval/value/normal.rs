@@ -1,6 +1,7 @@
 //! The normal form of a value, which is the identity of what is unknown.
 
 use super::{Kind, TermKind, Value};
+use crate::eval::meter;
 use std::fmt::Write;
 use std::rc::Rc;
 
@@ -9,6 +10,7 @@ impl Value {
     pub fn normal(&self) -> String {
         let mut out = String::new();
         self.write_normal(&mut out, false);
+        meter::count(out.len());
         out
     }
 
@@ -105,6 +107,7 @@ impl Value {
         let of = || {
             let mut folded = String::new();
             self.write_normal(&mut folded, true);
+            meter::count(folded.len());
             folded.make_ascii_lowercase();
             Rc::from(folded)
         };

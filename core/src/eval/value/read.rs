@@ -159,16 +159,6 @@ impl Value {
         self.as_object().is_some_and(|object| object.completed.is_some())
     }
 
-    /// How many lists and objects it is made of, with their elements and fields.
-    pub(in crate::eval) fn all_elements(&self) -> usize {
-        let parts: usize = match &self.kind {
-            Kind::Array(array) => array.items.iter().map(Value::all_elements).sum(),
-            Kind::Object(object) => object.fields.iter().map(|field| field.value.all_elements()).sum(),
-            _ => return 0,
-        };
-        1 + parts + self.elements_held()
-    }
-
     /// How many elements or fields it holds itself.
     pub fn elements_held(&self) -> usize {
         match &self.kind {

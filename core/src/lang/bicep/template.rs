@@ -149,7 +149,7 @@ impl BicepTemplate {
         if text.len() > MAX_TEXT || !budget.copy(text.len()) {
             return Some(Value::limit("text too long"));
         }
-        let json = || budget.make_all(functions::library("json", vec![Value::text(text)]));
+        let json = || budget.make(functions::library("json", vec![Value::text(text)]));
         Some(match (name, args.get(1)) {
             ("loadTextContent", _) => Value::text(text),
             ("loadJsonContent", None) => json(),

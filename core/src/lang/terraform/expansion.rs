@@ -51,7 +51,7 @@ pub(super) fn lower(files: &Files, path: &str, inputs: &Inputs) -> Lowered {
         expansion.units.borrow_mut().push(Rc::new(root));
         expansion.collect(0, &mut resources);
     }
-    overlay::apply(&mut resources);
+    overlay::apply(&mut resources, &expansion.budget);
     let outputs = expansion.given_back();
     let clouds = expansion.clouds();
     Lowered { resources, outputs, parameters, clouds, ..expansion.finish(place) }

@@ -1,7 +1,7 @@
 //! Resources that only change another one: associations of subnets, servers of a network, updates of `azapi`.
 
 use super::azurerm::written;
-use crate::eval::{Assumptions, Field, Value, functions};
+use crate::eval::{Assumptions, Budget, Field, Value, functions};
 use crate::lang::Resource;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -58,7 +58,7 @@ pub(super) fn change(kind: &str, value: &Value) -> Option<(Value, Value)> {
 }
 
 /// Puts what changes another resource into that one.
-pub(super) fn apply(resources: &mut Vec<Resource>) {
+pub(super) fn apply(resources: &mut Vec<Resource>, budget: &Budget) {
     let is_change = |resource: &Resource| &*resource.kind == UPDATE || is_setter(&resource.kind);
     let (changes, mut rest): (Vec<_>, Vec<_>) = std::mem::take(resources).into_iter().partition(is_change);
     let mut places: HashMap<Rc<str>, usize> = HashMap::new();
@@ -70,6 +70,11 @@ pub(super) fn apply(resources: &mut Vec<Resource>) {
         let made_by_default = change.condition.as_bool();
         let assumed = &change.condition.assumed;
         if target.referenced || made_by_default == Some(false) && assumed.is_empty() {
+            continue;
+        }
+        // What is changed any further is not known.
+        if !budget.spend(1) {
+            target.body = Value::limit("evaluation budget used up").at(target.body.place);
             continue;
         }
         let body = target.body.clone();

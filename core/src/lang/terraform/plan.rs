@@ -4,7 +4,7 @@
 use super::{azapi, azurerm, expansion, kept, origin, strangers};
 use crate::azure::Cloud;
 use crate::eval::functions::Context;
-use crate::eval::{Field, Kind, Value};
+use crate::eval::{Budget, Field, Kind, Value};
 use crate::lang::source::{File, literal, member, object};
 use crate::lang::{Lowered, Provider, Resource};
 use crate::syntax::json::{Node, Object};
@@ -113,7 +113,7 @@ pub(super) fn lower_plan(file: &File) -> Lowered {
     });
     let environment = |of: &Field| of.value.path(&["expressions", "environment", "constant_value"]);
     lowered.clouds = of_azure.filter_map(|field| expansion::said_cloud(&environment(field))).collect();
-    super::overlay::apply(&mut lowered.resources);
+    super::overlay::apply(&mut lowered.resources, &Budget::default());
     lowered
 }
 
