@@ -1,7 +1,7 @@
 //! Files and options, with a method for each question that a host can ask about them.
 
 use crate::check::{self, Results};
-use crate::input::{self, Environment, Known, Parsed};
+use crate::input::{self, Environment, KnownUnits, Parsed};
 use crate::lang::Documents;
 use crate::options::Options;
 use crate::query::{access, controls, diff, graph, model, monitor};
@@ -116,7 +116,7 @@ pub struct Project {
     options: Options,
     files: Map<String, String>,
     parsed: Parsed,
-    known: Known,
+    known: KnownUnits,
     results: Results,
 }
 

@@ -31,12 +31,12 @@ use suppress::Suppressions;
 use yields::Reported;
 
 /// A finding with the resource that it is about.
-pub(crate) struct Finding {
+pub(crate) struct ReportedFinding {
     pub(crate) diagnostic: Diagnostic,
     pub(crate) resource: Option<Rc<Resource>>,
 }
 
-impl From<Diagnostic> for Finding {
+impl From<Diagnostic> for ReportedFinding {
     fn from(diagnostic: Diagnostic) -> Self {
         Self { diagnostic, resource: None }
     }
@@ -120,9 +120,9 @@ fn unknown_functions(environments: &[Rc<Environment>], options: &Options) -> Vec
 /// The result of the rules, and the problems in the text itself.
 pub(crate) struct Findings {
     /// Sorted by file and position.
-    pub(crate) findings: Vec<Finding>,
+    pub(crate) findings: Vec<ReportedFinding>,
     /// Suppressed findings, in the same order.
-    suppressed: Vec<Finding>,
+    suppressed: Vec<ReportedFinding>,
     /// Open questions, each with the resource that it is about.
     pub(crate) undecided: Vec<(Undecided, Rc<Resource>)>,
     missing: Vec<String>,
@@ -145,7 +145,7 @@ pub(crate) fn evaluate(
     let of_suppressible = |problem: &Problem, suppressions: &mut Suppressions| {
         let (slug, path) = (slug_of(problem.kind), places.path(problem.place));
         let suppression = suppressions.covers(slug, problem.place, path, None);
-        Finding::from(Diagnostic { suppression, ..of_problem(problem, &places) })
+        ReportedFinding::from(Diagnostic { suppression, ..of_problem(problem, &places) })
     };
     let mut of_problems = |problems: &[Problem], suppressions: &mut Suppressions| {
         let owned = problems.iter().filter(|problem| owns(problem.place));
@@ -191,7 +191,7 @@ pub(crate) fn evaluate(
                 |reported| {
                     let Reported { found, suppression, severity, .. } = reported;
                     let diagnostic = Diagnostic { suppression, severity, ..found.diagnostic.clone() };
-                    Finding { diagnostic, resource: Some(Rc::clone(&found.resource)) }
+                    ReportedFinding { diagnostic, resource: Some(Rc::clone(&found.resource)) }
                 },
             ),
         );
@@ -243,9 +243,9 @@ pub(crate) fn evaluate(
 
 /// Limits the findings of a rule about the text itself to [`MAX_FINDINGS`] and replaces the next one by a note that
 /// there are more: one wrong character can cause thousands.
-fn leave_out(findings: &mut Vec<Finding>, is_wanted: &dyn Fn(&mut Diagnostic) -> bool) {
+fn leave_out(findings: &mut Vec<ReportedFinding>, is_wanted: &dyn Fn(&mut Diagnostic) -> bool) {
     let mut counts: HashMap<&'static str, usize> = HashMap::new();
-    findings.retain_mut(|Finding { diagnostic, resource }| {
+    findings.retain_mut(|ReportedFinding { diagnostic, resource }| {
         let rule = RULES.iter().find(|rule| resource.is_none() && rule.slug == diagnostic.rule);
         let Some(rule) = rule else { return true };
         let count = counts.entry(rule.slug).or_default();

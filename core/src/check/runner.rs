@@ -111,7 +111,7 @@ impl Runner<'_, '_, '_> {
             };
             // A finding that another batch reports may replace one of this batch.
             let counts = |of: &&Finding| yields::replaces(rule) || owned(of.resource, of.cause);
-            let open = |open: &rules::Undecided| {
+            let open = |open: &rules::OpenQuestion| {
                 let undecided = Undecided {
                     rule: rule.slug.to_owned(),
                     resource: Some(resource_ref(open.resource)),
@@ -180,7 +180,7 @@ fn of_finding(
     places: &Places,
 ) -> Diagnostic {
     let worded = |text: &str| in_own_words(text, finding.resource, finding.place, documents);
-    let of_fix = |fix: &rules::Fix| {
+    let of_fix = |fix: &rules::OfferedFix| {
         let edits = edits(&fix.changes, documents, places)?;
         Some(Fix { title: worded(&fix.title), applicability: fix.applicability, edits })
     };

@@ -4,4 +4,4 @@ mod parsed;
 mod units;
 
 pub(crate) use parsed::Parsed;
-pub(crate) use units::{Environment, Known, all, environment, references};
+pub(crate) use units::{Environment, KnownUnits, all, environment, references};

@@ -40,7 +40,7 @@ pub(crate) struct Environment {
 
 /// The units of a project as they were found last. Each is until something changes that it was read from.
 #[derive(Debug, Default)]
-pub(crate) struct Known(RefCell<Map<String, Rc<Found>>>);
+pub(crate) struct KnownUnits(RefCell<Map<String, Rc<Found>>>);
 
 /// A unit that was read.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ struct Found {
     from: Set<String>,
 }
 
-impl Known {
+impl KnownUnits {
     /// A file has changed.
     pub(crate) fn forget(&mut self, path: &str) {
         let path = path.replace('\\', "/");
@@ -86,7 +86,7 @@ impl Found {
 }
 
 /// Every environment of a project; what is known is not read again.
-pub(crate) fn all(documents: &Documents, options: &Options, known: &Known) -> Vec<Rc<Environment>> {
+pub(crate) fn all(documents: &Documents, options: &Options, known: &KnownUnits) -> Vec<Rc<Environment>> {
     let cloud_of = |lowered: &Lowered| clouds(lowered, options.cloud).first();
     let value = |(name, value): &(String, String)| (name.clone(), parse_given(value));
     let inputs = Inputs {

@@ -95,7 +95,7 @@ pub(crate) fn resolution(
     let address = whole.address();
     let depends = if kind == AnswerKind::Depends { whole.depends() } else { Unknowns::default() };
     let assumed = whole.cases.iter().fold(Assumptions::default(), |all, case| all.and(&case.assumed));
-    let hop = |hop: &sim::Hop| Hop {
+    let hop = |hop: &sim::ResolutionStep| Hop {
         name: shown(hop.name.clone()),
         kind: hop.kind,
         value: shown(hop.value.clone()),
@@ -150,7 +150,7 @@ fn names(depends: &Unknowns) -> Vec<String> {
     depends.names().map(|name| shown(name.to_owned())).collect()
 }
 
-fn outside(outside: &sim::Outside) -> Outside {
+fn outside(outside: &sim::OutsideResource) -> Outside {
     Outside { what: shown(outside.what.clone()), kind: outside.kind }
 }
 
@@ -172,7 +172,7 @@ pub(crate) fn plan(
     let plan = sim::plan(model, vault);
     let places = Places::new(documents);
     let writer = Writer::new(documents, vault, &places);
-    let region = |region: &sim::plan::Region| Region {
+    let region = |region: &sim::plan::EndpointRegion| Region {
         location: shown(region.location.clone()),
         endpoint: shown(region.endpoint.clone()),
         zones: region.zones.iter().cloned().map(shown).collect(),
@@ -202,7 +202,7 @@ impl<'w, 'd, 't> Writer<'w, 'd, 't> {
         in_own_words(text, &self.vault.resource, self.vault.resource.place, self.documents)
     }
 
-    fn decision(&self, decision: &sim::Decision) -> Decision {
+    fn decision(&self, decision: &sim::RequestOutcome) -> Decision {
         Decision {
             version: VERSION,
             vault: resource_ref(&self.vault.resource),
@@ -219,7 +219,7 @@ impl<'w, 'd, 't> Writer<'w, 'd, 't> {
         }
     }
 
-    fn step(&self, step: &sim::Step) -> Step {
+    fn step(&self, step: &sim::GateResult) -> Step {
         Step {
             gate: step.gate,
             verdict: step.verdict,
@@ -235,7 +235,7 @@ impl<'w, 'd, 't> Writer<'w, 'd, 't> {
         Some(Fix { title: self.text(&remedy.title), applicability: Applicability::Unsafe, edits })
     }
 
-    fn note(&self, note: &sim::plan::Note) -> Note {
+    fn note(&self, note: &sim::plan::MigrationNote) -> Note {
         Note {
             text: self.text(&note.text),
             file: note.place.map(|place| self.places.path(place).to_owned()),
@@ -243,15 +243,15 @@ impl<'w, 'd, 't> Writer<'w, 'd, 't> {
         }
     }
 
-    fn phase(&self, phase: &sim::plan::Phase) -> Phase {
+    fn phase(&self, phase: &sim::plan::MigrationPhase) -> Phase {
         let instruction = |instruction: &Instruction| az::instruction(instruction, self.vault);
-        let action = |action: &sim::plan::Action| Action {
+        let action = |action: &sim::plan::MigrationAction| Action {
             title: self.text(&action.title),
             done: action.done,
             command: action.command.as_ref().map(|command| az::command(command, self.vault)),
             fix: action.remedy.as_ref().and_then(|remedy| self.remedy(remedy)),
         };
-        let loss = |loss: &sim::plan::Loss| Loss {
+        let loss = |loss: &sim::plan::LostAccess| Loss {
             from: loss.from.clone(),
             caller: shown(loss.caller.clone()),
             before: outcome(&loss.before),

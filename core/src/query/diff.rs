@@ -7,7 +7,7 @@ use crate::model::{Model, Vault};
 use crate::net::{Ipv4Net, Ipv4Set};
 use crate::render::{in_own_words, resource_ref, shown};
 use crate::report::{AccessChange, AccessState, ChangeKind, DiffReport, Outcome, VERSION};
-use crate::sim::{self, Caller, Decision, Via};
+use crate::sim::{self, Caller, RequestOutcome, Via};
 use crate::sorted::sort_by;
 use std::rc::Rc;
 
@@ -178,7 +178,7 @@ fn address<'m>(model: &'m Model, net: &Ipv4Net) -> Caller<'m> {
 }
 
 /// What a caller gets, and the files that the vault is in.
-type Asked<'m, 'd, 't> = (Decision<'m>, &'d Documents<'t>);
+type Asked<'m, 'd, 't> = (RequestOutcome<'m>, &'d Documents<'t>);
 
 fn change(before: Option<&Asked>, after: Option<&Asked>, vault: &Vault) -> Option<AccessChange> {
     let result = |(decision, _): &Asked| (outcome(&decision.allowed), decision.via);

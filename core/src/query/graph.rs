@@ -1,7 +1,7 @@
 //! The network around the vaults as nodes and edges, with the findings of `check` attached.
 
 use crate::azure::service::{MANAGED_HSM, Service};
-use crate::check::{self, Finding, Results};
+use crate::check::{self, ReportedFinding, Results};
 use crate::eval::{Assumptions, Truth, Unknowns, Value};
 use crate::input::Environment;
 use crate::lang::Documents;
@@ -154,7 +154,7 @@ impl Graph {
     }
 
     /// Attaches a finding to its resource, or to the one that the resource is part of or refers to.
-    fn mark(&mut self, findings: Finding) {
+    fn mark(&mut self, findings: ReportedFinding) {
         let Diagnostic { rule, severity, message, .. } = findings.diagnostic;
         let finding = GraphFinding { rule, severity, message };
         let spots = findings.resource.map(|resource| self.spots_of(&resource)).unwrap_or_default();

@@ -27,7 +27,7 @@ pub struct Context<'m> {
     /// The rule's own setting in the configuration.
     pub setting: RuleSetting,
     findings: Vec<Finding<'m>>,
-    undecided: Vec<Undecided<'m>>,
+    undecided: Vec<OpenQuestion<'m>>,
     left_out: bool,
 }
 
@@ -37,7 +37,7 @@ pub struct RuleResult<'m> {
     /// At most [`MAX_FINDINGS`].
     pub findings: Vec<Finding<'m>>,
     /// At most [`MAX_FINDINGS`].
-    pub undecided: Vec<Undecided<'m>>,
+    pub undecided: Vec<OpenQuestion<'m>>,
     /// Whether there was more of either than [`MAX_FINDINGS`].
     pub left_out: bool,
 }
@@ -69,12 +69,12 @@ pub struct Finding<'m> {
     /// Other places, each with what it shows.
     pub related: Vec<(Place, String)>,
     /// Changes, each of which removes it.
-    pub fixes: Vec<Fix>,
+    pub fixes: Vec<OfferedFix>,
 }
 
 /// A rule that could not be decided.
 #[derive(Debug)]
-pub struct Undecided<'m> {
+pub struct OpenQuestion<'m> {
     /// The resource that the rule is about.
     pub resource: &'m Resource,
     /// As [`Finding::cause`].
@@ -87,7 +87,7 @@ pub struct Undecided<'m> {
 
 /// A change of the model that removes a finding.
 #[derive(Clone, Debug)]
-pub struct Fix {
+pub struct OfferedFix {
     /// What it does, in the imperative.
     pub title: String,
     /// Whether it can be applied without review.
@@ -223,7 +223,7 @@ impl<'m> Context<'m> {
             }
             Truth::False(_) => false,
             Truth::Unknown(depends) => {
-                self.record(Undecided { resource, cause, reason: whether.to_owned(), depends });
+                self.record(OpenQuestion { resource, cause, reason: whether.to_owned(), depends });
                 false
             }
         }
@@ -231,10 +231,10 @@ impl<'m> Context<'m> {
 
     /// Records that the rule is open for a resource.
     pub fn leave_open(&mut self, resource: &'m Resource, depends: Unknowns, reason: &str) {
-        self.record(Undecided { resource, cause: None, reason: reason.to_owned(), depends });
+        self.record(OpenQuestion { resource, cause: None, reason: reason.to_owned(), depends });
     }
 
-    fn record(&mut self, undecided: Undecided<'m>) {
+    fn record(&mut self, undecided: OpenQuestion<'m>) {
         if self.undecided.len() < MAX_FINDINGS {
             self.undecided.push(undecided);
         } else {
@@ -331,7 +331,7 @@ impl<'m> Finding<'m> {
     ) -> Self {
         let changes: Vec<Change> = changes.into_iter().collect();
         if !changes.is_empty() {
-            self.fixes.push(Fix { title, applicability, changes });
+            self.fixes.push(OfferedFix { title, applicability, changes });
         }
         self
     }

@@ -115,7 +115,7 @@ mod wrong_member_name;
 mod wrong_reference_type;
 
 pub use crate::lang::{Change, Literal, NewResource};
-pub use context::{Context, Finding, Fix, MAX_FINDINGS, RuleResult, Undecided};
+pub use context::{Context, Finding, MAX_FINDINGS, OfferedFix, OpenQuestion, RuleResult};
 pub use severity::{Applicability, Group, Level, Profile, RuleSetting, Severity};
 
 use crate::lang::ProblemKind;

@@ -1,10 +1,10 @@
 //! The gates of a vault, evaluated for one caller (F3.2).
 
-use super::dns::{Answer, Resolution, answers_in, has_path, resolve_in};
+use super::dns::{NameAnswer, ResolvedName, answers_in, has_path, resolve_in};
 use super::route::{Passage, Toward};
 use super::{
-    Caller, Gate, Inventory, NetworkView, Origin, Outside, OutsideKind, Remedy, Source, Step, SubnetSource,
-    Verdict, View, When, in_all, remedy, route,
+    Caller, Gate, GateResult, Inventory, NetworkView, Origin, OutsideKind, OutsideResource, Remedy, Source,
+    SubnetSource, Verdict, View, When, in_all, remedy, route,
 };
 use crate::azure::Feature;
 use crate::azure::names::errors;
@@ -18,7 +18,7 @@ use std::net::IpAddr;
 
 /// The outcome of a request.
 #[derive(Clone, Debug)]
-pub struct Decision<'m> {
+pub struct RequestOutcome<'m> {
     /// The vault that the request is sent to.
     pub vault: &'m Vault,
     /// The client that sends the request.
@@ -27,18 +27,18 @@ pub struct Decision<'m> {
     /// (F5.27).
     pub allowed: Truth,
     /// Resources that may exist outside of the files and would let in a request that is refused here.
-    pub unless: Vec<Outside>,
+    pub unless: Vec<OutsideResource>,
     /// The path on which the vault lets the request in.
     pub via: Via,
     /// The error that a refused caller gets, where it is known.
     pub error: Option<&'static str>,
     /// The gates that were evaluated, in order.
-    pub steps: Vec<Step>,
+    pub steps: Vec<GateResult>,
     /// Changes of which each one would let the caller in.
     pub remedies: Vec<Remedy>,
 }
 
-impl Decision<'_> {
+impl RequestOutcome<'_> {
     /// Whether the request is refused, whatever exists outside of the files.
     pub fn refused(&self) -> Truth {
         let outside =
@@ -100,7 +100,7 @@ impl Outcome {
 }
 
 /// Evaluates a request of a caller to a vault.
-pub fn explain<'m>(model: &'m Model, vault: &'m Vault, caller: Caller<'m>) -> Decision<'m> {
+pub fn explain<'m>(model: &'m Model, vault: &'m Vault, caller: Caller<'m>) -> RequestOutcome<'m> {
     let Judgement { allowed, via, error, steps } = judge(&Inventory::Files, model, vault, &caller);
     let unless = if allowed.is_false() && !model.complete {
         let inventory = Inventory::at_large();
@@ -110,7 +110,7 @@ pub fn explain<'m>(model: &'m Model, vault: &'m Vault, caller: Caller<'m>) -> De
         Vec::new()
     };
     let remedies = if allowed.is_true() { Vec::new() } else { remedy::remedies(model, vault, &caller) };
-    Decision { vault, caller, allowed, unless, via, error, steps, remedies }
+    RequestOutcome { vault, caller, allowed, unless, via, error, steps, remedies }
 }
 
 /// The outcome of a request under one [`Inventory`].
@@ -118,7 +118,7 @@ struct Judgement {
     allowed: Truth,
     via: Via,
     error: Option<&'static str>,
-    steps: Vec<Step>,
+    steps: Vec<GateResult>,
 }
 
 fn judge<'m>(inventory: &Inventory, model: &'m Model, vault: &'m Vault, caller: &Caller<'m>) -> Judgement {
@@ -176,8 +176,8 @@ pub(super) fn gets_in_through<'m>(
 }
 
 /// Removes repeated steps: several origins or answers pass through the same gates.
-fn dedup(steps: &mut Vec<Step>) {
-    let mut kept: Vec<Step> = Vec::with_capacity(steps.len());
+fn dedup(steps: &mut Vec<GateResult>) {
+    let mut kept: Vec<GateResult> = Vec::with_capacity(steps.len());
     for step in steps.drain(..) {
         let is_known = kept.iter().any(|known| {
             known.gate == step.gate && known.verdict == step.verdict && known.because == step.because
@@ -195,7 +195,7 @@ struct Request<'r, 'm> {
     vault: &'m Vault,
     caller: &'r Caller<'m>,
     origin: &'r Origin<'m>,
-    steps: Vec<Step>,
+    steps: Vec<GateResult>,
 }
 
 impl<'m> Request<'_, 'm> {
@@ -207,7 +207,7 @@ impl<'m> Request<'_, 'm> {
         facts: &'static [&'static str],
         place: Option<Place>,
     ) {
-        self.steps.push(Step { gate, verdict, because: because.into(), facts, place });
+        self.steps.push(GateResult { gate, verdict, because: because.into(), facts, place });
     }
 
     fn label(&self) -> Name {
@@ -220,10 +220,10 @@ impl<'m> Request<'_, 'm> {
     }
 
     /// Evaluates the path that an answer leads to.
-    fn follow(&mut self, case: &When<Answer<'m>>) -> Outcome {
+    fn follow(&mut self, case: &When<NameAnswer<'m>>) -> Outcome {
         match &case.what {
-            Answer::Endpoint(endpoint, address) => self.private(endpoint, address.as_deref()),
-            Answer::Address(address) => {
+            NameAnswer::Endpoint(endpoint, address) => self.private(endpoint, address.as_deref()),
+            NameAnswer::Address(address) => {
                 let label = self.label();
                 let (mut here, mut there) = ("", Truth::of(false));
                 if !self.model.knows_endpoints_of(self.vault) {
@@ -240,19 +240,19 @@ impl<'m> Request<'_, 'm> {
                 self.say(Gate::PrivateEndpoint, verdict, because, &["F4.38"], None);
                 Outcome { allowed: there, via: Via::PrivateEndpoint, error: None }
             }
-            Answer::Somewhere(depends) => {
+            NameAnswer::Somewhere(depends) => {
                 let because = "whose address the record holds is open";
                 self.say(Gate::PrivateEndpoint, Verdict::Open, because, &["F4.38"], None);
                 Outcome { allowed: Truth::Unknown(depends.clone()), via: Via::PrivateEndpoint, error: None }
             }
-            Answer::Public => self.by_managed_endpoint(),
-            Answer::NxDomain => {
+            NameAnswer::Public => self.by_managed_endpoint(),
+            NameAnswer::NxDomain => {
                 let because = "the name does not resolve: there is nothing to connect to";
                 self.say(Gate::NameResolution, Verdict::Denies, because, &["F4.43", "F4.51"], None);
                 Outcome::denied(Some("NXDOMAIN"))
             }
             // A private endpoint outside of the files may answer, and is assumed to work.
-            Answer::Open => {
+            NameAnswer::Open => {
                 let has_path = has_path(self.inventory, self.model, self.vault);
                 if has_path.is_false() {
                     let here = if self.model.knows_endpoints_of(self.vault) { "" } else { " in the files" };
@@ -376,7 +376,7 @@ impl<'m> Request<'_, 'm> {
     }
 
     /// Adds skipped steps for the gates of the path that the name certainly does not lead to.
-    fn note_unused(&mut self, resolution: &Resolution) {
+    fn note_unused(&mut self, resolution: &ResolvedName) {
         let gates = [
             Gate::Perimeter,
             Gate::PublicNetworkAccess,
@@ -396,7 +396,7 @@ impl<'m> Request<'_, 'm> {
                 let because = "the name leads to the public endpoint";
                 let at =
                     self.steps.iter().position(|step| gates.contains(&step.gate)).unwrap_or(self.steps.len());
-                let step = Step {
+                let step = GateResult {
                     gate: Gate::PrivateEndpoint,
                     verdict: Verdict::Skipped,
                     because: because.to_owned(),

@@ -5,7 +5,7 @@
 //! not assume that one breaks the resolution.
 
 use super::caller::network_at;
-use super::{Gate, Inventory, MAX_CASES, NetworkView, OutsideKind, Step, Verdict, View, When};
+use super::{Gate, GateResult, Inventory, MAX_CASES, NetworkView, OutsideKind, Verdict, View, When};
 use crate::azure::Feature;
 use crate::azure::cloud::DnsNames;
 use crate::azure::names;
@@ -23,20 +23,20 @@ use std::rc::Rc;
 
 /// What a vault's name resolves to.
 #[derive(Clone, Debug)]
-pub struct Resolution<'m> {
+pub struct ResolvedName<'m> {
     /// The vault's host name.
     pub name: String,
     /// The records of the answer, as far as they are certain.
-    pub hops: Vec<Hop>,
+    pub hops: Vec<ResolutionStep>,
     /// The possible answers.
-    pub cases: Vec<When<Answer<'m>>>,
+    pub cases: Vec<When<NameAnswer<'m>>>,
     /// The steps of the resolution, in order.
-    pub steps: Vec<Step>,
+    pub steps: Vec<GateResult>,
 }
 
 /// A possible answer.
 #[derive(Clone, Debug)]
-pub enum Answer<'m> {
+pub enum NameAnswer<'m> {
     /// A private endpoint, with its address if it is known.
     Endpoint(&'m PrivateEndpoint, Option<String>),
     /// A private address that is not known to be that of an endpoint in the files.
@@ -53,7 +53,7 @@ pub enum Answer<'m> {
 
 /// One record of the answer.
 #[derive(Clone, Debug)]
-pub struct Hop {
+pub struct ResolutionStep {
     /// The owner name of the record.
     pub name: String,
     /// The record's type, or that the name does not exist.
@@ -79,10 +79,10 @@ pub enum HopKind {
     NxDomain,
 }
 
-type Cases<'m> = Vec<When<Answer<'m>>>;
+type Cases<'m> = Vec<When<NameAnswer<'m>>>;
 
 /// Resolves the name of a vault; resources outside of the files may exist.
-pub fn resolve<'m>(model: &'m Model, vault: &'m Vault, view: &View<'m>) -> Resolution<'m> {
+pub fn resolve<'m>(model: &'m Model, vault: &'m Vault, view: &View<'m>) -> ResolvedName<'m> {
     resolve_in(&Inventory::at_large(), model, vault, view)
 }
 
@@ -92,7 +92,7 @@ pub(super) fn resolve_in<'m>(
     model: &'m Model,
     vault: &'m Vault,
     view: &View<'m>,
-) -> Resolution<'m> {
+) -> ResolvedName<'m> {
     let names = vault.service.dns(model.cloud_of(vault));
     let label = vault.resource.label();
     let name = format!("{}.{}", label.as_str(), names.suffix);
@@ -101,7 +101,7 @@ pub(super) fn resolve_in<'m>(
         Resolver { inventory, model, vault, names, label, steps, hops, answered, forwarded: Vec::new() };
     let cases = resolver.view(view);
     let Resolver { steps, mut hops, names, label, answered, .. } = resolver;
-    let mut whole = Resolution { name, hops: Vec::new(), cases, steps };
+    let mut whole = ResolvedName { name, hops: Vec::new(), cases, steps };
     let is_decided = match whole.kind() {
         Some("private") => whole.cases.len() == 1 || whole.address().is_some(),
         kind => kind.is_some(),
@@ -132,7 +132,7 @@ pub(super) fn answers_in<'m>(
     model: &'m Model,
     vault: &'m Vault,
     zone: &Zone,
-) -> Vec<When<Answer<'m>>> {
+) -> Vec<When<NameAnswer<'m>>> {
     let names = vault.service.dns(model.cloud_of(vault));
     let (label, steps, hops, answered) = (vault.resource.label(), Vec::new(), Vec::new(), None);
     let mut resolver =
@@ -142,26 +142,30 @@ pub(super) fn answers_in<'m>(
     resolver.in_zone(&asked, &vault.resource.name)
 }
 
-fn last_hop(name: String, case: &When<Answer>, answered: Option<(String, Option<Place>)>) -> Option<Hop> {
+fn last_hop(
+    name: String,
+    case: &When<NameAnswer>,
+    answered: Option<(String, Option<Place>)>,
+) -> Option<ResolutionStep> {
     let (zone, written) = answered.map_or((None, None), |(zone, place)| (Some(zone), place));
     let (kind, value, zone, place) = match &case.what {
-        Answer::Endpoint(endpoint, address) => {
+        NameAnswer::Endpoint(endpoint, address) => {
             let unknown = format!("the address of `{}`", endpoint.resource.label());
             let place = written.or(Some(endpoint.resource.place));
             (HopKind::A, address.clone().unwrap_or(unknown), zone, place)
         }
-        Answer::Address(address) => (HopKind::A, address.clone(), zone, written),
-        Answer::Somewhere(depends) => {
+        NameAnswer::Address(address) => (HopKind::A, address.clone(), zone, written),
+        NameAnswer::Somewhere(depends) => {
             (HopKind::A, depends.names().next().unwrap_or("an address").to_owned(), zone, written)
         }
-        Answer::Public => (HopKind::A, "a public address of the service".to_owned(), None, None),
-        Answer::NxDomain => (HopKind::NxDomain, "no such name".to_owned(), zone, None),
-        Answer::Open => return None,
+        NameAnswer::Public => (HopKind::A, "a public address of the service".to_owned(), None, None),
+        NameAnswer::NxDomain => (HopKind::NxDomain, "no such name".to_owned(), zone, None),
+        NameAnswer::Open => return None,
     };
-    Some(Hop { name, kind, value, zone, place })
+    Some(ResolutionStep { name, kind, value, zone, place })
 }
 
-fn only<'m>(answer: Answer<'m>) -> Cases<'m> {
+fn only<'m>(answer: NameAnswer<'m>) -> Cases<'m> {
     vec![When::new(Truth::of(true), answer)]
 }
 
@@ -179,7 +183,7 @@ fn choose<'m>(condition: &Truth, then: Cases<'m>, otherwise: Cases<'m>) -> Cases
                 let depends =
                     all.iter().map(|case| case.holds.depends()).fold(Unknowns::default(), Unknowns::and);
                 all.truncate(MAX_CASES - 1);
-                all.push(When::new(Truth::Unknown(depends.clone()), Answer::Somewhere(depends)));
+                all.push(When::new(Truth::Unknown(depends.clone()), NameAnswer::Somewhere(depends)));
             }
             all
         }
@@ -187,7 +191,7 @@ fn choose<'m>(condition: &Truth, then: Cases<'m>, otherwise: Cases<'m>) -> Cases
 }
 
 fn assuming<'m>(cases: Cases<'m>, assumed: &Assumptions) -> Cases<'m> {
-    let rest_on = |case: When<Answer<'m>>| When {
+    let rest_on = |case: When<NameAnswer<'m>>| When {
         holds: case.holds.assuming(assumed),
         assumed: case.assumed.and(assumed),
         what: case.what,
@@ -201,8 +205,8 @@ struct Resolver<'r, 'm> {
     vault: &'m Vault,
     names: &'static DnsNames,
     label: Name,
-    steps: Vec<Step>,
-    hops: Vec<Hop>,
+    steps: Vec<GateResult>,
+    hops: Vec<ResolutionStep>,
     /// The zone that certainly answers, and the place of the record in the files.
     answered: Option<(String, Option<Place>)>,
     /// The networks whose queries a forwarding ruleset has forwarded, to detect a loop.
@@ -256,7 +260,7 @@ impl<'m> Resolver<'_, 'm> {
     ) {
         // Alternative paths repeat the same steps.
         if self.steps.iter().all(|step| step.because != because) {
-            self.steps.push(Step { gate: Gate::NameResolution, verdict, because, facts, place });
+            self.steps.push(GateResult { gate: Gate::NameResolution, verdict, because, facts, place });
         }
     }
 
@@ -270,7 +274,7 @@ impl<'m> Resolver<'_, 'm> {
                 let because = format!("`{}` resolves to a public address on the internet", self.host());
                 self.public_chain();
                 self.say(Verdict::Continues, because, &["F3.30", "F4.50"], None);
-                only(Answer::Public)
+                only(NameAnswer::Public)
             }
             View::OnPremises(None) => {
                 let host = self.host();
@@ -279,7 +283,7 @@ impl<'m> Resolver<'_, 'm> {
                 );
                 self.public_chain();
                 self.say(Verdict::Continues, because, &["F4.53"], None);
-                only(Answer::Public)
+                only(NameAnswer::Public)
             }
             View::OnPremises(Some(network)) => {
                 let because = format!(
@@ -294,7 +298,7 @@ impl<'m> Resolver<'_, 'm> {
             View::Platform => {
                 let because = "the service calls the public endpoint from within Azure".to_owned();
                 self.say(Verdict::Skipped, because, &["F3.2"], None);
-                only(Answer::Public)
+                only(NameAnswer::Public)
             }
             View::Open(depends) => {
                 let names: Vec<&str> = depends.names().collect();
@@ -304,7 +308,7 @@ impl<'m> Resolver<'_, 'm> {
                     &["F4.51"],
                     None,
                 );
-                vec![When::new(Truth::Unknown(depends.clone()), Answer::Open)]
+                vec![When::new(Truth::Unknown(depends.clone()), NameAnswer::Open)]
             }
         }
     }
@@ -319,7 +323,7 @@ impl<'m> Resolver<'_, 'm> {
     fn alias(&mut self) {
         let value = format!("{}.{}", self.label.as_str(), self.names.private_zone);
         let name = self.host();
-        self.hops.push(Hop { name, kind: HopKind::Cname, value, zone: None, place: None });
+        self.hops.push(ResolutionStep { name, kind: HopKind::Cname, value, zone: None, place: None });
     }
 
     /// Whether the vault's name has a CNAME record to the private zone: it does once the vault has an approved private
@@ -386,7 +390,7 @@ impl<'m> Resolver<'_, 'm> {
                     None,
                 );
                 let azure = self.azure(view);
-                choose(&unknown(), vec![When::new(unknown(), Answer::Open)], azure)
+                choose(&unknown(), vec![When::new(unknown(), NameAnswer::Open)], azure)
             }
         }
     }
@@ -465,7 +469,7 @@ impl<'m> Resolver<'_, 'm> {
         let forwards =
             Truth::Unknown(Unknowns::of(format!("whether DNS server `{address}` forwards to Azure's")));
         let azure = self.azure(seen);
-        choose(&forwards, azure, only(Answer::Public))
+        choose(&forwards, azure, only(NameAnswer::Public))
     }
 
     /// As DNS servers answer that are not in the files; `all` if every server of the network is, or may be, such a
@@ -481,7 +485,7 @@ impl<'m> Resolver<'_, 'm> {
             false => format!("{unknown} is not in the files"),
         };
         self.say(Verdict::Open, because, &["F4.52"], None);
-        vec![When::new(Truth::Unknown(Unknowns::of(unknown)), Answer::Open)]
+        vec![When::new(Truth::Unknown(Unknowns::of(unknown)), NameAnswer::Open)]
     }
 
     /// As Azure's DNS answers in a network.
@@ -506,7 +510,7 @@ impl<'m> Resolver<'_, 'm> {
             _ if is_settled => Vec::new(),
             Stage::Host => self.forwarded(view),
             Stage::Alias if self.vault.has(Feature::IngressName) => self.walk(Stage::Ingress, view),
-            Stage::Alias | Stage::Ingress => only(Answer::Public),
+            Stage::Alias | Stage::Ingress => only(NameAnswer::Public),
         };
         if is_open && !is_settled {
             self.hops.clear();
@@ -548,7 +552,7 @@ impl<'m> Resolver<'_, 'm> {
             format!("a forwarding ruleset linked to `{name}` forwards the name to other DNS servers");
         self.say(Verdict::Open, because, &["F4.54"], place);
         let depends = Unknowns::of("what the servers of the forwarding ruleset answer");
-        let open = vec![When::new(Truth::Unknown(depends), Answer::Open)];
+        let open = vec![When::new(Truth::Unknown(depends), NameAnswer::Open)];
         let rest = self.aliased(view);
         choose(&any, open, rest)
     }
@@ -569,7 +573,7 @@ impl<'m> Resolver<'_, 'm> {
                  a loop, in which the name does not resolve"
             );
             self.say(Verdict::Denies, because, &["F4.58"], place);
-            return only(Answer::NxDomain);
+            return only(NameAnswer::NxDomain);
         }
         let because = format!(
             "the ruleset forwards the name to inbound endpoint `{name}`, which answers as virtual network `{there}` does"
@@ -624,7 +628,7 @@ impl<'m> Resolver<'_, 'm> {
     /// The rest of the chain of a vault without an approved endpoint (F4.50).
     fn without_alias(&mut self, view: &NetworkView<'m>) -> Cases<'m> {
         let goes_on = self.vault.has(Feature::IngressName);
-        if goes_on { self.walk(Stage::Ingress, view) } else { only(Answer::Public) }
+        if goes_on { self.walk(Stage::Ingress, view) } else { only(NameAnswer::Public) }
     }
 
     /// The answers of the private zones linked to a network for a name, longest domain first, up to the first zone that
@@ -664,7 +668,7 @@ impl<'m> Resolver<'_, 'm> {
                 if let Some(elsewhere) = elsewhere.filter(Truth::is_unknown) {
                     let because = format!("whether a zone `{domain}` outside of the files is linked is open");
                     self.say(Verdict::Open, because, &["F4.39"], None);
-                    layers.push((elsewhere, only(Answer::Open)));
+                    layers.push((elsewhere, only(NameAnswer::Open)));
                 } else if layers.is_empty() {
                     let because = format!(
                         "no zone `{domain}`{} is linked to `{name}`: the name resolves to the public address",
@@ -763,7 +767,7 @@ impl<'m> Resolver<'_, 'm> {
                 if registers.is_false() {
                     assumed = assumed.and(&registers.assumed());
                 } else {
-                    let answer = Answer::Endpoint(own.endpoint, address_of(own.endpoint));
+                    let answer = NameAnswer::Endpoint(own.endpoint, address_of(own.endpoint));
                     let label = own.endpoint.resource.label();
                     records.push((registers, only(answer), place, label));
                 }
@@ -830,7 +834,7 @@ impl<'m> Resolver<'_, 'm> {
             }
             _ => format!("zone `{name}` has no record for `{label}`{here}: it answers with NXDOMAIN"),
         };
-        let cases = choose(&redirects, only(Answer::Public), only(Answer::NxDomain));
+        let cases = choose(&redirects, only(NameAnswer::Public), only(NameAnswer::NxDomain));
         let mut elsewhere = if shows_all {
             Truth::of(false)
         } else {
@@ -855,7 +859,7 @@ impl<'m> Resolver<'_, 'm> {
             false => missing,
         };
         self.say(verdict, because, &["F4.43", "F4.51"], policy.place.or(zone.place));
-        choose(&elsewhere, only(Answer::Open), cases)
+        choose(&elsewhere, only(NameAnswer::Open), cases)
     }
 
     /// The answer of a record that is written in the files.
@@ -863,10 +867,10 @@ impl<'m> Resolver<'_, 'm> {
         let address =
             record.addresses.items.first().map(|item| item.value.get("ipv4Address")).unwrap_or_default();
         let mut rest = match address.as_text() {
-            Some(text) => only(Answer::Address(text.to_owned())),
+            Some(text) => only(NameAnswer::Address(text.to_owned())),
             None => {
                 let depends = identity::open(&address);
-                vec![When::new(Truth::of(true), Answer::Somewhere(depends))]
+                vec![When::new(Truth::of(true), NameAnswer::Somewhere(depends))]
             }
         };
         let has = |endpoint: &'m PrivateEndpoint| {
@@ -881,7 +885,7 @@ impl<'m> Resolver<'_, 'm> {
                 rest = assuming(rest, &has.assumed());
             } else {
                 let shown = address.as_text().map(str::to_owned).or_else(|| address_of(endpoint));
-                rest = choose(&has, only(Answer::Endpoint(endpoint, shown)), rest);
+                rest = choose(&has, only(NameAnswer::Endpoint(endpoint, shown)), rest);
             }
         }
         assuming(rest, &address.assumed)
@@ -929,14 +933,14 @@ fn address_of(endpoint: &PrivateEndpoint) -> Option<String> {
     endpoint.addresses().iter().find_map(|address| address.as_text().map(str::to_owned))
 }
 
-impl Resolution<'_> {
+impl ResolvedName<'_> {
     /// The kind of all possible answers: `private`, `public` or `nxdomain`; `None` if they differ.
     pub fn kind(&self) -> Option<&'static str> {
         let mut kinds = self.cases.iter().map(|case| match &case.what {
-            Answer::Endpoint(..) | Answer::Address(_) | Answer::Somewhere(_) => Some("private"),
-            Answer::Public => Some("public"),
-            Answer::NxDomain => Some("nxdomain"),
-            Answer::Open => None,
+            NameAnswer::Endpoint(..) | NameAnswer::Address(_) | NameAnswer::Somewhere(_) => Some("private"),
+            NameAnswer::Public => Some("public"),
+            NameAnswer::NxDomain => Some("nxdomain"),
+            NameAnswer::Open => None,
         });
         let first = kinds.next().flatten()?;
         kinds.all(|kind| kind == Some(first)).then_some(first)
@@ -945,8 +949,8 @@ impl Resolution<'_> {
     /// The private address of all possible answers; `None` if they differ, or one is unknown.
     pub fn address(&self) -> Option<String> {
         let mut addresses = self.cases.iter().map(|case| match &case.what {
-            Answer::Endpoint(_, address) => address.clone(),
-            Answer::Address(address) => Some(address.clone()),
+            NameAnswer::Endpoint(_, address) => address.clone(),
+            NameAnswer::Address(address) => Some(address.clone()),
             _ => None,
         });
         let first = addresses.next().flatten()?;

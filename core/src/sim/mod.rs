@@ -12,12 +12,12 @@ pub mod plan;
 mod remedy;
 mod route;
 
-pub use access::{Decision, Via, explain, passes_public_gates};
+pub use access::{RequestOutcome, Via, explain, passes_public_gates};
 pub(crate) use caller::is_named;
 pub use caller::{Caller, NetworkView, Origin, Source, SubnetSource, View, callers};
-pub use dns::{Answer, Hop, HopKind, Resolution, resolve};
-pub use outside::{Outside, OutsideKind};
-pub use plan::{Plan, plan};
+pub use dns::{HopKind, NameAnswer, ResolutionStep, ResolvedName, resolve};
+pub use outside::{OutsideKind, OutsideResource};
+pub use plan::{Migration, plan};
 
 use crate::eval::{Assumptions, Truth, Unknowns};
 use crate::lang::Change;
@@ -27,7 +27,7 @@ use serde::Serialize;
 
 /// The result of one gate. Steps are in the order in which Azure evaluates the gates.
 #[derive(Clone, Debug)]
-pub struct Step {
+pub struct GateResult {
     /// The gate that was evaluated.
     pub gate: Gate,
     /// Its result.

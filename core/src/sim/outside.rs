@@ -9,7 +9,7 @@ use std::cell::RefCell;
 
 /// Something outside of the files that would turn a refusal into access.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outside {
+pub struct OutsideResource {
     /// A noun phrase, e.g. `a private endpoint outside of the files at 10.0.0.4`.
     pub what: String,
     /// The kind, which determines [`OutsideKind::condition`].
@@ -49,7 +49,7 @@ pub(super) enum Inventory {
     /// Only those in the files.
     Files,
     /// Others may exist too. The list collects those that the evaluation had to take into account.
-    AtLarge(RefCell<Vec<Outside>>),
+    AtLarge(RefCell<Vec<OutsideResource>>),
 }
 
 impl Inventory {
@@ -65,7 +65,7 @@ impl Inventory {
                 let mut asked = asked.borrow_mut();
                 for what in depends.names() {
                     if asked.iter().all(|known| known.what != what) {
-                        asked.push(Outside { what: what.to_owned(), kind });
+                        asked.push(OutsideResource { what: what.to_owned(), kind });
                     }
                 }
                 Truth::Unknown(depends)
@@ -75,7 +75,7 @@ impl Inventory {
     }
 
     /// The collected resources that `depends` names.
-    pub(super) fn named_in(self, depends: &Unknowns) -> Vec<Outside> {
+    pub(super) fn named_in(self, depends: &Unknowns) -> Vec<OutsideResource> {
         let Self::AtLarge(asked) = self else { return Vec::new() };
         let mut asked = asked.into_inner();
         // `Unknowns` keeps a limited number of names; once it is full, any of these may be missing from it.

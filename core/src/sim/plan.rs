@@ -3,7 +3,9 @@
 //! Which callers would lose access at a step is computed: each one is evaluated again with the settings that the vault
 //! would have.
 
-use super::{Answer, Caller, Decision, Remedy, Resolution, Source, View, callers, explain, resolve};
+use super::{
+    Caller, NameAnswer, Remedy, RequestOutcome, ResolvedName, Source, View, callers, explain, resolve,
+};
 use crate::eval::{Truth, Value};
 use crate::fixes;
 use crate::lang::{Change, Literal, Resource};
@@ -14,32 +16,32 @@ use std::net::IpAddr;
 
 /// The steps to private access, and how far the files are.
 #[derive(Clone, Debug)]
-pub struct Plan<'m> {
+pub struct Migration<'m> {
     /// The vault that becomes private.
     pub vault: &'m Vault,
     /// The steps, in order.
-    pub phases: Vec<Phase>,
+    pub phases: Vec<MigrationPhase>,
     /// The regions with a private endpoint of the vault.
-    pub regions: Vec<Region>,
+    pub regions: Vec<EndpointRegion>,
     /// Notes about perimeters and several regions.
-    pub notes: Vec<Note>,
+    pub notes: Vec<MigrationNote>,
 }
 
 /// A step.
 #[derive(Clone, Debug)]
-pub struct Phase {
+pub struct MigrationPhase {
     /// Which of the six steps it is.
     pub kind: PhaseKind,
     /// How far the files are.
     pub state: State,
     /// The parts of the step, in order.
-    pub actions: Vec<Action>,
+    pub actions: Vec<MigrationAction>,
     /// What has to be resolved before the step.
-    pub blockers: Vec<Note>,
+    pub blockers: Vec<MigrationNote>,
     /// Further notes: why the step is not needed now, or which defaults its state rests on.
-    pub notes: Vec<Note>,
+    pub notes: Vec<MigrationNote>,
     /// The callers that would lose access.
-    pub losses: Vec<Loss>,
+    pub losses: Vec<LostAccess>,
     /// How to verify the step.
     pub verification: Vec<Instruction>,
     /// How to roll back, without opening the vault to the internet (F3.22).
@@ -56,7 +58,7 @@ pub enum PhaseKind {
     /// A private endpoint, its private zone, and the zone's links.
     Prepare,
     /// The name resolves to the endpoint in every network that callers are in.
-    Resolution,
+    ResolvedName,
     /// All callers use the private path.
     Consumers,
     /// Firewall rules for callers without a private path.
@@ -153,7 +155,7 @@ pub enum Setting {
 
 /// A part of a step.
 #[derive(Clone, Debug)]
-pub struct Action {
+pub struct MigrationAction {
     /// In the imperative.
     pub title: String,
     /// Whether the files already contain it.
@@ -166,7 +168,7 @@ pub struct Action {
 
 /// A note, with its place in the files.
 #[derive(Clone, Debug)]
-pub struct Note {
+pub struct MigrationNote {
     /// One line.
     pub text: String,
     /// The value or resource in the files that the note is about.
@@ -175,7 +177,7 @@ pub struct Note {
 
 /// A caller that would lose access.
 #[derive(Clone, Debug)]
-pub struct Loss {
+pub struct LostAccess {
     /// The caller in one of the [`super::caller::FORMS`].
     pub from: String,
     /// The caller as a noun phrase.
@@ -190,7 +192,7 @@ pub struct Loss {
 
 /// A region with a private endpoint of the vault.
 #[derive(Clone, Debug)]
-pub struct Region {
+pub struct EndpointRegion {
     /// The endpoint's `location`.
     pub location: String,
     /// The endpoint's name.
@@ -200,7 +202,7 @@ pub struct Region {
 }
 
 /// Plans the steps of a vault to private access.
-pub fn plan<'m>(model: &'m Model, vault: &'m Vault) -> Plan<'m> {
+pub fn plan<'m>(model: &'m Model, vault: &'m Vault) -> Migration<'m> {
     let planner = Planner { model, vault, zone: vault.service.dns(model.cloud_of(vault)).private_zone };
     let closing = planner.closing();
     let phases = vec![
@@ -211,13 +213,13 @@ pub fn plan<'m>(model: &'m Model, vault: &'m Vault) -> Plan<'m> {
         planner.deny(&closing),
         planner.disable(&closing),
     ];
-    Plan { vault, phases, regions: planner.regions(), notes: planner.region_notes() }
+    Migration { vault, phases, regions: planner.regions(), notes: planner.region_notes() }
 }
 
 /// The access of one caller today and with the vault closed.
 struct Closing<'m> {
     caller: Caller<'m>,
-    today: Decision<'m>,
+    today: RequestOutcome<'m>,
     /// Whether it is let in with `Enabled` and `Deny`.
     denying: Truth,
     denying_because: String,
@@ -271,9 +273,9 @@ impl<'m> Planner<'m> {
         self.model.connections_of(self.vault)
     }
 
-    fn prepare(&self) -> Phase {
+    fn prepare(&self) -> MigrationPhase {
         let served = self.model.is_served(self.vault);
-        let mut actions = vec![Action {
+        let mut actions = vec![MigrationAction {
             title: format!("create a private endpoint for `{}` and have it approved", self.label()),
             done: is_certain(&served),
             command: (!served.is_true()).then_some(Command::CreateEndpoint),
@@ -288,7 +290,7 @@ impl<'m> Planner<'m> {
                     "private endpoint `{}` waits for approval: until then it carries no traffic",
                     endpoint.resource.label()
                 );
-                blockers.push(Note { text, place: Some(endpoint.resource.place) });
+                blockers.push(MigrationNote { text, place: Some(endpoint.resource.place) });
             }
             for wrong in self.model.registrations_of(endpoint) {
                 if identity::is_one_of(&wrong.zone_name, &[self.zone]).is_false() {
@@ -298,13 +300,13 @@ impl<'m> Planner<'m> {
                         wrong.zone_name.display(),
                         self.zone
                     );
-                    blockers.push(Note { text, place: wrong.config.place });
+                    blockers.push(MigrationNote { text, place: wrong.config.place });
                 }
             }
             let registered = self.model.is_registered(&own);
             let changes = fixes::register_endpoint(self.model, &own, self.zone);
             let title = format!("register `{}` in a private zone `{}`", endpoint.resource.label(), self.zone);
-            actions.push(Action {
+            actions.push(MigrationAction {
                 done: is_certain(&registered) && self.registers_rightly(endpoint),
                 command: (!registered.is_true()).then(|| Command::CreateZoneGroup {
                     endpoint: endpoint.resource.name.clone(),
@@ -316,7 +318,7 @@ impl<'m> Planner<'m> {
         }
         let zones = self.model.zones.iter().filter(|zone| zone.name().is_word(self.zone).is_true());
         let zones: Vec<_> = zones.collect();
-        actions.push(Action {
+        actions.push(MigrationAction {
             title: format!("create a private zone `{}`", self.zone),
             done: !zones.is_empty(),
             command: zones.is_empty().then_some(Command::CreateZone(self.zone)),
@@ -329,7 +331,7 @@ impl<'m> Planner<'m> {
             });
             let title = format!("link zone `{}` to virtual network `{name}`", self.zone);
             let change = zones.first().and_then(|zone| fixes::link_zone(self.model, zone, &network.id));
-            actions.push(Action {
+            actions.push(MigrationAction {
                 done: is_certain(&linked),
                 command: (!linked.is_true())
                     .then(|| Command::LinkZone { zone: self.zone, network: network.name.clone() }),
@@ -340,7 +342,7 @@ impl<'m> Planner<'m> {
             });
         }
         blockers.extend(self.shared_records());
-        Phase {
+        MigrationPhase {
             kind: PhaseKind::Prepare,
             state: state(&actions, &blockers, served.is_unknown() || rests_on(&served).is_some()),
             actions,
@@ -356,7 +358,7 @@ impl<'m> Planner<'m> {
     }
 
     /// Endpoints of the vault that overwrite each other's record (F4.36).
-    fn shared_records(&self) -> Vec<Note> {
+    fn shared_records(&self) -> Vec<MigrationNote> {
         let own = self.connections();
         let mut found = Vec::new();
         let endpoints: Vec<_> = own.iter().map(|own| own.endpoint).collect();
@@ -368,7 +370,7 @@ impl<'m> Planner<'m> {
                         one.resource.label(),
                         other.resource.label()
                     );
-                    found.push(Note { text, place: Some(other.resource.place) });
+                    found.push(MigrationNote { text, place: Some(other.resource.place) });
                 }
             }
         }
@@ -386,7 +388,7 @@ impl<'m> Planner<'m> {
         self.model.networks.iter().map(|network| &network.resource).collect()
     }
 
-    fn resolution(&self) -> Phase {
+    fn resolution(&self) -> MigrationPhase {
         // Without a network in the files it is unknown where the name is resolved.
         let (mut actions, mut blockers, mut is_open) =
             (Vec::new(), Vec::new(), self.model.networks.is_empty());
@@ -403,16 +405,16 @@ impl<'m> Planner<'m> {
             is_open |= kind.is_none();
             let title =
                 format!("`{}` resolves to a private endpoint in virtual network `{name}`", resolution.name);
-            actions.push(Action { title, done, command: None, remedy: None });
+            actions.push(MigrationAction { title, done, command: None, remedy: None });
             if !done && kind.is_some() {
                 let why = resolution.steps.last().map(|step| step.because.clone()).unwrap_or_default();
                 let place = resolution.steps.iter().rev().find_map(|step| step.place);
-                blockers.push(Note { text: format!("in virtual network `{name}`: {why}"), place });
+                blockers.push(MigrationNote { text: format!("in virtual network `{name}`: {why}"), place });
             }
         }
         let domain = self.vault.service.dns(self.model.cloud_of(self.vault)).suffix;
-        Phase {
-            kind: PhaseKind::Resolution,
+        MigrationPhase {
+            kind: PhaseKind::ResolvedName,
             state: state(&actions, &blockers, is_open),
             actions,
             blockers,
@@ -435,15 +437,15 @@ impl<'m> Planner<'m> {
         }
     }
 
-    fn leads_home(&self, resolution: &Resolution) -> bool {
+    fn leads_home(&self, resolution: &ResolvedName) -> bool {
         resolution.cases.iter().all(|case| match &case.what {
-            Answer::Endpoint(endpoint, _) => !endpoint.connects_to(&self.vault.resource.id).is_false(),
+            NameAnswer::Endpoint(endpoint, _) => !endpoint.connects_to(&self.vault.resource.id).is_false(),
             _ => false,
         })
     }
 
     /// The consumers in the files that are let in today and need the private path.
-    fn consumers(&self, closing: &[Closing<'m>]) -> Phase {
+    fn consumers(&self, closing: &[Closing<'m>]) -> MigrationPhase {
         // Without a consumer in the files it is unknown who calls.
         let (mut actions, mut blockers, mut is_open) =
             (Vec::new(), Vec::new(), self.model.consumers.is_empty());
@@ -451,13 +453,14 @@ impl<'m> Planner<'m> {
             let done = is_certain(&one.disabled);
             is_open |= one.disabled.is_unknown() || one.disabled.is_true() && !done;
             let title = format!("{} reaches the vault with public access closed", one.caller.label);
-            actions.push(Action { title, done, command: None, remedy: None });
+            actions.push(MigrationAction { title, done, command: None, remedy: None });
             if one.disabled.is_false() && !one.today.allowed.is_false() {
                 let text = format!("{}: {}", one.caller.label, one.disabled_because);
-                blockers.push(Note { text, place: one.caller.resource.map(|resource| resource.place) });
+                blockers
+                    .push(MigrationNote { text, place: one.caller.resource.map(|resource| resource.place) });
             }
         }
-        Phase {
+        MigrationPhase {
             kind: PhaseKind::Consumers,
             state: state(&actions, &blockers, is_open),
             actions,
@@ -476,7 +479,7 @@ impl<'m> Planner<'m> {
 
     /// Rules for callers without a private path, added before the firewall denies so that no caller is refused in
     /// between.
-    fn rules(&self, closing: &[Closing<'m>]) -> Phase {
+    fn rules(&self, closing: &[Closing<'m>]) -> MigrationPhase {
         let (mut actions, mut blockers) = (Vec::new(), Vec::new());
         let denies = self.vault.refuses_by_default().is_true();
         for one in closing {
@@ -491,17 +494,18 @@ impl<'m> Planner<'m> {
                     "{} has no address that a rule could name: {}",
                     one.caller.label, one.denying_because
                 );
-                blockers.push(Note { text, place: one.caller.resource.map(|resource| resource.place) });
+                blockers
+                    .push(MigrationNote { text, place: one.caller.resource.map(|resource| resource.place) });
             }
-            actions.push(Action { title, done: false, command, remedy });
+            actions.push(MigrationAction { title, done: false, command, remedy });
         }
         let off = self.off_for_sure().map(|place| {
             let text = "public network access is disabled: rules apply again if it is enabled".to_owned();
-            Note { text, place }
+            MigrationNote { text, place }
         });
-        let notes: Vec<Note> = off.into_iter().collect();
+        let notes: Vec<MigrationNote> = off.into_iter().collect();
         let state = if notes.is_empty() { state(&actions, &blockers, false) } else { State::NotNeeded };
-        Phase {
+        MigrationPhase {
             kind: PhaseKind::Rules,
             state,
             actions,
@@ -514,7 +518,7 @@ impl<'m> Planner<'m> {
         }
     }
 
-    fn deny(&self, closing: &[Closing<'m>]) -> Phase {
+    fn deny(&self, closing: &[Closing<'m>]) -> MigrationPhase {
         let vault = self.vault;
         let denies = vault.firewall.denies_by_default().and(vault.applies("networkAcls"));
         let mut notes = Vec::new();
@@ -524,7 +528,7 @@ impl<'m> Planner<'m> {
                 true => "public network access is disabled: if it is enabled again, every client is let in, since `defaultAction` is not `Deny`",
                 false => "public network access is disabled: if it is enabled again, `defaultAction` decides, which is open here",
             };
-            Note { text: text.to_owned(), place }
+            MigrationNote { text: text.to_owned(), place }
         }));
         let is_needed = notes.is_empty();
         notes.extend(rests_on(&denies));
@@ -542,7 +546,7 @@ impl<'m> Planner<'m> {
             ),
         };
         let title = "refuse callers that no rule matches: `defaultAction` `Deny`".to_owned();
-        let actions = vec![Action {
+        let actions = vec![MigrationAction {
             done: is_certain(&done),
             command: (!done.is_true()).then_some(Command::Update(&[
                 Setting::DefaultAction("Deny"),
@@ -556,7 +560,7 @@ impl<'m> Planner<'m> {
         let blockers = self.not_permitted(&losses, done.is_true() || !is_needed);
         let is_open = done.is_unknown() || rests_on(&done).is_some();
         let state = if is_needed { state(&actions, &blockers, is_open) } else { State::NotNeeded };
-        Phase {
+        MigrationPhase {
             kind: PhaseKind::Deny,
             state,
             actions,
@@ -577,13 +581,13 @@ impl<'m> Planner<'m> {
         }
     }
 
-    fn disable(&self, closing: &[Closing<'m>]) -> Phase {
+    fn disable(&self, closing: &[Closing<'m>]) -> MigrationPhase {
         let vault = self.vault;
         let done = vault.is_disabled();
         let losses = losses(closing, |one| (&one.denying, &one.disabled, &one.disabled_because));
         let change = fixes::disable_public_access(vault);
         let title = "close the public endpoint: `publicNetworkAccess` `Disabled`".to_owned();
-        let actions = vec![Action {
+        let actions = vec![MigrationAction {
             done: is_certain(&done),
             command: (!done.is_true())
                 .then_some(Command::Update(&[Setting::PublicNetworkAccess("Disabled")])),
@@ -596,9 +600,9 @@ impl<'m> Planner<'m> {
         if !done.is_true() && self.model.is_served(vault).is_false() {
             let text = "no private endpoint of the vault is approved: only trusted services would be left"
                 .to_owned();
-            blockers.push(Note { text, place: Some(vault.resource.place) });
+            blockers.push(MigrationNote { text, place: Some(vault.resource.place) });
         }
-        Phase {
+        MigrationPhase {
             kind: PhaseKind::Disable,
             state: state(&actions, &blockers, done.is_unknown() || rests_on(&done).is_some()),
             actions,
@@ -619,10 +623,10 @@ impl<'m> Planner<'m> {
 
     /// Consumers that would be refused have to be moved first. Other callers, such as the internet, are refused on
     /// purpose.
-    fn not_permitted(&self, losses: &[Loss], done: bool) -> Vec<Note> {
+    fn not_permitted(&self, losses: &[LostAccess], done: bool) -> Vec<MigrationNote> {
         let lost =
             losses.iter().filter(|loss| !done && loss.after.is_false() && loss.from.starts_with("consumer:"));
-        lost.map(|loss| Note {
+        lost.map(|loss| MigrationNote {
             text: format!("{} would be refused: {}", loss.caller, loss.because),
             place: None,
         })
@@ -639,11 +643,11 @@ impl<'m> Planner<'m> {
         self.vault.resource.body.get("properties")
     }
 
-    fn regions(&self) -> Vec<Region> {
+    fn regions(&self) -> Vec<EndpointRegion> {
         let mut found = Vec::new();
         for EndpointConnection { endpoint, .. } in self.connections() {
             let zones = self.model.registrations_of(endpoint);
-            found.push(Region {
+            found.push(EndpointRegion {
                 location: endpoint.resource.body.get("location").display(),
                 endpoint: endpoint.resource.label().plain(),
                 zones: zones.iter().map(|one| identity::label(&one.zone).plain()).collect(),
@@ -652,19 +656,19 @@ impl<'m> Planner<'m> {
         found
     }
 
-    fn region_notes(&self) -> Vec<Note> {
+    fn region_notes(&self) -> Vec<MigrationNote> {
         let mut found = Vec::new();
         for association in self.model.learning_associations_of(self.vault) {
             let text = format!(
                 "the vault is in a network security perimeter by association `{}`, which does not enforce it: with `accessMode` `Enforced` only the rules of the perimeter count",
                 association.resource.label()
             );
-            found.push(Note { text, place: Some(association.resource.place) });
+            found.push(MigrationNote { text, place: Some(association.resource.place) });
         }
         let own = self.connections();
         if own.len() > 1 {
             let text = "several endpoints, active in several regions: each region resolves in a zone of its own, linked to the networks there and to no others";
-            found.push(Note { text: text.to_owned(), place: None });
+            found.push(MigrationNote { text: text.to_owned(), place: None });
         }
         let [only] = own.as_slice() else { return found };
         let home = only.endpoint.resource.body.get("location");
@@ -677,7 +681,7 @@ impl<'m> Planner<'m> {
                     "virtual network `{}` is in `{here}`, the endpoint in `{there}`: reach it by peering (passive), or give `{here}` an endpoint and a zone of its own (active)",
                     network.resource.label()
                 );
-                found.push(Note { text, place: Some(network.resource.place) });
+                found.push(MigrationNote { text, place: Some(network.resource.place) });
             }
         }
         found
@@ -699,13 +703,13 @@ impl<'m> Planner<'m> {
 fn losses<'c, 'm>(
     closing: &'c [Closing<'m>],
     step: impl Fn(&'c Closing<'m>) -> (&'c Truth, &'c Truth, &'c String),
-) -> Vec<Loss> {
+) -> Vec<LostAccess> {
     let mut found = Vec::new();
     for one in closing {
         let (before, after, because) = step(one);
         let loses = !before.is_false() && !after.is_true() && (before.is_true() || after.is_false());
         if loses {
-            found.push(Loss {
+            found.push(LostAccess {
                 from: one.caller.text.clone(),
                 caller: one.caller.label.clone(),
                 before: before.clone(),
@@ -731,7 +735,7 @@ fn is_certain(truth: &Truth) -> bool {
 }
 
 /// A note about the defaults that a true statement rests on.
-fn rests_on(truth: &Truth) -> Option<Note> {
+fn rests_on(truth: &Truth) -> Option<MigrationNote> {
     let assumed = truth.assumed();
     if !truth.is_true() || assumed.is_empty() {
         return None;
@@ -744,10 +748,10 @@ fn rests_on(truth: &Truth) -> Option<Note> {
     if assumed.is_created() {
         why.push("this applies to a new vault: an existing one keeps its settings".to_owned());
     }
-    Some(Note { text: why.join("; "), place: None })
+    Some(MigrationNote { text: why.join("; "), place: None })
 }
 
-fn state(actions: &[Action], blockers: &[Note], is_open: bool) -> State {
+fn state(actions: &[MigrationAction], blockers: &[MigrationNote], is_open: bool) -> State {
     match () {
         () if !blockers.is_empty() => State::Blocked,
         () if is_open && actions.is_empty() => State::Open,

@@ -8,7 +8,7 @@
 mod facts;
 mod neighbours;
 
-use crate::check::{self, Finding, Results};
+use crate::check::{self, ReportedFinding, Results};
 use crate::input;
 use crate::lang::azure_json::{self, Shown};
 use crate::lang::{Document, Documents, File};
@@ -344,7 +344,7 @@ impl Stream {
         let result = check::evaluate(&documents, &environments, &self.options, &Results::default(), &owns);
 
         let mut records = Vec::new();
-        for Finding { diagnostic, resource } in result.findings {
+        for ReportedFinding { diagnostic, resource } in result.findings {
             let range = diagnostic.range;
             let Some(row) = row_in(&texts, &diagnostic.file, range) else { continue };
             let (file, line) = self.line_of(row);

@@ -243,6 +243,29 @@ fn only_one_module_brings_a_sort() {
     }
 }
 
+/// The types that a text defines for other modules.
+fn types(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.lines().filter_map(|line| {
+        let line = line.trim_start();
+        let line = line.strip_prefix("pub ").or(line.strip_prefix("pub(crate) "))?;
+        line.strip_prefix("struct ").or(line.strip_prefix("enum "))
+    });
+    lines.filter_map(|line| line.split(|c: char| !c.is_alphanumeric()).next())
+}
+
+/// The engine's own `Finding` becomes a report's `Diagnostic`: who reads one name knows on which side of `render` it is.
+#[test]
+fn types_of_reports_have_names_of_their_own() {
+    let sources = sources();
+    let report = sources.iter().find(|source| source.path == "report.rs").expect("the reports");
+    let reported: Vec<&str> = types(&report.text).collect();
+    assert!(reported.len() > 50, "{reported:?}");
+    for source in sources.iter().filter(|source| source.path != "report.rs") {
+        let twice = types(&source.text).find(|name| reported.contains(name));
+        assert!(twice.is_none(), "{}: `{}` is a type of reports", source.path, twice.unwrap_or_default());
+    }
+}
+
 /// Where ARM types may be written besides `azure/`, and why.
 const TYPES_ELSEWHERE: &[(&str, &str)] = &[
     ("lang/terraform/azurerm.rs", "the table from resources of the provider to types"),

@@ -4,7 +4,7 @@ use super::File;
 use super::layout::{Added, Layout, Written, quoted};
 use crate::lang::{Change, Literal, NewResource};
 use crate::sorted::sort_by;
-use crate::syntax::bicep::{Node, NodeKind, Tree};
+use crate::syntax::bicep::{Node, SyntaxKind, Tree};
 use crate::text::{Edit, Place, Span};
 
 /// A span and what is written there instead.
@@ -36,7 +36,7 @@ pub(super) fn render(file: &File, changes: &[&Change]) -> Option<Vec<Edit>> {
             }
             Change::Insert { object, key, value } => {
                 let path = writer.path(*object)?;
-                let node = *path.last().filter(|node| node.kind() == NodeKind::Object)?;
+                let node = *path.last().filter(|node| node.kind() == SyntaxKind::Object)?;
                 let value = writer.value(value, &path)?;
                 match node.children().into_iter().find(|member| has_key(*member, key)) {
                     Some(member) => {
@@ -48,7 +48,7 @@ pub(super) fn render(file: &File, changes: &[&Change]) -> Option<Vec<Edit>> {
             }
             Change::Append { list, value } => {
                 let path = writer.path(*list)?;
-                path.last().filter(|node| node.kind() == NodeKind::Array)?;
+                path.last().filter(|node| node.kind() == SyntaxKind::Array)?;
                 held(&mut holders, &path)?.add(None, writer.value(value, &path)?)?;
             }
             Change::Add { beside, resource } => {
@@ -62,10 +62,10 @@ pub(super) fn render(file: &File, changes: &[&Change]) -> Option<Vec<Edit>> {
                     return None;
                 }
                 let is_member =
-                    path.iter().rev().nth(1).is_some_and(|holder| holder.kind() == NodeKind::Member);
+                    path.iter().rev().nth(1).is_some_and(|holder| holder.kind() == SyntaxKind::Member);
                 let (node, above) = path.get(..path.len() - usize::from(is_member))?.split_last()?;
                 let holder =
-                    above.last().filter(|of| matches!(of.kind(), NodeKind::Object | NodeKind::Array))?;
+                    above.last().filter(|of| matches!(of.kind(), SyntaxKind::Object | SyntaxKind::Array))?;
                 let at = holder.children().iter().position(|child| child.span() == node.span())?;
                 let removed = &mut held(&mut holders, above)?.removed;
                 if !removed.contains(&at) {
@@ -144,31 +144,37 @@ fn held<'h, 't>(holders: &'h mut Vec<Held<'t>>, path: &[Node<'t>]) -> Option<&'h
 
 /// The innermost object or array.
 fn around<'t>(path: &[Node<'t>]) -> Option<Node<'t>> {
-    path.iter().rev().copied().find(|node| matches!(node.kind(), NodeKind::Object | NodeKind::Array))
+    path.iter().rev().copied().find(|node| matches!(node.kind(), SyntaxKind::Object | SyntaxKind::Array))
 }
 
 /// Whether a value is written out, not computed.
 fn is_literal(node: Node) -> bool {
     match node.kind() {
-        NodeKind::Integer | NodeKind::Object | NodeKind::Array => true,
-        NodeKind::Text => node.children().is_empty(),
-        NodeKind::Name => matches!(node.text(), "true" | "false" | "null"),
+        SyntaxKind::Integer | SyntaxKind::Object | SyntaxKind::Array => true,
+        SyntaxKind::Text => node.children().is_empty(),
+        SyntaxKind::Name => matches!(node.text(), "true" | "false" | "null"),
         _ => false,
     }
 }
 
 fn has_key(member: Node, key: &str) -> bool {
-    member.kind() == NodeKind::Member
+    member.kind() == SyntaxKind::Member
         && member.children().first().is_some_and(|name| name.text().trim_matches('\'') == key)
 }
 
 /// Whether something else in the file may name this, or a loop makes several of it.
 fn is_referred_to(path: &[Node]) -> bool {
-    let shared =
-        [NodeKind::Param, NodeKind::Var, NodeKind::Output, NodeKind::Func, NodeKind::Lambda, NodeKind::Call];
+    let shared = [
+        SyntaxKind::Param,
+        SyntaxKind::Var,
+        SyntaxKind::Output,
+        SyntaxKind::Func,
+        SyntaxKind::Lambda,
+        SyntaxKind::Call,
+    ];
     let is_turn = path.windows(2).any(|pair| match pair {
         [outer, inner] => {
-            outer.kind() == NodeKind::For && Some(inner.span()) == path.last().map(|node| node.span())
+            outer.kind() == SyntaxKind::For && Some(inner.span()) == path.last().map(|node| node.span())
         }
         _ => false,
     });
@@ -183,7 +189,7 @@ fn rename(root: Node, from: &str, to: &str) -> Vec<Text> {
     let mut found = Vec::new();
     let mut rest = vec![root];
     while let Some(node) = rest.pop() {
-        if node.kind() != NodeKind::Text {
+        if node.kind() != SyntaxKind::Text {
             rest.extend(node.children());
             continue;
         }
@@ -258,14 +264,14 @@ impl<'f> Writer<'f> {
         let mut node = self.tree.root();
         let mut is_of_resource = false;
         while let Some(next) = node.child_around(place.span) {
-            is_of_resource = node.kind() == NodeKind::Resource;
+            is_of_resource = node.kind() == SyntaxKind::Resource;
             node = next;
         }
         let version = node.text().rsplit_once('@').map_or("", |(_, version)| version);
         let length = u32::try_from(version.len()).unwrap_or(u32::MAX);
         place.file == self.file.id
             && is_of_resource
-            && node.kind() == NodeKind::Text
+            && node.kind() == SyntaxKind::Text
             && place.span.end.saturating_add(1) == node.span().end
             && place.span.start.saturating_add(length) == node.span().end
     }
@@ -304,7 +310,7 @@ impl<'f> Writer<'f> {
     /// for what is there.
     fn declared(&self, place: Place, at: &[Node<'f>]) -> Option<Declared<'f>> {
         let path = self.path(place)?;
-        let resources = path.iter().filter(|node| node.kind() == NodeKind::Resource);
+        let resources = path.iter().filter(|node| node.kind() == SyntaxKind::Resource);
         let mut symbols = Vec::new();
         for resource in resources {
             if is_looped(*resource) {
@@ -313,8 +319,8 @@ impl<'f> Writer<'f> {
             symbols.push(symbol(*resource)?);
         }
         let node =
-            **path.iter().filter(|node| node.kind() == NodeKind::Resource).collect::<Vec<_>>().last()?;
-        let own = at.iter().rev().find(|node| node.kind() == NodeKind::Resource);
+            **path.iter().filter(|node| node.kind() == SyntaxKind::Resource).collect::<Vec<_>>().last()?;
+        let own = at.iter().rev().find(|node| node.kind() == SyntaxKind::Resource);
         if let Some(own) = own.and_then(|own| symbol(*own))
             && mentions(node, own)
         {
@@ -325,16 +331,16 @@ impl<'f> Writer<'f> {
             return Some(Declared { symbol: format!("{}::{named}", symbols.join("::")), subnet: None, node });
         }
         let subnet = match last.kind() {
-            NodeKind::Resource => None,
-            NodeKind::Object => {
+            SyntaxKind::Resource => None,
+            SyntaxKind::Object => {
                 let name = last.children().into_iter().find(|member| has_key(*member, "name"))?;
                 let name = *name.children().get(1)?;
-                let is_plain = name.kind() == NodeKind::Text && name.children().is_empty();
+                let is_plain = name.kind() == SyntaxKind::Text && name.children().is_empty();
                 Some(name.text().trim_matches('\'')).filter(|_| is_plain)
             }
             _ => return None,
         };
-        if last.kind() == NodeKind::Object && subnet.is_none() {
+        if last.kind() == SyntaxKind::Object && subnet.is_none() {
             return None;
         }
         Some(Declared { symbol: symbols.join("::"), subnet, node })
@@ -343,7 +349,7 @@ impl<'f> Writer<'f> {
     /// A resource behind one that is there, and its symbolic name.
     fn resource(&self, new: &NewResource, beside: Place, added: &[String]) -> Option<(Text, String)> {
         let path = self.path(beside)?;
-        let anchor = *path.get(1).filter(|node| node.kind() == NodeKind::Resource)?;
+        let anchor = *path.get(1).filter(|node| node.kind() == SyntaxKind::Resource)?;
         if is_looped(anchor) {
             return None;
         }
@@ -388,11 +394,11 @@ impl<'f> Writer<'f> {
 
     /// What a resource is deployed on.
     fn condition(&self, resource: Node<'f>) -> Option<&'f str> {
-        let condition = resource.children().into_iter().find(|child| child.kind() == NodeKind::If)?;
+        let condition = resource.children().into_iter().find(|child| child.kind() == SyntaxKind::If)?;
         condition.children().first().map(|asked| {
             let text = asked.text();
             match asked.kind() {
-                NodeKind::Paren => {
+                SyntaxKind::Paren => {
                     text.strip_prefix('(').and_then(|text| text.strip_suffix(')')).unwrap_or(text)
                 }
                 _ => text,
@@ -421,19 +427,19 @@ impl<'f> Writer<'f> {
 
 /// The name that a declaration declares.
 fn symbol(declaration: Node<'_>) -> Option<&str> {
-    let name = declaration.children().into_iter().find(|child| child.kind() == NodeKind::Name)?;
+    let name = declaration.children().into_iter().find(|child| child.kind() == SyntaxKind::Name)?;
     Some(name.text())
 }
 
 fn is_looped(resource: Node) -> bool {
-    resource.children().iter().any(|child| child.kind() == NodeKind::For)
+    resource.children().iter().any(|child| child.kind() == SyntaxKind::For)
 }
 
 /// The symbolic name of the resource, declared in a network, that is a subnet in its list.
 fn subnet_symbol<'t>(network: Node<'t>, subnet: Node<'t>) -> Option<&'t str> {
-    let name = member(subnet, "name").filter(|_| subnet.kind() == NodeKind::Object)?;
+    let name = member(subnet, "name").filter(|_| subnet.kind() == SyntaxKind::Object)?;
     let held = network.children().into_iter().find_map(body)?;
-    held.children().into_iter().filter(|nested| nested.kind() == NodeKind::Resource).find_map(|nested| {
+    held.children().into_iter().filter(|nested| nested.kind() == SyntaxKind::Resource).find_map(|nested| {
         let own = nested.children().into_iter().find_map(body)?;
         let is_same = member(own, "name").is_some_and(|own| own.text() == name.text());
         symbol(nested).filter(|_| is_same && !is_looped(nested))
@@ -443,8 +449,8 @@ fn subnet_symbol<'t>(network: Node<'t>, subnet: Node<'t>) -> Option<&'t str> {
 /// The object of a declaration, behind its conditions.
 fn body(node: Node) -> Option<Node> {
     match node.kind() {
-        NodeKind::Object => Some(node),
-        NodeKind::Value | NodeKind::If => node.children().into_iter().rev().find_map(body),
+        SyntaxKind::Object => Some(node),
+        SyntaxKind::Value | SyntaxKind::If => node.children().into_iter().rev().find_map(body),
         _ => None,
     }
 }
@@ -459,7 +465,7 @@ fn member<'t>(object: Node<'t>, key: &str) -> Option<Node<'t>> {
 fn mentions(node: Node, name: &str) -> bool {
     let mut rest = vec![node];
     while let Some(node) = rest.pop() {
-        if node.kind() == NodeKind::Name && node.text() == name {
+        if node.kind() == SyntaxKind::Name && node.text() == name {
             return true;
         }
         rest.extend(node.children());

@@ -1,7 +1,7 @@
 //! How a Bicep text is laid out, and how to add to it and take from it without disturbing that.
 
 use super::edit::Text;
-use crate::syntax::bicep::{Node, NodeKind};
+use crate::syntax::bicep::{Node, SyntaxKind};
 use crate::text::{Span, beginning};
 
 /// The layout of one text.
@@ -117,7 +117,7 @@ impl<'t> Layout<'t> {
         let mut edits = Vec::new();
         let mut at = 0;
         // New members are before the resources that are declared in a body.
-        let is_member = |at: &usize| all.get(*at).is_some_and(|node| node.kind() != NodeKind::Resource);
+        let is_member = |at: &usize| all.get(*at).is_some_and(|node| node.kind() != SyntaxKind::Resource);
         let anchor =
             (0..all.len()).rev().find(|at| kept(at) && is_member(at)).or((0..all.len()).rev().find(kept));
         for row in self.rows(&all) {

@@ -1,7 +1,7 @@
 //! The declarations of a file, derived from its tree.
 
 use super::convert::{condition, expression, for_loop};
-use super::{Node, NodeKind, Tree};
+use super::{Node, SyntaxKind, Tree};
 use crate::syntax::expression::{Expr, ExprKind};
 use crate::text::Span;
 use std::rc::Rc;
@@ -265,43 +265,47 @@ struct Parts<'t, 'c> {
 fn kind(parts: &Parts, decorators: &[Decorator]) -> DeclarationKind {
     let (name, name_span) = parts.name();
     match parts.node.kind() {
-        NodeKind::Param => DeclarationKind::Param { name, name_span, ty: parts.ty(), default: parts.value() },
-        NodeKind::Var => DeclarationKind::Var { name, name_span, value: parts.value() },
-        NodeKind::Output => DeclarationKind::Output { name, name_span, ty: parts.ty(), value: parts.value() },
-        NodeKind::TypeDeclaration => DeclarationKind::Type { name, name_span, ty: parts.ty() },
-        NodeKind::Func => {
-            let parameters = parts.all(NodeKind::FuncParameter).filter_map(|node| {
+        SyntaxKind::Param => {
+            DeclarationKind::Param { name, name_span, ty: parts.ty(), default: parts.value() }
+        }
+        SyntaxKind::Var => DeclarationKind::Var { name, name_span, value: parts.value() },
+        SyntaxKind::Output => {
+            DeclarationKind::Output { name, name_span, ty: parts.ty(), value: parts.value() }
+        }
+        SyntaxKind::TypeDeclaration => DeclarationKind::Type { name, name_span, ty: parts.ty() },
+        SyntaxKind::Func => {
+            let parameters = parts.all(SyntaxKind::FuncParameter).filter_map(|node| {
                 let children = node.children();
                 let of = Parts { node, children: &children };
-                Some((of.find(NodeKind::Name)?.text().into(), of.ty()?))
+                Some((of.find(SyntaxKind::Name)?.text().into(), of.ty()?))
             });
             let parameters = parameters.collect();
             DeclarationKind::Func { name, name_span, parameters, body: parts.value() }
         }
-        NodeKind::Metadata => DeclarationKind::Metadata { name, value: parts.value() },
-        NodeKind::Assert => DeclarationKind::Assert { name, value: parts.value() },
-        NodeKind::TargetScope => DeclarationKind::TargetScope(parts.value()),
-        NodeKind::Using => DeclarationKind::Using { path: parts.string() },
-        NodeKind::Extends => DeclarationKind::Extends { path: parts.string() },
-        NodeKind::Import => DeclarationKind::Import {
-            names: parts.all(NodeKind::ImportItem).filter_map(import_item).collect(),
+        SyntaxKind::Metadata => DeclarationKind::Metadata { name, value: parts.value() },
+        SyntaxKind::Assert => DeclarationKind::Assert { name, value: parts.value() },
+        SyntaxKind::TargetScope => DeclarationKind::TargetScope(parts.value()),
+        SyntaxKind::Using => DeclarationKind::Using { path: parts.string() },
+        SyntaxKind::Extends => DeclarationKind::Extends { path: parts.string() },
+        SyntaxKind::Import => DeclarationKind::Import {
+            names: parts.all(SyntaxKind::ImportItem).filter_map(import_item).collect(),
             wildcard: parts.alias(),
             path: parts.string(),
         },
-        NodeKind::Extension | NodeKind::ExtensionConfig => DeclarationKind::Extension {
+        SyntaxKind::Extension | SyntaxKind::ExtensionConfig => DeclarationKind::Extension {
             name: parts
                 .string()
-                .or_else(|| parts.find(NodeKind::Name).map(|name| (Rc::from(name.text()), name.span()))),
+                .or_else(|| parts.find(SyntaxKind::Name).map(|name| (Rc::from(name.text()), name.span()))),
             alias: parts.alias(),
             config: parts.value(),
         },
-        NodeKind::Resource => {
+        SyntaxKind::Resource => {
             let body = body(parts);
             DeclarationKind::Resource(Box::new(Resource {
                 symbol: name,
                 symbol_span: name_span,
                 kind: parts.string(),
-                existing: parts.find(NodeKind::Existing).is_some(),
+                existing: parts.find(SyntaxKind::Existing).is_some(),
                 condition: body.condition,
                 looped: body.looped,
                 body: body.object.map(expression),
@@ -310,7 +314,7 @@ fn kind(parts: &Parts, decorators: &[Decorator]) -> DeclarationKind {
                 span: parts.span(decorators),
             }))
         }
-        NodeKind::Module => {
+        SyntaxKind::Module => {
             let body = body(parts);
             DeclarationKind::Module(Box::new(Module {
                 symbol: name,
@@ -328,38 +332,38 @@ fn kind(parts: &Parts, decorators: &[Decorator]) -> DeclarationKind {
 }
 
 impl<'t> Parts<'t, '_> {
-    fn all(&self, kind: NodeKind) -> impl Iterator<Item = Node<'t>> {
+    fn all(&self, kind: SyntaxKind) -> impl Iterator<Item = Node<'t>> {
         self.children.iter().copied().filter(move |child| child.kind() == kind)
     }
 
-    fn find(&self, kind: NodeKind) -> Option<Node<'t>> {
+    fn find(&self, kind: SyntaxKind) -> Option<Node<'t>> {
         self.all(kind).next()
     }
 
     fn name(&self) -> SpannedName {
         let end = self.node.span().end;
-        match self.find(NodeKind::Name) {
+        match self.find(SyntaxKind::Name) {
             Some(name) => (Rc::from(name.text()), name.span()),
             None => (Rc::from(""), Span { start: end, end }),
         }
     }
 
     fn ty(&self) -> Option<Type> {
-        self.find(NodeKind::TypeClause)?.children().first().map(|node| ty(*node))
+        self.find(SyntaxKind::TypeClause)?.children().first().map(|node| ty(*node))
     }
 
     fn value(&self) -> Option<Expr> {
-        self.find(NodeKind::Value)?.children().first().map(|node| expression(*node))
+        self.find(SyntaxKind::Value)?.children().first().map(|node| expression(*node))
     }
 
     /// The string without interpolations that it names.
     fn string(&self) -> Option<SpannedName> {
-        self.find(NodeKind::Text).and_then(string)
+        self.find(SyntaxKind::Text).and_then(string)
     }
 
     fn alias(&self) -> Option<Rc<str>> {
-        let alias = self.find(NodeKind::Alias)?.children();
-        alias.first().filter(|name| name.kind() == NodeKind::Name).map(|name| Rc::from(name.text()))
+        let alias = self.find(SyntaxKind::Alias)?.children();
+        alias.first().filter(|name| name.kind() == SyntaxKind::Name).map(|name| Rc::from(name.text()))
     }
 
     /// From the keyword, which follows the decorators.
@@ -391,7 +395,7 @@ fn import_item(node: Node) -> Option<(Rc<str>, Rc<str>)> {
     let parts = Parts { node, children: &children };
     let original = match parts.string() {
         Some((text, _)) => text,
-        None => Rc::from(parts.find(NodeKind::Name)?.text()),
+        None => Rc::from(parts.find(SyntaxKind::Name)?.text()),
     };
     let alias = parts.alias().unwrap_or_else(|| Rc::clone(&original));
     Some((original, alias))
@@ -408,16 +412,16 @@ struct Body<'t> {
 fn body<'t>(parts: &Parts<'t, '_>) -> Body<'t> {
     let end = parts.node.span().end;
     let mut body = Body { looped: None, condition: None, object: None, span: Span { start: end, end } };
-    if let Some(object) = parts.find(NodeKind::Object) {
+    if let Some(object) = parts.find(SyntaxKind::Object) {
         body.object = Some(object);
-    } else if let Some(node) = parts.find(NodeKind::If) {
+    } else if let Some(node) = parts.find(SyntaxKind::If) {
         (body.condition, body.object) = condition(&node.children());
-    } else if let Some(found) = parts.find(NodeKind::For).and_then(|node| for_loop(&node.children())) {
+    } else if let Some(found) = parts.find(SyntaxKind::For).and_then(|node| for_loop(&node.children())) {
         body.looped = Some(Loop { item: found.item, index: found.index, list: found.list });
         body.condition = found.condition;
         body.object = found.body;
     }
-    body.object = body.object.filter(|object| object.kind() == NodeKind::Object);
+    body.object = body.object.filter(|object| object.kind() == SyntaxKind::Object);
     if let Some(object) = body.object {
         body.span = object.span();
     }
@@ -425,14 +429,14 @@ fn body<'t>(parts: &Parts<'t, '_>) -> Body<'t> {
 }
 
 fn nested(object: Node) -> Vec<Declaration> {
-    let resources = object.children().into_iter().filter(|child| child.kind() == NodeKind::Resource);
+    let resources = object.children().into_iter().filter(|child| child.kind() == SyntaxKind::Resource);
     resources.map(declaration).collect()
 }
 
 fn decorators(children: &[Node]) -> Vec<Decorator> {
     children
         .iter()
-        .take_while(|child| child.kind() == NodeKind::Decorator)
+        .take_while(|child| child.kind() == SyntaxKind::Decorator)
         .map(|node| decorator(*node))
         .collect()
 }
@@ -450,24 +454,24 @@ fn decorator(node: Node) -> Decorator {
 fn ty(node: Node) -> Type {
     let children = node.children();
     let kind = match (node.kind(), children.as_slice()) {
-        (NodeKind::TypeParen, [inner]) => return ty(*inner),
-        (NodeKind::Name, _) if !matches!(node.text(), "null" | "true" | "false") => {
+        (SyntaxKind::TypeParen, [inner]) => return ty(*inner),
+        (SyntaxKind::Name, _) if !matches!(node.text(), "null" | "true" | "false") => {
             TypeKind::Named(vec![Rc::from(node.text())])
         }
-        (NodeKind::TypeProperty, [of, name]) => match ty(*of).kind {
+        (SyntaxKind::TypeProperty, [of, name]) => match ty(*of).kind {
             TypeKind::Named(mut path) => {
                 path.push(Rc::from(name.text()));
                 TypeKind::Named(path)
             }
             _ => TypeKind::Other,
         },
-        (NodeKind::TypeNullable, [of]) => TypeKind::Nullable(Box::new(ty(*of))),
-        (NodeKind::TypeArray, [of]) => TypeKind::Array(Box::new(ty(*of))),
-        (NodeKind::TypeObject, members) => {
+        (SyntaxKind::TypeNullable, [of]) => TypeKind::Nullable(Box::new(ty(*of))),
+        (SyntaxKind::TypeArray, [of]) => TypeKind::Array(Box::new(ty(*of))),
+        (SyntaxKind::TypeObject, members) => {
             TypeKind::Object(members.iter().filter_map(|member| type_member(*member)).collect())
         }
-        (NodeKind::TypeUnion, members) => union(members),
-        (NodeKind::Name | NodeKind::Integer | NodeKind::Text | NodeKind::Unary, _) => {
+        (SyntaxKind::TypeUnion, members) => union(members),
+        (SyntaxKind::Name | SyntaxKind::Integer | SyntaxKind::Text | SyntaxKind::Unary, _) => {
             let literal = expression(node);
             match literal.kind {
                 ExprKind::Null | ExprKind::Bool(_) | ExprKind::Int(_) | ExprKind::Text(_) => {
@@ -498,8 +502,11 @@ fn type_member(node: Node) -> Option<TypeMember> {
     let decorators = decorators(&children);
     let (name, name_span, of) = match children.get(decorators.len()..)? {
         [key, of] => {
-            let (name, span) =
-                if key.kind() == NodeKind::Name { (Rc::from(key.text()), key.span()) } else { string(*key)? };
+            let (name, span) = if key.kind() == SyntaxKind::Name {
+                (Rc::from(key.text()), key.span())
+            } else {
+                string(*key)?
+            };
             (name, span, of)
         }
         [of] => {

@@ -1,7 +1,7 @@
 //! Nodes to the expressions that every template language shares: operators become calls of ARM's functions.
 
 use super::lex::escape;
-use super::{Node, NodeKind, TokenKind};
+use super::{Node, SyntaxKind, TokenKind};
 use crate::syntax::expression::{Expr, ExprKind};
 use crate::text::Span;
 use std::rc::Rc;
@@ -11,35 +11,35 @@ pub(super) fn expression(node: Node) -> Expr {
     let span = node.span();
     let children = node.children();
     let kind = match (node.kind(), children.as_slice()) {
-        (NodeKind::Paren | NodeKind::NotNull, [inner]) => return expression(*inner),
-        (NodeKind::Name, _) => name(node.text()),
-        (NodeKind::Integer, _) => integer(node.text(), false),
-        (NodeKind::Text, _) => text(node, &children),
-        (NodeKind::Array, items) => ExprKind::Array(items.iter().map(|item| self::item(*item)).collect()),
-        (NodeKind::Object, members) => object(members),
-        (NodeKind::Spread, [of]) => ExprKind::Spread(boxed(*of)),
-        (NodeKind::Lambda, [parameters, body]) => {
+        (SyntaxKind::Paren | SyntaxKind::NotNull, [inner]) => return expression(*inner),
+        (SyntaxKind::Name, _) => name(node.text()),
+        (SyntaxKind::Integer, _) => integer(node.text(), false),
+        (SyntaxKind::Text, _) => text(node, &children),
+        (SyntaxKind::Array, items) => ExprKind::Array(items.iter().map(|item| self::item(*item)).collect()),
+        (SyntaxKind::Object, members) => object(members),
+        (SyntaxKind::Spread, [of]) => ExprKind::Spread(boxed(*of)),
+        (SyntaxKind::Lambda, [parameters, body]) => {
             ExprKind::Lambda { parameters: names(*parameters), body: boxed(*body) }
         }
-        (NodeKind::Call, [name, args @ ..]) => {
+        (SyntaxKind::Call, [name, args @ ..]) => {
             ExprKind::Call { namespace: None, name: word(*name), args: all(args) }
         }
-        (NodeKind::Method, [of, name, args @ ..]) => {
+        (SyntaxKind::Method, [of, name, args @ ..]) => {
             ExprKind::Method { of: boxed(*of), name: word(*name), args: all(args) }
         }
-        (kind @ (NodeKind::Property | NodeKind::SafeProperty), [of, name]) => {
-            ExprKind::Property { of: boxed(*of), name: word(*name), safe: kind == NodeKind::SafeProperty }
+        (kind @ (SyntaxKind::Property | SyntaxKind::SafeProperty), [of, name]) => {
+            ExprKind::Property { of: boxed(*of), name: word(*name), safe: kind == SyntaxKind::SafeProperty }
         }
-        (kind @ (NodeKind::Index | NodeKind::SafeIndex), [of, index]) => {
-            ExprKind::Index { of: boxed(*of), index: boxed(*index), safe: kind == NodeKind::SafeIndex }
+        (kind @ (SyntaxKind::Index | SyntaxKind::SafeIndex), [of, index]) => {
+            ExprKind::Index { of: boxed(*of), index: boxed(*index), safe: kind == SyntaxKind::SafeIndex }
         }
-        (NodeKind::FromEnd, args @ [_, _]) => call("indexFromEnd", all(args)),
-        (NodeKind::SafeFromEnd, args @ [_, _]) => call("tryIndexFromEnd", all(args)),
-        (NodeKind::Nested, [of, name]) => ExprKind::Nested { of: boxed(*of), name: word(*name) },
-        (NodeKind::Unary, [of]) => unary(node, *of),
-        (NodeKind::Binary, [left, right]) => binary(node, *left, *right),
-        (NodeKind::Ternary, args @ [_, _, _]) => call("if", all(args)),
-        (NodeKind::For, _) => match for_loop(&children) {
+        (SyntaxKind::FromEnd, args @ [_, _]) => call("indexFromEnd", all(args)),
+        (SyntaxKind::SafeFromEnd, args @ [_, _]) => call("tryIndexFromEnd", all(args)),
+        (SyntaxKind::Nested, [of, name]) => ExprKind::Nested { of: boxed(*of), name: word(*name) },
+        (SyntaxKind::Unary, [of]) => unary(node, *of),
+        (SyntaxKind::Binary, [left, right]) => binary(node, *left, *right),
+        (SyntaxKind::Ternary, args @ [_, _, _]) => call("if", all(args)),
+        (SyntaxKind::For, _) => match for_loop(&children) {
             Some(found) => ExprKind::For {
                 item: found.item,
                 index: found.index,
@@ -86,7 +86,7 @@ fn integer(digits: &str, is_negative: bool) -> ExprKind {
 
 /// The names that a node is or holds: the parameters of a lambda, the variables of a loop.
 fn names(node: Node) -> Vec<Rc<str>> {
-    let of = |node: &Node| (node.kind() == NodeKind::Name).then(|| Rc::from(node.text()));
+    let of = |node: &Node| (node.kind() == SyntaxKind::Name).then(|| Rc::from(node.text()));
     match of(&node) {
         Some(name) => vec![name],
         None => node.children().iter().filter_map(of).collect(),
@@ -95,7 +95,7 @@ fn names(node: Node) -> Vec<Rc<str>> {
 
 /// An item; a part that could not be parsed may have been any number of items.
 fn item(node: Node) -> Expr {
-    if node.kind() == NodeKind::Error { lost(node.span()) } else { expression(node) }
+    if node.kind() == SyntaxKind::Error { lost(node.span()) } else { expression(node) }
 }
 
 /// An unknown value of unknown length.
@@ -107,13 +107,13 @@ fn lost(span: Span) -> Expr {
 fn object(nodes: &[Node]) -> ExprKind {
     let mut members = Vec::with_capacity(nodes.len());
     // A lost part comes first, since it does not override properties that are written elsewhere in the object.
-    if let Some(error) = nodes.iter().find(|node| node.kind() == NodeKind::Error) {
+    if let Some(error) = nodes.iter().find(|node| node.kind() == SyntaxKind::Error) {
         members.push((lost(error.span()), Expr { span: error.span(), kind: ExprKind::Null }));
     }
     for node in nodes {
         match (node.kind(), node.children().as_slice()) {
-            (NodeKind::Member, [key, value]) => members.push((self::key(*key), expression(*value))),
-            (NodeKind::Spread, _) => {
+            (SyntaxKind::Member, [key, value]) => members.push((self::key(*key), expression(*value))),
+            (SyntaxKind::Spread, _) => {
                 members.push((expression(*node), Expr { span: node.span(), kind: ExprKind::Null }));
             }
             _ => {}
@@ -125,7 +125,7 @@ fn object(nodes: &[Node]) -> ExprKind {
 /// A key as a text; a keyword is a key too.
 fn key(node: Node) -> Expr {
     match node.kind() {
-        NodeKind::Name => Expr { span: node.span(), kind: ExprKind::Text(Rc::from(node.text())) },
+        SyntaxKind::Name => Expr { span: node.span(), kind: ExprKind::Text(Rc::from(node.text())) },
         _ => expression(node),
     }
 }
@@ -133,7 +133,7 @@ fn key(node: Node) -> Expr {
 fn unary(node: Node, of: Node) -> ExprKind {
     let is_minus = node.text().starts_with('-');
     match of.kind() {
-        NodeKind::Integer if is_minus => integer(of.text(), true),
+        SyntaxKind::Integer if is_minus => integer(of.text(), true),
         _ if is_minus => {
             let zero = Expr { span: node.span(), kind: ExprKind::Int(0) };
             call("sub", vec![zero, expression(of)])
@@ -192,7 +192,7 @@ pub(super) fn for_loop<'t>(children: &[Node<'t>]) -> Option<For<'t>> {
     let mut names = names(*variables).into_iter();
     let item = names.next()?;
     let (condition, body) = match body.kind() {
-        NodeKind::If => {
+        SyntaxKind::If => {
             let (condition, body) = self::condition(&body.children());
             (condition, body)
         }

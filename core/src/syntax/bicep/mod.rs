@@ -60,7 +60,7 @@ struct Token {
 
 #[derive(Clone, Copy, Debug)]
 struct NodeData {
-    kind: NodeKind,
+    kind: SyntaxKind,
     /// Its tokens: `first..end`.
     first: u32,
     end: u32,
@@ -171,7 +171,7 @@ pub enum TokenKind {
 
 /// Kinds of nodes; in parentheses the nodes in them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NodeKind {
+pub enum SyntaxKind {
     /// The whole text (declarations).
     File,
     /// A part that could not be parsed.
@@ -379,12 +379,12 @@ impl Tree {
 
 impl<'t> Node<'t> {
     fn data(self) -> NodeData {
-        let none = NodeData { kind: NodeKind::Error, first: 0, end: 0, below: self.index };
+        let none = NodeData { kind: SyntaxKind::Error, first: 0, end: 0, below: self.index };
         self.tree.nodes.get(self.index as usize).copied().unwrap_or(none)
     }
 
     /// The kind of the node.
-    pub fn kind(self) -> NodeKind {
+    pub fn kind(self) -> SyntaxKind {
         self.data().kind
     }
 
@@ -405,7 +405,7 @@ impl<'t> Node<'t> {
         let nodes = self.tree.nodes.get(self.data().below as usize..=self.index as usize);
         let span = self.span();
         let behind = self.tree.broken.partition_point(|start| *start < span.start);
-        nodes.unwrap_or_default().iter().any(|node| node.kind == NodeKind::Error)
+        nodes.unwrap_or_default().iter().any(|node| node.kind == SyntaxKind::Error)
             || self.tree.broken.get(behind).is_some_and(|start| *start < span.end)
     }
 

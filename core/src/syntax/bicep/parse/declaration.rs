@@ -2,31 +2,31 @@
 
 use super::{Body, Height, Mark, NodeData, Parser, Separator, Until, starts_value};
 use crate::syntax::bicep::lex::find;
-use crate::syntax::bicep::{MAX_DEPTH, NodeKind, TokenKind};
+use crate::syntax::bicep::{MAX_DEPTH, SyntaxKind, TokenKind};
 use crate::text::Span;
 
 /// The keywords that start a declaration.
-const KEYWORDS: &[(&str, NodeKind)] = &[
-    ("param", NodeKind::Param),
-    ("var", NodeKind::Var),
-    ("resource", NodeKind::Resource),
-    ("module", NodeKind::Module),
-    ("output", NodeKind::Output),
-    ("type", NodeKind::TypeDeclaration),
-    ("func", NodeKind::Func),
-    ("import", NodeKind::Import),
-    ("extension", NodeKind::Extension),
-    ("provider", NodeKind::Extension),
-    ("extensionConfig", NodeKind::ExtensionConfig),
-    ("using", NodeKind::Using),
-    ("extends", NodeKind::Extends),
-    ("metadata", NodeKind::Metadata),
-    ("targetScope", NodeKind::TargetScope),
-    ("assert", NodeKind::Assert),
-    ("test", NodeKind::Test),
+const KEYWORDS: &[(&str, SyntaxKind)] = &[
+    ("param", SyntaxKind::Param),
+    ("var", SyntaxKind::Var),
+    ("resource", SyntaxKind::Resource),
+    ("module", SyntaxKind::Module),
+    ("output", SyntaxKind::Output),
+    ("type", SyntaxKind::TypeDeclaration),
+    ("func", SyntaxKind::Func),
+    ("import", SyntaxKind::Import),
+    ("extension", SyntaxKind::Extension),
+    ("provider", SyntaxKind::Extension),
+    ("extensionConfig", SyntaxKind::ExtensionConfig),
+    ("using", SyntaxKind::Using),
+    ("extends", SyntaxKind::Extends),
+    ("metadata", SyntaxKind::Metadata),
+    ("targetScope", SyntaxKind::TargetScope),
+    ("assert", SyntaxKind::Assert),
+    ("test", SyntaxKind::Test),
 ];
 
-fn keyword(word: &str) -> Option<NodeKind> {
+fn keyword(word: &str) -> Option<SyntaxKind> {
     KEYWORDS.iter().find(|(name, _)| *name == word).map(|(_, kind)| *kind)
 }
 
@@ -49,7 +49,7 @@ impl Parser<'_> {
             self.declaration();
         }
         let end = Span::new(self.tokens.len(), 0).start;
-        self.nodes.push(NodeData { kind: NodeKind::File, first: 0, end, below: 0 });
+        self.nodes.push(NodeData { kind: SyntaxKind::File, first: 0, end, below: 0 });
     }
 
     fn declaration(&mut self) {
@@ -72,7 +72,7 @@ impl Parser<'_> {
                     self.problem(span, message);
                 }
                 self.skip_to_declaration();
-                self.finish(NodeKind::Error, mark);
+                self.finish(SyntaxKind::Error, mark);
             }
         }
     }
@@ -101,7 +101,7 @@ impl Parser<'_> {
         } else {
             self.missing("`resource`");
             self.skip_entry();
-            self.finish(NodeKind::Error, mark);
+            self.finish(SyntaxKind::Error, mark);
         }
         1
     }
@@ -118,7 +118,7 @@ impl Parser<'_> {
             } else {
                 self.missing("a decorator's name");
             }
-            self.finish(NodeKind::Decorator, mark);
+            self.finish(SyntaxKind::Decorator, mark);
             if !matches!(self.kind(), TokenKind::Newline | TokenKind::End) {
                 self.missing("a new line");
                 if self.kind() != TokenKind::Name && self.kind() != TokenKind::At {
@@ -130,10 +130,10 @@ impl Parser<'_> {
         found
     }
 
-    fn declare(&mut self, kind: NodeKind, mark: Mark) {
+    fn declare(&mut self, kind: SyntaxKind, mark: Mark) {
         self.bump();
         match kind {
-            NodeKind::Param => {
+            SyntaxKind::Param => {
                 self.name("the parameter's name");
                 self.optional_type();
                 if self.kind() == TokenKind::Assign {
@@ -143,12 +143,12 @@ impl Parser<'_> {
                     self.nothing();
                 }
             }
-            NodeKind::Var => {
+            SyntaxKind::Var => {
                 self.name("the variable's name");
                 self.optional_type();
                 self.value();
             }
-            NodeKind::Output => {
+            SyntaxKind::Output => {
                 self.name("the output's name");
                 if self.kind() == TokenKind::Assign {
                     self.missing("a type");
@@ -157,41 +157,41 @@ impl Parser<'_> {
                 self.optional_type();
                 self.value();
             }
-            NodeKind::Metadata | NodeKind::Assert => {
+            SyntaxKind::Metadata | SyntaxKind::Assert => {
                 self.name("a name");
                 self.value();
             }
-            NodeKind::TargetScope => self.value(),
-            NodeKind::TypeDeclaration => {
+            SyntaxKind::TargetScope => self.value(),
+            SyntaxKind::TypeDeclaration => {
                 self.name("the type's name");
                 if !self.take(TokenKind::Assign) {
                     self.missing("`=`");
                 }
                 self.type_clause(1);
             }
-            NodeKind::Func => self.func(),
-            NodeKind::Resource => return self.resource(mark, 1),
-            NodeKind::Module => {
+            SyntaxKind::Func => self.func(),
+            SyntaxKind::Resource => return self.resource(mark, 1),
+            SyntaxKind::Module => {
                 self.name("the module's symbolic name");
                 self.plain_string("the module's path");
                 self.body(1, Body::Object);
             }
-            NodeKind::Test => {
+            SyntaxKind::Test => {
                 self.name("the test's name");
                 self.plain_string("the path of what is tested");
                 self.value();
             }
-            NodeKind::Import => return self.import(mark),
-            NodeKind::Extension => {
+            SyntaxKind::Import => return self.import(mark),
+            SyntaxKind::Extension => {
                 self.name_or_string("the name of an extension");
                 self.with_clause();
                 self.alias();
             }
-            NodeKind::ExtensionConfig => {
+            SyntaxKind::ExtensionConfig => {
                 self.name("the name of an extension");
                 self.with_clause();
             }
-            NodeKind::Using => {
+            SyntaxKind::Using => {
                 self.name_or_string("the path of a file or `none`");
                 self.with_clause();
             }
@@ -201,7 +201,7 @@ impl Parser<'_> {
     }
 
     /// Ends a declaration with its line.
-    fn finish_line(&mut self, kind: NodeKind, mark: Mark) {
+    fn finish_line(&mut self, kind: SyntaxKind, mark: Mark) {
         if !matches!(self.kind(), TokenKind::Newline | TokenKind::End) {
             self.missing("a new line");
             self.skip(Until::Line);
@@ -213,14 +213,14 @@ impl Parser<'_> {
             let at = self.at;
             self.skip_to_declaration();
             if self.at > at {
-                self.finish(NodeKind::Error, rest);
+                self.finish(SyntaxKind::Error, rest);
             }
         }
         self.finish(kind, mark);
     }
 
     fn follows_type(&self) -> bool {
-        self.nodes.last().is_some_and(|node| node.kind == NodeKind::TypeClause)
+        self.nodes.last().is_some_and(|node| node.kind == SyntaxKind::TypeClause)
     }
 
     /// Whether a parameter is marked `@inline`.
@@ -239,7 +239,7 @@ impl Parser<'_> {
     fn type_clause(&mut self, depth: usize) {
         let mark = self.mark();
         self.type_expression(depth);
-        self.finish(NodeKind::TypeClause, mark);
+        self.finish(SyntaxKind::TypeClause, mark);
     }
 
     /// `= x`
@@ -261,7 +261,7 @@ impl Parser<'_> {
             }
             self.expression(1);
         }
-        self.finish(NodeKind::Value, mark);
+        self.finish(SyntaxKind::Value, mark);
     }
 
     /// Whether blanks are before a token in its line.
@@ -281,7 +281,7 @@ impl Parser<'_> {
                 self.missing("`{`");
                 self.nothing();
             }
-            self.finish(NodeKind::Value, mark);
+            self.finish(SyntaxKind::Value, mark);
         }
     }
 
@@ -292,7 +292,7 @@ impl Parser<'_> {
             let mark = self.mark();
             self.bump();
             self.name("the new name");
-            self.finish(NodeKind::Alias, mark);
+            self.finish(SyntaxKind::Alias, mark);
         }
         is_there
     }
@@ -339,7 +339,7 @@ impl Parser<'_> {
                 } else {
                     parser.skip_entry();
                 }
-                parser.finish(NodeKind::FuncParameter, mark);
+                parser.finish(SyntaxKind::FuncParameter, mark);
                 1
             });
         } else {
@@ -360,7 +360,7 @@ impl Parser<'_> {
         }
         self.skip_newline();
         self.expression(1);
-        self.finish(NodeKind::Value, mark);
+        self.finish(SyntaxKind::Value, mark);
     }
 
     fn resource(&mut self, mark: Mark, depth: usize) {
@@ -369,13 +369,13 @@ impl Parser<'_> {
         if self.word(0) == "existing" {
             let mark = self.mark();
             self.bump();
-            self.finish(NodeKind::Existing, mark);
+            self.finish(SyntaxKind::Existing, mark);
         }
         self.body(depth, Body::Resource);
         if depth == 1 {
-            self.finish_line(NodeKind::Resource, mark);
+            self.finish_line(SyntaxKind::Resource, mark);
         } else {
-            self.finish(NodeKind::Resource, mark);
+            self.finish(SyntaxKind::Resource, mark);
         }
     }
 
@@ -411,7 +411,7 @@ impl Parser<'_> {
                 self.plain_string("the name of an extension");
                 self.with_clause();
                 self.alias();
-                return self.finish_line(NodeKind::Extension, mark);
+                return self.finish_line(SyntaxKind::Extension, mark);
             }
             TokenKind::OpenBrace => {
                 self.list(TokenKind::CloseBrace, Separator::Line, true, &mut |parser| {
@@ -429,7 +429,7 @@ impl Parser<'_> {
                         }
                     }
                     parser.alias();
-                    parser.finish(NodeKind::ImportItem, mark);
+                    parser.finish(SyntaxKind::ImportItem, mark);
                     1
                 });
             }
@@ -452,6 +452,6 @@ impl Parser<'_> {
             self.missing("`from` and the path of a file");
             self.nothing();
         }
-        self.finish_line(NodeKind::Import, mark);
+        self.finish_line(SyntaxKind::Import, mark);
     }
 }

@@ -5,7 +5,7 @@ mod types;
 mod value;
 
 use super::lex::Lexed;
-use super::{MAX_DEPTH, NodeData, NodeKind, Problem, Token, TokenKind, list};
+use super::{MAX_DEPTH, NodeData, Problem, SyntaxKind, Token, TokenKind, list};
 use crate::text::Span;
 
 pub(super) use declaration::is_keyword;
@@ -169,7 +169,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Makes a node of everything since a mark.
-    fn finish(&mut self, kind: NodeKind, mark: Mark) {
+    fn finish(&mut self, kind: SyntaxKind, mark: Mark) {
         // An empty node is directly after the last token, before the blanks, and may be the first child of a node.
         let first = mark.token.min(self.end);
         let first = match self.nodes.get(mark.below as usize) {
@@ -180,13 +180,13 @@ impl<'t> Parser<'t> {
     }
 
     /// Makes a node of everything since a mark, unless it would be too high.
-    fn grow(&mut self, kind: NodeKind, mark: Mark, height: Height) -> Height {
+    fn grow(&mut self, kind: SyntaxKind, mark: Mark, height: Height) -> Height {
         if height <= MAX_DEPTH {
             self.finish(kind, mark);
             return height;
         }
         self.too_deep(Span { start: self.start_of(mark.token), end: self.start_of(self.end) });
-        self.finish(NodeKind::Error, mark);
+        self.finish(SyntaxKind::Error, mark);
         1
     }
 
@@ -225,11 +225,11 @@ impl<'t> Parser<'t> {
     /// An empty error node for a missing part.
     fn nothing(&mut self) -> Height {
         let mark = self.mark();
-        self.finish_empty(NodeKind::Error, mark);
+        self.finish_empty(SyntaxKind::Error, mark);
         1
     }
 
-    fn finish_empty(&mut self, kind: NodeKind, mark: Mark) {
+    fn finish_empty(&mut self, kind: SyntaxKind, mark: Mark) {
         self.nodes.push(NodeData { kind, first: self.end, end: self.end, below: mark.below });
     }
 
@@ -238,7 +238,7 @@ impl<'t> Parser<'t> {
         if is_there {
             let mark = self.mark();
             self.bump();
-            self.finish(NodeKind::Name, mark);
+            self.finish(SyntaxKind::Name, mark);
         } else {
             self.missing(what);
             self.nothing();
@@ -323,7 +323,7 @@ impl<'t> Parser<'t> {
             }
             self.bump();
         }
-        self.finish(NodeKind::Error, mark);
+        self.finish(SyntaxKind::Error, mark);
     }
 
     /// Skips a construct that is nested too deep.

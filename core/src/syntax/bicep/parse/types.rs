@@ -1,7 +1,7 @@
 //! Types.
 
 use super::{Height, Mark, Parser, Separator};
-use crate::syntax::bicep::{MAX_DEPTH, NodeKind, TokenKind};
+use crate::syntax::bicep::{MAX_DEPTH, SyntaxKind, TokenKind};
 
 impl Parser<'_> {
     pub(super) fn type_expression(&mut self, depth: usize) -> Height {
@@ -15,7 +15,7 @@ impl Parser<'_> {
             is_union = true;
             height = height.max(self.unary_type(depth));
         }
-        if is_union { self.grow(NodeKind::TypeUnion, mark, height + 1) } else { height }
+        if is_union { self.grow(SyntaxKind::TypeUnion, mark, height + 1) } else { height }
     }
 
     fn take_pipe(&mut self) -> bool {
@@ -30,14 +30,14 @@ impl Parser<'_> {
         let mut height = if matches!(self.kind(), TokenKind::Minus | TokenKind::Bang) {
             self.bump();
             let height = self.member_type(depth);
-            self.grow(NodeKind::Unary, mark, height + 1)
+            self.grow(SyntaxKind::Unary, mark, height + 1)
         } else {
             self.member_type(depth)
         };
         loop {
             let kind = match self.kind() {
-                TokenKind::Question => NodeKind::TypeNullable,
-                TokenKind::Bang => NodeKind::TypeOther,
+                TokenKind::Question => SyntaxKind::TypeNullable,
+                TokenKind::Bang => SyntaxKind::TypeOther,
                 _ => return height,
             };
             self.bump();
@@ -53,29 +53,29 @@ impl Parser<'_> {
                 TokenKind::OpenSquare if self.peek(1) == TokenKind::CloseSquare => {
                     self.bump();
                     self.bump();
-                    self.grow(NodeKind::TypeArray, mark, height + 1)
+                    self.grow(SyntaxKind::TypeArray, mark, height + 1)
                 }
                 TokenKind::OpenSquare => {
                     let index = self.list(TokenKind::CloseSquare, Separator::Comma, false, &mut |parser| {
                         if parser.take(TokenKind::Star) { 1 } else { parser.expression(depth + 1) }
                     });
-                    self.grow(NodeKind::TypeOther, mark, height.max(index) + 1)
+                    self.grow(SyntaxKind::TypeOther, mark, height.max(index) + 1)
                 }
                 TokenKind::Dot => {
                     self.bump();
                     if self.take(TokenKind::Star) {
-                        self.grow(NodeKind::TypeOther, mark, height + 1)
+                        self.grow(SyntaxKind::TypeOther, mark, height + 1)
                     } else if self.name("the name of a type or property") {
-                        self.grow(NodeKind::TypeProperty, mark, height + 1)
+                        self.grow(SyntaxKind::TypeProperty, mark, height + 1)
                     } else {
-                        self.grow(NodeKind::Error, mark, height + 1)
+                        self.grow(SyntaxKind::Error, mark, height + 1)
                     }
                 }
                 TokenKind::Less => {
                     let args = self.list(TokenKind::Greater, Separator::Comma, false, &mut |parser| {
                         parser.type_expression(depth + 1)
                     });
-                    self.grow(NodeKind::TypeOther, mark, height.max(args) + 1)
+                    self.grow(SyntaxKind::TypeOther, mark, height.max(args) + 1)
                 }
                 _ => return height,
             };
@@ -90,7 +90,7 @@ impl Parser<'_> {
                 self.name("");
                 if is_resource && matches!(self.kind(), TokenKind::Text | TokenKind::TextStart) {
                     let height = self.string(depth);
-                    return self.grow(NodeKind::TypeOther, mark, height + 1);
+                    return self.grow(SyntaxKind::TypeOther, mark, height + 1);
                 }
                 1
             }
@@ -100,14 +100,14 @@ impl Parser<'_> {
                 let height = self.list(TokenKind::CloseBrace, Separator::Line, true, &mut |parser| {
                     parser.type_member(depth)
                 });
-                self.grow(NodeKind::TypeObject, mark, height + 1)
+                self.grow(SyntaxKind::TypeObject, mark, height + 1)
             }
             TokenKind::OpenSquare => {
                 let height = self.list(TokenKind::CloseSquare, Separator::Line, false, &mut |parser| {
                     parser.decorators(depth);
                     parser.type_expression(depth + 1)
                 });
-                self.grow(NodeKind::TypeOther, mark, height + 1)
+                self.grow(SyntaxKind::TypeOther, mark, height + 1)
             }
             TokenKind::OpenParen => self.paren_type(mark, depth),
             _ => {
@@ -126,7 +126,7 @@ impl Parser<'_> {
             let span = self.span_since(mark);
             self.problem(span, "parentheses hold one type");
         }
-        self.finish(NodeKind::TypeParen, mark);
+        self.finish(SyntaxKind::TypeParen, mark);
         height.max(1)
     }
 
@@ -152,7 +152,7 @@ impl Parser<'_> {
             self.missing("`:` and a type");
             self.nothing()
         };
-        self.finish(NodeKind::TypeMember, mark);
+        self.finish(SyntaxKind::TypeMember, mark);
         height
     }
 }

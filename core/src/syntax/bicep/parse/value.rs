@@ -1,7 +1,7 @@
 //! Expressions.
 
 use super::{Body, Height, Mark, Parser, Separator, Until, is_end, starts_value};
-use crate::syntax::bicep::{MAX_DEPTH, NodeKind, TokenKind};
+use crate::syntax::bicep::{MAX_DEPTH, SyntaxKind, TokenKind};
 
 /// The precedence of an operator, and by how much its call raises the height of its operands.
 fn operator(kind: TokenKind) -> Option<(u8, Height)> {
@@ -44,7 +44,7 @@ impl Parser<'_> {
             self.missing("`:` and the value for when the condition is false");
             self.nothing()
         };
-        self.grow(NodeKind::Ternary, mark, height.max(yes).max(no) + 1)
+        self.grow(SyntaxKind::Ternary, mark, height.max(yes).max(no) + 1)
     }
 
     /// Consumes a token, and a line end before it.
@@ -73,7 +73,7 @@ impl Parser<'_> {
                 self.skip_newline();
             }
             let right = self.binary(depth, binds);
-            height = self.grow(NodeKind::Binary, mark, height.max(right) + weight);
+            height = self.grow(SyntaxKind::Binary, mark, height.max(right) + weight);
         }
         height
     }
@@ -88,7 +88,7 @@ impl Parser<'_> {
         let mark = self.mark();
         self.bump();
         let height = self.unary(depth + 1);
-        self.grow(NodeKind::Unary, mark, height + 1)
+        self.grow(SyntaxKind::Unary, mark, height + 1)
     }
 
     fn postfix(&mut self, depth: usize) -> Height {
@@ -104,14 +104,14 @@ impl Parser<'_> {
                 TokenKind::DoubleColon => {
                     self.bump();
                     if self.name("the name of a nested resource") {
-                        self.grow(NodeKind::Nested, mark, height + 1)
+                        self.grow(SyntaxKind::Nested, mark, height + 1)
                     } else {
-                        self.grow(NodeKind::Error, mark, height + 1)
+                        self.grow(SyntaxKind::Error, mark, height + 1)
                     }
                 }
                 TokenKind::Bang => {
                     self.bump();
-                    self.grow(NodeKind::NotNull, mark, height + 1)
+                    self.grow(SyntaxKind::NotNull, mark, height + 1)
                 }
                 _ => return height,
             };
@@ -125,28 +125,28 @@ impl Parser<'_> {
             let message = "numbers are whole; a fraction is written `json('1.5')`";
             self.problem(self.span_at(self.at), message);
             self.bump();
-            return self.grow(NodeKind::Error, mark, height + 1);
+            return self.grow(SyntaxKind::Error, mark, height + 1);
         }
         if !self.name("a property's name") {
-            return self.grow(NodeKind::Error, mark, height + 1);
+            return self.grow(SyntaxKind::Error, mark, height + 1);
         }
         if self.kind() == TokenKind::OpenParen {
             let args = self.arguments(depth);
-            return self.grow(NodeKind::Method, mark, height.max(args) + 1);
+            return self.grow(SyntaxKind::Method, mark, height.max(args) + 1);
         }
-        self.grow(if safe { NodeKind::SafeProperty } else { NodeKind::Property }, mark, height + 1)
+        self.grow(if safe { SyntaxKind::SafeProperty } else { SyntaxKind::Property }, mark, height + 1)
     }
 
     fn index_of(&mut self, mark: Mark, height: Height, depth: usize) -> Height {
-        let mut kind = NodeKind::Index;
+        let mut kind = SyntaxKind::Index;
         let index = self.list(TokenKind::CloseSquare, Separator::Comma, false, &mut |parser| {
             let safe = parser.take(TokenKind::Question);
             let from_end = parser.take(TokenKind::Caret);
             kind = match (safe, from_end) {
-                (false, false) => NodeKind::Index,
-                (true, false) => NodeKind::SafeIndex,
-                (false, true) => NodeKind::FromEnd,
-                (true, true) => NodeKind::SafeFromEnd,
+                (false, false) => SyntaxKind::Index,
+                (true, false) => SyntaxKind::SafeIndex,
+                (false, true) => SyntaxKind::FromEnd,
+                (true, true) => SyntaxKind::SafeFromEnd,
             };
             parser.expression(depth + 1)
         });
@@ -169,7 +169,7 @@ impl Parser<'_> {
                 match self.kind() {
                     TokenKind::OpenParen => {
                         let args = self.arguments(depth);
-                        self.grow(NodeKind::Call, mark, args + 1)
+                        self.grow(SyntaxKind::Call, mark, args + 1)
                     }
                     TokenKind::Arrow => self.lambda(mark, depth),
                     _ => 1,
@@ -187,13 +187,13 @@ impl Parser<'_> {
                         parser.expression(depth + 1)
                     }
                 });
-                self.grow(NodeKind::Array, mark, height + 1)
+                self.grow(SyntaxKind::Array, mark, height + 1)
             }
             TokenKind::OpenParen => {
                 let faults = self.faults;
                 let height = self.arguments(depth);
                 let count = self.children_since(mark);
-                self.finish(NodeKind::Paren, mark);
+                self.finish(SyntaxKind::Paren, mark);
                 if self.kind() == TokenKind::Arrow {
                     return self.lambda(mark, depth);
                 }
@@ -212,7 +212,7 @@ impl Parser<'_> {
                 };
                 self.problem(self.span_at(self.at), message);
                 self.bump();
-                self.finish(NodeKind::Error, mark);
+                self.finish(SyntaxKind::Error, mark);
                 1
             }
             _ => {
@@ -247,7 +247,7 @@ impl Parser<'_> {
             self.problem(self.span_at(self.at), "this number does not fit in 64 bits");
         }
         self.bump();
-        self.finish(if fits { NodeKind::Integer } else { NodeKind::Error }, mark);
+        self.finish(if fits { SyntaxKind::Integer } else { SyntaxKind::Error }, mark);
         1
     }
 
@@ -255,7 +255,7 @@ impl Parser<'_> {
         self.bump();
         self.skip_newline();
         let height = self.expression(depth + 1);
-        self.grow(NodeKind::Lambda, mark, height + 1)
+        self.grow(SyntaxKind::Lambda, mark, height + 1)
     }
 
     pub(super) fn string(&mut self, depth: usize) -> Height {
@@ -274,13 +274,13 @@ impl Parser<'_> {
                     self.skip(Until::Hole);
                 }
             }
-            self.finish(NodeKind::Hole, hole);
+            self.finish(SyntaxKind::Hole, hole);
             has_hole = self.take(TokenKind::TextMiddle);
             if !has_hole && matches!(self.kind(), TokenKind::TextEnd | TokenKind::TextBreak) {
                 self.bump();
             }
         }
-        self.grow(NodeKind::Text, mark, height + 1)
+        self.grow(SyntaxKind::Text, mark, height + 1)
     }
 
     pub(super) fn object(&mut self, depth: usize, has_resources: bool) -> Height {
@@ -288,7 +288,7 @@ impl Parser<'_> {
         let height = self.list(TokenKind::CloseBrace, Separator::Line, true, &mut |parser| {
             parser.member(depth, has_resources)
         });
-        self.grow(NodeKind::Object, mark, height + 1)
+        self.grow(SyntaxKind::Object, mark, height + 1)
     }
 
     fn member(&mut self, depth: usize, has_resources: bool) -> Height {
@@ -318,7 +318,7 @@ impl Parser<'_> {
             self.missing("`:` and a value");
             if starts_value(self.kind()) { self.expression(depth + 1) } else { self.nothing() }
         };
-        self.finish(NodeKind::Member, mark);
+        self.finish(SyntaxKind::Member, mark);
         height
     }
 
@@ -326,7 +326,7 @@ impl Parser<'_> {
         let mark = self.mark();
         self.bump();
         let height = self.expression(depth + 1);
-        self.grow(NodeKind::Spread, mark, height + 1)
+        self.grow(SyntaxKind::Spread, mark, height + 1)
     }
 
     /// Whether `[` starts a loop: `for` may also be a variable's name.
@@ -365,7 +365,7 @@ impl Parser<'_> {
         } else {
             self.name("the name of the loop's variable");
         }
-        self.finish(NodeKind::LoopVariables, variables);
+        self.finish(SyntaxKind::LoopVariables, variables);
         if self.word(0) == "in" {
             self.bump();
         } else {
@@ -400,7 +400,7 @@ impl Parser<'_> {
         if let Some(open) = self.opened(TokenKind::CloseSquare) {
             *open = open.saturating_sub(1);
         }
-        self.grow(NodeKind::For, mark, height + 1)
+        self.grow(SyntaxKind::For, mark, height + 1)
     }
 
     /// Skips an entry of a list that cannot be parsed.
@@ -424,7 +424,7 @@ impl Parser<'_> {
                 let span = self.span_since(paren);
                 self.problem(span, "`if` has one condition in its parentheses");
             }
-            self.finish(NodeKind::Paren, paren);
+            self.finish(SyntaxKind::Paren, paren);
             height
         } else {
             self.missing("`(` and a condition");
@@ -441,6 +441,6 @@ impl Parser<'_> {
             self.missing("`{`");
             self.nothing()
         });
-        self.grow(NodeKind::If, mark, height + 1)
+        self.grow(SyntaxKind::If, mark, height + 1)
     }
 }
