@@ -58,7 +58,7 @@ pub enum PhaseKind {
     /// A private endpoint, its private zone, and the zone's links.
     Prepare,
     /// The name resolves to the endpoint in every network that callers are in.
-    ResolvedName,
+    Resolution,
     /// All callers use the private path.
     Consumers,
     /// Firewall rules for callers without a private path.
@@ -414,7 +414,7 @@ impl<'m> Planner<'m> {
         }
         let domain = self.vault.service.dns(self.model.cloud_of(self.vault)).suffix;
         MigrationPhase {
-            kind: PhaseKind::ResolvedName,
+            kind: PhaseKind::Resolution,
             state: state(&actions, &blockers, is_open),
             actions,
             blockers,
