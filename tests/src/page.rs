@@ -92,6 +92,8 @@ pub struct Example {
     pub findings: Option<Vec<String>>,
     /// The lines of its `undecided` block, if it has one.
     pub undecided: Option<Vec<String>>,
+    /// The lines of its `model` block, if it has one.
+    pub model: Option<Vec<String>>,
     /// 0-based line behind its last file, and behind everything.
     ends: (usize, usize),
 }
@@ -186,7 +188,10 @@ impl Page {
             ("undecided", Some(example)) => {
                 (example.undecided, example.ends.1) = (Some(lines()), end);
             }
-            ("findings" | "undecided", None) => {
+            ("model", Some(example)) => {
+                (example.model, example.ends.1) = (Some(lines()), end);
+            }
+            ("findings" | "undecided" | "model", None) => {
                 self.faults.push(format!("line {}: a block `{language}` without an example", at + 1));
             }
             (_, same) => {
@@ -229,23 +234,35 @@ impl Page {
 
     /// The text of the page with what the tool really says of its examples.
     pub fn update(&self, text: &str, slug: &str) -> String {
-        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-        for example in self.examples.iter().rev() {
-            let Ok(said) = example.run(slug) else { continue };
+        self.rewrite(text, |example| {
+            let said = example.run(slug).ok()?;
             let mut blocks = Vec::new();
-            let mut block = |name: &str, said: Vec<String>| {
-                if !said.is_empty() {
-                    blocks.extend([String::new(), format!("```{name}")].into_iter().chain(said));
-                    blocks.push("```".to_owned());
-                }
-            };
             if example.section != "Good" {
-                block("findings", said.findings);
+                blocks.push(("findings", said.findings));
                 if example.undecided.is_some() || example.section == "Undecided" {
-                    block("undecided", said.undecided);
+                    blocks.push(("undecided", said.undecided));
                 }
             }
-            lines.splice(example.ends.0..example.ends.1, blocks);
+            Some(blocks)
+        })
+    }
+
+    /// The text of the page with these blocks, by name, behind the files of each example; empty ones are left out, and an
+    /// example without an answer stays as it is.
+    pub fn rewrite(
+        &self,
+        text: &str,
+        blocks: impl Fn(&Example) -> Option<Vec<(&'static str, Vec<String>)>>,
+    ) -> String {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        for example in self.examples.iter().rev() {
+            let Some(blocks) = blocks(example) else { continue };
+            let blocks = blocks.into_iter().filter(|(_, said)| !said.is_empty());
+            let written = blocks.flat_map(|(name, said)| {
+                let start = [String::new(), format!("```{name}")];
+                start.into_iter().chain(said).chain(["```".to_owned()])
+            });
+            lines.splice(example.ends.0..example.ends.1, written.collect::<Vec<_>>());
         }
         lines.join("\n") + "\n"
     }

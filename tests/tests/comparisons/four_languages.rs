@@ -1,9 +1,9 @@
 //! The same network written in ARM, Bicep, Terraform with `azurerm` and Terraform with `azapi` is the same model, with the
 //! same findings and the same questions left open: the pages in `tests/parity`.
 //!
-//! A page has a section for each form. The `findings` block under ARM is what every form says; one under another form is
-//! where it truly differs, and the page says why: lines that only this form has (`+`) or lacks (`-`). `UPDATE_PAGES=1`
-//! writes the first.
+//! A page has a section for each form. Under ARM, `findings` has what is reported of every form, and `model` the resources,
+//! each with its fields, and the links between them. A block under another form is where it truly differs, and the page says
+//! why: lines that only this form has (`+`) or lacks (`-`), a field with its resource. `UPDATE_PAGES=1` writes the blocks.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -16,30 +16,60 @@ use vaultmoat_tests::page::{Example, Page, severity_word};
 const FORMS: [&str; 4] = ["ARM", "Bicep", "azurerm", "azapi"];
 
 /// What is said of an example, in words that all languages share.
-fn said(example: &Example) -> Vec<String> {
+#[derive(PartialEq, Eq)]
+struct Said {
+    findings: Vec<String>,
+    model: Vec<Row>,
+}
+
+/// A resource and its fields, or a link, which has none.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Row {
+    title: String,
+    fields: Vec<String>,
+}
+
+impl Row {
+    fn written(&self) -> impl Iterator<Item = String> {
+        let fields = self.fields.iter().map(|field| format!("  {field}"));
+        std::iter::once(self.title.clone()).chain(fields)
+    }
+
+    /// Lines that mean the same in any order.
+    fn alone(&self) -> impl Iterator<Item = String> {
+        let fields = self.fields.iter().map(|field| format!("{}, {field}", self.title));
+        std::iter::once(self.title.clone()).chain(fields)
+    }
+}
+
+fn said(example: &Example) -> Said {
     let project = example.project(Options { profile: Profile::Strict, ..Options::default() });
     let (report, model) = (project.check(), project.model());
-    let mut said = vec![];
+    let mut findings = vec![];
     for found in &report.diagnostics {
         let confidence = match found.confidence {
             Confidence::Certain => "certain",
             Confidence::Likely => "likely",
         };
         let severity = severity_word(found.severity);
-        said.push(format!("{severity} {confidence} {}: {}", found.rule, called(found.resource.as_ref())));
+        findings.push(format!("{severity} {confidence} {}: {}", found.rule, called(found.resource.as_ref())));
     }
     for open in &report.undecided {
-        said.push(format!("undecided {}: {}", open.rule, called(open.resource.as_ref())));
+        findings.push(format!("undecided {}: {}", open.rule, called(open.resource.as_ref())));
     }
-    said.sort();
-    let mut elements: Vec<String> = model.vaults.iter().map(vault).collect();
-    elements.extend(others(&model).map(element));
-    elements.sort();
-    said.extend(elements);
+    findings.sort();
+    let mut rows: Vec<Row> = model.vaults.iter().map(vault).collect();
+    rows.extend(others(&model).map(element));
+    rows.sort();
+    let are_distinct = rows.windows(2).all(|two| two[0].title != two[1].title);
+    assert!(
+        are_distinct,
+        "two resources have one title, so a field of one would be taken for one of the other"
+    );
     // Copies may have the same address: their links become one set.
     let links: BTreeSet<String> = model.links.iter().map(|link| of_link(link, &model)).collect();
-    said.extend(links);
-    said
+    rows.extend(links.into_iter().map(|title| Row { title, fields: vec![] }));
+    Said { findings, model: rows }
 }
 
 fn others(model: &ModelReport) -> impl Iterator<Item = &ElementModel> {
@@ -65,50 +95,68 @@ fn last(kind: &str) -> &str {
     kind.rsplit('/').next().unwrap_or_default()
 }
 
-fn vault(vault: &VaultModel) -> String {
+fn vault(vault: &VaultModel) -> Row {
     let acls = &vault.network_acls;
-    let list = |all: &[Known]| value(&Known::List(all.to_vec()));
-    format!(
-        "{}{} {}: publicNetworkAccess {}, networkAcls {} {} {} {} {}, rbac {}, for {} {} {}{}",
-        if vault.declared { "" } else { "existing " },
-        last(&vault.kind),
-        value(&vault.name),
-        value(&vault.public_network_access),
-        value(&acls.present),
-        value(&acls.default_action),
-        value(&acls.bypass),
-        list(&acls.ip_rules),
-        list(&acls.virtual_network_rules),
-        value(&vault.rbac),
-        value(&vault.enabled_for_deployment),
-        value(&vault.enabled_for_disk_encryption),
-        value(&vault.enabled_for_template_deployment),
-        under(&vault.condition, &vault.assumed),
-    )
+    let list = |all: &[Known]| Known::List(all.to_vec());
+    let given = [
+        ("publicNetworkAccess", vault.public_network_access.clone()),
+        ("has networkAcls", acls.present.clone()),
+        ("networkAcls.defaultAction", acls.default_action.clone()),
+        ("networkAcls.bypass", acls.bypass.clone()),
+        ("networkAcls.ipRules", list(&acls.ip_rules)),
+        ("networkAcls.virtualNetworkRules", list(&acls.virtual_network_rules)),
+        ("enableRbacAuthorization", vault.rbac.clone()),
+        ("enabledForDeployment", vault.enabled_for_deployment.clone()),
+        ("enabledForDiskEncryption", vault.enabled_for_disk_encryption.clone()),
+        ("enabledForTemplateDeployment", vault.enabled_for_template_deployment.clone()),
+    ];
+    let mut all = vec![];
+    given.iter().for_each(|(name, known)| fields(name, known, &mut all));
+    row(vault.declared, &vault.kind, &vault.name, all, (&vault.condition, &vault.assumed))
 }
 
-fn element(of: &ElementModel) -> String {
-    let properties: Vec<String> = of
-        .properties
-        .iter()
-        .filter(|(_, known)| !matches!(known, Known::Null) && known != &Known::List(vec![]))
-        .map(|(key, known)| format!("{key} {}", value(known)))
-        .collect();
-    format!(
-        "{}{} {}: {}{}",
-        if of.declared { "" } else { "existing " },
-        last(&of.kind),
-        value(&of.name),
-        properties.join(", "),
-        under(&of.condition, &of.assumed)
-    )
+fn element(of: &ElementModel) -> Row {
+    let mut all = vec![];
+    of.properties.iter().for_each(|(name, known)| fields(name, known, &mut all));
+    row(of.declared, &of.kind, &of.name, all, (&of.condition, &of.assumed))
 }
 
-fn under(condition: &Known, assumed: &[String]) -> String {
-    let when =
-        if *condition == Known::Bool(true) { String::new() } else { format!(" if {}", value(condition)) };
-    let assumed: Vec<String> = assumed.iter().map(|name| neutral(name)).collect();
-    if assumed.is_empty() { when } else { format!("{when} by default of {}", assumed.join(", ")) }
+fn row(
+    is_declared: bool,
+    kind: &str,
+    name: &Known,
+    mut fields: Vec<String>,
+    (condition, assumed): (&Known, &[String]),
+) -> Row {
+    if *condition != Known::Bool(true) {
+        fields.push(format!("deployed if: {}", value(condition)));
+    }
+    if !assumed.is_empty() {
+        let assumed: Vec<String> = assumed.iter().map(|name| neutral(name)).collect();
+        fields.push(format!("by the default of: {}", assumed.join(", ")));
+    }
+    let existing = if is_declared { "" } else { "existing " };
+    Row { title: format!("{existing}{} {}", last(kind), value(name)), fields }
+}
+
+/// A line for each value, with its path. What is not there has no line.
+fn fields(path: &str, known: &Known, all: &mut Vec<String>) {
+    match known {
+        Known::Null => {}
+        Known::Default { value, .. } => fields(path, value, all),
+        Known::Object(members) => {
+            members.iter().for_each(|(name, known)| fields(&format!("{path}.{name}"), known, all));
+        }
+        Known::List(items) if items.iter().any(|item| matches!(item, Known::Object(_))) => {
+            let mut items: Vec<&Known> = items.iter().collect();
+            items.sort_by_cached_key(|item| value(item));
+            for (index, item) in items.iter().enumerate() {
+                fields(&format!("{path}[{index}]"), item, all);
+            }
+        }
+        Known::List(items) if items.is_empty() => {}
+        _ => all.push(format!("{path}: {}", value(known))),
+    }
 }
 
 fn of_link(link: &LinkModel, model: &ModelReport) -> String {
@@ -173,31 +221,40 @@ fn neutral(text: &str) -> String {
 }
 
 fn faults(path: &PathBuf) -> Vec<String> {
-    let mut text = std::fs::read_to_string(path).expect("a page");
+    let text = std::fs::read_to_string(path).expect("a page");
     let page = Page::read(&text);
     let sections: Vec<&str> = page.examples.iter().map(|example| example.section.as_str()).collect();
     if sections != FORMS {
         return vec![format!("has an example in {sections:?}, not in {FORMS:?}")];
     }
     let mut faults = page.faults.clone();
-    let all: Vec<Vec<String>> = page.examples.iter().map(said).collect();
-    let (common, rest) = all.split_first().expect("four forms");
-    let written = page.examples[0].findings.clone().unwrap_or_default();
-    if *common != written {
-        if std::env::var_os("UPDATE_PAGES").is_some() {
-            let (arm, rest) = text.split_once("\n## Bicep\n").expect("a section for Bicep");
-            let arm = arm.split("\n```findings\n").next().unwrap_or_default();
-            let common = common.join("\n");
-            text = format!("{arm}\n```findings\n{common}\n```\n\n## Bicep\n{rest}");
-            std::fs::write(path, &text).expect("the page can be written");
+    let all: Vec<Said> = page.examples.iter().map(said).collect();
+    let common = all.first().expect("four forms");
+    let blocks = |section: &str| {
+        let at = sections.iter().position(|other| *other == section)?;
+        let said = all.get(at)?;
+        Some(if at == 0 {
+            let model = said.model.iter().flat_map(Row::written).collect();
+            vec![("findings", said.findings.clone()), ("model", model)]
         } else {
-            faults.push(format!("ARM\n{}", difference(&written, common).join("\n")));
-        }
+            let rows = |said: &Said| said.model.iter().flat_map(Row::alone).collect::<Vec<_>>();
+            let model = difference(&rows(common), &rows(said));
+            vec![("findings", difference(&common.findings, &said.findings)), ("model", model)]
+        })
+    };
+    if std::env::var_os("UPDATE_PAGES").is_some() {
+        let text = page.rewrite(&text, |example| blocks(&example.section));
+        std::fs::write(path, text).expect("the page can be written");
+        return faults;
     }
-    for (example, said) in page.examples.iter().skip(1).zip(rest) {
-        let differs = difference(common, said);
-        if differs != example.findings.clone().unwrap_or_default() {
-            faults.push(format!("{}\n{}", example.section, differs.join("\n")));
+    for example in &page.examples {
+        for (name, lines) in blocks(&example.section).unwrap_or_default() {
+            let written = if name == "model" { &example.model } else { &example.findings };
+            let written = written.clone().unwrap_or_default();
+            if written != lines {
+                let differs = difference(&written, &lines).join("\n");
+                faults.push(format!("{}, block `{name}`\n{differs}", example.section));
+            }
         }
     }
     faults
