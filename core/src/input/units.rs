@@ -1,5 +1,8 @@
-//! What is checked as one: a template with what it links to, per parameter file; all of Azure's own JSON; or, joined,
-//! everything.
+//! From documents to environments.
+//!
+//! The languages divide the documents of a project into units: a template with the files that it deploys, a directory of
+//! Terraform, all of Azure's own JSON. Each unit gives an environment per parameter file. A unit is read again only after one
+//! of its files has changed. With the option `together`, all units are one environment.
 
 use crate::azure::Cloud;
 use crate::eval::functions::parse_given;
@@ -19,73 +22,80 @@ use std::rc::Rc;
 #[cfg(test)]
 mod tests;
 
-/// Where a resource says which findings about it are intended.
-const ANSWERS: &[&str] = &["metadata", "vaultmoat", "ignore"];
+/// The path in a resource to the list of findings that are intended.
+const SUPPRESSIONS: &[&str] = &["metadata", "vaultmoat", "ignore"];
 
-/// One environment, with its model.
+/// What is checked as one: its model, and what was found while it was read.
 #[derive(Debug)]
 pub(crate) struct Environment {
     pub(crate) model: Model,
     pub(crate) problems: Vec<Problem>,
+    /// Paths of files that the host did not pass, with those that a summary replaces.
     pub(crate) missing: Vec<String>,
-    /// Functions that are called and not known.
+    /// Names of functions that are called and that vaultmoat does not know.
     pub(crate) unknown_functions: Vec<String>,
-    /// The names that values may be given for.
+    /// The parameters or variables that a user may give values for.
     pub(crate) parameters: Vec<Rc<str>>,
-    /// Resources found, by file.
+    /// The file of each declared resource, once per resource.
     pub(crate) found: Vec<FileId>,
-    /// What resources say about findings in them, by the place of the resource.
+    /// The suppressions that are written in resources, each with the place of its resource.
     pub(crate) suppressions: Vec<(Place, Value)>,
 }
 
-/// The units of a project as they were found last. Each is until something changes that it was read from.
+/// The units of the last check, by their keys. Each is kept until a file that it was read from changes.
 #[derive(Debug, Default)]
-pub(crate) struct KnownUnits(RefCell<Map<String, Rc<Found>>>);
+pub(crate) struct KnownUnits(RefCell<Map<String, Rc<Environments>>>);
 
-/// A unit that was read.
+/// The environments of one unit.
 #[derive(Debug)]
-struct Found {
-    environments: Vec<Rc<Environment>>,
-    /// Paths of templates that are part of it.
+struct Environments {
+    all: Vec<Rc<Environment>>,
+    /// Paths of templates that are part of the unit, and so are not units themselves.
     used: Vec<String>,
+    /// Paths of files, and of directories with `/` at the end, whose change makes this outdated.
     from: Set<String>,
 }
 
 impl KnownUnits {
-    /// A file has changed.
+    /// Discards what was read from a file, or from the directory that the file is in.
     pub(crate) fn forget(&mut self, path: &str) {
         let path = path.replace('\\', "/");
         let directory = format!("{}/", directory(&path));
         self.0.get_mut().retain(|unit| !unit.from.contains(&path) && !unit.from.contains(&directory));
     }
 
-    /// There are other files than before.
+    /// Discards everything, because files were added or removed.
     pub(crate) fn clear(&mut self) {
         self.0.get_mut().retain(|_| false);
     }
 
-    fn find(&self, unit: &Unit, options: &Options) -> Rc<Found> {
+    fn get_or_read(&self, unit: &Unit, options: &Options) -> Rc<Environments> {
         let known = self.0.borrow().get(&unit.key).cloned();
-        known.unwrap_or_else(|| Rc::new(Found::new((unit.read)(), options)))
+        known.unwrap_or_else(|| Rc::new(Environments::new((unit.read)(), options)))
     }
 
-    /// Other units need not be known any more.
-    fn keep(&self, found: &[(&Unit, Rc<Found>)]) {
+    /// Keeps these units and discards all others.
+    fn keep_only(&self, found: &[(&Unit, Rc<Environments>)]) {
         let found = found.iter().map(|(unit, found)| (unit.key.clone(), Rc::clone(found)));
         self.0.replace(Map::from(found.collect::<Vec<_>>()));
     }
 }
 
-impl Found {
+impl Environments {
     fn new(reading: Reading, options: &Options) -> Self {
-        let used = reading.lowered.iter().flat_map(|lowered| lowered.used.iter().cloned()).collect();
-        let environments = reading.lowered.into_iter().map(|lowered| Rc::new(environment(lowered, options)));
+        let used = used(&reading);
+        let all = reading.lowered.into_iter().map(|lowered| Rc::new(environment(lowered, options)));
         let from: Vec<String> = reading.from.iter().map(|path| path.replace('\\', "/")).collect();
-        Self { environments: environments.collect(), used, from: Set::from(from) }
+        Self { all: all.collect(), used, from: Set::from(from) }
     }
 }
 
-/// Every environment of a project; what is known is not read again.
+/// Paths of templates that were read as part of a unit.
+fn used(reading: &Reading) -> Vec<String> {
+    reading.lowered.iter().flat_map(|lowered| lowered.used.iter().cloned()).collect()
+}
+
+/// Every environment of a project; a known unit is not read again.
 pub(crate) fn all(documents: &Documents, options: &Options, known: &KnownUnits) -> Vec<Rc<Environment>> {
     let cloud_of = |lowered: &Lowered| clouds(lowered, options.cloud).first();
     let value = |(name, value): &(String, String)| (name.clone(), parse_given(value));
@@ -97,34 +107,20 @@ pub(crate) fn all(documents: &Documents, options: &Options, known: &KnownUnits) 
         cloud_of: &cloud_of,
     };
     let units = lang::units(documents, &inputs);
-    let roots = |used: Set<String>| {
-        let is_part = move |unit: &Unit| unit.template.is_some_and(|path| used.contains(path));
-        // Templates that link to each other in a circle are each a part of the other.
-        let all = units.iter().all(|unit| unit.template.is_none() || is_part(unit));
-        move |unit: &Unit| all || !is_part(unit)
-    };
     if options.together {
-        let used = |reading: &Reading| -> Vec<String> {
-            reading.lowered.iter().flat_map(|lowered| lowered.used.iter().cloned()).collect()
-        };
-        let read = each(&units, documents, &|unit| (unit.read)(), &used);
-        let is_root =
-            roots(Set::from(read.iter().flat_map(|(_, reading)| used(reading)).collect::<Vec<_>>()));
-        let read = read.into_iter().filter(|(unit, _)| is_root(unit));
-        return vec![Rc::new(environment(join(read.flat_map(|(_, reading)| reading.lowered)), options))];
+        let read = read_each(&units, documents, &|unit| (unit.read)(), &used);
+        let lowered = roots(&units, read, &used).into_iter().flat_map(|reading| reading.lowered);
+        return vec![Rc::new(environment(join(lowered), options))];
     }
-    let find = |unit: &Unit| known.find(unit, options);
-    let found = each(&units, documents, &find, &|found: &Rc<Found>| found.used.clone());
-    known.keep(&found);
-    let used = found.iter().flat_map(|(_, found)| found.used.iter().cloned());
-    let is_root = roots(Set::from(used.collect::<Vec<_>>()));
-    let found = found.iter().filter(|(unit, _)| is_root(unit));
-    found.flat_map(|(_, found)| found.environments.iter().cloned()).collect()
+    let used = |found: &Rc<Environments>| found.used.clone();
+    let found = read_each(&units, documents, &|unit| known.get_or_read(unit, options), &used);
+    known.keep_only(&found);
+    roots(&units, found, &used).iter().flat_map(|found| found.all.iter().cloned()).collect()
 }
 
-/// What is read of each unit, but for templates that turn out to be part of another one: those that others link to are read
-/// last, so that a chain of templates is read once and not from each link on.
-fn each<'u, 'd, T>(
+/// Reads each unit that is not part of one read before. Templates that others refer to come last, so that a chain of
+/// templates is read once, and not once from each of its links on.
+fn read_each<'u, 'd, T>(
     units: &'u [Unit<'d>],
     documents: &Documents,
     read: &dyn Fn(&Unit) -> T,
@@ -146,19 +142,28 @@ fn each<'u, 'd, T>(
     units.iter().zip(all).filter_map(|(unit, found)| Some((unit, found?))).collect()
 }
 
-/// Files that the texts name as part of them, and that are not here.
+/// Of what was read, the units that are not part of another one.
+fn roots<T>(units: &[Unit], read: Vec<(&Unit, T)>, used: &dyn Fn(&T) -> Vec<String>) -> Vec<T> {
+    let used = Set::from(read.iter().flat_map(|(_, read)| used(read)).collect::<Vec<_>>());
+    let is_part = |unit: &Unit| unit.template.is_some_and(|path| used.contains(path));
+    // Templates that link to each other in a circle are each a part of the other.
+    let is_circle = units.iter().all(|unit| unit.template.is_none() || is_part(unit));
+    read.into_iter().filter(|(unit, _)| is_circle || !is_part(unit)).map(|(_, read)| read).collect()
+}
+
+/// Paths of files that the documents refer to as parts of themselves, and that the host has not passed.
 pub(crate) fn references(documents: &Documents) -> Vec<String> {
     let files = documents.all();
     let named: HashMap<&str, Vec<String>> =
         files.iter().map(|document| (document.path, references_of(document))).collect();
     let used: HashSet<&str> = named.values().flatten().map(String::as_str).collect();
-    let roots: Vec<&str> = files.iter().map(|file| file.path).collect();
-    let own: Vec<&str> = roots.iter().filter(|path| !used.contains(**path)).copied().collect();
-    // Files that name each other in a circle are all named.
-    let mut level = if own.is_empty() { roots } else { own };
+    let all: Vec<&str> = files.iter().map(|file| file.path).collect();
+    let roots: Vec<&str> = all.iter().filter(|path| !used.contains(**path)).copied().collect();
+    // In a circle of files, each is referred to.
+    let mut level = if roots.is_empty() { all } else { roots };
     let mut seen: HashSet<&str> = level.iter().copied().collect();
     let mut missing = Set::default();
-    // What is further away is not expanded either.
+    // The evaluation follows no more links than these.
     for _ in 0..=deployment::MAX_LINKS {
         let mut next = Vec::new();
         for path in level.iter().filter_map(|path| named.get(path)).flatten() {
@@ -173,12 +178,12 @@ pub(crate) fn references(documents: &Documents) -> Vec<String> {
     missing.into_iter().collect()
 }
 
-/// The files that a text names as part of it.
+/// Paths of the files that a document refers to as parts of itself.
 fn references_of(document: &Document) -> Vec<String> {
     document.language.map(|language| language.frontend().references(document)).unwrap_or_default()
 }
 
-/// All as one.
+/// One environment's input from those of all units, for the option `together`.
 fn join(parts: impl Iterator<Item = Lowered>) -> Lowered {
     let mut whole = Lowered::default();
     for part in parts {
@@ -197,13 +202,13 @@ fn join(parts: impl Iterator<Item = Lowered>) -> Lowered {
     whole
 }
 
-/// Which Azure the files are for.
+/// The clouds that the files are for, judging by the resources whose condition is not false.
 fn clouds(lowered: &Lowered, given: Option<Cloud>) -> Clouds {
     let is_left_out = |resource: &&Resource| matches!(resource.condition.is_true(), Truth::False(_));
     Clouds::new(given, &lowered.clouds, lowered.resources.iter().filter(|resource| !is_left_out(resource)))
 }
 
-/// What was read of one environment, typed and linked.
+/// Builds the model of one environment.
 pub(crate) fn environment(lowered: Lowered, options: &Options) -> Environment {
     let found = lowered
         .resources
@@ -214,10 +219,10 @@ pub(crate) fn environment(lowered: Lowered, options: &Options) -> Environment {
     let suppressions = lowered
         .resources
         .iter()
-        .map(|resource| (resource.place, resource.body.path(ANSWERS)))
+        .map(|resource| (resource.place, resource.body.path(SUPPRESSIONS)))
         .filter(|(_, entries)| !entries.is_null())
         .collect();
-    // Files that are missing or broken hide what they declare.
+    // Missing and broken files may declare more, so that nothing counts as absent.
     let hides = !lowered.missing.is_empty() || !lowered.unread.is_empty() || lowered.partially_parsed;
     let complete = options.complete && !hides;
     let clouds = clouds(&lowered, options.cloud);

@@ -1,4 +1,9 @@
 //! The gates of a vault, evaluated for one caller (F3.2).
+//!
+//! [`explain`] resolves the vault's name for each possible origin of the caller. Each possible answer leads either to a
+//! private endpoint, behind which no gate of the vault applies, or to the public endpoint and its gates in order: perimeter,
+//! `publicNetworkAccess`, trusted services, virtual network rules, IP rules, `defaultAction`. Every gate adds a
+//! [`GateResult`], and the outcomes of all cases are combined.
 
 use super::dns::{NameAnswer, ResolvedName, answers_in, has_path, resolve_in};
 use super::route::{Passage, Toward};
@@ -85,7 +90,7 @@ pub enum Via {
     None,
 }
 
-/// The outcome of a request on one path.
+/// The outcome of a request, on one path or over all.
 #[derive(Clone, Debug)]
 struct Outcome {
     allowed: Truth,
@@ -101,10 +106,12 @@ impl Outcome {
 
 /// Evaluates a request of a caller to a vault.
 pub fn explain<'m>(model: &'m Model, vault: &'m Vault, caller: Caller<'m>) -> RequestOutcome<'m> {
-    let Judgement { allowed, via, error, steps } = judge(&Inventory::Files, model, vault, &caller);
+    let (outcome, steps) = evaluate(&Inventory::Files, model, vault, &caller);
+    let Outcome { allowed, via, error } = outcome;
+    // What is not in the files may still let in whom the files refuse.
     let unless = if allowed.is_false() && !model.complete {
         let inventory = Inventory::at_large();
-        let at_large = judge(&inventory, model, vault, &caller).allowed;
+        let at_large = evaluate(&inventory, model, vault, &caller).0.allowed;
         if at_large.is_false() { Vec::new() } else { inventory.named_in(&at_large.depends()) }
     } else {
         Vec::new()
@@ -113,15 +120,13 @@ pub fn explain<'m>(model: &'m Model, vault: &'m Vault, caller: Caller<'m>) -> Re
     RequestOutcome { vault, caller, allowed, unless, via, error, steps, remedies }
 }
 
-/// The outcome of a request under one [`Inventory`].
-struct Judgement {
-    allowed: Truth,
-    via: Via,
-    error: Option<&'static str>,
-    steps: Vec<GateResult>,
-}
-
-fn judge<'m>(inventory: &Inventory, model: &'m Model, vault: &'m Vault, caller: &Caller<'m>) -> Judgement {
+/// The outcome of a request under one [`Inventory`], over all origins and answers, and the gates that it passed.
+fn evaluate<'m>(
+    inventory: &Inventory,
+    model: &'m Model,
+    vault: &'m Vault,
+    caller: &Caller<'m>,
+) -> (Outcome, Vec<GateResult>) {
     let mut steps = Vec::new();
     let mut outcomes: Vec<(Truth, Outcome)> = Vec::new();
     for When { holds, assumed, what: origin } in &caller.origins {
@@ -148,7 +153,7 @@ fn judge<'m>(inventory: &Inventory, model: &'m Model, vault: &'m Vault, caller: 
     };
     let error = error.filter(|error| outcomes.iter().all(|(_, outcome)| outcome.error == Some(*error)));
     dedup(&mut steps);
-    Judgement { allowed, via, error, steps }
+    (Outcome { allowed, via, error }, steps)
 }
 
 /// Whether the gates of the public endpoint let a caller in, whatever the vault's name resolves to. For a vault without
@@ -161,7 +166,7 @@ pub fn passes_public_gates<'m>(model: &'m Model, vault: &'m Vault, caller: &Call
     }))
 }
 
-/// Whether a caller would be let in if a private zone answered for the vault's name in the private zone.
+/// Whether a caller would be let in if this private zone answered for the vault's name.
 pub(super) fn gets_in_through<'m>(
     model: &'m Model,
     vault: &'m Vault,
@@ -175,7 +180,7 @@ pub(super) fn gets_in_through<'m>(
     in_all(cases.iter().map(|case| (case.holds.clone(), request.follow(case).allowed)))
 }
 
-/// Removes repeated steps: several origins or answers pass through the same gates.
+/// Removes steps that repeat an earlier one: several origins or answers pass through the same gates.
 fn dedup(steps: &mut Vec<GateResult>) {
     let mut kept: Vec<GateResult> = Vec::with_capacity(steps.len());
     for step in steps.drain(..) {
@@ -189,6 +194,7 @@ fn dedup(steps: &mut Vec<GateResult>) {
     *steps = kept;
 }
 
+/// A request from one origin, on its way through the gates.
 struct Request<'r, 'm> {
     inventory: &'r Inventory,
     model: &'m Model,
@@ -199,7 +205,8 @@ struct Request<'r, 'm> {
 }
 
 impl<'m> Request<'_, 'm> {
-    fn say(
+    /// Records what a gate did.
+    fn step(
         &mut self,
         gate: Gate,
         verdict: Verdict,
@@ -225,30 +232,30 @@ impl<'m> Request<'_, 'm> {
             NameAnswer::Endpoint(endpoint, address) => self.private(endpoint, address.as_deref()),
             NameAnswer::Address(address) => {
                 let label = self.label();
-                let (mut here, mut there) = ("", Truth::of(false));
+                let (mut here, mut outside) = ("", Truth::of(false));
                 if !self.model.knows_endpoints_of(self.vault) {
                     here = " in the files";
-                    there = Truth::Unknown(Unknowns::of(format!(
+                    outside = Truth::Unknown(Unknowns::of(format!(
                         "a private endpoint outside of the files at `{address}`"
                     )));
                 }
-                let there = self.inventory.has(OutsideKind::EndpointOutside, there);
+                let answers = self.inventory.has(OutsideKind::EndpointOutside, outside);
                 let because = format!(
                     "no private endpoint of `{label}`{here} has the address `{address}`: nothing answers"
                 );
-                let verdict = Verdict::of(&there, Verdict::Allows, Verdict::Denies);
-                self.say(Gate::PrivateEndpoint, verdict, because, &["F4.38"], None);
-                Outcome { allowed: there, via: Via::PrivateEndpoint, error: None }
+                let verdict = Verdict::of(&answers, Verdict::Allows, Verdict::Denies);
+                self.step(Gate::PrivateEndpoint, verdict, because, &["F4.38"], None);
+                Outcome { allowed: answers, via: Via::PrivateEndpoint, error: None }
             }
             NameAnswer::Somewhere(depends) => {
-                let because = "whose address the record holds is open";
-                self.say(Gate::PrivateEndpoint, Verdict::Open, because, &["F4.38"], None);
+                let because = "which private endpoint has the address in the record is open";
+                self.step(Gate::PrivateEndpoint, Verdict::Open, because, &["F4.38"], None);
                 Outcome { allowed: Truth::Unknown(depends.clone()), via: Via::PrivateEndpoint, error: None }
             }
             NameAnswer::Public => self.by_managed_endpoint(),
             NameAnswer::NxDomain => {
                 let because = "the name does not resolve: there is nothing to connect to";
-                self.say(Gate::NameResolution, Verdict::Denies, because, &["F4.43", "F4.51"], None);
+                self.step(Gate::NameResolution, Verdict::Denies, because, &["F4.43", "F4.51"], None);
                 Outcome::denied(Some("NXDOMAIN"))
             }
             // A private endpoint outside of the files may answer, and is assumed to work.
@@ -260,13 +267,13 @@ impl<'m> Request<'_, 'm> {
                         "no private endpoint of `{}`{here} is approved: whatever the name resolves to, no private address lets the request in",
                         self.label()
                     );
-                    self.say(Gate::PrivateEndpoint, Verdict::Continues, because, &["F3.10", "F4.3"], None);
+                    self.step(Gate::PrivateEndpoint, Verdict::Continues, because, &["F3.10", "F4.3"], None);
                     let public = self.public();
                     return Outcome { allowed: public.allowed.assuming(&has_path.assumed()), ..public };
                 }
                 let because =
                     "whether the name leads to a private endpoint is open: if so, it lets the request in";
-                self.say(Gate::PrivateEndpoint, Verdict::Open, because, &["F3.10"], None);
+                self.step(Gate::PrivateEndpoint, Verdict::Open, because, &["F3.10"], None);
                 let public = self.public();
                 let is_private = Truth::Unknown(case.holds.depends()).and(has_path);
                 Outcome { allowed: is_private.choose(Truth::of(true), public.allowed.clone()), ..public }
@@ -276,29 +283,25 @@ impl<'m> Request<'_, 'm> {
 
     /// Over the managed private endpoint that a service has in a network of its own, or else to the public endpoint.
     fn by_managed_endpoint(&mut self) -> Outcome {
-        let own =
+        let managed =
             self.caller.resource.map(|resource| self.model.reaches_by_managed_endpoint(self.vault, resource));
-        let Some(own) = own.filter(|own| !own.is_false()) else { return self.public() };
-        let because = match &own {
+        let Some(managed) = managed.filter(|reaches| !reaches.is_false()) else { return self.public() };
+        let because = match &managed {
             Truth::True(_) => {
                 "the service calls over its managed private endpoint: the firewall does not apply".to_owned()
             }
             _ => {
-                let open = own.depends();
-                let open: Vec<&str> = open.names().collect();
-                format!(
-                    "whether the service calls over its managed private endpoint depends on {}",
-                    open.join(", ")
-                )
+                let open = listed(&managed.depends());
+                format!("whether the service calls over its managed private endpoint depends on {open}")
             }
         };
-        let verdict = Verdict::of(&own, Verdict::Allows, Verdict::Continues);
-        self.say(Gate::PrivateEndpoint, verdict, because, &["F3.10", "F5.42"], None);
-        if own.is_true() {
-            return Outcome { allowed: own, via: Via::PrivateEndpoint, error: None };
+        let verdict = Verdict::of(&managed, Verdict::Allows, Verdict::Continues);
+        self.step(Gate::PrivateEndpoint, verdict, because, &["F3.10", "F5.42"], None);
+        if managed.is_true() {
+            return Outcome { allowed: managed, via: Via::PrivateEndpoint, error: None };
         }
         let public = self.public();
-        Outcome { allowed: own.choose(Truth::of(true), public.allowed.clone()), ..public }
+        Outcome { allowed: managed.choose(Truth::of(true), public.allowed.clone()), ..public }
     }
 
     /// To a private endpoint. None of the vault's gates applies after it (F3.10).
@@ -327,27 +330,27 @@ impl<'m> Request<'_, 'm> {
                 }
             };
             let verdict = Verdict::of(&reaches, Verdict::Continues, Verdict::Denies);
-            self.say(Gate::Route, verdict, because, &["F3.2", "F4.57"], place);
+            self.step(Gate::Route, verdict, because, &["F3.2", "F4.57"], place);
             reached = reached.and(reaches);
         }
         reached = reached.and(self.leave(Toward::Endpoint(endpoint)));
         if let Some((because, passes, place)) = route::passes_security_group(self.model, endpoint) {
             let verdict = Verdict::of(&passes, Verdict::Continues, Verdict::Denies);
-            self.say(Gate::SecurityGroup, verdict, because, &["F4.20", "F4.23"], place);
+            self.step(Gate::SecurityGroup, verdict, because, &["F4.20", "F4.23"], place);
             reached = reached.and(passes);
         }
-        let own = endpoint.connects_to(&self.vault.resource.id);
-        if own.is_false() {
+        let is_to_vault = endpoint.connects_to(&self.vault.resource.id);
+        if is_to_vault.is_false() {
             let because = format!(
                 "{shown} is the private endpoint of another resource, which refuses the vault's name"
             );
-            self.say(Gate::PrivateEndpoint, Verdict::Denies, because, &["F3.4", "F4.38"], place);
+            self.step(Gate::PrivateEndpoint, Verdict::Denies, because, &["F3.4", "F4.38"], place);
             // A caller that does not reach the endpoint does not get this error.
             let error = reached.is_true().then_some(errors::WRONG_ENDPOINT);
-            let assumed = own.assumed().and(&reached.assumed());
+            let assumed = is_to_vault.assumed().and(&reached.assumed());
             return Outcome { allowed: Truth::False(assumed), ..Outcome::denied(error) };
         }
-        let allowed = reached.and(own);
+        let allowed = reached.and(is_to_vault);
         let serves = endpoint.serves(&self.vault.resource.id, self.vault.service);
         let because = match &serves {
             Truth::True(_) => {
@@ -357,7 +360,7 @@ impl<'m> Request<'_, 'm> {
             Truth::Unknown(_) => format!("whether {shown} carries traffic to this vault is open"),
         };
         let verdict = Verdict::of(&serves, Verdict::Allows, Verdict::Denies);
-        self.say(Gate::PrivateEndpoint, verdict, because, &["F3.10", "F4.3"], place);
+        self.step(Gate::PrivateEndpoint, verdict, because, &["F3.10", "F4.3"], place);
         Outcome { allowed: allowed.and(serves), via: Via::PrivateEndpoint, error: None }
     }
 
@@ -369,7 +372,7 @@ impl<'m> Request<'_, 'm> {
         let mut all = Truth::of(true);
         for Passage { gate, because, passes, facts, place } in route::way_out(self.model, subnet, toward) {
             let verdict = Verdict::of(&passes, Verdict::Continues, Verdict::Denies);
-            self.say(gate, verdict, because, facts, place);
+            self.step(gate, verdict, because, facts, place);
             all = all.and(passes);
         }
         all
@@ -389,7 +392,7 @@ impl<'m> Request<'_, 'm> {
             Some("private") => {
                 for gate in gates {
                     let because = "a request over a private endpoint does not pass it";
-                    self.say(gate, Verdict::Skipped, because, &["F3.10"], None);
+                    self.step(gate, Verdict::Skipped, because, &["F3.10"], None);
                 }
             }
             Some("public") => {
@@ -430,7 +433,7 @@ impl<'m> Request<'_, 'm> {
             }
             Truth::Unknown(_) => return outcome,
         };
-        self.say(Gate::DefaultAction, verdict, because, &["F3.2"], Some(vault.resource.place));
+        self.step(Gate::DefaultAction, verdict, because, &["F3.2"], Some(vault.resource.place));
         match allowed.is_true() {
             true => Outcome { allowed, via: Via::Public, error: None },
             false => Outcome { allowed, ..Outcome::denied(None) },
@@ -445,12 +448,12 @@ impl<'m> Request<'_, 'm> {
         let secured = vault.is_secured_by_perimeter().and(applies.clone());
         let on = vault.is_enabled().or(applies.negate());
         let leaves = self.leave(Toward::Public);
-        let before = self.steps.len();
+        let first = self.steps.len();
         let perimeter = self.perimeter();
         let trusted = self.trusted();
-        self.switch(&off, &secured, &on, &trusted);
-        self.say_trusted(&trusted, &off);
-        let own = trusted.clone().or(self.firewall());
+        self.step_of_public_network_access(&off, &secured, &on, &trusted);
+        self.step_of_trusted_services(&trusted, &off);
+        let by_vault = trusted.clone().or(self.firewall());
         let enforced = self.model.is_enforced_by_perimeter(vault);
         let learning = self.model.has_association(vault, &Association::is_learning);
         // The effect of any other value is not documented. An unknown value is assumed to be one of the three (F1.21).
@@ -458,12 +461,12 @@ impl<'m> Request<'_, 'm> {
             true => {
                 Truth::Unknown(Unknowns::of("the effect of an undocumented value of `publicNetworkAccess`"))
             }
-            false => own.clone(),
+            false => by_vault.clone(),
         };
         let without = secured.clone().choose(Truth::of(false), off.clone().choose(trusted.clone(), enabled));
         // F3.41: the perimeter's rules, or the vault's own.
         let either =
-            perimeter.clone().or(on.clone().and(own)).or(trusted.clone().and(secured.clone().negate()));
+            perimeter.clone().or(on.clone().and(by_vault)).or(trusted.clone().and(secured.clone().negate()));
         let allowed = enforced.clone().choose(perimeter.clone(), learning.choose(either, without));
         let error = match () {
             () if !enforced.is_false() || secured.is_true() => None,
@@ -479,12 +482,12 @@ impl<'m> Request<'_, 'm> {
             }
             (allowed, _) => (allowed, None),
         };
-        let via = self.settle(before);
+        let via = self.skip_after_decision(first);
         Outcome { allowed: leaves.and(allowed), via, error }
     }
 
     /// Marks the steps after the gate that decided as skipped, and returns the path that it admits.
-    fn settle(&mut self, from: usize) -> Via {
+    fn skip_after_decision(&mut self, from: usize) -> Via {
         let mut decided: Option<(Gate, Verdict)> = None;
         for step in self.steps.iter_mut().skip(from) {
             match decided {
@@ -519,14 +522,14 @@ impl<'m> Request<'_, 'm> {
         let is_in = self.model.is_in_perimeter(vault);
         if is_in.is_false() {
             let because = "no network security perimeter is associated with the vault";
-            self.say(Gate::Perimeter, Verdict::Continues, because, &["F3.40"], None);
+            self.step(Gate::Perimeter, Verdict::Continues, because, &["F3.40"], None);
             return is_in;
         }
         let counts = self.model.is_enforced_by_perimeter(vault);
         let counts = counts.or(self.model.has_association(vault, &Association::is_learning));
         if counts.is_false() {
             let because = "the vault's association with a network security perimeter only audits";
-            self.say(Gate::Perimeter, Verdict::Continues, because, &["F3.40"], None);
+            self.step(Gate::Perimeter, Verdict::Continues, because, &["F3.40"], None);
             return counts;
         }
         let (admits, mut place) = self.perimeter_rules();
@@ -560,10 +563,11 @@ impl<'m> Request<'_, 'm> {
                 &["F3.40", "F3.41"],
             ),
         };
-        self.say(Gate::Perimeter, verdict, because, facts, place);
+        self.step(Gate::Perimeter, verdict, because, facts, place);
         admits
     }
 
+    /// Whether an inbound rule of a perimeter, or being in the same one, lets the caller in, and the first rule that may.
     fn perimeter_rules(&self) -> (Truth, Option<Place>) {
         let (mut any, mut place) = (Truth::of(false), None);
         // Prefixes that certainly apply: together they may cover the whole internet.
@@ -579,7 +583,7 @@ impl<'m> Request<'_, 'm> {
                 }
                 if let Truth::True(under) = admits.clone().and(is_its.clone()) {
                     let before = nets.len();
-                    nets.extend(rule.address_prefixes.items.iter().filter_map(sure_net));
+                    nets.extend(rule.address_prefixes.items.iter().filter_map(certain_net));
                     if nets.len() > before {
                         assumed = assumed.and(&under).and(&rule.address_prefixes.assumed);
                     }
@@ -600,8 +604,8 @@ impl<'m> Request<'_, 'm> {
                 any = any.or(there.and(is_its));
             }
         }
-        let is_somebody = !matches!(self.origin.source, Source::Address(_));
-        if is_somebody && !any.is_true() && covers_internet(&nets.into_iter().collect()) {
+        let has_known_address = matches!(self.origin.source, Source::Address(_));
+        if !has_known_address && !any.is_true() && covers_internet(&nets.into_iter().collect()) {
             any = any.or(Truth::True(assumed));
         }
         (any, place)
@@ -689,7 +693,7 @@ impl<'m> Request<'_, 'm> {
     }
 
     /// Adds the step of `publicNetworkAccess`.
-    fn switch(&mut self, off: &Truth, secured: &Truth, on: &Truth, trusted: &Truth) {
+    fn step_of_public_network_access(&mut self, off: &Truth, secured: &Truth, on: &Truth, trusted: &Truth) {
         let place = self.vault.public_network_access.place;
         let (verdict, because, facts): (_, String, &[&str]) = if secured.is_true() {
             let because =
@@ -732,10 +736,11 @@ impl<'m> Request<'_, 'm> {
                 &["F1.21"],
             )
         };
-        self.say(Gate::PublicNetworkAccess, verdict, because, facts, place);
+        self.step(Gate::PublicNetworkAccess, verdict, because, facts, place);
     }
 
-    fn say_trusted(&mut self, trusted: &Truth, off: &Truth) {
+    /// Adds the step of `bypass`.
+    fn step_of_trusted_services(&mut self, trusted: &Truth, off: &Truth) {
         if let Some(trust) = self.origin.trust.as_ref().filter(|trust| !trust.holds.is_true()) {
             let bypasses = self.vault.bypasses_trusted();
             if !bypasses.is_false() {
@@ -744,18 +749,14 @@ impl<'m> Request<'_, 'm> {
                     Truth::False(_) if off.is_true() => (Verdict::Denies, format!("{name} {}", trust.why)),
                     Truth::False(_) => (Verdict::Continues, format!("{name} {}", trust.why)),
                     _ => {
-                        let open = trust.holds.depends();
-                        let open: Vec<&str> = open.names().collect();
+                        let open = listed(&trust.holds.depends());
                         (
                             Verdict::Open,
-                            format!(
-                                "whether {name} counts as a trusted service depends on {}",
-                                open.join(", ")
-                            ),
+                            format!("whether {name} counts as a trusted service depends on {open}"),
                         )
                     }
                 };
-                self.say(Gate::TrustedServices, verdict, because, &["F5.21", "F5.40", "F5.41"], trust.place);
+                self.step(Gate::TrustedServices, verdict, because, &["F5.21", "F5.40", "F5.41"], trust.place);
                 return;
             }
         }
@@ -781,7 +782,7 @@ impl<'m> Request<'_, 'm> {
                 (Verdict::Open, "whether `bypass` lets in trusted services is open".to_owned(), &["F1.30"])
             }
         };
-        self.say(Gate::TrustedServices, verdict, because, facts, place);
+        self.step(Gate::TrustedServices, verdict, because, facts, place);
     }
 
     /// `networkAcls`, for a caller that is not let in as a trusted service.
@@ -816,7 +817,7 @@ impl<'m> Request<'_, 'm> {
         let facts: &[&str] =
             if firewall.default_action.is_null() { &["F1.31", "F1.32"] } else { &["F1.30", "F3.22"] };
         let verdict = Verdict::of(&by_default, Verdict::Allows, Verdict::Denies);
-        self.say(
+        self.step(
             Gate::DefaultAction,
             verdict,
             because,
@@ -829,22 +830,8 @@ impl<'m> Request<'_, 'm> {
     /// `virtualNetworkRules`: they match a subnet by its service endpoint (F3.24, F1.36).
     fn subnet_rules(&mut self) -> Truth {
         let gate = Gate::VirtualNetworkRules;
-        let Source::Subnet(subnet) = &self.origin.source else { return self.rules_for_unknown_subnet() };
-        let firewall = &self.vault.firewall;
-        let (mut named, mut place) = (Truth::of(false), None);
-        if self.vault.service.has_subnet_rules() {
-            named = named.assuming(&firewall.vnet_rules.assumed);
-            for rule in firewall.subnet_rules() {
-                let same = identity::same(&rule.id, &subnet.id).and(rule.present);
-                if !same.is_false() {
-                    place = place.or(rule.id.place);
-                }
-                named = named.or(same);
-            }
-            if let Some(depends) = &firewall.vnet_rules.open {
-                named = named.or(Truth::Unknown(depends.clone()));
-            }
-        }
+        let Source::Subnet(subnet) = &self.origin.source else { return self.subnet_rules_for_unknown() };
+        let (named, place) = self.any_subnet_rule(&|id| identity::same(id, &subnet.id));
         let endpoint = subnet.has_service_endpoint();
         let name = subnet.label();
         let matches = named.clone().and(endpoint.clone());
@@ -863,64 +850,68 @@ impl<'m> Request<'_, 'm> {
             ),
             _ => (Verdict::Open, format!("whether a rule names subnet `{name}` is open")),
         };
-        self.say(gate, verdict, because, &["F1.36", "F3.24"], place);
+        self.step(gate, verdict, because, &["F1.36", "F3.24"], place);
         matches
     }
 
+    /// Whether a virtual network rule has an id like this, and the place of the first one that may.
+    fn any_subnet_rule(&self, is_it: &dyn Fn(&Value) -> Truth) -> (Truth, Option<Place>) {
+        if !self.vault.service.has_subnet_rules() {
+            return (Truth::of(false), None);
+        }
+        let firewall = &self.vault.firewall;
+        let (mut any, mut place) = (Truth::of(false).assuming(&firewall.vnet_rules.assumed), None);
+        for rule in firewall.subnet_rules() {
+            let is_it = is_it(&rule.id).and(rule.present);
+            if !is_it.is_false() {
+                place = place.or(rule.id.place);
+            }
+            any = any.or(is_it);
+        }
+        if let Some(depends) = &firewall.vnet_rules.open {
+            any = any.or(Truth::Unknown(depends.clone()));
+        }
+        (any, place)
+    }
+
     /// `virtualNetworkRules` for a caller whose subnet is unknown.
-    fn rules_for_unknown_subnet(&mut self) -> Truth {
+    fn subnet_rules_for_unknown(&mut self) -> Truth {
         let gate = Gate::VirtualNetworkRules;
         let (network, depends) = match (&self.origin.view, &self.origin.source) {
             (View::Network(network), Source::Somewhere(depends)) => (Some(network), depends),
             (View::Open(depends), Source::Somewhere(_)) => (None, depends),
             _ => {
                 let because = "the call does not come from a subnet of a virtual network";
-                self.say(gate, Verdict::Continues, because, &["F3.24"], None);
+                self.step(gate, Verdict::Continues, because, &["F3.24"], None);
                 return Truth::of(false);
             }
         };
-        let firewall = &self.vault.firewall;
-        let (mut named, mut place) = (Truth::of(false), None);
-        if self.vault.service.has_subnet_rules() {
-            named = named.assuming(&firewall.vnet_rules.assumed);
-            for rule in firewall.subnet_rules() {
-                let there = match network {
-                    Some(network) => identity::same(&identity::network(&rule.id), &network.id),
-                    None => Truth::of(true),
-                };
-                let there = there.and(rule.present);
-                if !there.is_false() {
-                    place = place.or(rule.id.place);
-                }
-                named = named.or(there);
-            }
-            if let Some(depends) = &firewall.vnet_rules.open {
-                named = named.or(Truth::Unknown(depends.clone()));
-            }
-        }
+        let (named, place) = self.any_subnet_rule(&|id| match network {
+            Some(network) => identity::same(&identity::network(id), &network.id),
+            None => Truth::of(true),
+        });
         let matches = named.and(Truth::Unknown(depends.clone()));
         let (verdict, because) = match &matches {
             Truth::Unknown(depends) => {
-                let names: Vec<&str> = depends.names().collect();
                 let because =
-                    format!("whether a rule names the caller's subnet depends on {}", names.join(", "));
+                    format!("whether a rule names the caller's subnet depends on {}", listed(depends));
                 (Verdict::Open, because)
             }
             _ => (Verdict::Continues, "no rule names a subnet that the caller may be in".to_owned()),
         };
-        self.say(gate, verdict, because, &["F1.36", "F3.24"], place);
+        self.step(gate, verdict, because, &["F1.36", "F3.24"], place);
         matches
     }
 
     /// `ipRules`: they match a public IPv4 address.
     fn ip_rules(&mut self) -> Truth {
         let (matches, because, place) = match &self.origin.source {
-            Source::Address(address) => self.rules_for(*address),
-            Source::Anyone => self.rules_for_any(),
-            Source::App(app, depends) => self.rules_for_app(app, depends),
-            Source::Changing(depends) => self.rules_for_changing(depends),
-            Source::Somewhere(depends) => self.rules_for_unknown(depends),
-            Source::Subnet(subnet) => self.rules_for_subnet(subnet),
+            Source::Address(address) => self.ip_rules_for(*address),
+            Source::Anyone => self.ip_rules_for_any(),
+            Source::App(app, depends) => self.ip_rules_for_app(app, depends),
+            Source::Changing(depends) => self.ip_rules_for_changing(depends),
+            Source::Somewhere(depends) => self.ip_rules_for_unknown(depends),
+            Source::Subnet(subnet) => self.ip_rules_for_subnet(subnet),
         };
         // The addresses of service tags are not in the files.
         let tags = self.vault.firewall.value.get("serviceTags").elements().any();
@@ -931,13 +922,13 @@ impl<'m> Request<'_, 'm> {
             }
         };
         let verdict = Verdict::of(&matches, Verdict::Allows, Verdict::Continues);
-        self.say(Gate::IpRules, verdict, because, &["F2.2", "F3.2"], place);
+        self.step(Gate::IpRules, verdict, because, &["F2.2", "F3.2"], place);
         matches
     }
 
     /// `ipRules` for a caller with any address, e.g. a hosted agent: only rules that cover the whole internet match it.
     /// A rule with an unknown address may name the address that the agent has in this run.
-    fn rules_for_any(&self) -> (Truth, String, Option<Place>) {
+    fn ip_rules_for_any(&self) -> (Truth, String, Option<Place>) {
         let firewall = &self.vault.firewall;
         let mut place = None;
         let mut any = firewall.covers_internet();
@@ -959,7 +950,7 @@ impl<'m> Request<'_, 'm> {
         (any, because, place.or(firewall.ip_rules_value.place))
     }
 
-    fn rules_for(&self, address: IpAddr) -> (Truth, String, Option<Place>) {
+    fn ip_rules_for(&self, address: IpAddr) -> (Truth, String, Option<Place>) {
         let firewall = &self.vault.firewall;
         let IpAddr::V4(address) = address else {
             let because = "only IPv4 addresses can be in rules".to_owned();
@@ -988,35 +979,33 @@ impl<'m> Request<'_, 'm> {
     }
 
     /// `ipRules` for an app: the files may build the rules from the outbound addresses that Azure assigns to that app.
-    fn rules_for_app(&self, app: &Consumer, depends: &Unknowns) -> (Truth, String, Option<Place>) {
+    fn ip_rules_for_app(&self, app: &Consumer, depends: &Unknowns) -> (Truth, String, Option<Place>) {
         let place = self.vault.firewall.ip_rules_value.place;
         match self.model.is_let_in_by_addresses(self.vault, app) {
-            None => self.rules_for_unknown(depends),
+            None => self.ip_rules_for_unknown(depends),
             Some(let_in @ Truth::True(_)) => {
                 (let_in, "the rules are the addresses that Azure gives the app".to_owned(), place)
             }
             Some(open) => {
-                let depends = open.depends();
-                let names: Vec<&str> = depends.names().collect();
                 let because = format!(
                     "whether the rules, which are addresses of apps, let in the caller depends on {}",
-                    names.join(", ")
+                    listed(&open.depends())
                 );
                 (open, because, place)
             }
         }
     }
 
-    fn rules_for_changing(&self, depends: &Unknowns) -> (Truth, String, Option<Place>) {
+    fn ip_rules_for_changing(&self, depends: &Unknowns) -> (Truth, String, Option<Place>) {
         let may_name = self.vault.firewall.may_admit_a_service();
         if may_name.is_false() {
             let because = "the rules name fewer addresses than the service can call from".to_owned();
             return (may_name, because, self.vault.firewall.ip_rules_value.place);
         }
-        self.rules_for_unknown(depends)
+        self.ip_rules_for_unknown(depends)
     }
 
-    fn rules_for_unknown(&self, depends: &Unknowns) -> (Truth, String, Option<Place>) {
+    fn ip_rules_for_unknown(&self, depends: &Unknowns) -> (Truth, String, Option<Place>) {
         let firewall = &self.vault.firewall;
         let all = firewall.covers_internet();
         let mut any = Truth::of(false).assuming(&firewall.ip_rules.assumed);
@@ -1037,14 +1026,13 @@ impl<'m> Request<'_, 'm> {
         if any.is_false() {
             return (any, "there is no IP rule for a public address".to_owned(), place);
         }
-        let names: Vec<&str> = depends.names().collect();
-        let because = format!("whether a rule lets in the caller depends on {}", names.join(", "));
+        let because = format!("whether a rule lets in the caller depends on {}", listed(depends));
         (any.and(Truth::Unknown(depends.clone())), because, place)
     }
 
     /// `ipRules` for a subnet: with a service endpoint the vault sees a private address, which no IP rule can match
     /// (F3.24).
-    fn rules_for_subnet(&self, subnet: &SubnetSource) -> (Truth, String, Option<Place>) {
+    fn ip_rules_for_subnet(&self, subnet: &SubnetSource) -> (Truth, String, Option<Place>) {
         let name = subnet.label();
         let hidden = subnet.has_service_endpoint();
         if hidden.is_true() {
@@ -1058,16 +1046,22 @@ impl<'m> Request<'_, 'm> {
             );
         }
         let (matches, because, place) = match subnet.address {
-            Some(address) => self.rules_for(address),
-            None => self
-                .rules_for_unknown(&Unknowns::of(format!("the public address that `{name}` goes out with"))),
+            Some(address) => self.ip_rules_for(address),
+            None => self.ip_rules_for_unknown(&Unknowns::of(format!(
+                "the public address that `{name}` goes out with"
+            ))),
         };
         (hidden.choose(Truth::of(false), matches), because, place)
     }
 }
 
+/// What an open question depends on, for the end of a sentence.
+fn listed(depends: &Unknowns) -> String {
+    depends.names().collect::<Vec<_>>().join(", ")
+}
+
 /// The network of a prefix that is certainly in its list, with a known value.
-fn sure_net(prefix: &Element) -> Option<Ipv4Net> {
+fn certain_net(prefix: &Element) -> Option<Ipv4Net> {
     let is_plain = prefix.present == Truth::of(true) && prefix.value.assumed.is_empty();
     let rule = parse_rule(prefix.value.as_text().filter(|_| is_plain)?).ok()?;
     Some(rule.net)
