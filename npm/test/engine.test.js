@@ -29,7 +29,7 @@ test('a file is in the report from `set` to `remove`', () => {
   assert.equal(project.check().summary.files, 0);
 });
 
-test('what texts name is handed over before anything is checked', async () => {
+test('files that texts name are added before anything is checked', async () => {
   /** @param {number} at */
   const text = (at) => (at < 12 ? `module m 'm${at + 1}.bicep' = {\n  name: 'm'\n}\n` : openBicep);
   const project = moat.project();

@@ -72,14 +72,14 @@ pub enum Problem {
     Undeclared {
         /// `parameter`, `variable`, `function`.
         what: &'static str,
-        /// Its name.
+        /// As the expression writes it.
         name: String,
     },
     /// An object that is written out has no property of this name.
     NoProperty {
-        /// The name.
+        /// As the expression writes it.
         name: Rc<str>,
-        /// What it has.
+        /// The names of the properties that it has, in order.
         known: Vec<Rc<str>>,
         /// Where the object is written.
         object: Option<Place>,
@@ -90,7 +90,7 @@ pub enum Problem {
     UnknownFunction(String),
     /// Azure would refuse the call.
     Refused {
-        /// Why.
+        /// One line, with the function's name, as the message of the finding.
         reason: String,
         /// The defaults of parameters that it rests on.
         assumed: Assumptions,

@@ -12,12 +12,12 @@ const MAX_DEPENDS: usize = 16;
 pub struct Unknowns(Option<Rc<Set<String>>>);
 
 impl Unknowns {
-    /// Unknowns on this one unknown.
+    /// This one alone, by its normal form.
     pub fn of(unknown: impl Into<String>) -> Self {
         Self(Some(Rc::new(Set::from(vec![unknown.into()]))))
     }
 
-    /// Adds an unknown.
+    /// Adds one by its normal form, unless there are [`MAX_DEPENDS`] already.
     pub fn add(&mut self, unknown: String) {
         if !self.is_full() {
             Rc::make_mut(self.0.get_or_insert_default()).insert(unknown);
@@ -29,7 +29,7 @@ impl Unknowns {
         self.0.as_ref().is_some_and(|set| set.len() >= MAX_DEPENDS)
     }
 
-    /// Unknowns on both.
+    /// Those of both, the first [`MAX_DEPENDS`] in order.
     #[must_use]
     pub fn and(self, other: Unknowns) -> Self {
         match (&self.0, &other.0) {
@@ -51,34 +51,34 @@ impl Unknowns {
     }
 }
 
-/// What can be said of a statement about a template.
+/// Whether a statement about a template holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Truth {
     /// It holds, under these assumptions.
     True(Assumptions),
     /// It does not hold, under these assumptions.
     False(Assumptions),
-    /// It depends.
+    /// Open: it depends on these.
     Unknown(Unknowns),
 }
 
 impl Truth {
-    /// Known without assumptions.
+    /// True or false for every input.
     pub fn of(value: bool) -> Self {
         if value { Self::True(Assumptions::default()) } else { Self::False(Assumptions::default()) }
     }
 
-    /// It holds, whatever is assumed.
+    /// Whether it holds, under assumptions or without.
     pub fn is_true(&self) -> bool {
         matches!(self, Self::True(_))
     }
 
-    /// It does not hold, whatever is assumed.
+    /// Whether it does not hold, under assumptions or without.
     pub fn is_false(&self) -> bool {
         matches!(self, Self::False(_))
     }
 
-    /// It depends.
+    /// Whether the files leave it open.
     pub fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown(_))
     }
@@ -140,7 +140,7 @@ impl Truth {
         }
     }
 
-    /// The same, said of what exists as well as of what is created: where it makes no difference to who reads it.
+    /// The same without the assumption that the resource is created, for questions where an existing resource has the same answer.
     #[must_use]
     pub fn of_any_age(self) -> Truth {
         match self {

@@ -11,30 +11,30 @@ pub enum Change {
     Replace {
         /// Place of the value.
         value: Place,
-        /// What to write.
+        /// The literal that takes its place, with whatever the value was written as.
         with: Literal,
     },
     /// Give an object a property it does not have.
     Insert {
         /// Place of the object.
         object: Place,
-        /// Name of the property.
+        /// Name of the property, in ARM's spelling.
         key: &'static str,
-        /// Its value.
+        /// What the property is set to.
         value: Literal,
     },
     /// Give a list another element, behind those it has.
     Append {
         /// Place of the list.
         list: Place,
-        /// The element.
+        /// What is written behind the last element.
         value: Literal,
     },
     /// Declare another resource, in the file and the deployment of one that is there.
     Add {
         /// Place of the resource that is there.
         beside: Place,
-        /// The new one.
+        /// What is declared; it may refer to others by their places.
         resource: NewResource,
     },
     /// Take this element out of its list, or this property out of its object.
@@ -67,7 +67,7 @@ pub struct NewResource {
     pub name: Literal,
     /// Its location, where the type has one.
     pub location: Option<&'static str>,
-    /// Its `properties`.
+    /// The members of `properties` in ARM's names, written in this order.
     pub properties: Vec<(&'static str, Literal)>,
 }
 
@@ -77,11 +77,11 @@ pub struct NewResource {
 pub enum Literal {
     /// `true`, `false`.
     Bool(bool),
-    /// Text.
+    /// Without quotes or escapes; each language adds its own.
     Text(String),
-    /// A list.
+    /// The elements, in order.
     List(Vec<Literal>),
-    /// An object.
+    /// The members, in order, with ARM's names.
     Object(Vec<(&'static str, Literal)>),
     /// The id of the resource that is declared at this place. What it is written into is deployed after that.
     Id(Place),
@@ -90,7 +90,7 @@ pub enum Literal {
 }
 
 impl Change {
-    /// Where something changes.
+    /// A place in the file that changes: of the value, or of what it is added to.
     pub fn place(&self) -> Place {
         match self {
             Self::Replace { value, .. } | Self::Remove { value } => *value,

@@ -17,14 +17,14 @@ pub struct Documents<'t> {
     has_backslashes: bool,
 }
 
-/// One file.
+/// A file that the host passed, parsed once.
 #[derive(Debug)]
 pub struct Document<'t> {
     /// Its index in the project.
     pub id: FileId,
     /// Its path as the host passed it.
     pub path: &'t str,
-    /// Its text.
+    /// The whole text, which places count from, with any byte order mark.
     pub text: &'t str,
     /// `None` for a file that no language reads.
     pub language: Option<Language>,

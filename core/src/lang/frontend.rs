@@ -8,14 +8,14 @@ use crate::eval::Value;
 use crate::syntax::json::{self, Node};
 use crate::text::{Edit, Place, Span};
 
-/// What a text is.
+/// What a text is, by its ending or its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
-    /// An ARM template.
+    /// JSON with the schema of a deployment template, or that looks like one.
     Arm,
     /// An ARM parameter file.
     ArmParameters,
-    /// A Bicep file.
+    /// `*.bicep`.
     Bicep,
     /// A Bicep parameter file.
     BicepParameters,
@@ -190,7 +190,7 @@ pub struct Unit<'d> {
     pub key: String,
     /// The path of its template, when other templates may deploy it as a part of them.
     pub template: Option<&'d str>,
-    /// Evaluates it.
+    /// Evaluates the unit anew with each call; `input::units` keeps the result.
     pub read: Box<dyn Fn() -> Reading + 'd>,
 }
 

@@ -33,7 +33,7 @@ pub struct Resource {
     pub address: String,
     /// Its name with its parents': `vnet/subnet`.
     pub name: Value,
-    /// Its resource id.
+    /// The resource id: text where all of its names are known, otherwise text with holes.
     pub id: Value,
     /// The API version it is written for; null where there is none.
     pub api_version: Value,
@@ -92,7 +92,7 @@ impl Provider {
 /// An argument that a version of a provider no longer has.
 #[derive(Clone, Debug)]
 pub struct Removed {
-    /// Its name.
+    /// The attribute or block, without those around it.
     pub name: &'static str,
     /// Where it is written.
     pub place: Place,
@@ -124,7 +124,7 @@ impl Resource {
         self.made_as.as_deref().unwrap_or(&self.body)
     }
 
-    /// What this says of one that is there already, where that is not what is written: the body it has then.
+    /// The body that a resource which exists as `before` has after this is deployed, where that is not [`Self::body`].
     pub fn kept_of(&self, before: &Resource) -> Option<Value> {
         match self.only_created {
             true => Some(before.body.clone()),
@@ -163,7 +163,7 @@ pub struct Lowered {
     pub problems: Vec<Problem>,
     /// Set when part of the text could not be read: what seems to be missing may be there.
     pub partially_parsed: bool,
-    /// Paths of files that are referred to and were not handed over.
+    /// Paths of files that are referred to and not among those of the project.
     pub missing: Vec<String>,
     /// Paths of files that the host did not pass and need not: a summary may replace them.
     pub summarized: Vec<String>,
@@ -182,7 +182,7 @@ pub struct Lowered {
 /// A deployment of which it is unknown what it deploys.
 #[derive(Clone, Debug)]
 pub struct Unread {
-    /// Its name.
+    /// As messages show it: the name of the deployment, or Terraform's address of the module.
     pub name: String,
     /// Everything that is passed to it.
     pub arguments: Value,
@@ -191,11 +191,11 @@ pub struct Unread {
 /// Something wrong with the text itself.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
-    /// Where.
+    /// What the finding underlines.
     pub place: Place,
-    /// What kind.
+    /// Decides which rule reports it.
     pub kind: ProblemKind,
-    /// What, in words.
+    /// One line, as the message of the finding.
     pub message: String,
     /// The parameters whose defaults make it one.
     pub assumed: Assumptions,
@@ -249,7 +249,7 @@ pub enum ProblemKind {
     DuplicateKey,
     /// A symbol that nothing declares.
     UnresolvedReference,
-    /// A file that was not handed over.
+    /// A file that is not among those of the project.
     UnresolvedModule,
     /// A bound was met.
     EvaluationLimit,

@@ -4,7 +4,7 @@ use crate::eval::{Budget, Value};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 
-/// One such thing.
+/// A value that is computed at most once.
 pub(in crate::lang) struct Once<T> {
     value: OnceCell<T>,
     busy: Cell<bool>,

@@ -13,7 +13,7 @@ pub struct File<'t> {
     pub id: FileId,
     /// The path of its file as the host named it; of a template beside the first one in a file a path of its own.
     pub path: Cow<'t, str>,
-    /// Its tree.
+    /// Its tree; what was not read for errors is listed in `parsed.lost`.
     pub parsed: json::Parsed<'t>,
     /// Parameters that are passed to it in its own file.
     pub passed: Option<Node<'t>>,

@@ -28,7 +28,7 @@ impl Consumer {
     }
 }
 
-/// IP rules that are made of what Azure says of the addresses of apps.
+/// IP rules that are computed from the outbound addresses that Azure returns for apps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AppAddresses {
     /// The app's own are among them.

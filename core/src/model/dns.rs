@@ -195,7 +195,7 @@ impl Model {
     }
 }
 
-/// Whether a value is made of what Azure says of the resource of an id.
+/// Whether a value is computed from properties that Azure returns for the resource with this id.
 pub fn comes_from(value: &Value, id: &Value, depth: u16) -> bool {
     if depth > MAX_DEPTH {
         return false;

@@ -113,7 +113,7 @@ impl PrivateEndpoint {
         endpoint
     }
 
-    /// What the vault with that id says of its connection to this endpoint.
+    /// Adds the connection as the vault with that id shows it.
     pub(super) fn add(&mut self, vault: &Value, shown: &VaultConnection) {
         let full = self.connections.len() >= MAX_CONNECTIONS;
         match self.connections.iter_mut().find(|known| identity::same(&known.target, vault).is_true()) {

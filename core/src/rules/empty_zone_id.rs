@@ -41,7 +41,7 @@ fn check(cx: &mut Context) {
                         "Azure refuses the group, so the endpoint is registered nowhere; give it the id of \
                          the zone, or leave the group out where there is none",
                     );
-                    // What Azure says of an entry without any id is reported only.
+                    // How Azure answers to an entry without any id is reported, not documented: too little for an error.
                     let is_missing = zone.is_null();
                     if is_missing { finding.severity(Severity::Warning) } else { finding }
                 });

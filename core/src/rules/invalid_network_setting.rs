@@ -190,7 +190,7 @@ fn rules<'m>(cx: &mut Context<'m>, vault: &'m Vault, list: &str, entries: &[&Ele
 fn command_line_key<'m>(cx: &mut Context<'m>, vault: &'m Vault, key: &str, instead: &str) {
     let acls = &vault.firewall.value;
     let found = acls.get(key);
-    // Nothing is to be said of an object that is open as a whole.
+    // An object that is open as a whole may have any property.
     let has = acls.test(&|value| Some(value.as_object().is_some_and(|object| object.field(key).is_some())));
     cx.when(&vault.resource, has, "whether `networkAcls` is written as for the command line", || {
         let name = vault.resource.label();

@@ -192,7 +192,7 @@ fn subject(field: &str, vault: &Vault) -> Option<Value> {
     is_alias.then(|| vault.property(&path.split('.').collect::<Vec<_>>()))
 }
 
-/// What a comparison says of a value; nothing where it is one that is not known here.
+/// Whether a value meets the comparisons of a condition; `None` where one of them is not known here.
 fn compared(subject: &Value, condition: &Value, parameter: &dyn Fn(&Value) -> Value) -> Option<Truth> {
     let wanted = |name: &str| Some(parameter(&condition.get(name))).filter(|value| !value.is_null());
     let is = |wanted: &Value| match wanted.as_text() {

@@ -72,7 +72,7 @@ fn check(cx: &mut Context) {
                     by.label()
                 ),
                 "an id without a group, or an `existing` resource without a scope, is in the group of the \
-                 module that writes it; give the other group as scope, or hand over the id of the resource \
+                 module that writes it; give the other group as scope, or pass the id of the resource \
                  that is made",
             )
             .assuming(&id.assumed)

@@ -1,4 +1,4 @@
-//! A template file that was not handed over.
+//! A template file that is not among those that are checked.
 
 use super::{Check, Group, Profile, Rule, Severity};
 use crate::lang::ProblemKind;

@@ -165,7 +165,7 @@ fn a_finding_in_a_plan_points_to_where_it_is_written() {
         origin(kv, open, &[("main.tf", &body)], "public-vault"),
         ["main.tf: resource \"azurerm_key_vault\" \"kv\""]
     );
-    // Nothing points to what nobody handed over.
+    // Nothing points to a file that is not in the project.
     assert_eq!(origin(kv, open, &[], "public-vault"), [""; 0]);
     assert_eq!(origin(kv, open, &[("main.tf", "locals {}\n")], "public-vault"), [""; 0]);
 }

@@ -1,4 +1,4 @@
-//! What can be said of values that are known in part: text with holes, joins of lists, calls of known shape.
+//! What is known of values that are known in part: text with holes, joins of lists, calls of known shape.
 
 use crate::eval::meter;
 use crate::eval::value::{Assumptions, Kind, Object, TermKind, Value};
@@ -431,7 +431,7 @@ impl Seen {
         seen
     }
 
-    /// Adds a value.
+    /// Counts a known value once, and every open one, since two open ones may differ.
     pub(super) fn add(&mut self, value: &Value) {
         meter::count(meter::ELEMENT);
         match &value.kind {

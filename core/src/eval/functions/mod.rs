@@ -23,7 +23,6 @@ pub mod terraform;
 mod text;
 
 use super::value::{Kind, Value, distribute};
-use crate::azure::Cloud;
 use crate::sorted::sort_by;
 use std::cell::RefCell;
 use std::cmp::Ordering;
@@ -44,8 +43,6 @@ pub enum Unevaluated {
 /// What functions may know about the deployment they are evaluated in.
 #[derive(Clone, Debug)]
 pub struct Context {
-    /// Which Azure.
-    pub cloud: Cloud,
     /// `subscription().subscriptionId`: a GUID or a term; null in a deployment above subscriptions.
     pub subscription: Value,
     /// `resourceGroup().name`: text or a term; null in a deployment at subscription level or above.
@@ -63,7 +60,7 @@ pub enum Takes {
     Choices,
 }
 
-/// One function.
+/// A function of the library, for every language that calls it by this name.
 #[derive(Debug)]
 pub struct Function {
     /// Its name as documentation writes it.
@@ -72,7 +69,7 @@ pub struct Function {
     pub arity: (usize, usize),
     /// How much it has to know of them.
     pub takes: Takes,
-    /// The function.
+    /// Called with as many arguments as `arity` allows, of the kind that `takes` names.
     pub apply: fn(&[Value], &Context) -> Outcome,
 }
 
@@ -156,8 +153,7 @@ pub fn parse_given(text: &str) -> Value {
 
 /// A function that knows nothing of where it is called; where its arguments do not suit it, the open call.
 pub fn library(name: &str, args: Vec<Value>) -> Value {
-    let context =
-        Context { cloud: Cloud::default(), subscription: Value::null(), resource_group: Value::null() };
+    let context = Context { subscription: Value::null(), resource_group: Value::null() };
     let result = find(name).and_then(|function| call(function, &args, &context).ok());
     result.unwrap_or_else(|| Value::call(name, args))
 }

@@ -7,7 +7,6 @@ use super::date;
 use super::holes::{self, Seen, as_pieces, equal, is_text};
 use super::provider;
 use super::{Context, Function, MANY, Outcome, Unevaluated, arg, known, moving, open, partial, verdict};
-use crate::azure::Cloud;
 use crate::eval::Truth;
 use crate::eval::value::{Field, Kind, MAX_ITEMS, TermKind, Value};
 use crate::sorted::sort_by;
@@ -168,8 +167,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static Function> {
 
 /// The result of a function; the open call where there is none.
 pub fn terraform(name: &str, args: Vec<Value>) -> Value {
-    let context =
-        Context { cloud: Cloud::default(), subscription: Value::null(), resource_group: Value::null() };
+    let context = Context { subscription: Value::null(), resource_group: Value::null() };
     let own = FUNCTIONS.iter().find(|function| function.name == name);
     let Some(function) = own.or_else(|| provider::find(name)) else {
         return Value::call(name, args);
@@ -841,8 +839,7 @@ fn cidr_subnet(args: &[Value], _: &Context) -> Outcome {
     let length = number(args, 1)?.checked_add(i64::from(network.prefix_len())).ok_or(Unevaluated::Open)?;
     super::find("cidrSubnet").map_or_else(open, |function| {
         let args = [Value::text(network.to_string()), Value::int(length), Value::int(number(args, 2)?)];
-        let context =
-            Context { cloud: Cloud::default(), subscription: Value::null(), resource_group: Value::null() };
+        let context = Context { subscription: Value::null(), resource_group: Value::null() };
         (function.apply)(&args, &context)
     })
 }

@@ -25,7 +25,6 @@ pub(super) fn check(cases: &[(&str, &str)]) {
 
 pub(super) fn context() -> Context {
     Context {
-        cloud: Cloud::Public,
         subscription: Value::call("subscription", Vec::new()).get("subscriptionId"),
         resource_group: Value::text("rg"),
     }

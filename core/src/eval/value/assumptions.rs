@@ -31,7 +31,7 @@ impl Assumptions {
         Self(Some(Rc::new(Set::from(vec![Rc::from(name)]))))
     }
 
-    /// Rests on nothing.
+    /// Whether what has these holds for every input.
     pub fn is_empty(&self) -> bool {
         self.0.is_none()
     }
@@ -47,12 +47,12 @@ impl Assumptions {
         rest
     }
 
-    /// Number of assumptions.
+    /// The number of different assumptions, with that of a resource being created.
     pub fn len(&self) -> usize {
         self.0.as_ref().map_or(0, |set| set.len())
     }
 
-    /// Rests on both.
+    /// The assumptions of what rests on both.
     #[must_use]
     pub fn and(&self, other: &Assumptions) -> Self {
         match (&self.0, &other.0) {

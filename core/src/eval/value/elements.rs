@@ -18,7 +18,7 @@ pub struct Elements {
 /// One element of a list.
 #[derive(Clone, Debug)]
 pub struct Element {
-    /// Its value.
+    /// What the element is, if it is in the list.
     pub value: Value,
     /// Whether it is in the list.
     pub present: Truth,

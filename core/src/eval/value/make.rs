@@ -20,24 +20,24 @@ impl Value {
         Self { place: from, anchor: from, ..Self::default() }
     }
 
-    /// A boolean.
+    /// Without a place or assumptions.
     pub fn bool(value: bool) -> Self {
         Kind::Bool(value).into()
     }
 
-    /// An integer.
+    /// Without a place or assumptions.
     pub fn int(value: i64) -> Self {
         Kind::Int(value).into()
     }
 
-    /// A string.
+    /// Known text; unknown where it is longer than `MAX_TEXT`.
     pub fn text(value: impl Into<Rc<str>>) -> Self {
         let value = value.into();
         meter::count(value.len() + meter::TEXT);
         if value.len() > MAX_TEXT { Self::limit("text too long") } else { Kind::Text(value).into() }
     }
 
-    /// An array.
+    /// A list of known length, unknown where it is larger or deeper than the bounds.
     pub fn array(items: Vec<Value>) -> Self {
         let depth = deepest(items.iter());
         let size = sizes(&items);
@@ -86,7 +86,7 @@ impl Value {
         }
     }
 
-    /// An object.
+    /// An object with these fields alone, unknown where it is larger or deeper than the bounds.
     pub fn object(fields: Vec<Field>) -> Self {
         let depth = deepest(fields.iter().map(|field| &field.value));
         let size = fields.iter().fold(0usize, |sum, field| {

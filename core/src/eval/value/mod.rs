@@ -39,7 +39,7 @@ const MAX_CASES: usize = 64;
 /// A partial value with provenance.
 #[derive(Clone, Debug, Default)]
 pub struct Value {
-    /// What it is.
+    /// The known part, or the identity of what is unknown.
     pub kind: Kind,
     /// Where it was written; for what is missing, the place of its parent's key.
     pub place: Option<Place>,
@@ -66,17 +66,17 @@ pub enum Kind {
     /// `null`, and what is not there: ARM treats both alike.
     #[default]
     Null,
-    /// A boolean.
+    /// `true` or `false`; texts such as `"true"` stay text.
     Bool(bool),
-    /// An integer.
+    /// A number without a fraction that fits 64 bits.
     Int(i64),
     /// A number that is not an integer, as it was written: nothing in the network model computes with it.
     Decimal(Rc<str>),
-    /// A string.
+    /// Text that is known from start to end; with holes it is a [`TermKind::Text`].
     Text(Rc<str>),
-    /// An array.
+    /// A list of known length; its elements may be unknown.
     Array(Rc<Array>),
-    /// An object.
+    /// An object with known names of fields, whose values may be unknown.
     Object(Rc<Object>),
     /// Something unknown with an identity.
     Term(Rc<Term>),
@@ -111,14 +111,14 @@ pub struct Field {
     pub key: Rc<str>,
     /// Where the name is.
     pub key_place: Option<Place>,
-    /// Its value.
+    /// Null where the field is written as `null`.
     pub value: Value,
 }
 
 /// Something unknown. Its normal form is its identity.
 #[derive(Debug)]
 pub struct Term {
-    /// What made it.
+    /// The expression that gives it, of which the normal form is made.
     pub kind: TermKind,
     depth: u16,
     size: usize,
@@ -146,30 +146,30 @@ impl Term {
 pub enum TermKind {
     /// A parameter without a value; `allowed` are the only values it can have, if it says so.
     Parameter {
-        /// Its name.
+        /// As declared; a variable in Terraform.
         name: Rc<str>,
         /// Its allowed values; empty when it may be anything.
         allowed: Vec<Value>,
     },
     /// A function whose result is not known.
     Call {
-        /// Its name.
+        /// In the library's spelling, with the namespace of Terraform's own functions.
         name: Rc<str>,
-        /// Its arguments.
+        /// In order; at least one of them is unknown, or the result is known to Azure alone.
         args: Vec<Value>,
     },
     /// A property of something unknown.
     Property {
         /// What it is a property of.
         of: Value,
-        /// Its name.
+        /// As written; it compares without case.
         name: Rc<str>,
     },
     /// An object that Azure completes: what is declared of it is known, the rest is generated.
     Partial {
         /// Its identity: `reference(…)`, `resourceGroup()`.
         of: Value,
-        /// What is declared.
+        /// The object with the fields that the files give.
         declared: Value,
     },
     /// Text with holes: known pieces and unknown ones.
@@ -185,7 +185,7 @@ pub enum TermKind {
 /// An unknown condition with both branches.
 #[derive(Debug)]
 pub struct Choice {
-    /// What decides.
+    /// A boolean whose value is unknown.
     pub condition: Value,
     /// The value when it holds.
     pub then: Value,
@@ -237,7 +237,7 @@ impl Array {
         Self { items, depth, size, is_set: false }
     }
 
-    /// The elements.
+    /// In the order written, which says nothing where [`Array::is_unordered`].
     pub fn items(&self) -> &[Value] {
         &self.items
     }

@@ -238,7 +238,7 @@ impl<'n, 't> Writer<'_, 'n, 't> {
 
 /// What a resource has to wait for.
 pub(super) struct Wait<'n, 't> {
-    /// The resource.
+    /// The resource whose `dependsOn` grows.
     pub(super) holder: Path<'n, 't>,
     /// New elements of its `dependsOn`.
     pub(super) for_it: Vec<Written>,

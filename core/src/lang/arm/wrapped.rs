@@ -12,7 +12,7 @@ const MAX_TEMPLATES: usize = 200;
 /// A template of a document.
 #[derive(Debug)]
 pub(super) struct Wrapped<'t> {
-    /// The template itself.
+    /// The object with `$schema` and `resources`.
     pub template: Node<'t>,
     /// The parameters that are passed to it beside it.
     pub passed: Option<Node<'t>>,

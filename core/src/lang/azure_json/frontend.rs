@@ -5,7 +5,7 @@ use crate::lang::documents::{Document, Documents};
 use crate::lang::frontend::{self, Inputs, Language, Reading, Unit};
 use crate::syntax::json::Node;
 
-/// Azure's own JSON.
+/// [`Language::AzureJson`], read as one unit.
 pub struct Frontend;
 
 impl frontend::Frontend for Frontend {

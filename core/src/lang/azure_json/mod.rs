@@ -50,11 +50,11 @@ pub fn lower_rows<'f, 't: 'f>(rows: impl IntoIterator<Item = (&'f File<'t>, usiz
 /// A resource that a document shows.
 #[derive(Debug)]
 pub struct Shown {
-    /// The resource.
+    /// In ARM's shape, even where the document flattens its properties.
     pub resource: Resource,
     /// Whether all of it is shown.
     pub whole: bool,
-    /// Whether it says of itself that it is there for others: `metadata.vaultmoat.neighbour`.
+    /// Whether `metadata.vaultmoat.neighbour` is set: the row is read for the sake of others, and has no findings.
     pub is_neighbour: bool,
 }
 

@@ -18,7 +18,7 @@ pub(super) struct Row<'n, 't> {
 /// A change of a what-if.
 #[derive(Clone, Copy)]
 pub(super) struct Change<'n> {
-    /// `resourceId`.
+    /// The node of `resourceId`.
     pub(super) id: Option<&'n Node<'n>>,
     /// Whether the resource itself is given, not the id alone.
     pub(super) has_resource: bool,

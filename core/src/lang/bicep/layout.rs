@@ -17,7 +17,7 @@ pub(super) type Added = (Option<String>, Written);
 /// A value as it is to be written.
 #[derive(PartialEq, Eq)]
 pub(super) enum Written {
-    /// As it is.
+    /// Written as it is here, with its quotes.
     Token(String),
     /// `[…]`
     List(Vec<Written>),

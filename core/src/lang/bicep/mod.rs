@@ -27,7 +27,7 @@ pub struct File<'t> {
     pub id: FileId,
     /// The path of its file as the host named it.
     pub path: &'t str,
-    /// What it declares.
+    /// What it declares; kept between checks while the text stays the same.
     pub source: Rc<Source>,
 }
 

@@ -71,7 +71,7 @@ fn defined(config: &str, scheme: &str, alias: &str) -> Option<String> {
     })
 }
 
-/// The template of such a module: the compiled one that was handed over under its reference, or a summary of it, which
+/// The template of such a module: the compiled one among the files, whose path is its reference, or a summary of it, which
 /// `known` keeps. `place` is where the module is named, `anchor` where what is in it is reported; `in_summary` says that a
 /// summary names it, not an author.
 pub(super) fn template<'t>(

@@ -11,7 +11,7 @@ use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-/// One Bicep text.
+/// The declarations of one Bicep file, by name where expressions look them up.
 #[derive(Debug)]
 pub struct Source {
     pub(super) tree: Tree,
@@ -28,7 +28,7 @@ pub struct Source {
     pub(super) libraries: HashMap<Rc<str>, (Rc<str>, Span)>,
     /// Which names of both expressions use.
     imported: HashSet<Rc<str>>,
-    /// `targetScope`.
+    /// The text of `targetScope`; `None` where the file does not set it, which means a resource group.
     pub(super) scope: Option<Rc<str>>,
     /// The template that a parameter file is for.
     pub(super) using: Option<(Rc<str>, Span)>,
@@ -59,7 +59,6 @@ pub(super) struct Function {
     pub(super) body: Expr,
 }
 
-/// An output.
 #[derive(Debug)]
 pub(super) struct Output {
     pub(super) name: Rc<str>,

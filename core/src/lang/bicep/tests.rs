@@ -11,7 +11,7 @@ use crate::lang::{Lowered, ProblemKind, Resource};
 use crate::text::FileId;
 use std::rc::Rc;
 
-/// Files that are handed over together; the first is the template.
+/// Files of one project; the first is the template.
 struct Files {
     texts: Vec<(&'static str, String)>,
     parsed: Vec<Rc<Source>>,
@@ -284,7 +284,7 @@ fn modules_take_parameters_and_give_outputs() {
     let lowered = lower("module m 'm.bicep' = {\n  name: 'm'\n}");
     assert_eq!(
         problems(&lowered),
-        ["the module `m.bicep` was not handed over, so what it deploys is unknown"]
+        ["the module `m.bicep` is not among the checked files, so what it deploys is unknown"]
     );
 }
 

@@ -8,17 +8,17 @@ use crate::eval::{Kind, Value};
 /// At which level a template deploys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
-    /// In a resource group.
+    /// The default of templates without another schema or `targetScope`.
     ResourceGroup,
-    /// In a subscription.
+    /// `subscriptionDeploymentTemplate.json`.
     Subscription,
-    /// In a management group.
+    /// `managementGroupDeploymentTemplate.json`.
     ManagementGroup,
-    /// In the tenant.
+    /// `tenantDeploymentTemplate.json`.
     Tenant,
 }
 
-/// Where resources land.
+/// The level and the id that the resources of a template are deployed below.
 #[derive(Clone)]
 pub(super) struct DeploymentScope {
     /// What functions know of it.
@@ -60,16 +60,11 @@ impl DeploymentScope {
             let context = Context {
                 subscription: either(&here.subscription, &there.subscription),
                 resource_group: either(&here.resource_group, &there.resource_group),
-                ..self.context.clone()
             };
             return Self { context, level: then.level, id: either(&then.id, &otherwise.id) };
         }
         let above = |level, id| {
-            let context = Context {
-                subscription: Value::null(),
-                resource_group: Value::null(),
-                ..self.context.clone()
-            };
+            let context = Context { subscription: Value::null(), resource_group: Value::null() };
             Self { context, level, id }
         };
         if scope.as_text() == Some("/") {

@@ -45,7 +45,7 @@ impl<'t> Declared<'t> {
 /// Why no resource is found by its symbolic name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unfound {
-    /// Nothing declares it.
+    /// No resource of the template has this symbolic name.
     Undeclared,
     /// The loop that makes it runs over what it makes.
     Cycle,
@@ -62,7 +62,7 @@ pub struct Instance<'t> {
     pub(super) deployment: DeploymentId,
     /// The resource it is written inside of, or names as its parent.
     parent: Option<Weak<Instance<'t>>>,
-    /// Loop indices.
+    /// The index of this copy, and the indices of the loops around it, by the loop's name.
     pub(super) locals: Locals,
     /// Set when this represents any number of copies.
     pub(super) repeated: bool,
@@ -294,7 +294,7 @@ impl<'t> Expansion<'_, 't> {
         })
     }
 
-    /// The resource id.
+    /// The resource id, from the scope of the deployment unless the resource sets `scope`.
     pub(super) fn id(&self, instance: &Instance<'t>) -> Value {
         self.once(&instance.id, || {
             let name = self.name(instance);
@@ -341,7 +341,6 @@ impl<'t> Expansion<'_, 't> {
         let context = Context {
             subscription: target.subscription.unwrap_or(deployment_scope.context.subscription),
             resource_group: target.resource_group.unwrap_or_default(),
-            ..deployment_scope.context
         };
         DeploymentScope::below(context, level)
     }

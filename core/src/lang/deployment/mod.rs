@@ -43,7 +43,7 @@ pub const MAX_COPIES: i64 = 800;
 /// What a template is given from outside.
 #[derive(Debug, Default)]
 pub struct Inputs {
-    /// Which Azure.
+    /// That of the options, otherwise public Azure.
     pub cloud: Cloud,
     /// Parameter files; a later one wins.
     pub given: Vec<Rc<Given>>,
@@ -51,7 +51,7 @@ pub struct Inputs {
     pub parameters: Vec<(String, Value)>,
 }
 
-/// Expands a template.
+/// The resources and outputs of a template and of all that it deploys, within one budget.
 pub fn lower<'t>(
     templates: &dyn Templates<'t>,
     entry: Rc<dyn Template<'t> + 't>,
@@ -60,7 +60,7 @@ pub fn lower<'t>(
     let (place, parameters) = (entry.place(), entry.parameters());
     let budget = Budget::default();
     let expansion = Expansion::new(templates, inputs, &budget);
-    let root = expansion.add(Deployment::root(&expansion, entry));
+    let root = expansion.add(Deployment::root(entry));
     let mut resources = Vec::new();
     expansion.collect(root, &mut resources);
     resources.extend(expansion.secret_reader(root));
@@ -100,7 +100,7 @@ pub fn evaluate<'t>(
 ) -> Lowered {
     let place = entry.place();
     let expansion = Expansion::new(templates, inputs, budget);
-    let root = expansion.add(Deployment::root(&expansion, entry));
+    let root = expansion.add(Deployment::root(entry));
     then(&Frame::of_deployment(&expansion, root));
     expansion.finish(place)
 }
@@ -163,7 +163,7 @@ struct Deployment<'t> {
 }
 
 impl<'t> Deployment<'t> {
-    fn root(expansion: &Expansion<'_, 't>, template: Rc<dyn Template<'t> + 't>) -> Self {
+    fn root(template: Rc<dyn Template<'t> + 't>) -> Self {
         let level = template.level();
         let name = Value::property(Value::call("deployment", Vec::new()), "name");
         let subscription = match level {
@@ -176,7 +176,7 @@ impl<'t> Deployment<'t> {
             Level::ResourceGroup => Value::property(Value::call("resourceGroup", Vec::new()), "name"),
             _ => Value::null(),
         };
-        let context = Context { cloud: expansion.inputs.cloud, subscription, resource_group };
+        let context = Context { subscription, resource_group };
         Self::new(template, None, DeploymentScope::below(context, level), name)
     }
 
@@ -233,7 +233,7 @@ impl<'t> Deployment<'t> {
         })
     }
 
-    /// The template of a deployment resource: written inside it, or in a file that was handed over.
+    /// The template of a deployment resource: written inside it, or in another file of the project.
     fn nested(expansion: &Expansion<'_, 't>, holder: &Rc<Instance<'t>>) -> Option<Self> {
         let outer = expansion.deployment(holder.deployment)?;
         let frame = Frame::of_instance(expansion, holder);
@@ -298,11 +298,6 @@ impl<'w, 't> Expansion<'w, 't> {
     /// Pays for the work of one expansion.
     pub fn budget(&self) -> &Budget {
         self.budget
-    }
-
-    /// Which Azure.
-    pub fn cloud(&self) -> Cloud {
-        self.inputs.cloud
     }
 
     /// The text of a file that a template reads, whatever it is; one that is not here is missing.
@@ -378,7 +373,7 @@ impl<'w, 't> Expansion<'w, 't> {
         }
     }
 
-    /// The template in another file that a deployment names. One that was not handed over is missing, and `place`,
+    /// The template in another file that a deployment names. One that is not in the project is missing, and `place`,
     /// where it is named, is notified.
     pub fn linked(
         &self,
@@ -390,8 +385,9 @@ impl<'w, 't> Expansion<'w, 't> {
     ) -> Option<Rc<dyn Template<'t> + 't>> {
         let Some(template) = self.templates.template(path, at) else {
             if self.templates.text(path).is_none() && self.miss(path) {
-                let message =
-                    format!("the {what} `{path}` was not handed over, so what it deploys is unknown");
+                let message = format!(
+                    "the {what} `{path}` is not among the checked files, so what it deploys is unknown"
+                );
                 self.problem(place, ProblemKind::UnresolvedModule, message);
             }
             return None;
@@ -453,13 +449,14 @@ impl<'w, 't> Expansion<'w, 't> {
                 let anchor = Anchor { declaration: place, name: place };
                 let Some(template) = self.templates.template(path, Some(anchor)) else {
                     if self.templates.text(path).is_none() && self.miss(path) {
-                        let message =
-                            format!("the file `{path}` was not handed over, so what it exports is unknown");
+                        let message = format!(
+                            "the file `{path}` is not among the checked files, so what it exports is unknown"
+                        );
                         self.problem(place, ProblemKind::UnresolvedModule, message);
                     }
                     return None;
                 };
-                let id = self.add(Deployment { imported: depth, ..Deployment::root(self, template) });
+                let id = self.add(Deployment { imported: depth, ..Deployment::root(template) });
                 self.libraries.borrow_mut().insert(path.to_owned(), id);
                 id
             }

@@ -328,7 +328,7 @@ fn scope_object(function: &str, name: &Value, property: &str) -> Value {
 
 impl<'t> Expansion<'_, 't> {
     pub(super) fn empty_context(&self) -> Context {
-        Context { cloud: self.inputs.cloud, subscription: Value::null(), resource_group: Value::null() }
+        Context { subscription: Value::null(), resource_group: Value::null() }
     }
 
     /// The resource of a deployment with a symbolic name. Of two of which surely only one is deployed, it is that.

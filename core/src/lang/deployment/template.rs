@@ -1,4 +1,4 @@
-//! What a language says of a template: its declarations, and the values that are written in them.
+//! The interface of a template in any language: its declarations, and the values that are written in them.
 
 use super::deployment_scope::Level;
 use super::instance::Instance;
@@ -66,7 +66,7 @@ pub trait Template<'t> {
     }
 }
 
-/// What a template says of a parameter beside its default.
+/// The declaration of a parameter, without its default.
 #[derive(Clone, Debug)]
 pub struct Parameter {
     /// Its name as declared.
@@ -97,7 +97,7 @@ pub trait Declaration<'t> {
     fn is_partially_parsed(&self) -> bool;
     /// Whether one that exists is left as it is.
     fn is_only_created(&self) -> bool;
-    /// Its own condition.
+    /// Whether this is deployed, without the conditions of what it is written in; `None` where it has no `condition`.
     fn condition(&self, frame: &Frame<'_, 't>) -> Option<Value>;
     /// Its loop, evaluated around the resource.
     fn looped(&self, frame: &Frame<'_, 't>) -> Option<Loop<'t>>;
@@ -145,7 +145,7 @@ pub struct Target {
 
 /// The template of a deployment resource.
 pub struct Nested<'t> {
-    /// The template.
+    /// Expanded in the deployment's own scope, with the parameters that the resource passes.
     pub template: Rc<dyn Template<'t> + 't>,
     /// Whether its expressions see the parameters and variables of the template around it, not its own.
     pub outer_scope: bool,

@@ -29,7 +29,7 @@ pub trait Notation {
 
 /// The evaluation of the parameter files of one template.
 pub struct Run<'r, 'd, 't> {
-    /// The files.
+    /// Where templates and parameter files are read from; it records which.
     pub files: &'r Files<'d, 't>,
     /// The path of the template.
     pub template: &'r str,
@@ -43,7 +43,7 @@ pub struct Run<'r, 'd, 't> {
 
 /// The files of a project; it records which are asked for.
 pub struct Files<'d, 't> {
-    /// All of them.
+    /// Those of the project, of every language.
     pub documents: &'d Documents<'t>,
     asked: RefCell<Vec<String>>,
 }

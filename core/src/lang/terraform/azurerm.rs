@@ -40,7 +40,7 @@ enum Id {
     Within(&'static str, &'static str),
     /// Below another resource, with a name that is always the same.
     Named(&'static str, &'static str),
-    /// A resource group.
+    /// Directly below the subscription, and of a type that ids write as `resourceGroups`.
     ResourceGroup,
     /// What is in a vault: known by its address there (F7.5).
     InVault,
@@ -52,7 +52,7 @@ use Id::{Below, Either, Extends, Group, InVault, Named, ResourceGroup, Within};
 struct Entry {
     /// Its type for the provider, without `azurerm_`.
     from: &'static str,
-    /// Its ARM type.
+    /// Its ARM type, with its parents'.
     to: &'static str,
     id: Id,
     parts: &'static [Part],
@@ -943,7 +943,7 @@ pub(super) fn all_parts() -> impl Iterator<Item = &'static [Part]> {
 
 /// How a type of the provider says what it is a part of.
 pub(super) struct Child {
-    /// The type.
+    /// The provider's type, with `azurerm_`.
     pub(super) kind: String,
     pub(super) parts: &'static [Part],
     /// The attribute for the parent's name.
@@ -1250,7 +1250,6 @@ pub(super) fn lower(kind: &str, value: &Value, is_data: bool) -> Vec<Arm> {
     let Some(entry) = find(kind) else { return Vec::new() };
     let written = written(value);
     let context = Context {
-        cloud: crate::azure::Cloud::default(),
         subscription: Value::property(Value::call("subscription", Vec::new()), "subscriptionId"),
         resource_group: Value::null(),
     };

@@ -81,7 +81,7 @@ impl<'a> Declared<'a> {
 /// A module: everything that the files of a directory declare.
 #[derive(Default)]
 pub(super) struct Module<'a> {
-    /// The directory.
+    /// The directory as the host named it, without `/` at the end; empty for the topmost.
     pub(super) path: String,
     /// What its files start with.
     pub(super) place: Place,

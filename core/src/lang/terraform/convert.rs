@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 /// How an attribute becomes a property.
 pub(super) enum How {
-    /// As it is.
+    /// The same value under another name.
     Same,
     /// A boolean as one of two words: for true, for false.
     Words(&'static str, &'static str),
@@ -21,7 +21,7 @@ pub(super) enum How {
     By(fn(&Value) -> Value),
 }
 
-/// One property.
+/// A property in ARM's shape, and the attributes that it is made from.
 pub(super) struct Part {
     /// Its path below `properties`, or below the object it is in, with dots; a leading `/` starts at the top of the
     /// resource.

@@ -66,7 +66,7 @@ pub(super) fn literals(file: &File) -> Vec<(Rc<str>, Value)> {
 }
 
 /// The cloud that `environment` of a provider names, with the defaults that this rests on.
-pub(super) fn said_cloud(environment: &Value) -> Option<(Cloud, Assumptions)> {
+pub(super) fn cloud_of_provider(environment: &Value) -> Option<(Cloud, Assumptions)> {
     Some((Cloud::of_provider(environment.as_text()?)?, environment.assumed.clone()))
 }
 
@@ -160,7 +160,7 @@ impl<T> Deref for Copies<T> {
 #[derive(Clone)]
 struct Called {
     turn: Turn,
-    /// Its address.
+    /// As Terraform prints it, with the modules around it and its key: `module.hub[0].module.vault`.
     address: String,
     /// The module, if it is here.
     unit: Option<usize>,
@@ -180,7 +180,7 @@ pub(super) struct Copy<'a> {
 }
 
 impl Copy<'_> {
-    /// Its type.
+    /// The provider's type: `azurerm_key_vault`.
     pub(super) fn kind(&self) -> &str {
         self.declared.label(0)
     }
@@ -223,7 +223,7 @@ impl<'w, 'a> Expansion<'w, 'a> {
             files,
             inputs,
             budget: Budget::default(),
-            context: Context { cloud: inputs.cloud, subscription, resource_group: Value::null() },
+            context: Context { subscription, resource_group: Value::null() },
             modules: RefCell::default(),
             units: RefCell::default(),
             problems: RefCell::default(),
@@ -320,7 +320,7 @@ impl<'w, 'a> Expansion<'w, 'a> {
         let environments = root.module.providers.iter().filter_map(|(file, block)| {
             Some(self.frame(&root, file).evaluate(block.body.value("environment")?))
         });
-        environments.filter_map(|value| said_cloud(&value)).collect()
+        environments.filter_map(|value| cloud_of_provider(&value)).collect()
     }
 
     // ---- values
@@ -759,8 +759,9 @@ impl<'w, 'a> Expansion<'w, 'a> {
                 // An empty path is the folder that all of them are in, not the root of the machine.
                 let folder = if path.is_empty() { "." } else { path.as_str() };
                 self.miss(format!("{folder}/"));
-                let message =
-                    format!("the module `{folder}` was not handed over, so what it declares is unknown");
+                let message = format!(
+                    "the module `{folder}` is not among the checked files, so what it declares is unknown"
+                );
                 self.problem(place, ProblemKind::UnresolvedModule, message);
             }
             None => {}
@@ -801,7 +802,7 @@ impl<'w, 'a> Expansion<'w, 'a> {
         Some(config::below(&self.unit(0)?.module.path, ".terraform/modules/modules.json"))
     }
 
-    /// Where `terraform init` put a module from elsewhere, if its list was handed over.
+    /// Where `terraform init` put a module from elsewhere, if its list (`modules.json`) is among the files.
     fn downloaded(&self, unit: &Rc<Unit<'a>>, name: &str) -> Option<String> {
         let list = self.downloads.get_or_init(|| {
             let text = self.list().and_then(|list| (self.files.text)(&list));

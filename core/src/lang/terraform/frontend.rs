@@ -122,7 +122,6 @@ fn read_directory(
     let given = |named: Option<&File>| {
         let given = || beside.iter().copied().chain(named);
         Inputs {
-            cloud: inputs.cloud.unwrap_or_default(),
             given: given().flat_map(expansion::literals).collect(),
             parameters: inputs.values.clone(),
             partially_parsed: given().any(|file| file.source.body.partially_parsed),

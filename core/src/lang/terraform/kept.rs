@@ -5,7 +5,7 @@ use crate::eval::{Assumptions, Field, Value};
 use crate::lang::Resource;
 use std::rc::Rc;
 
-/// One such argument.
+/// An argument whose old value the provider keeps.
 struct Kept {
     /// The type that has it, without `azurerm_`.
     of: &'static str,

@@ -26,7 +26,6 @@ pub use frontend::Frontend;
 pub use kept::keeping;
 
 use super::{Problem, ProblemKind, directory};
-use crate::azure::Cloud;
 use crate::eval::Value;
 use crate::syntax::hcl;
 use crate::text::{FileId, Place, Span};
@@ -41,7 +40,7 @@ pub struct File<'t> {
     pub id: FileId,
     /// The path of its file as the host named it, with `/`.
     pub path: String,
-    /// Its text.
+    /// The text that the spans in `source` count from.
     pub text: &'t str,
     /// What was read of it.
     pub source: Rc<hcl::File>,
@@ -166,8 +165,6 @@ fn without_replaced(files: &mut Vec<&File>) {
 /// What a root module is given from outside.
 #[derive(Debug, Default)]
 struct Inputs {
-    /// Which Azure.
-    cloud: Cloud,
     /// Values of variables from files; a later one wins.
     given: Vec<(Rc<str>, Value)>,
     /// Single values; they win over files.

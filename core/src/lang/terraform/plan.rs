@@ -2,7 +2,6 @@
 //! configuration beside it refers to, where that is a resource, and unknown otherwise.
 
 use super::{azapi, azurerm, expansion, kept, origin, strangers};
-use crate::azure::Cloud;
 use crate::eval::functions::Context;
 use crate::eval::{Budget, Field, Kind, Value};
 use crate::lang::source::{File, literal, member, object};
@@ -40,7 +39,6 @@ pub(super) fn lower_plan(file: &File) -> Lowered {
     let mut plan = Plan {
         configuration: part("configuration").get("root_module"),
         context: Context {
-            cloud: Cloud::default(),
             subscription: Value::property(Value::call("subscription", Vec::new()), "subscriptionId"),
             resource_group: Value::null(),
         },
@@ -112,7 +110,7 @@ pub(super) fn lower_plan(file: &File) -> Lowered {
         ["azurerm", "azapi"].iter().any(|known| name.is_word(known).is_true())
     });
     let environment = |of: &Field| of.value.path(&["expressions", "environment", "constant_value"]);
-    lowered.clouds = of_azure.filter_map(|field| expansion::said_cloud(&environment(field))).collect();
+    lowered.clouds = of_azure.filter_map(|field| expansion::cloud_of_provider(&environment(field))).collect();
     super::overlay::apply(&mut lowered.resources, &Budget::default());
     lowered
 }

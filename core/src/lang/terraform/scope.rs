@@ -3,7 +3,6 @@
 use super::File;
 use super::config::below;
 use super::expansion::{Expansion, Turn, Unit};
-use crate::azure::Cloud;
 use crate::eval::functions::Context;
 use crate::eval::value::distribute;
 use crate::eval::{Budget, Locals, Problem, Scope, Value, evaluate};
@@ -210,8 +209,7 @@ pub(super) struct Literals<'f, 't> {
 
 impl<'f, 't> Literals<'f, 't> {
     pub(super) fn new(file: &'f File<'t>, budget: Budget) -> Self {
-        let context =
-            Context { cloud: Cloud::default(), subscription: Value::null(), resource_group: Value::null() };
+        let context = Context { subscription: Value::null(), resource_group: Value::null() };
         Self { file, budget, context }
     }
 

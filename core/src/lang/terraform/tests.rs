@@ -445,7 +445,7 @@ fn modules_that_were_downloaded_are_read() {
         }
         "#,
     );
-    // One step after the other, as what is asked for is handed over.
+    // One step after the other: a host adds the files that `references` lists, and asks again.
     for (files, asked, addresses, hides) in [
         (vec![main], Some("infra/.terraform/modules/modules.json"), vec![], true),
         (vec![main, list], Some("infra/.terraform/modules/kv/"), vec![], true),
@@ -728,7 +728,7 @@ fn the_permission_model_has_a_default_up_to_version_four() {
         let written = vault(requirement, "rbac_authorization_enabled = true");
         assert!(!wanted(&written), "{requirement}");
         assert_eq!(model(&written).as_bool(), Some(true), "{requirement}");
-        // That it is called otherwise now is said of the argument.
+        // The finding about its new name is at the argument.
         assert!(!wanted(&vault(requirement, "enable_rbac_authorization = true")), "{requirement}");
     }
     assert!(!wanted(&only("resource \"azurerm_key_vault\" \"kv\" { name = \"kv\" }")));

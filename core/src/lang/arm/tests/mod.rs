@@ -77,7 +77,7 @@ impl<'a> Case<'a> {
     }
 }
 
-/// Files that are handed over together.
+/// Files of one project.
 struct Files<'t>(&'t [File<'t>]);
 
 impl<'t> Templates<'t> for Files<'t> {

@@ -148,7 +148,9 @@ fn linked_templates_that_are_not_given_are_missing() {
     assert_eq!(lowered.missing, ["nested/kv.json"]);
     assert_eq!(
         problems(&lowered),
-        ["the linked template `nested/kv.json` was not handed over, so what it deploys is unknown"]
+        [
+            "the linked template `nested/kv.json` is not among the checked files, so what it deploys is unknown"
+        ]
     );
     // A host cannot pass what is elsewhere.
     for link in [
