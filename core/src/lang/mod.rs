@@ -9,6 +9,7 @@ pub mod deployment;
 mod documents;
 mod frontend;
 mod lists;
+mod notes;
 mod once;
 mod source;
 pub mod terraform;

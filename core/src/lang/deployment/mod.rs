@@ -14,8 +14,9 @@ pub use scope::{Frame, Where};
 pub use template::{Anchor, Bind, Declaration, Given, Loop, Nested, Parameter, Target, Template, Templates};
 pub use units::{Files, Notation, Run, is_in_registry, unit};
 
+use super::notes::{MAX_LISTED, Notes};
 use super::once::{Memo, Once};
-use super::{Lowered, Problem, ProblemKind, Resource, Unread, once_each};
+use super::{Lowered, Problem, ProblemKind, Resource, Unread};
 use crate::azure::Cloud;
 use crate::azure::names;
 use crate::eval::functions::Context;
@@ -70,8 +71,7 @@ pub fn lower<'t>(
     // Collecting has found every deployment.
     let deployments = (0..expansion.deployments.borrow().len()).map(DeploymentId);
     let outputs = deployments.filter_map(|id| expansion.outputs_of(id)).collect();
-    let unread = expansion.unread.take();
-    Lowered { resources, outputs, parameters, unread, ..expansion.finish(place) }
+    Lowered { resources, outputs, parameters, ..expansion.finish(place) }
 }
 
 /// A resource that a deployment makes and a later one deploys again is made as the first says. One template may have it
@@ -116,10 +116,7 @@ pub struct Expansion<'w, 't> {
     /// What is wrong with the text, and the resource around each.
     problems: RefCell<Vec<(Problem, Option<Rc<Instance<'t>>>)>>,
     unknown_functions: RefCell<Set<String>>,
-    missing: RefCell<Set<String>>,
-    summarized: RefCell<Set<String>>,
-    unread: RefCell<Vec<Unread>>,
-    used: RefCell<Set<String>>,
+    notes: Notes,
     /// What a language found out about a file and a name in it.
     remembered: RefCell<HashMap<String, Option<String>>>,
     /// Strings that were read in loops, by where they start.
@@ -268,10 +265,7 @@ impl<'w, 't> Expansion<'w, 't> {
             libraries: RefCell::default(),
             problems: RefCell::default(),
             unknown_functions: RefCell::default(),
-            missing: RefCell::default(),
-            summarized: RefCell::default(),
-            unread: RefCell::default(),
-            used: RefCell::default(),
+            notes: Notes::default(),
             remembered: RefCell::default(),
             expressions: RefCell::default(),
         }
@@ -280,18 +274,11 @@ impl<'w, 't> Expansion<'w, 't> {
     /// What was found beside the resources.
     fn finish(self, place: Place) -> Lowered {
         let partially_parsed = self.is_partially_parsed();
-        let mut problems = self.real_problems();
-        if let Some(reason) = self.budget.exhausted() {
-            problems.push(Problem::new(place, ProblemKind::EvaluationLimit, reason));
-        }
+        let problems = self.real_problems();
         Lowered {
-            problems,
             unknown_functions: self.unknown_functions.take().into_iter().collect(),
             partially_parsed,
-            missing: self.missing.into_inner().into_iter().collect(),
-            summarized: self.summarized.into_inner().into_iter().collect(),
-            used: self.used.into_inner().into_iter().collect(),
-            ..Lowered::default()
+            ..self.notes.finish(problems, self.budget, place, "template")
         }
     }
 
@@ -304,18 +291,9 @@ impl<'w, 't> Expansion<'w, 't> {
     pub fn text(&self, path: &str) -> Option<(FileId, &'t str)> {
         let found = self.templates.text(path);
         if found.is_none() {
-            self.miss(path);
+            self.notes.miss(path);
         }
         found
-    }
-
-    fn miss(&self, path: &str) -> bool {
-        let mut missing = self.missing.borrow_mut();
-        let has_room = missing.len() < 1000;
-        if has_room {
-            missing.insert(path.to_owned());
-        }
-        has_room
     }
 
     fn add(&self, deployment: Deployment<'t>) -> DeploymentId {
@@ -361,14 +339,12 @@ impl<'w, 't> Expansion<'w, 't> {
             text.then(a.assumed.len().cmp(&b.assumed.len()))
         });
         found.dedup_by(|b, a| (&a.place, a.kind, &a.message) == (&b.place, b.kind, &b.message));
-        let mut found = once_each(found);
-        found.truncate(1000);
         found
     }
 
     fn unknown_function(&self, name: String) {
         let mut names = self.unknown_functions.borrow_mut();
-        if names.len() < 1000 {
+        if names.len() < MAX_LISTED {
             names.insert(name);
         }
     }
@@ -384,7 +360,7 @@ impl<'w, 't> Expansion<'w, 't> {
         at: Option<Anchor>,
     ) -> Option<Rc<dyn Template<'t> + 't>> {
         let Some(template) = self.templates.template(path, at) else {
-            if self.templates.text(path).is_none() && self.miss(path) {
+            if self.templates.text(path).is_none() && self.notes.miss(path) {
                 let message = format!(
                     "the {what} `{path}` is not among the checked files, so what it deploys is unknown"
                 );
@@ -406,7 +382,7 @@ impl<'w, 't> Expansion<'w, 't> {
             self.budget.give_up("templates in other files are nested too deeply");
             return None;
         }
-        self.used.borrow_mut().insert(template.path().to_owned());
+        self.notes.read(template.path());
         Some(template)
     }
 
@@ -422,7 +398,7 @@ impl<'w, 't> Expansion<'w, 't> {
 
     /// Records that the host did not pass a file, and that a summary replaces it.
     pub fn summarize(&self, path: &str) {
-        self.summarized.borrow_mut().insert(path.to_owned());
+        self.notes.summarize(path);
     }
 
     /// The text of a file, whatever it is, if that is here.
@@ -448,7 +424,7 @@ impl<'w, 't> Expansion<'w, 't> {
             None => {
                 let anchor = Anchor { declaration: place, name: place };
                 let Some(template) = self.templates.template(path, Some(anchor)) else {
-                    if self.templates.text(path).is_none() && self.miss(path) {
+                    if self.templates.text(path).is_none() && self.notes.miss(path) {
                         let message = format!(
                             "the file `{path}` is not among the checked files, so what it exports is unknown"
                         );
@@ -564,7 +540,7 @@ impl<'w, 't> Expansion<'w, 't> {
                 None if instance.is_deployment() && !instance.declaration.is_existing() => {
                     let arguments = instance.declaration.arguments(&Frame::of_instance(self, instance));
                     let name = self.name(instance).display();
-                    self.unread.borrow_mut().push(Unread { name, arguments });
+                    self.notes.leave_unread(Unread { name, arguments });
                 }
                 None => {}
             }

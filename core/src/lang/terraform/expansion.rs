@@ -8,8 +8,9 @@ use crate::azure::Cloud;
 use crate::eval::functions::{self, Context};
 use crate::eval::{Assumptions, Budget, Field, Kind, TermKind, Value};
 use crate::lang::deployment::both;
+use crate::lang::notes::{MAX_LISTED, Notes};
 use crate::lang::once::{Memo, Once};
-use crate::lang::{Lowered, Problem, ProblemKind, Provider, Resource, Unread, once_each};
+use crate::lang::{Lowered, Problem, ProblemKind, Provider, Resource, Unread};
 use crate::sorted::{Set, sort_by};
 use crate::syntax::expression::Expr;
 use crate::syntax::hcl::symbols;
@@ -80,15 +81,11 @@ pub(super) struct Expansion<'w, 'a> {
     /// They refer to one another by index, so that nothing keeps itself alive.
     units: RefCell<Vec<Rc<Unit<'a>>>>,
     problems: RefCell<Set<Problem>>,
-    missing: RefCell<Set<String>>,
-    /// What is asked for without being needed: modules from elsewhere, which a summary may replace.
-    summarized: RefCell<Set<String>>,
+    pub(super) notes: Notes,
     /// Set where a module from elsewhere is not here, so that what it declares is unknown.
     hides: Cell<bool>,
     /// The directories of the modules that were downloaded, by the names of the calls that lead to them.
     downloads: OnceCell<HashMap<String, String>>,
-    used: RefCell<Set<String>>,
-    unread: RefCell<Vec<Unread>>,
     /// How often a function was called that never gives the same twice.
     calls: Cell<i64>,
     /// Defaults of variables by the directory of their module and their name, as their types have them.
@@ -227,12 +224,9 @@ impl<'w, 'a> Expansion<'w, 'a> {
             modules: RefCell::default(),
             units: RefCell::default(),
             problems: RefCell::default(),
-            missing: RefCell::default(),
-            summarized: RefCell::default(),
+            notes: Notes::default(),
             hides: Cell::default(),
             downloads: OnceCell::default(),
-            used: RefCell::default(),
-            unread: RefCell::default(),
             calls: Cell::default(),
             defaults: RefCell::default(),
             begun: RefCell::default(),
@@ -242,20 +236,8 @@ impl<'w, 'a> Expansion<'w, 'a> {
     fn finish(self, place: Place) -> Lowered {
         let is_partially_parsed = self.units.borrow().iter().any(|unit| unit.partially_parsed);
         let partially_parsed = self.inputs.partially_parsed || self.hides.get() || is_partially_parsed;
-        let mut problems = self.problems.into_inner();
-        if let Some(reason) = self.budget.exhausted() {
-            let kind = ProblemKind::EvaluationLimit;
-            problems.insert(Problem::new(place, kind, reason.replace("template", "module")));
-        }
-        Lowered {
-            problems: once_each(problems.into_iter().collect()),
-            partially_parsed,
-            missing: self.missing.into_inner().into_iter().collect(),
-            summarized: self.summarized.into_inner().into_iter().collect(),
-            used: self.used.into_inner().into_iter().collect(),
-            unread: self.unread.into_inner(),
-            ..Lowered::default()
-        }
+        let problems = self.problems.into_inner().into_iter().collect();
+        Lowered { partially_parsed, ..self.notes.finish(problems, &self.budget, place, "module") }
     }
 
     pub(super) fn problem(&self, place: Place, kind: ProblemKind, message: String) {
@@ -264,16 +246,8 @@ impl<'w, 'a> Expansion<'w, 'a> {
 
     pub(super) fn note(&self, problem: Problem) {
         let mut problems = self.problems.borrow_mut();
-        if problems.len() < 1000 {
+        if problems.len() < MAX_LISTED {
             problems.insert(problem);
-        }
-    }
-
-    /// Asks for a file.
-    pub(super) fn miss(&self, path: String) {
-        let mut missing = self.missing.borrow_mut();
-        if missing.len() < 1000 {
-            missing.insert(path);
         }
     }
 
@@ -752,13 +726,11 @@ impl<'w, 'a> Expansion<'w, 'a> {
         }
         let module = self.module(&path);
         match &module {
-            Some(_) => {
-                self.used.borrow_mut().insert(path);
-            }
+            Some(_) => self.notes.read(&path),
             None if local.is_some() => {
                 // An empty path is the folder that all of them are in, not the root of the machine.
                 let folder = if path.is_empty() { "." } else { path.as_str() };
-                self.miss(format!("{folder}/"));
+                self.notes.miss(&format!("{folder}/"));
                 let message = format!(
                     "the module `{folder}` is not among the checked files, so what it declares is unknown"
                 );
@@ -782,13 +754,9 @@ impl<'w, 'a> Expansion<'w, 'a> {
             Some(path) => Some(format!("{path}/")),
             None => self.list().filter(|list| (self.files.text)(list).is_none()),
         };
-        let mut asked = self.summarized.borrow_mut();
-        if let Some(wanted) = wanted
-            && asked.len() < 1000
-        {
-            asked.insert(wanted);
+        if let Some(wanted) = wanted {
+            self.notes.summarize(&wanted);
         }
-        drop(asked);
         let summary = call.first().map(|(file, block)| summary::path(file.id, block.head));
         let summary = summary.filter(|path| self.files.directory(path).is_some());
         if summary.is_none() {
@@ -919,7 +887,7 @@ impl<'w, 'a> Expansion<'w, 'a> {
         }
         fields.retain(|field| !matches!(&*field.key, "source" | "version"));
         let arguments = Value::object(fields);
-        self.unread.borrow_mut().push(Unread { name: called.address.clone(), arguments });
+        self.notes.leave_unread(Unread { name: called.address.clone(), arguments });
     }
 
     /// A list that each copy has for itself; nothing where the steps do not suffice.

@@ -71,7 +71,7 @@ impl<'w, 'a> Frame<'w, 'a> {
         let from_root = if is_whole { path.to_owned() } else { below(&root, path) };
         let text = (self.expansion.files.text)(&from_root).or_else(|| (self.expansion.files.text)(path));
         if text.is_none() && !(path.starts_with('~') || path.starts_with('/') && !is_whole) {
-            self.expansion.miss(from_root);
+            self.expansion.notes.miss(&from_root);
         }
         text.map(|text| text.strip_prefix('\u{feff}').unwrap_or(text))
     }
