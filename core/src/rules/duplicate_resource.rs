@@ -1,10 +1,11 @@
-//! Two resources of one type and name in one place.
+//! Two resources of one type and name in one place, and two entries of one name in a zone group.
 
 use super::shared::both_deployed;
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::names;
-use crate::eval::Truth;
+use crate::eval::{Truth, Value};
 use crate::lang::Resource;
+use crate::model::{ZoneGroup, identity, wrapped};
 use crate::sorted::sort_by;
 use std::rc::Rc;
 
@@ -14,8 +15,8 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     profile: Profile::Recommended,
     fixable: false,
-    summary: "Two resources of the same type with the same name in one resource group.",
-    facts: &["F12.15"],
+    summary: "Two resources of the same type with the same name in one resource group, or two such entries in a zone group.",
+    facts: &["F12.15", "F12.18"],
     yields_to: &[],
     check: Check::Model(check),
 };
@@ -30,6 +31,52 @@ fn check(cx: &mut Context) {
                 of_pair(cx, first, second);
             }
         }
+    }
+    for own in cx.model.vault_endpoints() {
+        for (group, proof) in cx.model.zone_groups_of(own.endpoint) {
+            in_group(cx, group, &own.is_present().and(proof));
+        }
+    }
+}
+
+/// Entries of a zone group that have one name.
+fn in_group<'m>(cx: &mut Context<'m>, group: &'m ZoneGroup, of_vault: &Truth) {
+    // What Azure shows of one that is there was accepted.
+    if group.resource.referenced || group.resource.is_shown() || group.resource.partially_parsed {
+        return;
+    }
+    let mut known: Vec<(String, &Value, Truth)> = Vec::new();
+    for item in &group.configs.items {
+        let written = item.value.get("name");
+        // `azurerm` names an entry by the zone.
+        let is_by_zone = written.is_null() && group.resource.provider.is_some();
+        let zone = wrapped(&item.value, "privateDnsZoneId");
+        let (name, from) = match is_by_zone {
+            true => (identity::known_name(&zone), zone),
+            false => (written.as_text().map(str::to_owned), written),
+        };
+        let Some(name) = name else { continue };
+        let present = item.present.clone().and(Truth::of(true).assuming(&from.assumed));
+        let first = known.iter().find(|(other, ..)| other.eq_ignore_ascii_case(&name));
+        let Some((_, other, before)) = first else {
+            known.push((name, &item.value, present));
+            continue;
+        };
+        let both = of_vault.clone().and(before.clone()).and(present);
+        // Names are mostly good: what is open is not worth a word.
+        if both.is_unknown() {
+            continue;
+        }
+        cx.when(&group.resource, both, "whether an entry of its name is there already", || {
+            let message = format!("zone group `{}` has two zones named `{name}`", group.resource.label());
+            let help = if is_by_zone {
+                "the provider names each entry by its zone, and Azure refuses two of one name; an endpoint is \
+                 registered in one zone of a name: link that one to the networks that need it"
+            } else {
+                "Azure refuses two entries of one name in a group; give each a name of its own"
+            };
+            Finding::new(&group.resource, &from, message, help).related(other.place, "the other one")
+        });
     }
 }
 

@@ -15,9 +15,12 @@ param privateDnsZoneGroup object?
 param privateDnsZoneGroupName string?
 param privateDnsZoneResourceIds array?
 
-var zones = privateDnsZoneGroup == null
-  ? privateDnsZoneResourceIds ?? []
-  : map(privateDnsZoneGroup.?privateDnsZoneGroupConfigs ?? [], config => config.privateDnsZoneResourceId)
+var configs = privateDnsZoneGroup == null
+  ? map(privateDnsZoneResourceIds ?? [], zone => { name: last(split(zone, '/')), zone: zone })
+  : map(privateDnsZoneGroup.?privateDnsZoneGroupConfigs ?? [], config => {
+      name: config.?name ?? last(split(config.privateDnsZoneResourceId, '/'))
+      zone: config.privateDnsZoneResourceId
+    })
 
 resource privateEndpoint 'Microsoft.Network/privateEndpoints@2024-10-01' = {
   name: name
@@ -32,13 +35,13 @@ resource privateEndpoint 'Microsoft.Network/privateEndpoints@2024-10-01' = {
   }
 }
 
-resource zoneGroup 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-10-01' = if (!empty(zones)) {
+resource zoneGroup 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-10-01' = if (!empty(configs)) {
   parent: privateEndpoint
   name: privateDnsZoneGroup.?name ?? privateDnsZoneGroupName ?? 'default'
   properties: {
-    privateDnsZoneConfigs: map(zones, zone => {
-      name: last(split(zone, '/'))
-      properties: { privateDnsZoneId: zone }
+    privateDnsZoneConfigs: map(configs, config => {
+      name: config.name
+      properties: { privateDnsZoneId: config.zone }
     })
   }
 }
