@@ -120,7 +120,8 @@ impl Change {
     /// either has no place, or the list is made by an expression.
     pub fn append(object: &Value, key: &'static str, value: Literal) -> Option<Self> {
         let list = object.get(key);
-        if list.is_null() {
+        let is_default = list.place.is_some_and(|at| object.place == Some(at) || object.anchor == Some(at));
+        if list.is_null() || (is_default && list.as_array().is_some_and(<[Value]>::is_empty)) {
             return Self::set(object, key, Literal::List(vec![value]));
         }
         match (list.as_array(), list.place) {

@@ -27,7 +27,7 @@ pub(super) fn remedies<'m>(model: &'m Model, vault: &'m Vault, caller: &Caller<'
     let is_trusted = origin.trust.as_ref().is_none_or(|trust| trust.holds.is_true());
     if origin.trusted.is_some() && is_trusted && vault.bypasses_trusted().is_false() && is_secured.is_false()
     {
-        let change = Change::replace(&vault.firewall.bypass, Literal::Text("AzureServices".to_owned()));
+        let change = Change::set(&vault.firewall.value, "bypass", Literal::Text("AzureServices".to_owned()));
         found.extend(change.map(|change| Remedy {
             title: "let trusted services in: set `bypass` to `AzureServices`".to_owned(),
             changes: vec![change],

@@ -5,6 +5,7 @@ mod cases;
 mod dns;
 mod firewall;
 mod ip_rules;
+mod known_modules;
 mod operations;
 mod plan;
 mod private_endpoints;

@@ -266,7 +266,7 @@ fn findings_stand_where_the_module_is_named_or_at_what_it_is_given() {
     let text = format!("module vault '{VAULT}:0.13.0' = {{\n  params: {{ name: any('kv-contoso') }}\n}}\n");
     let report = check(&text);
     let [found] = of(&report, "public-vault")[..] else { panic!("{:#?}", report.diagnostics) };
-    assert_eq!((marked(&text, found).as_str(), found.fixes.len()), ("vault", 0));
+    assert_eq!((marked(&text, found).as_str(), found.fixes.len()), ("vault", 1));
 }
 
 #[test]

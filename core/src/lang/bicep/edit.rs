@@ -2,10 +2,13 @@
 
 use super::File;
 use super::layout::{Added, Layout, Written, quoted};
+use super::source::Source;
 use crate::lang::{Change, Literal, NewResource};
 use crate::sorted::sort_by;
 use crate::syntax::bicep::{Node, SyntaxKind, Tree};
+use crate::syntax::expression::{Expr, ExprKind};
 use crate::text::{Edit, Place, Span};
+use std::rc::Rc;
 
 /// A span and what is written there instead.
 pub(super) type Text = (Span, String);
@@ -36,14 +39,18 @@ pub(super) fn render(file: &File, changes: &[&Change]) -> Option<Vec<Edit>> {
             }
             Change::Insert { object, key, value } => {
                 let path = writer.path(*object)?;
+                let (path, key) = match writer.argument(&path, key) {
+                    Some((arguments, name)) => (arguments, name.to_string()),
+                    None => (path, (*key).to_owned()),
+                };
                 let node = *path.last().filter(|node| node.kind() == SyntaxKind::Object)?;
                 let value = writer.value(value, &path)?;
-                match node.children().into_iter().find(|member| has_key(*member, key)) {
+                match node.children().into_iter().find(|member| has_key(*member, &key)) {
                     Some(member) => {
-                        let held = *member.children().get(1).filter(|held| held.text() == "null")?;
+                        let held = *member.children().get(1).filter(|held| sets_nothing(**held))?;
                         edits.push(writer.replace(held, &value, &path));
                     }
-                    None => held(&mut holders, &path)?.add(Some((*key).to_owned()), value)?,
+                    None => held(&mut holders, &path)?.add(Some(key), value)?,
                 }
             }
             Change::Append { list, value } => {
@@ -157,6 +164,46 @@ fn is_literal(node: Node) -> bool {
     }
 }
 
+/// Whether what is written is a literal that leaves a property of a module's resource as if nothing were written.
+fn sets_nothing(node: Node) -> bool {
+    matches!(node.text(), "null" | "false" | "''")
+        || (is_literal(node) && node.kind() == SyntaxKind::Object && node.children().is_empty())
+}
+
+/// The parameter of a known module that one of its resources has as a property: as it is, or as one of the results of a
+/// condition. Nothing where resources take that property from several.
+fn summary_parameter(module: &Source, key: &str) -> Option<Rc<str>> {
+    let named = |members: &[(Expr, Expr)], key: &str| {
+        members
+            .iter()
+            .find(|(name, _)| name.kind == ExprKind::Text(Rc::from(key)))
+            .map(|(_, value)| value.clone())
+    };
+    let mut found = Vec::new();
+    for resource in module.resources.iter().filter(|resource| resource.module.is_none()) {
+        let ExprKind::Object(members) = &resource.body.kind else { continue };
+        let Some(Expr { kind: ExprKind::Object(properties), .. }) = named(members, "properties") else {
+            continue;
+        };
+        if let Some(value) = named(&properties, key) {
+            results(&value, &mut found);
+        }
+    }
+    let first = found.first().cloned()?;
+    found.iter().all(|other| *other == first).then_some(first)
+}
+
+/// The parameters that an expression may result in.
+fn results(value: &Expr, into: &mut Vec<Rc<str>>) {
+    let ExprKind::Call { namespace: None, name, args } = &value.kind else { return };
+    match (&**name, args.as_slice()) {
+        ("parameters", [Expr { kind: ExprKind::Text(name), .. }]) => into.push(Rc::clone(name)),
+        ("if", [_, yes, no]) => [yes, no].into_iter().for_each(|value| results(value, into)),
+        ("coalesce", args) => args.iter().for_each(|value| results(value, into)),
+        _ => {}
+    }
+}
+
 fn has_key(member: Node, key: &str) -> bool {
     member.kind() == SyntaxKind::Member
         && member.children().first().is_some_and(|name| name.text().trim_matches('\'') == key)
@@ -257,6 +304,20 @@ impl<'f> Writer<'f> {
             };
             path.push(next);
         }
+    }
+
+    /// The arguments of a call of a module that is only known by a summary, and the one of them that it passes on as this
+    /// property: what such a module makes has the place of the name of the call.
+    fn argument(&self, path: &[Node<'f>], key: &str) -> Option<(Vec<Node<'f>>, Rc<str>)> {
+        let [.., declaration, name] = path else { return None };
+        if declaration.kind() != SyntaxKind::Module {
+            return None;
+        }
+        let mut calls = self.file.source.resources.iter().filter(|call| call.module.is_some());
+        let call = calls.find(|call| call.symbol_span == name.span())?;
+        let parameter = summary_parameter(call.summary.get()?, key)?;
+        let given = member(declaration.children().into_iter().find_map(body)?, "params")?;
+        Some((self.path(Place { file: self.file.id, span: given.span() })?, parameter))
     }
 
     /// Whether the API version of a resource is exactly there.
@@ -446,11 +507,13 @@ fn subnet_symbol<'t>(network: Node<'t>, subnet: Node<'t>) -> Option<&'t str> {
     })
 }
 
-/// The object of a declaration, behind its conditions.
+/// The object of a declaration, behind its conditions and its loop.
 fn body(node: Node) -> Option<Node> {
     match node.kind() {
         SyntaxKind::Object => Some(node),
-        SyntaxKind::Value | SyntaxKind::If => node.children().into_iter().rev().find_map(body),
+        SyntaxKind::Value | SyntaxKind::If | SyntaxKind::For => {
+            node.children().into_iter().rev().find_map(body)
+        }
         _ => None,
     }
 }

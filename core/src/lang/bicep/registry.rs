@@ -19,12 +19,18 @@ const MAX_FOLDERS: usize = 32;
 /// Summaries of Azure Verified Modules, by path below `avm/res/`: what each deploys that the network model knows. Facts
 /// carried over from the modules in Azure/bicep-registry-modules, as far as they had come in 2026-08. They are read with
 /// `minor` declared, the version's second number, which represents the whole of it as long as the first is 0.
-const SUMMARIES: [(&str, &str); 4] = [
+const SUMMARIES: [(&str, &str); 7] = [
     ("key-vault/vault", include_str!("registry/vault.bicep")),
+    ("key-vault/vault/access-policy", include_str!("registry/vault-access-policy.bicep")),
+    ("key-vault/vault/key", include_str!("registry/vault-key.bicep")),
+    ("key-vault/vault/secret", include_str!("registry/vault-secret.bicep")),
     ("network/private-endpoint", include_str!("registry/private-endpoint.bicep")),
     ("network/private-dns-zone", include_str!("registry/private-dns-zone.bicep")),
     ("network/virtual-network", include_str!("registry/virtual-network.bicep")),
 ];
+
+/// What summaries share.
+const SHARED: &str = include_str!("registry/roles.bicep");
 
 /// What a path names in a registry, in full: `br:mcr.microsoft.com/bicep/avm/res/key-vault/vault:0.9.0`. `None` when it
 /// names a file. An alias that no configuration defines stays as it is.
@@ -88,7 +94,7 @@ pub(super) fn template<'t>(
         if !in_summary {
             frame.expansion.summarize(reference);
         }
-        let read = || Rc::new(Source::read(&format!("var minor = {minor}\n{summary}")));
+        let read = || Rc::new(Source::read(&format!("var minor = {minor}\n{SHARED}{summary}")));
         return Some(Rc::new(BicepTemplate::summary(reference, Rc::clone(known.get_or_init(read)), anchor)));
     }
     frame.expansion.linked(frame, reference, place, "module", Some(anchor))

@@ -121,7 +121,10 @@ impl<'t> Writer<'_, 't> {
     /// What refers to a resource, from the one whose block this is; nothing where that waits for it.
     pub(super) fn reference(&self, place: Place, from: &Block) -> Option<String> {
         let target = self.target(place)?;
-        let own = format!("{}.{}", from.label(0)?, from.label(1)?);
+        let own = match &*from.kind {
+            "module" => format!("module.{}", from.label(0)?),
+            _ => format!("{}.{}", from.label(0)?, from.label(1)?),
+        };
         if target.count.is_some() || self.reaches(&target, &own) {
             return None;
         }
@@ -186,7 +189,8 @@ impl<'t> Writer<'_, 't> {
         let mut seen: Set<String> = Set::default();
         let mut next = vec![target.address.to_owned()];
         while let Some(symbol) = next.pop() {
-            if symbol == address {
+            // An output of a call belongs to the call.
+            if symbol.strip_prefix(address).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')) {
                 return true;
             }
             if !seen.insert(symbol.clone()) {

@@ -315,7 +315,7 @@ fn add<'a>(
 }
 
 /// The address that an expression names, without the keys of copies.
-fn address(expr: &Expr) -> Option<String> {
+pub(super) fn address(expr: &Expr) -> Option<String> {
     match &expr.kind {
         ExprKind::Symbol(name) | ExprKind::Name(name) | ExprKind::Text(name) => Some(name.to_string()),
         ExprKind::Property { of, name, .. } => Some(format!("{}.{name}", address(of)?)),

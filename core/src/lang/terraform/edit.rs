@@ -1,5 +1,6 @@
 //! Changes to the model as edits of a text in HCL: its comments, alignment and line ends stay as they are.
 
+use super::argument::{self, variable};
 use super::config::{self, Module};
 use super::convert::{How, Part};
 use super::{File, azurerm, summary};
@@ -93,6 +94,20 @@ impl<'a> Found<'a> {
         let name = &*self.attribute?.name;
         let part = parts_of(&self.blocks)?.iter().find(|part| part.from.contains(&name))?;
         Some(&part.how)
+    }
+
+    /// How a known module uses it, if it is an argument of a call or a member of one, and whether it uses the opposite.
+    fn passed(&self) -> Option<(&'static How, bool)> {
+        let (call, argument) = (self.within("module")?, &*self.attribute?.name);
+        match self.values.as_slice() {
+            [_] => argument::use_of(call, argument, None),
+            [Expr { kind: ExprKind::Object(members), .. }, value] => {
+                let (key, _) = members.iter().find(|(_, member)| member.span == value.span)?;
+                let ExprKind::Text(key) = &key.kind else { return None };
+                argument::use_of(call, argument, Some(key))
+            }
+            _ => None,
+        }
     }
 
     /// The block of the file that it is in, if that is of a kind.
@@ -191,6 +206,9 @@ impl<'t> Writer<'_, 't> {
                     passed(&self.modules.files, directory(self.path), call, &found.attribute?.name, 0);
                 same(passed.into_iter().map(|how| token(how, with)))?
             }
+            (_, Literal::Bool(flag)) if found.passed().is_some_and(|(_, negated)| negated) => {
+                (!flag).to_string()
+            }
             (_, with) => scalar(with)?,
         };
         is_literal.then_some((span, with))
@@ -247,36 +265,13 @@ impl<'t> Writer<'_, 't> {
         Some(self.put(block, &lines, &indent))
     }
 
-    /// An argument of a call of a module that is only known by a summary, which passes it on as it is.
-    fn insert_argument(&self, call: &Block, key: &str, value: &Literal) -> Option<Text> {
-        let summary = summary::read(call.body.value("source").and_then(config::source)?)?;
-        let mut passed: Vec<(&str, String)> = Vec::new();
-        for resource in summary.body.blocks("resource") {
-            let Some(parts) = parts_of(&[resource]) else { continue };
-            let of_key = parts.iter().filter(|part| part.to.trim_start_matches('/') == key);
-            for (part, name) in of_key.flat_map(|part| part.from.iter().map(move |name| (part, name))) {
-                if let Some(variable) = resource.body.value(name).and_then(variable) {
-                    passed.push((variable, token(&part.how, value)?));
-                }
-            }
-        }
-        let (name, value) = same(passed.into_iter().map(Some))?;
-        match call.body.attribute(name) {
-            Some(attribute) if matches!(attribute.value.kind, ExprKind::Null | ExprKind::Bool(_)) => {
-                Some((attribute.value.span, value))
-            }
-            Some(_) => None,
-            None => {
-                let line = format!("{} = {value}", self.aligned(call, name));
-                Some(self.put(call, &[line], &self.inner_indent(call)))
-            }
-        }
-    }
-
     /// A member of an object that is an expression: `azapi` writes ARM's properties so.
     fn insert_member(&self, object: &Expr, key: &str, value: &Literal) -> Option<Text> {
+        self.insert_text(object, key, &whole(value))
+    }
+
+    pub(super) fn insert_text(&self, object: &Expr, key: &str, value: &str) -> Option<Text> {
         let ExprKind::Object(members) = &object.kind else { return None };
-        let value = whole(value);
         let close = object.span.end.checked_sub(1)?;
         let Some((_, last)) = members.last() else {
             let inside = Span { start: object.span.start + 1, end: close };
@@ -299,8 +294,9 @@ impl<'t> Writer<'_, 't> {
         let found = self.find(span)?;
         let list = *found.values.last()?;
         let ExprKind::Array(items) = &list.kind else { return None };
-        let value = match (found.how(), value) {
-            (Some(How::Each(_)), value) => self.item(value, found.within("resource")?)?,
+        let how = found.how().or_else(|| found.passed().map(|(how, _)| how));
+        let value = match (how, value) {
+            (Some(How::Each(_)), value) => self.item(value, found.blocks.first()?)?,
             (Some(_), _) => return None,
             (None, value) => whole(value),
         };
@@ -317,7 +313,7 @@ impl<'t> Writer<'_, 't> {
     }
 
     /// An element of a list of texts that ARM has as a list of objects.
-    fn item(&self, value: &Literal, resource: &Block) -> Option<String> {
+    pub(super) fn item(&self, value: &Literal, resource: &Block) -> Option<String> {
         let Literal::Object(fields) = value else { return None };
         match fields.as_slice() {
             [(_, Literal::Text(text))] => Some(quoted(text)),
@@ -433,7 +429,7 @@ impl<'t> Writer<'_, 't> {
     }
 
     /// A name with as many blanks behind it as put its `=` below that of the attribute above.
-    fn aligned(&self, block: &Block, name: &str) -> String {
+    pub(super) fn aligned(&self, block: &Block, name: &str) -> String {
         let close = block.span.end.saturating_sub(1);
         let above = block.body.attributes.iter().max_by_key(|attribute| attribute.name_span.start);
         let above = above.filter(|above| {
@@ -569,16 +565,8 @@ fn uses<'b>(body: &'b Body, around: &mut Vec<&'b Block>, argument: &str, into: &
     }
 }
 
-/// The variable that an expression is, and nothing else.
-fn variable(value: &Expr) -> Option<&str> {
-    match &value.kind {
-        ExprKind::Symbol(name) => name.strip_prefix("var."),
-        _ => None,
-    }
-}
-
 /// What all of these are; nothing where they differ, or where there are none.
-fn same<T: PartialEq>(mut all: impl Iterator<Item = Option<T>>) -> Option<T> {
+pub(super) fn same<T: PartialEq>(mut all: impl Iterator<Item = Option<T>>) -> Option<T> {
     let first = all.next()??;
     all.all(|other| other.as_ref() == Some(&first)).then_some(first)
 }

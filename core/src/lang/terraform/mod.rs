@@ -1,6 +1,7 @@
 //! Terraform and OpenTofu: a directory of `.tf` and `.tofu` files with the local modules it calls, lowered into resources in ARM's shape.
 
 mod addition;
+mod argument;
 mod azapi;
 mod azurerm;
 mod body;

@@ -12,6 +12,14 @@ use std::rc::Rc;
 const SUMMARIES: &[(&str, &str)] = &[
     ("azure/avm-res-keyvault-vault/azurerm", include_str!("summaries/avm-res-keyvault-vault.tf")),
     (
+        "azure/avm-res-keyvault-vault/azurerm//modules/key",
+        include_str!("summaries/avm-res-keyvault-vault-key.tf"),
+    ),
+    (
+        "azure/avm-res-keyvault-vault/azurerm//modules/secret",
+        include_str!("summaries/avm-res-keyvault-vault-secret.tf"),
+    ),
+    (
         "azure/avm-res-network-privatednszone/azurerm",
         include_str!("summaries/avm-res-network-privatednszone.tf"),
     ),

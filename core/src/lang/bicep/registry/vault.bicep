@@ -17,27 +17,16 @@ param softDeleteRetentionInDays int = 90
 param enablePurgeProtection bool = true
 param enableRbacAuthorization bool = minor < 3 ? deployment().permissionModel : true
 param accessPolicies array?
+param secrets (array | object)?
+param keys array?
 param networkAcls object?
 param publicNetworkAccess string?
 param privateEndpoints array?
 param diagnosticSettings array?
 param roleAssignments array?
 
-var roles = {
-  'Key Vault Administrator': '00482a5a-887f-4fb3-b363-3b7fe8e74483'
-  'Key Vault Certificate User': 'db79e9a7-68ee-4b58-9aeb-b90e7c24fcba'
-  'Key Vault Certificates Officer': 'a4417e6f-fecd-4de8-b567-7b0420556985'
-  'Key Vault Contributor': 'f25e0fa2-a7c8-4377-a976-54943a77a395'
-  'Key Vault Crypto Officer': '14b46e9e-c2b7-41b4-b07b-48a6ebf60603'
-  'Key Vault Crypto Service Encryption User': 'e147488a-f6f5-4113-8e2d-b22465e65bf6'
-  'Key Vault Crypto User': '12338af0-0e69-4776-bea7-57ae8d297424'
-  'Key Vault Reader': '21090545-7ca7-4776-b22c-e363652d74d2'
-  'Key Vault Secrets Officer': 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
-  'Key Vault Secrets User': '4633458b-17de-408a-b874-0445c86b69e6'
-  Contributor: 'b24988ac-6180-42a0-ab88-20f7382dd24c'
-  Owner: '8e3af657-a8ff-443c-a75c-2fe8c4bcb635'
-  Reader: 'acdd72a7-3385-48ef-bd42-f606fba81ae7'
-}
+// The secrets were in an object with one property first.
+var secretList = secrets.?secureList ?? secrets ?? []
 
 resource vault 'Microsoft.KeyVault/vaults@2022-07-01' = {
   name: name
@@ -79,7 +68,7 @@ resource log 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = [
   }
 ]
 
-resource role 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for assignment in (roleAssignments ?? []): {
     name: assignment.?name ?? guid(vault.id, assignment.principalId, assignment.roleDefinitionIdOrName)
     scope: vault
@@ -87,15 +76,29 @@ resource role 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
       principalId: assignment.principalId
       principalType: assignment.?principalType
       condition: assignment.?condition
-      // Of the names that are not above the ids are left open.
-      roleDefinitionId: contains(assignment.roleDefinitionIdOrName, '/roleDefinitions/')
-        ? assignment.roleDefinitionIdOrName
-        : subscriptionResourceId(
-            'Microsoft.Authorization/roleDefinitions',
-            roles[?assignment.roleDefinitionIdOrName] ?? (length(assignment.roleDefinitionIdOrName) == 36
-              ? assignment.roleDefinitionIdOrName
-              : deployment().roles[assignment.roleDefinitionIdOrName])
-          )
+      roleDefinitionId: role(assignment.roleDefinitionIdOrName)
+    }
+  }
+]
+
+// The module also adds its access policies to those of the vault, which has them already.
+
+module secret 'br/public:avm/res/key-vault/vault/secret:0.1.0' = [
+  for secret in secretList: {
+    params: {
+      keyVaultName: vault.name
+      name: secret.name
+      roleAssignments: secret.?roleAssignments
+    }
+  }
+]
+
+module key 'br/public:avm/res/key-vault/vault/key:0.1.0' = [
+  for key in (keys ?? []): {
+    params: {
+      keyVaultName: vault.name
+      name: key.name
+      roleAssignments: key.?roleAssignments
     }
   }
 ]
@@ -126,7 +129,7 @@ func connection(endpoint object, vault string, name string) object => {
   properties: {
     privateLinkServiceId: vault
     groupIds: [endpoint.?service ?? 'vault']
-    requestMessage: endpoint.?manualConnectionRequestMessage
+    requestMessage: endpoint.?manualConnectionRequestMessage ?? 'Manual approval required.'
   }
 }
 

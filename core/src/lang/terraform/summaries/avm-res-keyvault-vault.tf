@@ -54,15 +54,37 @@ variable "private_endpoints_manage_dns_zone_group" {
   default = true
 }
 variable "secrets" {
+  type = map(object({
+    name = string
+    role_assignments = optional(map(object({
+      role_definition_id_or_name = string
+      principal_id               = string
+      principal_type             = optional(string)
+    })), {})
+  }))
   default = {}
 }
 variable "keys" {
+  type = map(object({
+    name     = string
+    key_type = string
+    role_assignments = optional(map(object({
+      role_definition_id_or_name = string
+      principal_id               = string
+      principal_type             = optional(string)
+    })), {})
+  }))
   default = {}
 }
 variable "contacts" {
   default = {}
 }
 variable "role_assignments" {
+  type = map(object({
+    role_definition_id_or_name = string
+    principal_id               = string
+    principal_type             = optional(string)
+  }))
   default = {}
 }
 variable "diagnostic_settings" {
@@ -115,6 +137,7 @@ resource "azurerm_role_assignment" "this" {
   role_definition_id   = strcontains(lower(each.value.role_definition_id_or_name), "/roledefinitions/") ? each.value.role_definition_id_or_name : null
   role_definition_name = strcontains(lower(each.value.role_definition_id_or_name), "/roledefinitions/") ? null : each.value.role_definition_id_or_name
   principal_id         = each.value.principal_id
+  principal_type       = each.value.principal_type
 }
 
 resource "azurerm_monitor_diagnostic_setting" "this" {
@@ -220,6 +243,24 @@ resource "azurerm_key_vault_key" "keys" {
   depends_on   = [azurerm_private_endpoint.this, azurerm_private_endpoint.this_unmanaged_dns_zone_groups]
 }
 
+resource "azurerm_role_assignment" "secrets" {
+  for_each             = merge([for of, secret in var.secrets : { for name, role in secret.role_assignments : "${of}-${name}" => { of = of, role = role } }]...)
+  scope                = azurerm_key_vault_secret.secrets[each.value.of].resource_versionless_id
+  role_definition_id   = strcontains(lower(each.value.role.role_definition_id_or_name), "/roledefinitions/") ? each.value.role.role_definition_id_or_name : null
+  role_definition_name = strcontains(lower(each.value.role.role_definition_id_or_name), "/roledefinitions/") ? null : each.value.role.role_definition_id_or_name
+  principal_id         = each.value.role.principal_id
+  principal_type       = each.value.role.principal_type
+}
+
+resource "azurerm_role_assignment" "keys" {
+  for_each             = merge([for of, key in var.keys : { for name, role in key.role_assignments : "${of}-${name}" => { of = of, role = role } }]...)
+  scope                = azurerm_key_vault_key.keys[each.value.of].resource_versionless_id
+  role_definition_id   = strcontains(lower(each.value.role.role_definition_id_or_name), "/roledefinitions/") ? each.value.role.role_definition_id_or_name : null
+  role_definition_name = strcontains(lower(each.value.role.role_definition_id_or_name), "/roledefinitions/") ? null : each.value.role.role_definition_id_or_name
+  principal_id         = each.value.role.principal_id
+  principal_type       = each.value.role.principal_type
+}
+
 # Contacts wait for the roles only.
 resource "azurerm_key_vault_certificate_contacts" "this" {
   count        = length(var.contacts) > 0 ? 1 : 0
@@ -241,4 +282,16 @@ output "uri" {
 }
 output "private_endpoints" {
   value = var.private_endpoints_manage_dns_zone_group ? azurerm_private_endpoint.this : azurerm_private_endpoint.this_unmanaged_dns_zone_groups
+}
+output "keys" {
+  value = azurerm_key_vault_key.keys
+}
+output "keys_resource_ids" {
+  value = azurerm_key_vault_key.keys
+}
+output "secrets" {
+  value = azurerm_key_vault_secret.secrets
+}
+output "secrets_resource_ids" {
+  value = azurerm_key_vault_secret.secrets
 }
