@@ -137,11 +137,7 @@ pub fn parent(id: &Value) -> Option<Value> {
         return Some(Value::choice(choice.condition.clone(), then, otherwise).assuming(&id.assumed));
     }
     let segments = segments(id)?;
-    let mut pieces = Vec::new();
-    for segment in segments.get(..segments.len().checked_sub(2)?)? {
-        pieces.extend([Value::text("/"), segment.clone()]);
-    }
-    Some(Value::concat(&pieces).assuming(&id.assumed))
+    Some(joined(segments.get(..segments.len().checked_sub(2)?)?).assuming(&id.assumed))
 }
 
 /// Leaves of one resource that are compared with an id; with more it may be about anything.
@@ -195,14 +191,32 @@ fn may_be_in(inner: &Value, outer: &Value) -> bool {
 /// The id of the whole that the resource of an id is a part of: of a linked service its factory's.
 pub fn top(id: &Value) -> Option<Value> {
     let segments = segments(id)?;
-    let is_providers =
-        |part: &Value| part.as_text().is_some_and(|word| word.eq_ignore_ascii_case("providers"));
-    let end = segments.iter().rposition(is_providers)? + 4;
-    let mut pieces = Vec::new();
-    for segment in segments.get(..end)? {
-        pieces.extend([Value::text("/"), segment.clone()]);
-    }
-    Some(Value::concat(&pieces).assuming(&id.assumed))
+    let end = provider(&segments)? + 3;
+    Some(joined(segments.get(..end)?).assuming(&id.assumed))
+}
+
+/// Whether a part of an id is this word of its grammar.
+fn is_keyword(part: &Value, word: &str) -> bool {
+    part.as_text().is_some_and(|text| text.eq_ignore_ascii_case(word))
+}
+
+/// Where the namespace of the last provider is: of an extension resource its own.
+fn provider(parts: &[Value]) -> Option<usize> {
+    parts.iter().rposition(|part| is_keyword(part, "providers")).map(|at| at + 1)
+}
+
+fn joined(segments: &[Value]) -> Value {
+    let pieces: Vec<Value> =
+        segments.iter().flat_map(|segment| [Value::text("/"), segment.clone()]).collect();
+    Value::concat(&pieces)
+}
+
+/// The resource group of an id, and what follows it.
+pub fn in_group(id: &Value) -> Option<(Value, Vec<Value>)> {
+    let segments = segments(id)?;
+    let at = segments.iter().position(|part| is_keyword(part, "resourceGroups"))?;
+    let group = segments.get(at + 1)?;
+    Some((group.clone().assuming(&id.assumed), segments.get(at + 2..)?.to_vec()))
 }
 
 /// The last name in an id.
@@ -347,9 +361,7 @@ pub fn is_of(id: &Value, kind: &str) -> Truth {
 /// there is none, or it is open.
 pub fn resource_type(id: &Value) -> Option<String> {
     let parts = id.parts();
-    let is_providers =
-        |part: &Value| part.as_text().is_some_and(|word| word.eq_ignore_ascii_case("providers"));
-    let rest = parts.get(parts.iter().rposition(is_providers)? + 1..)?;
+    let rest = parts.get(provider(&parts)?..)?;
     // providers / namespace / type / name / type / name …
     let mut found = rest.first()?.as_text()?.to_ascii_lowercase();
     for word in rest.iter().skip(1).step_by(2) {
@@ -358,6 +370,15 @@ pub fn resource_type(id: &Value) -> Option<String> {
     }
     let is_whole = rest.len() > 2 && rest.len() % 2 == 1;
     Some(if is_whole { found } else { String::new() })
+}
+
+/// What is known of the ARM type in an id, for a message.
+pub fn known_type(id: &Value) -> String {
+    let parts = id.parts();
+    let rest = parts.iter().skip(provider(&parts).unwrap_or(0)).enumerate();
+    let words = rest.filter(|(at, _)| *at == 0 || at % 2 == 1);
+    let words: Vec<&str> = words.filter_map(|(_, word)| word.as_text()).collect();
+    words.join("/")
 }
 
 /// Depends on an id that is not in the files.

@@ -40,7 +40,7 @@ fn check(cx: &mut Context) {
     let vaults = cx.vaults().map(|vault| (&vault.resource, is_deployed(&vault.resource)));
     let declared: Vec<(&Resource, Truth)> = zones.chain(networks).chain(subnets).chain(vaults).collect();
     for Reference { by, deployed, id, what } in references(cx) {
-        let Some((group, path)) = divided(&id) else { continue };
+        let Some((group, path)) = identity::in_group(&id) else { continue };
         if declared.iter().any(|(resource, _)| !identity::same(&resource.id, &id).is_false()) {
             continue;
         }
@@ -49,7 +49,7 @@ fn check(cx: &mut Context) {
             continue;
         };
         let elsewhere = declared.iter().find_map(|(resource, its_deployed)| {
-            let (its_group, its_path) = divided(&resource.id)?;
+            let (its_group, its_path) = identity::in_group(&resource.id)?;
             let is_its = identity::same_name(&its_group, &group).negate().and(same_path(&path, &its_path));
             let is_its = is_its.and(its_deployed.clone()).and(named_deployed.clone());
             let is_its = is_its.and(identity::same_name(&named.name, &group));
@@ -108,16 +108,6 @@ fn references<'m>(cx: &Context<'m>) -> Vec<Reference<'m>> {
         add((&vault.resource, &is_deployed(&vault.resource)), rule.id, "subnet");
     }
     found
-}
-
-/// The resource group of an id, and what follows it.
-fn divided(id: &Value) -> Option<(Value, Vec<Value>)> {
-    let segments = identity::segments(id)?;
-    let is_groups =
-        |part: &Value| part.as_text().is_some_and(|word| word.eq_ignore_ascii_case("resourceGroups"));
-    let at = segments.iter().position(is_groups)?;
-    let group = segments.get(at + 1)?;
-    Some((group.clone().assuming(&id.assumed), segments.get(at + 2..)?.to_vec()))
 }
 
 fn same_path(a: &[Value], b: &[Value]) -> Truth {

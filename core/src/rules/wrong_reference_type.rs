@@ -60,13 +60,7 @@ fn check(cx: &mut Context) {
 
 /// A resource by its id: `` `pe` (Microsoft.Network/privateEndpoints) ``.
 fn described(id: &Value) -> String {
-    let parts = id.parts();
-    let is_providers =
-        |part: &Value| part.as_text().is_some_and(|word| word.eq_ignore_ascii_case("providers"));
-    let at = parts.iter().rposition(is_providers).map_or(0, |at| at + 1);
-    let words = parts.iter().skip(at).enumerate().filter(|(at, _)| *at == 0 || at % 2 == 1);
-    let words: Vec<&str> = words.filter_map(|(_, word)| word.as_text()).collect();
-    format!("`{}` (`{}`)", identity::label(id), words.join("/"))
+    format!("`{}` (`{}`)", identity::label(id), identity::known_type(id))
 }
 
 fn slots<'m>(cx: &Context<'m>) -> Vec<Slot<'m>> {
