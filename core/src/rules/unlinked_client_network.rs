@@ -1,4 +1,4 @@
-//! Clients whose network does not ask the zone.
+//! Clients in a network that does not resolve the vault's name through its private zone.
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::azure::callers::IN_CLUSTER;
@@ -21,25 +21,28 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(cx: &mut Context) {
     let model = cx.model;
-    let endpoints: Vec<(EndpointConnection, Vec<&Vault>)> =
-        model.vault_endpoints().into_iter().map(|own| (own.clone(), model.vaults_of(own.endpoint))).collect();
+    let endpoints: Vec<(EndpointConnection, Vec<&Vault>)> = model
+        .vault_endpoints()
+        .into_iter()
+        .map(|connection| (connection.clone(), model.vaults_of(connection.endpoint)))
+        .collect();
     for (consumer, deployed) in cx.consumers() {
         if consumer.subnets.is_empty() {
             continue;
         }
-        for (own, vaults) in &endpoints {
+        for (connection, vaults) in &endpoints {
             let uses = vaults.iter().fold(Truth::of(false), |any, vault| any.or(consumer.uses(vault)));
             let is_only_permitted = vaults.iter().all(|vault| consumer.is_only_permitted(vault));
             if uses.is_false() {
                 continue;
             }
-            for (zone, registers) in model.zones_of(own.endpoint) {
+            for (zone, registers) in model.zones_of(connection.endpoint) {
                 let zone = model.zone(&zone).filter(|zone| !zone.resource.referenced);
                 let Some(zone) = zone.filter(|zone| dns::is_private_zone(zone.name()).is_true()) else {
                     continue;
                 };
-                let uses = uses.clone().and(own.is_present()).and(registers).and(deployed.clone());
-                check_client(cx, (consumer, is_only_permitted), own, zone, uses);
+                let uses = uses.clone().and(connection.is_present()).and(registers).and(deployed.clone());
+                check_client(cx, (consumer, is_only_permitted), connection, zone, uses);
             }
         }
     }
@@ -48,7 +51,7 @@ fn check(cx: &mut Context) {
 fn check_client<'m>(
     cx: &mut Context<'m>,
     (consumer, is_only_permitted): (&'m Consumer, bool),
-    own: &EndpointConnection<'m>,
+    connection: &EndpointConnection<'m>,
     zone: &'m Zone,
     uses: Truth,
 ) {
@@ -57,18 +60,18 @@ fn check_client<'m>(
         let network = identity::network(subnet);
         let unlinked = model.is_linked(&zone.resource.id, &network).negate();
         let unlinked = uses.clone().and(unlinked).and(asks_azure(cx, consumer, &network));
-        // In the network of the endpoint the question is the one that `unlinked-dns-zone` leaves open.
-        let is_same = identity::same(&network, &own.endpoint.network());
-        let is_endpoints = is_same.is_true();
-        if unlinked.is_unknown() && is_endpoints {
+        // In the endpoint's network, `unlinked-dns-zone` records the same question as undecided.
+        let is_same = identity::same(&network, &connection.endpoint.network());
+        let is_in_endpoints_network = is_same.is_true();
+        if unlinked.is_unknown() && is_in_endpoints_network {
             continue;
         }
-        let unlinked = if is_endpoints { unlinked } else { unlinked.and(is_same.negate()) };
+        let unlinked = if is_in_endpoints_network { unlinked } else { unlinked.and(is_same.negate()) };
         let reason = "whether the network of the client is linked to the vault's private zone";
         let reported = cx.when(&consumer.resource, unlinked, reason, || {
-            // In the network of the endpoint the cause is the zone's: it is not linked to the endpoint either.
-            let about: (&Resource, String) = match is_endpoints {
-                true => (&zone.resource, own.endpoint.resource.id.normal()),
+            // In the endpoint's network, `unlinked-dns-zone` reports the zone and the endpoint instead.
+            let (subject, part): (&Resource, String) = match is_in_endpoints_network {
+                true => (&zone.resource, connection.endpoint.resource.id.normal()),
                 false => (&consumer.resource, String::new()),
             };
             Finding::new(
@@ -84,11 +87,11 @@ fn check_client<'m>(
                 "it resolves the vault's public address; peering does not share zones, so link the zone to \
                  this network too",
             )
-            // That it is deployed into the cluster of these files is not written.
+            // The files do not show that it runs in this cluster.
             .likely_if(is_only_permitted || consumer.service == IN_CLUSTER)
-            .about(about.0, about.1)
+            .about(subject, part)
             .related(Some(zone.resource.place), "the zone")
-            .related(Some(own.endpoint.resource.place), "the private endpoint")
+            .related(Some(connection.endpoint.resource.place), "the private endpoint")
             .unsafe_fix("link the zone to the network", fixes::link_zone(model, zone, &network))
         });
         if reported {
@@ -98,7 +101,7 @@ fn check_client<'m>(
 }
 
 /// Whether the client asks Azure's DNS: an Application Gateway does even where its network has servers of its own
-/// (F5.20). Of a network that is not in the files that is open.
+/// (F5.20). For a network that is not in the files this is open.
 fn asks_azure(cx: &Context, consumer: &Consumer, network: &Value) -> Truth {
     if consumer.service.name == "Application Gateway" {
         return Truth::of(true);
