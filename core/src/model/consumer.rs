@@ -23,6 +23,8 @@ pub struct Consumer {
     pub subnets: Vec<Value>,
     /// The defaults under which it calls from no other subnet.
     no_others: Assumptions,
+    /// Whether Azure may read the secrets that it refers to for it, from elsewhere.
+    pub is_read_for: bool,
     /// Whether all its code runs on machines of the customer's; nothing where none of it does.
     on_machines: Option<Truth>,
     mentions: Vec<Mention>,
@@ -83,7 +85,7 @@ impl Consumer {
         }
         let (subnets, no_others) = subnets(resource);
         let (resource, mentions) = (resource.clone(), found.mentions);
-        Some(Self { resource, service, subnets, no_others, on_machines: None, mentions })
+        Some(Self { resource, service, subnets, no_others, is_read_for: false, on_machines: None, mentions })
     }
 
     fn calls_only_named_vaults(&self) -> bool {
@@ -142,6 +144,7 @@ impl Consumer {
             service: of.service,
             subnets,
             no_others,
+            is_read_for: false,
             on_machines: None,
             mentions: of.mentions.clone(),
         }
@@ -170,7 +173,7 @@ impl Consumer {
                 Some(id) => identity::same(id, &vault.resource.id),
                 None => mention.names(vault),
             };
-            any.or(names.and(mention.present.clone()).assuming(&mention.value.assumed))
+            any.or(names.and(mention.present.clone()).assuming(&mention.rests_on(vault)))
         })
     }
 }
@@ -370,13 +373,20 @@ impl Owners {
 /// Gives consumers the subnets of what they are in: a machine those of its network interfaces, a container app that of its
 /// environment, what is deployed into the only cluster those of the cluster.
 fn add_networks(others: &[Resource], consumers: &mut [Consumer]) {
-    let environments: Vec<(Value, Value)> = others
+    let is_environment = |other: &&Resource| {
+        !other.referenced && other.kind.eq_ignore_ascii_case(names::CONTAINER_ENVIRONMENT)
+    };
+    let environments: Vec<Environment> = others
         .iter()
         .chain(consumers.iter().map(|consumer| &consumer.resource))
-        .filter(|other| !other.referenced && other.kind.eq_ignore_ascii_case(names::CONTAINER_ENVIRONMENT))
-        .map(|other| (other.id.clone(), property(other, &["vnetConfiguration", "infrastructureSubnetId"])))
+        .filter(is_environment)
+        .map(|environment| Environment {
+            id: environment.id.clone(),
+            subnet: property(environment, &["vnetConfiguration", "infrastructureSubnetId"]),
+            has_profiles: property(environment, &["workloadProfiles"]).is_set(),
+        })
         .collect();
-    let ids = Ids::new(environments.iter().map(|(id, _)| id));
+    let ids = Ids::new(environments.iter().map(|environment| &environment.id));
     let is_cluster =
         |consumer: &&Consumer| consumer.resource.kind.eq_ignore_ascii_case(names::MANAGED_CLUSTER);
     let clusters: Vec<&Consumer> = consumers.iter().filter(is_cluster).collect();
@@ -399,12 +409,25 @@ fn add_networks(others: &[Resource], consumers: &mut [Consumer]) {
         for environment in named.into_iter().chain(around).chain(own) {
             let mut candidates =
                 ids.candidates(&environment).into_iter().filter_map(|at| environments.get(at));
-            let found = candidates.find(|(id, _)| identity::same(id, &environment).is_true());
-            consumer
-                .subnets
-                .extend(found.map(|(_, subnet)| subnet.clone()).filter(|subnet| !subnet.is_null()));
+            let found = candidates.find(|one| identity::same(&one.id, &environment).is_true());
+            let Some(found) = found.filter(|found| !found.subnet.is_null()) else { continue };
+            consumer.subnets.push(found.subnet.clone());
+            consumer.is_read_for |= found.has_profiles.is_false() && refers_to_secrets(&consumer.resource);
         }
     }
+}
+
+/// An environment of container apps.
+struct Environment {
+    id: Value,
+    subnet: Value,
+    has_profiles: Truth,
+}
+
+/// Whether a container app has secrets that it only refers to, which Azure reads for it when it is deployed (F5.46).
+fn refers_to_secrets(app: &Resource) -> bool {
+    let secrets = property(app, &["configuration", "secrets"]).elements();
+    secrets.items.iter().any(|secret| !secret.value.get("keyVaultUrl").is_null())
 }
 
 /// The network interfaces among some resources.
@@ -746,6 +769,16 @@ impl Mention {
         let (value, how) = (value.clone(), How::Written);
         let (names, is_permission) = (None, false);
         is_vault_text(&text).then_some(Self { value, how, text, present, ids, names, is_permission })
+    }
+
+    /// The defaults under which this names a vault: none where both are made of the same ones, and change together.
+    fn rests_on(&self, vault: &Vault) -> Assumptions {
+        let Resource { id, name, .. } = &vault.resource;
+        let (own, changes_along) = match self.ids.as_slice() {
+            [] => (&name.assumed, self.value.assumed == name.assumed),
+            ids => (&id.assumed, ids.iter().all(|named| named.assumed == id.assumed)),
+        };
+        if changes_along { Assumptions::default() } else { self.value.assumed.and(own) }
     }
 
     /// Whether this, which names some vault, names this one.

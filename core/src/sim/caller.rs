@@ -328,6 +328,13 @@ impl<'m> Caller<'m> {
                     view.azure_dns = gateway;
                 }
                 let holds = if several { is_inside.clone().and(which()) } else { is_inside.clone() };
+                if consumer.is_read_for {
+                    // Names resolve as in the subnet, and what is public sees another address.
+                    let reads = format!("from where Azure reads the secrets of `{}`", resource.label());
+                    let elsewhere = Truth::Unknown(Unknowns::of(&*reads));
+                    let source = Source::Changing(Unknowns::of(reads));
+                    origins.push(When::new(holds.clone().and(elsewhere), Origin { source, ..what.clone() }));
+                }
                 origins.push(When::new(holds, what));
             }
         }

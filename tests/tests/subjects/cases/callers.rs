@@ -313,6 +313,49 @@ fn a_container_app_is_in_the_network_of_its_environment() {
     assert_eq!(said("main.bicep", &of(&["hub", "spoke"])), [""; 0]);
 }
 
+#[test]
+fn the_secrets_of_a_container_app_may_be_read_from_outside_of_its_subnet() {
+    let of = |profiles: &str, settings: &str, more: &str, app: &str| {
+        let environment = format!(
+            "resource env 'Microsoft.App/managedEnvironments@2024-03-01' = {{\n  name: 'env'\n  location: 'westeurope'\n  \
+             properties: {{ vnetConfiguration: {{ infrastructureSubnetId: hub.properties.subnets[0].id }} {profiles} }}\n}}\n"
+        );
+        let app = resource("Microsoft.App/containerApps", &format!("environmentId: env.id, {app}"));
+        let hub = network("hub", "serviceEndpoints: [{ service: 'Microsoft.KeyVault' }]");
+        callers("main.bicep", &bicep(&[vault(settings), hub, environment, app, more.to_owned()]))
+    };
+    let admits = "networkAcls: { defaultAction: 'Deny', bypass: 'None', virtualNetworkRules: [{ id: hub.properties.subnets[0].id }] }";
+    let reference = "configuration: { secrets: [{ name: 'a', keyVaultUrl: '${kv.properties.vaultUri}secrets/a', identity: 'system' }] }";
+    assert_eq!(of("", admits, "", reference), ["caller depends"]);
+    let profiles = ", workloadProfiles: [{ name: 'Consumption', workloadProfileType: 'Consumption' }]";
+    assert_eq!(of(profiles, admits, "", reference), ["caller allowed"]);
+    // Code calls from the subnet, and an endpoint is reached from wherever the name leads to it.
+    let code =
+        "template: { containers: [{ name: 'a', env: [{ name: 'URL', value: kv.properties.vaultUri }] }] }";
+    assert_eq!(of("", admits, "", code), ["caller allowed"]);
+    assert_eq!(of("", "publicNetworkAccess: 'Disabled'", &endpoint(&["hub"]), reference), ["caller allowed"]);
+}
+
+#[test]
+fn the_default_of_a_name_decides_only_where_another_name_is_compared_with_it() {
+    let of = |url: &str| {
+        let vault = vault(CLOSED).replace("'kv-contoso-7'", "vaultName");
+        let flow =
+            resource("Microsoft.Logic/workflows", &format!("parameters: {{ url: {{ value: {url} }} }}"));
+        let text = bicep(&["param vaultName string = 'kv-contoso-7'\n".to_owned(), vault, flow]);
+        said("main.bicep", &text)
+    };
+    for own in [
+        "'${kv.properties.vaultUri}secrets/a'",
+        "'https://${vaultName}.vault.azure.net/secrets/a'",
+        "'${kv.id}/secrets/a'",
+    ] {
+        assert_eq!(of(own), ["certain untrusted-service-assumed caller"], "{own}");
+    }
+    let other = "'https://kv-contoso-7.vault.azure.net/secrets/a'";
+    assert_eq!(of(other), ["likely untrusted-service-assumed caller"]);
+}
+
 /// The domain of an environment of container apps, with the certificate in the vault.
 const DOMAIN: &str = "customDomainConfiguration: { dnsSuffix: 'contoso.example', certificateKeyVaultProperties: { identity: 'system', \
                       keyVaultUrl: 'https://kv-contoso-7.vault.azure.net/secrets/tls' } }";
