@@ -11,11 +11,13 @@ impl Model {
 
     /// Whether no client but trusted services can reach a vault, as far as the files show (F3.20, F3.23).
     pub fn is_locked_out(&self, vault: &Vault) -> Truth {
+        // That one is of a perimeter and nothing else is another matter.
+        let is_secured = vault.is_secured_by_perimeter().is_true();
         let refuses = vault.in_each_case(&|vault| {
             let names_nobody = vault.is_disabled().or(vault.firewall.has_rules().negate());
             // Whatever public access is set to, it is refused where the firewall denies and has no rules.
             let firewall = vault.firewall.denies_by_default().and(vault.applies("networkAcls"));
-            let whatever = match vault.is_secured_by_perimeter().is_true() {
+            let whatever = match is_secured {
                 true => Truth::of(false),
                 false => firewall.and(vault.firewall.has_rules().negate()),
             };

@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     profile: Profile::Recommended,
     fixable: true,
     summary: "Firewall rules that have no effect.",
-    facts: &["F3.21", "F3.22", "F3.40", "F3.42"],
+    facts: &["F1.32", "F3.21", "F3.22", "F3.40", "F3.42"],
     yields_to: &["public-vault", "open-despite-private-endpoint"],
     check: Check::Model(check),
 };
@@ -49,13 +49,25 @@ fn finding<'m>(vault: &'m Vault, why: &str) -> Finding<'m> {
     let subnets = firewall.subnet_rules().map(|rule| rule.id.normal());
     let entries: Vec<String> = firewall.readable_rules().map(IpRule::part).chain(subnets).collect();
     let changes: Vec<Change> = used.iter().filter_map(|(_, value, _)| Change::remove(value)).collect();
+    // An export shows what is there, not what its author expects of it.
+    let is_guard =
+        vault.resource.is_shown() && vault.is_disabled().is_true() && firewall.denies_by_default().is_true();
     let finding = Finding::new(
         &vault.resource,
         place,
         format!("{keys} of vault `{}` {verb} no effect: {why}", vault.resource.label()),
-        "their clients are treated like all others, until a change of that setting makes the rules effective; \
-         remove them, or change the setting if they are intended",
+        match is_guard {
+            true => {
+                "they count again once public access is on: switch it on if they are intended; keep them otherwise, since \
+                 without rules and `defaultAction` `Deny` a vault that is switched on lets everyone in"
+            }
+            false => {
+                "their clients are treated like all others, until a change of that setting makes the rules effective; \
+                 remove them, or change the setting if they are intended"
+            }
+        },
     )
+    .severity(if is_guard { Severity::Info } else { RULE.severity })
     .unsafe_fix("remove the rules", changes)
     .about(&vault.resource, "");
     entries.into_iter().fold(finding, |finding, entry| finding.about(&vault.resource, entry))

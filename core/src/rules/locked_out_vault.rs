@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     profile: Profile::Recommended,
     fixable: false,
     summary: "A vault that no client can reach.",
-    facts: &["F1.23", "F3.20", "F3.23"],
+    facts: &["F1.23", "F1.32", "F3.20", "F3.23"],
     yields_to: &[],
     check: Check::Model(check),
 };
@@ -44,8 +44,17 @@ fn check(cx: &mut Context) {
                 &vault.resource,
                 place,
                 format!("{who} can reach vault `{name}`: {why}, and it has no private endpoint here{except}"),
-                "secrets, keys and certificates are out of reach for every client; give the vault a private \
-                 endpoint, or add rules for the clients that may pass",
+                match off && !firewall.denies_by_default().is_true() {
+                    true => {
+                        "secrets, keys and certificates are out of reach for every client; give the vault a private endpoint; \
+                         before public access is switched on again, set `defaultAction` of `networkAcls` to `Deny`, or \
+                         everyone is let in"
+                    }
+                    false => {
+                        "secrets, keys and certificates are out of reach for every client; give the vault a private \
+                         endpoint, or add rules for the clients that may pass"
+                    }
+                },
             )
             .severity(severity);
             if trusted.is_false() {

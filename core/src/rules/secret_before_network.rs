@@ -41,7 +41,7 @@ fn check(cx: &mut Context) {
                             endpoint.label(),
                             vault.resource.label()
                         ),
-                        "Terraform makes at the same time what does not depend on each other: add \
+                        "Terraform makes at the same time what does not depend on each other, and destroys in the reverse order: add \
                          `depends_on` with the endpoint and the link of its DNS zone, and run it inside the \
                          network",
                     )

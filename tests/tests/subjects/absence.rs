@@ -361,6 +361,36 @@ fn a_vault_that_is_open_on_every_branch_is_open() {
 }
 
 #[test]
+fn a_vault_that_nobody_reaches_is_locked_whatever_an_export_leaves_out() {
+    let export = |access: &str, acls: &str| {
+        format!(
+            r#"{{ "id": "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-x",
+  "name": "kv-x", "type": "Microsoft.KeyVault/vaults", "location": "westeurope",
+  "properties": {{ "enablePurgeProtection": true, "enableRbacAuthorization": true, {access}
+    "networkAcls": {acls}, "privateEndpointConnections": null, "vaultUri": "https://kv-x.vault.azure.net/" }} }}"#
+        )
+    };
+    let check = |access: &str, acls: &str| project(&[("vault.json", &export(access, acls))]).check();
+    let closed = r#"{ "bypass": "None", "defaultAction": "Deny", "ipRules": [], "virtualNetworkRules": [] }"#;
+    let locked = [(Severity::Warning, Confidence::Certain)];
+    assert_eq!(said(&check("", closed), "locked-out-vault"), locked);
+    let admits = closed.replace("\"ipRules\": []", "\"ipRules\": [{ \"value\": \"20.50.1.7/32\" }]");
+    assert!(undecided(&check("", &admits), "locked-out-vault"));
+    // Rules behind public access that is off are what is left when it is switched on again.
+    let off = "\"publicNetworkAccess\": \"Disabled\",";
+    let rules = "ineffective-firewall-rule";
+    assert_eq!(said(&check(off, &admits), rules), [(Severity::Info, Confidence::Certain)]);
+    assert_eq!(said(&check(off, &admits.replace("Deny", "Allow")), rules), locked);
+    let help = |acls: &str| {
+        let found = check(off, acls).diagnostics;
+        let found = found.iter().find(|found| found.rule == "locked-out-vault").expect("a finding");
+        found.help.contains("switched on again")
+    };
+    assert!(help("null"));
+    assert!(!help(closed));
+}
+
+#[test]
 fn a_last_rule_that_is_taken_out_makes_nothing_milder() {
     let export = |rules: &str| {
         format!(
