@@ -94,10 +94,8 @@ impl Model {
     /// The associations that surely put a vault into a perimeter without enforcing that.
     pub fn learning_associations_of(&self, vault: &Vault) -> Vec<&Association> {
         let associations = self.associations_of(vault).into_iter();
-        let is_sure = |(association, same): &(&Association, Truth)| {
-            same.is_true()
-                && association.is_learning().is_true()
-                && is_deployed(&association.resource).is_true()
+        let is_sure = |(association, is_its): &(&Association, Truth)| {
+            is_its.is_true() && association.is_learning().is_true()
         };
         associations.filter(is_sure).map(|(association, _)| association).collect()
     }
@@ -129,13 +127,13 @@ impl Model {
         (near, apart)
     }
 
-    /// Associations of a vault with a perimeter, each with whether they surely are its.
+    /// Associations that may be with a vault, each with whether it is, and is deployed.
     pub fn associations_of<'m>(&'m self, vault: &Vault) -> Vec<(&'m Association, Truth)> {
         let (near, _) = self.near_associations(&vault.resource.id);
         near.into_iter()
             .filter_map(|association| {
                 let same = identity::same(&association.target, &vault.resource.id);
-                if same.is_false() { None } else { Some((association, same)) }
+                (!same.is_false()).then(|| (association, same.and(is_deployed(&association.resource))))
             })
             .collect()
     }

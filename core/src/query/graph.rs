@@ -544,8 +544,7 @@ impl<'m> Drawing<'m, '_> {
 
     fn perimeters(&mut self, vault: &Vault, node: usize) {
         let model = self.model;
-        for (association, same) in model.associations_of(vault) {
-            let its = same.and(is_deployed(&association.resource));
+        for (association, its) in model.associations_of(vault) {
             let id = identity::parent(&association.resource.id).unwrap_or_default();
             let here =
                 model.perimeters.iter().find(|other| identity::same(&other.resource.id, &id).is_true());

@@ -193,7 +193,8 @@ impl<'m> Context<'m> {
         whether: &str,
         finding: impl FnOnce() -> Finding<'m>,
     ) -> bool {
-        self.decide(subject, None, holds, whether, finding)
+        let holds = self.decide(subject, None, holds, whether);
+        holds.map(|assumed| self.report(finding().assuming(&assumed))).is_some()
     }
 
     /// [`Context::when`] for a question about `subject` that arises because of another resource.
@@ -205,26 +206,24 @@ impl<'m> Context<'m> {
         whether: &str,
         finding: impl FnOnce() -> Finding<'m>,
     ) -> bool {
-        self.decide(subject, Some(cause), holds, whether, || finding().since(cause))
+        let holds = self.decide(subject, Some(cause), holds, whether);
+        holds.map(|assumed| self.report(finding().since(cause).assuming(&assumed))).is_some()
     }
 
+    /// What a true statement rests on; records an unknown one. It is not generic, so that the module has it once.
     fn decide(
         &mut self,
         resource: &'m Resource,
         cause: Option<&'m Resource>,
         holds: Truth,
         whether: &str,
-        finding: impl FnOnce() -> Finding<'m>,
-    ) -> bool {
+    ) -> Option<Assumptions> {
         match holds {
-            Truth::True(assumed) => {
-                self.report(finding().assuming(&assumed));
-                true
-            }
-            Truth::False(_) => false,
+            Truth::True(assumed) => Some(assumed),
+            Truth::False(_) => None,
             Truth::Unknown(depends) => {
                 self.record(OpenQuestion { resource, cause, reason: whether.to_owned(), depends });
-                false
+                None
             }
         }
     }

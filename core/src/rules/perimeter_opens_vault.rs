@@ -2,7 +2,6 @@
 
 use super::{Check, Context, Finding, Group, Profile, Rule, Severity};
 use crate::eval::Truth;
-use crate::model::is_deployed;
 
 pub(super) const RULE: Rule = Rule {
     slug: "perimeter-opens-vault",
@@ -21,8 +20,8 @@ fn check(cx: &mut Context) {
         let disabled = vault.is_disabled();
         let mut opens = Truth::of(false);
         let mut rules = Vec::new();
-        for (association, same) in cx.model.associations_of(vault) {
-            let learns = same.and(association.is_learning()).and(is_deployed(&association.resource));
+        for (association, is_its) in cx.model.associations_of(vault) {
+            let learns = is_its.and(association.is_learning());
             for (rule, admits) in cx.model.inbound_rules(association) {
                 let one = disabled.clone().and(learns.clone()).and(admits);
                 if one.is_true() {

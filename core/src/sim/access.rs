@@ -573,7 +573,6 @@ impl<'m> Request<'_, 'm> {
         // Prefixes that certainly apply: together they may cover the whole internet.
         let (mut nets, mut assumed) = (Vec::new(), Assumptions::default());
         for (association, is_its) in self.model.associations_of(self.vault) {
-            let is_its = is_its.and(is_deployed(&association.resource));
             for (rule, admits) in self.model.inbound_rules(association) {
                 let meets = rule.address_prefixes.any_is(&|prefix| self.is_in_prefix(prefix)).or(rule
                     .subscriptions
