@@ -2,7 +2,7 @@
 
 /// A service that calls vaults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Service {
+pub struct CallingService {
     /// What Azure calls it.
     pub name: &'static str,
     /// Whether it gets past the firewall as a trusted service for what it does with a vault (F5.26).
@@ -33,36 +33,36 @@ pub enum Reach {
 
 use Reach::{Elsewhere, Integration, Platform, Public, Sandbox, Unknown};
 
-const fn trusted(name: &'static str, reach: Reach) -> Service {
-    Service { name, trusted: true, only_with_vault: true, reach }
+const fn trusted(name: &'static str, reach: Reach) -> CallingService {
+    CallingService { name, trusted: true, only_with_vault: true, reach }
 }
 
-const fn untrusted(name: &'static str, reach: Reach) -> Service {
-    Service { name, trusted: false, only_with_vault: true, reach }
+const fn untrusted(name: &'static str, reach: Reach) -> CallingService {
+    CallingService { name, trusted: false, only_with_vault: true, reach }
 }
 
 /// One that may call vaults although the resource names none.
-const fn always(service: Service) -> Service {
-    Service { only_with_vault: false, ..service }
+const fn always(service: CallingService) -> CallingService {
+    CallingService { only_with_vault: false, ..service }
 }
 
 /// A resource whose type is not known: no source says that the bypass lets it in.
-const STRANGER: Service = untrusted("", Unknown);
+const STRANGER: CallingService = untrusted("", Unknown);
 
-const APP: Service = untrusted("App Service", Integration);
-const APP_CERTIFICATES: Service = trusted("App Service", Platform);
-const CONTAINER_APPS: Service = untrusted("Container Apps", Elsewhere);
-const DISK_ENCRYPTION: Service = trusted("Disk Encryption", Platform);
-const FRONT_DOOR: Service = trusted("Front Door", Platform);
+const APP: CallingService = untrusted("App Service", Integration);
+const APP_CERTIFICATES: CallingService = trusted("App Service", Platform);
+const CONTAINER_APPS: CallingService = untrusted("Container Apps", Elsewhere);
+const DISK_ENCRYPTION: CallingService = trusted("Disk Encryption", Platform);
+const FRONT_DOOR: CallingService = trusted("Front Door", Platform);
 /// What runs in a cluster that is not this resource.
-pub const IN_CLUSTER: Service = untrusted("Kubernetes", Elsewhere);
-const MACHINE: Service = untrusted("Virtual Machines", Elsewhere);
-const SQL: Service = trusted("SQL Database", Platform);
+pub const IN_CLUSTER: CallingService = untrusted("Kubernetes", Elsewhere);
+const MACHINE: CallingService = untrusted("Virtual Machines", Elsewhere);
+const SQL: CallingService = trusted("SQL Database", Platform);
 
 /// By ARM type, or by the beginning of one, in lower case: the longest that fits counts. Sources: F5.6, F5.10, F5.20,
 /// F5.21, F5.22, F5.23, F5.24 and F5.26; for Load Testing F5.29, for Dev Center F5.30, for Cosmos DB F5.31. What is not on
 /// the list of trusted services (F5.26), and of which no source says otherwise, is untrusted.
-const BY_ARM_TYPE: &[(&str, Service)] = &[
+const BY_ARM_TYPE: &[(&str, CallingService)] = &[
     ("microsoft.agfoodplatform", trusted("Data Manager for Agriculture", Platform)),
     ("microsoft.apimanagement/service", trusted("API Management", Elsewhere)),
     ("microsoft.app", CONTAINER_APPS),
@@ -181,7 +181,7 @@ const NOT_CALLING: &[&str] = &[
 ];
 
 /// By type of Terraform, or by the beginning of one that ends in `_`.
-const BY_TERRAFORM_TYPE: &[(&str, Service)] = &[
+const BY_TERRAFORM_TYPE: &[(&str, CallingService)] = &[
     // The scope is read by the control plane, wherever the workspace is (F5.26).
     ("databricks_secret_scope", trusted("Databricks", Platform)),
     // Azure DevOps reads a group that is linked to a vault when the group is configured (F5.32).
@@ -252,7 +252,7 @@ const NOT_CALLING_IN_TERRAFORM: &[&str] = &[
 
 /// The service that a resource of that type is a part of, in lower case; one that is not known is a stranger. Nothing for
 /// types that call no vault by what is written in them.
-pub fn service_of(kind: &str) -> Option<Service> {
+pub fn service_of(kind: &str) -> Option<CallingService> {
     if !kind.contains('/') {
         let own = BY_TERRAFORM_TYPE
             .iter()
@@ -269,9 +269,10 @@ pub fn service_of(kind: &str) -> Option<Service> {
     match (known, not) {
         (Some((known, _)), Some(not)) if not >= known.len() => None,
         // A part of a service calls where it names a vault itself.
-        (Some((known, service)), _) => {
-            Some(Service { only_with_vault: service.only_with_vault || known.len() < kind.len(), ..*service })
-        }
+        (Some((known, service)), _) => Some(CallingService {
+            only_with_vault: service.only_with_vault || known.len() < kind.len(),
+            ..*service
+        }),
         (None, Some(_)) => None,
         (None, None) => Some(STRANGER),
     }

@@ -3,7 +3,7 @@
 use super::identity::written;
 use super::ids::{ByText, Ids};
 use super::{Model, Vault, comes_with, identity, key, property, wrapped};
-use crate::azure::callers::{IN_CLUSTER, Reach, Service, service_of};
+use crate::azure::callers::{CallingService, IN_CLUSTER, Reach, service_of};
 use crate::azure::names::{self, lower};
 use crate::eval::value::MAX_DEPTH;
 use crate::eval::{Assumptions, Kind, TermKind, Truth, Unknowns, Value};
@@ -18,7 +18,7 @@ pub struct Consumer {
     /// The resource.
     pub resource: Resource,
     /// Which service it is.
-    pub service: Service,
+    pub service: CallingService,
     /// Ids of the subnets it calls from.
     pub subnets: Vec<Value>,
     /// The defaults under which it calls from no other subnet.
@@ -564,7 +564,7 @@ fn is_code(key: &str) -> bool {
 const ABOUT: &[&str] = &["tags", "dependsOn", "scope", "comments", "metadata", "condition"];
 
 impl Mentions {
-    fn of(kind: &str, service: &Service, resource: &Resource) -> Self {
+    fn of(kind: &str, service: &CallingService, resource: &Resource) -> Self {
         let is_script = kind.eq_ignore_ascii_case(names::DEPLOYMENT_SCRIPT);
         Self {
             mentions: Vec::new(),
