@@ -90,6 +90,7 @@ impl<'t> Reader<'_, '_, 't> {
 
     fn object(&self, object: &'t Object<'t>) -> Value {
         let mut fields = Vec::with_capacity(object.properties.len());
+        let mut open = Vec::new();
         for prop in &object.properties {
             let is_copy = prop.name.as_str().eq_ignore_ascii_case("copy");
             if let (true, Node::Array(copies)) = (is_copy, &prop.value) {
@@ -102,13 +103,31 @@ impl<'t> Reader<'_, '_, 't> {
                 }
                 continue;
             }
-            fields.push(self.field(prop));
+            let (field, unknown) = self.property(prop);
+            open.extend(unknown.map(|name| (Rc::clone(&field.key), name)));
+            fields.push(field);
         }
-        Value::object(last_of_each(fields)).at(self.place(object.range))
+        let fields = last_of_each(fields);
+        let object_at = self.place(object.range);
+        if open.is_empty() {
+            return Value::object(fields).at(object_at);
+        }
+        // Names and values by turns, as the evaluator has an object of Bicep with such a name.
+        let name = |key: &Rc<str>| {
+            let unknown = open.iter().find(|(of, _)| Rc::ptr_eq(of, key));
+            unknown.map_or_else(|| Value::text(Rc::clone(key)), |(_, name)| name.clone())
+        };
+        let pairs = fields.into_iter().flat_map(|field| [name(&field.key).at(field.key_place), field.value]);
+        Value::call("createObject", pairs.collect()).at(object_at)
     }
 
     /// One property. Its name may be an expression too.
     pub(super) fn field(&self, prop: &'t ObjectProp<'t>) -> Field {
+        self.property(prop).0
+    }
+
+    /// One property, and its name where that is not known.
+    fn property(&self, prop: &'t ObjectProp<'t>) -> (Field, Option<Value>) {
         let name = prop.name.as_str();
         let key_place = self.name_place(prop);
         let value = self.value(&prop.value).or_at(key_place);
@@ -116,9 +135,10 @@ impl<'t> Reader<'_, '_, 't> {
             (ObjectPropName::String(literal), true) => {
                 let evaluated = self.text(literal);
                 let key = Rc::from(evaluated.display().as_str());
-                Field { key, key_place, value: value.assuming(&evaluated.assumed) }
+                let value = value.assuming(&evaluated.assumed);
+                (Field { key, key_place, value }, Some(evaluated).filter(|name| name.as_text().is_none()))
             }
-            _ => Field { key: Rc::from(name), key_place, value },
+            _ => (Field { key: Rc::from(name), key_place, value }, None),
         }
     }
 

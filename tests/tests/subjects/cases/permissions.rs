@@ -123,6 +123,40 @@ fn each_of_several_identities_of_a_caller_counts() {
 }
 
 #[test]
+fn an_identity_whose_name_is_open_is_assigned_in_compiled_templates_as_in_bicep() {
+    let kind = "Microsoft.Automation/automationAccounts";
+    let open = bicep(CLOSED, &[&caller(kind, ASSIGNED, ""), &role("id.properties.principalId")]);
+    let open = format!("param called string{}", open.replace("name: 'id'", "name: called"));
+    let identity = "Microsoft.ManagedIdentity/userAssignedIdentities";
+    let compiled = |assigned: &str| {
+        let head = r#""location": "westeurope", "apiVersion""#;
+        format!(
+            r#"{{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "languageVersion": "2.0",
+  "parameters": {{ "called": {{ "type": "string" }}, "other": {{ "type": "string" }} }},
+  "resources": {{
+    "kv": {{ "type": "Microsoft.KeyVault/vaults", {head}: "2026-02-01", "name": "kv-contoso-7", "properties": {{
+      "tenantId": "[tenant().tenantId]", "sku": {{ "family": "A", "name": "standard" }},
+      "networkAcls": {{ "defaultAction": "Deny", "bypass": "AzureServices", "ipRules": [{{ "value": "20.50.1.0/29" }}] }} }} }},
+    "id": {{ "type": "{identity}", {head}: "2023-01-31", "name": "[parameters('called')]" }},
+    "caller": {{ "type": "{kind}", {head}: "2024-01-01", "name": "caller", "properties": {{}},
+      "identity": {{ "type": "UserAssigned", "userAssignedIdentities": {{
+        "[format('{{0}}', resourceId('{identity}', parameters('{assigned}')))]": {{}} }} }} }},
+    "role": {{ "type": "Microsoft.Authorization/roleAssignments", "apiVersion": "2022-04-01", "name": "[guid('role')]",
+      "scope": "[resourceId('Microsoft.KeyVault/vaults', 'kv-contoso-7')]", "properties": {{
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4633458b-17de-408a-b874-0445c86b69e6')]",
+        "principalId": "[reference('id').principalId]" }} }}
+  }}
+}}"#
+        )
+    };
+    assert_eq!(said("main.bicep", &open), ["likely untrusted-service-assumed caller"]);
+    assert_eq!(said("main.json", &compiled("called")), ["likely untrusted-service-assumed caller"]);
+    assert_eq!(said("main.json", &compiled("other")), [""; 0]);
+}
+
+#[test]
 fn who_has_no_permission_to_use_what_is_in_the_vault_is_no_caller() {
     let kind = "Microsoft.Automation/automationAccounts";
     let (own, assigned) = (caller(kind, OWN, ""), caller(kind, ASSIGNED, ""));
