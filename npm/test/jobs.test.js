@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { createEngine } from 'vaultmoat';
 import { folder, run } from './command.js';
-import { openVault } from './templates.js';
+import { linksTo, openVault } from './templates.js';
 import { tree } from './tree.js';
 
 const preload = (/** @type {string} */ name) => `--import ${new URL(name, import.meta.url).href}`;
@@ -128,6 +128,19 @@ test('a thread that ends again, or is out of memory, prints one line and exits w
     assert.equal(line.length, 1);
     assert.match(line[0] ?? '', /^vaultmoat: [\w./]+: the thread that checks it ended: /);
     assert.match(line[0] ?? '', why);
+  }
+});
+
+test('an output never replaces a file that only another thread has read', () => {
+  const files = Object.fromEntries(Array.from({ length: 400 }, (_, at) => [`checked/${1000 + at}.json`, openVault]));
+  // The main thread takes the first unit, and gives the next ones to the thread that it then starts.
+  const cwd = folder({ ...files, 'checked/1001.json': linksTo('../beside/vault.json'), 'beside/vault.json': openVault });
+  for (const jobs of ['1', '2']) {
+    const output = 'beside/vault.json';
+    const { status, stderr } = run(cwd, ['check', 'checked', '--jobs', jobs, '--format', 'json', '--output', output]);
+    assert.equal(status, 2);
+    assert.equal(stderr, `vaultmoat: ${output}: cannot be written: it is one of the files that are checked\n`);
+    assert.equal(readFileSync(join(cwd, output), 'utf8'), openVault);
   }
 });
 

@@ -37,6 +37,8 @@ export interface Loaded {
   readonly report: Report;
   /** Absolute paths of files and folders that the project depends on, whether they exist or not. */
   readonly lookedFor: ReadonlySet<string>;
+  /** The files that were read besides those that were asked for. */
+  readonly besides: ReadonlySet<string>;
 }
 
 /** A file of the command line, named or in a named folder. */
@@ -240,6 +242,11 @@ export async function read(
   const reach = new Reach(new Set(['.', ...wanted.map(({ folder }) => folder)]), options.quiet);
 
   const lookedFor = new Set<string>();
+  const besides = new Set<string>();
+  const readBesides = (file: string): void => {
+    addInput(file);
+    besides.add(file);
+  };
 
   const add = (path: string, saved: string): void => {
     const text = edited.get(path) ?? saved;
@@ -253,7 +260,7 @@ export async function read(
     lookedFor.add(resolve(file));
     const content = readContent(file);
     if (languageOf(engine, path, content) === undefined || !reach.has(file, true)) return;
-    addInput(file);
+    readBesides(file);
     add(path, content.text);
   };
   for (const { path, content } of wanted) {
@@ -266,7 +273,7 @@ export async function read(
     if (languageOf(engine, path, content) === undefined) {
       throw new InputError(`${path}: ${content.problem ?? 'not a parameter file'}`);
     }
-    addInput(file);
+    readBesides(file);
     add(path, content.text);
     asked.set(path, content);
   }
@@ -288,7 +295,7 @@ export async function read(
       // Bicep's configuration is expected too, though it is not a template.
       const isExpected = isTemplate || path.endsWith('bicepconfig.json');
       if (!isModule(path) && !reach.has(file, isExpected)) return;
-      addInput(file);
+      readBesides(file);
       add(path, content.text);
     },
     restored: restoredFor(wanted.map(({ folder }) => folder)),
@@ -298,7 +305,7 @@ export async function read(
   const report = await checkWithReferences(project, files);
   // Findings about unused entries quote lines of the configuration.
   if (config !== undefined && !texts.has(config.path)) texts.set(config.path, config.text);
-  return { project, texts, asked, report, lookedFor };
+  return { project, texts, asked, report, lookedFor, besides };
 }
 
 /** The path of a file in reports: relative to the current folder, with slashes; outside of it as it was given. */

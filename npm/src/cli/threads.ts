@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Engine } from '../engine.js';
+import { addInput } from '../files/content.js';
 import { InputError } from '../files/error.js';
 import type { Progress } from './progress.js';
 import type { Given, Taken, ThreadData } from './thread.js';
@@ -114,8 +115,11 @@ class Run {
     const thread = new Thread(
       { module: this.#module, setup: this.#setup },
       (answer) => {
-        if ('result' in answer) this.#settle(answer.at, answer.result);
-        else this.#fail(answer.at, revived(answer.error));
+        if ('result' in answer) {
+          // Each thread knows only the files that it read itself, and this one writes the output.
+          for (const path of answer.result.besides) addInput(path);
+          this.#settle(answer.at, answer.result);
+        } else this.#fail(answer.at, revived(answer.error));
         this.#feed(thread);
         this.#wake();
       },

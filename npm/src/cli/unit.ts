@@ -33,12 +33,15 @@ export interface Result {
   readonly references: ReadonlyMap<string, string>;
   /** Files and folders that the result depends on, whether they exist or not. */
   readonly lookedFor: ReadonlySet<string>;
+  /** The files that were read besides those of the unit. */
+  readonly besides: ReadonlySet<string>;
 }
 
 /** Checks a unit. An engine crash becomes an error that names the unit. */
 export async function checkUnit(engine: Engine, { options, fix, controls }: Setup, unit: Unit): Promise<Result> {
   try {
-    const { project, report, texts, asked, lookedFor } = await read(engine, options, unit.config, unit.asked, unit.edited);
+    const loaded = await read(engine, options, unit.config, unit.asked, unit.edited);
+    const { project, report, texts, asked, lookedFor, besides } = loaded;
     try {
       const isFixable = fix !== undefined && report.diagnostics.some(({ fixes }) => fixes.length > 0);
       return {
@@ -47,6 +50,7 @@ export async function checkUnit(engine: Engine, { options, fix, controls }: Setu
         controls: controls ? project.controls() : undefined,
         references: new Map([...texts].filter(([path]) => !asked.has(path))),
         lookedFor,
+        besides,
       };
     } finally {
       project.dispose();
