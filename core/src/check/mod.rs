@@ -179,8 +179,8 @@ pub(crate) fn evaluate(
                 reported.push(Reported::new(result.rule, found, suppression));
             }
             let elsewhere = yields::opens_elsewhere(&results, result.rule);
-            let is_own = |open: &Undecided| !elsewhere.contains(&yields::question(open));
-            for (open, resource) in result.undecided.iter().filter(|(open, _)| is_own(open)) {
+            let is_own = |open: &&(Undecided, Rc<Resource>)| !elsewhere.contains(&yields::question(open));
+            for (open, resource) in result.undecided.iter().filter(is_own) {
                 suppressions.may_cover(slug, resource, places.path(resource.place));
                 undecided.push((open.clone(), Rc::clone(resource)));
             }

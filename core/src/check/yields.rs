@@ -7,6 +7,7 @@ use crate::report::{Severity, Suppression, Undecided};
 use crate::rules::{Level, RULES, Rule};
 use crate::sorted::sort_by;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 /// A finding with its suppression and final severity.
 pub(super) struct Reported<'f> {
@@ -33,17 +34,18 @@ pub(super) fn replaces(rule: &Rule) -> bool {
 }
 
 /// The open questions that a rule shares with a rule that it yields to.
-pub(super) fn opens_elsewhere<'r>(
-    results: &'r [RenderedResult],
-    rule: &Rule,
-) -> HashSet<(Option<&'r str>, &'r str)> {
+pub(super) fn opens_elsewhere<'r>(results: &'r [RenderedResult], rule: &Rule) -> HashSet<Question<'r>> {
     let others = results.iter().filter(|other| rule.yields_to.contains(&other.rule.slug));
-    others.flat_map(|other| &other.undecided).map(|(open, _)| question(open)).collect()
+    others.flat_map(|other| &other.undecided).map(question).collect()
 }
 
-/// The identity of an open question: the resource that it is about, and its reason.
-pub(super) fn question(open: &Undecided) -> (Option<&str>, &str) {
-    (open.resource.as_ref().map(|resource| resource.address.as_str()), &open.reason)
+/// What makes two open questions the same: the address and the id of the resource, and the reason. In an export, resources of
+/// different groups have the same address.
+type Question<'r> = (&'r str, Rc<str>, &'r str);
+
+/// The identity of an open question.
+pub(super) fn question((open, about): &(Undecided, Rc<Resource>)) -> Question<'_> {
+    (&about.address, about.id.key(), &open.reason)
 }
 
 /// Marks findings that are replaced, and gives the finding that replaces one the higher severity of the two. Suppressed
