@@ -21,8 +21,10 @@ pub(super) enum About {
     TargetName,
     /// An endpoint that a vault lists.
     Names,
-    /// The subnet of an endpoint or a client.
+    /// The subnet of an endpoint or a client, or of what a client calls through.
     Subnet,
+    /// A network interface or an environment of container apps that a client calls through.
+    Through,
     /// A vault that a client names by its id.
     UsesId,
     /// A vault that a client names by its name.
@@ -43,7 +45,7 @@ pub(super) enum About {
     RecordName,
     /// An address in a record of a vault.
     RecordAddress,
-    /// An address of an endpoint.
+    /// An address of a private endpoint, or of an inbound endpoint of a resolver.
     Address,
     /// A range of addresses of a network.
     Prefix,
@@ -60,6 +62,10 @@ pub(super) enum About {
     HasSubnet,
     /// A range that an address is in.
     Within,
+    /// The address of a DNS server that a network or a forwarding rule names.
+    Server,
+    /// The ruleset that a link is of.
+    Ruleset,
     // Not facts, but steps that are made once for each text.
     StepToVault,
     StepToReach,
@@ -72,7 +78,7 @@ pub(super) enum About {
 }
 
 /// Bits of a fact for its subject; the others are for its text.
-const BITS: u32 = 5;
+const BITS: u32 = 6;
 
 /// A fact: its subject and a hash of its text. Two texts with the same hash would only cause a row to be read in vain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -155,6 +161,7 @@ pub(super) enum Kind {
     Link,
     Record,
     ForwardingRule,
+    RulesetLink,
     Network,
     Subnet,
     Client,
@@ -238,6 +245,12 @@ impl Facts {
         self.add(About::Refers, &identity::network(subnet));
     }
 
+    /// What a client calls through, whose network is that of the client.
+    fn call_through(&mut self, id: &Value) {
+        self.add(About::Refers, id);
+        self.add(About::Through, id);
+    }
+
     fn read(&mut self, model: &Model, id: &Value, kind: &str) {
         let parent = identity::parent(id).unwrap_or_default();
         for vault in &model.vaults {
@@ -309,9 +322,10 @@ impl Facts {
                 self.within(&address, true);
             }
         }
-        for _ in &model.forwarding_rules {
+        for rule in &model.forwarding_rules {
             self.kind = Kind::ForwardingRule;
             self.add(About::Parent, &parent);
+            rule.targets.iter().for_each(|server| self.add(About::Server, server));
         }
         for network in &model.networks {
             self.kind = Kind::Network;
@@ -321,6 +335,7 @@ impl Facts {
                 }
             }
             for server in network.dns_servers.elements().items {
+                self.add(About::Server, &server.value);
                 self.within(&server.value, false);
             }
         }
@@ -363,8 +378,21 @@ impl Facts {
             self.add(About::Refers, &refers(&client.resource, &["serverFarmId"]));
             let interfaces = refers(&client.resource, &["networkProfile", "networkInterfaces"]);
             for item in interfaces.elements().items {
-                self.add(About::Refers, &item.value.get("id"));
+                self.call_through(&item.value.get("id"));
             }
+            for key in ["managedEnvironmentId", "environmentId"] {
+                self.call_through(&refers(&client.resource, &[key]));
+            }
+            if identity::is_of_type(&parent, names::CONTAINER_ENVIRONMENT) == Some(true) {
+                self.call_through(&parent);
+            }
+        }
+        let environments = model.others.iter().chain(model.consumers.iter().map(|client| &client.resource));
+        for environment in environments.filter(|_| kind == lower::CONTAINER_ENVIRONMENT) {
+            let subnet =
+                crate::model::property(environment, &["vnetConfiguration", "infrastructureSubnetId"]);
+            self.add(About::Subnet, &subnet);
+            self.refer_to_subnet(&subnet);
         }
         if is_part {
             self.kind = Kind::ClientPart;
@@ -376,9 +404,20 @@ impl Facts {
                     self.kind = Kind::Extension;
                     self.add(About::Parent, &parent);
                 }
+                lower::FORWARDING_RULESET_LINK => {
+                    self.kind = Kind::RulesetLink;
+                    self.add(About::Ruleset, &parent);
+                }
+                lower::INBOUND_ENDPOINT => {
+                    for config in crate::model::property(other, &["ipConfigurations"]).elements().items {
+                        self.add(About::Address, &crate::model::wrapped(&config.value, "privateIpAddress"));
+                    }
+                }
                 lower::NETWORK_INTERFACE => {
                     for config in crate::model::property(other, &["ipConfigurations"]).elements().items {
-                        self.refer_to_subnet(&crate::model::wrapped(&config.value, "subnet").get("id"));
+                        let subnet = crate::model::wrapped(&config.value, "subnet").get("id");
+                        self.add(About::Subnet, &subnet);
+                        self.refer_to_subnet(&subnet);
                     }
                 }
                 _ if is_part => {

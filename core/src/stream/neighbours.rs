@@ -258,10 +258,19 @@ impl<'i> Neighbours<'i> {
                     self.add(About::Id, ruleset);
                 }
             }
+            Kind::RulesetLink => {
+                for ruleset in texts(About::Ruleset) {
+                    self.add(About::Id, ruleset);
+                    for rule in index.who(About::Parent, ruleset) {
+                        self.rows.insert(rule);
+                        self.inbound_endpoints(rule);
+                    }
+                }
+            }
             Kind::Network => self.own_network(row),
             Kind::Subnet => {
                 texts(About::Parent).for_each(|network| self.add(About::Id, network));
-                texts(About::Id).for_each(|subnet| self.users(subnet));
+                texts(About::Id).for_each(|subnet| self.own_subnet(subnet));
             }
             Kind::Client => texts(About::Id).for_each(|client| self.own_client(client)),
             Kind::ClientPart => {
@@ -409,12 +418,8 @@ impl<'i> Neighbours<'i> {
         for row in index.with_parts(client) {
             self.rows.insert(row);
             self.referred(row);
-            for interface in index.texts(row, About::Refers) {
-                index.who(About::Id, interface).filter(|row| index.kind(*row) == Kind::Silent).for_each(
-                    |row| {
-                        self.referred(row);
-                    },
-                );
+            for through in index.texts(row, About::Through) {
+                index.who(About::Id, through).for_each(|row| self.referred(row));
             }
             for name in index.texts(row, About::UsesName) {
                 self.add(About::VaultName, name);
@@ -434,11 +439,9 @@ impl<'i> Neighbours<'i> {
         let parts = index.with_parts(client);
         let mut networks: Vec<Text> = Vec::new();
         for row in &parts {
-            for other in index.texts(*row, About::Refers) {
-                networks.push(other);
-                for row in index.who(About::Id, other).filter(|row| index.kind(*row) == Kind::Silent) {
-                    networks.extend(index.texts(row, About::Refers));
-                }
+            networks.extend(index.texts(*row, About::Refers));
+            for through in index.texts(*row, About::Through) {
+                index.follow(About::Id, through, About::Refers, &mut networks);
             }
         }
         for vault in parts.iter().flat_map(|row| index.used_by(*row)) {
@@ -526,7 +529,30 @@ impl<'i> Neighbours<'i> {
                 self.linked(network);
             }
         }
-        index.texts(row, About::HasSubnet).for_each(|subnet| self.users(subnet));
+        index.texts(row, About::HasSubnet).for_each(|subnet| self.own_subnet(subnet));
+        self.inbound_endpoints(row);
+    }
+
+    /// Adds the inbound endpoints of resolvers that are the DNS servers of a row.
+    fn inbound_endpoints(&mut self, row: u32) {
+        let index = self.index;
+        for server in index.texts(row, About::Server) {
+            let is_inbound = |row: &u32| index.kind(*row) == Kind::Silent;
+            self.rows.extend(index.who(About::Address, server).filter(is_inbound));
+        }
+    }
+
+    /// Adds the users of a subnet, and the first endpoint of a vault in it, which a finding about them names.
+    fn own_subnet(&mut self, subnet: Text) {
+        let index = self.index;
+        self.users(subnet);
+        for endpoint in index.who(About::Subnet, subnet) {
+            let Some(is_sure) = index.is_of_vault(endpoint) else { continue };
+            self.connected(endpoint);
+            if is_sure {
+                break;
+            }
+        }
     }
 
     /// Adds the first link from a vault zone to a network.
@@ -544,10 +570,18 @@ impl<'i> Neighbours<'i> {
             return;
         }
         let index = self.index;
-        let is_client = |row: &u32| matches!(index.kind(*row), Kind::Client | Kind::ClientPart);
-        if index.who(About::Subnet, subnet).any(|row| is_client(&row)) {
+        let mut clients = Vec::new();
+        for row in index.who(About::Subnet, subnet) {
+            if matches!(index.kind(row), Kind::Client | Kind::ClientPart) {
+                clients.push(row);
+            }
+            for through in index.texts(row, About::Id) {
+                clients.extend(index.who(About::Through, through));
+            }
+        }
+        if !clients.is_empty() {
             self.add(About::Subnet, subnet);
-            index.who(About::Subnet, subnet).filter(is_client).for_each(|row| self.client_of(row));
+            clients.into_iter().for_each(|row| self.client_of(row));
         }
     }
 }
