@@ -1,10 +1,12 @@
 //! An estate checked in batches has the same findings as one checked as a whole.
 
 use serde_json::{Value, json};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::Path;
 use vaultmoat_core::report::{Range, ResourceRef, StreamRecord};
-use vaultmoat_core::{Options, Profile, Stream};
-use vaultmoat_tests::fixture::load;
+use vaultmoat_core::{Level, Options, RuleSetting, Stream};
+use vaultmoat_tests::fixture::{load, strict};
+use vaultmoat_tests::page::Page;
 
 /// Random numbers that depend only on the seed.
 struct Random(u64);
@@ -82,6 +84,21 @@ impl Random {
         self.one(&["10.0.0.4", "10.0.0.5", "10.1.0.4", "20.50.7.41", "52.10.0.9"])
     }
 
+    fn ip_rule(&mut self) -> &'static str {
+        match self.below(3) {
+            0 => self.one(&[
+                "20.50.7.41/24",
+                "20.50.7.0/24",
+                "20.0.0.0/7",
+                "10.0.0.1/24",
+                "10.0.0.0/8",
+                "2001:db8::/32",
+            ]),
+            1 => self.one(&["0.0.0.0/1", "128.0.0.0/1", "100.64.0.1/24", "100.64.0.0/10"]),
+            _ => self.address(),
+        }
+    }
+
     fn location(&mut self, is_foreign: bool) -> &'static str {
         if is_foreign && self.chance(5) {
             self.one(&["usgovvirginia", "chinanorth"])
@@ -120,8 +137,8 @@ fn resource(random: &mut Random, is_foreign: bool) -> Value {
                 "accessPolicies": r.some(1, |_| json!({ "objectId": "o" })),
                 "networkAcls": {
                     "bypass": r.one(&["AzureServices", "None"]), "defaultAction": r.one(&["Allow", "Deny", "Deny"]),
-                    "ipRules": r.some(2, |r| json!({ "value": r.address() })),
-                    "virtualNetworkRules": r.some(2, |r| json!({ "id": r.subnet() })),
+                    "ipRules": r.some(3, |r| json!({ "value": r.ip_rule() })),
+                    "virtualNetworkRules": r.some(2, |r| json!({ "id": r.subnet(), "ignoreMissingVnetServiceEndpoint": r.chance(30) })),
                 },
             });
             if r.chance(70) {
@@ -251,7 +268,21 @@ fn resource(random: &mut Random, is_foreign: bool) -> Value {
             let id = format!("{}/providers/Microsoft.Insights/diagnosticSettings/d{}", r.vault(), r.below(2));
             row(&id, json!({ "workspaceId": "w", "logs": logs }), json!({}))
         }
-        22 => match r.below(5) {
+        22 => match r.below(8) {
+            5 => {
+                let ip = json!({ "privateIpAddress": r.address(), "subnet": { "id": r.subnet() } });
+                let id = format!(
+                    "{}/Microsoft.Network/dnsResolvers/in/inboundEndpoints/i{}",
+                    r.group(),
+                    r.below(2)
+                );
+                row(&id, json!({ "ipConfigurations": [{ "properties": ip }] }), location)
+            }
+            6 => {
+                let id = r.id("Microsoft.Network/dnsForwardingRulesets", &["f", "g"]);
+                let properties = json!({ "virtualNetwork": { "id": r.network() } });
+                row(&format!("{id}/virtualNetworkLinks/l{}", r.below(3)), properties, json!({}))
+            }
             0 => row(
                 &format!("{}/accessPolicies/add", r.vault()),
                 json!({ "accessPolicies": [{ "objectId": "o" }] }),
@@ -293,7 +324,8 @@ fn resource(random: &mut Random, is_foreign: bool) -> Value {
                 ]);
                 row(
                     &format!("{id}/forwardingRules/r{}", r.below(4)),
-                    json!({ "domainName": domain, "forwardingRuleState": r.one(&["Enabled", "Disabled"]) }),
+                    json!({ "domainName": domain, "forwardingRuleState": r.one(&["Enabled", "Disabled"]),
+                        "targetDnsServers": [{ "ipAddress": r.address(), "port": 53 }] }),
                     json!({}),
                 )
             }
@@ -326,7 +358,7 @@ fn resource(random: &mut Random, is_foreign: bool) -> Value {
                 }
             }
         }
-        24 => match r.below(4) {
+        24 => match r.below(7) {
             0 => {
                 let id = r.id("Microsoft.Network/networkInterfaces", &["nic"]);
                 row(
@@ -348,6 +380,18 @@ fn resource(random: &mut Random, is_foreign: bool) -> Value {
                     properties,
                     json!({}),
                 )
+            }
+            3 => {
+                let subnet = json!({ "infrastructureSubnetId": r.subnet() });
+                let properties = json!({ "vnetConfiguration": subnet, "provisioningState": "Succeeded" });
+                row(&r.id("Microsoft.App/managedEnvironments", &["env"]), properties, location)
+            }
+            4 => {
+                let environment = r.id("Microsoft.App/managedEnvironments", &["env"]);
+                let secrets = json!([{ "name": "s", "keyVaultUrl": r.secret() }]);
+                let properties =
+                    json!({ "environmentId": environment, "configuration": { "secrets": secrets } });
+                row(&r.id("Microsoft.App/containerApps", &["ca-a", "ca-b"]), properties, location)
             }
             _ => {
                 let properties = json!({ "gatewayIPConfigurations": [{ "properties": { "subnet": { "id": r.subnet() } } }], "sslCertificates": [{ "properties": { "keyVaultSecretId": r.secret() } }] });
@@ -376,6 +420,7 @@ fn subnet(r: &mut Random, name: &str) -> Value {
         "serviceEndpoints": r.some(1, |_| json!({ "service": "Microsoft.KeyVault" })),
         "delegations": r.some(1, |_| json!({ "properties": { "serviceName": "Microsoft.Web/serverFarms" } })),
         "privateEndpointNetworkPolicies": r.one(&["Disabled", "Enabled"]),
+        "networkSecurityGroup": if r.chance(30) { json!({ "id": "/nsg" }) } else { Value::Null },
     } })
 }
 
@@ -461,7 +506,7 @@ fn in_batches(files: &[(&str, String)], options: Options, rows: usize) -> (Findi
     }
     let StreamRecord::Summary(summary) = stream.summary() else { panic!("no summary") };
     assert_eq!((summary.errors + summary.warnings + summary.infos) as usize, findings.len());
-    assert!(rows > 1 || batches > 1 || summary.resources < 5);
+    assert!(rows > 1 || batches > 1 || summary.resources < 5, "{batches} batches");
     (findings, undecided)
 }
 
@@ -496,26 +541,28 @@ fn as_a_whole(files: &[(&str, String)], options: Options) -> (Findings, Findings
     (findings, undecided.collect())
 }
 
-/// How many findings there are, and where the two differ.
-fn compare(seed: u64, rows: usize) -> (usize, Vec<String>) {
-    let files = estate(seed, rows);
-    let options =
-        || Options { profile: Profile::Strict, complete: seed.is_multiple_of(3), ..Options::default() };
-    let whole = as_a_whole(&files, options());
-    let mut differences = Vec::new();
-    for batch in [1, 20, 100_000] {
-        let parts = in_batches(&files, options(), batch);
+/// Where batches of these sizes and a check of the whole differ; and what the whole found.
+fn differences(
+    name: &str,
+    files: &[(&str, String)],
+    options: &dyn Fn() -> Options,
+    batches: &[usize],
+) -> (Findings, Vec<String>) {
+    let whole = as_a_whole(files, options());
+    let mut found = Vec::new();
+    for batch in batches {
+        let parts = in_batches(files, options(), *batch);
         for (which, whole, parts) in [("findings", &whole.0, &parts.0), ("undecided", &whole.1, &parts.1)] {
             let missing: Vec<_> = whole.difference(parts).collect();
             let added: Vec<_> = parts.difference(whole).collect();
             if !missing.is_empty() || !added.is_empty() {
-                differences.push(format!(
-                    "seed {seed}, {rows} rows, batches of {batch}: {which}\nmissing {missing:#?}\nadded {added:#?}"
+                found.push(format!(
+                    "{name}, batches of {batch}: {which}\nmissing {missing:#?}\nadded {added:#?}"
                 ));
             }
         }
     }
-    (whole.0.len(), differences)
+    (whole.0, found)
 }
 
 /// `ESTATE_CASES` says how many estates are tried, and `ESTATE_SEED` after which one.
@@ -524,15 +571,252 @@ fn batches_say_what_is_said_of_the_whole() {
     let number = |name: &str| std::env::var(name).ok().and_then(|number| number.parse::<u64>().ok());
     let (first, cases) = (number("ESTATE_SEED").unwrap_or(0), number("ESTATE_CASES").unwrap_or(60));
     let mut found = 0;
-    let mut differences = Vec::new();
+    let mut differing_all = Vec::new();
     for seed in first + 1..=first + cases {
-        let (count, of_case) = compare(seed, [6, 15, 40, 120, 300][seed as usize % 5]);
-        found += count;
-        differences.extend(of_case);
+        let rows = [6, 15, 40, 120, 300][seed as usize % 5];
+        let options = || Options { complete: seed.is_multiple_of(3), ..strict() };
+        let name = format!("seed {seed}, {rows} rows");
+        let (of_case, differing) = differences(&name, &estate(seed, rows), &options, &[1, 20, 100_000]);
+        found += of_case.len();
+        differing_all.extend(differing);
     }
-    differences.truncate(5);
-    assert!(differences.is_empty(), "{}", differences.join("\n"));
+    differing_all.truncate(5);
+    assert!(differing_all.is_empty(), "{}", differing_all.join("\n"));
     assert!(found > 10 * cases as usize, "{found} findings are too few to compare");
+}
+
+fn without(rule: &str, options: Options) -> Options {
+    let mut rules = options.rules.clone();
+    rules.insert(rule.to_owned(), RuleSetting { level: Some(Level::Off), ..RuleSetting::default() });
+    Options { rules, ..options }
+}
+
+/// The rule of a finding, which is the first of its parts.
+fn rule_of(finding: &str) -> &str {
+    finding.split_once("[\"").and_then(|(_, rest)| rest.split_once('"')).map_or("", |(rule, _)| rule)
+}
+
+/// What replaces a finding is in the batch of that finding, and does not hide it where it is switched off.
+#[test]
+fn what_a_rule_replaces_comes_up_in_batches_when_it_is_off() {
+    let yields: BTreeMap<String, Vec<String>> =
+        vaultmoat_core::rules().into_iter().map(|rule| (rule.slug, rule.yields_to)).collect();
+    let mut wanted: BTreeSet<(&str, &str)> =
+        yields.iter().flat_map(|(rule, to)| to.iter().map(move |to| (rule.as_str(), to.as_str()))).collect();
+    let mut differing = Vec::new();
+    let random =
+        (1..=120).map(|seed| (format!("seed {seed}"), estate(seed, [15, 40, 90][seed as usize % 3])));
+    let all = [two_endpoints(), two_endpoints()].into_iter().chain(exports()).chain(random);
+    for (at, (name, files)) in all.enumerate() {
+        let base = || Options { complete: at.is_multiple_of(2), ..strict() };
+        let all = as_a_whole(&files, base()).0;
+        let found: BTreeSet<&str> = all.iter().map(|finding| rule_of(finding)).collect();
+        for (rule, of) in &yields {
+            for to in of.iter().filter(|to| found.contains(to.as_str())) {
+                // All but one of those that replace a finding are off, so that the last one shows.
+                let others = of.iter().filter(|other| *other != to);
+                let only = || others.clone().fold(base(), |options, other| without(other, options));
+                let none = || without(to, only());
+                let count = |options| {
+                    as_a_whole(&files, options).0.iter().filter(|finding| rule_of(finding) == rule).count()
+                };
+                let is_new = wanted.contains(&(rule.as_str(), to.as_str()));
+                if !is_new || count(only()) >= count(none()) {
+                    continue;
+                }
+                wanted.remove(&(rule.as_str(), to.as_str()));
+                for (how, options) in [("only", &only as &dyn Fn() -> Options), ("without", &none)] {
+                    let name = format!("{name}, {how} `{to}` of those that replace `{rule}`");
+                    differing.extend(differences(&name, &files, options, &[1, 20]).1);
+                }
+            }
+        }
+    }
+    assert!(differing.is_empty(), "{}", differing.join("\n"));
+    assert!(wanted.is_empty(), "no export has a finding that another one replaces: {wanted:?}");
+}
+
+/// Two endpoints of a vault that register in one zone, which is not linked to their network, with a client in it.
+fn two_endpoints() -> (String, Vec<(&'static str, String)>) {
+    let id = |way: &str| format!("{GROUP}/providers/{way}");
+    let vault = id("Microsoft.KeyVault/vaults/kv-yield");
+    let network = id("Microsoft.Network/virtualNetworks/hub");
+    let zone = id("Microsoft.Network/privateDnsZones/privatelink.vaultcore.azure.net");
+    let endpoint = |name: &str| id(&format!("Microsoft.Network/privateEndpoints/{name}"));
+    let approved = json!({ "status": "Approved" });
+    let listed = ["pe-a", "pe-b"].map(|name| {
+        json!({ "properties": { "privateEndpoint": { "id": endpoint(name) }, "privateLinkServiceConnectionState": approved } })
+    });
+    let global = json!({ "location": "global" });
+    let mut rows = vec![
+        row(
+            &vault,
+            json!({ "sku": { "name": "standard" }, "tenantId": "t", "vaultUri": "u", "publicNetworkAccess": "Disabled",
+                "privateEndpointConnections": listed }),
+            json!({}),
+        ),
+        row(&zone, json!({ "provisioningState": "Succeeded", "numberOfVirtualNetworkLinks": 0 }), global),
+        row(
+            &network,
+            json!({ "addressSpace": { "addressPrefixes": ["10.0.0.0/16"] }, "provisioningState": "Succeeded", "subnets": [
+                { "name": "pe", "properties": { "addressPrefix": "10.0.1.0/24" } },
+                { "name": "apps", "properties": { "addressPrefix": "10.0.2.0/24" } } ] }),
+            json!({}),
+        ),
+        row(
+            &id("Microsoft.Web/sites/app"),
+            json!({ "virtualNetworkSubnetId": format!("{network}/subnets/apps"), "siteConfig": { "appSettings": [
+                { "name": "A", "value": "@Microsoft.KeyVault(VaultName=kv-yield;SecretName=x)" }] } }),
+            json!({ "kind": "app" }),
+        ),
+    ];
+    for name in ["pe-a", "pe-b"] {
+        let connection = json!({ "properties": { "privateLinkServiceId": vault, "groupIds": ["vault"],
+            "privateLinkServiceConnectionState": approved } });
+        let properties = json!({ "provisioningState": "Succeeded", "privateLinkServiceConnections": [connection],
+            "subnet": { "id": format!("{network}/subnets/pe") } });
+        rows.push(row(&endpoint(name), properties, json!({})));
+        let registers = json!({ "name": "c", "properties": { "privateDnsZoneId": zone, "recordSets": [{ "fqdn": "x" }] } });
+        let group = format!("{}/privateDnsZoneGroups/default", endpoint(name));
+        let properties = json!({ "privateDnsZoneConfigs": [registers], "provisioningState": "Succeeded" });
+        rows.push(row(&group, properties, json!({})));
+    }
+    let lines: Vec<String> = rows.iter().map(|row| format!("{row}\n")).collect();
+    ("two endpoints".to_owned(), vec![("a.ndjson", lines.concat())])
+}
+
+/// The examples of the pages as exports: rows of Azure, and templates as if Azure had listed what they deploy.
+fn exports() -> Vec<(String, Vec<(&'static str, String)>)> {
+    let mut all = Vec::new();
+    for folder in ["core/src/rules/docs", "tests/parity"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder);
+        let entries = std::fs::read_dir(&folder).expect("the folder of pages");
+        let mut paths: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
+        paths.sort();
+        for path in paths {
+            let page = Page::read(&std::fs::read_to_string(&path).expect("a page"));
+            for example in page.examples {
+                let texts = example.files.iter().filter(|(path, _)| path.ends_with("json"));
+                let mut rows: Vec<Value> = Vec::new();
+                for (_, text) in texts {
+                    rows_of(serde_json::from_str(text).unwrap_or_default(), &mut rows);
+                }
+                // Of rows of the same resource that differ, batches take the first.
+                let mut seen = HashSet::new();
+                rows.retain(|row| seen.insert(row["id"].to_string().to_lowercase()));
+                // An id that is still an expression is none that Azure prints.
+                rows.retain(|row| !row["id"].to_string().contains('['));
+                let lines: Vec<String> = rows.iter().map(|row| format!("{row}\n")).collect();
+                let files = vec![("a.ndjson", lines.concat())];
+                let report = load(strict(), files.iter().map(|(path, text)| (path, text))).check();
+                // A row with a template in it is read as the template.
+                let is_read = report.diagnostics.iter().all(|found| found.resource.is_some())
+                    && report.undecided.iter().all(|open| open.resource.is_some());
+                if !rows.is_empty() && is_read {
+                    let name = path.file_name().unwrap_or_default().to_string_lossy();
+                    all.push((format!("{name}:{}", example.line), files));
+                }
+            }
+        }
+    }
+    all
+}
+
+/// The rows of what a tool of Azure prints, or of the resources of a template.
+fn rows_of(printed: Value, rows: &mut Vec<Value>) {
+    match printed {
+        Value::Array(all) => all.into_iter().for_each(|one| rows_of(one, rows)),
+        Value::Object(ref of) if of.contains_key("$schema") => deployed(&printed, "", "", rows),
+        Value::Object(ref of)
+            if of.get("id").and_then(Value::as_str).is_some_and(|id| id.starts_with('/')) =>
+        {
+            rows.push(printed);
+        }
+        Value::Object(mut of) => {
+            for list in ["value", "data"] {
+                rows_of(of.remove(list).unwrap_or_default(), rows);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The resources of a template, and those inside of them, with ids; other expressions stay as texts.
+fn deployed(of: &Value, kind: &str, name: &str, rows: &mut Vec<Value>) {
+    let resources: Vec<&Value> = match &of["resources"] {
+        Value::Array(all) => all.iter().collect(),
+        Value::Object(all) => all.values().collect(),
+        _ => return,
+    };
+    for resource in resources.into_iter().filter(|resource| resource["copy"].is_null()) {
+        let under = |outer: &str, own: &Value| {
+            let own = own.as_str().unwrap_or_default();
+            if outer.is_empty() || kind.is_empty() { own.to_owned() } else { format!("{outer}/{own}") }
+        };
+        let (kind, name) = (under(kind, &resource["type"]), under(name, &resource["name"]));
+        let mut row = resource.clone();
+        let more = row.as_object_mut().expect("a resource");
+        for key in ["resources", "dependsOn", "apiVersion", "scope"] {
+            more.remove(key);
+        }
+        let scope = match resource["scope"].as_str().map(with_ids) {
+            Some(scope) if scope.starts_with('/') => scope,
+            Some(scope) => format!("{GROUP}/providers/{scope}"),
+            None => GROUP.to_owned(),
+        };
+        more.insert("id".to_owned(), json!(format!("{scope}/providers/{}", way(&kind, &name))));
+        more.insert("type".to_owned(), json!(kind));
+        rows.push(serde_json::from_str(&with_ids(&row.to_string())).expect("a row"));
+        deployed(resource, &kind, &name, rows);
+    }
+}
+
+const GROUP: &str = "/subscriptions/s/resourceGroups/rg";
+
+/// `Microsoft.Network/virtualNetworks/subnets` and `a/b` as the end of an id.
+fn way(kind: &str, name: &str) -> String {
+    let mut kinds = kind.split('/');
+    let mut way = kinds.next().unwrap_or_default().to_owned();
+    for (kind, name) in kinds.zip(name.split('/')) {
+        way.push_str(&format!("/{kind}/{name}"));
+    }
+    way
+}
+
+/// A text with an id for each `[resourceId(…)]` of known names.
+fn with_ids(text: &str) -> String {
+    let mut text = text.to_owned();
+    let mut from = 0;
+    while let Some(at) = text[from..].find("[resourceId('") {
+        let start = from + at;
+        from = start + 1;
+        let Some(length) = text[start..].find("')]") else { break };
+        let parts: Vec<&str> = text[start + "[resourceId('".len()..start + length].split("', '").collect();
+        if let ([kind, names @ ..], false) =
+            (parts.as_slice(), parts.iter().any(|part| part.contains(['(', '\''])))
+        {
+            let id = format!("{GROUP}/providers/{}", way(kind, &names.join("/")));
+            text.replace_range(start..start + length + "')]".len(), &id);
+        }
+    }
+    text
+}
+
+#[test]
+fn exports_of_the_pages_are_the_same_in_batches_and_as_a_whole() {
+    let mut differing = Vec::new();
+    let (mut count, mut found) = (0, BTreeSet::new());
+    for (name, files) in exports() {
+        for is_complete in [false, true] {
+            let options = || Options { complete: is_complete, ..strict() };
+            let (of_case, differences) = differences(&name, &files, &options, &[1, 20]);
+            found.extend(of_case.iter().map(|finding| rule_of(finding).to_owned()));
+            differing.extend(differences);
+        }
+        count += 1;
+    }
+    assert!(differing.is_empty(), "{} differ: {}", differing.len(), differing.join("\n"));
+    assert!(count > 100 && found.len() > 60, "{count} exports with findings of {found:?}");
 }
 
 #[test]
