@@ -65,6 +65,8 @@ const SQL: CallingService = trusted("SQL Database", Platform);
 const BY_ARM_TYPE: &[(&str, CallingService)] = &[
     ("microsoft.agfoodplatform", trusted("Data Manager for Agriculture", Platform)),
     ("microsoft.apimanagement/service", trusted("API Management", Elsewhere)),
+    // What it holds its management reads, which is in no network of the customer's (F5.21).
+    ("microsoft.apimanagement/service/", trusted("API Management", Platform)),
     ("microsoft.app", CONTAINER_APPS),
     ("microsoft.app/containerapps", always(CONTAINER_APPS)),
     ("microsoft.app/jobs", always(CONTAINER_APPS)),

@@ -161,6 +161,12 @@ impl Consumer {
         !Self::any_names(own, vault).is_true()
     }
 
+    /// Whether it names a vault itself.
+    fn names_any(&self) -> Truth {
+        let own = self.mentions.iter().filter(|mention| !mention.is_permission);
+        own.fold(Truth::of(false), |any, mention| any.or(mention.present.clone()))
+    }
+
     /// Whether it names this vault in a Key Vault reference, which the platform resolves for it.
     pub fn resolves_references(&self, vault: &Vault) -> Truth {
         let references = self.mentions.iter().filter(|mention| mention.text.contains(REFERENCE));
@@ -211,7 +217,12 @@ impl Model {
                 own.or(self.is_isolated_plan(&property(resource, &["serverFarmId"])))
             }
         };
-        integrated.or(otherwise)
+        let inside = integrated.or(otherwise);
+        // What it names its management reads; its gateway, which is in the network, reads what policies tell it to (F5.21).
+        match resource.kind.eq_ignore_ascii_case(names::API_MANAGEMENT) {
+            true => inside.and(consumer.names_any().negate()),
+            false => inside,
+        }
     }
 
     /// Whether the code that a service would run in its sandbox all runs on machines in known subnets.

@@ -740,6 +740,43 @@ fn what_api_management_takes_from_a_vault_says_with_which_identity() {
     }
 }
 
+/// An API Management service in a subnet that the firewall admits, with or without a certificate of the vault.
+fn gateway_in_network(bypass: &str, names: &str) -> String {
+    let acls = format!(
+        "networkAcls: {{ defaultAction: 'Deny', bypass: '{bypass}', virtualNetworkRules: [{{ id: hub.properties.subnets[0].id }}] }}"
+    );
+    let service = resource(
+        "Microsoft.ApiManagement/service",
+        &format!(
+            "virtualNetworkType: 'Internal', virtualNetworkConfiguration: {{ subnetResourceId: hub.properties.subnets[0].id }}{names}"
+        ),
+    );
+    bicep(&[network("hub", "serviceEndpoints: [{ service: 'Microsoft.KeyVault' }]"), vault(&acls), service])
+}
+
+#[test]
+fn the_management_of_a_gateway_calls_from_no_subnet_of_it() {
+    let certificate = ", hostnameConfigurations: [{ type: 'Proxy', hostName: 'a.contoso.com', \
+                       keyVaultId: '${kv.properties.vaultUri}secrets/tls' }]";
+    let closed = gateway_in_network("None", certificate);
+    assert_eq!(said("main.bicep", &closed), ["certain trusted-service-blocked kv"]);
+    assert_eq!(callers("main.bicep", &closed), ["caller denied"]);
+    let trusting = gateway_in_network("AzureServices", certificate);
+    assert_eq!(said("main.bicep", &trusting), [""; 0]);
+    assert_eq!(callers("main.bicep", &trusting), ["caller allowed"]);
+    // A named value is a resource of its own, and in no network.
+    let value = |bypass: &str| {
+        let part = resource(
+            "Microsoft.ApiManagement/service/namedValues",
+            "displayName: 'key', secret: true, keyVault: { secretIdentifier: '${kv.properties.vaultUri}secrets/key' }",
+        );
+        let part = part.replace("'caller'", "'apim/key'").replace("resource caller", "resource key");
+        bicep(&[gateway_in_network(bypass, ""), part])
+    };
+    assert_eq!(said("main.bicep", &value("None")), ["certain trusted-service-blocked kv"]);
+    assert_eq!(said("main.bicep", &value("AzureServices")), [""; 0]);
+}
+
 /// A vault that trusts services, and a part of an API Management service that names it.
 fn of_gateway(kind: &str, inside: &str) -> String {
     let secret = r#"secret_id = "${azurerm_key_vault.kv.vault_uri}secrets/s""#;
