@@ -581,3 +581,55 @@ fn contacts_are_written_in_the_vault_by_a_known_module_too() {
     let open = own(false).replace("default_action = \"Deny\"", "default_action = \"Allow\"");
     assert_eq!(blocked(&open), [""; 0]);
 }
+
+/// A vault with public access as given, a perimeter with a rule of this direction, and a secret.
+fn vault_in_perimeter(public: &str, direction: &str, secret: &str) -> String {
+    let part = |name: &str, kind: &str, parent: &str, body: &str| {
+        format!(
+            "resource \"azapi_resource\" \"{name}\" {{\n  type = \"Microsoft.Network/networkSecurityPerimeters{kind}@2024-07-01\"\n  \
+             name = \"{name}\"\n  parent_id = {parent}\n  body = {{ {body} }}\n}}\n"
+        )
+    };
+    let group = "\"/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg\"";
+    let rule =
+        format!("properties = {{ direction = \"{direction}\", addressPrefixes = [\"20.50.1.7/32\"] }}");
+    let association = "properties = { accessMode = \"Enforced\", privateLinkResource = { id = azurerm_key_vault.kv.id }, \
+                       profile = { id = azapi_resource.profile.id } }";
+    let vault = vault("").replace(
+        "  network_acls {",
+        &format!("  public_network_access_enabled = {public}\n  network_acls {{"),
+    );
+    [
+        vault,
+        part("nsp", "", group, ""),
+        part("profile", "/profiles", "azapi_resource.nsp.id", ""),
+        part("rule", "/profiles/accessRules", "azapi_resource.profile.id", &rule),
+        part("joined", "/resourceAssociations", "azapi_resource.nsp.id", association),
+        format!(
+            "resource \"time_sleep\" \"wait\" {{\n  create_duration = \"120s\"\n  depends_on = [azapi_resource.joined]\n}}\n\
+             resource \"azurerm_key_vault_secret\" \"s\" {{\n  name = \"s\"\n  value = \"v\"\n  \
+             key_vault_id = azurerm_key_vault.kv.id\n  {secret}\n}}\n"
+        ),
+    ]
+    .concat()
+}
+
+#[test]
+fn a_secret_waits_for_the_perimeter_that_lets_its_writer_in() {
+    let early = |text: &str| {
+        let found = check(&[("main.tf", text)]).diagnostics;
+        found.iter().filter(|found| found.rule == "secret-before-network").count()
+    };
+    assert_eq!(early(&vault_in_perimeter("false", "Inbound", "")), 1);
+    // Without rules the firewall lets nobody in either.
+    assert_eq!(early(&vault_in_perimeter("true", "Inbound", "")), 1);
+    assert_eq!(early(&vault_in_perimeter("false", "Inbound", "depends_on = [time_sleep.wait]")), 0);
+    assert_eq!(early(&vault_in_perimeter("false", "Inbound", "depends_on = [azapi_resource.joined]")), 0);
+    // No rule of the perimeter is for whom it could wait.
+    assert_eq!(early(&vault_in_perimeter("false", "Outbound", "")), 0);
+    let open = vault_in_perimeter("true", "Inbound", "").replace("\"Deny\"", "\"Allow\"");
+    assert_eq!(early(&open), 0);
+    let ruled = vault_in_perimeter("true", "Inbound", "")
+        .replace("\"AzureServices\"", "\"AzureServices\"\n    ip_rules = [\"20.50.1.7\"]");
+    assert_eq!(early(&ruled), 0);
+}
