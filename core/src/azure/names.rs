@@ -22,6 +22,8 @@ pub const PRIVATE_DNS_ZONE: &str = "Microsoft.Network/privateDnsZones";
 pub const ZONE_LINK: &str = "Microsoft.Network/privateDnsZones/virtualNetworkLinks";
 /// An A record in a private zone.
 pub const A_RECORD: &str = "Microsoft.Network/privateDnsZones/A";
+/// The record set that every zone has once: only a list of the records of all types shows it.
+pub const SOA_RECORD: &str = "Microsoft.Network/privateDnsZones/SOA";
 /// A virtual network.
 pub const VIRTUAL_NETWORK: &str = "Microsoft.Network/virtualNetworks";
 /// A subnet.
@@ -30,6 +32,8 @@ pub const SUBNET: &str = "Microsoft.Network/virtualNetworks/subnets";
 pub const PEERING: &str = "Microsoft.Network/virtualNetworks/virtualNetworkPeerings";
 /// An Azure firewall.
 pub const AZURE_FIREWALL: &str = "Microsoft.Network/azureFirewalls";
+/// The policy of Azure firewalls.
+pub const FIREWALL_POLICY: &str = "Microsoft.Network/firewallPolicies";
 /// A virtual network's connection to a virtual hub.
 pub const HUB_CONNECTION: &str = "Microsoft.Network/virtualHubs/hubVirtualNetworkConnections";
 /// A route of a route table.

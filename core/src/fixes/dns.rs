@@ -10,7 +10,7 @@ use crate::model::{EndpointConnection, Model, PrivateEndpoint, Zone, identity};
 /// or uses custom DNS servers (F4.52), or if Azure would refuse the link: a network can be linked to one zone of a name
 /// (F4.40).
 pub fn link_zone(model: &Model, zone: &Zone, network: &Value) -> Option<Change> {
-    let network = model.network(network).filter(|network| network.has_own_dns().is_false())?;
+    let network = model.network(network).filter(|network| model.asks_own_dns(network).is_false())?;
     let network = &network.resource;
     let conflicts = model.links_near(&network.id, &network.name).any(|link| {
         let same_zone = identity::same_name(&link.zone_name, zone.name());
@@ -73,7 +73,7 @@ pub fn register_endpoint(model: &Model, own: &EndpointConnection, zone_name: &st
         },
     }];
     let network = own.endpoint.network();
-    let asks_zone = model.network(&network).is_none_or(|network| !network.has_own_dns().is_true());
+    let asks_zone = model.network(&network).is_none_or(|network| !model.asks_own_dns(network).is_true());
     if asks_zone && !model.is_linked(&zone.resource.id, &network).is_true() {
         changes.push(link_zone(model, zone, &network)?);
     }

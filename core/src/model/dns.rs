@@ -2,13 +2,12 @@
 
 use super::identity::written;
 use super::ids::Ids;
-use super::{Model, identity, key, property, wrapped};
+use super::{Model, Network, identity, key, property, wrapped};
 use crate::azure::SERVICES;
 use crate::azure::cloud::{Cloud, WRONG_VAULT_ZONES};
-use crate::azure::names::GLOBAL_LOCATION;
-use crate::azure::names::INBOUND_ENDPOINT;
+use crate::azure::names::{self, GLOBAL_LOCATION, INBOUND_ENDPOINT};
 use crate::eval::value::MAX_DEPTH;
-use crate::eval::{Assumptions, Elements, Kind, TermKind, Truth, Value};
+use crate::eval::{Assumptions, Elements, Kind, TermKind, Truth, Unknowns, Value};
 use crate::lang::Resource;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -187,6 +186,59 @@ impl Model {
             }
         }
         found
+    }
+
+    /// The Azure Firewall here that an address is taken from.
+    pub fn firewall_of(&self, address: &Value) -> Option<&Resource> {
+        self.firewalls().find(|firewall| comes_from(address, &firewall.id, 0))
+    }
+
+    /// The Azure Firewalls here.
+    pub fn firewalls(&self) -> impl Iterator<Item = &Resource> {
+        self.others.iter().filter(|other| other.kind.eq_ignore_ascii_case(names::AZURE_FIREWALL))
+    }
+
+    /// The DNS servers that a firewall asks for its clients, and whether it does: it is a DNS proxy by its policy (F4.61).
+    pub fn proxied_servers(&self, firewall: &Resource) -> (Truth, Elements) {
+        let unknown = || {
+            Truth::Unknown(Unknowns::of(format!("whether firewall `{}` is a DNS proxy", firewall.label())))
+        };
+        let id = property(firewall, &["firewallPolicy", "id"]);
+        let mut policies =
+            self.others.iter().filter(|other| other.kind.eq_ignore_ascii_case(names::FIREWALL_POLICY));
+        let Some(policy) = policies.find(|policy| identity::same(&policy.id, &id).is_true()) else {
+            return (unknown(), Elements::default());
+        };
+        let settings = property(policy, &["dnsSettings"]);
+        // A policy that says nothing may have the settings of the one it is based on.
+        if settings.is_null() && !property(policy, &["basePolicy"]).is_null() {
+            return (unknown(), Elements::default());
+        }
+        (settings.get("enableProxy").is_true(), settings.get("servers").elements())
+    }
+
+    /// The network that an Azure Firewall is in, or the virtual hub.
+    pub fn network_of_firewall(firewall: &Resource) -> Value {
+        let first = property(firewall, &["ipConfigurations"]).elements().items.into_iter().next();
+        match first {
+            Some(config) => identity::network(&wrapped(&config.value, "subnet").get("id")),
+            None => property(firewall, &["virtualHub", "id"]),
+        }
+    }
+
+    /// Whether a network asks DNS servers of its own, instead of Azure's or beside it (F4.52). An address that comes from a
+    /// resolver or a firewall is not Azure's.
+    pub fn asks_own_dns(&self, network: &Network) -> Truth {
+        let own = network.has_own_dns();
+        let is_here = |server: &Value| {
+            self.inbound_endpoint_at(server).is_some_and(|(.., is_its)| is_its.is_true())
+                || self.firewall_of(server).is_some()
+        };
+        let servers = if own.is_unknown() { network.dns_servers.elements().items } else { Vec::new() };
+        match servers.iter().any(|item| item.present == Truth::of(true) && is_here(&item.value)) {
+            true => Truth::of(true),
+            false => own,
+        }
     }
 
     /// Whether an inbound endpoint here surely has an address.

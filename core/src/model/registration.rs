@@ -196,24 +196,57 @@ impl Model {
             let sure = self.links.of(zone).filter(|(_, is_it)| *is_it);
             sure.map(|(of_zone, _)| of_zone.len()).sum()
         };
-        self.knows_below(zone, names::ZONE_LINK, "numberOfVirtualNetworkLinks", links)
+        self.is_declared_zone(zone)
+            || self.shows_below(zone, names::ZONE_LINK, "numberOfVirtualNetworkLinks", links)
     }
 
     /// Whether all records of a zone are here.
     pub fn knows_records_of(&self, zone: &Value) -> bool {
+        self.is_declared_zone(zone) || self.shows_records_of(zone)
+    }
+
+    /// Whether Azure shows all records that a zone has: it listed them, or it shows the zone with their number.
+    pub fn shows_records_of(&self, zone: &Value) -> bool {
         let in_zone = |record: &&Record| identity::same(&record.zone, zone).is_true();
         // Azure counts the zone's own record, too.
         let records = || self.records.iter().filter(in_zone).count() + 1;
-        self.knows_below(zone, names::A_RECORD, "numberOfRecordSets", records)
+        self.shows_below(zone, names::A_RECORD, "numberOfRecordSets", records)
     }
 
-    fn knows_below(&self, zone: &Value, kind: &str, number: &str, found: impl Fn() -> usize) -> bool {
+    fn is_declared_zone(&self, zone: &Value) -> bool {
+        self.zone(zone).is_some_and(|zone| is_declared(&zone.resource))
+    }
+
+    fn shows_below(&self, zone: &Value, kind: &str, number: &str, found: impl Fn() -> usize) -> bool {
         let has_all = |zone: &Zone| {
             let shown = property(&zone.resource, &[number]).as_int();
-            is_declared(&zone.resource)
-                || shown.is_some_and(|shown| usize::try_from(shown).is_ok_and(|shown| shown <= found()))
+            shown.is_some_and(|shown| usize::try_from(shown).is_ok_and(|shown| shown <= found()))
         };
         self.knows(kind, Some(zone)) || self.zone(zone).is_some_and(has_all)
+    }
+
+    /// Whether a zone that the network of an endpoint asks has no records at all, as Azure shows both: a zone group would have
+    /// written one.
+    pub fn lacks_record_of(&self, zone: &Zone, endpoint: &PrivateEndpoint) -> Truth {
+        let id = &zone.resource.id;
+        // The zone's own record is counted, too (F1.66).
+        let is_empty =
+            property(&zone.resource, &["numberOfRecordSets"]).as_int().is_some_and(|number| number <= 1);
+        if !endpoint.resource.is_shown() || !zone.resource.is_shown() || !is_empty {
+            return Truth::of(false);
+        }
+        let network = endpoint.network();
+        let own_dns = match self.network(&network) {
+            Some(network) => self.asks_own_dns(network),
+            None => Truth::Unknown(Unknowns::of(format!("DNS servers of {}", network.display()))),
+        };
+        let asked = self.is_linked_here(id, &network).and(own_dns.negate());
+        let records = self.vault_records_for(endpoint);
+        records.into_iter().fold(asked, |lacks, (record, proof)| {
+            let is_there =
+                proof.and(identity::same(&record.zone, id)).and(self.is_record_of(record, endpoint));
+            lacks.and(is_there.negate())
+        })
     }
 
     /// Whether a policy writes the zone group of an endpoint: one that is assigned here, or that the configuration states. The

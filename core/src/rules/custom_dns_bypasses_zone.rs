@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     profile: Profile::Recommended,
     fixable: false,
     summary: "A network with custom DNS servers that relies on a linked private zone.",
-    facts: &["F4.52", "F4.53"],
+    facts: &["F4.52", "F4.53", "F4.61"],
     yields_to: &[],
     check: Check::Model(check),
 };
@@ -22,19 +22,19 @@ pub(super) const RULE: Rule = Rule {
 fn check(cx: &mut Context) {
     let (model, cloud) = (cx.model, cx.cloud);
     for (network, deployed) in cx.networks() {
-        let own = network.has_own_dns();
+        let own = model.asks_own_dns(network);
         if own.is_false() {
             continue;
         }
         let Some((link, linked)) = links_to(cx, network).into_iter().next() else { continue };
         let relies = own.and(linked).and(deployed).and(forwards(cx, network).negate());
         let reason = "whether the network's DNS servers forward the names of vaults to Azure";
+        let servers = network.dns_servers.elements().items.into_iter().map(|item| item.value);
+        let (right, others): (Vec<Value>, Vec<Value>) = servers.partition(|server| is_azure(cx, server));
         cx.when(&network.resource, relies, reason, || {
             let (name, zone) = (network.resource.label(), link.zone_name.display());
-            let (right, others): (Vec<String>, Vec<String>) =
-                servers(network).into_iter().partition(|server| is_azure(model, server));
-            let quoted = |servers: &[String]| {
-                servers.iter().map(|server| format!("`{server}`")).collect::<Vec<_>>().join(", ")
+            let quoted = |servers: &[Value]| {
+                servers.iter().map(|server| format!("`{}`", server.display())).collect::<Vec<_>>().join(", ")
             };
             let zones = VAULT.dns(cloud).forwarded_zones.join("` and `");
             let (message, help) = if right.is_empty() {
@@ -85,14 +85,39 @@ fn links_to<'m>(cx: &Context<'m>, network: &Network) -> Vec<(&'m ZoneLink, Truth
     found
 }
 
-fn servers(network: &Network) -> Vec<String> {
-    let items = network.dns_servers.elements().items;
-    items.iter().map(|item| item.value.display()).collect()
+/// Whether a server surely is Azure's, or answers as that does in a network that may be linked to a zone of vaults.
+fn is_azure(cx: &Context, server: &Value) -> bool {
+    answers(cx, server, None, 0) == Some(true)
 }
 
-/// Whether a server surely is Azure's, or answers as that does: the inbound endpoint of a resolver.
-fn is_azure(model: &Model, server: &str) -> bool {
-    server == WIRE_SERVER.to_string() || model.is_inbound_endpoint(server)
+/// Whether a server knows a zone of vaults: Azure's, the inbound endpoint of a resolver, or a firewall that asks such ones
+/// (F4.53, F4.61), by the network in which it asks. Nothing where the files do not show what it is.
+fn answers(cx: &Context, server: &Value, inside: Option<&Value>, depth: u8) -> Option<bool> {
+    if server.is_word(&WIRE_SERVER.to_string()).is_true() {
+        return Some(inside.is_none_or(|network| may_be_linked(cx, network)));
+    }
+    let inbound = cx.model.inbound_endpoint_at(server).filter(|(.., is_its)| is_its.is_true());
+    if let Some((_, network, _)) = inbound {
+        return Some(may_be_linked(cx, &network));
+    }
+    let firewall = cx.model.firewall_of(server).filter(|_| depth < 4)?;
+    let network = Model::network_of_firewall(firewall);
+    let (is_proxy, servers) = cx.model.proxied_servers(firewall);
+    if !is_proxy.is_true() || servers.open.is_some() {
+        return None;
+    }
+    let mut all = servers.items.iter().map(|item| answers(cx, &item.value, Some(&network), depth + 1));
+    let Some(first) = all.next() else { return Some(may_be_linked(cx, &network)) };
+    first.filter(|first| all.all(|other| other == Some(*first)))
+}
+
+/// Whether a zone of vaults may be linked to a network: by a link here, or by one of a zone whose links are elsewhere.
+fn may_be_linked(cx: &Context, network: &Value) -> bool {
+    cx.zone_links().any(|(link, deployed)| {
+        let linked = identity::same(&link.network, network).and(deployed);
+        let of_vaults = !dns::is_private_zone(&link.zone_name).is_false();
+        of_vaults && (!linked.is_false() || !cx.model.shows_links_of(&link.zone))
+    })
 }
 
 /// Whether the DNS servers can ask Azure where the zone answers: a server inside a linked network may forward there or
@@ -102,7 +127,7 @@ fn forwards(cx: &Context, network: &Network) -> Truth {
     let mut servers = network.dns_servers.elements();
     let is_known = |server: &Value| server.as_text().is_some_and(|server| forwarders.contain(server));
     let before = servers.items.len();
-    servers.items.retain(|item| !item.value.as_text().is_some_and(|server| is_azure(cx.model, server)));
+    servers.items.retain(|item| !is_azure(cx, &item.value));
     if servers.items.is_empty() && before > 0 && servers.open.is_none() {
         return Truth::of(true);
     }
@@ -126,6 +151,13 @@ fn forwards(cx: &Context, network: &Network) -> Truth {
         return open.map_or(Truth::of(true), Truth::Unknown);
     }
     for server in others {
+        let unknown = || Truth::Unknown(Unknowns::of(format!("DNS server {}", server.value.display())));
+        if answers(cx, &server.value, None, 0) == Some(false) {
+            continue;
+        }
+        if !server.value.is_known() {
+            return unknown();
+        }
         let Some(Ok(address)) = server.value.as_text().map(parse_rule) else { continue };
         let inside = cx.all_networks().any(|other| {
             let prefixes = other.address_prefixes.elements();
@@ -136,7 +168,7 @@ fn forwards(cx: &Context, network: &Network) -> Truth {
             within && links_to(cx, other).iter().any(|(_, linked)| !linked.is_false())
         });
         if inside {
-            return Truth::Unknown(Unknowns::of(format!("DNS server {}", server.value.display())));
+            return unknown();
         }
     }
     Truth::of(false)

@@ -107,7 +107,7 @@ fn asks_azure(cx: &Context, consumer: &Consumer, network: &Value) -> Truth {
         return Truth::of(true);
     }
     match cx.model.network(network).filter(|network| !network.resource.referenced) {
-        Some(network) => network.has_own_dns().negate(),
+        Some(network) => cx.model.asks_own_dns(network).negate(),
         None => Truth::Unknown(identity::open(network)),
     }
 }

@@ -76,7 +76,7 @@ fn shown<'m>(model: &'m Model, endpoint: &PrivateEndpoint, id: &Value) -> Option
 /// in the files that is open where the zone is linked to another one, as a hub's is.
 fn asks_elsewhere(cx: &Context, zone: &Value, network: &Value) -> Truth {
     match cx.model.network(network).filter(|network| !network.resource.referenced) {
-        Some(network) => network.has_own_dns(),
+        Some(network) => cx.model.asks_own_dns(network),
         None => {
             if cx.model.may_have_links(zone) {
                 Truth::Unknown(Unknowns::of(format!("DNS servers of {}", network.display())))

@@ -5,12 +5,13 @@
 //! not assume that one breaks the resolution.
 
 use super::caller::network_at;
+use super::route::firewall_at;
 use super::{Gate, GateResult, Inventory, MAX_CASES, NetworkView, OutsideKind, Verdict, View, When};
 use crate::azure::Feature;
 use crate::azure::cloud::DnsNames;
 use crate::azure::names;
 use crate::azure::ranges::WIRE_SERVER;
-use crate::eval::{Assumptions, Truth, Unknowns, Value};
+use crate::eval::{Assumptions, Elements, Truth, Unknowns, Value};
 use crate::lang::Resource;
 use crate::model::{
     EndpointConnection, Model, PrivateEndpoint, Record, Vault, Zone, dns, identity, is_deployed, key,
@@ -344,7 +345,7 @@ impl<'m> Resolver<'_, 'm> {
         match view.network {
             Some(network) if !view.azure_dns => {
                 // The settings of a network that is only referred to are unknown as a whole.
-                let own = match network.has_own_dns() {
+                let own = match self.model.asks_own_dns(network) {
                     Truth::Unknown(_) if network.resource.referenced => unknown(),
                     own => own,
                 };
@@ -399,10 +400,22 @@ impl<'m> Resolver<'_, 'm> {
     /// case, since the first answer decides.
     fn custom(&mut self, view: &NetworkView<'m>) -> Cases<'m> {
         let servers = view.network.map(|network| network.dns_servers.elements()).unwrap_or_default();
+        self.ask(view, &servers)
+    }
+
+    /// As servers answer that are asked from a network.
+    fn ask(&mut self, view: &NetworkView<'m>, servers: &Elements) -> Cases<'m> {
         let (mut ways, mut foreign): (Vec<Cases<'m>>, Vec<String>) = (Vec::new(), Vec::new());
         // Servers in the same network give the same answer.
         let mut asked: Vec<Rc<str>> = Vec::new();
         for item in &servers.items {
+            let forwarded = self.forwarded.len();
+            let here = self.server_here(&item.value);
+            self.forwarded.truncate(forwarded);
+            if let Some(way) = here {
+                ways.push(way);
+                continue;
+            }
             let address = item.value.as_text().and_then(|text| text.parse().ok());
             let seen = match address {
                 Some(address) if address == IpAddr::V4(WIRE_SERVER) => {
@@ -438,6 +451,57 @@ impl<'m> Resolver<'_, 'm> {
         let all =
             ways.into_iter().flatten().map(|case| When { holds: which.clone().and(case.holds), ..case });
         all.take(MAX_CASES).collect()
+    }
+
+    /// As a server answers whose address comes from a resource here, or is that of a firewall here.
+    fn server_here(&mut self, address: &Value) -> Option<Cases<'m>> {
+        if address.as_text().is_none() {
+            let inbound = self.model.inbound_endpoint_at(address).filter(|(.., is_its)| is_its.is_true());
+            if let Some((endpoint, network, is_its)) = inbound {
+                let because = format!(
+                    "`{}` is the inbound endpoint of a resolver: it answers as virtual network `{}` does",
+                    endpoint.label(),
+                    identity::label(&network)
+                );
+                self.say(Verdict::Continues, because, &["F4.52", "F4.53"], Some(endpoint.place));
+                let seen =
+                    NetworkView { network: self.model.network(&network), id: network, azure_dns: true };
+                return Some(assuming(self.azure(&seen), &is_its.assumed()));
+            }
+        }
+        firewall_at(self.model, address).map(|firewall| self.proxy(firewall))
+    }
+
+    /// As an Azure Firewall answers: as the servers of its policy do, which it asks as a DNS proxy, or Azure's in its own
+    /// network (F4.61).
+    fn proxy(&mut self, firewall: &'m Resource) -> Cases<'m> {
+        let name = firewall.label();
+        let (is_proxy, servers) = self.model.proxied_servers(firewall);
+        let is_asked = self.forwarded.iter().any(|asked| identity::same(asked, &firewall.id).is_true());
+        if !is_proxy.is_true() || is_asked {
+            let because =
+                format!("what firewall `{name}` answers is open: the files do not make it a DNS proxy");
+            self.say(Verdict::Open, because, &["F4.61"], Some(firewall.place));
+            let unknown = Unknowns::of(format!("what DNS server `{name}` answers"));
+            return vec![When::new(Truth::Unknown(unknown), NameAnswer::Open)];
+        }
+        self.forwarded.push(firewall.id.clone());
+        let id = Model::network_of_firewall(firewall);
+        let seen = NetworkView { network: self.model.network(&id), id, azure_dns: true };
+        let assumed = is_proxy.assumed();
+        if servers.items.is_empty() && servers.open.is_none() {
+            let because = format!(
+                "firewall `{name}` is a DNS proxy: it answers as its network `{}` does",
+                seen.label()
+            );
+            self.say(Verdict::Continues, because, &["F4.61"], Some(firewall.place));
+            return assuming(self.azure(&seen), &assumed);
+        }
+        let listed: Vec<String> =
+            servers.items.iter().map(|item| format!("`{}`", item.value.display())).collect();
+        let because = format!("firewall `{name}` is a DNS proxy: it asks {}", listed.join(", "));
+        self.say(Verdict::Continues, because, &["F4.61"], Some(firewall.place));
+        assuming(self.ask(&seen, &servers), &assumed)
     }
 
     /// As a DNS server answers that is in a network of the files and forwards, or may forward, to Azure's DNS there.
@@ -844,7 +908,9 @@ impl<'m> Resolver<'_, 'm> {
         // Endpoints register only in the private zone.
         for own in own.iter().filter(|_| asked.is_private_zone) {
             let registered = self.model.is_registered(own);
-            if registered.is_unknown() {
+            // What Azure shows as a whole has no record that its zone groups would have written.
+            let is_shown = own.endpoint.resource.is_shown() && self.model.shows_records_of(zone);
+            if registered.is_unknown() && !is_shown {
                 elsewhere = elsewhere.or(registered.and(own.connects.clone()));
             }
             let by_policy = self.model.is_registered_by_policy(own);

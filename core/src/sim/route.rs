@@ -5,7 +5,7 @@ use super::caller::{other, subnet_at};
 use crate::azure::names;
 use crate::eval::{Truth, Unknowns, Value};
 use crate::lang::Resource;
-use crate::model::{Model, PrivateEndpoint, Subnet, dns, identity, is_deployed, key, property, wrapped};
+use crate::model::{Model, PrivateEndpoint, Subnet, identity, is_deployed, key, property, wrapped};
 use crate::net::{Ipv4Net, is_private, parse_rule};
 use crate::text::Place;
 use std::collections::{HashMap, HashSet};
@@ -280,19 +280,14 @@ fn through_hub(model: &Model, subnet: &Subnet) -> Option<Passage> {
         .map(through)
 }
 
-/// The firewall in the files with this address.
-fn firewall_at<'m>(model: &'m Model, address: &Value) -> Option<&'m Resource> {
+/// The firewall in the files with this address: one that comes from it, or one in its subnet, which it has for itself.
+pub(super) fn firewall_at<'m>(model: &'m Model, address: &Value) -> Option<&'m Resource> {
     let subnet = address.as_text().and_then(|text| subnet_at(model, text.parse().ok()?));
-    let mut firewalls =
-        model.others.iter().filter(|other| other.kind.eq_ignore_ascii_case(names::AZURE_FIREWALL));
-    firewalls.find(|firewall| {
-        let its = |config: &Value| {
-            let id = wrapped(config, "subnet").get("id");
-            subnet.map_or_else(|| Truth::of(false), |subnet| identity::same(&id, &subnet.resource.id))
-        };
-        dns::comes_from(address, &firewall.id, 0)
-            || property(firewall, &["ipConfigurations"]).elements().any_is(&its).is_true()
-    })
+    let Some(subnet) = subnet else { return model.firewall_of(address) };
+    let its = |config: &Value| identity::same(&wrapped(config, "subnet").get("id"), &subnet.resource.id);
+    model
+        .firewalls()
+        .find(|firewall| property(firewall, &["ipConfigurations"]).elements().any_is(&its).is_true())
 }
 
 /// Whether a route with this prefix applies to the request.

@@ -507,6 +507,27 @@ const ENTRIES: &[Entry] = &[
                 &["ip_configuration"],
                 Blocks(&[same("name", &["name"]), same("subnet.id", &["subnet_id"])]),
             ),
+            same("firewallPolicy.id", &["firewall_policy_id"]),
+            part("virtualHub", &["virtual_hub"], Block(&[same("id", &["virtual_hub_id"])])),
+        ],
+    ),
+    entry(
+        "firewall_policy",
+        names::FIREWALL_POLICY,
+        GROUPED,
+        &[
+            same("/location", &["location"]),
+            same("basePolicy.id", &["base_policy_id"]),
+            part(
+                "dnsSettings",
+                &["dns"],
+                Block(&[same("enableProxy", &["proxy_enabled"]), same("servers", &["servers"])]),
+            ),
+            part(
+                "transportSecurity.certificateAuthority",
+                &["tls_certificate"],
+                Block(&[same("name", &["name"]), same("keyVaultSecretId", &["key_vault_secret_id"])]),
+            ),
         ],
     ),
     entry("network_security_perimeter", names::PERIMETER, GROUPED, LOCATED),
@@ -1087,7 +1108,16 @@ pub(super) fn completed(kind: &str, of: Value, written: Value, is_data: bool, co
         let address = address.map(|field| field.value.clone());
         let provider = reference().path(&["addonProfiles", "azureKeyvaultSecretsProvider", "identity"]);
         let own = |kind: &'static str, key, value: Value| (kind, key, value);
+        let at =
+            |kind| Some(own(kind, "private_ip_address", Value::property(reference(), "privateIPAddress")));
+        let (of_firewall, of_hub) = match entry.from {
+            "firewall" => (at("ip_configuration"), at("virtual_hub")),
+            "private_dns_resolver_inbound_endpoint" => (at("ip_configurations"), None),
+            _ => (None, None),
+        };
         let generated = [
+            of_firewall,
+            of_hub,
             Some(own("identity", "principal_id", reference().get("identity").get("principalId"))),
             Some(own("key_vault_secrets_provider", "secret_identity", assigned(&provider))),
             address.map(|address| own("private_service_connection", "private_ip_address", address)),

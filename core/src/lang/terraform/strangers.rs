@@ -29,7 +29,6 @@ const ARM_TYPES: &[(&str, &str)] = &[
     ("databricks_workspace_root_dbfs_customer_managed_key", "Microsoft.Databricks/workspaces"),
     ("dev_center_catalog", "Microsoft.DevCenter/devcenters/catalogs"),
     ("express_route_port", "Microsoft.Network/expressRoutePorts"),
-    ("firewall_policy", "Microsoft.Network/firewallPolicies"),
     ("frontdoor", "Microsoft.Network/frontDoors"),
     ("frontdoor_custom_https_configuration", "Microsoft.Network/frontDoors"),
     ("hdinsight_hadoop_cluster", "Microsoft.HDInsight/clusters"),

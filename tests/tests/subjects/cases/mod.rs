@@ -2,6 +2,7 @@
 
 mod callers;
 mod decisions;
+mod dns_servers;
 mod evaluation;
 mod input;
 mod permissions;
