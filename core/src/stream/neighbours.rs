@@ -23,6 +23,9 @@ pub(super) struct Index {
 
 const FACTS_OF_A_BUCKET: usize = 4;
 
+/// Azure links a network to one zone of a name, of which there are few (F4.40).
+const MAX_ASKED: usize = 8;
+
 /// The bucket of a fact; `buckets` is a power of two.
 fn bucket(fact: Fact, buckets: usize) -> usize {
     fact.mixed() & buckets.saturating_sub(1)
@@ -372,6 +375,14 @@ impl<'i> Neighbours<'i> {
         self.registrations(endpoint);
         for row in index.who(About::Id, endpoint) {
             self.referred(row);
+            // The zones that its network asks, which may be empty.
+            for network in index.texts(row, About::Network) {
+                self.add(About::Id, network);
+                for link in index.who(About::LinkTo, network).take(MAX_ASKED) {
+                    self.rows.insert(link);
+                    index.texts(link, About::Parent).for_each(|zone| self.add(About::Id, zone));
+                }
+            }
         }
         for vault in index.vaults_of(endpoint) {
             self.add(About::Id, vault);

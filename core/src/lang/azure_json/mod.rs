@@ -130,6 +130,13 @@ fn lower_counted<'f, 't: 'f>(
             known.whole |= whole;
         }
         for ((_, kind), parents) in listed {
+            if kind.eq_ignore_ascii_case(names::SOA_RECORD) {
+                // Beside it in the list are the zone's records of all types (F1.66).
+                for parent in &parents {
+                    lowered.lists.add(names::A_RECORD, Some(&Value::text(parent.as_str())));
+                }
+                continue;
+            }
             // A list below one parent holds children of that one; one with several parents was asked for all.
             if parents.len() != 1 {
                 lowered.lists.add(&kind, None);

@@ -1,6 +1,7 @@
 //! Input forms: templates in the wrappers of Azure's tools, exports that show only a part, and PowerShell's output.
 
 use super::{check, found};
+use vaultmoat_core::report::Outcome;
 use vaultmoat_core::{Options, Project};
 use vaultmoat_tests::fixture::{complete, load};
 
@@ -200,6 +201,71 @@ fn a_zone_is_shown_with_the_number_of_its_links() {
     };
     assert_eq!(with(&zone(0)), 1);
     assert_eq!(with(&zone(1)), 0, "the link is not among the files");
+}
+
+/// A network and a zone that is linked to it, as Azure shows them, with so many record sets.
+fn asked_zone(servers: &str, record_sets: usize) -> [String; 3] {
+    let id = format!("{GROUP}/Microsoft.Network/privateDnsZones/privatelink.vaultcore.azure.net");
+    let network = format!(
+        r#"{{ "id": "{GROUP}/Microsoft.Network/virtualNetworks/vnet", "name": "vnet", "type": "Microsoft.Network/virtualNetworks",
+          "addressSpace": {{ "addressPrefixes": ["10.0.0.0/16"] }}, "dhcpOptions": {{ "dnsServers": [{servers}] }},
+          "subnets": [ {{ "id": "{GROUP}/Microsoft.Network/virtualNetworks/vnet/subnets/private", "name": "private",
+            "addressPrefix": "10.0.0.0/24" }} ] }}"#
+    );
+    let zone = format!(
+        r#"{{ "id": "{id}", "name": "privatelink.vaultcore.azure.net", "type": "Microsoft.Network/privateDnsZones",
+          "location": "global", "numberOfRecordSets": {record_sets}, "numberOfVirtualNetworkLinks": 1 }}"#
+    );
+    let link = format!(
+        r#"{{ "id": "{id}/virtualNetworkLinks/own", "name": "own", "registrationEnabled": false, "provisioningState": "Succeeded",
+          "virtualNetwork": {{ "id": "{GROUP}/Microsoft.Network/virtualNetworks/vnet" }} }}"#
+    );
+    [network, zone, link]
+}
+
+#[test]
+fn a_zone_that_azure_shows_whole_has_no_record_that_it_does_not_show() {
+    let vault = format!(
+        r#"{{ "id": "{GROUP}/Microsoft.KeyVault/vaults/kv", "name": "kv", "type": "Microsoft.KeyVault/vaults", "location": "westeurope",
+          "properties": {{ "publicNetworkAccess": "Disabled", "tenantId": "t", "vaultUri": "https://kv.vault.azure.net/", "sku": {{}} }} }}"#
+    );
+    let zone_id = format!("{GROUP}/Microsoft.Network/privateDnsZones/privatelink.vaultcore.azure.net");
+    let record = |name: &str, address: &str| {
+        format!(
+            r#"{{ "id": "{zone_id}/A/{name}", "name": "{name}", "type": "Microsoft.Network/privateDnsZones/A", "ttl": 10,
+              "aRecords": [ {{ "ipv4Address": "{address}" }} ] }}"#
+        )
+    };
+    let own = format!(
+        r#"{{ "id": "{zone_id}/SOA/@", "name": "@", "type": "Microsoft.Network/privateDnsZones/SOA", "ttl": 3600, "soaRecord": {{}} }}"#
+    );
+    let address =
+        r#", "customDnsConfigs": [ { "fqdn": "kv.vault.azure.net", "ipAddresses": ["10.0.0.9"] } ]"#;
+    let endpoint = endpoint(address);
+    let with = |servers: &str, record_sets: usize, records: &str| {
+        let [network, zone, link] = asked_zone(servers, record_sets);
+        let files = [
+            ("vault.json", vault.as_str()),
+            ("pe.json", &endpoint),
+            ("vnet.json", &network),
+            ("zone.json", &zone),
+            ("link.json", &link),
+            ("records.json", records),
+        ];
+        let outcome =
+            load(Options::default(), files).explain(None, "subnet:private").expect("a subnet").outcome;
+        (found(&files, "no-dns-registration").len(), outcome)
+    };
+    assert_eq!(with("", 1, "[]"), (1, Outcome::Denied));
+    // Where the zone has records of others, `check` leaves it open.
+    assert_eq!(with("", 2, &format!("[{own}, {}]", record("other", "10.0.0.8"))), (0, Outcome::Denied));
+    // A list of all types has all records of the zone, whatever number it had when it was shown.
+    assert_eq!(with("", 3, &format!("[{own}]")), (0, Outcome::Denied));
+    assert_eq!(with("", 2, &format!("[{own}, {}]", record("kv", "10.0.0.9"))), (0, Outcome::Allowed));
+    // There are records that the files do not show.
+    assert_eq!(with("", 3, "[]"), (0, Outcome::Depends));
+    // The network does not ask the zone.
+    assert_eq!(with("\"10.9.9.9\"", 1, "[]").0, 0);
 }
 
 #[test]
