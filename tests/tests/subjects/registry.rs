@@ -542,3 +542,48 @@ fn files_that_a_template_reads_are_asked_for_and_used() {
     assert!(report.missing.is_empty());
     assert_eq!(of(&report, "public-vault").len(), 1);
 }
+
+/// A vault that admits one subnet, and a module that runs a script which calls the vault.
+fn with_script(module: &str) -> String {
+    format!(
+        "resource hub 'Microsoft.Network/virtualNetworks@2025-01-01' = {{
+           name: 'hub'
+           location: 'westeurope'
+           properties: {{
+             addressSpace: {{ addressPrefixes: ['10.0.0.0/16'] }}
+             subnets: [{{ name: 'scripts', properties: {{ addressPrefix: '10.0.0.0/24', serviceEndpoints: [{{ service: 'Microsoft.KeyVault' }}] }} }}]
+           }}
+         }}
+         {}
+         {module}",
+        plain_vault(
+            "networkAcls: { defaultAction: 'Deny', bypass: 'AzureServices', virtualNetworkRules: [{ id: hub.properties.subnets[0].id }] }"
+        )
+    )
+}
+
+#[test]
+fn a_module_that_runs_a_script_is_a_caller_of_the_vault_that_it_is_given() {
+    let run = |more: &str| {
+        format!(
+            "module run 'br/public:avm/res/resources/deployment-script:0.5.1' = {{ params: {{
+               name: 'run', kind: 'AzureCLI', scriptContent: 'az keyvault secret list --vault-name \"$NAME\"'
+               environmentVariables: [{{ name: 'NAME', value: vault.name }}]{more} }} }}"
+        )
+    };
+    let refused = |module: &str| {
+        let report = check(&with_script(module));
+        assert!(of(&report, "unresolved-module").is_empty(), "{module}");
+        of(&report, "untrusted-service-assumed").len()
+    };
+    assert_eq!(refused(&run("")), 1);
+    assert_eq!(refused(&run("\n subnetResourceIds: [hub.properties.subnets[0].id]")), 0);
+    for module in [
+        "br/public:deployment-scripts/create-kv-certificate:3.4.2' = { params: { certificateNames: ['a', 'b']",
+        "br/public:deployment-scripts/create-kv-certificate:1.1.1' = { params: { certificateName: 'a'",
+    ] {
+        let certificates =
+            format!("module cert '{module}, akvName: vault.name, location: 'westeurope' }} }}");
+        assert!(refused(&certificates) > 0, "{module}");
+    }
+}

@@ -16,17 +16,19 @@ const PUBLIC: &str = "mcr.microsoft.com/bicep/";
 /// Folders above a file in which its configuration is looked for.
 const MAX_FOLDERS: usize = 32;
 
-/// Summaries of Azure Verified Modules, by path below `avm/res/`: what each deploys that the network model knows. Facts
+/// Summaries of modules of the public registry, by path: what each deploys that the network model knows. Facts
 /// carried over from the modules in Azure/bicep-registry-modules, as far as they had come in 2026-08. They are read with
 /// `minor` declared, the version's second number, which represents the whole of it as long as the first is 0.
-const SUMMARIES: [(&str, &str); 7] = [
-    ("key-vault/vault", include_str!("registry/vault.bicep")),
-    ("key-vault/vault/access-policy", include_str!("registry/vault-access-policy.bicep")),
-    ("key-vault/vault/key", include_str!("registry/vault-key.bicep")),
-    ("key-vault/vault/secret", include_str!("registry/vault-secret.bicep")),
-    ("network/private-endpoint", include_str!("registry/private-endpoint.bicep")),
-    ("network/private-dns-zone", include_str!("registry/private-dns-zone.bicep")),
-    ("network/virtual-network", include_str!("registry/virtual-network.bicep")),
+const SUMMARIES: [(&str, &str); 9] = [
+    ("avm/res/key-vault/vault", include_str!("registry/vault.bicep")),
+    ("avm/res/key-vault/vault/access-policy", include_str!("registry/vault-access-policy.bicep")),
+    ("avm/res/key-vault/vault/key", include_str!("registry/vault-key.bicep")),
+    ("avm/res/key-vault/vault/secret", include_str!("registry/vault-secret.bicep")),
+    ("avm/res/network/private-endpoint", include_str!("registry/private-endpoint.bicep")),
+    ("avm/res/network/private-dns-zone", include_str!("registry/private-dns-zone.bicep")),
+    ("avm/res/network/virtual-network", include_str!("registry/virtual-network.bicep")),
+    ("avm/res/resources/deployment-script", include_str!("registry/deployment-script.bicep")),
+    ("deployment-scripts/create-kv-certificate", include_str!("registry/create-kv-certificate.bicep")),
 ];
 
 /// What summaries share.
@@ -102,7 +104,7 @@ pub(super) fn template<'t>(
 
 /// The summary of a module with the number of its version.
 fn summary(reference: &str) -> Option<(u32, &'static str)> {
-    let module = reference.strip_prefix("br:")?.strip_prefix(PUBLIC)?.strip_prefix("avm/res/")?;
+    let module = reference.strip_prefix("br:")?.strip_prefix(PUBLIC)?;
     let (module, version) = module.split_once(':')?;
     let (_, summary) = SUMMARIES.iter().find(|(name, _)| *name == module)?;
     let mut numbers = version.split('.');
