@@ -32,7 +32,14 @@ fn check(cx: &mut Context) {
         }
         let closed =
             vault.is_disabled().or(vault.firewall.has_rules().negate()).and(vault.refuses_by_default());
-        let blocked = written.and(closed).and(model.is_in_perimeter(vault).negate());
+        let outside = written.and(model.is_in_perimeter(vault).negate());
+        let blocked = outside.clone().and(closed);
+        // Some are let in, and the configuration does not say whether the runner is one of them.
+        let ruled = outside.and(vault.refuses_by_default()).and(vault.firewall.has_rules());
+        let blocked = match blocked.is_false() && ruled.is_true() {
+            true => Truth::Unknown(Unknowns::of("where Terraform runs")),
+            false => blocked,
+        };
         let reason = "whether it lets in who runs Terraform";
         cx.when(&vault.resource, blocked, reason, || {
             let others = match contents.len() {

@@ -222,7 +222,7 @@ fn who_runs_terraform_can_be_said() {
         said("runner-blocked", "main.tf", &secret(rules), around(environment))
     };
     let office = r#"ip_rules = ["20.50.7.41"]"#;
-    assert_eq!(of(office, &[], &[]), [""; 0]);
+    assert_eq!(of(office, &[], &[]), ["? whether it lets in who runs Terraform (where Terraform runs)"]);
     assert_eq!(of(office, &["20.50.7.41"], &[]), [""; 0]);
     assert_eq!(
         of(office, &["20.50.7.41", "20.50.7.42"], &[]),
