@@ -14,11 +14,60 @@ const run = (...words) => runIn(root, words);
 const PRIVATE = 'examples/templates/private-endpoint.json';
 const OPEN = 'examples/templates/open-vault.json';
 
+/** A vault with an endpoint in the network `spoke`, whose zone is linked to that one only. */
+const HUB_AND_SPOKE = `
+resource networks 'Microsoft.Network/virtualNetworks@2024-05-01' = [for (name, i) in ['hub', 'spoke']: {
+  name: name
+  location: 'westeurope'
+  properties: {
+    addressSpace: { addressPrefixes: ['10.\${i}.0.0/16'] }
+    subnets: [{ name: 'one', properties: { addressPrefix: '10.\${i}.0.0/24' } }]
+  }
+}]
+resource kv 'Microsoft.KeyVault/vaults@2026-02-01' = {
+  name: 'kv-contoso'
+  location: 'westeurope'
+  properties: { tenantId: tenant().tenantId, sku: { family: 'A', name: 'standard' }, publicNetworkAccess: 'Disabled' }
+}
+resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = {
+  name: 'privatelink.vaultcore.azure.net'
+  location: 'global'
+  resource link 'virtualNetworkLinks' = {
+    name: 'spoke'
+    location: 'global'
+    properties: { registrationEnabled: false, virtualNetwork: { id: networks[1].id } }
+  }
+}
+resource pe 'Microsoft.Network/privateEndpoints@2024-05-01' = {
+  name: 'pe'
+  location: 'westeurope'
+  properties: {
+    subnet: { id: resourceId('Microsoft.Network/virtualNetworks/subnets', 'spoke', 'one') }
+    privateLinkServiceConnections: [{ name: 'kv', properties: { privateLinkServiceId: kv.id, groupIds: ['vault'] } }]
+  }
+  resource names 'privateDnsZoneGroups' = {
+    name: 'default'
+    properties: { privateDnsZoneConfigs: [{ name: 'kv', properties: { privateDnsZoneId: zone.id } }] }
+  }
+}
+`;
+
 test('explain lists the outcome for every caller in the files', () => {
   const { stdout, status } = run('explain', PRIVATE);
   assert.equal(status, 0);
   assert.match(stdout, /anyone on the internet +denied \(ForbiddenByConnection\)/);
   assert.match(stdout, /subnet `vnet-payments\/workers` +allowed \(private-endpoint\)/);
+});
+
+test('explain says for every caller that no zone is linked to its network', () => {
+  const path = join(folder({ 'main.bicep': HUB_AND_SPOKE }), 'main.bicep');
+  const { stdout } = run('explain', path);
+  const unlinked = 'no zone `privatelink.vaultcore.azure.net` in the files is linked to `hub`';
+  assert.match(stdout, /subnet `spoke\/one` +allowed \(private-endpoint\) +`pe` is an approved/);
+  assert.match(stdout, /subnet `hub\/one` +denied \(ForbiddenByConnection\) +no zone .*; public network access is disabled/);
+  assert.ok(stdout.includes(unlinked) || stdout.includes(unlinked.replace(' in the files', '')), stdout);
+  // On the internet there is no network to link.
+  assert.match(stdout, /anyone on the internet +denied \(ForbiddenByConnection\) +public network access is disabled/);
 });
 
 test('explain lists every gate for one caller, with the line that decides', () => {

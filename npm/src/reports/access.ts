@@ -132,7 +132,15 @@ export function reason(decision: Decision): string {
     return dependsOn.length > 0 ? `on ${dependsOn.slice(0, 2).join(', ')}${more(dependsOn.length - 2)}` : '';
   const wanted: Verdict = outcome === 'allowed' ? 'allows' : 'denies';
   const because = steps.find(({ verdict }) => verdict === wanted)?.because ?? '';
-  return [because, reservation(decision)].filter((part) => part !== '').join('; ');
+  const strayed = outcome === 'denied' ? unlinked(steps) : '';
+  return [strayed, because, reservation(decision)].filter((part) => part !== '').join('; ');
+}
+
+/** That the request comes to the public endpoint because no zone is linked to the caller's network, or empty. */
+function unlinked(steps: readonly Step[]): string {
+  const last = steps.filter(({ gate }) => gate === 'name-resolution').at(-1);
+  // Where a zone is linked, what its records say is the last step (F4.39).
+  return last?.verdict === 'continues' && last.facts.includes('F4.39') ? last.because : '';
 }
 
 function more(count: number): string {
