@@ -1,5 +1,6 @@
 //! How long hostile inputs take and how much memory, each in a process of its own, because a process has one peak.
 //! `hostile` measures all, `hostile WORD` those whose name has that word; fails when one is over the bounds.
+//! `hostile write NAME DIR` writes the files of one, to try it in another host.
 
 use std::process::{Command, ExitCode};
 use std::time::Duration;
@@ -15,6 +16,10 @@ fn main() -> ExitCode {
     match (words.next().as_deref(), words.next()) {
         (Some("one"), Some(name)) => {
             one(&name);
+            ExitCode::SUCCESS
+        }
+        (Some("write"), Some(name)) => {
+            write(&name, &words.next().expect("a folder"));
             ExitCode::SUCCESS
         }
         (word, _) => all(word.unwrap_or_default()),
@@ -35,6 +40,15 @@ fn all(word: &str) -> ExitCode {
     }
     println!("{failed} over {MOST_TIME:?} or {MOST_MEGABYTES} MB");
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn write(name: &str, folder: &str) {
+    let input = inputs().into_iter().find(|input| input.name == name).unwrap();
+    for (path, text) in input.files() {
+        let path = std::path::Path::new(folder).join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
 }
 
 fn one(name: &str) {
