@@ -504,7 +504,7 @@ test('the policy of the page allows its own files, and no inline code', () => {
 
 /** The most bytes, with gzip, to load before the first findings: in all, and of code and styles. */
 // The aim is 700,000.
-const MOST_LOADED = 822_000;
+const MOST_LOADED = 838_000;
 const MOST_CODE = 134 * 1024;
 
 test('the files that are loaded first are small', () => {

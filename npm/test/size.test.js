@@ -6,8 +6,9 @@ import { gzipSync } from 'node:zlib';
 // The aim is 350 KB with all languages, which is far away; further growth must be worth it. Callers of any type, what a
 // deployment keeps, gates on the caller's side and ten rules took 72 KB; permissions as callers, Automation, exports that
 // differ, prices and names in messages took 25 KB; states of Terraform, the trait of languages and the descriptions of services
-// took 8 KB.
-const MOST = 696 * 1024;
+// took 8 KB; what known modules make and fixes at their calls, roles on groups, servers that are resources, and paying for what is
+// made took 15 KB.
+const MOST = 704 * 1024;
 
 test('the module stays small enough for a page', () => {
   const bytes = readFileSync(new URL('../wasm/vaultmoat_bg.wasm', import.meta.url));
