@@ -1,6 +1,5 @@
 // Generated from the tables of options in core/src/options.rs. After a change there: make types
 
-import type { ParseArgsConfig } from 'node:util';
 import type { ProjectOptions } from '../project-options.js';
 
 /** An option of a project. */
@@ -111,10 +110,10 @@ export const ENVIRONMENT_OPTIONS = {
 export const PROJECT_ARGUMENTS = {
   profile: { type: 'string' },
   cloud: { type: 'string' },
-  parameters: { type: 'string', multiple: true, default: [] },
-  parameter: { type: 'string', multiple: true, default: [] },
+  parameters: { type: 'string', multiple: true, default: [] as string[] },
+  parameter: { type: 'string', multiple: true, default: [] as string[] },
   complete: { type: 'boolean' },
   'no-complete': { type: 'boolean' },
   together: { type: 'boolean' },
   'no-together': { type: 'boolean' },
-} as const satisfies ParseArgsConfig['options'];
+} as const;

@@ -123,7 +123,9 @@ fn arguments(rows: &[Row]) -> String {
         let name = named(field, Some('-'));
         text += &match *kind {
             "flag" => format!("  {name}: {{ type: 'boolean' }},\n  'no-{name}': {{ type: 'boolean' }},\n"),
-            "paths" | "values" => format!("  {name}: {{ type: 'string', multiple: true, default: [] }},\n"),
+            "paths" | "values" => {
+                format!("  {name}: {{ type: 'string', multiple: true, default: [] as string[] }},\n")
+            }
             _ => format!("  {name}: {{ type: 'string' }},\n"),
         };
     }
@@ -155,7 +157,6 @@ pub fn table() -> String {
     let (options, environment) = (vaultmoat_core::options!(rows), vaultmoat_core::environment_options!(rows));
     format!(
         "{HEAD}
-import type {{ ParseArgsConfig }} from 'node:util';
 import type {{ ProjectOptions }} from '../project-options.js';
 
 /** An option of a project. */
@@ -182,7 +183,7 @@ export const ENVIRONMENT_OPTIONS = {{
 
 /** The options of the command line that are options of a project. */
 export const PROJECT_ARGUMENTS = {{
-{}}} as const satisfies ParseArgsConfig['options'];
+{}}} as const;
 ",
         entries(&options),
         entries(&environment),
