@@ -54,7 +54,7 @@ pub(super) enum About {
     Refers,
     /// A subnet that a firewall admits.
     Admits,
-    /// The network of an endpoint.
+    /// The network of an endpoint, or of an inbound endpoint of a resolver.
     Network,
     /// The profile of an association.
     Profile,
@@ -410,6 +410,8 @@ impl Facts {
                 }
                 lower::INBOUND_ENDPOINT => {
                     for config in crate::model::property(other, &["ipConfigurations"]).elements().items {
+                        let subnet = crate::model::wrapped(&config.value, "subnet").get("id");
+                        self.add(About::Network, &identity::network(&subnet));
                         self.add(About::Address, &crate::model::wrapped(&config.value, "privateIpAddress"));
                     }
                 }

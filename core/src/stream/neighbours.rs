@@ -544,12 +544,15 @@ impl<'i> Neighbours<'i> {
         self.inbound_endpoints(row);
     }
 
-    /// Adds the inbound endpoints of resolvers that are the DNS servers of a row.
+    /// Adds the inbound endpoints of resolvers that are the DNS servers of a row, with a link of their networks.
     fn inbound_endpoints(&mut self, row: u32) {
         let index = self.index;
         for server in index.texts(row, About::Server) {
             let is_inbound = |row: &u32| index.kind(*row) == Kind::Silent;
-            self.rows.extend(index.who(About::Address, server).filter(is_inbound));
+            for inbound in index.who(About::Address, server).filter(is_inbound) {
+                self.rows.insert(inbound);
+                index.texts(inbound, About::Network).for_each(|network| self.linked(network));
+            }
         }
     }
 
